@@ -1,0 +1,129 @@
+// Rules for powers, each true for every real argument at which the left side is defined:
+//   x^0 = 1 (also at 0, the convention of power series);  x^1 = x;  1^y = 1;  0^p = 0 for a number p > 0;
+//   (x^a)^m = x^(a m) for an integer m;   (x y)^m = x^m y^m for an integer m;
+//   (x^2k)^(p) = |x|^(2k p);   (c x)^p = c^p x^p for a number c > 0;   r^(p/q) exact where r is a perfect power.
+// In particular sqrt(x^2) is |x|, never x, and (x y)^(1/2) is left alone.
+
+using System.Numerics;
+using SymbolicEft.Symbolic.Functions;
+using SymbolicEft.Symbolic.Tensors;
+
+namespace SymbolicEft.Symbolic.Expressions;
+
+/// <summary>A real power base^exponent, defined where <see cref="Math.Pow"/> is not NaN.</summary>
+public sealed class Power : Expression
+{
+    private readonly Expression[] _operands;
+
+    private Power(Expression @base, Expression exponent)
+        : base(ExpressionPool.Mix(17, [@base, exponent])) => _operands = [@base, exponent];
+
+    /// <summary>The base.</summary>
+    public Expression Base => _operands[0];
+
+    /// <summary>The exponent.</summary>
+    public Expression Exponent => _operands[1];
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<Expression> Operands => _operands;
+
+    internal override int Rank => 22;
+
+    /// <summary>The base of a power, or the expression itself.</summary>
+    public static Expression BaseOf(Expression expression) => expression is Power power ? power.Base : expression;
+
+    /// <summary>The exponent of a power, or 1.</summary>
+    public static Expression ExponentOf(Expression expression) => expression is Power power ? power.Exponent : One;
+
+    /// <summary>The canonical power.</summary>
+    /// <exception cref="DivideByZeroException">A negative power of the number 0.</exception>
+    public static Expression Of(Expression @base, Expression exponent)
+    {
+        if (exponent.IsZero || @base.IsOne)
+            return One;
+        if (exponent.IsOne)
+            return @base;
+        if (exponent is Number { Value: var p })
+        {
+            if (@base is Number number)
+                return OfNumbers(number.Value, p) ?? ExpressionPool.Intern(new Power(@base, exponent));
+            if (@base is KroneckerDelta && p.IsInteger && p.Sign > 0)
+                return @base; // 0 and 1 are their own powers
+            if (@base is Power { Exponent: var inner } power)
+            {
+                if (p.IsInteger)
+                    return Of(power.Base, inner * exponent);
+                if (inner is Number { Value: var q } && q.IsInteger && q.Numerator.IsEven)
+                    return Of(Apply(ElementaryFunctions.Abs, power.Base), q * p);
+            }
+
+            if (@base is Call { Function: var function } call && function == ElementaryFunctions.Abs && p.IsInteger && p.Numerator.IsEven)
+                return Of(call.Operands[0], exponent);
+            if (@base is Product product)
+            {
+                if (p.IsInteger)
+                    return PowerOfEachFactor(product, exponent);
+                (Rational coefficient, Expression rest) = Product.SplitCoefficient(product);
+                if (coefficient.Sign > 0 && !coefficient.IsOne)
+                    return Of(Number.Of(coefficient), exponent) * Of(rest, exponent);
+            }
+        }
+
+        return ExpressionPool.Intern(new Power(@base, exponent));
+    }
+
+    /// <inheritdoc/>
+    public override Expression WithOperands(ReadOnlySpan<Expression> operands) => Of(operands[0], operands[1]);
+
+    internal override bool HasSameContent(Expression other) =>
+        other is Power power && ReferenceEquals(Base, power.Base) && ReferenceEquals(Exponent, power.Exponent);
+
+    private static Expression PowerOfEachFactor(Product product, Expression exponent)
+    {
+        var factors = new Expression[product.Operands.Length];
+        for (int at = 0; at < factors.Length; at++)
+            factors[at] = Of(product.Operands[at], exponent);
+        return Product.Of(factors);
+    }
+
+    // r^(k + f) = r^k r^f with 0 <= f < 1, and r^f exact if r is a perfect power. Null: keep the power as it is.
+    private static Expression? OfNumbers(Rational value, Rational exponent)
+    {
+        if (value.IsZero)
+            return exponent.Sign > 0 ? Zero : throw new DivideByZeroException($"0^({exponent}) is a division by zero.");
+        if (BigInteger.Abs(exponent.Numerator) > 100_000)
+            return null; // exact, but no machine could hold it
+        if (exponent.IsInteger)
+            return Number.Of(Rational.Pow(value, (int)exponent.Numerator));
+        if (value.Sign < 0 || exponent.Denominator > 1000)
+            return null; // undefined over the reals: stays as written
+        int root = (int)exponent.Denominator;
+        if (ExactRoot(value.Numerator, root) is { } top && ExactRoot(value.Denominator, root) is { } bottom)
+            return Number.Of(Rational.Pow(Rational.Of(top, bottom), (int)exponent.Numerator));
+        BigInteger whole = BigInteger.DivRem(exponent.Numerator, exponent.Denominator, out BigInteger remainder);
+        if (remainder.Sign < 0)
+            whole -= 1;
+        if (whole.IsZero)
+            return null;
+        return Number.Of(Rational.Pow(value, (int)whole)) * Of(Number.Of(value), Number.Of(exponent - whole));
+    }
+
+    private static BigInteger? ExactRoot(BigInteger value, int root)
+    {
+        if (value.IsOne || value.IsZero)
+            return value;
+        if (value.GetBitLength() < root)
+            return null;
+        // Newton's iteration from above.
+        BigInteger guess = BigInteger.One << (int)((value.GetBitLength() / root) + 1);
+        while (true)
+        {
+            BigInteger next = (((root - 1) * guess) + (value / BigInteger.Pow(guess, root - 1))) / root;
+            if (next >= guess)
+                break;
+            guess = next;
+        }
+
+        return BigInteger.Pow(guess, root) == value ? guess : null;
+    }
+}

@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Numerics;
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Functions;
+using SymbolicEft.Symbolic.Tensors;
+
+namespace SymbolicEft.Symbolic.Printing;
+
+/// <summary>Presentation MathML (MathML Core), readable in a browser without a script.</summary>
+public sealed class MathMlStyle : IExpressionStyle
+{
+    /// <summary>The style; it has no state.</summary>
+    public static MathMlStyle Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public bool FractionsAreStacked => true;
+
+    /// <inheritdoc/>
+    public bool ExponentsAreRaised => true;
+
+    /// <inheritdoc/>
+    public string Integer(BigInteger value) => $"<mn>{value.ToString(CultureInfo.InvariantCulture)}</mn>";
+
+    /// <inheritdoc/>
+    public string Constant(Constant constant) => Identifier(constant.Latex);
+
+    /// <inheritdoc/>
+    public string Symbol(Symbol symbol) => Identifier(symbol.Latex);
+
+    /// <inheritdoc/>
+    public string Indexed(Indexed indexed) => Subscripted(Identifier(indexed.Tensor.Latex), TextStyle.Join(indexed.Indices));
+
+    /// <inheritdoc/>
+    public string Delta(TensorIndex first, TensorIndex second) => Subscripted("<mi>δ</mi>", $"{first}{second}");
+
+    /// <inheritdoc/>
+    public string GaussianMean(GaussianMean mean, string body)
+    {
+        string average = $"<msub><mrow><mo stretchy=\"false\">⟨</mo>{body}<mo stretchy=\"false\">⟩</mo></mrow>{Identifier(mean.Kernel.Latex)}</msub>";
+        if (mean.Derivatives.IsEmpty)
+            return average;
+        string entries = "";
+        foreach (KernelEntry entry in mean.Derivatives)
+            entries += "<mo>∂</mo>" + Subscripted(Identifier(mean.Kernel.Latex), $"{mean.Indices[entry.First]}{mean.Indices[entry.Second]}");
+        string head = mean.Derivatives.Length == 1 ? "<mo>∂</mo>" : $"<msup><mo>∂</mo><mn>{mean.Derivatives.Length}</mn></msup>";
+        return $"<mfrac><mrow>{head}{average}</mrow><mrow>{entries}</mrow></mfrac>";
+    }
+
+    /// <inheritdoc/>
+    public string IndexSum(TensorIndex index, string body) => $"<munder><mo>∑</mo><mi>{index}</mi></munder>{body}";
+
+    /// <inheritdoc/>
+    public string Sum(IReadOnlyList<(bool Negative, string Term)> terms)
+    {
+        string text = terms[0].Negative ? "<mo>−</mo>" + terms[0].Term : terms[0].Term;
+        for (int at = 1; at < terms.Count; at++)
+            text += (terms[at].Negative ? "<mo>−</mo>" : "<mo>+</mo>") + terms[at].Term;
+        return $"<mrow>{text}</mrow>";
+    }
+
+    /// <inheritdoc/>
+    public string Product(IReadOnlyList<string> factors) => $"<mrow>{string.Join("<mo>⁢</mo>", factors)}</mrow>";
+
+    /// <inheritdoc/>
+    public string Fraction(string numerator, string denominator) => $"<mfrac>{Group(numerator)}{Group(denominator)}</mfrac>";
+
+    /// <inheritdoc/>
+    public string Power(string @base, string exponent) => $"<msup>{Group(@base)}{Group(exponent)}</msup>";
+
+    /// <inheritdoc/>
+    public string? SquareRoot(string radicand) => $"<msqrt>{radicand}</msqrt>";
+
+    /// <inheritdoc/>
+    public string? IntegerPower(string @base, int exponent) => null;
+
+    /// <inheritdoc/>
+    public string Call(Function function, IReadOnlyList<string> arguments, Call call)
+    {
+        string head = FunctionName(function);
+        if (function is ActivationFunction && call.Operands[0] is Indexed { Indices: [var index] })
+            return $"<msub>{head}<mi>{index}</mi></msub>";
+        return $"<mrow>{head}<mo>⁡</mo><mo>(</mo>{string.Join("<mo>,</mo>", arguments)}<mo>)</mo></mrow>";
+    }
+
+    /// <inheritdoc/>
+    public string Bracket(string inner) => $"<mrow><mo>(</mo>{inner}<mo>)</mo></mrow>";
+
+    /// <summary>A name given in LaTeX as MathML: letters with a subscript or superscript, Greek letters, hats and roman words.</summary>
+    public static string Identifier(string latex)
+    {
+        int cut = TopLevel(latex, '_');
+        if (cut > 0)
+            return $"<msub>{Identifier(latex[..cut])}{Identifier(Unbrace(latex[(cut + 1)..]))}</msub>";
+        cut = TopLevel(latex, '^');
+        if (cut > 0)
+            return $"<msup>{Identifier(latex[..cut])}{Identifier(Unbrace(latex[(cut + 1)..]))}</msup>";
+        foreach ((string command, string accent) in Accents)
+        {
+            if (latex.StartsWith(command + "{", StringComparison.Ordinal) && latex.EndsWith('}'))
+                return $"<mover accent=\"true\">{Identifier(latex[(command.Length + 1)..^1])}<mo stretchy=\"false\">{accent}</mo></mover>";
+        }
+
+        if (latex.StartsWith(@"\mathrm{", StringComparison.Ordinal) && latex.EndsWith('}'))
+            return $"<mi mathvariant=\"normal\">{latex[8..^1]}</mi>";
+        string primes = "";
+        while (latex.EndsWith('\''))
+        {
+            latex = latex[..^1];
+            primes += "′";
+        }
+
+        if (primes.Length > 0)
+            return $"<msup>{Identifier(latex)}<mo>{primes}</mo></msup>";
+        if (latex.Length > 0 && latex.All(char.IsAsciiDigit))
+            return $"<mn>{latex}</mn>";
+        return $"<mi>{(latex.StartsWith('\\') && Greek.TryGetValue(latex[1..], out string? letter) ? letter : latex.TrimStart('\\'))}</mi>";
+    }
+
+    private static readonly (string Command, string Accent)[] Accents = [(@"\hat", "^"), (@"\widehat", "^"), (@"\tilde", "~"), (@"\bar", "¯")];
+
+    private static readonly SortedDictionary<string, string> Greek = new(StringComparer.Ordinal)
+    {
+        ["alpha"] = "α", ["beta"] = "β", ["gamma"] = "γ", ["delta"] = "δ", ["epsilon"] = "ϵ", ["varepsilon"] = "ε", ["eta"] = "η",
+        ["kappa"] = "κ", ["lambda"] = "λ", ["mu"] = "μ", ["nu"] = "ν", ["xi"] = "ξ", ["pi"] = "π", ["rho"] = "ρ", ["sigma"] = "σ",
+        ["tau"] = "τ", ["phi"] = "ϕ", ["varphi"] = "φ", ["chi"] = "χ", ["psi"] = "ψ", ["omega"] = "ω", ["Sigma"] = "Σ", ["Phi"] = "Φ",
+        ["Delta"] = "Δ", ["Gamma"] = "Γ", ["Lambda"] = "Λ", ["Omega"] = "Ω", ["Theta"] = "Θ", ["theta"] = "θ",
+    };
+
+    private static string FunctionName(Function function) =>
+        function is ActivationFunction activation
+            ? activation.Order switch
+            {
+                0 => "<mi>σ</mi>",
+                <= 3 => $"<msup><mi>σ</mi><mo>{new string('′', activation.Order)}</mo></msup>",
+                _ => $"<msup><mi>σ</mi><mrow><mo>(</mo><mn>{activation.Order}</mn><mo>)</mo></mrow></msup>",
+            }
+            : function.Latex == @"\delta" ? "<mi>δ</mi>" : $"<mi mathvariant=\"normal\">{function.Name}</mi>";
+
+    private static string Subscripted(string head, string indices)
+    {
+        string inside = string.Join("<mo>,</mo>", indices.Split(',').Select(group => string.Concat(group.Select(letter => char.IsAsciiDigit(letter) ? $"<mn>{letter}</mn>" : $"<mi>{letter}</mi>"))));
+        return $"<msub>{Group(head)}<mrow>{inside}</mrow></msub>";
+    }
+
+    private static string Group(string inner) => $"<mrow>{inner}</mrow>";
+
+    private static string Unbrace(string text) => text.StartsWith('{') && text.EndsWith('}') ? text[1..^1] : text;
+
+    private static int TopLevel(string text, char wanted)
+    {
+        int depth = 0;
+        for (int at = 0; at < text.Length; at++)
+        {
+            depth += text[at] == '{' ? 1 : text[at] == '}' ? -1 : 0;
+            if (depth == 0 && text[at] == wanted)
+                return at;
+        }
+
+        return -1;
+    }
+}
