@@ -1,0 +1,13 @@
+namespace SymbolicEft.Numeric.Compilation;
+
+/// <summary>Supplies the Gaussian expectations of a compiled system, one quadrature convention per implementation.</summary>
+public interface IExpectationSource
+{
+    /// <summary>Evaluates every atom it was made for.</summary>
+    /// <param name="kernel">K0 over pairs.</param>
+    /// <param name="values">The values, in the order of the atoms.</param>
+    void Evaluate(ReadOnlySpan<double> kernel, Span<double> values);
+
+    /// <summary>The largest bound on the relative error of an expectation seen so far; null if the convention has none.</summary>
+    double? LargestRelativeError { get; }
+}

@@ -1,0 +1,151 @@
+// Expectations as sums over the nodes of a Gauss-Hermite rule, in the convention of the published code:
+//   off the diagonal   E[f(phi_a) g(phi_b)] ~ sum_pq w_p w_q f(sqrt(K_aa) x_p) g(sqrt(K_bb) (rho x_p + sqrt(1 - rho^2) x_q))
+//   on the diagonal    E[f(phi_a) g(phi_a)] ~ sum_p  w_p     f(sqrt(K_aa) x_p) g(sqrt(K_aa) x_p)
+// A derivative with respect to kernel entries is the derivative *of that sum*, done symbolically on the summand. On the
+// diagonal the sum is a function of K_aa alone: the slot derivatives K_aa, K_ab, K_bb of the general formula are then
+// one variable, and their total is carried by the first slot, the others being 0.
+//
+// These sums have no error bound. At 32 nodes and K = 4 they miss tanh's poles and are wrong by far more than any
+// plotted line; that is what they are here to show.
+
+using System.Linq.Expressions;
+using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Lowering;
+using Linq = System.Linq.Expressions.Expression;
+using SymbolicExpression = SymbolicEft.Symbolic.Expressions.Expression;
+
+namespace SymbolicEft.Numeric.Compilation;
+
+/// <summary>Expectations by a fixed Gauss-Hermite rule.</summary>
+public sealed class NodeSumExpectations : IExpectationSource
+{
+    private delegate void Summand(double x, double y, double first, double cross, double second, double weight, double[] sums);
+
+    private static readonly Symbol X = Symbol.Of("x"), Y = Symbol.Of("y");
+    private static readonly Symbol First = Symbol.Of("K_aa"), Cross = Symbol.Of("K_ab"), Second = Symbol.Of("K_bb");
+
+    private readonly Activation _activation;
+    private readonly int _inputs;
+    private readonly double[] _nodes, _weights;
+    private readonly List<PairAtoms> _pairs = [];
+    private readonly Dictionary<(bool Diagonal, string Shape), Summand> _compiled = [];
+
+    /// <summary>Prepares the sums for a list of atoms.</summary>
+    /// <param name="activation">sigma.</param>
+    /// <param name="inputs">N.</param>
+    /// <param name="atoms">The expectations wanted.</param>
+    /// <param name="nodes">Nodes x_p for the weight of the standard normal.</param>
+    /// <param name="weights">Weights that add up to 1.</param>
+    public NodeSumExpectations(Activation activation, int inputs, IReadOnlyList<ExpectationAtom> atoms, double[] nodes, double[] weights)
+    {
+        (_activation, _inputs, _nodes, _weights) = (activation, inputs, nodes, weights);
+        foreach (var group in atoms.Select((atom, slot) => (atom, slot)).GroupBy(each => (Math.Min(each.atom.FirstInput, each.atom.SecondInput), Math.Max(each.atom.FirstInput, each.atom.SecondInput))).OrderBy(group => group.Key))
+        {
+            ExpectationAtom[] members = [.. group.Select(each => each.atom)];
+            bool diagonal = group.Key.Item1 == group.Key.Item2;
+            string shape = string.Join(';', members.Select(each => each with { FirstInput = 0, SecondInput = diagonal ? 0 : 1 }));
+            if (!_compiled.TryGetValue((diagonal, shape), out Summand? summand))
+                _compiled.Add((diagonal, shape), summand = Compile(members, diagonal));
+            _pairs.Add(new(group.Key.Item1, group.Key.Item2, [.. group.Select(each => each.slot)], summand, new double[members.Length]));
+        }
+    }
+
+    /// <inheritdoc/>
+    public double? LargestRelativeError => null;
+
+    /// <inheritdoc/>
+    public void Evaluate(ReadOnlySpan<double> kernel, Span<double> values)
+    {
+        for (int at = 0; at < _pairs.Count; at++)
+        {
+            PairAtoms pair = _pairs[at];
+            double first = kernel[PairIndexing.Of(pair.First, pair.First, _inputs)];
+            double cross = kernel[PairIndexing.Of(pair.First, pair.Second, _inputs)];
+            double second = kernel[PairIndexing.Of(pair.Second, pair.Second, _inputs)];
+            pair.Kernel = (first, cross, second);
+            // Exchangeable inputs have the same three numbers: sum once.
+            int twin = _pairs.FindIndex(0, at, other => ReferenceEquals(other.Summand, pair.Summand) && other.Kernel == pair.Kernel);
+            if (twin >= 0)
+                _pairs[twin].Sums.CopyTo(pair.Sums, 0);
+            else
+                Sum(pair);
+            for (int member = 0; member < pair.Slots.Length; member++)
+                values[pair.Slots[member]] = pair.Sums[member];
+        }
+    }
+
+    private void Sum(PairAtoms pair)
+    {
+        Array.Clear(pair.Sums);
+        (double first, double cross, double second) = pair.Kernel;
+        for (int p = 0; p < _nodes.Length; p++)
+        {
+            if (pair.First == pair.Second)
+            {
+                pair.Summand(_nodes[p], 0, first, first, first, _weights[p], pair.Sums);
+                continue;
+            }
+
+            for (int q = 0; q < _nodes.Length; q++)
+                pair.Summand(_nodes[p], _nodes[q], first, cross, second, _weights[p] * _weights[q], pair.Sums);
+        }
+    }
+
+    private Summand Compile(ExpectationAtom[] members, bool diagonal)
+    {
+        SymbolicExpression left = Power.Of(First, SymbolicExpression.Half) * X;
+        SymbolicExpression correlation = Cross / Power.Of(First * Second, SymbolicExpression.Half);
+        SymbolicExpression right = diagonal
+            ? left
+            : Power.Of(Second, SymbolicExpression.Half) * ((correlation * X) + (Power.Of(1 - correlation.Pow(2), SymbolicExpression.Half) * Y));
+        var outputs = new List<SymbolicExpression>();
+        foreach (ExpectationAtom atom in members)
+        {
+            bool swapped = atom.FirstInput > atom.SecondInput;
+            (int firstOrder, int secondOrder) = swapped ? (atom.SecondOrder, atom.FirstOrder) : (atom.FirstOrder, atom.SecondOrder);
+            (int inFirst, int inSecond) = swapped ? (atom.InSecond, atom.InFirst) : (atom.InFirst, atom.InSecond);
+            SymbolicExpression summand =
+                _activation.Derivative(firstOrder).Substitute(Activation.Variable, left) * _activation.Derivative(secondOrder).Substitute(Activation.Variable, right);
+            if (diagonal && inSecond + atom.InCross > 0)
+                summand = SymbolicExpression.Zero;
+            foreach ((Symbol entry, int times) in new[] { (First, inFirst), (Cross, atom.InCross), (Second, inSecond) })
+            {
+                for (int count = 0; count < times; count++)
+                    summand = summand.Differentiate(entry);
+            }
+
+            outputs.Add(summand);
+        }
+
+        ParameterExpression x = Linq.Parameter(typeof(double)), y = Linq.Parameter(typeof(double)), weight = Linq.Parameter(typeof(double));
+        ParameterExpression first = Linq.Parameter(typeof(double)), cross = Linq.Parameter(typeof(double)), second = Linq.Parameter(typeof(double));
+        ParameterExpression sums = Linq.Parameter(typeof(double[]));
+        var lowering = new LinqLowering(outputs, node =>
+            ReferenceEquals(node, X) ? x : ReferenceEquals(node, Y) ? y : ReferenceEquals(node, First) ? first : ReferenceEquals(node, Cross) ? cross : ReferenceEquals(node, Second) ? second : null);
+        var results = new List<Linq>();
+        for (int at = 0; at < outputs.Count; at++)
+        {
+            IndexExpression sum = Linq.ArrayAccess(sums, Linq.Constant(at));
+            results.Add(Linq.Assign(sum, Linq.Add(sum, Linq.Multiply(weight, lowering.Lower(outputs[at])))));
+        }
+
+        BlockExpression body = Linq.Block(lowering.Locals, [.. lowering.Assignments, .. results, Linq.Empty()]);
+        return Linq.Lambda<Summand>(body, x, y, first, cross, second, weight, sums).Compile();
+    }
+
+    private sealed class PairAtoms(int first, int second, int[] slots, Summand summand, double[] sums)
+    {
+        public int First { get; } = first;
+
+        public int Second { get; } = second;
+
+        public int[] Slots { get; } = slots;
+
+        public Summand Summand { get; } = summand;
+
+        public double[] Sums { get; } = sums;
+
+        public (double First, double Cross, double Second) Kernel { get; set; }
+    }
+}

@@ -1,0 +1,37 @@
+namespace SymbolicEft.Numeric;
+
+/// <summary>
+/// The order of symmetric pairs and of pairs of pairs everywhere in the toolkit: (0,0), (0,1), ..., (0,N-1), (1,1), ...;
+/// symmetric matrices over pairs are stored as their upper triangle, row by row.
+/// </summary>
+public static class PairIndexing
+{
+    /// <summary>The number of pairs a at most b of N inputs.</summary>
+    public static int Count(int inputs) => inputs * (inputs + 1) / 2;
+
+    /// <summary>The place of the pair of two inputs, in either order.</summary>
+    public static int Of(int first, int second, int inputs)
+    {
+        if (first > second)
+            (first, second) = (second, first);
+        return (first * inputs) - (first * (first - 1) / 2) + second - first;
+    }
+
+    /// <summary>All pairs in order.</summary>
+    public static IReadOnlyList<(int First, int Second)> All(int inputs) =>
+        [.. from a in Enumerable.Range(0, inputs) from b in Enumerable.Range(a, inputs - a) select (a, b)];
+
+    /// <summary>The upper triangle, by rows, of a full matrix.</summary>
+    public static double[] Upper(double[,] matrix)
+    {
+        int inputs = matrix.GetLength(0);
+        var upper = new double[Count(inputs)];
+        for (int a = 0; a < inputs; a++)
+        {
+            for (int b = a; b < inputs; b++)
+                upper[Of(a, b, inputs)] = matrix[a, b];
+        }
+
+        return upper;
+    }
+}

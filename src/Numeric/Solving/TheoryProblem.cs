@@ -1,0 +1,79 @@
+using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Compilation;
+
+namespace SymbolicEft.Numeric.Solving;
+
+/// <summary>How the equations advance in depth.</summary>
+public enum Stepping
+{
+    /// <summary>The layer map with all powers of eps: exact in depth.</summary>
+    Discrete,
+
+    /// <summary>The differential equations in t = eps^2 l, by an adaptive integrator; needs alpha = 1.</summary>
+    Continuous,
+
+    /// <summary>The differential equations by one Euler step of eps^2 per layer: the published scheme; needs alpha = 1.</summary>
+    Euler,
+}
+
+/// <summary>A network and its inputs, as the solver needs them.</summary>
+/// <param name="Activation">sigma.</param>
+/// <param name="Layer">alpha, eps, C_W, C_b.</param>
+/// <param name="Inputs">N.</param>
+/// <param name="InitialKernel">K(0) over pairs, in the order of <see cref="PairIndexing"/>.</param>
+/// <param name="Depth">L.</param>
+/// <param name="RecordedLayers">The layers to report, increasing, from 0 to at most L.</param>
+public sealed record TheoryProblem(
+    Activation Activation,
+    LayerParameters Layer,
+    int Inputs,
+    IReadOnlyList<double> InitialKernel,
+    int Depth,
+    IReadOnlyList<int> RecordedLayers)
+{
+    /// <summary>About equally spaced layers, first and last included.</summary>
+    /// <param name="depth">L.</param>
+    /// <param name="count">How many, at least 2; fewer come back if there are fewer layers.</param>
+    public static IReadOnlyList<int> EvenlySpacedLayers(int depth, int count) =>
+        [.. Enumerable.Range(0, count).Select(at => (int)Math.Round((double)at * depth / (count - 1), MidpointRounding.AwayFromZero)).Distinct()];
+}
+
+/// <summary>The solution at the recorded layers; every array has one row per record.</summary>
+/// <param name="Inputs">N.</param>
+/// <param name="Layers">The layers l.</param>
+/// <param name="Times">Depth times t = eps^2 l.</param>
+/// <param name="Tensors">For each tensor by name its components at each record: over pairs, or the upper triangle over pairs of pairs.</param>
+/// <param name="LargestRelativeError">Bound on the relative error of every expectation used; null where the quadrature has none.</param>
+public sealed record TheorySolution(
+    int Inputs,
+    IReadOnlyList<int> Layers,
+    IReadOnlyList<double> Times,
+    IReadOnlyDictionary<string, IReadOnlyList<double[]>> Tensors,
+    double? LargestRelativeError)
+{
+    /// <summary>K0 over pairs at each record.</summary>
+    public IReadOnlyList<double[]> K0 => Tensors["K0"];
+
+    /// <summary>V4, upper triangle over pairs of pairs, at each record.</summary>
+    public IReadOnlyList<double[]> V4 => Tensors["V4"];
+
+    /// <summary>V4 without transport.</summary>
+    public IReadOnlyList<double[]> SourceOnlyV4 => Tensors["V4_source"];
+
+    /// <summary>K1 over pairs at each record.</summary>
+    public IReadOnlyList<double[]> K1 => Tensors["K1"];
+
+    /// <summary>The closure's model of U1 over pairs at each record; without the factor C_W.</summary>
+    public IReadOnlyList<double[]> U1 => Tensors["U1"];
+
+    /// <summary>V4 of two pairs at a record.</summary>
+    public double V4At(int record, (int First, int Second) left, (int First, int Second) right)
+    {
+        int count = PairIndexing.Count(Inputs);
+        return V4[record][PairIndexing.Of(PairIndexing.Of(left.First, left.Second, Inputs), PairIndexing.Of(right.First, right.Second, Inputs), count)];
+    }
+}
+
+/// <summary>A computation that cannot be trusted, and stopped: says where and why in one sentence.</summary>
+/// <param name="message">The sentence.</param>
+public sealed class ComputationException(string message) : Exception(message);

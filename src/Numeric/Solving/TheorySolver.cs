@@ -1,0 +1,123 @@
+using System.Globalization;
+using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Tensors;
+
+namespace SymbolicEft.Numeric.Solving;
+
+/// <summary>Integrates derived equations over depth.</summary>
+public static class TheorySolver
+{
+    /// <summary>Relative tolerance of the continuous-depth integrator.</summary>
+    private const double Tolerance = 1e-10;
+
+    /// <summary>Solves a system for a problem.</summary>
+    /// <param name="system">The derived equations; discrete form for <see cref="Stepping.Discrete"/>, else continuous.</param>
+    /// <param name="problem">The network and its inputs.</param>
+    /// <param name="stepping">How to advance.</param>
+    /// <param name="sourceFor">Makes the expectation source for the atoms that the system needs.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <exception cref="ComputationException">The solution left the range of finite numbers, or cannot be integrated.</exception>
+    /// <exception cref="ArgumentException">The form of the system does not fit the stepping, or alpha is not 1 where it must be.</exception>
+    public static TheorySolution Solve(
+        EquationSystem system,
+        TheoryProblem problem,
+        Stepping stepping,
+        Func<CompiledSystem, IExpectationSource> sourceFor,
+        CancellationToken cancellation = default)
+    {
+        if ((stepping == Stepping.Discrete) != (system.Form == DepthForm.Discrete))
+            throw new ArgumentException($"Stepping {stepping} needs the {(stepping == Stepping.Discrete ? "discrete" : "continuous")} form of the equations.");
+        if (stepping != Stepping.Discrete && problem.Layer.Skip != 1)
+            throw new ArgumentException($"Stepping {stepping} needs skip = 1, not {problem.Layer.Skip.ToString("R", CultureInfo.InvariantCulture)}: depth time t = eps^2 l exists only for the ResNet; use discrete.");
+        var compiled = new CompiledSystem(system, problem.Inputs);
+        return new Run(system, compiled, problem, stepping, sourceFor(compiled)).Solve(cancellation);
+    }
+
+    private sealed class Run(EquationSystem system, CompiledSystem compiled, TheoryProblem problem, Stepping stepping, IExpectationSource source)
+    {
+        private readonly double[] _parameters = CompiledSystem.Parameters(problem.Layer);
+        private readonly double[] _expectations = new double[compiled.Atoms.Count];
+        private readonly double[] _quantities = new double[compiled.QuantityLength];
+        private readonly SortedDictionary<string, List<double[]>> _records = new(StringComparer.Ordinal);
+
+        public TheorySolution Solve(CancellationToken cancellation)
+        {
+            double[] state = compiled.InitialState([.. problem.InitialKernel]);
+            double layerTime = problem.Layer.Step * problem.Layer.Step;
+            var next = new double[state.Length];
+            var integrator = new DormandPrince(Slope, state.Length, Tolerance);
+            int layer = 0;
+            foreach (int recorded in problem.RecordedLayers)
+            {
+                if (stepping == Stepping.Continuous && recorded > layer)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    integrator.Advance(state, (recorded - layer) * layerTime);
+                    layer = recorded;
+                    RequireFinite(state, layer);
+                }
+
+                for (; layer < recorded; layer++)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    Slope(state, next);
+                    if (stepping == Stepping.Discrete)
+                        (state, next) = (next, state);
+                    else
+                        for (int at = 0; at < state.Length; at++)
+                            state[at] += layerTime * next[at];
+                    RequireFinite(state, layer + 1);
+                }
+
+                Record(state);
+            }
+
+            return new TheorySolution(
+                problem.Inputs,
+                problem.RecordedLayers,
+                [.. problem.RecordedLayers.Select(recorded => recorded * layerTime)],
+                _records.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<double[]>)entry.Value, StringComparer.Ordinal),
+                source.LargestRelativeError);
+        }
+
+        private void Slope(double[] state, double[] output)
+        {
+            source.Evaluate(state.AsSpan(compiled.Blocks[0].Offset, compiled.Blocks[0].Components.Count), _expectations);
+            compiled.RightSide(_parameters, _expectations, state, output);
+        }
+
+        private void Record(double[] state)
+        {
+            foreach (StateBlock block in compiled.Blocks)
+                Add(block.Tensor, state.AsSpan(block.Offset, block.Components.Count));
+            source.Evaluate(state.AsSpan(compiled.Blocks[0].Offset, compiled.Blocks[0].Components.Count), _expectations);
+            compiled.Quantities(_parameters, _expectations, state, _quantities);
+            int offset = 0;
+            foreach (DerivedQuantity quantity in system.Quantities)
+            {
+                int count = CompiledSystem.Components(quantity.Variable.Tensor, problem.Inputs).Count;
+                Add(quantity.Variable.Tensor, _quantities.AsSpan(offset, count));
+                offset += count;
+            }
+        }
+
+        private void Add(Tensor tensor, ReadOnlySpan<double> values)
+        {
+            if (!_records.TryGetValue(tensor.Name, out List<double[]>? rows))
+                _records.Add(tensor.Name, rows = []);
+            rows.Add(values.ToArray());
+        }
+
+        private void RequireFinite(double[] state, int layer)
+        {
+            for (int at = 0; at < state.Length; at++)
+            {
+                if (double.IsFinite(state[at]))
+                    continue;
+                StateBlock block = compiled.Blocks.Last(each => each.Offset <= at);
+                throw new ComputationException($"{block.Components[at - block.Offset]} left the range of finite numbers at layer {layer.ToString(CultureInfo.InvariantCulture)}; use fewer layers or a smaller step.");
+            }
+        }
+    }
+}
