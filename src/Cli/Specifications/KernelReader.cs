@@ -1,0 +1,94 @@
+using System.Globalization;
+using MathNet.Numerics.LinearAlgebra;
+using YamlDotNet.RepresentationModel;
+
+namespace SymbolicEft.Cli.Specifications;
+
+/// <summary>Reads K(0) from a matrix or from data points, and checks that it is a covariance.</summary>
+internal static class KernelReader
+{
+    private const int MostInputs = 64;
+
+    /// <summary>A matrix written as a list of rows.</summary>
+    public static double[,] FromMatrix(YamlNode node, ValueContext at)
+    {
+        if (node is not YamlSequenceNode { Children: { Count: > 0 } rows })
+            throw new InputException($"{at.Label} must be a list of rows, such as [[2, 0.6], [0.6, 2]].");
+        int inputs = rows.Count;
+        if (inputs > MostInputs)
+            throw new InputException($"{at.Label} has {inputs} rows; at most {MostInputs} inputs are supported.");
+        var kernel = new double[inputs, inputs];
+        for (int a = 0; a < inputs; a++)
+        {
+            if (rows[a] is not YamlSequenceNode { Children: var entries } || entries.Count != inputs)
+                throw new InputException($"Row {a + 1} of {at.Label} must be a list of {inputs} numbers, as there are {inputs} rows.");
+            for (int b = 0; b < inputs; b++)
+                kernel[a, b] = SpecificationFields.Real(SpecificationFields.Scalar(entries[b], at), $"Entry ({a}, {b}) of {at.Label}");
+        }
+
+        return Checked(kernel, at.Label);
+    }
+
+    /// <summary>A CSV file whose rows are inputs: K = X X^T / d.</summary>
+    public static double[,] FromData(string path, ValueContext at)
+    {
+        string[] lines;
+        try
+        {
+            lines = [.. File.ReadLines(Path.Combine(at.Folder, path)).Where(line => line.Trim().Length > 0).Take(MostInputs + 1)];
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new InputException($"{at.Label} is '{path}', which cannot be read ({problem.Message}); give a CSV file whose rows are inputs.");
+        }
+
+        if (lines.Length == 0)
+            throw new InputException($"{at.Label} is '{path}', which has no rows; give a CSV file whose rows are inputs.");
+        if (lines.Length > MostInputs)
+            throw new InputException($"{at.Label} is '{path}', which has more than {MostInputs} rows; at most {MostInputs} inputs are supported.");
+        double[][] points = [.. lines.Select((line, row) => (double[])[.. line.Split(',').Select((entry, column) => SpecificationFields.Real(entry.Trim(), $"Row {row + 1}, column {column + 1} of '{path}'"))])];
+        int dimension = points[0].Length;
+        if (Array.FindIndex(points, point => point.Length != dimension) is >= 0 and var odd)
+            throw new InputException($"Row {odd + 1} of '{path}' has {points[odd].Length} numbers and row 1 has {dimension}; all rows must be equally long.");
+        var kernel = new double[points.Length, points.Length];
+        for (int a = 0; a < points.Length; a++)
+        {
+            for (int b = 0; b <= a; b++)
+            {
+                double product = 0;
+                for (int coordinate = 0; coordinate < dimension; coordinate++)
+                    product += points[a][coordinate] * points[b][coordinate];
+                kernel[a, b] = kernel[b, a] = product / dimension;
+            }
+        }
+
+        return Checked(kernel, at.Label);
+    }
+
+    private static double[,] Checked(double[,] kernel, string label)
+    {
+        int inputs = kernel.GetLength(0);
+        double largest = 0;
+        for (int a = 0; a < inputs; a++)
+        {
+            if (kernel[a, a] < 0)
+                throw new InputException($"{label} has the entry {Text(kernel[a, a])} at ({a}, {a}); a variance cannot be negative.");
+            largest = Math.Max(largest, kernel[a, a]);
+            for (int b = 0; b < a; b++)
+            {
+                if (kernel[a, b] != kernel[b, a])
+                    throw new InputException($"{label} is not symmetric: entry ({b}, {a}) is {Text(kernel[b, a])} and entry ({a}, {b}) is {Text(kernel[a, b])}; make them equal.");
+            }
+        }
+
+        if (largest > 1e6)
+            throw new InputException($"{label} has the entry {Text(largest)}, beyond 1e6; rescale the inputs.");
+        double least = Matrix<double>.Build.DenseOfArray(kernel).Evd(Symmetricity.Symmetric).EigenValues.Min(value => value.Real);
+        // Equal inputs have a zero eigenvalue, which rounding may put a few units below zero.
+        if (least < -1e-12 * inputs * Math.Max(largest, double.Epsilon))
+            throw new InputException($"{label} has the eigenvalue {least.ToString("G6", CultureInfo.InvariantCulture)}; a covariance has none below 0, so make the off-diagonal entries smaller.");
+        return kernel;
+    }
+
+    private static string Text(double value) => SpecificationFields.Text(value);
+}

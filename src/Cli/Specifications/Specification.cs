@@ -1,0 +1,82 @@
+using SymbolicEft.Numeric.Solving;
+
+namespace SymbolicEft.Cli.Specifications;
+
+/// <summary>How Gaussian expectations are taken.</summary>
+/// <param name="Nodes">m of gauss-hermite(m), or null for certified.</param>
+public sealed record QuadratureChoice(int? Nodes)
+{
+    /// <summary>The certified quadrature.</summary>
+    public static QuadratureChoice Certified { get; } = new((int?)null);
+
+    /// <inheritdoc/>
+    public override string ToString() => Nodes is { } nodes ? $"gauss-hermite({nodes})" : "certified";
+}
+
+/// <summary>How the simulation estimates.</summary>
+public enum EstimatorChoice
+{
+    /// <summary>Sample means and covariances.</summary>
+    Plain,
+
+    /// <summary>Sample means and covariances less those of the derived linear fluctuation, whose exact values are known.</summary>
+    ControlVariate,
+}
+
+/// <summary>A whole specification, every value checked; the defaults are those of the published set-up.</summary>
+public sealed record Specification
+{
+    /// <summary>Name of the report folder.</summary>
+    public string Name { get; init; } = "unnamed";
+
+    /// <summary>sigma(x).</summary>
+    public string Activation { get; init; } = "tanh(x)";
+
+    /// <summary>C_W.</summary>
+    public double WeightVariance { get; init; } = 2;
+
+    /// <summary>C_b.</summary>
+    public double BiasVariance { get; init; }
+
+    /// <summary>alpha.</summary>
+    public double Skip { get; init; } = 1;
+
+    /// <summary>eps.</summary>
+    public double Step { get; init; } = 0.05;
+
+    /// <summary>L.</summary>
+    public int Depth { get; init; } = 800;
+
+    /// <summary>n.</summary>
+    public int Width { get; init; } = 64;
+
+    /// <summary>K(0), N x N, symmetric and positive semidefinite.</summary>
+    public double[,] Kernel { get; init; } = { { 2 } };
+
+    /// <summary>The closure.</summary>
+    public string Closure { get; init; } = "g-only";
+
+    /// <summary>How Gaussian expectations are taken.</summary>
+    public QuadratureChoice Quadrature { get; init; } = QuadratureChoice.Certified;
+
+    /// <summary>How depth advances.</summary>
+    public Stepping Stepping { get; init; } = Stepping.Discrete;
+
+    /// <summary>Number of simulated networks; 0 for none.</summary>
+    public long Samples { get; init; }
+
+    /// <summary>Seed of the random numbers.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>The estimator.</summary>
+    public EstimatorChoice Estimator { get; init; } = EstimatorChoice.Plain;
+
+    /// <summary>How many depths are recorded, first and last included.</summary>
+    public int Record { get; init; } = 9;
+
+    /// <summary>N.</summary>
+    public int Inputs => Kernel.GetLength(0);
+
+    /// <summary>The recorded layers.</summary>
+    public IReadOnlyList<int> RecordedLayers => TheoryProblem.EvenlySpacedLayers(Depth, Record);
+}

@@ -1,0 +1,128 @@
+// Every value of a specification, once: its place in the YAML file, its flag, and how its text becomes a value. The YAML
+// reader and the command line both go through this table, so that they accept the same things with the same messages.
+// To add a value: a property in Specification.cs and a row here.
+
+using System.Globalization;
+using SymbolicEft.Numeric.Solving;
+using YamlDotNet.RepresentationModel;
+
+namespace SymbolicEft.Cli.Specifications;
+
+/// <summary>One value of a specification.</summary>
+/// <param name="Path">Its place in the file, such as network.weightVariance.</param>
+/// <param name="Flag">Its flag, such as --weight-variance.</param>
+/// <param name="Help">What it is, for --help.</param>
+/// <param name="Set">Puts the value into a specification; throws <see cref="InputException"/>.</param>
+public sealed record SpecificationField(string Path, string Flag, string Help, Func<Specification, YamlNode, ValueContext, Specification> Set);
+
+/// <summary>Where a value came from, for messages and for relative paths.</summary>
+/// <param name="Label">How to name the value in a message.</param>
+/// <param name="Folder">The folder that relative paths start from.</param>
+public sealed record ValueContext(string Label, string Folder);
+
+/// <summary>The table of all values.</summary>
+public static class SpecificationFields
+{
+    /// <summary>All values, in the order of the file.</summary>
+    public static IReadOnlyList<SpecificationField> All { get; } =
+    [
+        new("name", "--name", "name of the report folder", (spec, node, at) => spec with { Name = Name(node, at) }),
+        new("network.activation", "--activation", "sigma: an expression in x, such as tanh(x)", (spec, node, at) => spec with { Activation = Scalar(node, at) }),
+        new("network.weightVariance", "--weight-variance", "C_W: n times the variance of a weight", (spec, node, at) => spec with { WeightVariance = Number(node, at, 0, 1e6) }),
+        new("network.biasVariance", "--bias-variance", "C_b: variance of a bias", (spec, node, at) => spec with { BiasVariance = Number(node, at, 0, 1e6) }),
+        new("network.skip", "--skip", "alpha: 1 ResNet, 0 MLP", (spec, node, at) => spec with { Skip = Number(node, at, -10, 10) }),
+        new("network.step", "--step", "eps: step of a layer", (spec, node, at) => spec with { Step = Number(node, at, 0, 10) }),
+        new("network.depth", "--depth", "L: number of layers", (spec, node, at) => spec with { Depth = (int)Whole(node, at, 1, 10_000_000) }),
+        new("network.width", "--width", "n: number of neurons", (spec, node, at) => spec with { Width = (int)Whole(node, at, 1, 16_384) }),
+        new("inputs.kernel", "--kernel", "K(0): N x N, such as [[2, .6], [.6, 2]]", (spec, node, at) => spec with { Kernel = KernelReader.FromMatrix(node, at) }),
+        new("inputs.data", "--data", "CSV file whose rows are inputs; K(0) = X X^T / d", (spec, node, at) => spec with { Kernel = KernelReader.FromData(Scalar(node, at), at) }),
+        new("closure", "--closure", "g-only", (spec, node, at) => spec with { Closure = Closure(node, at) }),
+        new("quadrature", "--quadrature", "certified, or gauss-hermite(m)", (spec, node, at) => spec with { Quadrature = Quadrature(node, at) }),
+        new("stepping", "--stepping", "discrete, continuous or euler", (spec, node, at) => spec with { Stepping = Choice<Stepping>(node, at) }),
+        new("simulate.samples", "--samples", "number of simulated networks", (spec, node, at) => spec with { Samples = Whole(node, at, 0, 1_000_000_000_000) }),
+        new("simulate.seed", "--seed", "seed of the random numbers", (spec, node, at) => spec with { Seed = (ulong)Whole(node, at, 0, long.MaxValue) }),
+        new("simulate.estimator", "--estimator", "plain or control-variate", (spec, node, at) => spec with { Estimator = Choice<EstimatorChoice>(node, at) }),
+        new("record", "--record", "number of recorded depths", (spec, node, at) => spec with { Record = (int)Whole(node, at, 2, 100_000) }),
+    ];
+
+    /// <summary>The text of a scalar.</summary>
+    public static string Scalar(YamlNode node, ValueContext at) =>
+        node is YamlScalarNode { Value: { Length: > 0 } value }
+            ? value
+            : throw new InputException($"{at.Label} must be a single value, not {Describe(node)}.");
+
+    private static string Name(YamlNode node, ValueContext at)
+    {
+        string name = Scalar(node, at);
+        if (name.Length > 100 || name.StartsWith('.') || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            throw new InputException($"{at.Label} is '{name}', which cannot name a folder; use up to 100 letters, digits, '-', '_' and '.', not starting with '.'.");
+        return name;
+    }
+
+    private static double Number(YamlNode node, ValueContext at, double least, double most)
+    {
+        double value = Real(Scalar(node, at), at.Label);
+        return value >= least && value <= most
+            ? value
+            : throw new InputException($"{at.Label} is {Text(value)}, which is out of range; use a number from {Text(least)} to {Text(most)}.");
+    }
+
+    private static long Whole(YamlNode node, ValueContext at, long least, long most)
+    {
+        string text = Scalar(node, at);
+        if (!decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out decimal value) || value != decimal.Truncate(value))
+            throw new InputException($"{at.Label} is '{text}', which is not a whole number; use one from {least} to {most}.");
+        return value >= least && value <= most
+            ? (long)value
+            : throw new InputException($"{at.Label} is {text}, which is out of range; use a whole number from {least} to {most}.");
+    }
+
+    /// <summary>A finite number.</summary>
+    internal static double Real(string text, string label) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+            ? value
+            : throw new InputException($"{label} is '{text}', which is not a finite number; write it like 0.05 or 5e-2.");
+
+    private static string Closure(YamlNode node, ValueContext at)
+    {
+        string closure = Scalar(node, at);
+        return closure == "g-only" ? closure : throw new InputException($"{at.Label} is '{closure}', which is not a closure of this version; use g-only.");
+    }
+
+    private static QuadratureChoice Quadrature(YamlNode node, ValueContext at)
+    {
+        string text = Scalar(node, at);
+        if (text == "certified")
+            return QuadratureChoice.Certified;
+        if (text.StartsWith("gauss-hermite(", StringComparison.Ordinal) && text.EndsWith(')')
+            && int.TryParse(text.AsSpan(14, text.Length - 15), NumberStyles.None, CultureInfo.InvariantCulture, out int nodes) && nodes is >= 1 and <= 200)
+            return new QuadratureChoice(nodes);
+        throw new InputException($"{at.Label} is '{text}', which is not a quadrature; use certified, or gauss-hermite(m) with m from 1 to 200.");
+    }
+
+    private static T Choice<T>(YamlNode node, ValueContext at)
+        where T : struct, Enum
+    {
+        string text = Scalar(node, at);
+        foreach (T value in Enum.GetValues<T>())
+        {
+            if (Kebab(value.ToString()) == text)
+                return value;
+        }
+
+        throw new InputException($"{at.Label} is '{text}'; use {string.Join(" or ", Enum.GetNames<T>().Select(Kebab))}.");
+    }
+
+    /// <summary>ControlVariate to control-variate.</summary>
+    public static string Kebab(string name) =>
+        string.Concat(name.Select((c, at) => char.IsUpper(c) ? (at > 0 ? "-" : "") + char.ToLowerInvariant(c) : c.ToString()));
+
+    internal static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static string Describe(YamlNode node) => node switch
+    {
+        YamlSequenceNode => "a list",
+        YamlMappingNode => "a table",
+        _ => "empty",
+    };
+}

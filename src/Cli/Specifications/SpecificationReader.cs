@@ -1,0 +1,146 @@
+// A specification is read in three layers: the defaults, the YAML file, the flags; each field found is put in through the
+// table in SpecificationFields.cs. Flags are read as YAML too, so "[[2,.6],[.6,2]]" means the same in both.
+
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace SymbolicEft.Cli.Specifications;
+
+/// <summary>Reads specifications from files and flags.</summary>
+public static class SpecificationReader
+{
+    private const int LongestFile = 1_000_000;
+
+    /// <summary>Reads a file, then applies flags, which win.</summary>
+    /// <param name="path">The file, or null for none.</param>
+    /// <param name="flags">Pairs of a flag and its text.</param>
+    /// <exception cref="InputException">A value is wrong.</exception>
+    public static Specification Read(string? path, IReadOnlyList<(string Flag, string Text)> flags)
+    {
+        if (path is null)
+            return ReadText(null, "", Directory.GetCurrentDirectory(), flags);
+        string text;
+        try
+        {
+            var file = new FileInfo(path);
+            if (file.Exists && file.Length > LongestFile)
+                throw new InputException($"The specification '{path}' has {file.Length} bytes; a specification has at most {LongestFile}.");
+            text = File.ReadAllText(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new InputException($"The specification '{path}' cannot be read: {problem.Message.TrimEnd('.')}; give the path of a YAML file.");
+        }
+
+        return ReadText(text, path, Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".", flags);
+    }
+
+    /// <summary>Reads a specification's text, then applies flags.</summary>
+    /// <param name="text">YAML, or null for none.</param>
+    /// <param name="source">How to name the text in messages.</param>
+    /// <param name="folder">Where relative paths in the text start.</param>
+    /// <param name="flags">Pairs of a flag and its text.</param>
+    public static Specification ReadText(string? text, string source, string folder, IReadOnlyList<(string Flag, string Text)> flags)
+    {
+        var given = new List<(SpecificationField Field, YamlNode Value, ValueContext Context)>();
+        if (text is not null)
+        {
+            foreach ((string path, YamlNode value) in Leaves(Parse(text, $"The specification '{source}'"), source))
+            {
+                SpecificationField field = SpecificationFields.All.First(each => each.Path == path);
+                given.Add((field, value, new($"'{path}' in {source} (line {value.Start.Line})", folder)));
+            }
+        }
+
+        foreach ((string flag, string value) in flags)
+        {
+            SpecificationField field = SpecificationFields.All.First(each => each.Flag == flag);
+            // Text that YAML would read as something else than one value, such as "a: b", is taken literally.
+            YamlNode node = value.TrimStart().StartsWith('[') ? Parse(value, $"{flag} '{value}'")! : new YamlScalarNode(value);
+            // A flag overrules the file, and --kernel overrules the file's data.
+            given.RemoveAll(each => each.Field == field || (field.Path.StartsWith("inputs.", StringComparison.Ordinal) && each.Field.Path.StartsWith("inputs.", StringComparison.Ordinal) && !each.Context.Label.StartsWith("--", StringComparison.Ordinal)));
+            given.Add((field, node, new(flag, Directory.GetCurrentDirectory())));
+        }
+
+        if (given.Count(each => each.Field.Path.StartsWith("inputs.", StringComparison.Ordinal)) > 1)
+            throw new InputException("Both a kernel and data are given; K(0) must come from one of them, so leave one out.");
+        Specification result = given.Aggregate(new Specification(), (spec, each) => each.Field.Set(spec, each.Value, each.Context));
+        if (given.All(each => !each.Field.Path.StartsWith("inputs.", StringComparison.Ordinal)))
+            throw new InputException("There are no inputs; give inputs: kernel: [[2, 0.6], [0.6, 2]] in the file, or --kernel.");
+        return Checked(result);
+    }
+
+    // Conditions that tie several values together.
+    private static Specification Checked(Specification spec)
+    {
+        if (spec.Stepping != Numeric.Solving.Stepping.Discrete && spec.Skip != 1)
+            throw new InputException($"stepping is {SpecificationFields.Kebab(spec.Stepping.ToString())} and skip is {SpecificationFields.Text(spec.Skip)}; depth time t = step^2 l exists only at skip 1, so use discrete.");
+        return spec;
+    }
+
+    private static YamlNode? Parse(string text, string source)
+    {
+        try
+        {
+            // Anchors and tags are not needed here, and aliases can make a small file enormous: refuse them before they are built.
+            var scanner = new Parser(new StringReader(text));
+            int depth = 0, documents = 0;
+            while (scanner.MoveNext())
+            {
+                if (scanner.Current is YamlDotNet.Core.Events.AnchorAlias or YamlDotNet.Core.Events.NodeEvent { Anchor.IsEmpty: false })
+                    throw new InputException($"{source} uses a YAML anchor or alias (line {scanner.Current.Start.Line}); write the value out.");
+                if (scanner.Current is YamlDotNet.Core.Events.DocumentStart && ++documents > 1)
+                    throw new InputException($"{source} holds more than one YAML document; keep one.");
+                depth += scanner.Current?.NestingIncrease ?? 0;
+                if (depth > 20)
+                    throw new InputException($"{source} is nested more deeply than any specification (line {scanner.Current!.Start.Line}).");
+            }
+
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            return stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode;
+        }
+        catch (YamlException problem)
+        {
+            throw new InputException($"{source} is not YAML (line {problem.Start.Line}, column {problem.Start.Column}): {problem.Message.TrimEnd('.')}.");
+        }
+    }
+
+    private static IEnumerable<(string Path, YamlNode Value)> Leaves(YamlNode? root, string source)
+    {
+        if (root is not YamlMappingNode top)
+            throw new InputException($"The specification '{source}' must be a YAML table with keys such as network, inputs and closure.");
+        foreach ((string path, YamlNode value) in Entries(top, "", source))
+            yield return (path, value);
+    }
+
+    private static IEnumerable<(string Path, YamlNode Value)> Entries(YamlMappingNode table, string prefix, string source)
+    {
+        foreach ((YamlNode key, YamlNode value) in table.Children)
+        {
+            string name = (key as YamlScalarNode)?.Value ?? "";
+            string path = prefix + name;
+            if (SpecificationFields.All.Any(field => field.Path == path))
+            {
+                yield return (path, value);
+                continue;
+            }
+
+            string[] below = [.. SpecificationFields.All.Where(field => field.Path.StartsWith(path + ".", StringComparison.Ordinal)).Select(field => field.Path)];
+            if (below.Length > 0 && value is YamlMappingNode inner)
+            {
+                foreach ((string Path, YamlNode Value) entry in Entries(inner, path + ".", source))
+                    yield return entry;
+                continue;
+            }
+
+            if (below.Length > 0)
+                throw new InputException($"'{path}' in {source} (line {key.Start.Line}) must be a table with {string.Join(", ", below.Select(each => each[(path.Length + 1)..]))}.");
+            IEnumerable<string> known = SpecificationFields.All
+                .Where(field => field.Path.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(field => field.Path[prefix.Length..].Split('.')[0])
+                .Distinct();
+            throw new InputException($"'{path}' in {source} (line {key.Start.Line}) is not a known key; known here are {string.Join(", ", known)}.");
+        }
+    }
+}
