@@ -1,0 +1,263 @@
+using System.Runtime.Intrinsics;
+
+namespace SymbolicEft.Numeric.Expectations;
+
+// Everything that one-dimensional sums over one grid say about an activation at one variance K:
+//   c^(k)_p = E[sigma^(k)(sqrt(K) z) he_p(z)],   E[(sigma^(k))^2],   and what Parseval leaves above each order.
+//
+// Error of c_p, three parts:
+//   discretisation  |full grid - coarse grid|, which bounds the error of the coarse grid, hence generously that of the full;
+//   truncation      a hundredth of the target, by the choice of range (GridSelector);
+//   rounding        by Cauchy-Schwarz, sum w |he_p f| <= rms(f), times the depth of the additions and the accuracy of the
+//                   delegate; plus the rounding of the argument, |x f'(x)| u, with f' from differences along the grid.
+
+/// <summary>Workspace: Hermite coefficients of sigma and its derivatives at one variance, with error bounds.</summary>
+internal sealed class ActivationSample
+{
+    private const double UnitRoundoff = 1.1102230246251565e-16;
+
+    private readonly ActivationDescription _activation;
+    private readonly double[] _disagreement;
+    private double[] _points = [];
+    private double[] _values = [];
+    private double[] _even = [];
+    private double[] _odd = [];
+
+    public ActivationSample(ActivationDescription activation, int derivatives, int orders)
+    {
+        _activation = activation;
+        Derivatives = derivatives;
+        Orders = orders;
+        Coefficients = new double[(derivatives + 1) * orders];
+        Bounds = new double[(derivatives + 1) * orders];
+        Remainders = new double[(derivatives + 1) * (orders + 1)];
+        MeanSquares = new double[derivatives + 1];
+        MeanSquareBounds = new double[derivatives + 1];
+        Slopes = new double[derivatives + 1];
+        Rounding = new double[derivatives + 1];
+        _disagreement = new double[derivatives + 1];
+    }
+
+    public int Derivatives { get; }
+
+    public int Orders { get; }
+
+    public double Kernel { get; private set; } = double.NaN;
+
+    public HermiteGrid Grid { get; private set; } = null!;
+
+    /// <summary>c^(k)_p at [k * Orders + p].</summary>
+    public double[] Coefficients { get; }
+
+    /// <summary>Error bounds of the coefficients.</summary>
+    public double[] Bounds { get; }
+
+    /// <summary>Upper bound of sum_{p >= m} (c^(k)_p)^2 at [k * (Orders + 1) + m].</summary>
+    public double[] Remainders { get; }
+
+    /// <summary>E[(sigma^(k))^2].</summary>
+    public double[] MeanSquares { get; }
+
+    public double[] MeanSquareBounds { get; }
+
+    /// <summary>Bound on the rounding error of any coefficient of sigma^(k).</summary>
+    public double[] Rounding { get; }
+
+    /// <summary>sqrt(E[(d f / d z)^2]), from differences along the grid.</summary>
+    public double[] Slopes { get; }
+
+    public int PointCount => 2 * (Grid?.Count ?? 0);
+
+    /// <summary>sigma^(k) at +sqrt(K) z over the nodes.</summary>
+    public ReadOnlySpan<double> Above(int derivative) => _values.AsSpan(derivative * 2 * Grid.Count, Grid.Count);
+
+    /// <summary>sigma^(k) at -sqrt(K) z over the nodes.</summary>
+    public ReadOnlySpan<double> Below(int derivative) => _values.AsSpan((2 * derivative + 1) * Grid.Count, Grid.Count);
+
+    /// <summary>Samples at the variance <paramref name="k"/> and projects on the Hermite polynomials.</summary>
+    /// <param name="k">The variance, positive.</param>
+    /// <param name="grid">The grid that serves it.</param>
+    /// <param name="truncation">Truncation error of the grid, relative to the root mean square.</param>
+    public void Load(double k, HermiteGrid grid, double truncation = 0)
+    {
+        Kernel = k;
+        Grid = grid;
+        Evaluate();
+        for (var derivative = 0; derivative <= Derivatives; derivative++) Summarise(derivative, truncation);
+        Project();
+        for (var derivative = 0; derivative <= Derivatives; derivative++) BoundRemainders(derivative);
+    }
+
+    /// <summary>The largest difference between full and coarse grid, relative to the root mean square.</summary>
+    public double WorstDisagreement()
+    {
+        var worst = 0.0;
+        for (var k = 0; k <= Derivatives; k++) worst = Math.Max(worst, Relative(_disagreement[k], k));
+        return worst;
+    }
+
+    /// <summary>The largest difference between the coefficients of two samples, relative to the root mean square.</summary>
+    public double WorstDifference(ActivationSample other)
+    {
+        var worst = 0.0;
+        for (var k = 0; k <= Derivatives; k++)
+        {
+            for (var p = 0; p < Orders; p++)
+                worst = Math.Max(worst, Relative(Math.Abs(Coefficients[k * Orders + p] - other.Coefficients[k * Orders + p]), k));
+        }
+
+        return worst;
+    }
+
+    /// <summary>
+    /// E[sigma^(i) sigma^(j) He_q(z)], He_q monic, with its error bound: the same two-grid certificate as for the
+    /// coefficients.
+    /// </summary>
+    public CertifiedValue Product(int i, int j, int q = 0)
+    {
+        // Row q holds w he_q; below zero he_q has the parity of q.
+        var weights = Grid.Row(q).AsSpan();
+        var split = Grid.CoarseCount;
+        var sign = q % 2 == 0 ? 1.0 : -1.0;
+        var coarse = Range(i, j, weights, sign, 0, split, out var coarseMagnitude);
+        var fine = Range(i, j, weights, sign, split, Grid.Count, out var fineMagnitude);
+        var norm = Math.Sqrt(MehlerSum.FallingFactorial(q, q));
+        var value = norm * (coarse + fine);
+
+        // Relative errors of each factor act on sum |w he_q f g|; argument errors by Cauchy-Schwarz, for q = 0. For q > 0
+        // the factor 1.1 exp(z^2/4) of he_q is bounded through the magnitude as well.
+        var rounding = Rounding[i] * Math.Sqrt(MeanSquares[j]) + Rounding[j] * Math.Sqrt(MeanSquares[i]);
+        if (q > 0) rounding += (2 * _activation.EvaluationError + Grid.AdditionDepth * UnitRoundoff) * (coarseMagnitude + fineMagnitude) + 8 * q * rounding;
+        return new CertifiedValue(value, norm * (Math.Abs(coarse - fine) + rounding));
+    }
+
+    private double Range(int i, int j, ReadOnlySpan<double> weights, double sign, int start, int end, out double magnitude)
+    {
+        var fa = Above(i);
+        var fb = Below(i);
+        var ga = Above(j);
+        var gb = Below(j);
+        var sum = Vector256<double>.Zero;
+        var size = Vector256<double>.Zero;
+        for (var n = start; n < end; n += 4)
+        {
+            var w = Vector256.Create(weights.Slice(n, 4));
+            var above = w * Vector256.Create(fa.Slice(n, 4)) * Vector256.Create(ga.Slice(n, 4));
+            var below = w * Vector256.Create(fb.Slice(n, 4)) * Vector256.Create(gb.Slice(n, 4));
+            sum += above + sign * below;
+            size += Vector256.Abs(above) + Vector256.Abs(below);
+        }
+
+        magnitude = Vector256.Sum(size);
+        return Vector256.Sum(sum);
+    }
+
+    private double Relative(double difference, int derivative) =>
+        difference == 0 ? 0 : difference / Math.Sqrt(MeanSquares[derivative]);
+
+    private void Evaluate()
+    {
+        var count = Grid.Count;
+        if (_points.Length != 2 * count)
+        {
+            _points = new double[2 * count];
+            _values = new double[(Derivatives + 1) * 2 * count];
+            _even = new double[(Derivatives + 1) * count];
+            _odd = new double[(Derivatives + 1) * count];
+        }
+
+        var deviation = Math.Sqrt(Kernel);
+        for (var n = 0; n < count; n++)
+        {
+            var x = deviation * Grid.Nodes[n];
+            _points[n] = x;
+            _points[count + n] = -x;
+        }
+
+        _activation.Fill(Derivatives, _points, _values);
+        for (var k = 0; k <= Derivatives; k++)
+        {
+            var above = Above(k);
+            var below = Below(k);
+            var even = _even.AsSpan(k * count, count);
+            var odd = _odd.AsSpan(k * count, count);
+            for (var n = 0; n < count; n++)
+            {
+                even[n] = above[n] + below[n];
+                odd[n] = above[n] - below[n];
+            }
+        }
+    }
+
+    private void Summarise(int derivative, double truncation)
+    {
+        var weights = Grid.Weights;
+        var nodes = Grid.Nodes;
+        var split = Grid.CoarseCount;
+        var above = Above(derivative);
+        var below = Below(derivative);
+        var coarse = 0.0;
+        var fine = 0.0;
+        for (var n = 0; n < split; n++) coarse += weights[n] * (above[n] * above[n] + below[n] * below[n]);
+        for (var n = split; n < weights.Length; n++) fine += weights[n] * (above[n] * above[n] + below[n] * below[n]);
+        var meanSquare = coarse + fine;
+
+        // E[(x f')^2] from differences between neighbouring coarse nodes.
+        var slope = 0.0;
+        var variation = 0.0;
+        for (var n = 1; n < Grid.CoarseNodeCount; n++)
+        {
+            var inverse = 1 / (nodes[n] - nodes[n - 1]);
+            var up = (above[n] - above[n - 1]) * inverse;
+            var down = (below[n] - below[n - 1]) * inverse;
+            var square = weights[n] * (up * up + down * down);
+            slope += square;
+            variation += nodes[n] * nodes[n] * square;
+        }
+
+        var root = Math.Sqrt(meanSquare);
+        var rounding = (_activation.EvaluationError + Grid.AdditionDepth * UnitRoundoff + truncation) * root
+            + 2 * UnitRoundoff * Math.Sqrt(2 * variation);
+        MeanSquares[derivative] = meanSquare;
+        MeanSquareBounds[derivative] = Math.Abs(coarse - fine) + 2 * rounding * root;
+        Slopes[derivative] = Math.Sqrt(2 * slope);
+        Rounding[derivative] = rounding;
+        _disagreement[derivative] = root > 0 ? Math.Abs(coarse - fine) / root : 0;
+    }
+
+    private void Project()
+    {
+        var count = Grid.Count;
+        var split = Grid.CoarseCount;
+        for (var p = 0; p < Orders; p++)
+        {
+            var row = Grid.Row(p).AsSpan();
+            var parity = p % 2 == 0 ? _even : _odd;
+            for (var k = 0; k <= Derivatives; k++)
+            {
+                var part = parity.AsSpan(k * count, count);
+                var coarse = HermiteGrid.Dot(row[..split], part[..split]);
+                var fine = HermiteGrid.Dot(row[split..], part[split..]);
+                var difference = Math.Abs(coarse - fine);
+                Coefficients[k * Orders + p] = coarse + fine;
+                Bounds[k * Orders + p] = difference + Rounding[k];
+                _disagreement[k] = difference > _disagreement[k] || double.IsNaN(difference) ? difference : _disagreement[k];
+            }
+        }
+    }
+
+    private void BoundRemainders(int derivative)
+    {
+        var start = derivative * (Orders + 1);
+        var rest = MeanSquares[derivative] + MeanSquareBounds[derivative];
+        for (var p = 0; p < Orders; p++)
+        {
+            Remainders[start + p] = Math.Max(rest, 0);
+            var certain = Math.Max(Math.Abs(Coefficients[derivative * Orders + p]) - Bounds[derivative * Orders + p], 0);
+            // Rounded upwards: what is left may be overestimated, never underestimated.
+            rest = (rest - certain * certain * (1 - 4 * UnitRoundoff)) * (1 + 2 * UnitRoundoff);
+        }
+
+        Remainders[start + Orders] = Math.Max(rest, 0);
+    }
+}

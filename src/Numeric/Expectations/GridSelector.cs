@@ -1,0 +1,171 @@
+using System.Globalization;
+
+namespace SymbolicEft.Numeric.Expectations;
+
+// Which grid serves a variance K: a pure function of (activation, derivative orders, Hermite orders, K), so that a result
+// never depends on what was computed before it.
+//
+// K is rounded up to a quarter octave, K_ref = 2^(e/4). At K_ref, where poles are nearest in standard units,
+//   range: the smallest T at which the neglected tail is below a hundredth of the target. Cramer's inequality
+//          |he_p(z)| <= 1.0865 exp(z^2/4) bounds the tail of every moment at once by an integral of |f| exp(-z^2/4),
+//          which is summed from above over probes out to z = 38.5, where the Gaussian density leaves double precision.
+//   level: the coarsest grid whose coarse half already agrees with the whole to a fiftieth of the target, for every
+//          function and every Hermite order, and agrees with a grid twice as fine (which no accident of one grid survives).
+
+/// <summary>Chooses and remembers the grid for each range of variances.</summary>
+internal sealed class GridSelector
+{
+    private const int LowestLevel = 4;
+    private const int HighestLevel = 9;
+    private const double TailShare = 0.01;
+    private const double CramerFactor = 1.0865;
+    private const double LastProbe = 38.5;
+    private const double ProbeStep = 0.25;
+    private static readonly int[] Ranges = [14, 17, 21, 27, 38];
+
+    private readonly ActivationDescription _activation;
+    private readonly int _derivatives;
+    private readonly int _orders;
+    private readonly double _target;
+    private readonly Dictionary<int, (int Range, int Level)> _choices = [];
+    private readonly double[] _kinks;
+    private readonly bool _kinkAwayFromZero;
+
+    public GridSelector(ActivationDescription activation, int derivatives, int orders, double target)
+    {
+        _activation = activation;
+        _derivatives = derivatives;
+        _orders = orders;
+        _target = target;
+        _kinks = new double[activation.Kinks.Count];
+        for (var n = 0; n < _kinks.Length; n++) _kinkAwayFromZero |= activation.Kinks[n].Position != 0;
+    }
+
+    /// <summary>The activation served.</summary>
+    public ActivationDescription Activation => _activation;
+
+    /// <summary>The neglected tail, relative to the root mean square.</summary>
+    public double Truncation => TailShare * _target;
+
+    /// <summary>The grid for the variance <paramref name="k"/> > 0.</summary>
+    /// <exception cref="QuadratureException">No grid serves: tails or convergence fail.</exception>
+    public HermiteGrid Select(double k)
+    {
+        var key = (int)Math.Ceiling(4 * Math.Log2(k));
+        if (!_choices.TryGetValue(key, out var choice))
+        {
+            choice = Choose(Math.Pow(2.0, 0.25 * key));
+            _choices.Add(key, choice);
+        }
+
+        return Make(choice, k);
+    }
+
+    private HermiteGrid Make((int Range, int Level) choice, double k)
+    {
+        HermiteGrid grid;
+        if (_kinks.Length == 0)
+        {
+            grid = HermiteGrids.Trapezoid(choice.Range, choice.Level);
+        }
+        else
+        {
+            var deviation = Math.Sqrt(k);
+            for (var n = 0; n < _kinks.Length; n++) _kinks[n] = _activation.Kinks[n].Position / deviation;
+            grid = HermiteGrids.Split(_kinks, choice.Range, choice.Level);
+        }
+
+        grid.EnsureOrders(_orders);
+        return grid;
+    }
+
+    private (int Range, int Level) Choose(double reference)
+    {
+        var range = ChooseRange(reference);
+        var sample = new ActivationSample(_activation, _derivatives, _orders);
+        var finer = new ActivationSample(_activation, _derivatives, _orders);
+        var threshold = Math.Max(_target / 50, 2e-15);
+        for (var level = LowestLevel; level < HighestLevel; level++)
+        {
+            sample.Load(reference, Make((range, level), reference));
+            if (!(sample.WorstDisagreement() <= threshold)) continue;
+            finer.Load(reference, Make((range, level + 1), reference));
+            if (sample.WorstDifference(finer) <= threshold) return (range, level);
+        }
+
+        throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
+            $"The moments of {_activation.Name} at K = {reference:G6} do not converge to {_target:G2} on {sample.PointCount} points; declare the points where it is not smooth, or ask for less accuracy."));
+    }
+
+    private int ChooseRange(double reference)
+    {
+        var probes = (int)(LastProbe / ProbeStep) + 1;
+        var deviation = Math.Sqrt(reference);
+        var points = new double[2 * probes];
+        for (var n = 0; n < probes; n++)
+        {
+            points[n] = deviation * n * ProbeStep;
+            points[probes + n] = -points[n];
+        }
+
+        var values = new double[(_derivatives + 1) * points.Length];
+        _activation.Fill(_derivatives, points, values);
+        var range = Ranges[0];
+        for (var order = 0; order <= _derivatives; order++)
+        {
+            var row = values.AsSpan(order * points.Length, points.Length);
+            range = Math.Max(range, RangeOf(row, probes, reference, squared: false));
+            if (order == 0) range = Math.Max(range, RangeOf(row, probes, reference, squared: true));
+        }
+
+        return range;
+    }
+
+    private int RangeOf(ReadOnlySpan<double> row, int probes, double reference, bool squared)
+    {
+        var mass = 0.0;
+        for (var n = 0; n < probes; n++)
+        {
+            var z = n * ProbeStep;
+            var above = Weight(row[n], squared);
+            var below = Weight(row[probes + n], squared);
+            var density = Math.Exp(-0.5 * z * z);
+            if (density > 0) mass += (n == 0 ? 0.5 : 1.0) * (Math.Min(above * above, double.MaxValue) + Math.Min(below * below, double.MaxValue)) * density;
+        }
+
+        var norm = Math.Sqrt(mass * ProbeStep * 0.3989422804014327);
+        if (!double.IsFinite(norm))
+            throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
+                $"{(squared ? "The square of " : "")}{_activation.Name} at K = {reference:G6} has no finite Gaussian mean square in double precision."));
+        var tail = 0.0;
+        var next = 0.0;
+        var allowance = TailShare * _target * norm;
+        for (var n = probes - 1; n >= 0; n--)
+        {
+            // The larger of the two ends bounds a step; a value that overflows or is no number ends the search.
+            var z = n * ProbeStep;
+            var here = Math.Max(Weight(row[n], squared), Weight(row[probes + n], squared));
+            var step = 2 * ProbeStep * CramerFactor * 0.3989422804014327 * Math.Max(here, next) * Math.Exp(-0.25 * z * z);
+            next = here;
+            tail += step;
+            if (tail <= allowance) continue;
+            var needed = z + ProbeStep;
+            foreach (var range in Ranges)
+            {
+                if (range >= needed) return range;
+            }
+
+            throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
+                $"{(squared ? "The square of " : "")}{_activation.Name} at K = {reference:G6} is not negligible {needed:G3} standard deviations out; its Gaussian moments do not exist or leave the range of double precision."));
+        }
+
+        return Ranges[0];
+    }
+
+    private static double Weight(double value, bool squared)
+    {
+        var magnitude = Math.Abs(value);
+        if (!double.IsFinite(magnitude)) return double.PositiveInfinity;
+        return squared ? magnitude * magnitude : magnitude;
+    }
+}

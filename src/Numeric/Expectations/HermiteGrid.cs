@@ -1,0 +1,148 @@
+using System.Runtime.Intrinsics;
+
+namespace SymbolicEft.Numeric.Expectations;
+
+// A symmetric quadrature grid in standard units z, and the table of w_k he_p(z_k) on it.
+//
+// 1. Only nodes z >= 0 are stored: with even and odd parts of the integrand, fe(z) = f(z) + f(-z), fo(z) = f(z) - f(-z),
+//    E[f he_p] = sum_k w_k he_p(z_k) (fe or fo)(z_k) for even or odd p.
+// 2. Every second node of the underlying trapezoid rule comes first ("coarse"), so that one pass yields both the sum
+//    over the full grid and, doubled, the sum over the coarse grid; their difference certifies the result.
+// 3. he_p is orthonormal, he_{p+1} = (z he_p - sqrt(p) he_{p-1}) / sqrt(p+1). The table is built once, in double-double,
+//    and shared by every kernel: x = sqrt(K) z moves the nodes, not the Hermite polynomials.
+
+/// <summary>Quadrature nodes in standard units with their weights and orthonormal Hermite polynomials.</summary>
+internal sealed class HermiteGrid
+{
+    /// <summary>The highest number of Hermite orders any table holds.</summary>
+    public const int MaximumOrders = 1024;
+
+    private readonly Lock _extension = new();
+    private readonly double[] _rootWeights;
+    private double[][] _rows = [];
+
+    /// <summary>Creates a grid from its nodes z >= 0.</summary>
+    /// <param name="coarse">Nodes and trapezoid weights of the coarse half, the Gaussian density not included.</param>
+    /// <param name="fine">The same for the nodes in between.</param>
+    /// <param name="range">Where the grid ends.</param>
+    public HermiteGrid(List<(double Node, double Weight)> coarse, List<(double Node, double Weight)> fine, double range)
+    {
+        Range = range;
+        CoarseCount = RoundUp(coarse.Count);
+        Count = CoarseCount + RoundUp(fine.Count);
+        Nodes = new double[Count];
+        Weights = new double[Count];
+        _rootWeights = new double[Count];
+        CoarseNodeCount = coarse.Count;
+        Place(coarse, 0);
+        Place(fine, CoarseCount);
+    }
+
+    /// <summary>Nodes z >= 0: coarse, padding, fine, padding. Padding repeats a node with weight 0.</summary>
+    public double[] Nodes { get; }
+
+    /// <summary>Weights of f(z) + f(-z), Gaussian density included.</summary>
+    public double[] Weights { get; }
+
+    /// <summary>The grid covers [-Range, Range].</summary>
+    public double Range { get; }
+
+    /// <summary>Number of stored nodes, padding included.</summary>
+    public int Count { get; }
+
+    /// <summary>Where the fine nodes begin.</summary>
+    public int CoarseCount { get; }
+
+    /// <summary>Number of coarse nodes, padding not included; they are in ascending order.</summary>
+    public int CoarseNodeCount { get; }
+
+    /// <summary>w_k he_p(z_k) over the nodes. <see cref="EnsureOrders"/> must have been called.</summary>
+    public double[] Row(int order) => Volatile.Read(ref _rows)[order];
+
+    /// <summary>Makes rows 0..<paramref name="orders"/>-1 available.</summary>
+    public void EnsureOrders(int orders)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(orders, MaximumOrders);
+        if (Volatile.Read(ref _rows).Length >= orders) return;
+        lock (_extension)
+        {
+            if (_rows.Length < orders) Volatile.Write(ref _rows, Tabulate(Math.Max(orders, 64)));
+        }
+    }
+
+    private double[][] Tabulate(int orders)
+    {
+        var rows = new double[orders][];
+        for (var p = 0; p < orders; p++) rows[p] = new double[Count];
+        var roots = new DoubleDouble[orders + 1];
+        var inverses = new DoubleDouble[orders + 1];
+        for (var p = 0; p <= orders; p++)
+        {
+            roots[p] = DoubleDouble.Sqrt(p);
+            if (p > 0) inverses[p] = (DoubleDouble)1.0 / roots[p];
+        }
+
+        for (var k = 0; k < Count; k++)
+        {
+            // Half of the Gaussian before the recursion and half after it: he_p grows like exp(z^2/4), and the whole
+            // density would underflow at the far end of wide grids.
+            var half = _rootWeights[k];
+            var z = Nodes[k];
+            DoubleDouble previous = 0;
+            DoubleDouble current = half;
+            var after = half == 0 ? 0 : Weights[k] / half;
+            for (var p = 0; p < orders; p++)
+            {
+                rows[p][k] = (double)current * after;
+                var next = (current * z - previous * roots[p]) * inverses[p + 1];
+                previous = current;
+                current = next;
+            }
+        }
+
+        return rows;
+    }
+
+    private void Place(List<(double Node, double Weight)> nodes, int start)
+    {
+        const double inverseRootTwoPi = 0.39894228040143267794;
+        for (var n = 0; n < nodes.Count; n++)
+        {
+            var (z, weight) = nodes[n];
+            var half = Math.Exp(-0.25 * z * z);
+            Nodes[start + n] = z;
+            _rootWeights[start + n] = half;
+            Weights[start + n] = half * half * weight * inverseRootTwoPi;
+        }
+
+        for (var n = nodes.Count; n < RoundUp(nodes.Count); n++) Nodes[start + n] = nodes[0].Node;
+    }
+
+    /// <summary>Sum of a[k] b[k] over a range, in a fixed order that does not depend on the machine's vector width.</summary>
+    public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        var first = Vector256<double>.Zero;
+        var second = Vector256<double>.Zero;
+        var k = 0;
+        for (; k <= a.Length - 8; k += 8)
+        {
+            first += Vector256.Create(a.Slice(k, 4)) * Vector256.Create(b.Slice(k, 4));
+            second += Vector256.Create(a.Slice(k + 4, 4)) * Vector256.Create(b.Slice(k + 4, 4));
+        }
+
+        if (k <= a.Length - 4)
+        {
+            first += Vector256.Create(a.Slice(k, 4)) * Vector256.Create(b.Slice(k, 4));
+            k += 4;
+        }
+
+        var sum = Vector256.Sum(first + second);
+        for (; k < a.Length; k++) sum += a[k] * b[k];
+        return sum;
+    }
+
+    /// <summary>The longest chain of additions in <see cref="Dot"/>, for rounding bounds.</summary>
+    public int AdditionDepth => Count / 8 + 8;
+
+    private static int RoundUp(int count) => (count + 3) / 4 * 4;
+}
