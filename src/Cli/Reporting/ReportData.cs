@@ -1,0 +1,336 @@
+namespace SymbolicEft.Cli.Reporting;
+
+/// <summary>Everything a report shows, as plain numbers and sentences. The derivation, the solver and the sampler fill it; the
+/// page, the JSON and the CSV are views of it. A part that does not exist is null or empty, and its section is left out.</summary>
+public sealed record ReportData
+{
+    /// <summary>The network, the inputs and the choices of the run.</summary>
+    public required ReportSetUp SetUp { get; init; }
+
+    /// <summary>Theory curves. At most one has the role <see cref="SeriesRole.Main"/>; it is the one the headline is about.</summary>
+    public IReadOnlyList<TheorySeries> Theory { get; init; } = [];
+
+    /// <summary>The finite-width simulation, or null where none was run.</summary>
+    public EnsembleSeries? Ensemble { get; init; }
+
+    /// <summary>The same network at several step sizes eps, compared at equal depth time t = eps^2 l.</summary>
+    public IReadOnlyList<StepSizeRun> StepSizes { get; init; } = [];
+
+    /// <summary>One-step residuals of the closure's V4 equation, one entry for each component shown.</summary>
+    public IReadOnlyList<ResidualSeries> Residuals { get; init; } = [];
+
+    /// <summary>Rows of the headline table.</summary>
+    public IReadOnlyList<HeadlineRow> Headline { get; init; } = [];
+
+    /// <summary>The derivation, in order.</summary>
+    public IReadOnlyList<DerivationStep> Derivation { get; init; } = [];
+
+    /// <summary>Diagnostics of the run, as whole sentences.</summary>
+    public IReadOnlyList<ReportNote> Notes { get; init; } = [];
+
+    /// <summary>Further sentences for the methods paragraph (the sampler, the quadrature's error bound, ...).</summary>
+    public IReadOnlyList<string> Methods { get; init; } = [];
+}
+
+/// <summary>The network, the inputs and the choices of the run.</summary>
+public sealed record ReportSetUp
+{
+    /// <summary>The name of the specification; the title of the page.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The activation as the user wrote it, such as tanh(x).</summary>
+    public required string Activation { get; init; }
+
+    /// <summary>C_W: the weights have variance C_W / n.</summary>
+    public required double WeightVariance { get; init; }
+
+    /// <summary>C_b: the variance of the biases.</summary>
+    public required double BiasVariance { get; init; }
+
+    /// <summary>alpha in phi' = alpha phi + eps (W sigma(phi) + b): 1 for the ResNet, 0 for the plain MLP.</summary>
+    public required double Skip { get; init; }
+
+    /// <summary>eps. Depth time is t = eps^2 l.</summary>
+    public required double Step { get; init; }
+
+    /// <summary>L, the number of layers.</summary>
+    public required int Depth { get; init; }
+
+    /// <summary>n, the width.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>K(0), N rows of N entries.</summary>
+    public required IReadOnlyList<IReadOnlyList<double>> InitialKernel { get; init; }
+
+    /// <summary>The closure, such as g-only.</summary>
+    public required string Closure { get; init; }
+
+    /// <summary>The quadrature, such as certified or gauss-hermite(32).</summary>
+    public required string Quadrature { get; init; }
+
+    /// <summary>The stepping: discrete, continuous or euler.</summary>
+    public required string Stepping { get; init; }
+
+    /// <summary>The number of simulated networks; 0 where none was simulated.</summary>
+    public long Samples { get; init; }
+
+    /// <summary>The seed of the random numbers, or null where none was simulated.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>The estimator of the simulation (plain, control-variate), or null where none was simulated.</summary>
+    public string? Estimator { get; init; }
+
+    /// <summary>The version of the program, or null.</summary>
+    public string? ProgramVersion { get; init; }
+
+    /// <summary>N, the number of inputs.</summary>
+    public int Inputs => InitialKernel.Count;
+}
+
+/// <summary>A pair of inputs (a, b) with a &lt;= b, counted from 0: an index of K0, K1 and U1; two of them index V4.</summary>
+/// <param name="First">a.</param>
+/// <param name="Second">b.</param>
+public readonly record struct InputPair(int First, int Second)
+{
+    /// <summary>Whether the pair is an input with itself.</summary>
+    public bool IsDiagonal => First == Second;
+
+    /// <summary>The pairs of N inputs in the order of every table: (0,0), (0,1), ..., (0,N-1), (1,1), ...</summary>
+    /// <param name="inputs">N.</param>
+    public static IReadOnlyList<InputPair> All(int inputs)
+    {
+        var pairs = new List<InputPair>();
+        for (int a = 0; a < inputs; a++)
+            for (int b = a; b < inputs; b++)
+                pairs.Add(new InputPair(a, b));
+        return pairs;
+    }
+}
+
+/// <summary>What a theory curve is, which decides in which figures and in what style it is drawn.</summary>
+public enum SeriesRole
+{
+    /// <summary>The closure that the specification asks for, as solved.</summary>
+    Main,
+
+    /// <summary>V4 without the transport term.</summary>
+    SourceOnly,
+
+    /// <summary>K1 from dK1/dt = chi[K1] + a source measured in the simulation.</summary>
+    ExactSource,
+
+    /// <summary>The published numerical scheme.</summary>
+    Published,
+
+    /// <summary>Another closure, drawn beside the main one.</summary>
+    Alternative,
+}
+
+/// <summary>One solution of a theory at the recorded layers. Quantities that it does not have are null.</summary>
+public sealed record TheorySeries
+{
+    /// <summary>The name in legends; short, and unlike any other series'.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>What the curve is.</summary>
+    public required SeriesRole Role { get; init; }
+
+    /// <summary>A sentence for the captions that says what the curve is, or null.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The quadrature used, or null.</summary>
+    public string? Quadrature { get; init; }
+
+    /// <summary>The stepping used, or null.</summary>
+    public string? Stepping { get; init; }
+
+    /// <summary>The pairs of inputs, in the order of the columns below.</summary>
+    public required IReadOnlyList<InputPair> Pairs { get; init; }
+
+    /// <summary>The recorded layers l, increasing.</summary>
+    public required IReadOnlyList<int> Layers { get; init; }
+
+    /// <summary>t = eps^2 l at the recorded layers.</summary>
+    public required IReadOnlyList<double> Times { get; init; }
+
+    /// <summary>K0[record][pair], or null.</summary>
+    public IReadOnlyList<IReadOnlyList<double>>? K0 { get; init; }
+
+    /// <summary>V4[record][pair][pair], or null.</summary>
+    public IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? V4 { get; init; }
+
+    /// <summary>K1[record][pair], or null.</summary>
+    public IReadOnlyList<IReadOnlyList<double>>? K1 { get; init; }
+
+    /// <summary>U1[record][pair], the model of n (E S - E2(K0)), without the factor C_W, or null.</summary>
+    public IReadOnlyList<IReadOnlyList<double>>? U1 { get; init; }
+
+    /// <summary>Standard errors of K1 where it rests on simulated numbers, same shape, or null.</summary>
+    public IReadOnlyList<IReadOnlyList<double>>? K1StandardErrors { get; init; }
+}
+
+/// <summary>Averages over simulated networks of finite width at the recorded layers. Quantities that were not measured are null.</summary>
+public sealed record EnsembleSeries
+{
+    /// <summary>The name in legends.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>n.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>The number of simulated networks.</summary>
+    public required long Samples { get; init; }
+
+    /// <summary>The pairs of inputs, in the order of the columns below.</summary>
+    public required IReadOnlyList<InputPair> Pairs { get; init; }
+
+    /// <summary>The recorded layers l, increasing.</summary>
+    public required IReadOnlyList<int> Layers { get; init; }
+
+    /// <summary>t = eps^2 l at the recorded layers.</summary>
+    public required IReadOnlyList<double> Times { get; init; }
+
+    /// <summary>The mean kernel G[record][pair].</summary>
+    public required IReadOnlyList<IReadOnlyList<double>> G { get; init; }
+
+    /// <summary>Standard errors of G, same shape.</summary>
+    public required IReadOnlyList<IReadOnlyList<double>> GStandardErrors { get; init; }
+
+    /// <summary>V4[record][pair][pair] = n Cov(G, G), or null.</summary>
+    public IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? V4 { get; init; }
+
+    /// <summary>Standard errors of V4, same shape, or null with it.</summary>
+    public IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? V4StandardErrors { get; init; }
+
+    /// <summary>K1[record][pair] = n (E G - K0), or null.</summary>
+    public IReadOnlyList<IReadOnlyList<double>>? K1 { get; init; }
+
+    /// <summary>Standard errors of K1, same shape, or null with it.</summary>
+    public IReadOnlyList<IReadOnlyList<double>>? K1StandardErrors { get; init; }
+
+    /// <summary>U1[record][pair] = n (E S - E2(K0)), without the factor C_W, or null.</summary>
+    public IReadOnlyList<IReadOnlyList<double>>? U1 { get; init; }
+
+    /// <summary>Standard errors of U1, same shape, or null with it.</summary>
+    public IReadOnlyList<IReadOnlyList<double>>? U1StandardErrors { get; init; }
+}
+
+/// <summary>Theory and simulation at one step size.</summary>
+/// <param name="Step">eps.</param>
+/// <param name="Theory">The theory at this eps, or null.</param>
+/// <param name="Ensemble">The simulation at this eps, or null.</param>
+public sealed record StepSizeRun(double Step, TheorySeries? Theory, EnsembleSeries? Ensemble);
+
+/// <summary>
+/// The one-step residual of the closure's equation for one component of V4, in units of V4 per depth time:
+/// (measured V4' - V4) / eps^2 minus the closure's right-hand side at the measured V4. Transport is the part
+/// n Cov(Qhat, G) + transpose minus chi V4 + V4 chi^T; source is the part of the layer's own noise minus Sigma(K0).
+/// </summary>
+public sealed record ResidualSeries
+{
+    /// <summary>The first pair of the component.</summary>
+    public required InputPair First { get; init; }
+
+    /// <summary>The second pair of the component.</summary>
+    public required InputPair Second { get; init; }
+
+    /// <summary>The recorded layers l, increasing.</summary>
+    public required IReadOnlyList<int> Layers { get; init; }
+
+    /// <summary>t = eps^2 l at the recorded layers.</summary>
+    public required IReadOnlyList<double> Times { get; init; }
+
+    /// <summary>The transport part.</summary>
+    public required IReadOnlyList<double> Transport { get; init; }
+
+    /// <summary>The source part.</summary>
+    public required IReadOnlyList<double> Source { get; init; }
+
+    /// <summary>The whole residual where it was measured by itself, or null (then it is the sum of the parts).</summary>
+    public IReadOnlyList<double>? Total { get; init; }
+
+    /// <summary>Standard errors of the transport part, or null.</summary>
+    public IReadOnlyList<double>? TransportStandardErrors { get; init; }
+
+    /// <summary>Standard errors of the source part, or null.</summary>
+    public IReadOnlyList<double>? SourceStandardErrors { get; init; }
+
+    /// <summary>Standard errors of the whole, or null.</summary>
+    public IReadOnlyList<double>? TotalStandardErrors { get; init; }
+}
+
+/// <summary>A quantity of the theory, with the symbol the report gives it.</summary>
+public enum Quantity
+{
+    /// <summary>The mean kernel at finite width, E G; its theory value is K0 + K1/n.</summary>
+    G,
+
+    /// <summary>The kernel at infinite width.</summary>
+    K0,
+
+    /// <summary>n Cov(G, G).</summary>
+    V4,
+
+    /// <summary>n (E G - K0).</summary>
+    K1,
+
+    /// <summary>n (E S - E2(K0)).</summary>
+    U1,
+}
+
+/// <summary>One row of the headline table: a quantity at one depth, by theory and by simulation.</summary>
+public sealed record HeadlineRow
+{
+    /// <summary>The quantity.</summary>
+    public required Quantity Quantity { get; init; }
+
+    /// <summary>The pair of inputs; the first pair of V4.</summary>
+    public required InputPair Pair { get; init; }
+
+    /// <summary>The second pair of V4; null for the others.</summary>
+    public InputPair? SecondPair { get; init; }
+
+    /// <summary>l.</summary>
+    public required int Layer { get; init; }
+
+    /// <summary>t = eps^2 l.</summary>
+    public required double Time { get; init; }
+
+    /// <summary>The main theory's value, or null.</summary>
+    public double? Theory { get; init; }
+
+    /// <summary>The simulated value, or null.</summary>
+    public double? Simulation { get; init; }
+
+    /// <summary>Its standard error, or null.</summary>
+    public double? StandardError { get; init; }
+
+    /// <summary>The value printed in the literature for the theory, or null.</summary>
+    public double? PublishedTheory { get; init; }
+
+    /// <summary>The value printed in the literature for the simulation, or null.</summary>
+    public double? PublishedSimulation { get; init; }
+
+    /// <summary>Its standard error as printed, or null.</summary>
+    public double? PublishedSimulationStandardError { get; init; }
+
+    /// <summary>z = (theory - simulation) / standard error, or null where a part is missing or the standard error is not positive.</summary>
+    public double? ZScore =>
+        Theory is { } theory && Simulation is { } simulation && StandardError is > 0 and { } error
+        && double.IsFinite((theory - simulation) / error)
+            ? (theory - simulation) / error
+            : null;
+}
+
+/// <summary>A step of the derivation as it is read on the page.</summary>
+/// <param name="Number">Its number, from 1.</param>
+/// <param name="Title">A title of a few words.</param>
+/// <param name="Prose">What was done, in one or a few sentences of plain text.</param>
+/// <param name="MathMl">One or several MathML elements "math", one for each displayed line; well-formed XML. May be empty.</param>
+/// <param name="Latex">The same in LaTeX. May be empty.</param>
+public sealed record DerivationStep(int Number, string Title, string Prose, string MathMl, string Latex);
+
+/// <summary>A diagnostic of the run.</summary>
+/// <param name="IsWarning">Whether it bears on what the numbers may be trusted for; warnings stand at the top of the page.</param>
+/// <param name="Sentence">A whole sentence of plain text.</param>
+public sealed record ReportNote(bool IsWarning, string Sentence);
