@@ -224,7 +224,7 @@ public sealed record StepSizeRun(double Step, TheorySeries? Theory, EnsembleSeri
 /// <summary>
 /// The one-step residual of the closure's equation for one component of V4, in units of V4 per depth time:
 /// (measured V4' - V4) / eps^2 minus the closure's right-hand side at the measured V4. Transport is the part
-/// n Cov(Qhat, G) + transpose minus chi V4 + V4 chi^T; source is the part of the layer's own noise minus Sigma(K0).
+/// n (Cov(Qhat, G) + transpose) - (chi V4 + V4 chi^T); source is the covariance of the layer's own noise minus Sigma(K0).
 /// </summary>
 public sealed record ResidualSeries
 {

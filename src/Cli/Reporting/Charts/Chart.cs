@@ -1,0 +1,76 @@
+namespace SymbolicEft.Cli.Reporting.Charts;
+
+/// <summary>How values are placed along an axis.</summary>
+public enum AxisScale
+{
+    /// <summary>In proportion to the value.</summary>
+    Linear,
+
+    /// <summary>In proportion to its logarithm; values that are not positive are left out.</summary>
+    Logarithmic,
+}
+
+/// <summary>How a series is drawn.</summary>
+public enum SeriesKind
+{
+    /// <summary>A line through the points, broken at values that are not finite.</summary>
+    Line,
+
+    /// <summary>Markers with error bars.</summary>
+    Points,
+
+    /// <summary>A shaded band, value plus and minus error.</summary>
+    Band,
+}
+
+/// <summary>A point of a series.</summary>
+/// <param name="X">Position.</param>
+/// <param name="Y">Value; a value that is not finite is left out.</param>
+/// <param name="Error">Half the length of the error bar, or half the width of the band; 0 for none.</param>
+public readonly record struct ChartPoint(double X, double Y, double Error = 0);
+
+/// <summary>A series of a chart.</summary>
+/// <param name="Label">Its name in the legend, in the markup of <see cref="RichText"/>; null keeps it out of the legend.</param>
+/// <param name="Kind">How it is drawn.</param>
+/// <param name="Style">Colour, dashes, marker.</param>
+/// <param name="Points">Its points, X increasing.</param>
+public sealed record ChartSeries(string? Label, SeriesKind Kind, SeriesStyle Style, IReadOnlyList<ChartPoint> Points);
+
+/// <summary>An axis.</summary>
+/// <param name="Label">Symbol and unit in the markup of <see cref="RichText"/>.</param>
+/// <param name="Scale">Linear or logarithmic.</param>
+/// <param name="IncludeZero">Whether a linear axis reaches zero.</param>
+/// <param name="Categories">Names of the positions 0, 1, 2, ...; null for an axis of numbers.</param>
+public sealed record ChartAxis(
+    string Label, AxisScale Scale = AxisScale.Linear, bool IncludeZero = false, IReadOnlyList<string>? Categories = null);
+
+/// <summary>A chart, as data: what is drawn, not where.</summary>
+public sealed record Chart
+{
+    /// <summary>An identifier unique on the page, of letters, digits and hyphens.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The heading, in the markup of <see cref="RichText"/>.</summary>
+    public required string Heading { get; init; }
+
+    /// <summary>What the chart shows, in a sentence for readers who do not see it; plain text.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>The horizontal axis.</summary>
+    public required ChartAxis X { get; init; }
+
+    /// <summary>The vertical axis.</summary>
+    public required ChartAxis Y { get; init; }
+
+    /// <summary>The series, drawn in this order, later ones on top.</summary>
+    public required IReadOnlyList<ChartSeries> Series { get; init; }
+
+    /// <summary>Width of the view box.</summary>
+    public double Width { get; init; } = 440;
+
+    /// <summary>Height of the view box.</summary>
+    public double Height { get; init; } = 320;
+
+    /// <summary>Whether any series has a point that can be drawn.</summary>
+    public bool HasData => Series.Any(series => series.Points.Any(point => ChartLayout.CanPlace(point, X, Y)));
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text;
+
+namespace SymbolicEft.Cli.Reporting;
+
+/// <summary>
+/// The numbers of a report in long format, one number a line: series, quantity, layer, time, the input indices a, b (and c, d for
+/// V4), value, standard error. V4 is symmetric under exchange of its pairs; each component stands once. Numbers read back exactly;
+/// fields that do not apply are empty.
+/// </summary>
+public static class CsvReport
+{
+    /// <summary>The first line.</summary>
+    public const string Header = "series,quantity,layer,time,a,b,c,d,value,standardError";
+
+    /// <summary>Writes the table.</summary>
+    /// <param name="data">The data.</param>
+    /// <returns>Lines ending in line feeds, the same characters for the same data.</returns>
+    /// <exception cref="ReportException">The data is inconsistent.</exception>
+    public static string Render(ReportData data)
+    {
+        ReportValidation.Check(data);
+        var csv = new StringBuilder(Header).Append('\n');
+        foreach (var series in data.Theory)
+            Theory(csv, series.Label, series);
+        if (data.Ensemble is { } ensemble)
+            Ensemble(csv, ensemble.Label, ensemble);
+        foreach (var run in data.StepSizes)
+        {
+            string step = $"eps = {Number(run.Step)}";
+            if (run.Theory is { } theory)
+                Theory(csv, $"{step}, {theory.Label}", theory);
+            if (run.Ensemble is { } simulated)
+                Ensemble(csv, $"{step}, {simulated.Label}", simulated);
+        }
+
+        foreach (var residual in data.Residuals)
+        {
+            Residual(csv, residual, "transport", residual.Transport, residual.TransportStandardErrors);
+            Residual(csv, residual, "source", residual.Source, residual.SourceStandardErrors);
+            if (residual.Total is { } total)
+                Residual(csv, residual, "total", total, residual.TotalStandardErrors);
+        }
+
+        foreach (var row in data.Headline)
+        {
+            if (row.PublishedTheory is { } theory)
+                Line(csv, "published theory, as printed", row.Quantity.ToString(), row.Layer, row.Time, row.Pair, row.SecondPair, theory, null);
+            if (row.PublishedSimulation is { } simulation)
+                Line(csv, "published simulation, as printed", row.Quantity.ToString(), row.Layer, row.Time, row.Pair, row.SecondPair, simulation, row.PublishedSimulationStandardError);
+        }
+
+        return csv.ToString();
+    }
+
+    private static void Theory(StringBuilder csv, string label, TheorySeries series)
+    {
+        Table(csv, label, "K0", series.Layers, series.Times, series.Pairs, series.K0, null);
+        Matrices(csv, label, "V4", series.Layers, series.Times, series.Pairs, series.V4, null);
+        Table(csv, label, "K1", series.Layers, series.Times, series.Pairs, series.K1, series.K1StandardErrors);
+        Table(csv, label, "U1", series.Layers, series.Times, series.Pairs, series.U1, null);
+    }
+
+    private static void Ensemble(StringBuilder csv, string label, EnsembleSeries series)
+    {
+        Table(csv, label, "G", series.Layers, series.Times, series.Pairs, series.G, series.GStandardErrors);
+        Matrices(csv, label, "V4", series.Layers, series.Times, series.Pairs, series.V4, series.V4StandardErrors);
+        Table(csv, label, "K1", series.Layers, series.Times, series.Pairs, series.K1, series.K1StandardErrors);
+        Table(csv, label, "U1", series.Layers, series.Times, series.Pairs, series.U1, series.U1StandardErrors);
+    }
+
+    private static void Residual(StringBuilder csv, ResidualSeries series, string part, IReadOnlyList<double> values, IReadOnlyList<double>? errors)
+    {
+        for (int i = 0; i < values.Count; i++)
+            Line(csv, $"one-step residual, {part}", "dV4/dt", series.Layers[i], series.Times[i], series.First, series.Second, values[i], errors?[i]);
+    }
+
+    private static void Table(
+        StringBuilder csv, string label, string quantity, IReadOnlyList<int> layers, IReadOnlyList<double> times, IReadOnlyList<InputPair> pairs,
+        IReadOnlyList<IReadOnlyList<double>>? values, IReadOnlyList<IReadOnlyList<double>>? errors)
+    {
+        if (values is null)
+            return;
+        for (int record = 0; record < layers.Count; record++)
+            for (int pair = 0; pair < pairs.Count; pair++)
+                Line(csv, label, quantity, layers[record], times[record], pairs[pair], null, values[record][pair], errors?[record][pair]);
+    }
+
+    private static void Matrices(
+        StringBuilder csv, string label, string quantity, IReadOnlyList<int> layers, IReadOnlyList<double> times, IReadOnlyList<InputPair> pairs,
+        IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? values, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? errors)
+    {
+        if (values is null)
+            return;
+        for (int record = 0; record < layers.Count; record++)
+            for (int first = 0; first < pairs.Count; first++)
+                for (int second = first; second < pairs.Count; second++)
+                    Line(csv, label, quantity, layers[record], times[record], pairs[first], pairs[second], values[record][first][second], errors?[record][first][second]);
+    }
+
+    private static void Line(
+        StringBuilder csv, string series, string quantity, int layer, double time, InputPair pair, InputPair? second, double value, double? error)
+    {
+        csv.Append(Field(series)).Append(',').Append(Field(quantity)).Append(',')
+            .Append(layer.ToString(CultureInfo.InvariantCulture)).Append(',').Append(Number(time)).Append(',')
+            .Append(pair.First.ToString(CultureInfo.InvariantCulture)).Append(',').Append(pair.Second.ToString(CultureInfo.InvariantCulture)).Append(',')
+            .Append(second?.First.ToString(CultureInfo.InvariantCulture)).Append(',').Append(second?.Second.ToString(CultureInfo.InvariantCulture)).Append(',')
+            .Append(Number(value)).Append(',').Append(error is { } known ? Number(known) : "").Append('\n');
+    }
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static string Field(string text) =>
+        text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
+}

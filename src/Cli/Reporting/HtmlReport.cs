@@ -1,0 +1,95 @@
+using System.Text;
+using SymbolicEft.Cli.Reporting.Charts;
+using SymbolicEft.Cli.Reporting.Page;
+
+namespace SymbolicEft.Cli.Reporting;
+
+/// <summary>
+/// The report as one HTML file that needs no network and no script: equations as MathML, figures as SVG, style inside. It is
+/// well-formed XML as well. A section whose data is missing is left out.
+/// </summary>
+public static class HtmlReport
+{
+    /// <summary>Writes the page.</summary>
+    /// <param name="data">The data; see <see cref="ReportValidation.Check(ReportData)"/> for what must hold.</param>
+    /// <returns>The page, the same characters for the same data.</returns>
+    /// <exception cref="ReportException">The data is inconsistent, or a derivation step's MathML is not well-formed.</exception>
+    public static string Render(ReportData data)
+    {
+        ReportValidation.Check(data);
+        var view = new ReportView(data);
+        var sections = new List<(string Id, string Title, string Body)>();
+        int number = 0;
+
+        Add(sections, "brief", "In brief", Sections.List(Sentences.InBrief(view)));
+        Add(sections, "numbers", "Theory and simulation", Sections.Headline(view));
+        Add(sections, "variance", "The kernel and its fluctuations",
+            Sections.Figure(VarianceFigures.KernelAndVariance(view), ref number)
+            + WithText(Sections.Figure(VarianceFigures.StepSizes(view), ref number), Sections.Paragraph([Sentences.StepSizes(view)])));
+        Add(sections, "mean", "The mean at finite width",
+            Sections.Figure(MeanFigures.MeanCorrection(view), ref number) + Sections.Figure(MeanFigures.Source(view), ref number));
+        Add(sections, "residual", "Where the equation for the variance fails",
+            WithText(Sections.Figure(ResidualFigures.Residuals(view), ref number), Sections.List(Sentences.Residuals(view))));
+        string initial = Sections.Figure(MeanFigures.SourceAtInitialisation(view), ref number);
+        Add(sections, "initialisation", "The source at initialisation",
+            initial.Length == 0 ? "" : Sections.List(Sentences.Initialisation(view)) + initial + Sections.InitialSourceTable(view));
+        string scheme = Sections.Figure(SchemeFigures.PublishedBesideMain(view), ref number);
+        Add(sections, "published", "Published and recomputed numbers",
+            scheme.Length == 0 ? "" : Sections.List(Sentences.Schemes(view)) + scheme);
+        Add(sections, "derivation", "The derivation", data.Derivation.Count == 0 ? "" : Sections.Derivation(view));
+        Add(sections, "set-up", "Set-up", Sections.SetUp(view));
+        Add(sections, "methods", "Methods", Sections.Paragraph(Sentences.Methods(view)));
+        Add(sections, "notes", "Notes", Sections.List(data.Notes.Where(note => !note.IsWarning).Select(note => Captions.Escape(note.Sentence))));
+        Add(sections, "data", "Data", "<p>Every number of this page, with all digits and all components: <a href=\"data.json\">data.json</a>, <a href=\"data.csv\">data.csv</a>.</p>\n");
+
+        string title = Captions.Escape(data.SetUp.Name);
+        var html = new StringBuilder();
+        html.Append("<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
+            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"color-scheme\" content=\"light\"/>\n")
+            .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n")
+            .Append($"<title>{title}: kernel fluctuations at finite width</title>\n<style>\n{PageStyle.Css}</style>\n</head>\n<body>\n")
+            .Append($"<header>\n<h1>Kernel fluctuations at finite width: {title}</h1>\n<p class=\"subtitle\">{Subtitle(view)}</p>\n<nav aria-label=\"Sections\"><ul>\n");
+        foreach (var section in sections)
+            html.Append($"<li><a href=\"#{section.Id}\">{section.Title}</a></li>\n");
+        html.Append("</ul></nav>\n</header>\n<main>\n").Append(Warnings(data));
+        foreach (var section in sections)
+            html.Append($"<section aria-labelledby=\"{section.Id}\">\n<h2 id=\"{section.Id}\">{section.Title}</h2>\n{section.Body}</section>\n");
+        return html.Append("</main>\n</body>\n</html>\n").ToString();
+    }
+
+    /// <summary>The panels of the page as SVG files of their own, with a name for each.</summary>
+    /// <param name="data">The data.</param>
+    /// <exception cref="ReportException">The data is inconsistent.</exception>
+    public static IReadOnlyList<(string Name, string Svg)> Panels(ReportData data)
+    {
+        ReportValidation.Check(data);
+        var view = new ReportView(data);
+        Figure?[] figures =
+        [
+            VarianceFigures.KernelAndVariance(view), VarianceFigures.StepSizes(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view),
+            ResidualFigures.Residuals(view), MeanFigures.SourceAtInitialisation(view), SchemeFigures.PublishedBesideMain(view),
+        ];
+        return [.. figures.Where(figure => figure is not null).SelectMany(figure => figure!.Panels).Select(panel => (panel.Id + ".svg", SvgRenderer.Render(panel)))];
+    }
+
+    private static void Add(List<(string Id, string Title, string Body)> sections, string id, string title, string body)
+    {
+        if (body.Length > 0)
+            sections.Add((id, title, body));
+    }
+
+    private static string WithText(string figure, string text) => figure.Length == 0 ? "" : text + figure;
+
+    private static string Subtitle(ReportView view)
+    {
+        var setUp = view.SetUp;
+        string kind = setUp.Skip == 1 ? "Pre-activation ResNet" : setUp.Skip == 0 ? "Multilayer perceptron" : $"Network with skip <i>α</i> = {NumberText.Plain(setUp.Skip)}";
+        return $"{kind}, <i>σ</i>(<i>x</i>) = {Captions.Escape(setUp.Activation)}, width {NumberText.Count(setUp.Width)}, {NumberText.Count(setUp.Depth)} layers; closure {Captions.Escape(setUp.Closure)}.";
+    }
+
+    private static string Warnings(ReportData data)
+    {
+        var warnings = data.Notes.Where(note => note.IsWarning).Select(note => $"<p>{Captions.Escape(note.Sentence)}</p>\n").ToList();
+        return warnings.Count == 0 ? "" : $"<div class=\"warnings\" role=\"note\">\n<p><b>{(warnings.Count == 1 ? "Warning" : "Warnings")}</b></p>\n{string.Concat(warnings)}</div>\n";
+    }
+}

@@ -1,0 +1,265 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace SymbolicEft.Cli.Reporting;
+
+/// <summary>
+/// The numbers of a report as one JSON document. Every series has the shape of the solve and simulate commands: pairs, layers,
+/// times, K0, V4, K1, U1, and standardErrors for the simulation. Numbers read back exactly; what is not finite is null.
+/// </summary>
+public static class JsonReport
+{
+    /// <summary>Writes the document.</summary>
+    /// <param name="data">The data.</param>
+    /// <returns>The document, the same characters for the same data, with a line feed at the end.</returns>
+    /// <exception cref="ReportException">The data is inconsistent.</exception>
+    public static string Render(ReportData data)
+    {
+        ReportValidation.Check(data);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            SetUp(json, data.SetUp);
+            Array(json, "theory", data.Theory, Theory);
+            if (data.Ensemble is { } ensemble)
+            {
+                json.WritePropertyName("simulation");
+                Ensemble(json, ensemble);
+            }
+
+            Array(json, "stepSizes", data.StepSizes, StepSize);
+            Array(json, "residuals", data.Residuals, Residual);
+            Array(json, "headline", data.Headline, Headline);
+            Array(json, "derivation", data.Derivation, Step);
+            Array(json, "notes", data.Notes, Note);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
+    }
+
+    private static void SetUp(Utf8JsonWriter json, ReportSetUp setUp)
+    {
+        json.WriteStartObject("setUp");
+        json.WriteString("name", setUp.Name);
+        json.WriteString("activation", setUp.Activation);
+        Number(json, "weightVariance", setUp.WeightVariance);
+        Number(json, "biasVariance", setUp.BiasVariance);
+        Number(json, "skip", setUp.Skip);
+        Number(json, "step", setUp.Step);
+        json.WriteNumber("depth", setUp.Depth);
+        json.WriteNumber("width", setUp.Width);
+        Table(json, "kernel", setUp.InitialKernel);
+        json.WriteString("closure", setUp.Closure);
+        json.WriteString("quadrature", setUp.Quadrature);
+        json.WriteString("stepping", setUp.Stepping);
+        json.WriteNumber("samples", setUp.Samples);
+        if (setUp.Seed is { } seed)
+            json.WriteNumber("seed", seed);
+        Text(json, "estimator", setUp.Estimator);
+        Text(json, "version", setUp.ProgramVersion);
+        json.WriteEndObject();
+    }
+
+    private static void Theory(Utf8JsonWriter json, TheorySeries series)
+    {
+        json.WriteStartObject();
+        json.WriteString("label", series.Label);
+        json.WriteString("role", RoleName(series.Role));
+        Text(json, "description", series.Description);
+        Text(json, "quadrature", series.Quadrature);
+        Text(json, "stepping", series.Stepping);
+        Depths(json, series.Pairs, series.Layers, series.Times);
+        Table(json, "K0", series.K0);
+        Matrices(json, "V4", series.V4);
+        Table(json, "K1", series.K1);
+        Table(json, "U1", series.U1);
+        if (series.K1StandardErrors is { } errors)
+        {
+            json.WriteStartObject("standardErrors");
+            Table(json, "K1", errors);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Ensemble(Utf8JsonWriter json, EnsembleSeries series)
+    {
+        json.WriteStartObject();
+        json.WriteString("label", series.Label);
+        json.WriteNumber("width", series.Width);
+        json.WriteNumber("samples", series.Samples);
+        Depths(json, series.Pairs, series.Layers, series.Times);
+        Table(json, "G", series.G);
+        Matrices(json, "V4", series.V4);
+        Table(json, "K1", series.K1);
+        Table(json, "U1", series.U1);
+        json.WriteStartObject("standardErrors");
+        Table(json, "G", series.GStandardErrors);
+        Matrices(json, "V4", series.V4StandardErrors);
+        Table(json, "K1", series.K1StandardErrors);
+        Table(json, "U1", series.U1StandardErrors);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void StepSize(Utf8JsonWriter json, StepSizeRun run)
+    {
+        json.WriteStartObject();
+        Number(json, "step", run.Step);
+        if (run.Theory is { } theory)
+        {
+            json.WritePropertyName("theory");
+            Theory(json, theory);
+        }
+
+        if (run.Ensemble is { } ensemble)
+        {
+            json.WritePropertyName("simulation");
+            Ensemble(json, ensemble);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Residual(Utf8JsonWriter json, ResidualSeries series)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("component");
+        json.WriteRawValue($"[{PairText(series.First)}, {PairText(series.Second)}]");
+        Row(json, "layers", series.Layers.Select(layer => layer.ToString(CultureInfo.InvariantCulture)));
+        Row(json, "times", series.Times);
+        Row(json, "transport", series.Transport);
+        Row(json, "source", series.Source);
+        Row(json, "total", series.Total);
+        json.WriteStartObject("standardErrors");
+        Row(json, "transport", series.TransportStandardErrors);
+        Row(json, "source", series.SourceStandardErrors);
+        Row(json, "total", series.TotalStandardErrors);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void Headline(Utf8JsonWriter json, HeadlineRow row)
+    {
+        json.WriteStartObject();
+        json.WriteString("quantity", row.Quantity.ToString());
+        json.WritePropertyName("pairs");
+        json.WriteRawValue(row.SecondPair is { } second ? $"[{PairText(row.Pair)}, {PairText(second)}]" : $"[{PairText(row.Pair)}]");
+        json.WriteNumber("layer", row.Layer);
+        Number(json, "time", row.Time);
+        Number(json, "theory", row.Theory);
+        Number(json, "simulation", row.Simulation);
+        Number(json, "standardError", row.StandardError);
+        Number(json, "z", row.ZScore);
+        Number(json, "publishedTheory", row.PublishedTheory);
+        Number(json, "publishedSimulation", row.PublishedSimulation);
+        Number(json, "publishedSimulationStandardError", row.PublishedSimulationStandardError);
+        json.WriteEndObject();
+    }
+
+    private static void Step(Utf8JsonWriter json, DerivationStep step)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("number", step.Number);
+        json.WriteString("title", step.Title);
+        json.WriteString("prose", step.Prose);
+        json.WriteString("latex", step.Latex);
+        json.WriteEndObject();
+    }
+
+    private static void Note(Utf8JsonWriter json, ReportNote note)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("warning", note.IsWarning);
+        json.WriteString("sentence", note.Sentence);
+        json.WriteEndObject();
+    }
+
+    private static void Depths(Utf8JsonWriter json, IReadOnlyList<InputPair> pairs, IReadOnlyList<int> layers, IReadOnlyList<double> times)
+    {
+        Row(json, "pairs", pairs.Select(PairText));
+        Row(json, "layers", layers.Select(layer => layer.ToString(CultureInfo.InvariantCulture)));
+        Row(json, "times", times);
+    }
+
+    private static void Array<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (var item in items)
+            write(json, item);
+        json.WriteEndArray();
+    }
+
+    // A row of numbers stays on one line: the file is read by people too.
+    private static void Row(Utf8JsonWriter json, string name, IEnumerable<string> items)
+    {
+        json.WritePropertyName(name);
+        json.WriteRawValue($"[{string.Join(", ", items)}]");
+    }
+
+    private static void Row(Utf8JsonWriter json, string name, IReadOnlyList<double>? values)
+    {
+        if (values is not null)
+            Row(json, name, values.Select(NumberText));
+    }
+
+    private static void Table(Utf8JsonWriter json, string name, IReadOnlyList<IReadOnlyList<double>>? rows)
+    {
+        if (rows is null)
+            return;
+        json.WriteStartArray(name);
+        foreach (var row in rows)
+            json.WriteRawValue($"[{string.Join(", ", row.Select(NumberText))}]");
+        json.WriteEndArray();
+    }
+
+    private static void Matrices(Utf8JsonWriter json, string name, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? matrices)
+    {
+        if (matrices is null)
+            return;
+        json.WriteStartArray(name);
+        foreach (var matrix in matrices)
+        {
+            json.WriteStartArray();
+            foreach (var row in matrix)
+                json.WriteRawValue($"[{string.Join(", ", row.Select(NumberText))}]");
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Number(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is not { } number)
+            return;
+        json.WritePropertyName(name);
+        json.WriteRawValue(NumberText(number));
+    }
+
+    private static void Text(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+            json.WriteString(name, value);
+    }
+
+    private static string NumberText(double value) =>
+        double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "null";
+
+    private static string PairText(InputPair pair) => FormattableString.Invariant($"[{pair.First}, {pair.Second}]");
+
+    private static string RoleName(SeriesRole role) => role switch
+    {
+        SeriesRole.Main => "main",
+        SeriesRole.SourceOnly => "source-only",
+        SeriesRole.ExactSource => "exact-source",
+        SeriesRole.Published => "published",
+        _ => "alternative",
+    };
+}

@@ -1,0 +1,116 @@
+using SymbolicEft.Cli.Reporting.Charts;
+
+namespace SymbolicEft.Cli.Reporting.Page;
+
+/// <summary>What every section asks of the data: which series is which, which components stand for all, how depth is measured.</summary>
+internal sealed class ReportView
+{
+    private readonly Dictionary<TheorySeries, SeriesStyle> _styles = new(ReferenceEqualityComparer.Instance);
+
+    public ReportView(ReportData data)
+    {
+        Data = data;
+        Main = data.Theory.FirstOrDefault(series => series.Role == SeriesRole.Main);
+        SourceOnly = data.Theory.FirstOrDefault(series => series.Role == SeriesRole.SourceOnly);
+        ExactSource = data.Theory.FirstOrDefault(series => series.Role == SeriesRole.ExactSource);
+        Published = data.Theory.FirstOrDefault(series => series.Role == SeriesRole.Published);
+        Alternatives = [.. data.Theory.Where(series => series.Role == SeriesRole.Alternative)];
+        UsesTime = data.SetUp.Skip == 1;
+        Diagonal = new InputPair(0, 0);
+        OffDiagonal = data.SetUp.Inputs > 1 ? new InputPair(0, 1) : null;
+
+        int other = 0;
+        foreach (var series in data.Theory)
+        {
+            _styles[series] = series.Role switch
+            {
+                SeriesRole.Main => Palette.Main,
+                SeriesRole.SourceOnly => Palette.SourceOnly,
+                SeriesRole.ExactSource => Palette.ExactSource,
+                SeriesRole.Published => Palette.Published,
+                _ => Palette.Others[other++ % Palette.Others.Count],
+            };
+        }
+    }
+
+    public ReportData Data { get; }
+
+    public ReportSetUp SetUp => Data.SetUp;
+
+    public EnsembleSeries? Ensemble => Data.Ensemble;
+
+    public TheorySeries? Main { get; }
+
+    public TheorySeries? SourceOnly { get; }
+
+    public TheorySeries? ExactSource { get; }
+
+    public TheorySeries? Published { get; }
+
+    public IReadOnlyList<TheorySeries> Alternatives { get; }
+
+    /// <summary>Input 0 with itself.</summary>
+    public InputPair Diagonal { get; }
+
+    /// <summary>Inputs 0 and 1, or null where there is one input.</summary>
+    public InputPair? OffDiagonal { get; }
+
+    /// <summary>The one or two pairs that the figures show.</summary>
+    public IEnumerable<InputPair> Pairs => OffDiagonal is { } off ? [Diagonal, off] : [Diagonal];
+
+    /// <summary>Whether depth is shown as t = eps^2 l (the ResNet) or as the layer.</summary>
+    public bool UsesTime { get; }
+
+    /// <summary>The label of the depth axis.</summary>
+    public ChartAxis DepthAxis => new(UsesTime ? "depth time *t* = *ε*^{2} *l*" : "layer *l*");
+
+    /// <summary>The position on the depth axis.</summary>
+    public double Depth(int layer, double time) => UsesTime ? time : layer;
+
+    /// <summary>A depth in a sentence: "t = 2", or "layer 12".</summary>
+    public string DepthText(int layer, double time) =>
+        UsesTime ? $"<i>t</i> = {TimeText(time)}" : $"layer {NumberText.Count(layer)}";
+
+    /// <summary>A depth time without the last digits of rounding.</summary>
+    public static string TimeText(double time) => NumberText.Plain(Math.Round(time, 10));
+
+    /// <summary>The style of a theory series of the data.</summary>
+    public SeriesStyle Style(TheorySeries series) => _styles[series];
+
+    /// <summary>The simulation's name in legends.</summary>
+    public static string EnsembleLabel(EnsembleSeries ensemble) => RichText.Literal(ensemble.Label);
+
+    /// <summary>The last layer that the main theory and the simulation have in common, with its time; or null.</summary>
+    public (int Layer, double Time)? LastCommon(TheorySeries theory)
+    {
+        var measured = Ensemble is null ? null : new HashSet<int>(Ensemble.Layers);
+        for (int i = theory.Layers.Count - 1; i >= 0; i--)
+        {
+            if (measured is null || measured.Contains(theory.Layers[i]))
+                return (theory.Layers[i], theory.Times[i]);
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether every input and every pair of inputs is like every other under K(0), so that one component stands for all of its kind.</summary>
+    public bool IsExchangeable
+    {
+        get
+        {
+            var kernel = SetUp.InitialKernel;
+            for (int a = 0; a < kernel.Count; a++)
+                for (int b = 0; b < kernel.Count; b++)
+                    if (kernel[a][b] != (a == b ? kernel[0][0] : kernel[0][1]))
+                        return false;
+            return true;
+        }
+    }
+}
+
+/// <summary>A figure: one or several panels above one caption.</summary>
+/// <param name="Id">An identifier unique on the page.</param>
+/// <param name="Title">A title, as HTML.</param>
+/// <param name="Panels">The charts.</param>
+/// <param name="Caption">The rest of the caption, as HTML.</param>
+internal sealed record Figure(string Id, string Title, IReadOnlyList<Chart> Panels, string Caption);

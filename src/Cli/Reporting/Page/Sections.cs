@@ -1,0 +1,186 @@
+using System.Globalization;
+using System.Text;
+using SymbolicEft.Cli.Reporting.Charts;
+
+namespace SymbolicEft.Cli.Reporting.Page;
+
+/// <summary>The parts of the page below its heading; each is empty where the data for it is missing.</summary>
+internal static class Sections
+{
+    /// <summary>A figure with its panels and caption.</summary>
+    public static string Figure(Figure? figure, ref int number)
+    {
+        if (figure is null)
+            return "";
+        var html = new StringBuilder();
+        html.Append($"<figure id=\"{figure.Id}\">\n<div class=\"{(figure.Panels.Count == 1 ? "panels single" : "panels")}\">\n");
+        foreach (var panel in figure.Panels)
+            html.Append(SvgRenderer.Render(panel));
+        number++;
+        return html.Append($"</div>\n<figcaption><b>Figure {Text(number)}. {figure.Title}.</b> {figure.Caption}</figcaption>\n</figure>\n").ToString();
+    }
+
+    /// <summary>Paragraphs of a list of sentences.</summary>
+    public static string List(IEnumerable<string> sentences)
+    {
+        var items = sentences.Where(sentence => sentence.Length > 0).Select(sentence => $"<li>{sentence}</li>\n").ToList();
+        return items.Count == 0 ? "" : $"<ul class=\"sentences\">\n{string.Concat(items)}</ul>\n";
+    }
+
+    /// <summary>Sentences run together.</summary>
+    public static string Paragraph(IEnumerable<string> sentences)
+    {
+        string text = Captions.Join(sentences);
+        return text.Length == 0 ? "" : $"<p>{text}</p>\n";
+    }
+
+    /// <summary>The headline table: theory, simulation, z, and what was published.</summary>
+    public static string Headline(ReportView view)
+    {
+        var rows = view.Data.Headline;
+        if (rows.Count == 0)
+            return "";
+        bool simulated = rows.Any(row => row.Simulation is not null);
+        bool publishedTheory = rows.Any(row => row.PublishedTheory is not null), publishedSimulation = rows.Any(row => row.PublishedSimulation is not null);
+        var columns = new List<string> { $"{(view.UsesTime ? "<i>t</i>" : "<i>l</i>")}", $"theory" };
+        if (simulated)
+            columns.AddRange(["simulation ± s.e.", "<i>z</i>"]);
+        if (publishedTheory)
+            columns.Add("published theory");
+        if (publishedSimulation)
+            columns.Add("published simulation");
+
+        var html = new StringBuilder();
+        html.Append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Theory and simulation\">\n<table>\n<thead><tr><th scope=\"col\">quantity</th>");
+        foreach (string column in columns)
+            html.Append($"<th scope=\"col\" class=\"n\">{column}</th>");
+        html.Append("</tr></thead>\n<tbody>\n");
+        Component? previous = null;
+        foreach (var row in rows)
+        {
+            var component = new Component(row.Quantity, row.Pair, row.SecondPair);
+            html.Append(component != previous && previous is not null ? "<tr class=\"first\">" : "<tr>");
+            html.Append($"<th scope=\"row\">{component.MathMl}</th>");
+            previous = component;
+            Cell(html, view.UsesTime ? ReportView.TimeText(row.Time) : NumberText.Count(row.Layer));
+            Cell(html, row.Theory is { } theory ? NumberText.Significant(theory, 6) : NumberText.Missing);
+            if (simulated)
+            {
+                Cell(html, row.Simulation is { } simulation ? NumberText.Uncertain(simulation, row.StandardError) : NumberText.Missing);
+                Cell(html, row.ZScore is { } z ? NumberText.ZScore(z) : NumberText.Missing, row.ZScore is { } score && Math.Abs(score) > 3 ? "n far" : "n");
+            }
+
+            if (publishedTheory)
+                Cell(html, row.PublishedTheory is { } value ? NumberText.Plain(value) : NumberText.Missing);
+            if (publishedSimulation)
+                Cell(html, row.PublishedSimulation is { } value ? NumberText.Plain(value) + (row.PublishedSimulationStandardError is { } error ? $" ± {NumberText.Plain(error)}" : "") : NumberText.Missing);
+            html.Append("</tr>\n");
+        }
+
+        html.Append("</tbody>\n</table>\n</div>\n");
+        var notes = new List<string>();
+        if (simulated)
+            notes.Add("<i>z</i> = (theory − simulation)/standard error, bold beyond ±3.");
+        if (rows.Any(row => row.Quantity == Quantity.G))
+            notes.Add($"The theory's {new Component(Quantity.G, rows.First(row => row.Quantity == Quantity.G).Pair).MathMl} is <i>K</i><sup>(0)</sup> + <i>K</i><sup>(1)</sup>/<i>n</i>.");
+        return html.Append(Paragraph(notes)).ToString();
+    }
+
+    /// <summary>U1 at initialisation, pair by pair; left out for more than twelve pairs.</summary>
+    public static string InitialSourceTable(ReportView view)
+    {
+        var pairs = MeanFigures.Pairs(view);
+        var theories = view.Alternatives.Prepend(view.Main).Where(theory => theory?.At(new Component(Quantity.U1, view.Diagonal), 0) is not null).ToList();
+        bool measured = view.Ensemble?.At(new Component(Quantity.U1, view.Diagonal), 0) is not null;
+        if (pairs.Count > 12 || (theories.Count == 0 && !measured))
+            return "";
+        var html = new StringBuilder();
+        html.Append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"U1 at initialisation\">\n<table>\n<thead><tr><th scope=\"col\">at <i>l</i> = 0</th><th scope=\"col\" class=\"n\">theorem</th>");
+        foreach (var theory in theories)
+            html.Append($"<th scope=\"col\" class=\"n\">{Captions.Escape(theory!.Label)}</th>");
+        html.Append(measured ? "<th scope=\"col\" class=\"n\">simulation ± s.e.</th><th scope=\"col\" class=\"n\">s.e. from 0</th>" : "").Append("</tr></thead>\n<tbody>\n");
+        foreach (var pair in pairs)
+        {
+            var component = new Component(Quantity.U1, pair);
+            html.Append($"<tr><th scope=\"row\">{component.MathMl}</th><td class=\"n\">0</td>");
+            foreach (var theory in theories)
+                Cell(html, theory!.At(component, 0) is { } value ? NumberText.Significant(value, 4) : NumberText.Missing);
+            if (measured)
+            {
+                var found = view.Ensemble!.At(component, 0);
+                Cell(html, found is { } point ? NumberText.Uncertain(point.Value, point.Error) : NumberText.Missing);
+                Cell(html, found is { Error: > 0 } known ? NumberText.ZScore(known.Value / known.Error.Value) : NumberText.Missing);
+            }
+
+            html.Append("</tr>\n");
+        }
+
+        return html.Append("</tbody>\n</table>\n</div>\n").ToString();
+    }
+
+    /// <summary>The derivation, step by step.</summary>
+    public static string Derivation(ReportView view)
+    {
+        var html = new StringBuilder("<ol class=\"steps\">\n");
+        foreach (var step in view.Data.Derivation)
+        {
+            html.Append($"<li id=\"step-{Text(step.Number)}\"><h3><span class=\"number\">{Text(step.Number)}.</span> {Captions.Escape(step.Title)}</h3>\n<p>{Captions.Escape(step.Prose)}</p>\n");
+            foreach (string line in MathMlCheck.Lines(step))
+                html.Append($"<div class=\"equation\">{line}</div>\n");
+            if (!string.IsNullOrWhiteSpace(step.Latex))
+                html.Append($"<details><summary>LaTeX of step {Text(step.Number)}</summary><pre>{Captions.Escape(step.Latex)}</pre></details>\n");
+            html.Append("</li>\n");
+        }
+
+        return html.Append("</ol>\n").ToString();
+    }
+
+    /// <summary>The set-up as a table.</summary>
+    public static string SetUp(ReportView view)
+    {
+        var setUp = view.SetUp;
+        var rows = new List<(string, string)>
+        {
+            ("process", "<i>φ</i>′ = <i>αφ</i> + <i>ε</i>(<i>Wσ</i>(<i>φ</i>) + <i>b</i>), <i>W<sub>ij</sub></i> ~ N(0, <i>C<sub>W</sub></i>/<i>n</i>), <i>b<sub>i</sub></i> ~ N(0, <i>C<sub>b</sub></i>)"),
+            ("activation", $"<i>σ</i>(<i>x</i>) = {Captions.Escape(setUp.Activation)}"),
+            ("weight variance <i>C<sub>W</sub></i>", NumberText.Plain(setUp.WeightVariance)),
+            ("bias variance <i>C<sub>b</sub></i>", NumberText.Plain(setUp.BiasVariance)),
+            ("skip <i>α</i>", NumberText.Plain(setUp.Skip)),
+            ("step <i>ε</i>", NumberText.Plain(setUp.Step)),
+            ("depth <i>L</i>", NumberText.Count(setUp.Depth) + (view.UsesTime ? $" (<i>t</i> = <i>ε</i>²<i>L</i> = {ReportView.TimeText(setUp.Step * setUp.Step * setUp.Depth)})" : "")),
+            ("width <i>n</i>", NumberText.Count(setUp.Width)),
+            ($"initial kernel <i>K</i>(0), <i>N</i> = {Text(setUp.Inputs)}", Kernel(setUp)),
+            ("closure", Captions.Escape(setUp.Closure)),
+            ("quadrature", Captions.Escape(setUp.Quadrature)),
+            ("stepping", Captions.Escape(setUp.Stepping)),
+            ("simulation", setUp.Samples > 0
+                ? $"{NumberText.Count(setUp.Samples)} networks" + (setUp.Seed is { } seed ? $", seed {seed.ToString(CultureInfo.InvariantCulture)}" : "") + (setUp.Estimator is { } estimator ? $", estimator {Captions.Escape(estimator)}" : "")
+                : "none"),
+        };
+        var html = new StringBuilder("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Set-up\">\n<table class=\"facts\">\n<tbody>\n");
+        foreach (var (name, value) in rows)
+            html.Append($"<tr><th scope=\"row\">{name}</th><td>{value}</td></tr>\n");
+        return html.Append("</tbody>\n</table>\n</div>\n").ToString();
+    }
+
+    private static string Kernel(ReportSetUp setUp)
+    {
+        const int most = 6;
+        var html = new StringBuilder("<math><mrow><mo>(</mo><mtable>");
+        int shown = Math.Min(most, setUp.Inputs);
+        for (int a = 0; a < shown; a++)
+        {
+            html.Append("<mtr>");
+            for (int b = 0; b < shown; b++)
+                html.Append($"<mtd><mn>{NumberText.Plain(setUp.InitialKernel[a][b])}</mn></mtd>");
+            html.Append("</mtr>");
+        }
+
+        html.Append("</mtable><mo>)</mo></mrow></math>");
+        return html + (setUp.Inputs > most ? $" (the first {Text(most)} inputs; all in <a href=\"data.json\">data.json</a>)" : "");
+    }
+
+    private static void Cell(StringBuilder html, string content, string style = "n") => html.Append($"<td class=\"{style}\">{content}</td>");
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,220 @@
+// Every sentence here is computed from the numbers it speaks of; a claim that the numbers do not bear out is not made.
+using System.Globalization;
+
+namespace SymbolicEft.Cli.Reporting.Page;
+
+/// <summary>Sentences about the data.</summary>
+internal static class Sentences
+{
+    /// <summary>Where a value lies as seen from a measured one: "1.9 % below the simulation (z = −6.2)". The per cent is left out
+    /// where the measured value is not clear of zero.</summary>
+    public static string Position(double value, double measured, double? error)
+    {
+        double difference = value - measured;
+        bool relative = measured != 0 && Math.Abs(measured) > 3 * (error ?? 0);
+        string size = relative ? NumberText.Percent(difference / measured) : NumberText.Significant(Math.Abs(difference), 2);
+        string z = error is > 0 ? $" (<i>z</i> = {NumberText.ZScore(difference / error.Value)})" : "";
+        return difference == 0 ? "equal to the simulation" : $"{size} {(difference > 0 ? "above" : "below")} the simulation{z}";
+    }
+
+    /// <summary>The results in brief.</summary>
+    public static IEnumerable<string> InBrief(ReportView view)
+    {
+        if (view.Main is not { } main || view.LastCommon(main) is not { } last)
+        {
+            yield return "No theory was solved at a depth that can be reported.";
+            yield break;
+        }
+
+        string at = view.DepthText(last.Layer, last.Time);
+        foreach (var component in SchemeFigures.Components(view))
+        {
+            if (main.At(component, last.Layer) is not { } value)
+                continue;
+            string theory = $"At {at} the closure {Captions.Escape(view.SetUp.Closure)} gives {component.MathMl} = {NumberText.Significant(value, 6)}";
+            yield return view.Ensemble?.At(component, last.Layer) is { } measured
+                ? $"{theory}; the simulation gives {NumberText.Uncertain(measured.Value, measured.Error)}. The theory lies {Position(value, measured.Value, measured.Error)}."
+                : $"{theory}.";
+        }
+
+        foreach (var alternative in view.Alternatives)
+        {
+            foreach (var component in new[] { Component.Variance(view.Diagonal), new Component(Quantity.K1, view.Diagonal) })
+            {
+                if (alternative.At(component, last.Layer) is { } value && view.Ensemble?.At(component, last.Layer) is { } measured)
+                    yield return $"{Captions.Escape(alternative.Label)} puts {component.MathMl} at {NumberText.Significant(value, 6)}, {Position(value, measured.Value, measured.Error)}.";
+            }
+        }
+
+        yield return view.Ensemble is null
+            ? "No simulation was run: these are the theory's numbers alone."
+            : ScoreSummary(view.Data.Headline);
+    }
+
+    /// <summary>How many rows of the headline agree, and the largest z.</summary>
+    public static string ScoreSummary(IReadOnlyList<HeadlineRow> rows)
+    {
+        var scores = rows.Where(row => row.ZScore is not null).Select(row => row.ZScore!.Value).ToList();
+        if (scores.Count == 0)
+            return "";
+        double largest = scores.MaxBy(Math.Abs);
+        int within = scores.Count(score => Math.Abs(score) <= 2);
+        return $"Of the {Number(scores.Count)} comparisons in the table, {Number(within)} agree within two standard errors; the largest <i>z</i> is {NumberText.ZScore(largest)}.";
+    }
+
+    /// <summary>How V4 moves between the largest and the smallest step.</summary>
+    public static string StepSizes(ReportView view)
+    {
+        var component = Component.Variance(view.Diagonal);
+        var runs = view.Data.StepSizes.OrderByDescending(run => run.Step).ToList();
+        if (runs.Count < 2)
+            return "";
+        var (coarse, fine) = (runs[0], runs[^1]);
+        var parts = new List<string>();
+        if (coarse.Theory is { } a && fine.Theory is { } b && a.At(component, a.Layers[^1]) is { } coarseTheory && b.At(component, b.Layers[^1]) is { } fineTheory && coarseTheory != 0)
+            parts.Add($"the theory's {component.MathMl} at the last recorded depth changes by {Signed((fineTheory / coarseTheory) - 1)}");
+        if (coarse.Ensemble is { } c && fine.Ensemble is { } d && c.At(component, c.Layers[^1]) is { Value: not 0 } coarseMeasured && d.At(component, d.Layers[^1]) is { } fineMeasured)
+        {
+            double ratio = fineMeasured.Value / coarseMeasured.Value;
+            double? error = fineMeasured.Error is { } fineError && coarseMeasured.Error is { } coarseError && fineMeasured.Value != 0
+                ? Math.Abs(ratio) * Math.Sqrt(Math.Pow(fineError / fineMeasured.Value, 2) + Math.Pow(coarseError / coarseMeasured.Value, 2))
+                : null;
+            string change = error is > 0 ? $"{NumberText.Uncertain(100 * (ratio - 1), 100 * error)} %" : Signed(ratio - 1);
+            parts.Add($"{(parts.Count == 0 ? $"the simulated {component.MathMl} at the last recorded depth changes" : "the simulated one")} by {change}");
+        }
+
+        return parts.Count == 0
+            ? ""
+            : $"From <i>ε</i> = {NumberText.Plain(coarse.Step)} to {NumberText.Plain(fine.Step)} {string.Join(", ", parts)}.";
+    }
+
+    /// <summary>The residual at the last depth, and how its parts compare over all depths.</summary>
+    public static IEnumerable<string> Residuals(ReportView view)
+    {
+        foreach (var residual in view.Data.Residuals)
+        {
+            var component = new Component(Quantity.V4, residual.First, residual.Second);
+            int last = residual.Layers.Count - 1;
+            while (last >= 0 && !(double.IsFinite(residual.Transport[last]) && double.IsFinite(residual.Source[last])))
+                last--;
+            if (last < 0)
+                continue;
+            string sentence = $"At {view.DepthText(residual.Layers[last], residual.Times[last])} the transport part of the residual of {component.MathMl} is " +
+                $"{NumberText.Uncertain(residual.Transport[last], residual.TransportStandardErrors?[last])} and the source part {NumberText.Uncertain(residual.Source[last], residual.SourceStandardErrors?[last])}";
+            double? transport = RootMeanSquare(residual.Transport, residual.TransportStandardErrors), source = RootMeanSquare(residual.Source, residual.SourceStandardErrors);
+            yield return transport is { } t && source is { } s
+                ? $"{sentence}; over all recorded depths the transport part is {NumberText.Significant(t, 2)} standard errors from zero in root mean square, the source part {NumberText.Significant(s, 2)}."
+                : $"{sentence}.";
+        }
+    }
+
+    /// <summary>U1 at initialisation against its theorem.</summary>
+    public static IEnumerable<string> Initialisation(ReportView view)
+    {
+        yield return "At <i>l</i> = 0 the rows of <i>φ</i> are independent draws from N(0, <i>K</i>(0)), so E <i>S</i> = <i>E</i><sub>2</sub>(<i>K</i>(0)) and <i>U</i><sup>(1)</sup> = 0 for every activation and every width.";
+        var component = new Component(Quantity.U1, view.Diagonal);
+        foreach (var theory in view.Alternatives.Prepend(view.Main))
+        {
+            if (theory?.At(component, 0) is not { } value)
+                continue;
+            double scale = Enumerable.Range(0, theory.Layers.Count)
+                .Max(i => theory.At(component, theory.Layers[i]) is { } later ? Math.Abs(later) : 0);
+            yield return Math.Abs(value) <= 1e-9 * scale || value == 0
+                ? $"{Captions.Escape(theory.Label)} satisfies the theorem: its {component.MathMl} is 0 there."
+                : $"{Captions.Escape(theory.Label)} gives {component.MathMl} = {NumberText.Significant(value, 4)} in its place, an error of that closure before the first layer.";
+        }
+
+        if (view.Ensemble is not { } ensemble)
+            yield break;
+        var scores = MeanFigures.Pairs(view).Select(pair => ensemble.At(new Component(Quantity.U1, pair), 0))
+            .Where(found => found is { Error: > 0 }).Select(found => found!.Value.Value / found.Value.Error!.Value).ToList();
+        if (scores.Count > 0)
+            yield return $"The simulated values lie at most {NumberText.Significant(scores.Max(Math.Abs), 2)} standard errors from 0 over {Number(scores.Count)} {(scores.Count == 1 ? "pair" : "pairs")} of inputs.";
+    }
+
+    /// <summary>What the published scheme changes, component by component.</summary>
+    public static IEnumerable<string> Schemes(ReportView view)
+    {
+        if (view.Published is not { } published || view.Main is not { } main || view.LastCommon(main) is not { } last)
+            yield break;
+        string at = view.DepthText(last.Layer, last.Time);
+        foreach (var component in SchemeFigures.Components(view))
+        {
+            if (published.At(component, last.Layer) is not { } p || main.At(component, last.Layer) is not { } m)
+                continue;
+            string change = m == 0 || p == m ? "" : $", a difference of {Signed((p / m) - 1)} between two numerical treatments of the same equations";
+            string sentence = $"At {at}, {component.MathMl} is {NumberText.Significant(p, 5)} by {Captions.Escape(published.Label)} and {NumberText.Significant(m, 6)} by {Captions.Escape(main.Label)}{change}.";
+            yield return view.Ensemble?.At(component, last.Layer) is { } measured
+                ? $"{sentence} {Verdict(p, m, measured.Value, measured.Error)}"
+                : sentence;
+        }
+    }
+
+    /// <summary>What the difference between two treatments means for what a reader would think of the closure.</summary>
+    public static string Verdict(double published, double recomputed, double measured, double? error)
+    {
+        string positions = $"The first lies {Position(published, measured, error)}, the second {Position(recomputed, measured, error)}.";
+        double dp = published - measured, dm = recomputed - measured;
+        if (published == recomputed)
+            return positions;
+        if (Math.Abs(published - recomputed) <= 2 * (error ?? 0))
+            return $"{positions} The simulation's error bar is too wide to tell the two apart.";
+        if (Math.Abs(dm) <= 2 * (error ?? 0))
+            return $"{positions} The second agrees with the simulation within two standard errors: the deviation of the first is the numerical treatment's, not the closure's.";
+        if (Math.Abs(dp) <= Math.Abs(dm))
+            return $"{positions} The first comes closer because its numerical error is opposite in sign to the deviation of the closure, and hides part of it.";
+        return Math.Sign(dp) == Math.Sign(dm)
+            ? $"{positions} So {NumberText.Percent((published - recomputed) / dp)} of the first one's deviation is the numerical treatment's, not the closure's."
+            : $"{positions} The two lie on opposite sides: the numerical treatment changes the sign of the deviation.";
+    }
+
+    /// <summary>The methods paragraph.</summary>
+    public static IEnumerable<string> Methods(ReportView view)
+    {
+        var setUp = view.SetUp;
+        if (view.Main is not null)
+        {
+            yield return view.Data.Derivation.Count > 0
+                ? $"The equations of the closure {Captions.Escape(setUp.Closure)} were derived from the definition of the process in the steps given above."
+                : $"The closure is {Captions.Escape(setUp.Closure)}.";
+            yield return setUp.Stepping switch
+            {
+                "discrete" => "They were integrated layer by layer, with the terms of order <i>ε</i>⁴ kept.",
+                "continuous" => "They were integrated in continuous depth time.",
+                "euler" => "The continuous equations were integrated with one Euler step of <i>ε</i>² a layer.",
+                _ => $"Stepping: {Captions.Escape(setUp.Stepping)}.",
+            };
+            yield return setUp.Quadrature == "certified"
+                ? "Gaussian expectations were computed with a quadrature that bounds its own error."
+                : $"Gaussian expectations were computed with the quadrature {Captions.Escape(setUp.Quadrature)}.";
+        }
+
+        if (view.Ensemble is { } ensemble)
+        {
+            string seed = setUp.Seed is { } value ? $", seed {value.ToString(CultureInfo.InvariantCulture)}" : "";
+            string estimator = setUp.Estimator is { } name ? $", estimator {Captions.Escape(name)}" : "";
+            yield return $"{NumberText.Count(ensemble.Samples)} networks of width {NumberText.Count(ensemble.Width)} were simulated{seed}{estimator}.";
+            yield return "Every error is one standard error of the mean over networks, and <i>z</i> = (theory − simulation)/standard error. " +
+                "Theory is of leading order in 1/<i>n</i>, so a simulation at finite width also differs from it by higher orders.";
+        }
+
+        foreach (string sentence in view.Data.Methods)
+            yield return Captions.Escape(sentence);
+        if (setUp.ProgramVersion is { } version)
+            yield return $"Program: SymbolicEft {Captions.Escape(version)}.";
+        yield return "All quantities are dimensionless.";
+    }
+
+    private static double? RootMeanSquare(IReadOnlyList<double> values, IReadOnlyList<double>? errors)
+    {
+        if (errors is null)
+            return null;
+        var squares = values.Zip(errors, (value, error) => value / error).Where(double.IsFinite).Select(z => z * z).ToList();
+        return squares.Count == 0 ? null : Math.Sqrt(squares.Average());
+    }
+
+    private static string Signed(double fraction) =>
+        fraction == 0 ? "0\u202F%" : (fraction > 0 ? "+" : "\u2212") + NumberText.Percent(fraction);
+
+    private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,42 @@
+namespace SymbolicEft.Cli.Reporting;
+
+/// <summary>Writes a report folder: data.json, data.csv, figures/*.svg and index.html, in this order, so that the numbers are
+/// safe before the page that links to them exists.</summary>
+public static class ReportWriter
+{
+    /// <summary>The name of the page.</summary>
+    public const string PageName = "index.html";
+
+    /// <summary>Writes the folder; files of these names that are there already are replaced, others left alone.</summary>
+    /// <param name="folder">The folder; made if it is not there.</param>
+    /// <param name="data">The data.</param>
+    /// <returns>The paths written, the page last.</returns>
+    /// <exception cref="ReportException">The data is inconsistent, or a file could not be written; files already written stay.</exception>
+    public static IReadOnlyList<string> Write(string folder, ReportData data)
+    {
+        ReportValidation.Check(data);
+        string figures = Path.Combine(folder, "figures");
+        try
+        {
+            Directory.CreateDirectory(figures);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ReportException($"The folder {folder} could not be made ({exception.Message.TrimEnd('.')}): choose another with --out.", exception);
+        }
+
+        var paths = new List<string>();
+        void Write(string path, string text)
+        {
+            AtomicFile.Write(path, text);
+            paths.Add(path);
+        }
+
+        Write(Path.Combine(folder, "data.json"), JsonReport.Render(data));
+        Write(Path.Combine(folder, "data.csv"), CsvReport.Render(data));
+        foreach (var (name, svg) in HtmlReport.Panels(data))
+            Write(Path.Combine(figures, name), svg);
+        Write(Path.Combine(folder, PageName), HtmlReport.Render(data));
+        return paths;
+    }
+}
