@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Lowering;
 using SymbolicEft.Symbolic.Parsing;
@@ -49,6 +50,13 @@ public sealed class Activation
             return _derivatives[order];
         }
     }
+
+    /// <summary>The activation as the quadratures take it.</summary>
+    public ActivationDescription Description => new(Text, Delegate(0))
+    {
+        Derivative = Delegate,
+        BatchDerivatives = Fill,
+    };
 
     /// <summary>sigma and its derivatives up to an order at many points, row by row.</summary>
     /// <param name="highestOrder">The highest derivative.</param>

@@ -1,0 +1,64 @@
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Parsing;
+
+namespace SymbolicEft.Cli.Commands;
+
+/// <summary>From a specification to a derivation and its solution.</summary>
+public static class Theory
+{
+    /// <summary>Derives the equations that a specification asks for.</summary>
+    public static DerivationResult Derive(Specification specification) =>
+        DerivationPipeline.GOnly(
+            specification.Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous,
+            keepHessianFormal: specification.Quadrature.Nodes is not null);
+
+    /// <summary>Derives and solves.</summary>
+    public static TheorySolution Solve(Specification specification, CancellationToken cancellation) =>
+        Solve(specification, Derive(specification), cancellation);
+
+    /// <summary>Solves equations that were derived already.</summary>
+    public static TheorySolution Solve(Specification specification, DerivationResult derivation, CancellationToken cancellation)
+    {
+        TheoryProblem problem = Problem(specification);
+        return TheorySolver.Solve(
+            derivation.System, problem, specification.Stepping, compiled => Source(specification.Quadrature, problem, compiled.Atoms), cancellation);
+    }
+
+    /// <summary>The network and inputs as the solver needs them.</summary>
+    public static TheoryProblem Problem(Specification specification) => new(
+        ReadActivation(specification),
+        new LayerParameters(specification.Skip, specification.Step, specification.WeightVariance, specification.BiasVariance),
+        specification.Inputs,
+        PairIndexing.Upper(specification.Kernel),
+        specification.Depth,
+        specification.RecordedLayers);
+
+    /// <summary>The activation.</summary>
+    /// <exception cref="InputException">The text is not one.</exception>
+    public static Activation ReadActivation(Specification specification)
+    {
+        try
+        {
+            return Activation.Parse(specification.Activation);
+        }
+        catch (ExpressionSyntaxException problem)
+        {
+            throw new InputException($"The activation is wrong: {problem.Message}");
+        }
+    }
+
+    /// <summary>The expectation source of a quadrature.</summary>
+    public static IExpectationSource Source(QuadratureChoice quadrature, TheoryProblem problem, IReadOnlyList<ExpectationAtom> atoms)
+    {
+        if (quadrature.Nodes is not { } nodes)
+            return new CertifiedExpectations(problem.Activation, problem.Inputs, atoms);
+        var rule = new GaussHermiteQuadrature(nodes);
+        return new NodeSumExpectations(problem.Activation, problem.Inputs, atoms, rule.Nodes.ToArray(), rule.Weights.ToArray());
+    }
+}

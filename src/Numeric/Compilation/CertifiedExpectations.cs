@@ -1,0 +1,57 @@
+using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Expectations;
+
+namespace SymbolicEft.Numeric.Compilation;
+
+/// <summary>Expectations with certified error bounds, by <see cref="PairExpectationEngine"/>.</summary>
+public sealed class CertifiedExpectations : IExpectationSource
+{
+    private readonly int _inputs;
+    private readonly PairExpectationEngine _engine;
+    private readonly (int Slot, int Place)[] _places;
+    private readonly double[] _kernel, _values, _bounds;
+
+    /// <summary>Prepares an engine for a list of atoms.</summary>
+    /// <param name="activation">sigma.</param>
+    /// <param name="inputs">N.</param>
+    /// <param name="atoms">The expectations wanted, without formal kernel derivatives.</param>
+    public CertifiedExpectations(Activation activation, int inputs, IReadOnlyList<ExpectationAtom> atoms)
+    {
+        _inputs = inputs;
+        int order = atoms.Count == 0 ? 0 : atoms.Max(atom => atom.FirstOrder + atom.SecondOrder);
+        _engine = new PairExpectationEngine(activation.Description, order);
+        _places = [.. atoms.Select((atom, slot) => (slot, Place(atom)))];
+        _kernel = new double[inputs * inputs];
+        _values = new double[PairIndexing.Count(inputs) * _engine.ValuesPerPair];
+        _bounds = new double[_values.Length];
+    }
+
+    /// <inheritdoc/>
+    public double? LargestRelativeError { get; private set; } = 0;
+
+    /// <inheritdoc/>
+    public void Evaluate(ReadOnlySpan<double> kernel, Span<double> values)
+    {
+        for (int a = 0; a < _inputs; a++)
+        {
+            for (int b = 0; b < _inputs; b++)
+                _kernel[(a * _inputs) + b] = kernel[PairIndexing.Of(a, b, _inputs)];
+        }
+
+        _engine.EvaluateKernel(_kernel, _inputs, _values, _bounds);
+        foreach ((int slot, int place) in _places)
+        {
+            values[slot] = _values[place];
+            if (_values[place] != 0)
+                LargestRelativeError = Math.Max(LargestRelativeError!.Value, _bounds[place] / Math.Abs(_values[place]));
+        }
+    }
+
+    private int Place(ExpectationAtom atom)
+    {
+        if (atom.IsKernelDerivative)
+            throw new ArgumentException("Certified expectations take kernel derivatives by Price's theorem; derive the equations with it.");
+        (int i, int j) = atom.FirstInput <= atom.SecondInput ? (atom.FirstOrder, atom.SecondOrder) : (atom.SecondOrder, atom.FirstOrder);
+        return (PairIndexing.Of(atom.FirstInput, atom.SecondInput, _inputs) * _engine.ValuesPerPair) + _engine.IndexOf(i, j);
+    }
+}
