@@ -1,5 +1,6 @@
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Symbolic.Expressions;
 
 namespace SymbolicEft.Numeric.Solving;
 
@@ -31,6 +32,9 @@ public sealed record TheoryProblem(
     int Depth,
     IReadOnlyList<int> RecordedLayers)
 {
+    /// <summary>Depth time t = eps^2 l of a layer, the exact product of the decimals rounded once.</summary>
+    public double TimeOf(int layer) => (Rational.Pow(Rational.FromShortestDecimal(Layer.Step), 2) * layer).ToDouble();
+
     /// <summary>About equally spaced layers, first and last included.</summary>
     /// <param name="depth">L.</param>
     /// <param name="count">How many, at least 2; fewer come back if there are fewer layers.</param>
@@ -62,6 +66,9 @@ public sealed record TheorySolution(
 
     /// <summary>K1 over pairs at each record.</summary>
     public IReadOnlyList<double[]> K1 => Tensors["K1"];
+
+    /// <summary>E2(K0) = E[sigma_a sigma_b] over pairs at each record.</summary>
+    public IReadOnlyList<double[]> E2 => Tensors["E2"];
 
     /// <summary>The closure's model of U1 over pairs at each record; without the factor C_W.</summary>
     public IReadOnlyList<double[]> U1 => Tensors["U1"];

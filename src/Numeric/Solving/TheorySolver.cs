@@ -31,14 +31,14 @@ public static class TheorySolver
         if (stepping != Stepping.Discrete && problem.Layer.Skip != 1)
             throw new ArgumentException($"Stepping {stepping} needs skip = 1, not {problem.Layer.Skip.ToString("R", CultureInfo.InvariantCulture)}: depth time t = eps^2 l exists only for the ResNet; use discrete.");
         var compiled = new CompiledSystem(system, problem.Inputs);
-        return new Run(system, compiled, problem, stepping, sourceFor(compiled)).Solve(cancellation);
+        return new Run(compiled, problem, stepping, sourceFor(compiled)).Solve(cancellation);
     }
 
-    private sealed class Run(EquationSystem system, CompiledSystem compiled, TheoryProblem problem, Stepping stepping, IExpectationSource source)
+    private sealed class Run(CompiledSystem compiled, TheoryProblem problem, Stepping stepping, IExpectationSource source)
     {
-        private readonly double[] _parameters = CompiledSystem.Parameters(problem.Layer);
+        private readonly double[] _parameters = problem.Layer.ToArray();
         private readonly double[] _expectations = new double[compiled.Atoms.Count];
-        private readonly double[] _quantities = new double[compiled.QuantityLength];
+        private readonly double[] _quantities = new double[compiled.Quantities.Output.Length];
         private readonly SortedDictionary<string, List<double[]>> _records = new(StringComparer.Ordinal);
 
         public TheorySolution Solve(CancellationToken cancellation)
@@ -76,30 +76,29 @@ public static class TheorySolver
             return new TheorySolution(
                 problem.Inputs,
                 problem.RecordedLayers,
-                [.. problem.RecordedLayers.Select(recorded => recorded * layerTime)],
+                [.. problem.RecordedLayers.Select(problem.TimeOf)],
                 _records.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<double[]>)entry.Value, StringComparer.Ordinal),
                 source.LargestRelativeError);
         }
 
         private void Slope(double[] state, double[] output)
         {
-            source.Evaluate(state.AsSpan(compiled.Blocks[0].Offset, compiled.Blocks[0].Components.Count), _expectations);
-            compiled.RightSide(_parameters, _expectations, state, output);
+            source.Evaluate(compiled.State.Part(state, Notation.MeanKernel), _expectations);
+            compiled.RightSide.Run(_parameters, _expectations, state, output);
         }
 
         private void Record(double[] state)
         {
-            foreach (StateBlock block in compiled.Blocks)
-                Add(block.Tensor, state.AsSpan(block.Offset, block.Components.Count));
-            source.Evaluate(state.AsSpan(compiled.Blocks[0].Offset, compiled.Blocks[0].Components.Count), _expectations);
-            compiled.Quantities(_parameters, _expectations, state, _quantities);
-            int offset = 0;
-            foreach (DerivedQuantity quantity in system.Quantities)
-            {
-                int count = CompiledSystem.Components(quantity.Variable.Tensor, problem.Inputs).Count;
-                Add(quantity.Variable.Tensor, _quantities.AsSpan(offset, count));
-                offset += count;
-            }
+            Add(compiled.State, state);
+            source.Evaluate(compiled.State.Part(state, Notation.MeanKernel), _expectations);
+            compiled.Quantities.Run(_parameters, _expectations, state, _quantities);
+            Add(compiled.Quantities.Output, _quantities);
+        }
+
+        private void Add(TensorLayout layout, double[] vector)
+        {
+            foreach (TensorBlock block in layout.Blocks)
+                Add(block.Tensor, layout.Part(vector, block.Tensor));
         }
 
         private void Add(Tensor tensor, ReadOnlySpan<double> values)
@@ -115,7 +114,7 @@ public static class TheorySolver
             {
                 if (double.IsFinite(state[at]))
                     continue;
-                StateBlock block = compiled.Blocks.Last(each => each.Offset <= at);
+                TensorBlock block = compiled.State.Blocks.Last(each => each.Offset <= at);
                 throw new ComputationException($"{block.Components[at - block.Offset]} left the range of finite numbers at layer {layer.ToString(CultureInfo.InvariantCulture)}; use fewer layers or a smaller step.");
             }
         }

@@ -149,7 +149,11 @@ public sealed class DerivationPipeline
         };
         IReadOnlyList<Expression> sigma = KernelExpansion.Expand(GOnlyClosure.SigmaKernel(Notation.A, Notation.B), Notation.Fluctuation, 2);
         Expression sigmaCorrection = Average(PriceTheorem.Apply(sigma[1], _highestPriceOrder)) + Average(PriceTheorem.Apply(sigma[2], _highestPriceOrder));
-        var quantities = new List<DerivedQuantity> { new(Notation.SigmaCorrection[Notation.A, Notation.B], sigmaCorrection) };
+        var quantities = new List<DerivedQuantity>
+        {
+            new(Notation.SigmaCorrection[Notation.A, Notation.B], sigmaCorrection),
+            new(Notation.MeanSigmaKernel[Notation.A, Notation.B], sigma[0]),
+        };
         DerivedQuantity[] abbreviations = [new(Notation.MeanRowCovariance[Notation.A, Notation.B], MeanRowCovariance(law))];
         var system = new EquationSystem(GOnlyClosure.Name, DepthForm.Discrete, abbreviations, equations, quantities);
         _steps.Add(new(

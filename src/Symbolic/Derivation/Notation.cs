@@ -67,6 +67,9 @@ public static class Notation
     /// <summary>U1_ab = n (E S_ab - E2_ab(K0)) at leading order.</summary>
     public static Tensor SigmaCorrection { get; } = new("U1", "U^{1}", 2, TensorSymmetry.Symmetric);
 
+    /// <summary>E2_ab(K0) = E_{N(0,K0)}[sigma_a sigma_b]: the sigma-kernel at infinite width.</summary>
+    public static Tensor MeanSigmaKernel { get; } = new("E2", "E^{2}", 2, TensorSymmetry.Symmetric);
+
     /// <summary>A_ab: any symmetric matrix that chi acts on.</summary>
     public static Tensor AnyMatrix { get; } = new("A", "A", 2, TensorSymmetry.Symmetric);
 
