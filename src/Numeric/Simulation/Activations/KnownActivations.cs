@@ -1,0 +1,165 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace SymbolicEft.Numeric.Simulation;
+
+// One struct for each known activation. Accuracies are those of the VectorMath functions they call.
+
+/// <summary>sigma(x) = x.</summary>
+public readonly struct IdentityActivation : IVectorActivation
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Invoke(Vector512<float> x) => x;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Invoke(Vector512<double> x) => x;
+}
+
+/// <summary>sigma(x) = max(x, 0).</summary>
+public readonly struct ReluActivation : IVectorActivation
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Invoke(Vector512<float> x) => Vector512.MaxNative(Vector512<float>.Zero, x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Invoke(Vector512<double> x) => Vector512.MaxNative(Vector512<double>.Zero, x);
+}
+
+/// <summary>sigma(x) = x for x &gt; 0 and slope x otherwise; slope -1 is |x|.</summary>
+/// <param name="slope">Slope at negative x.</param>
+public readonly struct LeakyReluActivation(double slope) : IVectorActivation
+{
+    private readonly double slope = slope;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Invoke(Vector512<float> x) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512<float>.Zero), x, x * (float)slope);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Invoke(Vector512<double> x) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512<double>.Zero), x, x * slope);
+}
+
+/// <summary>sigma(x) = tanh x.</summary>
+public readonly struct TanhActivation : IVectorActivation
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Invoke(Vector512<float> x) => VectorMath.Tanh(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Invoke(Vector512<double> x) => VectorMath.Tanh(x);
+}
+
+/// <summary>sigma(x) = erf x.</summary>
+public readonly struct ErfActivation : IVectorActivation
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Invoke(Vector512<float> x) => VectorMath.Erf(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Invoke(Vector512<double> x) => VectorMath.Erf(x);
+}
+
+/// <summary>sigma(x) = x Phi(x) = (x / 2) (1 + erf(x / sqrt 2)); absolute error, not relative, at large negative x.</summary>
+public readonly struct GeluActivation : IVectorActivation
+{
+    private const double RootHalf = 0.70710678118654752;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Invoke(Vector512<float> x)
+    {
+        Vector512<float> half = x * 0.5f;
+        return Vector512.MultiplyAddEstimate(half, VectorMath.Erf(x * (float)RootHalf), half);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Invoke(Vector512<double> x)
+    {
+        Vector512<double> half = x * 0.5;
+        return Vector512.MultiplyAddEstimate(half, VectorMath.Erf(x * RootHalf), half);
+    }
+}
+
+/// <summary>sigma(x) = 1 / (1 + e^-x).</summary>
+public readonly struct SigmoidActivation : IVectorActivation
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Invoke(Vector512<float> x) => VectorMath.Logistic(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Invoke(Vector512<double> x) => VectorMath.Logistic(x);
+}
+
+/// <summary>sigma(x) = x / (1 + e^-x).</summary>
+public readonly struct SiluActivation : IVectorActivation
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Invoke(Vector512<float> x) => x * VectorMath.Logistic(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Invoke(Vector512<double> x) => x * VectorMath.Logistic(x);
+}
+
+/// <summary>sigma(x) = ln(1 + e^x).</summary>
+public readonly struct SoftplusActivation : IVectorActivation
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Invoke(Vector512<float> x) => VectorMath.Softplus(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Invoke(Vector512<double> x) => VectorMath.Softplus(x);
+}
+
+/// <summary>sigma(x) = sin x.</summary>
+public readonly struct SineActivation : IVectorActivation
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Invoke(Vector512<float> x) => VectorMath.Sin(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Invoke(Vector512<double> x) => VectorMath.Sin(x);
+}
+
+/// <summary>sigma(x) = cos x.</summary>
+public readonly struct CosineActivation : IVectorActivation
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Invoke(Vector512<float> x) => VectorMath.Cos(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Invoke(Vector512<double> x) => VectorMath.Cos(x);
+}
+
+/// <summary>sigma(x) = e^x.</summary>
+public readonly struct ExponentialActivation : IVectorActivation
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Invoke(Vector512<float> x) => VectorMath.Exp(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Invoke(Vector512<double> x) => VectorMath.Exp(x);
+}

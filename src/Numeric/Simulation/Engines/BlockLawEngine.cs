@@ -1,0 +1,155 @@
+using System.Runtime.Intrinsics;
+
+namespace SymbolicEft.Numeric.Simulation;
+
+// The exact block law, n N normals a layer. One group of samples, one vector lane to a sample:
+//
+//   R = chol K(0), phi = Z R^T                                          layer 0
+//   repeat: S = sigma(phi)^T sigma(phi) / n;  record G = phi^T phi / n and S if asked;
+//           R = chol eps^2 (C_b 11^T + C_W S);  phi <- alpha phi + Z R^T
+//
+// A layer is one pass over the neurons in chunks that stay in the first-level cache; each chunk goes through four loops:
+// words -> normals (LaneNormals), phi update, activation, Gram sum. The normal of neuron i and input a at the step into layer l is
+// number i N + a of the counters (draw, l, sample), whatever the chunks, lanes and threads.
+//
+// A companion ensemble driven by the same normals (a control variate) belongs between the normals and the update of a chunk.
+
+/// <summary>Samples of the exact law of the kernels, from the conditional law of a whole layer.</summary>
+internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
+    where T : unmanaged
+    where TLanes : struct, ILanes<T>
+    where TActivation : struct, IVectorActivation<T>
+{
+    private const int VectorsInChunk = 64;
+
+    private readonly TActivation activation;
+    private readonly EnsembleSettings settings;
+    private readonly int width;
+    private readonly int inputs;
+    private readonly int chunk;
+    private readonly double[,] initialFactor;
+    private readonly Vector512<T>* state;
+    private readonly Vector512<T>* normals;
+    private readonly Vector512<T>* sigma;
+    private readonly Vector512<T>* factor;
+    private readonly Vector512<T>* sums;
+    private readonly Vector512<T>* scratch;
+    private readonly Vector512<ulong>* keys;
+    private readonly KernelRecorder<T, TLanes> recorder;
+    private TLanes lanes;
+
+    public BlockLawEngine(EnsembleSettings settings, TActivation activation)
+    {
+        this.settings = settings;
+        this.activation = activation;
+        lanes = default;
+        width = settings.Width;
+        inputs = settings.Inputs;
+        initialFactor = SemidefiniteCholesky.Factor(settings.InitialKernel);
+        // Four neurons at least: then a chunk starts on a whole draw of four normals.
+        chunk = Math.Max(4, VectorsInChunk / inputs / 4 * 4);
+        int pairs = settings.Pairs;
+        state = (Vector512<T>*)Allocate((long)width * inputs);
+        normals = (Vector512<T>*)Allocate((chunk * inputs) + 4);
+        sigma = (Vector512<T>*)Allocate(chunk * inputs);
+        factor = (Vector512<T>*)Allocate(pairs);
+        sums = (Vector512<T>*)Allocate(pairs);
+        scratch = (Vector512<T>*)Allocate(inputs);
+        keys = (Vector512<ulong>*)Allocate(16);
+        recorder = new KernelRecorder<T, TLanes>(width, inputs, n => (nint)Allocate(n));
+    }
+
+    public override int Lanes => TLanes.Count;
+
+    public override void Run(long firstSample, IKernelObserver observer, CancellationToken cancellation)
+    {
+        lanes.Start(settings.Seed, firstSample, keys);
+        for (int a = 0; a < inputs; a++)
+        {
+            for (int b = 0; b <= a; b++) factor[LaneGram<T, TLanes>.Packed(a, b)] = TLanes.Broadcast(initialFactor[a, b]);
+        }
+
+        for (long i = 0; i < (long)width * inputs; i++) state[i] = default;
+        Pass(0, 0);
+        int record = 0;
+        for (int layer = 0; ; layer++)
+        {
+            if (record < settings.RecordedLayers.Count && settings.RecordedLayers[record] == layer)
+                recorder.Record(record++, state, sums, observer);
+            if (layer == settings.Depth || record == settings.RecordedLayers.Count) return;
+            cancellation.ThrowIfCancellationRequested();
+            FactorOfNextLayer();
+            Pass((uint)layer + 1, settings.Skip);
+        }
+    }
+
+    // eps R, with R R^T = C_b + C_W S.
+    private void FactorOfNextLayer()
+    {
+        double stepSquared = settings.Step * settings.Step;
+        Vector512<T> scale = TLanes.Broadcast(stepSquared * settings.WeightVariance / width);
+        Vector512<T> bias = TLanes.Broadcast(stepSquared * settings.BiasVariance);
+        for (int pair = 0; pair < settings.Pairs; pair++) factor[pair] = TLanes.MultiplyAdd(sums[pair], scale, bias);
+        LaneCholesky<T, TLanes>.Factor(factor, inputs, scratch);
+    }
+
+    private void Pass(uint layer, double skip)
+    {
+        lanes.SetLayer(layer);
+        for (int pair = 0; pair < settings.Pairs; pair++) sums[pair] = default;
+        for (int first = 0; first < width; first += chunk)
+        {
+            int rows = Math.Min(chunk, width - first);
+            Vector512<T>* chunkState = state + ((long)first * inputs);
+            lanes.Fill(normals, (uint)((long)first * inputs / 4), ((rows * inputs) + 3) / 4);
+            Update(chunkState, normals, factor, rows, inputs, TLanes.Broadcast(skip));
+            Activate(chunkState, sigma, rows * inputs);
+            LaneGram<T, TLanes>.Accumulate(sigma, rows, inputs, sums);
+        }
+    }
+
+    // phi_i <- skip phi_i + R z_i, four neurons at a time.
+    private static void Update(Vector512<T>* phi, Vector512<T>* z, Vector512<T>* factor, int rows, int inputs, Vector512<T> skip)
+    {
+        int i = 0;
+        for (; i + 4 <= rows; i += 4, phi += 4 * inputs, z += 4 * inputs)
+        {
+            Vector512<T>* r = factor;
+            for (int a = 0; a < inputs; a++)
+            {
+                Vector512<T> u0 = skip * phi[a], u1 = skip * phi[inputs + a];
+                Vector512<T> u2 = skip * phi[(2 * inputs) + a], u3 = skip * phi[(3 * inputs) + a];
+                for (int b = 0; b <= a; b++)
+                {
+                    Vector512<T> entry = *r++;
+                    u0 = TLanes.MultiplyAdd(entry, z[b], u0);
+                    u1 = TLanes.MultiplyAdd(entry, z[inputs + b], u1);
+                    u2 = TLanes.MultiplyAdd(entry, z[(2 * inputs) + b], u2);
+                    u3 = TLanes.MultiplyAdd(entry, z[(3 * inputs) + b], u3);
+                }
+
+                phi[a] = u0;
+                phi[inputs + a] = u1;
+                phi[(2 * inputs) + a] = u2;
+                phi[(3 * inputs) + a] = u3;
+            }
+        }
+
+        for (; i < rows; i++, phi += inputs, z += inputs)
+        {
+            Vector512<T>* r = factor;
+            for (int a = 0; a < inputs; a++)
+            {
+                Vector512<T> u = skip * phi[a];
+                for (int b = 0; b <= a; b++) u = TLanes.MultiplyAdd(*r++, z[b], u);
+                phi[a] = u;
+            }
+        }
+    }
+
+    private void Activate(Vector512<T>* phi, Vector512<T>* sigma, int count)
+    {
+        TActivation kernel = activation;
+        for (int k = 0; k < count; k++) sigma[k] = kernel.Invoke(phi[k]);
+    }
+}

@@ -1,0 +1,24 @@
+namespace SymbolicEft.Numeric.Simulation;
+
+/// <summary>The one place where a law, a precision and an activation become an engine.</summary>
+internal sealed class EngineFactory(EnsembleSettings settings) : IActivationUse<LaneEngine>
+{
+    /// <summary>A new engine for one thread.</summary>
+    public static LaneEngine Create(EnsembleSettings settings) => settings.Activation.Accept(new EngineFactory(settings));
+
+    /// <summary>Number of samples the engine of these settings runs at once.</summary>
+    public static int Lanes(EnsembleSettings settings) =>
+        settings.Law == SamplingLaw.Block && settings.Precision == StatePrecision.Single ? SingleLanes.Count : DoubleLanes.Count;
+
+    /// <inheritdoc/>
+    public LaneEngine With<TActivation>(TActivation activation)
+        where TActivation : struct, IVectorActivation => settings.Law switch
+        {
+            SamplingLaw.Block when settings.Precision == StatePrecision.Single => new BlockLawEngine<float, SingleLanes, TActivation>(settings, activation),
+            SamplingLaw.Block => new BlockLawEngine<double, DoubleLanes, TActivation>(settings, activation),
+            SamplingLaw.GaussianWeights => new WeightsEngine<TActivation, GaussianWeights>(settings, activation),
+            SamplingLaw.UniformWeights => new WeightsEngine<TActivation, UniformWeights>(settings, activation),
+            SamplingLaw.OrthogonalWeights => new WeightsEngine<TActivation, OrthogonalWeights>(settings, activation),
+            _ => throw new ArgumentException($"Sampling law {settings.Law} is not known.", nameof(settings)),
+        };
+}

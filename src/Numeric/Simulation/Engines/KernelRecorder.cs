@@ -1,0 +1,78 @@
+using System.Runtime.Intrinsics;
+
+namespace SymbolicEft.Numeric.Simulation;
+
+/// <summary>Hands G = phi^T phi / n (summed in double) and S to the observer.</summary>
+internal sealed unsafe class KernelRecorder<T, TLanes>
+    where T : unmanaged
+    where TLanes : struct, ILanes<T>
+{
+    private const int Rows = 16;
+
+    private readonly int width;
+    private readonly int inputs;
+    private readonly int pairs;
+    private readonly Vector512<double>*[] rows;
+    private readonly Vector512<double>*[] sums;
+    private readonly double[] kernel;
+    private readonly double[] sigmaKernel;
+
+    public KernelRecorder(int width, int inputs, Func<long, nint> allocate)
+    {
+        this.width = width;
+        this.inputs = inputs;
+        pairs = inputs * (inputs + 1) / 2;
+        int halves = TLanes.Count / 8;
+        rows = new Vector512<double>*[halves];
+        sums = new Vector512<double>*[halves];
+        for (int half = 0; half < halves; half++)
+        {
+            rows[half] = (Vector512<double>*)allocate(Rows * inputs);
+            sums[half] = (Vector512<double>*)allocate(pairs);
+        }
+
+        kernel = new double[pairs * TLanes.Count];
+        sigmaKernel = new double[pairs * TLanes.Count];
+    }
+
+    /// <summary>Records one layer.</summary>
+    /// <param name="record">Number of the recorded layer.</param>
+    /// <param name="state">phi, neuron by neuron.</param>
+    /// <param name="sigmaSums">n S, packed lower triangle.</param>
+    /// <param name="observer">Receives G and S.</param>
+    public void Record(int record, Vector512<T>* state, Vector512<T>* sigmaSums, IKernelObserver observer)
+    {
+        foreach (Vector512<double>* sum in sums)
+        {
+            for (int pair = 0; pair < pairs; pair++) sum[pair] = default;
+        }
+
+        double* wide = stackalloc double[TLanes.Count];
+        for (int first = 0; first < width; first += Rows)
+        {
+            int count = Math.Min(Rows, width - first);
+            for (int k = 0; k < count * inputs; k++)
+            {
+                TLanes.Widen(state[((long)first * inputs) + k], wide);
+                for (int half = 0; half < rows.Length; half++) rows[half][k] = Vector512.Load(wide + (8 * half));
+            }
+
+            for (int half = 0; half < rows.Length; half++) LaneGram<double, DoubleLanes>.Accumulate(rows[half], count, inputs, sums[half]);
+        }
+
+        int lanes = TLanes.Count, place = 0;
+        Vector512<double> scale = Vector512.Create(1.0 / width);
+        for (int a = 0; a < inputs; a++)
+        {
+            for (int b = a; b < inputs; b++, place += lanes)
+            {
+                int packed = LaneGram<T, TLanes>.Packed(b, a);
+                TLanes.Widen(sigmaSums[packed], wide);
+                for (int lane = 0; lane < lanes; lane++) sigmaKernel[place + lane] = wide[lane] / width;
+                for (int half = 0; half < rows.Length; half++) (sums[half][packed] * scale).CopyTo(kernel, place + (8 * half));
+            }
+        }
+
+        observer.Observe(record, kernel, sigmaKernel);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace SymbolicEft.Numeric.Simulation;
+
+/// <summary>Receives the kernels of a group of samples at a recorded layer.</summary>
+internal interface IKernelObserver
+{
+    /// <summary>Kernels of one group at one recorded layer.</summary>
+    /// <param name="record">Number of the recorded layer.</param>
+    /// <param name="kernel">G, pair by pair in the order (0,0), (0,1), ..., (1,1), ..., the lanes of a pair side by side.</param>
+    /// <param name="sigmaKernel">S, likewise.</param>
+    void Observe(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel);
+}
+
+/// <summary>Samples the network, a group of <see cref="Lanes"/> consecutive samples at a time. One engine belongs to one thread.</summary>
+internal abstract unsafe class LaneEngine : IDisposable
+{
+    private readonly List<nint> blocks = [];
+
+    /// <summary>Number of samples in a group.</summary>
+    public abstract int Lanes { get; }
+
+    /// <summary>Runs samples firstSample, ..., firstSample + Lanes - 1 through all layers.</summary>
+    /// <param name="firstSample">First sample, a multiple of <see cref="Lanes"/>.</param>
+    /// <param name="observer">Receives the recorded kernels.</param>
+    /// <param name="cancellation">Looked at once a layer.</param>
+    public abstract void Run(long firstSample, IKernelObserver observer, CancellationToken cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (nint block in blocks) NativeMemory.AlignedFree((void*)block);
+        blocks.Clear();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Zeroed memory on a cache-line boundary, freed with the engine.</summary>
+    protected void* Allocate(long vectors)
+    {
+        void* block = NativeMemory.AlignedAlloc((nuint)(vectors * 64), 64);
+        NativeMemory.Clear(block, (nuint)(vectors * 64));
+        blocks.Add((nint)block);
+        return block;
+    }
+}
