@@ -1,0 +1,67 @@
+using System.CommandLine;
+using SymbolicEft.Cli.Specifications;
+
+namespace SymbolicEft.Cli.Commands;
+
+/// <summary>What every command may use.</summary>
+/// <param name="Output">Standard output: results only.</param>
+/// <param name="Messages">Standard error: progress and messages.</param>
+/// <param name="Cancellation">Set by Ctrl-C.</param>
+public sealed record CommandContext(TextWriter Output, TextWriter Messages, CancellationToken Cancellation);
+
+/// <summary>The options of a specification on a command: one flag per value, and the file.</summary>
+public sealed class SpecificationOptions
+{
+    private readonly Argument<string?> _file = new("SPEC") { Description = "specification file (YAML)", Arity = ArgumentArity.ZeroOrOne };
+    private readonly IReadOnlyList<Option<string>> _flags =
+        [.. SpecificationFields.All.Select(field => new Option<string>(field.Flag) { Description = field.Help, Arity = ArgumentArity.ExactlyOne, HelpName = "VALUE" })];
+
+    /// <summary>Puts the options on a command.</summary>
+    public SpecificationOptions(Command command)
+    {
+        command.Arguments.Add(_file);
+        foreach (Option<string> flag in _flags)
+            command.Options.Add(flag);
+    }
+
+    /// <summary>Reads the specification that was asked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="standard">A specification's text to start from if there is no file; null for none.</param>
+    public Specification Read(ParseResult parsed, string? standard = null)
+    {
+        List<(string Flag, string Text)> given = [.. _flags.Where(flag => parsed.GetResult(flag) is not null).Select(flag => (flag.Name, parsed.GetValue(flag)!))];
+        string? file = parsed.GetValue(_file);
+        return file is null && standard is not null
+            ? SpecificationReader.ReadText(standard, "the built-in specification", Directory.GetCurrentDirectory(), given)
+            : SpecificationReader.Read(file, given);
+    }
+}
+
+/// <summary>The forms a result can be printed in.</summary>
+public enum OutputFormat
+{
+    /// <summary>A table for people.</summary>
+    Table,
+
+    /// <summary>One JSON document.</summary>
+    Json,
+
+    /// <summary>One number a line.</summary>
+    Csv,
+}
+
+/// <summary>The option --format.</summary>
+public static class FormatOption
+{
+    /// <summary>Makes the option; the default is a table.</summary>
+    public static Option<string> Create() => new("--format") { Description = "table, json or csv", DefaultValueFactory = _ => "table", HelpName = "FORMAT" };
+
+    /// <summary>Its value.</summary>
+    public static OutputFormat Read(ParseResult parsed, Option<string> option) => parsed.GetValue(option) switch
+    {
+        "table" => OutputFormat.Table,
+        "json" => OutputFormat.Json,
+        "csv" => OutputFormat.Csv,
+        var other => throw new InputException($"--format is '{other}'; use table, json or csv."),
+    };
+}

@@ -1,0 +1,92 @@
+// The command line: which commands there are, and how a failure becomes an exit code and one sentence.
+//   0 done    1 the computation failed    2 the input is wrong    130 interrupted
+// To add a command: one file in this folder with a Build method, and a line in Root.
+
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Solving;
+
+namespace SymbolicEft.Cli.Commands;
+
+/// <summary>Reads the command line and runs a command.</summary>
+public static class CommandLine
+{
+    private const int Failed = 1, WrongInput = 2, Interrupted = 130;
+
+    /// <summary>Runs symeft.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="output">Standard output.</param>
+    /// <param name="messages">Standard error.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(string[] arguments, TextWriter output, TextWriter messages)
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        void Cancel(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            cancellation.Cancel();
+        }
+
+        int exitCode = 0;
+        RootCommand root = Root(new CommandContext(output, messages, cancellation.Token), code => exitCode = code);
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            messages.WriteLine($"symeft: {parsed.Errors[0].Message.TrimEnd('.')}; 'symeft --help' lists what there is.");
+            return WrongInput;
+        }
+
+        try
+        {
+            int code = parsed.Invoke(new InvocationConfiguration { Output = output, Error = messages, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return code != 0 ? WrongInput : exitCode;
+        }
+        catch (InputException problem)
+        {
+            return Say(problem.Message, WrongInput);
+        }
+        catch (OperationCanceledException)
+        {
+            return Say("Interrupted.", Interrupted);
+        }
+        catch (Exception problem) when (problem is ComputationException or QuadratureException or InvalidKernelException or ReportException or ArithmeticException)
+        {
+            return Say(problem.Message, Failed);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return Say($"A file could not be read or written: {problem.Message}", Failed);
+        }
+        catch (OutOfMemoryException)
+        {
+            return Say("The machine has not enough memory for this; use fewer inputs or fewer recorded depths.", Failed);
+        }
+        catch (Exception problem)
+        {
+            return Say($"This is a mistake in symeft, not in your input ({problem.GetType().Name}: {problem.Message}); please report it with the command you used.", Failed);
+        }
+
+        int Say(string sentence, int code)
+        {
+            messages.WriteLine($"symeft: {sentence}");
+            return code;
+        }
+    }
+
+    private static RootCommand Root(CommandContext context, Action<int> exit)
+    {
+        var root = new RootCommand(
+            "Derives the effective field theory of the empirical kernel of a wide network, solves it, and checks it against simulation. Without a command: run.");
+        RunCommand.Configure(root, context, exit);
+        root.Subcommands.Add(RunCommand.Build(context, exit));
+        root.Subcommands.Add(DeriveCommand.Build(context, exit));
+        root.Subcommands.Add(SolveCommand.Build(context, exit));
+        root.Subcommands.Add(SimulateCommand.Build(context, exit));
+        return root;
+    }
+}

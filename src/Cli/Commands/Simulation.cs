@@ -1,0 +1,88 @@
+using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Simulation;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation;
+
+namespace SymbolicEft.Cli.Commands;
+
+/// <summary>From a specification to an ensemble of finite networks.</summary>
+public static class Simulation
+{
+    /// <summary>
+    /// Simulates. K0 and E2, which the samples are compared with, come from the discrete equations with certified
+    /// expectations, whatever the specification solves with: a network has layers, not steps.
+    /// </summary>
+    /// <param name="specification">The specification.</param>
+    /// <param name="reference">The infinite-width solution from <see cref="InfiniteWidth"/>.</param>
+    /// <param name="closureMatrices">chi/C_W at each record if the transport residual is wanted, else null.</param>
+    /// <param name="progress">Told of finished samples.</param>
+    /// <param name="cancellation">Ends early; finished batches are kept.</param>
+    public static EnsembleStatistics Run(
+        Specification specification,
+        TheorySolution reference,
+        double[][,]? closureMatrices,
+        Action<EnsembleProgress>? progress,
+        CancellationToken cancellation)
+    {
+        Activation activation = Theory.ReadActivation(specification);
+        var settings = new EnsembleSettings
+        {
+            Activation = NeuronActivation.FindOrAdapt(KnownName(activation), activation.Delegate(0)),
+            Width = specification.Width,
+            Depth = specification.Depth,
+            Skip = specification.Skip,
+            Step = specification.Step,
+            WeightVariance = specification.WeightVariance,
+            BiasVariance = specification.BiasVariance,
+            InitialKernel = specification.Kernel,
+            Seed = specification.Seed,
+            RecordedLayers = reference.Layers,
+        };
+        var sampler = new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2], Closure = closureMatrices });
+        return sampler.Run(new EnsembleRun { Samples = specification.Samples, Progress = progress, Cancellation = cancellation });
+    }
+
+    /// <summary>K0 and E2(K0) at the recorded layers, in discrete depth with certified expectations.</summary>
+    public static TheorySolution InfiniteWidth(Specification specification, CancellationToken cancellation)
+    {
+        Specification discrete = specification with { Stepping = Stepping.Discrete, Quadrature = QuadratureChoice.Certified };
+        EquationSystem system = Theory.Derive(discrete).System;
+        EquationSystem meanOnly = system with
+        {
+            Equations = [.. system.Equations.Where(equation => equation.Variable.Tensor == Notation.MeanKernel)],
+            Quantities = [.. system.Quantities.Where(quantity => quantity.Variable.Tensor == Notation.MeanSigmaKernel)],
+        };
+        return Theory.Solve(discrete, meanOnly, cancellation);
+    }
+
+    /// <summary>The statistics as a series of the report, which the JSON and CSV writers take.</summary>
+    public static EnsembleSeries Series(Specification specification, EnsembleStatistics statistics, TheorySolution reference) => new()
+    {
+        Label = $"simulation, n = {specification.Width}",
+        Width = specification.Width,
+        Samples = statistics.Samples,
+        Pairs = InputPair.All(specification.Inputs),
+        Layers = reference.Layers,
+        Times = reference.Times,
+        K0 = [.. reference.K0],
+        G = [.. statistics.Layers.Select(layer => layer.G.Value)],
+        GStandardErrors = [.. statistics.Layers.Select(layer => layer.G.StandardError)],
+        V4 = [.. statistics.Layers.Select(layer => Rows(layer.V4.Value))],
+        V4StandardErrors = [.. statistics.Layers.Select(layer => Rows(layer.V4.StandardError))],
+        K1 = [.. statistics.Layers.Select(layer => layer.K1!.Value)],
+        K1StandardErrors = [.. statistics.Layers.Select(layer => layer.K1!.StandardError)],
+        U1 = [.. statistics.Layers.Select(layer => layer.U1!.Value)],
+        U1StandardErrors = [.. statistics.Layers.Select(layer => layer.U1!.StandardError)],
+    };
+
+    // A vector kernel is chosen by what the expression is, not by how it was typed: tanh( x ) is tanh.
+    private static string KnownName(Activation activation) =>
+        NeuronActivation.KnownNames.FirstOrDefault(name => activation.Expression.ToString() == $"{name}(x)")
+        ?? (activation.Expression == Activation.Variable ? "identity" : activation.Text);
+
+    private static double[][] Rows(double[,] matrix) =>
+        [.. Enumerable.Range(0, matrix.GetLength(0)).Select(row => Enumerable.Range(0, matrix.GetLength(1)).Select(column => matrix[row, column]).ToArray())];
+}

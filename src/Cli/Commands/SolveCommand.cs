@@ -1,0 +1,50 @@
+using System.CommandLine;
+using SymbolicEft.Cli.Output;
+using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Solving;
+
+namespace SymbolicEft.Cli.Commands;
+
+/// <summary>symeft solve: integrates the derived equations.</summary>
+internal static class SolveCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Build(CommandContext context, Action<int> exit)
+    {
+        var command = new Command("solve", "Integrates the derived equations.");
+        var options = new SpecificationOptions(command);
+        Option<string> format = FormatOption.Create();
+        command.Options.Add(format);
+        command.SetAction(parsed =>
+        {
+            OutputFormat chosen = FormatOption.Read(parsed, format);
+            Specification specification = options.Read(parsed);
+            TheorySeries series = Series(specification, Theory.Solve(specification, context.Cancellation));
+            ResultPrinter.Print(context.Output, chosen, specification, series);
+            exit(0);
+        });
+        return command;
+    }
+
+    /// <summary>A solution as a series of the report, which the JSON and CSV writers take.</summary>
+    public static TheorySeries Series(Specification specification, TheorySolution solution, SeriesRole role = SeriesRole.Main, string? label = null) => new()
+    {
+        Label = label ?? specification.Closure,
+        Role = role,
+        Quadrature = specification.Quadrature.ToString(),
+        Stepping = SpecificationFields.Kebab(specification.Stepping.ToString()),
+        Pairs = InputPair.All(specification.Inputs),
+        Layers = solution.Layers,
+        Times = solution.Times,
+        K0 = solution.K0,
+        V4 = [.. solution.V4.Select(record => Full(record, PairIndexing.Count(specification.Inputs)))],
+        K1 = solution.K1,
+        U1 = solution.U1,
+    };
+
+    /// <summary>The full symmetric matrix of an upper triangle.</summary>
+    internal static double[][] Full(double[] upper, int size) =>
+        [.. Enumerable.Range(0, size).Select(row => Enumerable.Range(0, size).Select(column => upper[PairIndexing.Of(row, column, size)]).ToArray())];
+}

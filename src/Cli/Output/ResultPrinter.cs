@@ -1,0 +1,116 @@
+using System.Globalization;
+using SymbolicEft.Cli.Commands;
+using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Cli.Specifications;
+
+namespace SymbolicEft.Cli.Output;
+
+/// <summary>Prints a solution or an ensemble as a table, as JSON or as CSV.</summary>
+internal static class ResultPrinter
+{
+    private const int WidestTablePairs = 3;
+
+    /// <summary>Prints a solution.</summary>
+    public static void Print(TextWriter output, OutputFormat format, Specification specification, TheorySeries series)
+    {
+        switch (format)
+        {
+            case OutputFormat.Json:
+                output.Write(JsonReport.Render(series));
+                break;
+            case OutputFormat.Csv:
+                output.Write(CsvReport.Render(Wrap(specification) with { Theory = [series] }));
+                break;
+            default:
+                IReadOnlyList<int> shown = Shown(series.Pairs);
+                var columns = new List<(string, Func<int, string>)>
+                {
+                    ("layer", record => series.Layers[record].ToString(CultureInfo.InvariantCulture)),
+                    ("t", record => Short(series.Times[record])),
+                };
+                foreach (int pair in shown)
+                    columns.Add(($"K0_{Name(series.Pairs[pair])}", record => Short(series.K0![record][pair])));
+                foreach (int pair in shown)
+                    columns.Add(($"V4_{Name(series.Pairs[pair])},{Name(series.Pairs[pair])}", record => Short(series.V4![record][pair][pair])));
+                foreach (int pair in shown)
+                    columns.Add(($"K1_{Name(series.Pairs[pair])}", record => Short(series.K1![record][pair])));
+                foreach (int pair in shown)
+                    columns.Add(($"U1_{Name(series.Pairs[pair])}", record => Short(series.U1![record][pair])));
+                TextTable.Write(output, columns, series.Layers.Count);
+                output.WriteLine($"closure {specification.Closure}, quadrature {series.Quadrature}, stepping {series.Stepping}; U1 without the factor C_W; all components with --format json or csv");
+                break;
+        }
+    }
+
+    /// <summary>Prints an ensemble.</summary>
+    public static void Print(TextWriter output, OutputFormat format, Specification specification, EnsembleSeries series)
+    {
+        switch (format)
+        {
+            case OutputFormat.Json:
+                output.Write(JsonReport.Render(series));
+                break;
+            case OutputFormat.Csv:
+                output.Write(CsvReport.Render(Wrap(specification) with { Ensemble = series }));
+                break;
+            default:
+                IReadOnlyList<int> shown = Shown(series.Pairs);
+                var columns = new List<(string, Func<int, string>)>
+                {
+                    ("layer", record => series.Layers[record].ToString(CultureInfo.InvariantCulture)),
+                    ("t", record => Short(series.Times[record])),
+                };
+                foreach (int pair in shown)
+                    columns.Add(($"G_{Name(series.Pairs[pair])}", record => WithError(series.G[record][pair], series.GStandardErrors[record][pair])));
+                foreach (int pair in shown)
+                    columns.Add(($"V4_{Name(series.Pairs[pair])},{Name(series.Pairs[pair])}", record => WithError(series.V4![record][pair][pair], series.V4StandardErrors![record][pair][pair])));
+                foreach (int pair in shown)
+                    columns.Add(($"K1_{Name(series.Pairs[pair])}", record => WithError(series.K1![record][pair], series.K1StandardErrors![record][pair])));
+                foreach (int pair in shown)
+                    columns.Add(($"U1_{Name(series.Pairs[pair])}", record => WithError(series.U1![record][pair], series.U1StandardErrors![record][pair])));
+                TextTable.Write(output, columns, series.Layers.Count);
+                output.WriteLine($"n = {series.Width}, {series.Samples.ToString(CultureInfo.InvariantCulture)} networks, seed {specification.Seed}; (digits) are one standard error in the last digits; all components with --format json or csv");
+                break;
+        }
+    }
+
+    /// <summary>A value with its standard error in brackets, two digits of it: 48.74(25).</summary>
+    internal static string WithError(double value, double error)
+    {
+        if (!(error > 0) || !double.IsFinite(error))
+            return Short(value);
+        int decimals = Math.Clamp(1 - (int)Math.Floor(Math.Log10(error)), 0, 15);
+        long digits = (long)Math.Round(error * Math.Pow(10, decimals));
+        string text = value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        return $"{text}({digits.ToString(CultureInfo.InvariantCulture)})";
+    }
+
+    internal static string Short(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+
+    private static IReadOnlyList<int> Shown(IReadOnlyList<InputPair> pairs) => pairs.Count <= WidestTablePairs ? [.. Enumerable.Range(0, pairs.Count)] : [0, 1];
+
+    private static string Name(InputPair pair) => $"{pair.First}{pair.Second}";
+
+    private static ReportData Wrap(Specification specification) => new() { SetUp = SetUpOf(specification) };
+
+    /// <summary>The set-up of a specification as reports state it.</summary>
+    internal static ReportSetUp SetUpOf(Specification specification) => new()
+    {
+        Name = specification.Name,
+        Activation = specification.Activation,
+        WeightVariance = specification.WeightVariance,
+        BiasVariance = specification.BiasVariance,
+        Skip = specification.Skip,
+        Step = specification.Step,
+        Depth = specification.Depth,
+        Width = specification.Width,
+        InitialKernel = [.. Enumerable.Range(0, specification.Inputs).Select(a => (IReadOnlyList<double>)[.. Enumerable.Range(0, specification.Inputs).Select(b => specification.Kernel[a, b])])],
+        Closure = specification.Closure,
+        Quadrature = specification.Quadrature.ToString(),
+        Stepping = SpecificationFields.Kebab(specification.Stepping.ToString()),
+        Samples = specification.Samples,
+        Seed = specification.Samples > 0 ? specification.Seed : null,
+        Estimator = specification.Samples > 0 ? SpecificationFields.Kebab(specification.Estimator.ToString()) : null,
+        ProgramVersion = typeof(ResultPrinter).Assembly.GetName().Version?.ToString(3),
+    };
+}
