@@ -35,7 +35,7 @@ public static class HtmlReport
             initial.Length == 0 ? "" : Sections.List(Sentences.Initialisation(view)) + initial + Sections.InitialSourceTable(view));
         string scheme = Sections.Figure(SchemeFigures.PublishedBesideMain(view), ref number);
         Add(sections, "published", "Published and recomputed numbers",
-            scheme.Length == 0 ? "" : Sections.List(Sentences.Schemes(view)) + scheme);
+            scheme.Length == 0 ? "" : Sections.SchemeIntroduction(view) + Sections.SchemeTable(view) + Sections.List(Sentences.Schemes(view)) + scheme);
         Add(sections, "derivation", "The derivation", data.Derivation.Count == 0 ? "" : Sections.Derivation(view));
         Add(sections, "set-up", "Set-up", Sections.SetUp(view));
         Add(sections, "methods", "Methods", Sections.Paragraph(Sentences.Methods(view)));

@@ -119,7 +119,7 @@ public enum SeriesRole
     /// <summary>K1 from dK1/dt = chi[K1] + a source measured in the simulation.</summary>
     ExactSource,
 
-    /// <summary>The published numerical scheme.</summary>
+    /// <summary>The main closure's equations solved by the published numerical scheme (another quadrature, another stepping).</summary>
     Published,
 
     /// <summary>Another closure, drawn beside the main one.</summary>

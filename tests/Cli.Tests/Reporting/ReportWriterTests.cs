@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using SymbolicEft.Cli.Reporting;
 
 namespace SymbolicEft.Cli.Tests.Reporting;

@@ -44,7 +44,7 @@ public sealed record PlacedTick(double Position, PlacedText? Label);
 public sealed class ChartLayout
 {
     private const double Margin = 6, HeadingSize = 13.5, LegendSize = 12, TickSize = 11.5, LabelSize = 13;
-    private const double SampleWidth = 28, EntryGap = 14, TickLength = 4;
+    private const double LineSample = 28, PointSample = 12, EntryGap = 14, TickLength = 4;
 
     private readonly Chart _chart;
     private readonly double _xMinimum, _xMaximum, _yMinimum, _yMaximum;
@@ -223,17 +223,18 @@ public sealed class ChartLayout
             if (series.Label is null)
                 continue;
             var label = RichText.Parse(series.Label);
-            double room = chart.Width - (2 * Margin) - SampleWidth - 5;
+            double sampleWidth = series.Kind == SeriesKind.Points ? PointSample : LineSample;
+            double room = chart.Width - (2 * Margin) - sampleWidth - 5;
             double size = Math.Clamp(LegendSize * room / Math.Max(1, label.Width(LegendSize)), 7, LegendSize);
-            double width = SampleWidth + 5 + label.Width(size);
+            double width = sampleWidth + 5 + label.Width(size);
             if (x > Margin && x + width > chart.Width - Margin)
             {
                 x = Margin;
                 y += height + 1;
             }
 
-            var sample = new Box(x, y, SampleWidth, height);
-            var text = new Box(x + SampleWidth + 5, y, label.Width(size), size * FontMetrics.LineHeight);
+            var sample = new Box(x, y, sampleWidth, height);
+            var text = new Box(x + sampleWidth + 5, y, label.Width(size), size * FontMetrics.LineHeight);
             entries.Add(new PlacedEntry(series, sample, new PlacedText(label, text, size)));
             x += width + EntryGap;
         }
@@ -281,7 +282,7 @@ public sealed class ChartLayout
     {
         for (int i = 1; i < ticks.Count; i++)
         {
-            if (ticks[i].Label!.Bounds.X < ticks[i - 1].Label!.Bounds.Right + 6)
+            if (ticks[i].Label!.Bounds.X < ticks[i - 1].Label!.Bounds.Right + 12)
                 return false;
         }
 

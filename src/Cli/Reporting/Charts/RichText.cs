@@ -7,9 +7,9 @@ namespace SymbolicEft.Cli.Reporting.Charts;
 /// <summary>A label with italics, sub- and superscripts, that knows its width and writes itself as SVG.</summary>
 public sealed class RichText
 {
-    private const double ScriptSize = 0.72;
-    private const double SuperscriptRise = 0.42;
-    private const double SubscriptDrop = 0.24;
+    private const double ScriptSize = 0.68;
+    private const double SuperscriptRise = 0.48;
+    private const double SubscriptDrop = 0.28;
 
     private readonly List<Run> _runs;
 

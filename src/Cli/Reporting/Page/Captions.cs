@@ -8,13 +8,13 @@ internal static class Captions
 {
     /// <summary>The set-up in one sentence.</summary>
     public static string SetUp(ReportView view) =>
-        $"Set-up: <i>σ</i>(<i>x</i>) = {Escape(view.SetUp.Activation)}, <i>C<sub>W</sub></i> = {NumberText.Plain(view.SetUp.WeightVariance)}, " +
-        $"<i>C<sub>b</sub></i> = {NumberText.Plain(view.SetUp.BiasVariance)}, <i>α</i> = {NumberText.Plain(view.SetUp.Skip)}, " +
-        $"<i>ε</i> = {NumberText.Plain(view.SetUp.Step)}, <i>L</i> = {NumberText.Count(view.SetUp.Depth)}, <i>N</i> = {view.SetUp.Inputs.ToString(CultureInfo.InvariantCulture)}.";
+        $"Set-up: <i>σ</i>(<i>x</i>)\u00A0=\u00A0{Escape(view.SetUp.Activation)}, <i>C<sub>W</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.WeightVariance)}, " +
+        $"<i>C<sub>b</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.BiasVariance)}, <i>α</i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Skip)}, " +
+        $"<i>ε</i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Step)}, <i>L</i>\u00A0=\u00A0{NumberText.Count(view.SetUp.Depth)}, <i>N</i>\u00A0=\u00A0{view.SetUp.Inputs.ToString(CultureInfo.InvariantCulture)}.";
 
     /// <summary>What the points and their bars are.</summary>
     public static string Points(EnsembleSeries ensemble) =>
-        $"Points: {NumberText.Count(ensemble.Samples)} simulated networks of width <i>n</i> = {NumberText.Count(ensemble.Width)}; " +
+        $"Points: {NumberText.Count(ensemble.Samples)} simulated networks of width <i>n</i>\u00A0=\u00A0{NumberText.Count(ensemble.Width)}; " +
         "bars: one standard error to each side, hidden where smaller than the symbol.";
 
     /// <summary>Which inputs are shown, and for which they stand.</summary>
@@ -26,15 +26,16 @@ internal static class Captions
         _ => "Inputs 0 and 1 are shown; the others are in <a href=\"data.csv\">data.csv</a>.",
     };
 
-    /// <summary>The descriptions of the series of a figure, each a sentence "Label: description".</summary>
+    /// <summary>The descriptions of the series of a figure, each as "label: description".</summary>
     public static string Descriptions(params IEnumerable<TheorySeries?> series) =>
-        Join(series.Where(one => one?.Description is { Length: > 0 }).Select(one => $"{Sentence(Escape(one!.Label))}: {Sentence(Escape(one.Description!))}"));
+        Join(series.Where(one => one?.Description is { Length: > 0 }).Select(one => $"{Name(one!)}: {Escape(one!.Description!)}"));
+
+    /// <summary>The label of a series as it stands in running text.</summary>
+    public static string Name(TheorySeries series) => $"<b>{Escape(series.Label)}</b>";
 
     /// <summary>Sentences with a space between them; empty ones are left out.</summary>
     public static string Join(params IEnumerable<string> sentences) => string.Join(' ', sentences.Where(sentence => sentence.Length > 0));
 
     /// <summary>Text as HTML.</summary>
     public static string Escape(string text) => SvgText.Escape(text);
-
-    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -14,12 +14,13 @@ internal static class MeanFigures
         bool hasExact = view.ExactSource?.K1 is not null;
         string caption = Captions.Join(
             hasExact
-                ? $"{Captions.Escape(view.ExactSource!.Label)}: d<i>K</i><sup>(1)</sup>/d<i>t</i> = <i>χ</i>[<i>K</i><sup>(1)</sup>] + source, the source taken from the simulation" +
-                  (view.ExactSource.K1StandardErrors is null ? "." : " (band: one standard error).")
+                ? $"{Captions.Name(view.ExactSource!)}: d<i>K</i><sup>(1)</sup>/d<i>t</i> = <i>χ</i>[<i>K</i><sup>(1)</sup>] + source, the source taken from the simulation" +
+                  (view.ExactSource!.K1StandardErrors is null ? "" : " (band: one standard error)") +
+                  (view.ExactSource.Description is { } description ? $"; {Captions.Escape(description)}" : ".")
                 : "",
-            view.Main?.K1 is not null ? $"{Captions.Escape(view.Main.Label)}: the closure's own equation." : "",
+            view.Main?.K1 is not null ? $"{Captions.Name(view.Main)}: the closure's own equation." : "",
             view.Ensemble?.K1 is not null ? Captions.Points(view.Ensemble) : "No simulation was run.",
-            Captions.Descriptions([view.ExactSource, .. view.Alternatives]),
+            Captions.Descriptions(view.Alternatives),
             Captions.Pairs(view),
             Captions.SetUp(view));
         return new Figure("figure-k1", $"The mean at order 1/<i>n</i>, {new Component(Quantity.K1, view.Diagonal).MathMl}", panels, caption);
@@ -33,7 +34,7 @@ internal static class MeanFigures
             return null;
         string caption = Captions.Join(
             "<i>U</i><sup>(1)</sup> = <i>n</i>(E <i>S</i> − <i>E</i><sub>2</sub>(<i>K</i><sup>(0)</sup>)), without the factor <i>C<sub>W</sub></i>, is the exact source of <i>K</i><sup>(1)</sup>.",
-            view.Main?.U1 is not null ? $"{Captions.Escape(view.Main.Label)}: what the closure puts in its place." : "",
+            view.Main?.U1 is not null ? $"{Captions.Name(view.Main)}: what the closure puts in its place." : "",
             view.Ensemble?.U1 is not null ? Captions.Points(view.Ensemble) : "No simulation was run.",
             Captions.Pairs(view),
             Captions.SetUp(view));

@@ -19,7 +19,7 @@ internal static class PageStyle
         .subtitle { color: var(--soft); margin: 0; }
         a { color: var(--accent); }
         nav ul { list-style: none; margin: 1.2rem 0 0; padding: 0; display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; font-size: .95rem; }
-        math { font-size: 1.02em; } math[display="block"] { margin: .55rem 0; text-align: left; }
+        math { font-size: 1.02em; } math[display="block"] { display: inline math; }
         .warnings { border-left: 4px solid #b04a00; background: #fdf5ef; padding: .6rem 1rem; margin: 1.2rem 0; max-width: 48rem; }
         .warnings p { margin: .25rem 0; }
         .scroll { overflow-x: auto; margin: .8rem 0; }
@@ -28,7 +28,8 @@ internal static class PageStyle
           font-size: .97rem; font-variant-numeric: tabular-nums lining-nums; }
         caption { text-align: left; color: var(--soft); padding-bottom: .4rem; font-size: .95rem; }
         th, td { padding: .3rem .8rem; text-align: left; white-space: nowrap; vertical-align: baseline; }
-        thead th { border-bottom: 1px solid var(--ink); font-weight: 600; vertical-align: bottom; }
+        thead tr:last-child th { border-bottom: 1px solid var(--ink); font-weight: 600; vertical-align: bottom; }
+        thead th { font-weight: 600; } th.group { padding-bottom: 0; }
         td.n, th.n { text-align: right; }
         tbody tr.first td, tbody tr.first th { border-top: 1px solid var(--rule); }
         tbody th { font-weight: 400; }
@@ -36,14 +37,14 @@ internal static class PageStyle
         table.facts td, table.facts th { white-space: normal; }
         figure { margin: 1.6rem 0 2rem; }
         .panels { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.1rem 1.6rem; }
-        .panels.single { grid-template-columns: minmax(0, 40rem); }
+        .panels.single { grid-template-columns: minmax(0, 33rem); }
         .panels svg { display: block; width: 100%; height: auto; }
         figcaption { max-width: 52rem; font-size: .95rem; line-height: 1.5; margin-top: .8rem; color: #333; }
         figcaption b { color: var(--ink); }
         ol.steps { list-style: none; margin: 0; padding: 0; }
         ol.steps > li { border-left: 2px solid var(--rule); padding: .1rem 0 .3rem 1.1rem; margin: 1.1rem 0; }
         ol.steps h3 { margin: 0 0 .2rem; } ol.steps .number { color: var(--soft); font-weight: 400; }
-        .equation { overflow-x: auto; overflow-y: hidden; padding: .15rem 0; }
+        .equation { overflow-x: auto; overflow-y: hidden; padding: .35rem 0; }
         details { font-size: .9rem; color: var(--soft); } summary { cursor: pointer; }
         pre { margin: .3rem 0; padding: .6rem .8rem; background: var(--tint); overflow-x: auto; font: .85rem/1.45 ui-monospace, Menlo, Consolas, "Liberation Mono", monospace; color: var(--ink); }
         footer { margin-top: 3rem; padding-bottom: 3rem; color: var(--soft); font-size: .92rem; }

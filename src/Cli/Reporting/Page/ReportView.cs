@@ -69,7 +69,7 @@ internal sealed class ReportView
 
     /// <summary>A depth in a sentence: "t = 2", or "layer 12".</summary>
     public string DepthText(int layer, double time) =>
-        UsesTime ? $"<i>t</i> = {TimeText(time)}" : $"layer {NumberText.Count(layer)}";
+        UsesTime ? $"<i>t</i>\u00A0=\u00A0{TimeText(time)}" : $"layer {NumberText.Count(layer)}";
 
     /// <summary>A depth time without the last digits of rounding.</summary>
     public static string TimeText(double time) => NumberText.Plain(Math.Round(time, 10));

@@ -45,7 +45,7 @@ internal static class SchemeFigures
         if (panels.Count == 0)
             return null;
         string caption = Captions.Join(
-            $"{Captions.Escape(main.Label)}: {Scheme(main)}. {Captions.Escape(published.Label)}: {Scheme(published)}.",
+            $"{Captions.Name(main)}: {Scheme(main)}. {Captions.Name(published)}: {Scheme(published)}.",
             Captions.Descriptions([published]),
             view.Ensemble is { } ensemble ? Captions.Points(ensemble) : "No simulation was run.",
             Captions.Pairs(view),

@@ -118,6 +118,58 @@ internal static class Sections
         return html.Append("</tbody>\n</table>\n</div>\n").ToString();
     }
 
+    /// <summary>What the two treatments are.</summary>
+    public static string SchemeIntroduction(ReportView view) =>
+        view.Published is { } published && view.Main is { } main
+            ? Paragraph([$"The same equations in two numerical treatments: {Captions.Name(published)} ({SchemeFigures.Scheme(published)}) and {Captions.Name(main)} ({SchemeFigures.Scheme(main)})."])
+            : "";
+
+    /// <summary>The published scheme, the recomputed theory and the simulation at the last common depth.</summary>
+    public static string SchemeTable(ReportView view)
+    {
+        if (view.Published is not { } published || view.Main is not { } main || view.LastCommon(main) is not { } last)
+            return "";
+        var rows = new StringBuilder();
+        bool simulated = view.Ensemble is not null;
+        foreach (var component in SchemeFigures.Components(view))
+        {
+            if (published.At(component, last.Layer) is not { } p || main.At(component, last.Layer) is not { } m)
+                continue;
+            rows.Append($"<tr><th scope=\"row\">{component.MathMl}</th>");
+            Cell(rows, NumberText.Significant(p, 5));
+            Cell(rows, NumberText.Significant(m, 6));
+            Cell(rows, Sentences.Relative(p, m));
+            if (simulated)
+            {
+                var measured = view.Ensemble!.At(component, last.Layer);
+                Cell(rows, measured is { } found ? NumberText.Uncertain(found.Value, found.Error) : NumberText.Missing);
+                foreach (double value in new[] { p, m })
+                    Cell(rows, measured is { } point ? Deviation(value, point.Value, point.Error) : NumberText.Missing);
+            }
+
+            rows.Append("</tr>\n");
+        }
+
+        if (rows.Length == 0)
+            return "";
+        string names = $"<th scope=\"col\" class=\"n\">{Captions.Escape(published.Label)}</th><th scope=\"col\" class=\"n\">{Captions.Escape(main.Label)}</th>";
+        return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Published and recomputed numbers\">\n<table>\n<thead>" +
+            (simulated ? "<tr><th colspan=\"5\"></th><th colspan=\"2\" class=\"n group\">deviation from the simulation (<i>z</i>)</th></tr>\n" : "") +
+            $"<tr><th scope=\"col\">at {view.DepthText(last.Layer, last.Time)}</th>{names}<th scope=\"col\" class=\"n\">difference</th>" +
+            (simulated ? $"<th scope=\"col\" class=\"n\">simulation ± s.e.</th>{names}" : "") +
+            $"</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n";
+    }
+
+    // In per cent where the measured value is clear of zero, otherwise as a number.
+    private static string Deviation(double value, double measured, double? error)
+    {
+        double difference = value - measured;
+        string size = Math.Abs(measured) > 3 * (error ?? 0) && measured != 0
+            ? Sentences.Relative(value, measured)
+            : (difference < 0 ? "\u2212" : "+") + NumberText.Significant(Math.Abs(difference), 2);
+        return error is > 0 ? $"{size} ({NumberText.ZScore(difference / error.Value)})" : size;
+    }
+
     /// <summary>The derivation, step by step.</summary>
     public static string Derivation(ReportView view)
     {

@@ -13,7 +13,7 @@ internal static class Sentences
         double difference = value - measured;
         bool relative = measured != 0 && Math.Abs(measured) > 3 * (error ?? 0);
         string size = relative ? NumberText.Percent(difference / measured) : NumberText.Significant(Math.Abs(difference), 2);
-        string z = error is > 0 ? $" (<i>z</i> = {NumberText.ZScore(difference / error.Value)})" : "";
+        string z = error is > 0 ? $" (<i>z</i>\u00A0=\u00A0{NumberText.ZScore(difference / error.Value)})" : "";
         return difference == 0 ? "equal to the simulation" : $"{size} {(difference > 0 ? "above" : "below")} the simulation{z}";
     }
 
@@ -137,36 +137,37 @@ internal static class Sentences
     {
         if (view.Published is not { } published || view.Main is not { } main || view.LastCommon(main) is not { } last)
             yield break;
-        string at = view.DepthText(last.Layer, last.Time);
         foreach (var component in SchemeFigures.Components(view))
         {
-            if (published.At(component, last.Layer) is not { } p || main.At(component, last.Layer) is not { } m)
-                continue;
-            string change = m == 0 || p == m ? "" : $", a difference of {Signed((p / m) - 1)} between two numerical treatments of the same equations";
-            string sentence = $"At {at}, {component.MathMl} is {NumberText.Significant(p, 5)} by {Captions.Escape(published.Label)} and {NumberText.Significant(m, 6)} by {Captions.Escape(main.Label)}{change}.";
-            yield return view.Ensemble?.At(component, last.Layer) is { } measured
-                ? $"{sentence} {Verdict(p, m, measured.Value, measured.Error)}"
-                : sentence;
+            if (published.At(component, last.Layer) is { } p && main.At(component, last.Layer) is { } m
+                && view.Ensemble?.At(component, last.Layer) is { } measured)
+            {
+                yield return $"{component.MathMl}: {Verdict(Captions.Name(published), p, Captions.Name(main), m, measured.Value, measured.Error)}";
+            }
         }
     }
 
-    /// <summary>What the difference between two treatments means for what a reader would think of the closure.</summary>
-    public static string Verdict(double published, double recomputed, double measured, double? error)
+    /// <summary>What the difference between two numerical treatments of the same equations means for what a reader would think
+    /// of the closure.</summary>
+    public static string Verdict(string publishedName, double published, string name, double recomputed, double measured, double? error)
     {
-        string positions = $"The first lies {Position(published, measured, error)}, the second {Position(recomputed, measured, error)}.";
-        double dp = published - measured, dm = recomputed - measured;
+        double dp = published - measured, dm = recomputed - measured, two = 2 * (error ?? 0);
         if (published == recomputed)
-            return positions;
-        if (Math.Abs(published - recomputed) <= 2 * (error ?? 0))
-            return $"{positions} The simulation's error bar is too wide to tell the two apart.";
-        if (Math.Abs(dm) <= 2 * (error ?? 0))
-            return $"{positions} The second agrees with the simulation within two standard errors: the deviation of the first is the numerical treatment's, not the closure's.";
-        if (Math.Abs(dp) <= Math.Abs(dm))
-            return $"{positions} The first comes closer because its numerical error is opposite in sign to the deviation of the closure, and hides part of it.";
-        return Math.Sign(dp) == Math.Sign(dm)
-            ? $"{positions} So {NumberText.Percent((published - recomputed) / dp)} of the first one's deviation is the numerical treatment's, not the closure's."
-            : $"{positions} The two lie on opposite sides: the numerical treatment changes the sign of the deviation.";
+            return "the two agree.";
+        if (Math.Abs(published - recomputed) <= two)
+            return "the two differ by less than two standard errors of the simulation, which cannot tell them apart.";
+        if (Math.Abs(dm) <= two)
+            return $"{name} agrees with the simulation within two standard errors, so that the deviation of {publishedName} is that of its numerical treatment and not the closure's.";
+        if (Math.Sign(dp) != Math.Sign(dm))
+            return "the two lie on opposite sides of the simulation: the numerical treatment changes the sign of the deviation.";
+        return Math.Abs(dp) <= Math.Abs(dm)
+            ? $"{publishedName} comes closer to the simulation, because the error of its numerical treatment is opposite in sign to the deviation of the closure ({name}) and hides {NumberText.Percent((recomputed - published) / dm)} of it."
+            : $"{NumberText.Percent((published - recomputed) / dp)} of the deviation of {publishedName} from the simulation is that of its numerical treatment; the closure's own ({name}) is the rest.";
     }
+
+    /// <summary>A relative difference with its sign: "−10 %"; a dash where the base is zero.</summary>
+    public static string Relative(double value, double reference) =>
+        reference == 0 ? NumberText.Missing : Signed((value / reference) - 1);
 
     /// <summary>The methods paragraph.</summary>
     public static IEnumerable<string> Methods(ReportView view)

@@ -30,8 +30,8 @@ internal static class VarianceFigures
             return null;
 
         string caption = Captions.Join(
-            $"Lines: the closure {Captions.Escape(view.SetUp.Closure)} ({Captions.Escape(view.Main.Label)})" +
-            (view.SourceOnly is null ? "." : "; dashed, the same equation without its transport term."),
+            $"Lines: {Captions.Name(view.Main)} is the closure {Captions.Escape(view.SetUp.Closure)}" +
+            (view.SourceOnly is null ? "." : $"; {Captions.Name(view.SourceOnly)} is its equation for <i>V</i><sup>(4)</sup> without the transport term."),
             view.Ensemble is { } ensemble
                 ? Captions.Points(ensemble) + $" The points beside {new Component(Quantity.K0, view.Diagonal).MathMl} are the mean kernel at that width, which differs from the infinite-width kernel by a term of order 1/<i>n</i>."
                 : "No simulation was run.",
@@ -49,6 +49,7 @@ internal static class VarianceFigures
             return null;
         var component = Component.Variance(view.Diagonal);
         var series = new List<ChartSeries>();
+        var simulated = new List<ChartSeries>();
         var theoryEnds = new List<ChartPoint>();
         var measuredEnds = new List<ChartPoint>();
         var ends = new List<double>();
@@ -66,7 +67,7 @@ internal static class VarianceFigures
 
             if (run.Ensemble?.Points(component, view, $"{step}, simulation", style) is { } points)
             {
-                series.Add(points);
+                simulated.Add(points);
                 measuredEnds.Add(points.Points[^1] with { X = run.Step * run.Step });
                 ends.Add(run.Ensemble.Times[^1]);
             }
@@ -84,7 +85,7 @@ internal static class VarianceFigures
                 Description = $"{component.PlainText} against depth for {runs.Count.ToString(CultureInfo.InvariantCulture)} step sizes.",
                 X = view.DepthAxis,
                 Y = new ChartAxis(component.AxisLabel, IncludeZero: true),
-                Series = series,
+                Series = [.. series, .. simulated],
             },
         };
         double last = ends.Max();
