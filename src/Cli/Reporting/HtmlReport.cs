@@ -28,7 +28,7 @@ public static class HtmlReport
             + WithText(Sections.Figure(VarianceFigures.StepSizes(view), ref number), Sections.Paragraph([Sentences.StepSizes(view)])));
         Add(sections, "mean", "The mean at finite width",
             Sections.Figure(MeanFigures.MeanCorrection(view), ref number) + Sections.Figure(MeanFigures.Source(view), ref number));
-        Add(sections, "residual", "Where the equation for the variance fails",
+        Add(sections, "residual", "One-step residual of the variance equation",
             WithText(Sections.Figure(ResidualFigures.Residuals(view), ref number), Sections.List(Sentences.Residuals(view))));
         string initial = Sections.Figure(MeanFigures.SourceAtInitialisation(view), ref number);
         Add(sections, "initialisation", "The source at initialisation",

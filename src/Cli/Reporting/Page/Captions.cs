@@ -31,7 +31,7 @@ internal static class Captions
         Join(series.Where(one => one?.Description is { Length: > 0 }).Select(one => $"{Name(one!)}: {Escape(one!.Description!)}"));
 
     /// <summary>The label of a series as it stands in running text.</summary>
-    public static string Name(TheorySeries series) => $"<b>{Escape(series.Label)}</b>";
+    public static string Name(TheorySeries series) => $"<em>{Escape(series.Label)}</em>";
 
     /// <summary>Sentences with a space between them; empty ones are left out.</summary>
     public static string Join(params IEnumerable<string> sentences) => string.Join(' ', sentences.Where(sentence => sentence.Length > 0));

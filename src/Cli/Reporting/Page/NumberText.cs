@@ -16,7 +16,8 @@ internal static class NumberText
             return double.IsNaN(value) ? "not a number" : value > 0 ? "infinity" : "\u2212infinity";
         if (value == 0)
             return "0";
-        int exponent = Exponent(value);
+        // The exponent after rounding: 0.9999 to three digits is 1.00.
+        int exponent = Exponent(value, digits);
         if (exponent is >= 6 or < -4)
             return Scientific(value, digits);
         return Fixed(value, digits - 1 - exponent);
@@ -27,12 +28,11 @@ internal static class NumberText
     {
         if (error is not > 0 || !double.IsFinite(error.Value) || !double.IsFinite(value))
             return Significant(value, 6);
-        int exponent = Exponent(error.Value);
-        int size = value == 0 ? exponent : Math.Max(exponent, Exponent(value));
+        int exponent = Exponent(error.Value, 2);
+        int size = value == 0 ? exponent : Math.Max(exponent, Exponent(value, 15));
         if (size is >= 6 or < -4 || size - exponent > 14)
             return $"{Scientific(value, Math.Clamp(size - exponent + 2, 2, 15))} ± {Scientific(error.Value, 2)}";
-        // 0.096 to two digits, but 0.0996 is 0.10: one decimal less.
-        int decimals = 1 - Exponent(Math.Round(error.Value * Math.Pow(10, 1 - exponent)) * Math.Pow(10, exponent - 1));
+        int decimals = 1 - exponent;
         return $"{Fixed(value, decimals)} ± {Fixed(error.Value, decimals)}";
     }
 
@@ -56,17 +56,17 @@ internal static class NumberText
     /// <summary>A count with commas between thousands.</summary>
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static int Exponent(double value)
+    private static int Exponent(double value, int digits)
     {
         // From the decimal form, because the logarithm rounds wrongly next to powers of ten.
-        string text = value.ToString("E15", CultureInfo.InvariantCulture);
+        string text = value.ToString("E" + (digits - 1).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         return int.Parse(text.AsSpan(text.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
     }
 
     private static string Fixed(double value, int decimals)
     {
         string text = decimals >= 0
-            ? value.ToString("F" + Math.Min(decimals, 15), CultureInfo.InvariantCulture)
+            ? value.ToString("F" + Math.Min(decimals, 15).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
             : Math.Round(value).ToString("F0", CultureInfo.InvariantCulture);
         bool isZero = text.AsSpan().IndexOfAnyExcept("-0.") < 0;
         return isZero ? text.Replace("-", "") : text.Replace("-", "\u2212");
@@ -74,7 +74,7 @@ internal static class NumberText
 
     private static string Scientific(double value, int digits)
     {
-        string text = value.ToString("E" + Math.Clamp(digits - 1, 0, 15), CultureInfo.InvariantCulture);
+        string text = value.ToString("E" + Math.Clamp(digits - 1, 0, 15).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         int at = text.IndexOf('E');
         int exponent = int.Parse(text.AsSpan(at + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         return $"{text[..at].Replace("-", "\u2212")}×10<sup>{exponent.ToString(CultureInfo.InvariantCulture).Replace("-", "\u2212")}</sup>";

@@ -41,7 +41,7 @@ internal static class ResidualFigures
             "Source part: covariance of the layer's own noise − <i>Σ</i>(<i>K</i><sup>(0)</sup>).",
             view.Ensemble is { } ensemble ? Captions.Points(ensemble) : "",
             Captions.SetUp(view));
-        return new Figure("figure-residual", "Where the closed equation for <i>V</i><sup>(4)</sup> fails", panels, caption);
+        return new Figure("figure-residual", "One-step residual of the closed equation for <i>V</i><sup>(4)</sup>", panels, caption);
     }
 
     private static void Add(

@@ -42,7 +42,7 @@ internal static class Sentences
             foreach (var component in new[] { Component.Variance(view.Diagonal), new Component(Quantity.K1, view.Diagonal) })
             {
                 if (alternative.At(component, last.Layer) is { } value && view.Ensemble?.At(component, last.Layer) is { } measured)
-                    yield return $"{Captions.Escape(alternative.Label)} puts {component.MathMl} at {NumberText.Significant(value, 6)}, {Position(value, measured.Value, measured.Error)}.";
+                    yield return $"{Captions.Name(alternative)} puts {component.MathMl} at {NumberText.Significant(value, 6)}, {Position(value, measured.Value, measured.Error)}.";
             }
         }
 
@@ -120,8 +120,8 @@ internal static class Sentences
             double scale = Enumerable.Range(0, theory.Layers.Count)
                 .Max(i => theory.At(component, theory.Layers[i]) is { } later ? Math.Abs(later) : 0);
             yield return Math.Abs(value) <= 1e-9 * scale || value == 0
-                ? $"{Captions.Escape(theory.Label)} satisfies the theorem: its {component.MathMl} is 0 there."
-                : $"{Captions.Escape(theory.Label)} gives {component.MathMl} = {NumberText.Significant(value, 4)} in its place, an error of that closure before the first layer.";
+                ? $"{Captions.Name(theory)} satisfies the theorem: its {component.MathMl} is 0 there."
+                : $"{Captions.Name(theory)} gives {component.MathMl} = {NumberText.Significant(value, 4)} in its place, an error of that closure before the first layer.";
         }
 
         if (view.Ensemble is not { } ensemble)

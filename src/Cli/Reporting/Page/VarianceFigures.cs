@@ -97,7 +97,7 @@ internal static class VarianceFigures
                 Id = "steps-b",
                 Heading = "(b) At the last recorded depth",
                 Description = $"{component.PlainText} at the last recorded depth against the square of the step size.",
-                X = new ChartAxis("step size squared *ε*^{2} (depth time per layer)", IncludeZero: true),
+                X = new ChartAxis("step size squared *ε*^{2}" + (view.UsesTime ? " (depth time per layer)" : ""), IncludeZero: true),
                 Y = new ChartAxis(component.AxisLabel),
                 Series = [.. EndSeries(theoryEnds, measuredEnds)],
             });
