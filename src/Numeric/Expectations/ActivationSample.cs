@@ -6,8 +6,10 @@ namespace SymbolicEft.Numeric.Expectations;
 //   c^(k)_p = E[sigma^(k)(sqrt(K) z) he_p(z)],   E[(sigma^(k))^2],   and what Parseval leaves above each order.
 //
 // Error of c_p, three parts:
-//   discretisation  |full grid - coarse grid|, which bounds the error of the coarse grid, hence generously that of the full;
-//   truncation      a hundredth of the target, by the choice of range (GridSelector);
+//   discretisation  four times what a much finer grid of incommensurate step measured at the upper end of the range of K
+//                   that this grid serves (GridSelector); the coarse half of the grid, which is far less accurate, is the
+//                   check of every call: it may not disagree by more than it did there;
+//   truncation      a hundredth of the target, by the choice of range;
 //   rounding        by Cauchy-Schwarz, sum w |he_p f| <= rms(f), times the depth of the additions and the accuracy of the
 //                   delegate; plus the rounding of the argument, |x f'(x)| u, with f' from differences along the grid.
 
@@ -17,7 +19,9 @@ internal sealed class ActivationSample
     private const double UnitRoundoff = 1.1102230246251565e-16;
 
     private readonly ActivationDescription _activation;
-    private readonly double[] _disagreement;
+    private readonly double[] _disagreements;
+    private readonly double[] _squareDisagreements;
+    private GridAccuracy? _accuracy;
     private double[] _points = [];
     private double[] _values = [];
     private double[] _even = [];
@@ -35,7 +39,8 @@ internal sealed class ActivationSample
         MeanSquareBounds = new double[derivatives + 1];
         Slopes = new double[derivatives + 1];
         Rounding = new double[derivatives + 1];
-        _disagreement = new double[derivatives + 1];
+        _disagreements = new double[(derivatives + 1) * orders];
+        _squareDisagreements = new double[derivatives + 1];
     }
 
     public int Derivatives { get; }
@@ -77,41 +82,35 @@ internal sealed class ActivationSample
     /// <summary>Samples at the variance <paramref name="k"/> and projects on the Hermite polynomials.</summary>
     /// <param name="k">The variance, positive.</param>
     /// <param name="grid">The grid that serves it.</param>
-    /// <param name="truncation">Truncation error of the grid, relative to the root mean square.</param>
-    public void Load(double k, HermiteGrid grid, double truncation = 0)
+    /// <param name="accuracy">What is known of the grid; without it the error bounds hold rounding only.</param>
+    public void Load(double k, HermiteGrid grid, GridAccuracy? accuracy = null)
     {
         Kernel = k;
         Grid = grid;
+        _accuracy = accuracy;
         Evaluate();
-        for (var derivative = 0; derivative <= Derivatives; derivative++) Summarise(derivative, truncation);
+        for (var derivative = 0; derivative <= Derivatives; derivative++) Summarise(derivative);
         Project();
-        for (var derivative = 0; derivative <= Derivatives; derivative++) BoundRemainders(derivative);
+        for (var derivative = 0; derivative <= Derivatives; derivative++) SetBounds(derivative);
     }
 
-    /// <summary>The largest difference between full and coarse grid, relative to the root mean square.</summary>
-    public double WorstDisagreement()
-    {
-        var worst = 0.0;
-        for (var k = 0; k <= Derivatives; k++) worst = Math.Max(worst, Relative(_disagreement[k], k));
-        return worst;
-    }
-
-    /// <summary>The largest difference between the coefficients of two samples, relative to the root mean square.</summary>
-    public double WorstDifference(ActivationSample other)
+    /// <summary>The largest difference between full and coarse grid, relative to the root mean square and to growth^p.</summary>
+    public double WorstDisagreement(double growth)
     {
         var worst = 0.0;
         for (var k = 0; k <= Derivatives; k++)
         {
-            for (var p = 0; p < Orders; p++)
-                worst = Math.Max(worst, Relative(Math.Abs(Coefficients[k * Orders + p] - other.Coefficients[k * Orders + p]), k));
+            worst = Math.Max(worst, Relative(_squareDisagreements[k], k));
+            var weight = 1.0;
+            for (var p = 0; p < Orders; p++, weight *= growth)
+                worst = Math.Max(worst, Relative(_disagreements[k * Orders + p] / weight, k));
         }
 
         return worst;
     }
 
     /// <summary>
-    /// E[sigma^(i) sigma^(j) He_q(z)], He_q monic, with its error bound: the same two-grid certificate as for the
-    /// coefficients.
+    /// E[sigma^(i) sigma^(j) He_q(z)], He_q monic, with its error bound.
     /// </summary>
     public CertifiedValue Product(int i, int j, int q = 0)
     {
@@ -128,7 +127,8 @@ internal sealed class ActivationSample
         // the factor 1.1 exp(z^2/4) of he_q is bounded through the magnitude as well.
         var rounding = Rounding[i] * Math.Sqrt(MeanSquares[j]) + Rounding[j] * Math.Sqrt(MeanSquares[i]);
         if (q > 0) rounding += (2 * _activation.EvaluationError + Grid.AdditionDepth * UnitRoundoff) * (coarseMagnitude + fineMagnitude) + 8 * q * rounding;
-        return new CertifiedValue(value, norm * (Math.Abs(coarse - fine) + rounding));
+        if (_accuracy is not null) rounding += _accuracy.ProductError(i, j, q) * Math.Sqrt(MeanSquares[i] * MeanSquares[j]);
+        return new CertifiedValue(value, norm * rounding);
     }
 
     private double Range(int i, int j, ReadOnlySpan<double> weights, double sign, int start, int end, out double magnitude)
@@ -154,6 +154,39 @@ internal sealed class ActivationSample
 
     private double Relative(double difference, int derivative) =>
         difference == 0 ? 0 : difference / Math.Sqrt(MeanSquares[derivative]);
+
+    /// <summary>What a finer sample of the same activation at the same variance says of this grid.</summary>
+    /// <param name="finer">The sample to compare with.</param>
+    /// <param name="growth">The error allowed at Hermite order p grows like growth^p.</param>
+    /// <param name="highestWeight">The highest q for which products with He_q will be wanted.</param>
+    /// <param name="truncation">The neglected tail, relative to the root mean square.</param>
+    public GridAccuracy Compare(ActivationSample finer, double growth, int highestWeight, double truncation)
+    {
+        var coefficients = new double[Derivatives + 1];
+        var products = new double[(Derivatives + 1) * (Derivatives + 1) * (highestWeight + 1)];
+        for (var k = 0; k <= Derivatives; k++)
+        {
+            var weight = 1.0;
+            for (var p = 0; p < Orders; p++, weight *= growth)
+            {
+                var difference = Relative(Math.Abs(Coefficients[k * Orders + p] - finer.Coefficients[k * Orders + p]) / weight, k);
+                coefficients[k] = Math.Max(coefficients[k], 4 * difference + truncation);
+            }
+
+            for (var j = 0; j <= Derivatives; j++)
+            {
+                for (var q = 0; q <= highestWeight; q++)
+                {
+                    var norm = Math.Sqrt(MeanSquares[k] * MeanSquares[j] * MehlerSum.FallingFactorial(q, q));
+                    var difference = Math.Abs(Product(k, j, q).Value - finer.Product(k, j, q).Value);
+                    products[(k * (Derivatives + 1) + j) * (highestWeight + 1) + q] =
+                        (difference == 0 ? 0 : 4 * difference / norm) + truncation;
+                }
+            }
+        }
+
+        return new GridAccuracy(coefficients, products, Derivatives, highestWeight, growth, WorstDisagreement(growth));
+    }
 
     private void Evaluate()
     {
@@ -181,48 +214,56 @@ internal sealed class ActivationSample
             var below = Below(k);
             var even = _even.AsSpan(k * count, count);
             var odd = _odd.AsSpan(k * count, count);
-            for (var n = 0; n < count; n++)
+            for (var n = 0; n < count; n += 4)
             {
-                even[n] = above[n] + below[n];
-                odd[n] = above[n] - below[n];
+                var up = Vector256.Create(above.Slice(n, 4));
+                var down = Vector256.Create(below.Slice(n, 4));
+                (up + down).CopyTo(even.Slice(n, 4));
+                (up - down).CopyTo(odd.Slice(n, 4));
             }
         }
     }
 
-    private void Summarise(int derivative, double truncation)
+    private void Summarise(int derivative)
     {
-        var weights = Grid.Weights;
-        var nodes = Grid.Nodes;
         var split = Grid.CoarseCount;
-        var above = Above(derivative);
-        var below = Below(derivative);
-        var coarse = 0.0;
-        var fine = 0.0;
-        for (var n = 0; n < split; n++) coarse += weights[n] * (above[n] * above[n] + below[n] * below[n]);
-        for (var n = split; n < weights.Length; n++) fine += weights[n] * (above[n] * above[n] + below[n] * below[n]);
+        var coarse = Range(derivative, derivative, Grid.Weights, 1, 0, split, out _);
+        var fine = Range(derivative, derivative, Grid.Weights, 1, split, Grid.Count, out _);
         var meanSquare = coarse + fine;
 
-        // E[(x f')^2] from differences between neighbouring coarse nodes.
-        var slope = 0.0;
-        var variation = 0.0;
-        for (var n = 1; n < Grid.CoarseNodeCount; n++)
-        {
-            var inverse = 1 / (nodes[n] - nodes[n - 1]);
-            var up = (above[n] - above[n - 1]) * inverse;
-            var down = (below[n] - below[n - 1]) * inverse;
-            var square = weights[n] * (up * up + down * down);
-            slope += square;
-            variation += nodes[n] * nodes[n] * square;
-        }
+        // E[(f')^2] and E[(x f')^2] from differences between neighbouring coarse nodes.
+        var (slopeAbove, variationAbove) = Differences(Above(derivative));
+        var (slopeBelow, variationBelow) = Differences(Below(derivative));
+        var slope = slopeAbove + slopeBelow;
+        var variation = variationAbove + variationBelow;
 
         var root = Math.Sqrt(meanSquare);
-        var rounding = (_activation.EvaluationError + Grid.AdditionDepth * UnitRoundoff + truncation) * root
+        var rounding = (_activation.EvaluationError + Grid.AdditionDepth * UnitRoundoff) * root
             + 2 * UnitRoundoff * Math.Sqrt(2 * variation);
         MeanSquares[derivative] = meanSquare;
-        MeanSquareBounds[derivative] = Math.Abs(coarse - fine) + 2 * rounding * root;
+        MeanSquareBounds[derivative] = (2 * rounding + (_accuracy?.ProductError(derivative, derivative, 0) ?? 0) * root) * root;
         Slopes[derivative] = Math.Sqrt(2 * slope);
         Rounding[derivative] = rounding;
-        _disagreement[derivative] = root > 0 ? Math.Abs(coarse - fine) / root : 0;
+        _squareDisagreements[derivative] = root > 0 ? Math.Abs(coarse - fine) / root : 0;
+    }
+
+    private (double Slope, double Variation) Differences(ReadOnlySpan<double> values)
+    {
+        var slope = Vector256<double>.Zero;
+        var variation = Vector256<double>.Zero;
+        var inverse = Grid.InverseCoarseSteps.AsSpan();
+        var weights = Grid.Weights.AsSpan();
+        var nodes = Grid.Nodes.AsSpan();
+        for (var n = 0; n + 5 <= Grid.CoarseCount; n += 4)
+        {
+            var difference = (Vector256.Create(values.Slice(n + 1, 4)) - Vector256.Create(values.Slice(n, 4))) * Vector256.Create(inverse.Slice(n, 4));
+            var square = difference * difference * Vector256.Create(weights.Slice(n, 4));
+            var z = Vector256.Create(nodes.Slice(n + 1, 4));
+            slope += square;
+            variation += square * z * z;
+        }
+
+        return (Vector256.Sum(slope), Vector256.Sum(variation));
     }
 
     private void Project()
@@ -240,20 +281,24 @@ internal sealed class ActivationSample
                 var fine = HermiteGrid.Dot(row[split..], part[split..]);
                 var difference = Math.Abs(coarse - fine);
                 Coefficients[k * Orders + p] = coarse + fine;
-                Bounds[k * Orders + p] = difference + Rounding[k];
-                _disagreement[k] = difference > _disagreement[k] || double.IsNaN(difference) ? difference : _disagreement[k];
+                _disagreements[k * Orders + p] = difference;
             }
         }
     }
 
-    private void BoundRemainders(int derivative)
+    private void SetBounds(int derivative)
     {
+        var discretisation = (_accuracy?.CoefficientErrors[derivative] ?? 0) * Math.Sqrt(MeanSquares[derivative]);
+        var growth = _accuracy?.Growth ?? 1;
         var start = derivative * (Orders + 1);
         var rest = MeanSquares[derivative] + MeanSquareBounds[derivative];
-        for (var p = 0; p < Orders; p++)
+        for (var p = 0; p < Orders; p++, discretisation *= growth)
         {
+            var bound = Rounding[derivative] + discretisation;
+            Bounds[derivative * Orders + p] = bound;
             Remainders[start + p] = Math.Max(rest, 0);
-            var certain = Math.Max(Math.Abs(Coefficients[derivative * Orders + p]) - Bounds[derivative * Orders + p], 0);
+            var certain = Math.Max(Math.Abs(Coefficients[derivative * Orders + p]) - bound, 0);
+
             // Rounded upwards: what is left may be overestimated, never underestimated.
             rest = (rest - certain * certain * (1 - 4 * UnitRoundoff)) * (1 + 2 * UnitRoundoff);
         }

@@ -9,30 +9,47 @@ namespace SymbolicEft.Numeric.Expectations;
 //   range: the smallest T at which the neglected tail is below a hundredth of the target. Cramer's inequality
 //          |he_p(z)| <= 1.0865 exp(z^2/4) bounds the tail of every moment at once by an integral of |f| exp(-z^2/4),
 //          which is summed from above over probes out to z = 38.5, where the Gaussian density leaves double precision.
-//   level: the coarsest grid whose coarse half already agrees with the whole to a fiftieth of the target, for every
-//          function and every Hermite order, and agrees with a grid twice as fine (which no accident of one grid survives).
+//   level: the coarsest grid that agrees to a twentieth of the target, for every function, every Hermite order and every
+//          product, with a grid about six times finer whose step is incommensurate (golden ratio), so that no resonance
+//          of an oscillating integrand with one grid survives on the other.
+// The measured differences become the discretisation bounds of every call; a call whose coarse half-grid disagrees more
+// than it did at K_ref moves on to the next level.
 
 /// <summary>Chooses and remembers the grid for each range of variances.</summary>
 internal sealed class GridSelector
 {
-    private const int LowestLevel = 4;
-    private const int HighestLevel = 9;
+    private const int LowestLevel = 3;
+    private const int HighestLevel = 8;
     private const double TailShare = 0.01;
     private const double CramerFactor = 1.0865;
     private const double LastProbe = 38.5;
     private const double ProbeStep = 0.25;
-    private static readonly int[] Ranges = [14, 17, 21, 27, 38];
+    private static readonly int[] Ranges = [12, 14, 17, 21, 27, 38];
 
     private readonly ActivationDescription _activation;
     private readonly int _derivatives;
     private readonly int _orders;
     private readonly double _target;
-    private readonly Dictionary<int, (int Range, int Level)> _choices = [];
+    private readonly double _growth;
+    private readonly int _highestWeight;
+    private readonly Dictionary<(int Key, int Level), Choice> _choices = [];
     private readonly double[] _kinks;
     private readonly bool _kinkAwayFromZero;
 
-    public GridSelector(ActivationDescription activation, int derivatives, int orders, double target)
+    /// <summary>Prepares a selector.</summary>
+    /// <param name="activation">What is sampled.</param>
+    /// <param name="derivatives">Sampled along with sigma.</param>
+    /// <param name="orders">Number of Hermite orders.</param>
+    /// <param name="target">Relative target.</param>
+    /// <param name="growth">
+    /// The disagreement allowed at order p grows like growth^p, 1 for none. In Mehler's series errors at high orders are
+    /// damped by rho^p.
+    /// </param>
+    /// <param name="highestWeight">The highest q for which products with He_q will be wanted.</param>
+    public GridSelector(ActivationDescription activation, int derivatives, int orders, double target, double growth = 1, int highestWeight = 0)
     {
+        _growth = growth;
+        _highestWeight = highestWeight;
         _activation = activation;
         _derivatives = derivatives;
         _orders = orders;
@@ -44,53 +61,56 @@ internal sealed class GridSelector
     /// <summary>The activation served.</summary>
     public ActivationDescription Activation => _activation;
 
-    /// <summary>The neglected tail, relative to the root mean square.</summary>
-    public double Truncation => TailShare * _target;
-
-    /// <summary>The grid for the variance <paramref name="k"/> > 0.</summary>
+    /// <summary>Samples the activation at the variance <paramref name="k"/> > 0 on the grid that serves it.</summary>
     /// <exception cref="QuadratureException">No grid serves: tails or convergence fail.</exception>
-    public HermiteGrid Select(double k)
+    public void Load(ActivationSample sample, double k)
     {
         var key = (int)Math.Ceiling(4 * Math.Log2(k));
-        if (!_choices.TryGetValue(key, out var choice))
+        var level = LowestLevel;
+        while (true)
         {
-            choice = Choose(Math.Pow(2.0, 0.25 * key));
-            _choices.Add(key, choice);
-        }
+            if (!_choices.TryGetValue((key, level), out var choice))
+            {
+                choice = Choose(Math.Pow(2.0, 0.25 * key), level);
+                _choices.Add((key, level), choice);
+            }
 
-        return Make(choice, k);
+            sample.Load(k, Make(choice.Range, choice.Level, false, k), choice.Accuracy);
+            if (sample.WorstDisagreement(_growth) <= 4 * choice.Accuracy.Disagreement + 1e-14) return;
+            level = choice.Level + 1;
+        }
     }
 
-    private HermiteGrid Make((int Range, int Level) choice, double k)
+    private HermiteGrid Make(int range, int level, bool incommensurate, double k)
     {
         HermiteGrid grid;
         if (_kinks.Length == 0)
         {
-            grid = HermiteGrids.Trapezoid(choice.Range, choice.Level);
+            grid = HermiteGrids.Trapezoid(range, level, incommensurate);
         }
         else
         {
             var deviation = Math.Sqrt(k);
             for (var n = 0; n < _kinks.Length; n++) _kinks[n] = _activation.Kinks[n].Position / deviation;
-            grid = HermiteGrids.Split(_kinks, choice.Range, choice.Level);
+            grid = HermiteGrids.Split(_kinks, range, level, incommensurate);
         }
 
         grid.EnsureOrders(_orders);
         return grid;
     }
 
-    private (int Range, int Level) Choose(double reference)
+    private Choice Choose(double reference, int lowest)
     {
         var range = ChooseRange(reference);
         var sample = new ActivationSample(_activation, _derivatives, _orders);
         var finer = new ActivationSample(_activation, _derivatives, _orders);
-        var threshold = Math.Max(_target / 50, 2e-15);
-        for (var level = LowestLevel; level < HighestLevel; level++)
+        var truncation = TailShare * _target;
+        for (var level = lowest; level <= HighestLevel; level++)
         {
-            sample.Load(reference, Make((range, level), reference));
-            if (!(sample.WorstDisagreement() <= threshold)) continue;
-            finer.Load(reference, Make((range, level + 1), reference));
-            if (sample.WorstDifference(finer) <= threshold) return (range, level);
+            sample.Load(reference, Make(range, level, false, reference));
+            finer.Load(reference, Make(range, level + 2, true, reference));
+            var accuracy = sample.Compare(finer, _growth, _highestWeight, truncation);
+            if (accuracy.Worst <= 0.05 * _target) return new Choice(range, level, accuracy);
         }
 
         throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
@@ -168,4 +188,6 @@ internal sealed class GridSelector
         if (!double.IsFinite(magnitude)) return double.PositiveInfinity;
         return squared ? magnitude * magnitude : magnitude;
     }
+
+    private sealed record Choice(int Range, int Level, GridAccuracy Accuracy);
 }

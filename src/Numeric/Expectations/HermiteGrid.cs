@@ -36,6 +36,13 @@ internal sealed class HermiteGrid
         CoarseNodeCount = coarse.Count;
         Place(coarse, 0);
         Place(fine, CoarseCount);
+        InverseCoarseSteps = new double[CoarseCount];
+        for (var n = 0; n + 1 < CoarseNodeCount; n++)
+        {
+            // Neighbours closer than 1e-9 sit at a kink, where a difference is no slope.
+            var step = Nodes[n + 1] - Nodes[n];
+            InverseCoarseSteps[n] = step > 1e-9 ? 1 / step : 0;
+        }
     }
 
     /// <summary>Nodes z >= 0: coarse, padding, fine, padding. Padding repeats a node with weight 0.</summary>
@@ -55,6 +62,9 @@ internal sealed class HermiteGrid
 
     /// <summary>Number of coarse nodes, padding not included; they are in ascending order.</summary>
     public int CoarseNodeCount { get; }
+
+    /// <summary>1 / (z_{n+1} - z_n) over the coarse nodes.</summary>
+    public double[] InverseCoarseSteps { get; }
 
     /// <summary>w_k he_p(z_k) over the nodes. <see cref="EnsureOrders"/> must have been called.</summary>
     public double[] Row(int order) => Volatile.Read(ref _rows)[order];

@@ -13,16 +13,16 @@ namespace SymbolicEft.Numeric.Expectations;
 /// <summary>Makes and keeps quadrature grids.</summary>
 internal static class HermiteGrids
 {
-    private static readonly ConcurrentDictionary<(int Range, int Level), Lazy<HermiteGrid>> Trapezoids = new();
+    private static readonly ConcurrentDictionary<(int Range, int Level, bool Incommensurate), Lazy<HermiteGrid>> Trapezoids = new();
 
-    private static readonly ConcurrentDictionary<(int Range, int Level), Lazy<HermiteGrid>> SplitAtZero = new();
+    private static readonly ConcurrentDictionary<(int Range, int Level, bool Incommensurate), Lazy<HermiteGrid>> SplitAtZero = new();
 
-    /// <summary>The trapezoid grid of step 2^-level on [-range, range].</summary>
-    public static HermiteGrid Trapezoid(int range, int level) =>
-        Trapezoids.GetOrAdd((range, level), static key => new Lazy<HermiteGrid>(() => MakeTrapezoid(key.Range, key.Level))).Value;
+    /// <summary>The trapezoid grid of step 2^-level, or that over the golden ratio, on [-range, range].</summary>
+    public static HermiteGrid Trapezoid(int range, int level, bool incommensurate) =>
+        Trapezoids.GetOrAdd((range, level, incommensurate), static key => new Lazy<HermiteGrid>(() => MakeTrapezoid(key.Range, key.Level, key.Incommensurate))).Value;
 
     /// <summary>The grid split at the points +-kinks (standard units, z >= 0) and at zero.</summary>
-    public static HermiteGrid Split(ReadOnlySpan<double> kinks, int range, int level)
+    public static HermiteGrid Split(ReadOnlySpan<double> kinks, int range, int level, bool incommensurate)
     {
         var inside = new SortedSet<double>();
         foreach (var kink in kinks)
@@ -32,16 +32,19 @@ internal static class HermiteGrids
         }
 
         if (inside.Count == 0)
-            return SplitAtZero.GetOrAdd((range, level), static key => new Lazy<HermiteGrid>(() => MakeSplit([], key.Range, key.Level))).Value;
-        return MakeSplit([.. inside], range, level);
+            return SplitAtZero.GetOrAdd((range, level, incommensurate), static key => new Lazy<HermiteGrid>(() => MakeSplit([], key.Range, key.Level, key.Incommensurate))).Value;
+        return MakeSplit([.. inside], range, level, incommensurate);
     }
 
-    private static HermiteGrid MakeTrapezoid(int range, int level)
+    private static double Step(int level, bool incommensurate) =>
+        Math.ScaleB(incommensurate ? 0.6180339887498949 : 1.0, -level);
+
+    private static HermiteGrid MakeTrapezoid(int range, int level, bool incommensurate)
     {
         var coarse = new List<(double, double)>();
         var fine = new List<(double, double)>();
-        var step = Math.ScaleB(1.0, -level);
-        var last = range << level;
+        var step = Step(level, incommensurate);
+        var last = (int)Math.Floor(range / step);
         for (var k = 0; k <= last; k++)
         {
             // z = 0 appears in f(z) and in f(-z).
@@ -52,24 +55,23 @@ internal static class HermiteGrids
         return new HermiteGrid(coarse, fine, range);
     }
 
-    private static HermiteGrid MakeSplit(double[] kinks, int range, int level)
+    private static HermiteGrid MakeSplit(double[] kinks, int range, int level, bool incommensurate)
     {
         var coarse = new List<(double, double)>();
         var fine = new List<(double, double)>();
         var start = 0.0;
         foreach (var end in kinks)
         {
-            AddPiece(PieceMap.Finite(start, end), level, coarse, fine);
+            AddPiece(PieceMap.Finite(start, end), Step(level, incommensurate), coarse, fine);
             start = end;
         }
 
-        AddPiece(PieceMap.HalfLine(start, range), level, coarse, fine);
+        AddPiece(PieceMap.HalfLine(start, range), Step(level, incommensurate), coarse, fine);
         return new HermiteGrid(coarse, fine, range);
     }
 
-    private static void AddPiece(PieceMap map, int level, List<(double, double)> coarse, List<(double, double)> fine)
+    private static void AddPiece(PieceMap map, double step, List<(double, double)> coarse, List<(double, double)> fine)
     {
-        var step = Math.ScaleB(1.0, -level);
         var first = (int)Math.Ceiling(map.LowestParameter / step);
         var last = (int)Math.Floor(map.HighestParameter / step);
         for (var k = first; k <= last; k++)

@@ -1,21 +1,28 @@
 namespace SymbolicEft.Numeric.Expectations;
 
+/// <summary>How one stage of the pair engine samples the activation.</summary>
+/// <param name="Derivatives">Derivatives sampled along with sigma; higher ones follow by parts.</param>
+/// <param name="Orders">Number of Hermite orders.</param>
+/// <param name="Selector">The grids for it.</param>
+/// <param name="Series">Mehler's series over it.</param>
+internal sealed record SamplingStage(int Derivatives, int Orders, GridSelector Selector, MehlerSum Series);
+
 /// <summary>Workspace for one input: its variance, and samples of the activation at it, stage by stage as needed.</summary>
 internal sealed class InputMoments
 {
-    private readonly GridSelector[] _selectors;
-    private readonly int[] _orders;
+    private readonly ActivationDescription _activation;
+    private readonly SamplingStage[] _stages;
     private readonly ActivationSample?[] _samples;
     private readonly bool[] _loaded;
-    private readonly int _derivatives;
+    private readonly double[] _rootMeanSquares;
 
-    public InputMoments(int derivatives, GridSelector[] selectors, int[] orders)
+    public InputMoments(ActivationDescription activation, int maxOrder, SamplingStage[] stages)
     {
-        _derivatives = derivatives;
-        _selectors = selectors;
-        _orders = orders;
-        _samples = new ActivationSample?[selectors.Length];
-        _loaded = new bool[selectors.Length];
+        _activation = activation;
+        _stages = stages;
+        _samples = new ActivationSample?[stages.Length];
+        _loaded = new bool[stages.Length];
+        _rootMeanSquares = new double[2 * (maxOrder + 1)];
     }
 
     /// <summary>The variance.</summary>
@@ -26,14 +33,16 @@ internal sealed class InputMoments
     {
         Kernel = variance;
         Array.Clear(_loaded);
+        Array.Fill(_rootMeanSquares, double.NaN);
     }
 
-    /// <summary>The sample with the number of Hermite orders of the given stage.</summary>
-    public ActivationSample Stage(int stage)
+    /// <summary>The sample of the given stage.</summary>
+    public ActivationSample Sample(int stage)
     {
-        var sample = _samples[stage] ??= new ActivationSample(_selectors[stage].Activation, _derivatives, _orders[stage]);
+        var (derivatives, orders, selector, _) = _stages[stage];
+        var sample = _samples[stage] ??= new ActivationSample(_activation, derivatives, orders);
         if (_loaded[stage]) return sample;
-        sample.Load(Kernel, _selectors[stage].Select(Kernel), _selectors[stage].Truncation);
+        selector.Load(sample, Kernel);
         _loaded[stage] = true;
         return sample;
     }
@@ -42,28 +51,37 @@ internal sealed class InputMoments
     public CertifiedValue MeanDerivative(int order)
     {
         if (Kernel == 0) return AtZero(order);
-        var sample = Stage(0);
-        var function = Math.Min(order, _derivatives);
+        var stage = _stages.Length - 1;
+        var sample = Sample(stage);
+        var function = Math.Min(order, sample.Derivatives);
         var shift = order - function;
         var scale = Math.Sqrt(MehlerSum.FallingFactorial(shift, shift)) * Math.Pow(Kernel, -0.5 * shift);
         return new CertifiedValue(scale * sample.Coefficients[function * sample.Orders + shift], scale * sample.Bounds[function * sample.Orders + shift]);
     }
 
     /// <summary>
-    /// A lower bound of sqrt(E[(sigma^(i))^2]): the whole where sigma^(i) is supplied, else the part of Parseval's sum that
-    /// the first stage knows.
+    /// A lower bound of sqrt(E[(sigma^(order))^2]): the whole where the stage samples sigma^(order), else the part of
+    /// Parseval's sum that it knows.
     /// </summary>
-    public double RootMeanSquare(int order)
+    public double RootMeanSquare(int order, int stage)
+    {
+        // Later stages differ from each other by rounding only.
+        var slot = order + (stage > 0 ? _rootMeanSquares.Length / 2 : 0);
+        if (double.IsNaN(_rootMeanSquares[slot])) _rootMeanSquares[slot] = FindRootMeanSquare(order, Math.Min(stage, 1));
+        return _rootMeanSquares[slot];
+    }
+
+    private double FindRootMeanSquare(int order, int stage)
     {
         if (Kernel == 0) return Math.Abs(AtZero(order).Value);
-        var sample = Stage(0);
-        if (order <= _derivatives) return Math.Sqrt(sample.MeanSquares[order]);
-        var shift = order - _derivatives;
+        var sample = Sample(stage);
+        if (order <= sample.Derivatives) return Math.Sqrt(sample.MeanSquares[order]);
+        var shift = order - sample.Derivatives;
+        var start = sample.Derivatives * sample.Orders + shift;
         var sum = 0.0;
         for (var m = 0; m + shift < sample.Orders; m++)
         {
-            var c = sample.Coefficients[_derivatives * sample.Orders + m + shift];
-            var certain = Math.Max(Math.Abs(c) - sample.Bounds[_derivatives * sample.Orders + m + shift], 0);
+            var certain = Math.Max(Math.Abs(sample.Coefficients[start + m]) - sample.Bounds[start + m], 0);
             sum += certain * certain * MehlerSum.FallingFactorial(m + shift, shift);
         }
 
@@ -73,11 +91,10 @@ internal sealed class InputMoments
     /// <summary>sigma^(order)(0), or NaN where it is not known or jumps.</summary>
     private CertifiedValue AtZero(int order)
     {
-        var activation = _selectors[0].Activation;
-        var known = order <= _derivatives;
-        foreach (var kink in activation.Kinks) known &= order == 0 || kink.Position != 0 || order < kink.Order;
+        var known = order <= _activation.HighestDerivative(order);
+        foreach (var kink in _activation.Kinks) known &= order == 0 || kink.Position != 0 || order < kink.Order;
         if (!known) return new CertifiedValue(double.NaN, double.NaN);
-        var value = order == 0 ? activation.Value(0) : activation.Derivative(order)!(0);
-        return new CertifiedValue(value, activation.EvaluationError * Math.Abs(value));
+        var value = order == 0 ? _activation.Value(0) : _activation.Derivative(order)!(0);
+        return new CertifiedValue(value, _activation.EvaluationError * Math.Abs(value));
     }
 }

@@ -23,6 +23,8 @@ internal sealed class MehlerSum
     private readonly double[] _right = new double[Stride];
     private readonly double[] _rightBound = new double[Stride];
     private readonly double[][] _factors;
+    private readonly double[] _scaleLeft;
+    private readonly double[] _scaleRight;
 
     public MehlerSum(int maxOrder, int derivatives)
     {
@@ -31,15 +33,14 @@ internal sealed class MehlerSum
         _left = new double[(maxOrder + 1) * Stride];
         _leftBound = new double[(maxOrder + 1) * Stride];
         _factors = new double[maxOrder - derivatives + 1][];
+        _scaleLeft = new double[_factors.Length];
+        _scaleRight = new double[_factors.Length];
         for (var shift = 0; shift < _factors.Length; shift++)
         {
-            _factors[shift] = new double[Stride];
-            for (var m = 0; m < Stride; m++) _factors[shift][m] = Math.Sqrt(FallingFactorial(m + shift, shift));
+            _factors[shift] = new double[Stride + 1];
+            for (var m = 0; m <= Stride; m++) _factors[shift][m] = Math.Sqrt(FallingFactorial(m + shift, shift));
         }
     }
-
-    /// <summary>The numbers of Hermite orders to try in turn.</summary>
-    public static int[] Stages(int shift) => [64 + shift, 192 + shift, 512 + shift];
 
     /// <summary>n (n-1) ... (n-k+1).</summary>
     public static double FallingFactorial(int n, int k)
@@ -60,6 +61,13 @@ internal sealed class MehlerSum
             power *= rho;
         }
 
+        var endPower = Math.Abs(power);
+        for (var shift = 0; shift < _factors.Length; shift++)
+        {
+            _scaleLeft[shift] = shift == 0 ? 1.0 : Math.Pow(a.Kernel, -0.5 * shift);
+            _scaleRight[shift] = shift == 0 ? 1.0 : Math.Pow(b.Kernel, -0.5 * shift);
+        }
+
         for (var j = 0; j <= _maxOrder; j++)
         {
             PrepareRight(b, j, terms);
@@ -68,7 +76,7 @@ internal sealed class MehlerSum
                 if (j == 0) PrepareLeft(a, i, terms);
                 var slot = i * (_maxOrder + 1) + j;
                 Sum(i, terms, out values[slot], out var rounding);
-                bounds[slot] = rounding + Tail(a, b, Math.Abs(rho), i, j, terms);
+                bounds[slot] = rounding + Tail(a, b, Math.Abs(rho), endPower, i, j, terms);
             }
         }
     }
@@ -99,7 +107,7 @@ internal sealed class MehlerSum
         bound = Vector256.Sum(rounding) + (terms / 4 + 4) * UnitRoundoff * Vector256.Sum(magnitude);
     }
 
-    private double Tail(ActivationSample a, ActivationSample b, double rho, int i, int j, int terms)
+    private double Tail(ActivationSample a, ActivationSample b, double rho, double endPower, int i, int j, int terms)
     {
         var fi = Math.Min(i, _derivatives);
         var fj = Math.Min(j, _derivatives);
@@ -107,7 +115,7 @@ internal sealed class MehlerSum
         var t = j - fj;
         var rest = a.Remainders[fi * (a.Orders + 1) + terms + s] * b.Remainders[fj * (b.Orders + 1) + terms + t];
         if (rest == 0) return 0;
-        var weight = Math.Pow(rho, terms) * Math.Sqrt(FallingFactorial(terms + s, s) * FallingFactorial(terms + t, t));
+        var weight = 1.001 * endPower * _factors[s][terms] * _factors[t][terms];
         for (var m = terms; ; m++)
         {
             var ratio = rho * Math.Sqrt((m + 1.0 + s) * (m + 1.0 + t)) / (m + 1);
@@ -116,13 +124,13 @@ internal sealed class MehlerSum
             weight *= ratio;
         }
 
-        return 1.001 * weight * Math.Sqrt(rest) * Math.Pow(a.Kernel, -0.5 * s) * Math.Pow(b.Kernel, -0.5 * t);
+        return weight * Math.Sqrt(rest) * _scaleLeft[s] * _scaleRight[t];
     }
 
     /// <summary>rho^m a_m, with its error: of the coefficient, and m times the rounding of rho.</summary>
     private void PrepareLeft(ActivationSample sample, int order, int terms)
     {
-        var (start, factors, scale) = Locate(sample, order);
+        var (start, factors, scale) = Locate(sample, order, _scaleLeft);
         var values = _left.AsSpan(order * Stride, terms);
         var bounds = _leftBound.AsSpan(order * Stride, terms);
         for (var m = 0; m < terms; m++)
@@ -136,7 +144,7 @@ internal sealed class MehlerSum
 
     private void PrepareRight(ActivationSample sample, int order, int terms)
     {
-        var (start, factors, scale) = Locate(sample, order);
+        var (start, factors, scale) = Locate(sample, order, _scaleRight);
         for (var m = 0; m < terms; m++)
         {
             var weight = factors[m] * scale;
@@ -145,11 +153,10 @@ internal sealed class MehlerSum
         }
     }
 
-    private (int Start, double[] Factors, double Scale) Locate(ActivationSample sample, int order)
+    private (int Start, double[] Factors, double Scale) Locate(ActivationSample sample, int order, double[] scales)
     {
         var function = Math.Min(order, _derivatives);
         var shift = order - function;
-        var scale = shift == 0 ? 1.0 : Math.Pow(sample.Kernel, -0.5 * shift);
-        return (function * sample.Orders + shift, _factors[shift], scale);
+        return (function * sample.Orders + shift, _factors[shift], scales[shift]);
     }
 }

@@ -8,7 +8,8 @@ namespace SymbolicEft.Numeric.Expectations;
 // 2. Mehler: with c^(i)_m = E[sigma^(i)(sqrt(K) z) he_m(z)] and rho = Kab / sqrt(Kaa Kbb),
 //        E[sigma^(i)_a sigma^(j)_b] = sum_m rho^m c^(i)_{a,m} c^(j)_{b,m},
 //    tail bounded by Parseval. Where sigma^(i) is not supplied, c^(i)_m follows from a lower derivative by parts,
-//    c^(i)_m = K^{-s/2} sqrt((m+s)!/m!) c^(i-s)_{m+s}. Tried with 64, 192 and 512 orders.
+//    c^(i)_m = K^{-s/2} sqrt((m+s)!/m!) c^(i-s)_{m+s}. Tried in stages: 64 orders with half of the derivatives sampled
+//    (cheap, and enough for most kernels), then all derivatives with 64, 192 and 512 orders.
 // 3. Direct integration in two dimensions (PairIntegrator) where neither the tail nor the rounding of Mehler's series meets the
 //    target: |rho| too near 1, or K so small that integration by parts costs too many digits.
 // Every entry comes with a bound; an entry that no route brings to the target is an exception.
@@ -22,8 +23,10 @@ public sealed class PairExpectationEngine
     private readonly ActivationDescription _activation;
     private readonly double _target;
     private readonly int _derivatives;
-    private readonly GridSelector[] _selectors;
-    private readonly MehlerSum _mehler;
+    private readonly SamplingStage[] _stages;
+
+    /// <summary>The first stage that samples every derivative.</summary>
+    private readonly int _complete;
     private readonly PairIntegrator _integrator;
     private readonly double[] _bounds;
     private readonly double[] _allowances;
@@ -47,12 +50,14 @@ public sealed class PairExpectationEngine
         _target = relativeTarget;
         MaxOrder = maxOrder;
         _derivatives = activation.HighestDerivative(maxOrder);
-        var shift = maxOrder - _derivatives;
-        var stages = MehlerSum.Stages(shift);
-        _selectors = new GridSelector[stages.Length];
-        for (var s = 0; s < stages.Length; s++)
-            _selectors[s] = new GridSelector(activation, _derivatives, stages[s], relativeTarget);
-        _mehler = new MehlerSum(maxOrder, _derivatives);
+        var half = Math.Min(_derivatives, (maxOrder + 1) / 2);
+        List<SamplingStage> stages = [];
+        if (half < _derivatives) stages.Add(MakeStage(half, 64, 1.1));
+        stages.Add(MakeStage(_derivatives, 64, 1.1));
+        stages.Add(MakeStage(_derivatives, 192, 1));
+        stages.Add(MakeStage(_derivatives, 512, 1));
+        _stages = [.. stages];
+        _complete = stages.Count - 3;
         _integrator = new PairIntegrator(activation, maxOrder, _derivatives);
         _bounds = new double[ValuesPerPair];
         _allowances = new double[ValuesPerPair];
@@ -147,44 +152,58 @@ public sealed class PairExpectationEngine
 
         if (block.Complement == 0 && block.Correlation > 0 && a.Kernel == b.Kernel)
         {
-            EqualInputs.Evaluate(a.Stage(0), MaxOrder, values, bounds);
+            for (var stage = 0; stage <= _complete; stage++)
+            {
+                EqualInputs.Evaluate(a.Sample(stage), MaxOrder, values, bounds);
+                if (MeetsTarget(a, b, stage, values, bounds)) return;
+            }
+
             RequireTarget(a, b, block, values, bounds);
             return;
         }
 
-        for (var stage = 0; stage < _selectors.Length; stage++)
+        for (var stage = 0; stage < _stages.Length; stage++)
         {
-            _mehler.Evaluate(a.Stage(stage), b.Stage(stage), block.Correlation, values, bounds);
-            if (MeetsTarget(a, b, values, bounds)) return;
+            _stages[stage].Series.Evaluate(a.Sample(stage), b.Sample(stage), block.Correlation, values, bounds);
+            if (MeetsTarget(a, b, stage, values, bounds)) return;
         }
 
+        var last = _stages.Length - 1;
         for (var i = 0; i <= MaxOrder; i++)
         {
             for (var j = 0; i + j <= MaxOrder; j++)
-                _allowances[IndexOf(i, j)] = _target * a.RootMeanSquare(i) * b.RootMeanSquare(j);
+                _allowances[IndexOf(i, j)] = _target * a.RootMeanSquare(i, last) * b.RootMeanSquare(j, last);
         }
 
-        _integrator.Improve(block, a.Stage(0), b.Stage(0), _target, _allowances, values, bounds);
+        _integrator.Improve(block, a.Sample(_complete), b.Sample(_complete), _target, _allowances, values, bounds);
         RequireTarget(a, b, block, values, bounds);
     }
 
-    private bool MeetsTarget(InputMoments a, InputMoments b, ReadOnlySpan<double> values, ReadOnlySpan<double> bounds)
+    private SamplingStage MakeStage(int derivatives, int terms, double growth)
+    {
+        var shift = MaxOrder - derivatives;
+        var orders = terms + shift;
+        var selector = new GridSelector(_activation, derivatives, orders, _target, growth, shift);
+        return new SamplingStage(derivatives, orders, selector, new MehlerSum(MaxOrder, derivatives));
+    }
+
+    private bool MeetsTarget(InputMoments a, InputMoments b, int stage, ReadOnlySpan<double> values, ReadOnlySpan<double> bounds)
     {
         for (var i = 0; i <= MaxOrder; i++)
         {
             for (var j = 0; i + j <= MaxOrder; j++)
             {
-                if (!Meets(a, b, i, j, values[IndexOf(i, j)], bounds[IndexOf(i, j)])) return false;
+                if (!Meets(a, b, stage, i, j, values[IndexOf(i, j)], bounds[IndexOf(i, j)])) return false;
             }
         }
 
         return true;
     }
 
-    private bool Meets(InputMoments a, InputMoments b, int i, int j, double value, double bound)
+    private bool Meets(InputMoments a, InputMoments b, int stage, int i, int j, double value, double bound)
     {
         if (!double.IsFinite(value)) return false;
-        return bound <= _target * Math.Max(Math.Abs(value), a.RootMeanSquare(i) * b.RootMeanSquare(j));
+        return bound <= _target * Math.Max(Math.Abs(value), a.RootMeanSquare(i, stage) * b.RootMeanSquare(j, stage));
     }
 
     private void RequireTarget(InputMoments a, InputMoments b, KernelBlock block, ReadOnlySpan<double> values, ReadOnlySpan<double> bounds)
@@ -195,7 +214,7 @@ public sealed class PairExpectationEngine
             {
                 var value = values[IndexOf(i, j)];
                 var bound = bounds[IndexOf(i, j)];
-                if (Meets(a, b, i, j, value, bound)) continue;
+                if (Meets(a, b, _stages.Length - 1, i, j, value, bound)) continue;
                 var mend = Math.Max(i, j) > _derivatives
                     ? "supply the derivatives of the activation as functions, use a closed form, or ask for less accuracy"
                     : "ask for less accuracy";
@@ -242,7 +261,7 @@ public sealed class PairExpectationEngine
         // A few spare workspaces keep the samples of earlier calls, which pair-by-pair callers come back to.
         if ((chosen is null || chosen.Kernel != variance) && _inputs.Count < Math.Max(_assigned.Count + 1, 8))
         {
-            chosen = new InputMoments(_derivatives, _selectors, MehlerSum.Stages(MaxOrder - _derivatives));
+            chosen = new InputMoments(_activation, MaxOrder, _stages);
             _inputs.Add(chosen);
         }
 
