@@ -13,13 +13,18 @@ public sealed record CommandContext(TextWriter Output, TextWriter Messages, Canc
 public sealed class SpecificationOptions
 {
     private readonly Argument<string?> _file = new("SPEC") { Description = "specification file (YAML)", Arity = ArgumentArity.ZeroOrOne };
+    private readonly bool _withFile;
     private readonly IReadOnlyList<Option<string>> _flags =
         [.. SpecificationFields.All.Select(field => new Option<string>(field.Flag) { Description = field.Help, Arity = ArgumentArity.ExactlyOne, HelpName = "VALUE" })];
 
     /// <summary>Puts the options on a command.</summary>
-    public SpecificationOptions(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="withFile">Whether it takes a specification file.</param>
+    public SpecificationOptions(Command command, bool withFile = true)
     {
-        command.Arguments.Add(_file);
+        if (withFile)
+            command.Arguments.Add(_file);
+        _withFile = withFile;
         foreach (Option<string> flag in _flags)
             command.Options.Add(flag);
     }
@@ -30,7 +35,7 @@ public sealed class SpecificationOptions
     public Specification Read(ParseResult parsed, string? standard = null)
     {
         List<(string Flag, string Text)> given = [.. _flags.Where(flag => parsed.GetResult(flag) is not null).Select(flag => (flag.Name, parsed.GetValue(flag)!))];
-        string? file = parsed.GetValue(_file);
+        string? file = _withFile ? parsed.GetValue(_file) : null;
         return file is null && standard is not null
             ? SpecificationReader.ReadText(standard, "the built-in specification", Directory.GetCurrentDirectory(), given)
             : SpecificationReader.Read(file, given);

@@ -1,6 +1,5 @@
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
-using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;

@@ -20,14 +20,14 @@ public static class Theory
 
     /// <summary>Derives and solves.</summary>
     public static TheorySolution Solve(Specification specification, CancellationToken cancellation) =>
-        Solve(specification, Derive(specification), cancellation);
+        Solve(specification, Derive(specification).System, cancellation);
 
     /// <summary>Solves equations that were derived already.</summary>
-    public static TheorySolution Solve(Specification specification, DerivationResult derivation, CancellationToken cancellation)
+    public static TheorySolution Solve(Specification specification, EquationSystem system, CancellationToken cancellation)
     {
         TheoryProblem problem = Problem(specification);
         return TheorySolver.Solve(
-            derivation.System, problem, specification.Stepping, compiled => Source(specification.Quadrature, problem, compiled.Atoms), cancellation);
+            system, problem, specification.Stepping, compiled => Source(specification.Quadrature, problem, compiled.Atoms), cancellation);
     }
 
     /// <summary>The network and inputs as the solver needs them.</summary>

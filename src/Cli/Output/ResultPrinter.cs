@@ -6,7 +6,7 @@ using SymbolicEft.Cli.Specifications;
 namespace SymbolicEft.Cli.Output;
 
 /// <summary>Prints a solution or an ensemble as a table, as JSON or as CSV.</summary>
-internal static class ResultPrinter
+public static class ResultPrinter
 {
     private const int WidestTablePairs = 3;
 
@@ -75,7 +75,7 @@ internal static class ResultPrinter
     }
 
     /// <summary>A value with its standard error in brackets, two digits of it: 48.74(25).</summary>
-    internal static string WithError(double value, double error)
+    public static string WithError(double value, double error)
     {
         if (!(error > 0) || !double.IsFinite(error))
             return Short(value);

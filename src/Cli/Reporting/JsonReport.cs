@@ -12,15 +12,14 @@ namespace SymbolicEft.Cli.Reporting;
 /// </summary>
 public static class JsonReport
 {
-    /// <summary>Writes the document.</summary>
+    /// <summary>Writes the document of a whole report.</summary>
     /// <param name="data">The data.</param>
     /// <returns>The document, the same characters for the same data, with a line feed at the end.</returns>
     /// <exception cref="ReportException">The data is inconsistent.</exception>
     public static string Render(ReportData data)
     {
         ReportValidation.Check(data);
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        return Document(json =>
         {
             json.WriteStartObject();
             SetUp(json, data.SetUp);
@@ -37,8 +36,24 @@ public static class JsonReport
             Array(json, "derivation", data.Derivation, Step);
             Array(json, "notes", data.Notes, Note);
             json.WriteEndObject();
-        }
+        });
+    }
 
+    /// <summary>Writes one solution as a document of its own.</summary>
+    /// <param name="series">The solution.</param>
+    /// <returns>The document.</returns>
+    public static string Render(TheorySeries series) => Document(json => Theory(json, series));
+
+    /// <summary>Writes one ensemble as a document of its own.</summary>
+    /// <param name="series">The ensemble.</param>
+    /// <returns>The document.</returns>
+    public static string Render(EnsembleSeries series) => Document(json => Ensemble(json, series));
+
+    private static string Document(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            write(json);
         return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
     }
 
@@ -95,6 +110,7 @@ public static class JsonReport
         json.WriteNumber("width", series.Width);
         json.WriteNumber("samples", series.Samples);
         Depths(json, series.Pairs, series.Layers, series.Times);
+        Table(json, "K0", series.K0);
         Table(json, "G", series.G);
         Matrices(json, "V4", series.V4);
         Table(json, "K1", series.K1);

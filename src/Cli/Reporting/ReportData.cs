@@ -190,6 +190,9 @@ public sealed record EnsembleSeries
     /// <summary>t = eps^2 l at the recorded layers.</summary>
     public required IReadOnlyList<double> Times { get; init; }
 
+    /// <summary>The infinite-width K0[record][pair] that the ensemble is compared with, or null.</summary>
+    public IReadOnlyList<IReadOnlyList<double>>? K0 { get; init; }
+
     /// <summary>The mean kernel G[record][pair].</summary>
     public required IReadOnlyList<IReadOnlyList<double>> G { get; init; }
 

@@ -1,0 +1,123 @@
+using System.CommandLine;
+using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Languages;
+using SymbolicEft.Symbolic.Printing;
+
+namespace SymbolicEft.Cli.Commands;
+
+/// <summary>symeft derive: the equations of the closure, as documents and code.</summary>
+internal static class DeriveCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Build(CommandContext context, Action<int> exit)
+    {
+        var command = new Command("derive", "Derives the equations step by step; with --to, writes them as documents and code.");
+        var options = new SpecificationOptions(command);
+        var languages = new Option<string>("--to") { Description = $"languages, separated by commas: {string.Join(", ", OutputLanguages.All.Select(language => language.Name))}", HelpName = "LANGUAGES" };
+        var folder = new Option<string>("--out") { Description = "folder for the files", HelpName = "DIR" };
+        var check = new Option<bool>("--check") { Description = "write nothing; fail if the files in the folder differ" };
+        command.Options.Add(languages);
+        command.Options.Add(folder);
+        command.Options.Add(check);
+        command.SetAction(parsed =>
+        {
+            IReadOnlyList<IOutputLanguage> chosen = Languages(parsed.GetValue(languages));
+            Specification specification = options.Read(parsed);
+            string? target = parsed.GetValue(folder);
+            bool checking = parsed.GetValue(check);
+            if (checking && target is null)
+                throw new InputException("--check compares with files in a folder; name it with --out.");
+            if (target is not null && chosen.Count == 0)
+                chosen = OutputLanguages.All;
+            Theory.ReadActivation(specification); // a wrong activation is the user's slip even where the equations do not need it
+            DerivationResult derivation = Theory.Derive(specification);
+            if (chosen.Count == 0)
+                PrintSteps(context.Output, derivation);
+            else if (target is null)
+                PrintDocuments(context.Output, chosen, derivation, specification);
+            else
+                exit(checking ? Compare(context, chosen, derivation, specification, target) : Write(context, chosen, derivation, specification, target));
+        });
+        return command;
+    }
+
+    private static IReadOnlyList<IOutputLanguage> Languages(string? names)
+    {
+        if (names is null)
+            return [];
+        var chosen = new List<IOutputLanguage>();
+        foreach (string name in names.Split(',', StringSplitOptions.TrimEntries))
+        {
+            chosen.Add(OutputLanguages.All.FirstOrDefault(language => language.Name == name)
+                ?? throw new InputException($"--to names '{name}', which is not an output language; use {string.Join(", ", OutputLanguages.All.Select(language => language.Name))}."));
+        }
+
+        return chosen;
+    }
+
+    private static void PrintSteps(TextWriter output, DerivationResult derivation)
+    {
+        for (int at = 0; at < derivation.Steps.Count; at++)
+        {
+            Symbolic.Derivation.DerivationStep step = derivation.Steps[at];
+            output.WriteLine($"{at + 1}. {step.Title}");
+            output.WriteLine($"   {step.Prose}");
+            foreach (DerivedFormula formula in step.Formulas)
+                output.WriteLine($"     {FormulaPrinter.Text(formula)}");
+            output.WriteLine();
+        }
+    }
+
+    private static void PrintDocuments(TextWriter output, IReadOnlyList<IOutputLanguage> languages, DerivationResult derivation, Specification specification)
+    {
+        foreach (IOutputLanguage language in languages)
+            output.Write(language.Write(derivation, Source(specification)));
+    }
+
+    private static int Write(CommandContext context, IReadOnlyList<IOutputLanguage> languages, DerivationResult derivation, Specification specification, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (IOutputLanguage language in languages)
+        {
+            string path = PathOf(folder, specification, language);
+            AtomicFile.Write(path, language.Write(derivation, Source(specification)));
+            context.Messages.WriteLine($"wrote {path}");
+        }
+
+        return 0;
+    }
+
+    private static int Compare(CommandContext context, IReadOnlyList<IOutputLanguage> languages, DerivationResult derivation, Specification specification, string folder)
+    {
+        int different = 0;
+        foreach (IOutputLanguage language in languages)
+        {
+            string path = PathOf(folder, specification, language);
+            string expected = language.Write(derivation, Source(specification));
+            string? found = File.Exists(path) ? File.ReadAllText(path) : null;
+            if (found == expected)
+                continue;
+            different++;
+            string where = found is null ? "is missing" : $"differs from what is derived now, first in line {FirstDifference(found, expected)}";
+            context.Messages.WriteLine($"symeft: {path} {where}; regenerate it with 'symeft derive SPEC --to {language.Name} --out {folder}'.");
+        }
+
+        return different == 0 ? 0 : 1;
+    }
+
+    private static int FirstDifference(string found, string expected)
+    {
+        string[] left = found.Split('\n'), right = expected.Split('\n');
+        int line = 0;
+        while (line < left.Length && line < right.Length && left[line] == right[line])
+            line++;
+        return line + 1;
+    }
+
+    private static string PathOf(string folder, Specification specification, IOutputLanguage language) =>
+        Path.Combine(folder, specification.Name + language.FileEnding);
+
+    private static DerivationSource Source(Specification specification) => new(specification.Name, specification.Activation);
+}

@@ -1,0 +1,52 @@
+using SymbolicEft.Cli.Commands;
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Tensors;
+
+namespace SymbolicEft.Cli.Comparison;
+
+/// <summary>The linear response of the sigma-kernel, chi/C_W, as a matrix over pairs at each recorded layer.</summary>
+internal sealed class LinearResponse
+{
+    /// <summary>Evaluates the derived response on the unit matrices.</summary>
+    /// <param name="specification">The specification.</param>
+    /// <param name="reference">K0 at the recorded layers.</param>
+    public LinearResponse(Specification specification, TheorySolution reference)
+    {
+        Expression response = PriceTheorem.Apply(
+            KernelExpansion.Expand(GOnlyClosure.SigmaKernel(Notation.A, Notation.B), Notation.AnyMatrix, 1)[1]);
+        var variables = new TensorLayout(specification.Inputs, [Notation.MeanKernel, Notation.AnyMatrix]);
+        var expectations = new ExpectationTable();
+        var program = new TensorProgram(variables, [(new Tensor("chi", @"\chi", 2, TensorSymmetry.Symmetric)[Notation.A, Notation.B], response)], expectations);
+        IExpectationSource source = Theory.Source(QuadratureChoice.Certified, Theory.Problem(specification), expectations.Atoms);
+        int pairs = PairIndexing.Count(specification.Inputs);
+        ClosureMatrices = [.. reference.K0.Select(kernel => Matrix(kernel))];
+
+        double[,] Matrix(double[] kernel)
+        {
+            var values = new double[expectations.Atoms.Count];
+            source.Evaluate(kernel, values);
+            var matrix = new double[pairs, pairs];
+            var vector = new double[variables.Length];
+            var output = new double[pairs];
+            kernel.CopyTo(variables.Part(vector, Notation.MeanKernel));
+            for (int column = 0; column < pairs; column++)
+            {
+                variables.Part(vector, Notation.AnyMatrix).Clear();
+                variables.Part(vector, Notation.AnyMatrix)[column] = 1;
+                program.Run(default(LayerParameters).ToArray(), values, vector, output);
+                for (int row = 0; row < pairs; row++)
+                    matrix[row, column] = output[row];
+            }
+
+            return matrix;
+        }
+    }
+
+    /// <summary>chi/C_W at each recorded layer, pairs x pairs: the first-order change of S per change of G.</summary>
+    public double[][,] ClosureMatrices { get; }
+}

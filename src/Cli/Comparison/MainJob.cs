@@ -1,0 +1,118 @@
+// The main job, stage by stage:
+//   1. derive and solve what the specification asks for;
+//   2. where it applies, solve the published scheme beside it (gauss-hermite(32) nodes, euler steps);
+//   3. simulate the finite network, with the moments that the one-step residual of the V4 equation needs;
+//   4. theory and simulation at two larger steps eps, at equal depth time;
+//   5. put everything into ReportData (ReportAssembly.cs), write the folder, print the headline.
+// An interruption in stage 3 or 4 still writes the report, with what was finished.
+
+using SymbolicEft.Cli.Commands;
+using SymbolicEft.Cli.Output;
+using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric.Simulation;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation;
+
+namespace SymbolicEft.Cli.Comparison;
+
+/// <summary>Derive, solve, simulate, compare, report.</summary>
+/// <param name="context">Where to print, and Ctrl-C.</param>
+/// <param name="specification">What to do.</param>
+/// <param name="folder">The report folder.</param>
+internal sealed class MainJob(CommandContext context, Specification specification, string folder)
+{
+    // The figure of V4 against eps: the specification's step and two larger ones, as in the paper (.05, .07, .1).
+    private static readonly double[] StepFactors = [1.4, 2];
+    private const int ShortRunDivisor = 4;
+
+    /// <summary>Runs all stages.</summary>
+    /// <returns>The exit code: 0, or 130 if interrupted.</returns>
+    public int Run()
+    {
+        using var progress = new ProgressLine(context.Messages, "simulating");
+        progress.Say("deriving and solving");
+        DerivationResult derivation = Theory.Derive(specification);
+        TheorySolution solution = Theory.Solve(specification, derivation.System, context.Cancellation);
+        var assembly = new ReportAssembly(specification, derivation, solution);
+        if (PublishedScheme() is { } published)
+            assembly.Published = Theory.Solve(published, context.Cancellation);
+        bool interrupted = false;
+        if (specification.Samples > 0)
+            interrupted = !Simulate(assembly, progress);
+        if (!interrupted)
+            interrupted = !OtherSteps(assembly, progress);
+        progress.Dispose();
+        ReportData data = assembly.Build();
+        IReadOnlyList<string> files = ReportWriter.Write(folder, data);
+        HeadlinePrinter.Print(context.Output, data);
+        context.Output.WriteLine($"report: {files[^1]}");
+        if (!interrupted)
+            return 0;
+        context.Messages.WriteLine("symeft: Interrupted; the report holds what was finished, with the error bars of the finished samples.");
+        return 130;
+    }
+
+    // The published code's choices, for the closure and the network that it treats.
+    private Specification? PublishedScheme()
+    {
+        if (specification.Closure != "g-only" || specification.Skip != 1)
+            return null;
+        Specification published = specification with { Quadrature = new QuadratureChoice(32), Stepping = Stepping.Euler };
+        return published.Quadrature == specification.Quadrature && published.Stepping == specification.Stepping ? null : published;
+    }
+
+    private bool Simulate(ReportAssembly assembly, ProgressLine progress)
+    {
+        TheorySolution reference = Simulation.InfiniteWidth(specification, context.Cancellation);
+        var response = new LinearResponse(specification, reference);
+        EnsembleStatistics? statistics = TrySimulate(specification, reference, response.ClosureMatrices, progress);
+        if (statistics is null)
+            return false;
+        assembly.Ensemble = Simulation.Series(specification, statistics, reference);
+        assembly.Residuals = new OneStepResiduals(specification, reference, statistics).Compute();
+        return !statistics.Cancelled;
+    }
+
+    private bool OtherSteps(ReportAssembly assembly, ProgressLine progress)
+    {
+        foreach (double factor in StepFactors)
+        {
+            // Equal depth time: L eps^2 stays as near as whole layers allow.
+            double step = Math.Round(specification.Step * factor, 12);
+            int depth = (int)Math.Round(specification.Depth / (factor * factor));
+            if (specification.Skip != 1 || depth < specification.Record)
+                return true;
+            Specification coarse = specification with { Step = step, Depth = depth, Samples = specification.Samples / ShortRunDivisor, Record = Math.Min(specification.Record, 5) };
+            TheorySeries theory = SolveCommand.Series(coarse, Theory.Solve(coarse, context.Cancellation));
+            EnsembleSeries? ensemble = null;
+            bool cancelled = false;
+            if (coarse.Samples > 1)
+            {
+                TheorySolution reference = Simulation.InfiniteWidth(coarse, context.Cancellation);
+                EnsembleStatistics? statistics = TrySimulate(coarse, reference, null, progress);
+                cancelled = statistics is null || statistics.Cancelled;
+                ensemble = statistics is null ? null : Simulation.Series(coarse, statistics, reference);
+            }
+
+            assembly.StepSizes.Add(new StepSizeRun(step, theory, ensemble));
+            if (cancelled)
+                return false;
+        }
+
+        return true;
+    }
+
+    // Null if interrupted before anything was finished.
+    private EnsembleStatistics? TrySimulate(Specification asked, TheorySolution reference, double[][,]? closure, ProgressLine progress)
+    {
+        try
+        {
+            return Simulation.Run(asked, reference, closure, progress.Report, context.Cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,160 @@
+// The one-step residual of the closure's V4 equation: the exact change of n Cov(G, G) in one layer, from measured moments
+// (OneStepBalance), less the change that the closure's equation makes of the measured V4 at the infinite-width K0. It
+// splits, as the equation does, into transport and source. In units of V4 per depth time (divided by eps^2).
+//
+// Standard errors: transport is, to leading order in eps, C_W alpha^2 n Cov(S - chi/C_W G, G) and its transpose, for
+// which the sampler has a standard error of its own; source moves with the means of G and S, by their standard errors
+// (added up without regard to correlation, so the bar is on the safe side).
+
+using SymbolicEft.Cli.Commands;
+using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Simulation;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Tensors;
+
+namespace SymbolicEft.Cli.Comparison;
+
+/// <summary>Computes the one-step residuals of the V4 equation.</summary>
+internal sealed class OneStepResiduals
+{
+    private static readonly Tensor Transport = new("transport", "T", 4, TensorSymmetry.CovarianceOfSymmetric);
+    private static readonly Tensor Source = new("source", "N", 4, TensorSymmetry.CovarianceOfSymmetric);
+
+    private readonly Specification _specification;
+    private readonly TheorySolution _reference;
+    private readonly EnsembleStatistics _statistics;
+    private readonly TensorLayout _moments;
+    private readonly TensorProgram _exact;
+    private readonly CompiledSystem _closure;
+    private readonly TensorProgram _closureTransport, _closureSource;
+    private readonly IExpectationSource _expectations;
+    private readonly double[] _values, _parameters;
+
+    /// <summary>Prepares the programs.</summary>
+    public OneStepResiduals(Specification specification, TheorySolution reference, EnsembleStatistics statistics)
+    {
+        (_specification, _reference, _statistics) = (specification, reference, statistics);
+        _moments = new TensorLayout(
+            specification.Inputs,
+            [Notation.Kernel, Notation.SigmaKernel, Notation.Covariance, OneStepBalance.SigmaKernelCovariance, OneStepBalance.SigmaSigmaCovariance]);
+        OneStepBalance balance = OneStepBalance.Derive();
+        TensorIndex[] free = [Notation.A, Notation.B, Notation.C, Notation.D];
+        _exact = new TensorProgram(_moments, [(Transport[free], balance.Transport), (Source[free], balance.Source)], new ExpectationTable());
+        Specification discrete = specification with { Stepping = Stepping.Discrete, Quadrature = QuadratureChoice.Certified };
+        _closure = new CompiledSystem(Theory.Derive(discrete).System, specification.Inputs);
+        _closureTransport = _closure.Part(Notation.Covariance, "transport");
+        _closureSource = _closure.Part(Notation.Covariance, "source");
+        TheoryProblem problem = Theory.Problem(discrete);
+        _expectations = Theory.Source(QuadratureChoice.Certified, problem, _closure.Atoms);
+        _values = new double[_closure.Atoms.Count];
+        _parameters = (problem.Layer with { Width = specification.Width }).ToArray();
+    }
+
+    /// <summary>The residuals of V4_00,00 and, for several inputs, V4_01,01.</summary>
+    public IReadOnlyList<ResidualSeries> Compute()
+    {
+        int pairs = PairIndexing.Count(_specification.Inputs);
+        List<int> components = _specification.Inputs > 1 ? [0, 1] : [0];
+        var transport = new double[pairs, pairs, _reference.Layers.Count];
+        var source = new double[pairs, pairs, _reference.Layers.Count];
+        var sourceError = new double[pairs, pairs, _reference.Layers.Count];
+        for (int record = 0; record < _reference.Layers.Count; record++)
+        {
+            double[] moments = Moments(record);
+            double[] exact = Exact(moments), closure = ClosureParts(record, moments);
+            double[] error = SourceErrors(record, moments, exact);
+            foreach (int p in components)
+            {
+                int at = PairIndexing.Of(p, p, pairs);
+                double perTime = 1 / (_specification.Step * _specification.Step);
+                transport[p, p, record] = (exact[at] - closure[at]) * perTime;
+                source[p, p, record] = (exact[(exact.Length / 2) + at] - closure[(closure.Length / 2) + at]) * perTime;
+                sourceError[p, p, record] = error[at] * perTime;
+            }
+        }
+
+        IReadOnlyList<InputPair> names = InputPair.All(_specification.Inputs);
+        return [.. components.Select(p => new ResidualSeries
+        {
+            First = names[p],
+            Second = names[p],
+            Layers = _reference.Layers,
+            Times = _reference.Times,
+            Transport = Along(transport, p),
+            Source = Along(source, p),
+            TransportStandardErrors = [.. _statistics.Layers.Select(layer =>
+                2 * _specification.Skip * _specification.Skip * _specification.WeightVariance * layer.ClosureResidual!.StandardError[p, p])],
+            SourceStandardErrors = Along(sourceError, p),
+        })];
+    }
+
+    private double[] Along(double[,,] values, int pair) => [.. Enumerable.Range(0, values.GetLength(2)).Select(record => values[pair, pair, record])];
+
+    private double[] Moments(int record)
+    {
+        LayerStatistics layer = _statistics.Layers[record];
+        var vector = new double[_moments.Length];
+        layer.G.Value.CopyTo(_moments.Part(vector, Notation.Kernel));
+        layer.S.Value.CopyTo(_moments.Part(vector, Notation.SigmaKernel));
+        int pairs = layer.G.Value.Length, triangle = 0;
+        Span<double> covariance = _moments.Part(vector, Notation.Covariance), sigma = _moments.Part(vector, OneStepBalance.SigmaSigmaCovariance);
+        Span<double> cross = _moments.Part(vector, OneStepBalance.SigmaKernelCovariance);
+        for (int p = 0; p < pairs; p++)
+        {
+            for (int q = 0; q < pairs; q++)
+            {
+                cross[(p * pairs) + q] = layer.SigmaKernelCovariance.Value[p, q];
+                if (q < p)
+                    continue;
+                covariance[triangle] = layer.V4.Value[p, q];
+                sigma[triangle++] = layer.SigmaSigmaCovariance.Value[p, q];
+            }
+        }
+
+        return vector;
+    }
+
+    private double[] Exact(double[] moments)
+    {
+        var output = new double[_exact.Output.Length];
+        _exact.Run(_parameters, [], moments, output);
+        return output;
+    }
+
+    // The closure's transport and source at the measured V4 and the infinite-width K0.
+    private double[] ClosureParts(int record, double[] moments)
+    {
+        var state = new double[_closure.State.Length];
+        _reference.K0[record].CopyTo(_closure.State.Part(state, Notation.MeanKernel));
+        _moments.Part(moments, Notation.Covariance).CopyTo(_closure.State.Part(state, Notation.Covariance));
+        _expectations.Evaluate(_reference.K0[record], _values);
+        double[] transport = new double[_closureTransport.Output.Length], source = new double[_closureSource.Output.Length];
+        _closureTransport.Run(_parameters, _values, state, transport);
+        _closureSource.Run(_parameters, _values, state, source);
+        return [.. transport, .. source];
+    }
+
+    private double[] SourceErrors(int record, double[] moments, double[] exact)
+    {
+        LayerStatistics layer = _statistics.Layers[record];
+        int half = exact.Length / 2;
+        var error = new double[half];
+        foreach ((Tensor tensor, double[] errors) in new[] { (Notation.Kernel, layer.G.StandardError), (Notation.SigmaKernel, layer.S.StandardError) })
+        {
+            for (int p = 0; p < errors.Length; p++)
+            {
+                var moved = (double[])moments.Clone();
+                _moments.Part(moved, tensor)[p] += errors[p];
+                double[] changed = Exact(moved);
+                for (int at = 0; at < half; at++)
+                    error[at] += Math.Abs(changed[half + at] - exact[half + at]);
+            }
+        }
+
+        return error;
+    }
+}

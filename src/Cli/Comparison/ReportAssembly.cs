@@ -1,0 +1,90 @@
+using SymbolicEft.Cli.Commands;
+using SymbolicEft.Cli.Output;
+using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Printing;
+
+namespace SymbolicEft.Cli.Comparison;
+
+/// <summary>Collects what the stages of the main job found, and makes the report's data of it.</summary>
+/// <param name="specification">What was asked for.</param>
+/// <param name="derivation">The derivation.</param>
+/// <param name="solution">Its solution.</param>
+internal sealed class ReportAssembly(Specification specification, DerivationResult derivation, TheorySolution solution)
+{
+    /// <summary>The published scheme's solution, or null.</summary>
+    public TheorySolution? Published { get; set; }
+
+    /// <summary>The simulation, or null.</summary>
+    public EnsembleSeries? Ensemble { get; set; }
+
+    /// <summary>One-step residuals.</summary>
+    public IReadOnlyList<ResidualSeries> Residuals { get; set; } = [];
+
+    /// <summary>Theory and simulation at other steps.</summary>
+    public List<StepSizeRun> StepSizes { get; } = [];
+
+    /// <summary>The report's data.</summary>
+    public ReportData Build()
+    {
+        TheorySeries main = SolveCommand.Series(specification, solution);
+        var theory = new List<TheorySeries> { main };
+        theory.Add(new()
+        {
+            Label = "source-only",
+            Role = SeriesRole.SourceOnly,
+            Description = "V4 without the transport term",
+            Quadrature = main.Quadrature,
+            Stepping = main.Stepping,
+            Pairs = main.Pairs,
+            Layers = main.Layers,
+            Times = main.Times,
+            V4 = [.. solution.SourceOnlyV4.Select(record => SolveCommand.Full(record, main.Pairs.Count))],
+        });
+        if (Published is not null)
+        {
+            Specification scheme = specification with { Quadrature = new QuadratureChoice(32), Stepping = Stepping.Euler };
+            theory.Add(SolveCommand.Series(scheme, Published, SeriesRole.Published, "published scheme"));
+        }
+
+        if (Ensemble is not null)
+            theory.Add(ExactSource.Integrate(specification, Ensemble));
+        return new ReportData
+        {
+            SetUp = ResultPrinter.SetUpOf(specification),
+            Theory = theory,
+            Ensemble = Ensemble,
+            StepSizes = StepSizes.Count == 0 ? [] : [.. StepSizes.Prepend(new StepSizeRun(specification.Step, main, Ensemble)).OrderBy(run => run.Step)],
+            Residuals = Residuals,
+            Headline = Headline.Rows(specification, main, Ensemble),
+            Derivation = [.. derivation.Steps.Select((step, at) => Step(at + 1, step))],
+            Notes = [.. Notes()],
+            Methods = [.. Methods()],
+        };
+    }
+
+    private static Reporting.DerivationStep Step(int number, Symbolic.Derivation.DerivationStep step) => new(
+        number,
+        step.Title,
+        step.Prose,
+        string.Concat(step.Formulas.SelectMany(formula => FormulaPrinter.MathMl(formula))),
+        string.Join("\n", step.Formulas.Select(formula => FormulaPrinter.Latex(formula))));
+
+    private IEnumerable<ReportNote> Notes()
+    {
+        if (specification.Quadrature.Nodes is { } nodes)
+            yield return new(true, $"The theory was solved with gauss-hermite({nodes}), whose error is not bounded; compare it with quadrature: certified before you use a number.");
+        if (Ensemble is not null && Ensemble.Samples < specification.Samples)
+            yield return new(true, $"The simulation was interrupted: {Ensemble.Samples} of {specification.Samples} networks are in it.");
+    }
+
+    private IEnumerable<string> Methods()
+    {
+        if (solution.LargestRelativeError is { } error)
+            yield return $"Every Gaussian expectation carries an error bound; the largest relative to its value was {error.ToString("E1", System.Globalization.CultureInfo.InvariantCulture)}.";
+        if (Ensemble is not null)
+            yield return "The sampler draws each layer from its exact conditional law given the kernel of the activations, in single-precision state with double-precision statistics; standard errors are those of the sample over independent networks.";
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using SymbolicEft.Cli.Reporting;
+
+namespace SymbolicEft.Cli.Output;
+
+/// <summary>The short table that the main job prints.</summary>
+internal static class HeadlinePrinter
+{
+    /// <summary>Prints the headline rows.</summary>
+    public static void Print(TextWriter output, ReportData data)
+    {
+        IReadOnlyList<HeadlineRow> rows = data.Headline;
+        var columns = new List<(string, Func<int, string>)>
+        {
+            ("t", row => ResultPrinter.Short(rows[row].Time)),
+            ("quantity", row => Name(rows[row])),
+            ($"{data.SetUp.Closure} theory", row => Number(rows[row].Theory)),
+        };
+        if (rows.Any(row => row.Simulation is not null))
+        {
+            columns.Add(("simulation", row => rows[row] is { Simulation: { } value, StandardError: { } error } ? ResultPrinter.WithError(value, error) : "-"));
+            columns.Add(("z", row => rows[row].ZScore is { } z ? z.ToString("+0.0;-0.0", CultureInfo.InvariantCulture) : "-"));
+        }
+
+        if (rows.Any(row => row.PublishedTheory is not null))
+            columns.Add(("published theory", row => Number(rows[row].PublishedTheory)));
+        if (rows.Any(row => row.PublishedSimulation is not null))
+            columns.Add(("published simulation", row => Number(rows[row].PublishedSimulation)));
+        TextTable.Write(output, columns, rows.Count);
+    }
+
+    private static string Number(double? value) => value is { } number ? ResultPrinter.Short(number) : "-";
+
+    private static string Name(HeadlineRow row) => row.SecondPair is { } second
+        ? $"{row.Quantity}_{row.Pair.First}{row.Pair.Second},{second.First}{second.Second}"
+        : $"{(row.Quantity == Quantity.G ? "E G" : row.Quantity.ToString())}_{row.Pair.First}{row.Pair.Second}";
+}

@@ -1,0 +1,33 @@
+using System.Text;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Printing;
+
+namespace SymbolicEft.Symbolic.Languages.Markdown;
+
+/// <summary>The derivation as a Markdown document with LaTeX displays, numbered as in a paper's section.</summary>
+public sealed class MarkdownLanguage : IOutputLanguage
+{
+    /// <inheritdoc/>
+    public string Name => "markdown";
+
+    /// <inheritdoc/>
+    public string FileEnding => ".md";
+
+    /// <inheritdoc/>
+    public string Write(DerivationResult derivation, DerivationSource source)
+    {
+        var text = new StringBuilder();
+        text.Append($"# The {derivation.System.Closure} closure, derived\n\n");
+        text.Append($"Specification `{source.Name}`, activation `{source.Activation}`. The derivation holds for every activation σ; a prime on a tensor means its value at the next layer, σ', σ'' are derivatives, ⟨·⟩ is the Gaussian expectation with the covariance in its subscript.\n");
+        int equation = 0;
+        for (int step = 0; step < derivation.Steps.Count; step++)
+        {
+            DerivationStep each = derivation.Steps[step];
+            text.Append($"\n## {step + 1}. {each.Title}\n\n{each.Prose}\n");
+            foreach (DerivedFormula formula in each.Formulas)
+                text.Append($"\n$$\n{FormulaPrinter.Latex(formula)} \\tag{{{++equation}}}\n$$\n");
+        }
+
+        return text.ToString();
+    }
+}
