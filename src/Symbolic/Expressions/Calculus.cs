@@ -12,18 +12,21 @@ public static class Calculus
     /// </summary>
     public static Expression Differentiate(this Expression expression, Expression variable)
     {
+        // Operands first, so that the nesting of the expression costs no stack.
         var known = new Dictionary<Expression, Expression>(ReferenceEqualityComparer.Instance);
-        return Derivative(expression);
+        foreach (Expression node in Nodes(expression, leaf => ReferenceEquals(leaf, variable)))
+            known.Add(node, Rule(node));
+        return known[expression];
 
-        Expression Derivative(Expression node)
+        Expression Derivative(Expression node) => known[node];
+
+        Expression Rule(Expression node)
         {
             if (ReferenceEquals(node, variable))
                 return Expression.One;
             if (node.Operands.IsEmpty)
                 return Expression.Zero;
-            if (known.TryGetValue(node, out Expression? before))
-                return before;
-            Expression result = node switch
+            return node switch
             {
                 Sum sum => SumRule(sum),
                 Product product => ProductRule(product),
@@ -31,8 +34,6 @@ public static class Calculus
                 Call call => ChainRule(call),
                 _ => throw new NotSupportedException($"There is no derivative rule for {node.GetType().Name}; differentiate under it first."),
             };
-            known.Add(node, result);
-            return result;
         }
 
         Expression SumRule(Sum sum)
@@ -92,12 +93,8 @@ public static class Calculus
     public static Expression Rewrite(this Expression expression, Func<Expression, Expression?> replace)
     {
         var known = new Dictionary<Expression, Expression>(ReferenceEqualityComparer.Instance);
-        return Visit(expression);
-
-        Expression Visit(Expression node)
+        foreach (Expression node in Nodes(expression))
         {
-            if (known.TryGetValue(node, out Expression? before))
-                return before;
             Expression rebuilt = node;
             if (!node.Operands.IsEmpty)
             {
@@ -105,7 +102,7 @@ public static class Calculus
                 bool changed = false;
                 for (int at = 0; at < operands.Length; at++)
                 {
-                    operands[at] = Visit(node.Operands[at]);
+                    operands[at] = known[node.Operands[at]];
                     changed |= !ReferenceEquals(operands[at], node.Operands[at]);
                 }
 
@@ -113,10 +110,10 @@ public static class Calculus
                     rebuilt = node.WithOperands(operands);
             }
 
-            Expression result = replace(rebuilt) ?? rebuilt;
-            known.Add(node, result);
-            return result;
+            known.Add(node, replace(rebuilt) ?? rebuilt);
         }
+
+        return known[expression];
     }
 
     /// <summary>Replaces one subexpression by another everywhere.</summary>
@@ -128,28 +125,41 @@ public static class Calculus
         expression.Rewrite(node => replacements.TryGetValue(node, out Expression? to) ? to : null);
 
     /// <summary>All distinct nodes below and including this one, operands first, in a fixed order.</summary>
-    public static IReadOnlyList<Expression> Nodes(this Expression expression)
-    {
-        var seen = new HashSet<Expression>(ReferenceEqualityComparer.Instance);
-        var result = new List<Expression>();
-        Visit(expression);
-        return result;
+    public static IReadOnlyList<Expression> Nodes(this Expression expression) => Nodes(expression, _ => false);
 
-        void Visit(Expression node)
+    // Depth first with a stack of our own. What isLeaf names is listed, but nothing below it.
+    internal static List<Expression> Nodes(this Expression expression, Func<Expression, bool> isLeaf)
+    {
+        var seen = new HashSet<Expression>(ReferenceEqualityComparer.Instance) { expression };
+        var result = new List<Expression>();
+        var path = new Stack<(Expression Node, int Next)>();
+        path.Push((expression, 0));
+        while (path.TryPop(out (Expression Node, int Next) top))
         {
-            if (!seen.Add(node))
-                return;
-            foreach (Expression operand in node.Operands)
-                Visit(operand);
-            result.Add(node);
+            ReadOnlySpan<Expression> operands = top.Next == 0 && isLeaf(top.Node) ? default : top.Node.Operands;
+            int next = top.Next;
+            while (next < operands.Length && !seen.Add(operands[next]))
+                next++;
+            if (next >= operands.Length)
+            {
+                result.Add(top.Node);
+                continue;
+            }
+
+            path.Push((top.Node, next + 1));
+            path.Push((operands[next], 0));
         }
+
+        return result;
     }
 
     /// <summary>
     /// Multiplies out products and positive integer powers of sums, at the top of the expression only (arguments of
     /// functions and the insides of expectations stay as they are).
     /// </summary>
-    public static Expression Expand(this Expression expression)
+    public static Expression Expand(this Expression expression) => DeepRecursion.Call(ExpandHere, expression);
+
+    private static Expression ExpandHere(Expression expression)
     {
         switch (expression)
         {
@@ -199,14 +209,12 @@ public static class Calculus
     public static double Evaluate(this Expression expression, IReadOnlyDictionary<Expression, double> atoms)
     {
         var known = new Dictionary<Expression, double>(ReferenceEqualityComparer.Instance);
-        return Value(expression);
+        foreach (Expression node in Nodes(expression, atoms.ContainsKey))
+            known.Add(node, atoms.TryGetValue(node, out double given) ? given : Value(node));
+        return known[expression];
 
         double Value(Expression node)
         {
-            if (atoms.TryGetValue(node, out double given))
-                return given;
-            if (known.TryGetValue(node, out double before))
-                return before;
             double result;
             switch (node)
             {
@@ -217,28 +225,25 @@ public static class Calculus
                 case Sum sum:
                     result = 0;
                     foreach (Expression term in sum.Operands)
-                        result += Value(term);
-                    break;
+                        result += known[term];
+                    return result;
                 case Product product:
                     result = 1;
                     foreach (Expression factor in product.Operands)
-                        result *= Value(factor);
-                    break;
+                        result *= known[factor];
+                    return result;
+                case Power { Exponent: Number { Value: var exponent } } power when exponent == Rational.Half:
+                    return Math.Sqrt(known[power.Base]);
                 case Power power:
-                    result = Math.Pow(Value(power.Base), Value(power.Exponent));
-                    break;
+                    return Math.Pow(known[power.Base], known[power.Exponent]);
                 case Call call:
-                    var arguments = new double[call.Operands.Length];
+                    Span<double> arguments = stackalloc double[call.Operands.Length];
                     for (int at = 0; at < arguments.Length; at++)
-                        arguments[at] = Value(call.Operands[at]);
-                    result = call.Function.Evaluate(arguments);
-                    break;
+                        arguments[at] = known[call.Operands[at]];
+                    return call.Function.Evaluate(arguments);
                 default:
                     throw new InvalidOperationException($"{node} has no value; give it one.");
             }
-
-            known.Add(node, result);
-            return result;
         }
     }
 }

@@ -2,6 +2,7 @@
 // same in every process. Numbers come first, then constants, scalars, applied functions, expectations, tensors, sums.
 // A power is placed beside its base, so that x, x^2, x*y print next to each other.
 
+using System.Runtime.CompilerServices;
 using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Expressions;
@@ -35,7 +36,12 @@ internal static class ExpressionOrder
         return left.Length.CompareTo(right.Length);
     }
 
-    private static int CompareBases(Expression left, Expression right)
+    private static int CompareBases(Expression left, Expression right) =>
+        left.Operands.IsEmpty || right.Operands.IsEmpty || RuntimeHelpers.TryEnsureSufficientExecutionStack()
+            ? CompareBasesHere(left, right)
+            : DeepRecursion.Call(pair => CompareBasesHere(pair.left, pair.right), (left, right));
+
+    private static int CompareBasesHere(Expression left, Expression right)
     {
         if (left is Product || right is Product) // a product under a power that does not distribute
             return left is Product && right is Product ? CompareLists(left.Factors, right.Factors) : left is Product ? 1 : -1;
@@ -51,12 +57,15 @@ internal static class ExpressionOrder
                 return string.CompareOrdinal(constant.Name, ((Constant)right).Name);
             case Symbol symbol:
                 var otherSymbol = (Symbol)right;
-                return FirstNonZero(CompareNames(symbol.Name, otherSymbol.Name), string.CompareOrdinal(symbol.Latex, otherSymbol.Latex));
+                int byName = CompareNames(symbol.Name, otherSymbol.Name);
+                return byName != 0 ? byName : string.CompareOrdinal(symbol.Latex, otherSymbol.Latex);
             case Call call:
                 var otherCall = (Call)right;
-                return FirstNonZero(call.Function.CompareTo(otherCall.Function), CompareLists(call.Operands, otherCall.Operands));
+                int byFunction = call.Function.CompareTo(otherCall.Function);
+                return byFunction != 0 ? byFunction : CompareLists(call.Operands, otherCall.Operands);
             case ITensorExpression tensor:
-                return FirstNonZero(tensor.CompareContent(right), CompareLists(left.Operands, right.Operands));
+                int byContent = tensor.CompareContent(right);
+                return byContent != 0 ? byContent : CompareLists(left.Operands, right.Operands);
             default:
                 return CompareLists(left.Operands, right.Operands);
         }
@@ -69,6 +78,4 @@ internal static class ExpressionOrder
         bool rightCapital = right.Length > 0 && char.IsAsciiLetterUpper(right[0]);
         return leftCapital != rightCapital ? leftCapital.CompareTo(rightCapital) : string.CompareOrdinal(left, right);
     }
-
-    private static int FirstNonZero(int first, int second) => first != 0 ? first : second;
 }

@@ -1,7 +1,7 @@
 // Rules for powers, each true for every real argument at which the left side is defined:
 //   x^0 = 1 (also at 0, the convention of power series);  x^1 = x;  1^y = 1;  0^p = 0 for a number p > 0;
 //   (x^a)^m = x^(a m) for an integer m;   (x y)^m = x^m y^m for an integer m;
-//   (x^2k)^(p) = |x|^(2k p);   (c x)^p = c^p x^p for a number c > 0;   r^(p/q) exact where r is a perfect power.
+//   (x^2k)^(p) = |x|^(2k p);   (c x)^p = c^p x^p for a number c > 0;   r^(p/q) by the primes of r.
 // In particular sqrt(x^2) is |x|, never x, and (x y)^(1/2) is left alone.
 
 using System.Numerics;
@@ -86,26 +86,75 @@ public sealed class Power : Expression
         return Product.Of(factors);
     }
 
-    // r^(k + f) = r^k r^f with 0 <= f < 1, and r^f exact if r is a perfect power. Null: keep the power as it is.
+    /// <summary>The power as it stands, for print only: sqrt(6), where the canonical form is sqrt(2) sqrt(3).</summary>
+    internal static Expression Uncollected(Rational @base, Expression exponent) => ExpressionPool.Intern(new Power(Number.Of(@base), exponent));
+
+    // r^f with r = product of primes p^k: each p^(k f) is p^whole p^fraction with 0 <= fraction < 1, so that equal numbers
+    // become equal expressions (sqrt 8 = 2 sqrt 2, sqrt(1/2) = (1/2) sqrt 2). Trial division stops at 1000; what is left
+    // is one more base, taken as a perfect power if it is one. Null: keep the power as it is.
     private static Expression? OfNumbers(Rational value, Rational exponent)
     {
         if (value.IsZero)
             return exponent.Sign > 0 ? Zero : throw new DivideByZeroException($"0^({exponent}) is a division by zero.");
-        if (BigInteger.Abs(exponent.Numerator) > 100_000)
-            return null; // exact, but no machine could hold it
+        BigInteger bits = value.Numerator.GetBitLength() + value.Denominator.GetBitLength();
+        if (BigInteger.Abs(exponent.Numerator) * bits > 1 << 20)
+            return null; // exact, but too large to write down
         if (exponent.IsInteger)
             return Number.Of(Rational.Pow(value, (int)exponent.Numerator));
         if (value.Sign < 0 || exponent.Denominator > 1000)
-            return null; // undefined over the reals: stays as written
-        int root = (int)exponent.Denominator;
-        if (ExactRoot(value.Numerator, root) is { } top && ExactRoot(value.Denominator, root) is { } bottom)
-            return Number.Of(Rational.Pow(Rational.Of(top, bottom), (int)exponent.Numerator));
-        BigInteger whole = BigInteger.DivRem(exponent.Numerator, exponent.Denominator, out BigInteger remainder);
-        if (remainder.Sign < 0)
-            whole -= 1;
-        if (whole.IsZero)
+            return null; // undefined over the reals, or no root to be found: stays as written
+        var roots = new List<Expression>();
+        Rational coefficient = Rational.One;
+        bool changed = Collect(value.Numerator, exponent) | Collect(value.Denominator, -exponent);
+        if (!changed)
             return null;
-        return Number.Of(Rational.Pow(value, (int)whole)) * Of(Number.Of(value), Number.Of(exponent - whole));
+        Expression result = coefficient;
+        foreach (Expression root in roots)
+            result *= root;
+        return result;
+
+        // True unless the number is its own only base with an exponent between 0 and 1.
+        bool Collect(BigInteger number, Rational power)
+        {
+            if (number.IsOne)
+                return false;
+            var bases = new List<(BigInteger Base, int Count)>();
+            BigInteger rest = number;
+            for (int prime = 2; prime < 1000 && (BigInteger)prime * prime <= rest; prime += prime == 2 ? 1 : 2)
+            {
+                int count = 0;
+                for (; (rest % prime).IsZero; rest /= prime)
+                    count++;
+                if (count > 0)
+                    bases.Add((prime, count));
+            }
+
+            if (!rest.IsOne)
+            {
+                int root = (int)power.Denominator;
+                bases.Add(ExactRoot(rest, root) is { } exact ? (exact, root) : (rest, 1));
+            }
+
+            bool split = false;
+            foreach ((BigInteger @base, int count) in bases)
+            {
+                Rational total = power * count;
+                BigInteger whole = Floor(total);
+                coefficient *= Rational.Pow(@base, (int)whole);
+                Rational fraction = total - whole;
+                if (!fraction.IsZero)
+                    roots.Add(ExpressionPool.Intern(new Power(Number.Of(@base), fraction)));
+                split |= @base != number || !whole.IsZero;
+            }
+
+            return split || power.Sign < 0;
+        }
+    }
+
+    private static BigInteger Floor(Rational value)
+    {
+        BigInteger whole = BigInteger.DivRem(value.Numerator, value.Denominator, out BigInteger remainder);
+        return remainder.Sign < 0 ? whole - 1 : whole;
     }
 
     private static BigInteger? ExactRoot(BigInteger value, int root)

@@ -145,7 +145,8 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
         int slash = text.IndexOf('/', StringComparison.Ordinal);
         if (slash >= 0)
         {
-            if (!TryParse(text[..slash], out Rational numerator) || !TryParse(text[(slash + 1)..], out Rational denominator) || denominator.IsZero)
+            if (text.IndexOf('/', slash + 1) >= 0 || !TryParse(text[..slash], out Rational numerator)
+                || !TryParse(text[(slash + 1)..], out Rational denominator) || denominator.IsZero)
                 return false;
             value = numerator / denominator;
             return true;
@@ -163,6 +164,8 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
         }
 
         int point = mantissa.IndexOf('.', StringComparison.Ordinal);
+        if (point >= 0 && point + 1 < mantissa.Length && !char.IsAsciiDigit(mantissa[point + 1]))
+            return false; // a sign after the point
         int decimals = point < 0 ? 0 : mantissa.Length - point - 1;
         string digits = point < 0 ? mantissa : mantissa.Remove(point, 1);
         if (!BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger whole))

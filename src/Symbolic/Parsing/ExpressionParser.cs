@@ -2,37 +2,45 @@
 //   sum     := product (('+' | '-') product)*
 //   product := unary (('*' | '/') unary)*
 //   unary   := ('-' | '+') unary | power
-//   power   := atom ('^' unary)?                  so -x^2 is -(x^2) and 2^-1 is allowed
-//   atom    := number | name | name '(' sum (',' sum)* ')' | '(' sum ')'
-// A name is a variable the caller allows, a constant, or a function; anything else is an error with its position.
+//   power   := atom ('^' unary)?                  so -x^2 is -(x^2), 2^-1 is allowed, and 2^3^2 is 2^(3^2)
+//   atom    := number | name | name '(' sum (',' sum)* ')' | '(' sum ')' | '|' sum '|'   (bars where the dialect has them)
+// A name is a variable the caller allows, a constant, or a function; anything else is an error with its position. There is
+// no multiplication without a sign: erf(x) is never e*r*f*x, and 2x is an error.
 
 using System.Globalization;
 using SymbolicEft.Symbolic.Expressions;
-using SymbolicEft.Symbolic.Functions;
 
 namespace SymbolicEft.Symbolic.Parsing;
 
 /// <summary>Reads the plain-text syntax of expressions.</summary>
 public static class ExpressionParser
 {
-    private const int DeepestNesting = 200;
+    private const int DeepestNesting = 1000;
 
     /// <summary>Reads an expression in the given variables.</summary>
     /// <param name="text">The text, such as "x*(1+erf(x/sqrt(2)))/2".</param>
     /// <param name="variables">Names that are variables.</param>
     /// <exception cref="ExpressionSyntaxException">The text is not such an expression.</exception>
-    public static Expression Parse(string text, params IReadOnlyCollection<string> variables)
+    public static Expression Parse(string text, params IReadOnlyCollection<string> variables) => Parse(text, Dialect.Own, variables);
+
+    /// <summary>Reads an expression written in a dialect.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="dialect">What functions and constants are called.</param>
+    /// <param name="variables">Names that are variables.</param>
+    /// <exception cref="ExpressionSyntaxException">The text is not such an expression.</exception>
+    public static Expression Parse(string text, Dialect dialect, params IReadOnlyCollection<string> variables)
     {
-        var reader = new Reader(text, variables);
+        var reader = new Reader(text, dialect, variables);
         Expression result = reader.Sum();
         reader.ExpectEnd();
         return result;
     }
 
-    private sealed class Reader(string text, IReadOnlyCollection<string> variables)
+    private sealed class Reader(string text, Dialect dialect, IReadOnlyCollection<string> variables)
     {
         private int _at;
         private int _depth;
+        private int _signs;
 
         public void ExpectEnd()
         {
@@ -41,52 +49,54 @@ public static class ExpressionParser
                 throw Error(text[_at] == ')' ? "a closing bracket without an opening one" : $"'{text[_at]}' where an operator or the end was expected");
         }
 
-        public Expression Sum()
+        public Expression Sum() => DeepRecursion.Call(static reader => reader.SumHere(), this);
+
+        private Expression SumHere()
         {
             if (++_depth > DeepestNesting)
                 throw Error($"more than {DeepestNesting} nested brackets");
-            Expression result = ProductOfUnaries();
+            List<Expression> terms = [ProductOfUnaries()];
             while (true)
             {
                 if (Take('+'))
-                    result += ProductOfUnaries();
+                    terms.Add(ProductOfUnaries());
                 else if (Take('-'))
-                    result -= ProductOfUnaries();
+                    terms.Add(-ProductOfUnaries());
                 else
                     break;
             }
 
             _depth--;
-            return result;
+            return Expression.Add(terms);
         }
 
         private Expression ProductOfUnaries()
         {
-            Expression result = Unary();
+            List<Expression> factors = [Unary()];
             while (true)
             {
                 if (Take('*'))
-                    result *= Unary();
+                    factors.Add(Unary());
                 else if (Take('/'))
-                    result = Divide(result);
+                    factors.Add(InverseOfUnary());
                 else
-                    return result;
+                    return Expression.Multiply(factors);
             }
         }
 
-        private Expression Divide(Expression dividend)
+        private Expression InverseOfUnary()
         {
             int start = _at;
             Expression divisor = Unary();
-            return divisor.IsZero ? throw Error("a division by zero", start) : dividend / divisor;
+            return divisor.IsZero ? throw Error("a division by zero", start) : Power.Of(divisor, -1);
         }
 
         private Expression Unary()
         {
-            if (++_depth > 4 * DeepestNesting)
+            if (++_signs > DeepestNesting)
                 throw Error("too many signs or powers in a row");
             Expression result = Take('-') ? -Unary() : Take('+') ? Unary() : PowerOfAtoms();
-            _depth--;
+            _signs--;
             return result;
         }
 
@@ -112,11 +122,30 @@ public static class ExpressionParser
                 return ReadNumber();
             if (char.IsAsciiLetter(c) || c == '_')
                 return NameOrCall();
+            if (c == '|' && dialect.BarsAreAbsolute)
+                return AbsoluteValue();
             if (!Take('('))
                 throw Error($"'{c}' where a number, a name or a bracket was expected");
             int opened = _at - 1;
-            Expression inner = Sum();
+            Expression inner = Bracketed();
             return Take(')') ? inner : throw Error("a bracket that is never closed", opened);
+        }
+
+        // A sum inside brackets starts a row of signs of its own.
+        private Expression Bracketed()
+        {
+            int signs = _signs;
+            _signs = 0;
+            Expression inner = Sum();
+            _signs = signs;
+            return inner;
+        }
+
+        private Expression AbsoluteValue()
+        {
+            int opened = _at++;
+            Expression inner = Bracketed();
+            return Take('|') ? dialect.Apply("abs", [inner]) : throw Error("a bar that is never closed", opened);
         }
 
         private Expression ReadNumber()
@@ -144,37 +173,69 @@ public static class ExpressionParser
             string name = text[start.._at];
             SkipSpace();
             bool called = _at < text.Length && text[_at] == '(';
-            if (!called)
+            return called ? Call(name, start) : Name(name, start);
+        }
+
+        private Expression Name(string name, int start)
+        {
+            if (variables.Contains(name))
+                return Symbol.Of(name);
+            if (dialect.ConstantNamed(name) is { } constant)
+                return constant;
+            if (dialect.ArityOf(name) is { } arity)
+                throw Error($"the function '{name}' without its argument; write {Example(name, arity)}", start);
+            throw Error($"the unknown name '{name}'{Meant(name)}; {VariablesAndFunctions()}", start);
+        }
+
+        private Expression Call(string name, int start)
+        {
+            if (dialect.ArityOf(name) is not { } arity)
             {
-                if (variables.Contains(name))
-                    return Symbol.Of(name);
-                return name switch
-                {
-                    "pi" => Constant.Pi,
-                    "e" => Expression.Apply(ElementaryFunctions.Exp, 1),
-                    _ when IsFunction(name) => throw Error($"the function '{name}' without its argument; write {name}(x)", start),
-                    _ => throw Error($"the unknown name '{name}'; the variables are {string.Join(", ", variables)}, the functions {string.Join(", ", ElementaryFunctions.All.Keys)}, sqrt", start),
-                };
+                throw Error(
+                    variables.Contains(name) || dialect.ConstantNamed(name) is not null
+                        ? $"'{name}' used as a function; write {name}*(...) for a product"
+                        : $"the unknown function '{name}'{Meant(name)}; {VariablesAndFunctions()}",
+                    start);
             }
 
-            if (!IsFunction(name))
-                throw Error(variables.Contains(name) ? $"the variable '{name}' used as a function; write {name}*(...) for a product" : $"the unknown function '{name}'; known are {string.Join(", ", ElementaryFunctions.All.Keys)}, sqrt", start);
             int opened = _at;
             Take('(');
             SkipSpace();
             if (_at < text.Length && text[_at] == ')')
-                throw Error($"the function '{name}' without its argument; write {name}(x)", start);
-            List<Expression> arguments = [Sum()];
+                throw Error($"the function '{name}' without its argument; write {Example(name, arity)}", start);
+            List<Expression> arguments = [Bracketed()];
             while (Take(','))
-                arguments.Add(Sum());
+                arguments.Add(Bracketed());
             if (!Take(')'))
-                throw Error("a bracket that is never closed", opened);
-            if (arguments.Count != 1)
-                throw Error($"{arguments.Count.ToString(CultureInfo.InvariantCulture)} arguments for '{name}', which takes one", start);
-            return name == "sqrt" ? Power.Of(arguments[0], Expression.Half) : Expression.Apply(ElementaryFunctions.All[name], arguments[0]);
+            {
+                SkipSpace();
+                throw _at < text.Length
+                    ? Error($"'{text[_at]}' where an operator, a comma or the closing bracket of '{name}' was expected")
+                    : Error($"a bracket of '{name}' that is never closed", opened);
+            }
+
+            if (arguments.Count != arity)
+                throw Error($"'{name}' with {Count(arguments.Count)}, which takes {(arity == 1 ? "one" : Count(arity))}; write {Example(name, arity)}", start);
+            try
+            {
+                return dialect.Apply(name, [.. arguments]);
+            }
+            catch (DivideByZeroException)
+            {
+                throw Error("a division by zero", start);
+            }
         }
 
-        private static bool IsFunction(string name) => name == "sqrt" || ElementaryFunctions.All.ContainsKey(name);
+        private static string Count(int arguments) => $"{arguments.ToString(CultureInfo.InvariantCulture)} argument{(arguments == 1 ? "" : "s")}";
+
+        private static string Example(string name, int arity) =>
+            $"{name}({string.Join(", ", ((string[])["x", "y", "z"])[..arity])})";
+
+        private string Meant(string name) =>
+            Spelling.Nearest(name, [.. variables, .. dialect.ConstantNames, .. dialect.FunctionNames]) is { } near ? $" (did you mean '{near}'?)" : "";
+
+        private string VariablesAndFunctions() =>
+            $"{(variables.Count == 0 ? "there are no variables" : $"the variables are {string.Join(", ", variables)}")}, the functions {string.Join(", ", dialect.CommonFunctionNames)}";
 
         private bool Take(char wanted)
         {

@@ -6,7 +6,10 @@ using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Printing;
 
-/// <summary>A C# expression in double arithmetic; tensors and expectations become identifiers.</summary>
+/// <summary>
+/// A C# expression in double arithmetic; tensors become identifiers, and functions the framework lacks are those of
+/// <see cref="SpecialFunctions"/>.
+/// </summary>
 public sealed class CSharpStyle : IExpressionStyle
 {
     /// <summary>The style; it has no state.</summary>
@@ -71,13 +74,7 @@ public sealed class CSharpStyle : IExpressionStyle
     public string Call(Function function, IReadOnlyList<string> arguments, Call call)
     {
         string list = string.Join(", ", arguments);
-        return function.Name switch
-        {
-            "ln" => $"Math.Log({list})",
-            "exp" or "sin" or "cos" or "sinh" or "cosh" or "tanh" or "abs" => $"Math.{char.ToUpperInvariant(function.Name[0])}{function.Name[1..]}({list})",
-            "sign" => $"(double)Math.Sign({list})",
-            _ => $"{char.ToUpperInvariant(function.Name[0])}{function.Name[1..]}({list})",
-        };
+        return function.CSharpName is { } name ? $"{name}({list})" : $"{char.ToUpperInvariant(function.Name[0])}{function.Name[1..]}({list})";
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Tensors;
 
@@ -38,7 +39,12 @@ public static class ExpressionPrinter
         return binding < least ? style.Bracket(text) : text;
     }
 
-    private static (string Text, Binding Binding) Write(Expression expression, IExpressionStyle style)
+    private static (string Text, Binding Binding) Write(Expression expression, IExpressionStyle style) =>
+        expression.Operands.IsEmpty || RuntimeHelpers.TryEnsureSufficientExecutionStack()
+            ? WriteHere(expression, style)
+            : DeepRecursion.Call(pair => WriteHere(pair.expression, pair.style), (expression, style));
+
+    private static (string Text, Binding Binding) WriteHere(Expression expression, IExpressionStyle style)
     {
         switch (expression)
         {
@@ -97,7 +103,7 @@ public static class ExpressionPrinter
             numerator.Add(coefficient.Numerator);
         if (!coefficient.Denominator.IsOne)
             denominator.Add(coefficient.Denominator);
-        foreach (Expression factor in monomial.Factors)
+        foreach (Expression factor in WithRootsOfNumbersJoined(monomial.Factors))
         {
             if (factor is Power { Exponent: Number { Value: var p } } power && p.Sign < 0)
                 denominator.Add(Power.Of(power.Base, -p));
@@ -118,6 +124,23 @@ public static class ExpressionPrinter
         }
 
         return (style.Fraction(top, bottom), Binding.Product);
+    }
+
+    // Roots of numbers are kept by primes; sqrt(2)*sqrt(3) is written sqrt(6).
+    private static List<Expression> WithRootsOfNumbersJoined(ReadOnlySpan<Expression> factors)
+    {
+        var result = new List<Expression>(factors.Length);
+        foreach (Expression factor in factors)
+        {
+            if (result.Count > 0 && Power.BaseOf(factor) is Number { Value: var r } && Power.BaseOf(result[^1]) is Number { Value: var s }
+                && factor is Power { Exponent: Number } power && result[^1] is Power before && ReferenceEquals(power.Exponent, before.Exponent)
+                && r.IsInteger && s.IsInteger && r.Sign > 0 && s.Sign > 0)
+                result[^1] = Power.Uncollected(r * s, power.Exponent);
+            else
+                result.Add(factor);
+        }
+
+        return result;
     }
 
     private static (string Text, Binding Binding) Factors(List<Expression> factors, IExpressionStyle style)

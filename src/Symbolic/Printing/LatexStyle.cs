@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Tensors;
@@ -55,10 +56,10 @@ public sealed class LatexStyle : IExpressionStyle
     /// <inheritdoc/>
     public string Product(IReadOnlyList<string> factors)
     {
-        string text = factors[0];
+        var text = new StringBuilder(factors[0]);
         for (int at = 1; at < factors.Count; at++)
-            text += (char.IsAsciiDigit(factors[at][0]) ? @" \cdot " : " ") + factors[at];
-        return text;
+            text.Append(char.IsAsciiDigit(factors[at][0]) ? @" \cdot " : " ").Append(factors[at]);
+        return text.ToString();
     }
 
     /// <inheritdoc/>
@@ -80,7 +81,7 @@ public sealed class LatexStyle : IExpressionStyle
     {
         if (function is ActivationFunction && call.Operands[0] is Indexed { Indices: [var index] })
             return $"{function.Latex}_{{{index}}}";
-        return $@"{function.Latex}\left({string.Join(", ", arguments)}\right)";
+        return function.LatexCall(string.Join(", ", arguments));
     }
 
     /// <inheritdoc/>

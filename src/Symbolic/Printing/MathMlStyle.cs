@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Tensors;
@@ -52,10 +53,10 @@ public sealed class MathMlStyle : IExpressionStyle
     /// <inheritdoc/>
     public string Sum(IReadOnlyList<(bool Negative, string Term)> terms)
     {
-        string text = terms[0].Negative ? "<mo>−</mo>" + terms[0].Term : terms[0].Term;
+        var text = new StringBuilder("<mrow>").Append(terms[0].Negative ? "<mo>−</mo>" : "").Append(terms[0].Term);
         for (int at = 1; at < terms.Count; at++)
-            text += (terms[at].Negative ? "<mo>−</mo>" : "<mo>+</mo>") + terms[at].Term;
-        return $"<mrow>{text}</mrow>";
+            text.Append(terms[at].Negative ? "<mo>−</mo>" : "<mo>+</mo>").Append(terms[at].Term);
+        return text.Append("</mrow>").ToString();
     }
 
     /// <inheritdoc/>
@@ -79,6 +80,8 @@ public sealed class MathMlStyle : IExpressionStyle
         string head = FunctionName(function);
         if (function is ActivationFunction && call.Operands[0] is Indexed { Indices: [var index] })
             return $"<msub>{head}<mi>{index}</mi></msub>";
+        if (function == ElementaryFunctions.Abs)
+            return $"<mrow><mo>|</mo>{arguments[0]}<mo>|</mo></mrow>";
         return $"<mrow>{head}<mo>⁡</mo><mo>(</mo>{string.Join("<mo>,</mo>", arguments)}<mo>)</mo></mrow>";
     }
 
@@ -134,7 +137,9 @@ public sealed class MathMlStyle : IExpressionStyle
                 <= 3 => $"<msup><mi>σ</mi><mo>{new string('′', activation.Order)}</mo></msup>",
                 _ => $"<msup><mi>σ</mi><mrow><mo>(</mo><mn>{activation.Order}</mn><mo>)</mo></mrow></msup>",
             }
-            : function.Latex == @"\delta" ? "<mi>δ</mi>" : $"<mi mathvariant=\"normal\">{function.Name}</mi>";
+            : function.Latex.StartsWith('\\') && Greek.ContainsKey(function.Latex.TrimStart('\\').Split('\'', '^')[0])
+                ? Identifier(function.Latex)
+                : $"<mi mathvariant=\"normal\">{function.Name}</mi>";
 
     private static string Subscripted(string head, string indices)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Tensors;
@@ -48,10 +49,10 @@ public sealed class TextStyle : IExpressionStyle
     /// <inheritdoc/>
     public string Sum(IReadOnlyList<(bool Negative, string Term)> terms)
     {
-        string text = terms[0].Negative ? "-" + terms[0].Term : terms[0].Term;
+        var text = new StringBuilder(terms[0].Negative ? "-" : "").Append(terms[0].Term);
         for (int at = 1; at < terms.Count; at++)
-            text += (terms[at].Negative ? " - " : " + ") + terms[at].Term;
-        return text;
+            text.Append(terms[at].Negative ? " - " : " + ").Append(terms[at].Term);
+        return text.ToString();
     }
 
     /// <inheritdoc/>
