@@ -1,7 +1,7 @@
 // Rules for powers, each true for every real argument at which the left side is defined:
 //   x^0 = 1 (also at 0, the convention of power series);  x^1 = x;  1^y = 1;  0^p = 0 for a number p > 0;
 //   (x^a)^m = x^(a m) for an integer m;   (x y)^m = x^m y^m for an integer m;
-//   (x^2k)^(p) = |x|^(2k p);   (c x)^p = c^p x^p for a number c > 0;   r^(p/q) by the primes of r.
+//   e^x = exp x;   (x^2k)^(p) = |x|^(2k p);   (c x)^p = c^p x^p for a number c > 0;   r^(p/q) by the primes of r.
 // In particular sqrt(x^2) is |x|, never x, and (x y)^(1/2) is left alone.
 
 using System.Numerics;
@@ -43,6 +43,8 @@ public sealed class Power : Expression
             return One;
         if (exponent.IsOne)
             return @base;
+        if (@base is Call { Function: var called, Operands: [{ IsOne: true }] } && called == ElementaryFunctions.Exp)
+            return Apply(ElementaryFunctions.Exp, exponent);
         if (exponent is Number { Value: var p })
         {
             if (@base is Number number)

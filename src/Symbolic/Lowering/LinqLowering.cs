@@ -1,12 +1,12 @@
 // From expressions to LINQ expression trees, with one common-subexpression pass over all outputs:
 //   1. Count the users of every node over all outputs; hash-consing makes equal subexpressions one node.
-//   2. A node with more than one user that costs arithmetic becomes a local variable, assigned before its first use.
+//   2. A node with more than one user that costs arithmetic becomes a local variable, assigned before its first use;
+//      so does every fortieth level of nesting, and every fortieth term of a long sum.
 //   3. Sums and products fold from the left in canonical order; small integer powers are products, halves square roots.
 // The order of every operation is fixed by the canonical order, so the same system gives the same bits in any process.
 
 using System.Linq.Expressions;
 using SymbolicEft.Symbolic.Expressions;
-using SymbolicEft.Symbolic.Functions;
 using Linq = System.Linq.Expressions.Expression;
 using SymbolicExpression = SymbolicEft.Symbolic.Expressions.Expression;
 
@@ -15,7 +15,12 @@ namespace SymbolicEft.Symbolic.Lowering;
 /// <summary>Lowers several expressions together to LINQ trees in double arithmetic.</summary>
 public sealed class LinqLowering
 {
+    // A tree as deep, or a chain as long, as an expression can be would exhaust the stack of the LINQ compiler.
+    private const int LevelsPerLocal = 40;
+    private const int TermsPerLocal = 40;
+
     private readonly Func<SymbolicExpression, Linq?> _atom;
+    private readonly Dictionary<SymbolicExpression, int> _levels = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<SymbolicExpression, int> _users = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<SymbolicExpression, Linq> _lowered = new(ReferenceEqualityComparer.Instance);
     private readonly List<ParameterExpression> _locals = [];
@@ -39,36 +44,38 @@ public sealed class LinqLowering
 
     /// <summary>The tree of an expression; appends to <see cref="Locals"/> and <see cref="Assignments"/> what it needs.</summary>
     /// <exception cref="NotSupportedException">A node is neither a variable nor arithmetic.</exception>
-    public Linq Lower(SymbolicExpression node)
+    public Linq Lower(SymbolicExpression node) => DeepRecursion.Call(LowerHere, node);
+
+    private Linq LowerHere(SymbolicExpression node)
     {
         if (_lowered.TryGetValue(node, out Linq? before))
             return before;
         Linq tree = _atom(node) ?? Arithmetic(node);
-        if (_users[node] > 1 && tree is not (ConstantExpression or ParameterExpression))
+        int level = 0;
+        foreach (SymbolicExpression operand in node.Operands)
+            level = Math.Max(level, _levels.GetValueOrDefault(operand) + 1);
+        if ((_users[node] > 1 || level >= LevelsPerLocal) && tree is not (ConstantExpression or ParameterExpression))
         {
-            ParameterExpression local = Linq.Variable(typeof(double));
-            _locals.Add(local);
-            _assignments.Add(Linq.Assign(local, tree));
-            tree = local;
+            tree = Name(tree);
+            level = 0;
         }
 
+        _levels.Add(node, level);
         _lowered.Add(node, tree);
         return tree;
     }
 
-    private void Count(SymbolicExpression node)
+    private void Count(SymbolicExpression output)
     {
-        if (_users.TryGetValue(node, out int users))
+        foreach (SymbolicExpression node in output.Nodes(node => _atom(node) is not null))
         {
-            _users[node] = users + 1;
-            return;
+            if (!_users.TryAdd(node, 0) || _atom(node) is not null)
+                continue;
+            foreach (SymbolicExpression operand in node.Operands)
+                _users[operand]++;
         }
 
-        _users.Add(node, 1);
-        if (_atom(node) is not null)
-            return;
-        foreach (SymbolicExpression operand in node.Operands)
-            Count(operand);
+        _users[output]++;
     }
 
     private Linq Arithmetic(SymbolicExpression node) => node switch
@@ -86,7 +93,12 @@ public sealed class LinqLowering
     {
         Linq result = Lower(operands[0]);
         for (int at = 1; at < operands.Length; at++)
+        {
+            if (at % TermsPerLocal == 0)
+                result = Name(result);
             result = combine(result, Lower(operands[at]));
+        }
+
         return result;
     }
 
@@ -135,12 +147,14 @@ public sealed class LinqLowering
 
     private Linq LowerCall(Call call)
     {
-        if (call.Function is not ElementaryFunction { Value: var value })
+        if (call.Function.Implementation is not { } implementation)
             throw new NotSupportedException($"{call.Function.Name} has no value in a compiled delegate.");
-        Linq argument = Lower(call.Operands[0]);
+        var arguments = new Linq[call.Operands.Length];
+        for (int at = 0; at < arguments.Length; at++)
+            arguments[at] = Lower(call.Operands[at]);
         // A static method is called directly; a closure goes through its delegate.
-        return value.Method.IsStatic && value.Target is null
-            ? Linq.Call(value.Method, argument)
-            : Linq.Invoke(Linq.Constant(value), argument);
+        return implementation.Method.IsStatic && implementation.Target is null
+            ? Linq.Call(implementation.Method, arguments)
+            : Linq.Invoke(Linq.Constant(implementation), arguments);
     }
 }

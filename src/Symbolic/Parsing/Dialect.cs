@@ -17,10 +17,10 @@ public sealed class Dialect
     /// <summary>Our own language, which <see cref="Printing.TextStyle"/> writes.</summary>
     public static Dialect Own { get; } = MakeOwn();
 
-    /// <summary>AngouriMath's language, as far as our printer writes it.</summary>
+    /// <summary>AngouriMath's language, as far as <see cref="Printing.AngouriMathStyle"/> writes it.</summary>
     public static Dialect AngouriMath { get; } = MakeAngouriMath();
 
-    /// <summary>MathNet.Symbolics' infix language, as far as our printer writes it.</summary>
+    /// <summary>MathNet.Symbolics' infix language, as far as <see cref="Printing.MathNetSymbolicsStyle"/> writes it.</summary>
     public static Dialect MathNetSymbolics { get; } = MakeMathNetSymbolics();
 
     /// <summary>The names of functions, aliases included, in order.</summary>
@@ -35,6 +35,12 @@ public sealed class Dialect
 
     /// <summary>True if |x| is the absolute value.</summary>
     internal bool BarsAreAbsolute { get; private init; }
+
+    /// <summary>
+    /// True if the language reads -x^2 as (-x)^2 and yet prints -(x^2) so: then a power after a sign is refused rather than
+    /// guessed.
+    /// </summary>
+    internal bool SignedPowersAreAmbiguous { get; private init; }
 
     /// <summary>Number of arguments of a function; null if there is none of that name.</summary>
     internal int? ArityOf(string name) => Lookup(name)?.Arity;
@@ -57,7 +63,7 @@ public sealed class Dialect
 
     private static Dialect MakeOwn()
     {
-        var dialect = new Dialect { BarsAreAbsolute = false };
+        var dialect = new Dialect();
         foreach (ElementaryFunction function in ElementaryFunctions.All.Values)
         {
             dialect.Add(function.Name, function);
@@ -75,7 +81,7 @@ public sealed class Dialect
 
     private static Dialect MakeAngouriMath()
     {
-        var dialect = new Dialect { BarsAreAbsolute = false };
+        var dialect = new Dialect();
         foreach (string name in (ReadOnlySpan<string>)["sin", "cos", "tan", "arcsin", "arccos", "arctan", "ln", "abs", "sinh", "cosh", "tanh", "arsinh", "arcosh", "artanh"])
             dialect.Add(name, ElementaryFunctions.All[name]);
         dialect.Add("sgn", ElementaryFunctions.Sign);
@@ -90,7 +96,7 @@ public sealed class Dialect
 
     private static Dialect MakeMathNetSymbolics()
     {
-        var dialect = new Dialect { BarsAreAbsolute = true };
+        var dialect = new Dialect { BarsAreAbsolute = true, SignedPowersAreAmbiguous = true };
         foreach (string name in (ReadOnlySpan<string>)["exp", "ln", "sin", "cos", "tan", "sinh", "cosh", "tanh", "abs"])
             dialect.Add(name, ElementaryFunctions.All[name]);
         dialect.Add("asin", ElementaryFunctions.ArcSin);

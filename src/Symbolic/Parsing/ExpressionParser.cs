@@ -41,6 +41,8 @@ public static class ExpressionParser
         private int _at;
         private int _depth;
         private int _signs;
+        private int _powers;
+        private int _powersEnd = -1;
 
         public void ExpectEnd()
         {
@@ -95,16 +97,32 @@ public static class ExpressionParser
         {
             if (++_signs > DeepestNesting)
                 throw Error("too many signs or powers in a row");
-            Expression result = Take('-') ? -Unary() : Take('+') ? Unary() : PowerOfAtoms();
+            Expression result = Take('-') ? -Signed() : Take('+') ? Signed() : PowerOfAtoms();
             _signs--;
             return result;
+        }
+
+        private Expression Signed()
+        {
+            int start = _at - 1, powers = _powers;
+            Expression result = Unary();
+            return dialect.SignedPowersAreAmbiguous && _powers > powers && _powersEnd == _at
+                ? throw Error("a sign before a power, which this language reads one way and prints another; write brackets", start)
+                : result;
         }
 
         private Expression PowerOfAtoms()
         {
             Expression @base = Atom();
-            if (!Take('^'))
-                return @base;
+            int powers = _powers;
+            Expression result = Take('^') ? RaisedPower(@base) : @base;
+            if (!ReferenceEquals(result, @base))
+                (_powers, _powersEnd) = (powers + 1, _at);
+            return result;
+        }
+
+        private Expression RaisedPower(Expression @base)
+        {
             int start = _at;
             Expression exponent = Unary();
             if (@base.IsZero && exponent is Number { Value.Sign: < 0 })
