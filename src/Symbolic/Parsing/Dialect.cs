@@ -17,6 +17,9 @@ public sealed class Dialect
     /// <summary>Our own language, which <see cref="Printing.TextStyle"/> writes.</summary>
     public static Dialect Own { get; } = MakeOwn();
 
+    /// <summary>Our own language with the known activations as functions, such as gelu(x).</summary>
+    public static Dialect Activations { get; } = MakeActivations();
+
     /// <summary>AngouriMath's language, as far as <see cref="Printing.AngouriMathStyle"/> writes it.</summary>
     public static Dialect AngouriMath { get; } = MakeAngouriMath();
 
@@ -28,7 +31,7 @@ public sealed class Dialect
 
     /// <summary>The names of functions of one argument by their first names, as a message lists them.</summary>
     internal IEnumerable<string> CommonFunctionNames =>
-        this == Own ? [.. ElementaryFunctions.All.Keys.Append("sqrt").Order(StringComparer.OrdinalIgnoreCase)] : _calls.Keys;
+        IsOwn ? [.. ElementaryFunctions.All.Keys.Append("sqrt").Order(StringComparer.OrdinalIgnoreCase)] : _calls.Keys;
 
     /// <summary>The names of constants, in order.</summary>
     public IReadOnlyCollection<string> ConstantNames => _constants.Keys;
@@ -49,12 +52,14 @@ public sealed class Dialect
 
     internal Expression? ConstantNamed(string name) => _constants.GetValueOrDefault(name);
 
+    private bool IsOwn => _calls.ContainsKey("gramdet");
+
     private NamedCall? Lookup(string name)
     {
         if (_calls.TryGetValue(name, out NamedCall? call))
             return call;
         // The derivatives of delta are as many as one likes, so they are found, not listed.
-        return this == Own && DeltaFunctions.Find(name) is { } delta ? new(1, x => Expression.Apply(delta, x)) : null;
+        return IsOwn && DeltaFunctions.Find(name) is { } delta ? new(1, x => Expression.Apply(delta, x)) : null;
     }
 
     private void Add(string name, int arity, Func<Expression[], Expression> build) => _calls.Add(name, new(arity, build));
@@ -76,6 +81,18 @@ public sealed class Dialect
         dialect.Add("sqrt", 1, x => x[0].Pow(Expression.Half));
         dialect._constants["pi"] = Constant.Pi;
         dialect._constants["e"] = Expression.Apply(ElementaryFunctions.Exp, 1);
+        return dialect;
+    }
+
+    private static Dialect MakeActivations()
+    {
+        Dialect dialect = MakeOwn();
+        foreach (KnownActivation known in KnownActivations.All.Values)
+        {
+            if (!dialect._calls.ContainsKey(known.Name) && known.Defaults is { } defaults)
+                dialect.Add(known.Name, 1, x => known.Define([.. defaults], x[0]));
+        }
+
         return dialect;
     }
 
