@@ -89,7 +89,8 @@ public static class HtmlReport
 
     private static string Warnings(ReportData data)
     {
-        var warnings = data.Notes.Where(note => note.IsWarning).Select(note => $"<p>{Captions.Escape(note.Sentence)}</p>\n").ToList();
+        var sentences = data.Notes.Where(note => note.IsWarning).Select(note => Captions.Escape(note.Sentence)).Concat(Sentences.NotFinite(data));
+        var warnings = sentences.Select(sentence => $"<p>{sentence}</p>\n").ToList();
         return warnings.Count == 0 ? "" : $"<div class=\"warnings\" role=\"note\">\n<p><b>{(warnings.Count == 1 ? "Warning" : "Warnings")}</b></p>\n{string.Concat(warnings)}</div>\n";
     }
 }

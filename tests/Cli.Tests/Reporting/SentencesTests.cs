@@ -28,12 +28,12 @@ public sealed class SentencesTests
         Assert.Equal(verdict, Sentences.Verdict("A", published, "B", recomputed, measured, error));
 
     [Theory]
-    [InlineData(48.735, .041, "48.735 ± 0.041")]
-    [InlineData(-.7742, .0250, "\u22120.774 ± 0.025")]
-    [InlineData(1234.5, 56, "1234 ± 56")]
-    [InlineData(0, .0012, "0.0000 ± 0.0012")]
-    [InlineData(1.23456, .0996, "1.23 ± 0.10")]
-    [InlineData(3e-9, 4e-10, "3.00×10<sup>\u22129</sup> ± 4.0×10<sup>\u221210</sup>")]
+    [InlineData(48.735, .041, "48.735\u00A0±\u00A00.041")]
+    [InlineData(-.7742, .0250, "\u22120.774\u00A0±\u00A00.025")]
+    [InlineData(1234.5, 56, "1234\u00A0±\u00A056")]
+    [InlineData(0, .0012, "0.0000\u00A0±\u00A00.0012")]
+    [InlineData(1.23456, .0996, "1.23\u00A0±\u00A00.10")]
+    [InlineData(3e-9, 4e-10, "3.00×10<sup>\u22129</sup>\u00A0±\u00A04.0×10<sup>\u221210</sup>")]
     [InlineData(1.5, double.NaN, "1.50000")]
     public void Errors_are_written_to_two_digits(double value, double error, string text) =>
         Assert.Equal(text, NumberText.Uncertain(value, error));
@@ -55,6 +55,21 @@ public sealed class SentencesTests
         Assert.Null((row with { StandardError = 0 }).ZScore);
         Assert.Null((row with { Simulation = null }).ZScore);
         Assert.Equal("Of the 1 comparisons in the table, 1 agree within two standard errors; the largest <i>z</i> is +2.0.", Sentences.ScoreSummary([row]));
+    }
+
+    [Theory]
+    [InlineData(-.9011, -1.02697, "+12\u202F%")]
+    [InlineData(42.878, 47.8081, "\u221210\u202F%")]
+    [InlineData(1, 0, "\u2013")]
+    public void A_relative_difference_has_the_sign_of_the_difference(double value, double reference, string text) =>
+        Assert.Equal(text, Sentences.Relative(value, reference));
+
+    [Fact]
+    public void Values_that_are_not_finite_are_warned_of()
+    {
+        string sentence = Assert.Single(Sentences.NotFinite(HtmlReportTests.Variant("not finite")), text => text.Contains("K1"));
+        Assert.Equal("200 values of K1 in the series g-only, certified are not finite, the first at layer 420; the figures leave them out.", sentence);
+        Assert.Empty(Sentences.NotFinite(SampleReport.Paper()));
     }
 
     [Fact]

@@ -60,24 +60,26 @@ public sealed class ChartLayout
         Heading = Place(RichText.Parse(chart.Heading), HeadingSize, Margin, Margin);
         Legend = PlaceLegend(chart, Heading.Bounds.Bottom + 3, out double legendBottom);
 
-        var xLabel = RichText.Parse(chart.X.Label);
-        var yLabel = RichText.Parse(chart.Y.Label);
-        var yTicks = NumberTicks(chart.Y, _yMinimum, _yMaximum, 5);
-        double tickWidth = yTicks.Count == 0 ? 0 : yTicks.Max(tick => RichText.Parse(tick.Label).Width(TickSize));
-
         double labelHeight = LabelSize * FontMetrics.LineHeight, tickHeight = TickSize * FontMetrics.LineHeight;
-        double left = Margin + labelHeight + 5 + tickWidth + TickLength + 3;
         double top = legendBottom + 8;
         double bottom = chart.Height - Margin - labelHeight - 3 - tickHeight - TickLength - 2;
-        // A long legend on a small chart may leave no room: the plot keeps a strip, and the view box grows.
+        // A long legend on a small chart may leave no room: the plot keeps a strip, and the picture grows.
         double missing = Math.Max(0, 80 - (bottom - top));
         Height = chart.Height + missing;
-        Plot = new Box(left, top, chart.Width - left - Margin - 10, bottom + missing - top);
 
-        XLabel = PlaceCentred(xLabel, Plot.X + (Plot.Width / 2), Height - Margin - labelHeight, chart.Width);
-        YLabel = PlaceUpwards(yLabel, Margin, Plot.Y + (Plot.Height / 2), Plot.Bottom);
-        YTicks = [.. yTicks.Select(tick => PlaceYTick(tick, tickHeight))];
-        XTicks = chart.X.Categories is { } categories ? PlaceCategories(categories) : PlaceXTicks(chart);
+        // The number of labels depends on the plot's height, its left edge on the labels' width.
+        Plot = new Box(0, top, chart.Width, bottom + missing - top);
+        var yTicks = ChooseTicks(5, wish => NumberTicks(chart.Y, _yMinimum, _yMaximum, wish).Select(PlaceYTick));
+        double tickWidth = yTicks.Max(tick => tick.Label?.Bounds.Width ?? 0);
+        double left = Margin + labelHeight + 5 + tickWidth + TickLength + 3;
+        Plot = new Box(left, top, chart.Width - left - Margin - 10, Plot.Height);
+
+        YTicks = [.. yTicks.Select(tick => tick.Label is { } label ? tick with { Label = label with { Bounds = label.Bounds with { X = label.Bounds.X + left } } } : tick)];
+        XTicks = chart.X.Categories is { } categories
+            ? ThinOut([.. categories.Select((name, i) => PlaceXTick(new Tick(i, name)))])
+            : ChooseTicks(8, wish => NumberTicks(chart.X, _xMinimum, _xMaximum, wish).Select(PlaceXTick));
+        XLabel = PlaceCentred(RichText.Parse(chart.X.Label), Plot.X + (Plot.Width / 2), Height - Margin - labelHeight, chart.Width);
+        YLabel = PlaceUpwards(RichText.Parse(chart.Y.Label), Margin, Plot.Y + (Plot.Height / 2), Plot.Bottom);
     }
 
     /// <summary>The heading.</summary>
@@ -230,7 +232,7 @@ public sealed class ChartLayout
             if (x > Margin && x + width > chart.Width - Margin)
             {
                 x = Margin;
-                y += height + 1;
+                y += height + 4;
             }
 
             var sample = new Box(x, y, sampleWidth, height);
@@ -243,46 +245,44 @@ public sealed class ChartLayout
         return entries;
     }
 
-    private PlacedTick PlaceYTick(Tick tick, double tickHeight)
+    private PlacedTick PlaceYTick(Tick tick)
     {
         var text = RichText.Parse(tick.Label);
-        double width = text.Width(TickSize), y = PlaceY(tick.Value);
-        var box = new Box(Plot.X - TickLength - 3 - width, y - (tickHeight / 2), width, tickHeight);
+        double width = text.Width(TickSize), height = TickSize * FontMetrics.LineHeight, y = PlaceY(tick.Value);
+        var box = new Box(Plot.X - TickLength - 3 - width, y - (height / 2), width, height);
         return new PlacedTick(y, new PlacedText(text, box, TickSize, Anchor: 1));
     }
 
-    private List<PlacedTick> PlaceXTicks(Chart chart)
+    private PlacedTick PlaceXTick(Tick tick)
     {
-        // Fewer ticks until their labels stand apart.
-        for (int wish = 8; wish > 2; wish--)
-        {
-            var ticks = NumberTicks(chart.X, _xMinimum, _xMaximum, wish)
-                .Select(tick => PlaceXTick(PlaceX(tick.Value), RichText.Parse(tick.Label))).ToList();
-            if (StandApart(ticks))
-                return ticks;
-        }
-
-        return ThinOut([.. NumberTicks(chart.X, _xMinimum, _xMaximum, 2)
-            .Select(tick => PlaceXTick(PlaceX(tick.Value), RichText.Parse(tick.Label)))]);
-    }
-
-    private List<PlacedTick> PlaceCategories(IReadOnlyList<string> categories) =>
-        ThinOut([.. categories.Select((name, i) => PlaceXTick(PlaceX(i), RichText.Parse(name)))]);
-
-    private PlacedTick PlaceXTick(double x, RichText text)
-    {
-        double width = text.Width(TickSize);
+        var text = RichText.Parse(tick.Label);
+        double width = text.Width(TickSize), x = PlaceX(tick.Value);
         // Neither out of the picture nor under the labels of the vertical axis.
         double left = Math.Max(Plot.X - TickLength - 1, Math.Min(x - (width / 2), _chart.Width - 2 - width));
         var box = new Box(left, Plot.Bottom + TickLength + 2, width, TickSize * FontMetrics.LineHeight);
         return new PlacedTick(x, new PlacedText(text, box, TickSize, Anchor: 0.5));
     }
 
+    // Fewer ticks until their labels stand apart; if even the fewest do not, labels are left out.
+    private static List<PlacedTick> ChooseTicks(int most, Func<int, IEnumerable<PlacedTick>> place)
+    {
+        for (int wish = most; wish > 2; wish--)
+        {
+            List<PlacedTick> ticks = [.. place(wish)];
+            if (StandApart(ticks))
+                return ticks;
+        }
+
+        return ThinOut([.. place(2)]);
+    }
+
+    // Side by side with a gap, or one above the other.
     private static bool StandApart(IReadOnlyList<PlacedTick> ticks)
     {
         for (int i = 1; i < ticks.Count; i++)
         {
-            if (ticks[i].Label!.Bounds.X < ticks[i - 1].Label!.Bounds.Right + 12)
+            Box before = ticks[i - 1].Label!.Bounds, after = ticks[i].Label!.Bounds;
+            if (after.X < before.Right + 12 && after.Bottom > before.Y - 1 && before.Bottom > after.Y - 1)
                 return false;
         }
 
@@ -294,8 +294,7 @@ public sealed class ChartLayout
     {
         for (int every = 1; every < ticks.Count; every++)
         {
-            var kept = ticks.Where((_, i) => i % every == 0).ToList();
-            if (StandApart(kept))
+            if (StandApart([.. ticks.Where((_, i) => i % every == 0)]))
                 return [.. ticks.Select((tick, i) => i % every == 0 ? tick : tick with { Label = null })];
         }
 

@@ -22,6 +22,8 @@ public static class SvgRenderer
             .Append($"<title id=\"{id}-title\">{SvgText.Escape(layout.Heading.Text.PlainText)}</title>\n")
             .Append($"<desc id=\"{id}-description\">{SvgText.Escape(chart.Description)}</desc>\n");
 
+        // A ground of its own: the file may be shown on a dark page.
+        svg.Append($"<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n");
         Text(svg, layout.Heading, bold: true);
         Frame(svg, layout);
         if (chart.HasData)

@@ -31,9 +31,9 @@ internal static class NumberText
         int exponent = Exponent(error.Value, 2);
         int size = value == 0 ? exponent : Math.Max(exponent, Exponent(value, 15));
         if (size is >= 6 or < -4 || size - exponent > 14)
-            return $"{Scientific(value, Math.Clamp(size - exponent + 2, 2, 15))} ± {Scientific(error.Value, 2)}";
+            return $"{Scientific(value, Math.Clamp(size - exponent + 2, 2, 15))}\u00A0±\u00A0{Scientific(error.Value, 2)}";
         int decimals = 1 - exponent;
-        return $"{Fixed(value, decimals)} ± {Fixed(error.Value, decimals)}";
+        return $"{Fixed(value, decimals)}\u00A0±\u00A0{Fixed(error.Value, decimals)}";
     }
 
     /// <summary>A z-score with its sign and one decimal; a large one without decimals.</summary>

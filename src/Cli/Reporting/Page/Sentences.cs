@@ -165,9 +165,41 @@ internal static class Sentences
             : $"{NumberText.Percent((published - recomputed) / dp)} of the deviation of {publishedName} from the simulation is that of its numerical treatment; the closure's own ({name}) is the rest.";
     }
 
-    /// <summary>A relative difference with its sign: "−10 %"; a dash where the base is zero.</summary>
+    /// <summary>A difference over the size of its base, with the sign of the difference: "−10 %"; a dash where the base is zero.</summary>
     public static string Relative(double value, double reference) =>
-        reference == 0 ? NumberText.Missing : Signed((value / reference) - 1);
+        reference == 0 ? NumberText.Missing : Signed((value - reference) / Math.Abs(reference));
+
+    /// <summary>A sentence for every table that has values that are not finite: they are left out of the figures.</summary>
+    public static IEnumerable<string> NotFinite(ReportData data)
+    {
+        var tables = data.Theory.SelectMany(series => new[]
+        {
+            (series.Label, "K0", series.Layers, Flat(series.K0)), (series.Label, "V4", series.Layers, Flat(series.V4)),
+            (series.Label, "K1", series.Layers, Flat(series.K1)), (series.Label, "U1", series.Layers, Flat(series.U1)),
+        });
+        if (data.Ensemble is { } ensemble)
+        {
+            tables = tables.Concat(
+            [
+                (ensemble.Label, "G", ensemble.Layers, Flat(ensemble.G)), (ensemble.Label, "V4", ensemble.Layers, Flat(ensemble.V4)),
+                (ensemble.Label, "K1", ensemble.Layers, Flat(ensemble.K1)), (ensemble.Label, "U1", ensemble.Layers, Flat(ensemble.U1)),
+            ]);
+        }
+
+        foreach (var (label, quantity, layers, records) in tables)
+        {
+            int count = records.Sum(record => record.Count(value => !double.IsFinite(value)));
+            if (count == 0)
+                continue;
+            int first = Enumerable.Range(0, records.Count).First(i => records[i].Any(value => !double.IsFinite(value)));
+            yield return $"{Number(count)} values of {quantity} in the series {Captions.Escape(label)} are not finite, the first at layer {NumberText.Count(layers[first])}; the figures leave them out.";
+        }
+    }
+
+    private static List<List<double>> Flat(IReadOnlyList<IReadOnlyList<double>>? table) => [.. (table ?? []).Select(row => row.ToList())];
+
+    private static List<List<double>> Flat(IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? table) =>
+        [.. (table ?? []).Select(matrix => matrix.SelectMany(row => row).ToList())];
 
     /// <summary>The methods paragraph.</summary>
     public static IEnumerable<string> Methods(ReportView view)

@@ -105,10 +105,10 @@ internal static class VarianceFigures
 
         string caption = Captions.Join(
             view.UsesTime ? "Each step size runs to the same depth time with its own number of layers." : "",
-            sameEnd ? $"Panel (b) shows the last recorded depth of each, <i>t</i> = {Span(ends)}." : "",
+            sameEnd ? $"Panel (b) shows the last recorded depth of each, <i>t</i>\u00A0=\u00A0{Span(ends)}." : "",
             runs.FirstOrDefault(run => run.Ensemble is not null)?.Ensemble is { } first ? ErrorBars(runs, first) : "No simulation was run at these step sizes.",
             $"Set-up otherwise as in the other figures: <i>σ</i>(<i>x</i>) = {Captions.Escape(view.SetUp.Activation)}, " +
-            $"<i>C<sub>W</sub></i> = {NumberText.Plain(view.SetUp.WeightVariance)}, <i>C<sub>b</sub></i> = {NumberText.Plain(view.SetUp.BiasVariance)}, <i>α</i> = {NumberText.Plain(view.SetUp.Skip)}.");
+            $"<i>C<sub>W</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.WeightVariance)}, <i>C<sub>b</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.BiasVariance)}, <i>α</i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Skip)}.");
         return new Figure("figure-steps", $"{component.MathMl} at different step sizes", panels, caption);
     }
 
@@ -137,7 +137,7 @@ internal static class VarianceFigures
         if (alike)
             return Captions.Points(first).Replace("simulated networks", "simulated networks for each step size");
         var counts = runs.Where(run => run.Ensemble is not null)
-            .Select(run => $"{NumberText.Count(run.Ensemble!.Samples)} of width {NumberText.Count(run.Ensemble.Width)} at <i>ε</i> = {NumberText.Plain(run.Step)}");
+            .Select(run => $"{NumberText.Count(run.Ensemble!.Samples)} of width {NumberText.Count(run.Ensemble.Width)} at <i>ε</i>\u00A0=\u00A0{NumberText.Plain(run.Step)}");
         return $"Points: simulated networks ({string.Join(", ", counts)}); bars: one standard error to each side, hidden where smaller than the symbol.";
     }
 
@@ -208,7 +208,8 @@ internal static class VarianceFigures
         var series = new List<ChartSeries>();
         foreach (var theory in view.Alternatives.Prepend(view.Main!))
         {
-            foreach (var pair in view.Pairs)
+            // Off the diagonal for the main closure only: the panel has to stay readable.
+            foreach (var pair in theory == view.Main ? view.Pairs : [view.Diagonal])
             {
                 var component = Component.Variance(pair);
                 var points = Deviations(view, theory, ensemble, component);
