@@ -19,17 +19,14 @@ internal sealed class DiagramSearch(GenerationContext context, IProgress<Diagram
     private readonly CanonicalLabelling labelling = new();
     private readonly Cuts cuts = new(context.Request.Connectivity, context.Request.Tadpoles, context.Code);
     private long found;
-    private long explored;
+    private long built;
     private long held;
-
-    /// <summary>Number of partial or complete diagrams that were built, for measuring waste.</summary>
-    internal long Built { get; private set; }
 
     internal void Run(Action<PartialDiagram, CanonicalLabelling> visit)
     {
         PartialDiagram start = PartialDiagram.Start(context.Request, context.Budget);
         if (cuts.CanSucceed(start) && context.Feasibility.IsClosable(start.External, start.Budget)) Extend(start, visit);
-        progress?.Report(new DiagramProgress(found, explored));
+        progress?.Report(new DiagramProgress(found, built));
     }
 
     private void Extend(PartialDiagram parent, Action<PartialDiagram, CanonicalLabelling> visit)
@@ -38,7 +35,7 @@ internal sealed class DiagramSearch(GenerationContext context, IProgress<Diagram
         new LayerEnumeration(context, parent, layer =>
         {
             PartialDiagram child = parent.WithLayer(layer, context.Types, context.Code);
-            Built++;
+            if (++built % ReportEvery == 0) progress?.Report(new DiagramProgress(found, built));
             if (!cuts.CanSucceed(child)) return;
             labelling.Run(child);
             if (!known.Add(Certificate.Write(child, labelling.Order, parent.Nodes))) return;
@@ -52,7 +49,6 @@ internal sealed class DiagramSearch(GenerationContext context, IProgress<Diagram
     private void Count(bool complete)
     {
         held++;
-        explored++;
         if (complete) found++;
         long limit = context.Request.MaximumDiagrams;
         if (found > limit || held > limit)
@@ -62,17 +58,15 @@ internal sealed class DiagramSearch(GenerationContext context, IProgress<Diagram
                 CultureInfo.InvariantCulture,
                 $"There are {what} than the limit of {limit}; ask for fewer legs, loops or vertices, or raise the limit."));
         }
-
-        if (explored % ReportEvery == 0) progress?.Report(new DiagramProgress(found, explored));
     }
 }
 
 /// <summary>The canonical bytes of the children of one parent.</summary>
 internal static class Certificate
 {
-    // Only what the parent does not fix: types and lines of the newest layer. Which nodes of the parent they end on is
-    // told by canonical positions of the whole, in which the parent's nodes come first, because layers are sorted first.
-    // The parent's own lines are written too: its canonical positions depend on the child.
+    // All lines, and the types of the newest layer, by canonical position. The types of the other layers are those of
+    // the parent, and in the same places, because nodes are sorted by layer and type first; so are the open legs, which
+    // types and lines determine.
     internal static byte[] Write(PartialDiagram diagram, ReadOnlySpan<int> order, int parentNodes)
     {
         int nodes = diagram.Nodes;

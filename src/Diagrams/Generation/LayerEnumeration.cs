@@ -37,7 +37,8 @@ internal sealed class LayerEnumeration
         for (int type = 0; type < context.Types.Length; type++)
         {
             VertexType vertex = context.Types[type];
-            if (vertex.Order <= parent.Budget && vertex.ResponseLegs <= openLegs)
+            int openAfter = openLegs - vertex.ResponseLegs + vertex.KernelLegs;
+            if (vertex.ResponseLegs <= openLegs && context.Feasibility.IsClosable(openAfter, parent.Budget - vertex.Order))
                 PlaceLegs(type, 0, 0, 0, new Attachment[vertex.ResponseLegs], 0);
         }
 
@@ -80,12 +81,9 @@ internal sealed class LayerEnumeration
     private void Choose(int from, int budget, int openInLayer)
     {
         context.Cancellation.ThrowIfCancellationRequested();
-        if (layer.Count > 0)
-        {
-            int all = openLegs + openInLayer;
-            if (all == 0 ? budget == 0 : openInLayer > 0 && openLegs <= budget && context.Feasibility.IsClosable(all, budget))
-                emit(layer);
-        }
+        int all = openLegs + openInLayer;
+        if (!context.Feasibility.IsClosable(all, budget)) return;
+        if (layer.Count > 0 && (all == 0 || (openInLayer > 0 && openLegs <= budget))) emit(layer);
 
         for (int i = from; i < placements.Count; i++)
         {

@@ -70,8 +70,8 @@ public sealed record DiagramRequest
 
 /// <summary>How far an enumeration has come.</summary>
 /// <param name="Found">Diagrams found.</param>
-/// <param name="Explored">Partial diagrams completed or extended.</param>
-public readonly record struct DiagramProgress(long Found, long Explored);
+/// <param name="Built">Graphs built on the way: diagrams, partial diagrams, and duplicates that were recognised.</param>
+public readonly record struct DiagramProgress(long Found, long Built);
 
 /// <summary>The enumeration reached its stated limit.</summary>
 /// <param name="message">What was reached and what to do.</param>
