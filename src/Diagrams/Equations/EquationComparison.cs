@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using SymbolicEft.Diagrams.Model;
+using SymbolicEft.Symbolic.Expressions;
+
+namespace SymbolicEft.Diagrams.Equations;
+
+/// <summary>A term on which two derivations disagree.</summary>
+/// <param name="Monomial">The term without its coefficient.</param>
+/// <param name="Left">Its coefficient in the first derivation, zero if absent.</param>
+/// <param name="Right">Its coefficient in the second derivation, zero if absent.</param>
+public sealed record TermMismatch(string Monomial, Rational Left, Rational Right);
+
+/// <summary>Two derivations of the same equation disagree.</summary>
+/// <param name="message">The terms on both sides.</param>
+public sealed class EquationMismatchException(string message) : InvalidOperationException(message);
+
+/// <summary>Compares two derivations of an equation term by term.</summary>
+public static class EquationComparison
+{
+    /// <summary>All terms on which two right-hand sides disagree.</summary>
+    /// <param name="left">First right-hand side.</param>
+    /// <param name="right">Second right-hand side.</param>
+    public static ImmutableArray<TermMismatch> Compare(IEnumerable<CumulantTerm> left, IEnumerable<CumulantTerm> right)
+    {
+        Dictionary<string, Rational> first = Coefficients(left);
+        Dictionary<string, Rational> second = Coefficients(right);
+        return
+        [
+            .. first.Keys.Union(second.Keys)
+                .Order(StringComparer.Ordinal)
+                .Select(monomial => new TermMismatch(monomial, first.GetValueOrDefault(monomial), second.GetValueOrDefault(monomial)))
+                .Where(term => term.Left != term.Right),
+        ];
+    }
+
+    /// <summary>Derives an equation from the diagrams and from the moments and makes sure that they agree.</summary>
+    /// <param name="theory">A theory of one field.</param>
+    /// <param name="external">E.</param>
+    /// <param name="loops">L.</param>
+    /// <returns>The equation, from the diagrams.</returns>
+    /// <exception cref="EquationMismatchException">The two routes disagree; the message lists every such term with both coefficients.</exception>
+    public static CumulantEquation DeriveTwice(FieldTheory theory, int external, int loops)
+    {
+        CumulantEquation equation = DiagramRoute.Derive(theory, external, loops);
+        ImmutableArray<TermMismatch> mismatches = Compare(equation.Collect(), MomentRoute.Derive(theory, external, loops));
+        if (mismatches.IsEmpty) return equation;
+        IEnumerable<string> lines = mismatches.Select(term => $"{term.Monomial}: {term.Left} from diagrams, {term.Right} from moments");
+        throw new EquationMismatchException($"The two derivations of d {equation.Cumulant}/dt disagree. {string.Join("; ", lines)}.");
+    }
+
+    private static Dictionary<string, Rational> Coefficients(IEnumerable<CumulantTerm> terms) =>
+        CumulantTerm.Collect(terms).ToDictionary(term => term.Monomial, term => term.Coefficient);
+}
