@@ -50,7 +50,13 @@ public static class SemidefiniteCholesky
             }
 
             double inverse = 1 / Math.Sqrt(pivot);
-            for (int a = k; a < n; a++) factor[a, k] = rest[a, k] * inverse;
+            for (int a = k; a < n; a++)
+            {
+                // A row with nothing left over takes no more entries: they would be rounding.
+                bool dependent = rest[a, a] <= Tolerance * (n + 1) * covariance[a, a];
+                factor[a, k] = dependent ? 0 : rest[a, k] * inverse;
+            }
+
             for (int a = k + 1; a < n; a++)
             {
                 for (int b = k + 1; b <= a; b++) rest[a, b] = rest[b, a] = rest[a, b] - (factor[a, k] * factor[b, k]);

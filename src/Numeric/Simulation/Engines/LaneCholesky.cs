@@ -30,7 +30,8 @@ internal static unsafe class LaneCholesky<T, TLanes>
             for (int a = k + 1; a < inputs; a++)
             {
                 Vector512<T>* row = c + LaneGram<T, TLanes>.Packed(a, 0);
-                Vector512<T> entry = row[k] * inverse;
+                // A row with nothing left over takes no more entries: they would be rounding, and would tell equal inputs apart.
+                Vector512<T> entry = row[k] * inverse & Vector512.GreaterThan(row[a], tolerance * diagonal[a]);
                 // The slack keeps equal inputs equal: rounding alone must not cut.
                 Vector512<T> left = Vector512.MaxNative(row[a], Vector512<T>.Zero) * TLanes.Broadcast(1.001);
                 if (Vector512.GreaterThanAny(entry * entry, left))

@@ -62,7 +62,7 @@ public static partial class VectorMath
         return Fma(p, r, 0.5000000000000006);
     }
 
-    /// <summary>Hyperbolic tangent. Error at most 3 ulp.</summary>
+    /// <summary>Hyperbolic tangent. Error at most 4 ulp.</summary>
     /// <param name="x">Arguments.</param>
     /// <returns>tanh x.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -118,7 +118,7 @@ public static partial class VectorMath
         p = Fma(p, square, 1.3710980397815413e-08);
         p = Fma(p, square, -1.6206313758435597e-07);
         p = Fma(p, square, 1.6447131571270186e-06);
-        p = Fma(p, square, -1.4924712309002022e-05);
+        p = Fma(p, square, -1.4924712302009022e-05);
         p = Fma(p, square, 0.00012055293576900575);
         p = Fma(p, square, -0.0008548325929314489);
         p = Fma(p, square, 0.005223977606118473);

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace SymbolicEft.Numeric.Simulation;
 
-// Elementary functions on sixteen floats. Coefficients are minimax (Remez, or a weighted rational fit) on the reduced interval,
+// Elementary functions on sixteen floats. Coefficients are minimax (Remez; a reweighted least-squares fit for the rational ones) on the reduced interval,
 // computed in 60 digits and rounded; the accuracy stated for each function is what its test measures over the whole range of
 // floats, in units in the last place (ulp) of the result.
 
@@ -39,7 +39,7 @@ public static partial class VectorMath
         return Fma(p, square, 1f);
     }
 
-    /// <summary>Hyperbolic tangent. Error at most 4 ulp; 1 - 6e-8 or 1 for |x| above 9.</summary>
+    /// <summary>Hyperbolic tangent. Error at most 4 ulp; where tanh is 1 it may come out as 1.0000001.</summary>
     /// <param name="x">Arguments.</param>
     /// <returns>tanh x.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -61,7 +61,7 @@ public static partial class VectorMath
         return x * p / q;
     }
 
-    /// <summary>Error function. Error at most 5 ulp.</summary>
+    /// <summary>Error function. Error at most 5 ulp; where erf is 1 it may come out as 1.0000001.</summary>
     /// <param name="x">Arguments.</param>
     /// <returns>erf x.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

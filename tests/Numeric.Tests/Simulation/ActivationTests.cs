@@ -1,0 +1,68 @@
+using System.Runtime.Intrinsics;
+using MathNet.Numerics;
+using SymbolicEft.Numeric.Simulation;
+
+namespace SymbolicEft.Numeric.Tests.Simulation;
+
+public class ActivationTests
+{
+    private static readonly Dictionary<string, Func<double, double>> Definitions = new()
+    {
+        ["identity"] = x => x,
+        ["linear"] = x => x,
+        ["relu"] = x => Math.Max(x, 0),
+        ["abs"] = Math.Abs,
+        ["tanh"] = Math.Tanh,
+        ["erf"] = SpecialFunctions.Erf,
+        ["gelu"] = x => x / 2 * SpecialFunctions.Erfc(-x / Math.Sqrt(2)),
+        ["sigmoid"] = x => 1 / (1 + Math.Exp(-x)),
+        ["silu"] = x => x / (1 + Math.Exp(-x)),
+        ["swish"] = x => x / (1 + Math.Exp(-x)),
+        ["softplus"] = x => Math.Log(1 + Math.Exp(x)),
+        ["sin"] = Math.Sin,
+        ["cos"] = Math.Cos,
+        ["exp"] = Math.Exp,
+    };
+
+    [Fact]
+    public void Every_known_activation_is_its_definition()
+    {
+        Assert.Equal(NeuronActivation.KnownNames.Order(), Definitions.Keys.Order());
+        foreach (string name in NeuronActivation.KnownNames)
+        {
+            NeuronActivation known = NeuronActivation.Known(name);
+            for (double x = -6; x < 6; x += 0.037)
+            {
+                double exact = Definitions[name](x);
+                Assert.Equal(exact, known.Accept(new InDouble(x)), 4e-15 * (1 + Math.Abs(exact)));
+                Assert.Equal(Definitions[name]((float)x), known.Accept(new InSingle((float)x)), 8e-7 * (1 + Math.Abs(exact)));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(StatePrecision.Single, 1e-5)]
+    [InlineData(StatePrecision.Double, 1e-12)]
+    public void Any_function_follows_the_path_of_its_kernel(StatePrecision precision, double tolerance)
+    {
+        EnsembleSettings settings = Ensembles.Tanh(precision: precision);
+        KernelSample[] kernel = new EnsembleSampler(settings).Samples(0, 16);
+        KernelSample[] function = new EnsembleSampler(settings with { Activation = NeuronActivation.FindOrAdapt("my tanh", Math.Tanh) }).Samples(0, 16);
+        for (int k = 0; k < 16; k++)
+        {
+            for (int p = 0; p < 3; p++) Assert.Equal(kernel[k].G[2][p], function[k].G[2][p], tolerance);
+        }
+    }
+
+    private sealed class InDouble(double x) : IActivationUse<double>
+    {
+        public double With<TActivation>(TActivation activation)
+            where TActivation : struct, IVectorActivation => activation.Invoke(Vector512.Create(x))[5];
+    }
+
+    private sealed class InSingle(float x) : IActivationUse<double>
+    {
+        public double With<TActivation>(TActivation activation)
+            where TActivation : struct, IVectorActivation => activation.Invoke(Vector512.Create(x))[11];
+    }
+}
