@@ -79,8 +79,7 @@ public static class Simulation
 
     // A vector kernel is chosen by what the expression is, not by how it was typed: tanh( x ) is tanh.
     private static string KnownName(Activation activation) =>
-        NeuronActivation.KnownNames.FirstOrDefault(name => activation.Expression.ToString() == $"{name}(x)")
-        ?? (activation.Expression == Activation.Variable ? "identity" : activation.Text);
+        NeuronActivation.KnownNames.FirstOrDefault(name => ReferenceEquals(Activation.Parse(name).Expression, activation.Expression)) ?? activation.Text;
 
     private static double[][] Rows(double[,] matrix) =>
         [.. Enumerable.Range(0, matrix.GetLength(0)).Select(row => Enumerable.Range(0, matrix.GetLength(1)).Select(column => matrix[row, column]).ToArray())];

@@ -45,11 +45,17 @@ public static class Theory
     {
         try
         {
-            return Activation.Parse(specification.Activation);
+            var activation = Activation.Parse(specification.Activation);
+            _ = activation.Definition.Kinks;
+            return activation;
         }
         catch (ExpressionSyntaxException problem)
         {
             throw new InputException($"The activation is wrong: {problem.Message}");
+        }
+        catch (NotSupportedException problem)
+        {
+            throw new InputException($"The activation '{specification.Activation}' cannot be used: {problem.Message}");
         }
     }
 
@@ -58,6 +64,8 @@ public static class Theory
     {
         if (quadrature.Nodes is not { } nodes)
             return new CertifiedExpectations(problem.Activation, problem.Inputs, atoms);
+        if (problem.Activation.Definition.Kinks.Count > 0)
+            throw new InputException($"quadrature is {quadrature} and the activation {problem.Activation.Text} has a kink at x = {problem.Activation.Definition.Kinks[0].Position}, where a sum over nodes misses the delta in its derivatives; use certified.");
         var rule = new GaussHermiteQuadrature(nodes);
         return new NodeSumExpectations(problem.Activation, problem.Inputs, atoms, rule.Nodes.ToArray(), rule.Weights.ToArray());
     }

@@ -40,7 +40,6 @@ internal static class ExactSource
         {
             Label = "exact source",
             Role = SeriesRole.ExactSource,
-            Description = "K1 from dK1/dt = C_W U1 with the simulated U1",
             Pairs = ensemble.Pairs,
             Layers = ensemble.Layers,
             Times = ensemble.Times,

@@ -35,7 +35,6 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
         {
             Label = "source-only",
             Role = SeriesRole.SourceOnly,
-            Description = "V4 without the transport term",
             Quadrature = main.Quadrature,
             Stepping = main.Stepping,
             Pairs = main.Pairs,

@@ -116,7 +116,7 @@ public enum SeriesRole
     /// <summary>V4 without the transport term.</summary>
     SourceOnly,
 
-    /// <summary>K1 from dK1/dt = chi[K1] + a source measured in the simulation.</summary>
+    /// <summary>K1 from dK1/dt = C_W U1 with U1 measured in the simulation.</summary>
     ExactSource,
 
     /// <summary>The main closure's equations solved by the published numerical scheme (another quadrature, another stepping).</summary>

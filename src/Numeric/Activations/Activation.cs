@@ -1,47 +1,47 @@
-using System.Linq.Expressions;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Lowering;
 using SymbolicEft.Symbolic.Parsing;
-using Linq = System.Linq.Expressions.Expression;
-using SymbolicExpression = SymbolicEft.Symbolic.Expressions.Expression;
 
 namespace SymbolicEft.Numeric.Activations;
 
-/// <summary>An activation sigma(x): the expression, and compiled delegates of it and its derivatives.</summary>
-public sealed class Activation
+/// <summary>An activation sigma(x) ready for numbers: compiled delegates of it and its derivatives, and where it is not smooth.</summary>
+/// <param name="definition">The activation's exact definition.</param>
+public sealed class Activation(ActivationDefinition definition)
 {
-    private delegate void Derivatives(double x, double[] values);
-
     private readonly Lock _lock = new();
-    private readonly List<SymbolicExpression> _derivatives;
-    private Derivatives? _compiled;
+    private readonly List<Expression> _derivatives = [definition.Expression];
+    private Action<double[], double[]>? _compiled;
     private int _compiledOrder = -1;
 
-    /// <summary>Wraps an expression in x.</summary>
-    /// <param name="text">As the user wrote it.</param>
-    /// <param name="expression">sigma(x).</param>
-    public Activation(string text, SymbolicExpression expression)
-    {
-        Text = text;
-        _derivatives = [expression];
-    }
-
     /// <summary>The variable x.</summary>
-    public static Symbol Variable { get; } = Symbol.Of("x");
+    public static Symbol Variable => KnownActivations.Variable;
+
+    /// <summary>The exact definition.</summary>
+    public ActivationDefinition Definition => definition;
 
     /// <summary>As the user wrote it.</summary>
-    public string Text { get; }
+    public string Text => definition.Text;
 
     /// <summary>sigma(x).</summary>
-    public SymbolicExpression Expression => _derivatives[0];
+    public Expression Expression => definition.Expression;
 
-    /// <summary>Reads an activation such as "tanh(x)".</summary>
-    /// <exception cref="ExpressionSyntaxException">The text is not an expression in x.</exception>
-    public static Activation Parse(string text) => new(text, ExpressionParser.Parse(text, "x"));
+    /// <summary>The activation as the quadratures take it.</summary>
+    /// <exception cref="NotSupportedException">Its kinks cannot be located.</exception>
+    public ActivationDescription Description => new(Text, Delegate(0))
+    {
+        Derivative = Delegate,
+        BatchDerivatives = Fill,
+        Kinks = [.. definition.Kinks.Select(kink => new Kink(kink.Value, kink.Order))],
+    };
+
+    /// <summary>Reads an activation: a known name such as "gelu", or an expression such as "tanh(x)".</summary>
+    /// <exception cref="ExpressionSyntaxException">The text is neither.</exception>
+    public static Activation Parse(string text) => new(ActivationParser.Parse(text));
 
     /// <summary>The derivative of that order, as an expression.</summary>
-    public SymbolicExpression Derivative(int order)
+    public Expression Derivative(int order)
     {
         lock (_lock)
         {
@@ -51,54 +51,38 @@ public sealed class Activation
         }
     }
 
-    /// <summary>The activation as the quadratures take it.</summary>
-    public ActivationDescription Description => new(Text, Delegate(0))
-    {
-        Derivative = Delegate,
-        BatchDerivatives = Fill,
-    };
+    /// <summary>A delegate of one derivative, pointwise; order 0 is sigma.</summary>
+    public Func<double, double> Delegate(int order) => ScalarCompiler.Compile(Derivative(order), Variable);
 
-    /// <summary>sigma and its derivatives up to an order at many points, row by row.</summary>
+    /// <summary>sigma and its pointwise derivatives up to an order at many points, row by row.</summary>
     /// <param name="highestOrder">The highest derivative.</param>
     /// <param name="points">Arguments.</param>
     /// <param name="values">Receives (highestOrder + 1) rows of points.Length values.</param>
     public void Fill(int highestOrder, ReadOnlySpan<double> points, Span<double> values)
     {
-        Derivatives all = Compiled(highestOrder);
-        var column = new double[Math.Max(highestOrder, _compiledOrder) + 1];
+        (Action<double[], double[]> all, int compiledOrder) = Compiled(highestOrder);
+        double[] argument = new double[1], column = new double[compiledOrder + 1];
         for (int at = 0; at < points.Length; at++)
         {
-            all(points[at], column);
+            argument[0] = points[at];
+            all(argument, column);
             for (int order = 0; order <= highestOrder; order++)
                 values[(order * points.Length) + at] = column[order];
         }
     }
 
-    /// <summary>A delegate of one derivative; order 0 is sigma.</summary>
-    public Func<double, double> Delegate(int order)
-    {
-        ParameterExpression x = Linq.Parameter(typeof(double));
-        SymbolicExpression derivative = Derivative(order);
-        var lowering = new LinqLowering([derivative], node => ReferenceEquals(node, Variable) ? x : null);
-        Linq result = lowering.Lower(derivative);
-        return Linq.Lambda<Func<double, double>>(Linq.Block(lowering.Locals, [.. lowering.Assignments, result]), x).Compile();
-    }
-
-    private Derivatives Compiled(int highestOrder)
+    // All derivatives in one delegate: tanh and its powers are computed once for all orders.
+    private (Action<double[], double[]> Function, int Order) Compiled(int highestOrder)
     {
         lock (_lock)
         {
-            if (_compiled is not null && _compiledOrder >= highestOrder)
-                return _compiled;
-            ParameterExpression x = Linq.Parameter(typeof(double)), values = Linq.Parameter(typeof(double[]));
-            List<SymbolicExpression> outputs = [.. Enumerable.Range(0, highestOrder + 1).Select(Derivative)];
-            var lowering = new LinqLowering(outputs, node => ReferenceEquals(node, Variable) ? x : null);
-            var results = new List<Linq>();
-            for (int order = 0; order <= highestOrder; order++)
-                results.Add(Linq.Assign(Linq.ArrayAccess(values, Linq.Constant(order)), lowering.Lower(outputs[order])));
-            _compiled = Linq.Lambda<Derivatives>(Linq.Block(lowering.Locals, [.. lowering.Assignments, .. results, Linq.Empty()]), x, values).Compile();
-            _compiledOrder = highestOrder;
-            return _compiled;
+            if (_compiled is null || _compiledOrder < highestOrder)
+            {
+                _compiled = ScalarCompiler.CompileMany([.. Enumerable.Range(0, highestOrder + 1).Select(Derivative)], [Variable]);
+                _compiledOrder = highestOrder;
+            }
+
+            return (_compiled, _compiledOrder);
         }
     }
 }

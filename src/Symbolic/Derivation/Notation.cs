@@ -47,7 +47,7 @@ public static class Notation
     public static Tensor RowCovariance { get; } = new("Qhat", @"\hat{Q}", 2, TensorSymmetry.Symmetric);
 
     /// <summary>K0_ab: the kernel at infinite width.</summary>
-    public static Tensor MeanKernel { get; } = new("K0", "K^{0}", 2, TensorSymmetry.Symmetric);
+    public static Tensor MeanKernel { get; } = new("K0", "K^{(0)}", 2, TensorSymmetry.Symmetric);
 
     /// <summary>Q_ab = Qhat_ab at infinite width.</summary>
     public static Tensor MeanRowCovariance { get; } = new("Q", "Q", 2, TensorSymmetry.Symmetric);
@@ -56,19 +56,19 @@ public static class Notation
     public static Tensor Fluctuation { get; } = new("g", "g", 2, TensorSymmetry.Symmetric);
 
     /// <summary>V4_ab,cd = n Cov(G_ab, G_cd) at leading order.</summary>
-    public static Tensor Covariance { get; } = new("V4", "V", 4, TensorSymmetry.CovarianceOfSymmetric);
+    public static Tensor Covariance { get; } = new("V4", "V^{(4)}", 4, TensorSymmetry.CovarianceOfSymmetric);
 
     /// <summary>V4 with the transport term left out ("source-only").</summary>
-    public static Tensor SourceOnlyCovariance { get; } = new("V4_source", @"V^{\mathrm{src}}", 4, TensorSymmetry.CovarianceOfSymmetric);
+    public static Tensor SourceOnlyCovariance { get; } = new("V4_source", @"V^{(4)\mathrm{src}}", 4, TensorSymmetry.CovarianceOfSymmetric);
 
     /// <summary>K1_ab = n (E G_ab - K0_ab) at leading order.</summary>
-    public static Tensor MeanCorrection { get; } = new("K1", "K^{1}", 2, TensorSymmetry.Symmetric);
+    public static Tensor MeanCorrection { get; } = new("K1", "K^{(1)}", 2, TensorSymmetry.Symmetric);
 
     /// <summary>U1_ab = n (E S_ab - E2_ab(K0)) at leading order.</summary>
-    public static Tensor SigmaCorrection { get; } = new("U1", "U^{1}", 2, TensorSymmetry.Symmetric);
+    public static Tensor SigmaCorrection { get; } = new("U1", "U^{(1)}", 2, TensorSymmetry.Symmetric);
 
     /// <summary>E2_ab(K0) = E_{N(0,K0)}[sigma_a sigma_b]: the sigma-kernel at infinite width.</summary>
-    public static Tensor MeanSigmaKernel { get; } = new("E2", "E^{2}", 2, TensorSymmetry.Symmetric);
+    public static Tensor MeanSigmaKernel { get; } = new("E2", "E^{(2)}", 2, TensorSymmetry.Symmetric);
 
     /// <summary>A_ab: any symmetric matrix that chi acts on.</summary>
     public static Tensor AnyMatrix { get; } = new("A", "A", 2, TensorSymmetry.Symmetric);

@@ -1,5 +1,4 @@
-// Writes a derived formula, head = right side, broken into lines: a sum is cut after the term that fills a line, so that
-// a page or a phone can show it. The head's operator (E[...], n Cov, d/dt, ...) is written per language below.
+// Writes a derived formula, head = right side, broken into lines that a page or a phone can show. The head's operator (E[...], n Cov, d/dt, ...) is written per language below.
 
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
@@ -9,8 +8,13 @@ namespace SymbolicEft.Symbolic.Printing;
 /// <summary>Writes derived formulas as text, LaTeX and MathML.</summary>
 public static class FormulaPrinter
 {
+    private static readonly Signs TextSigns = new("+ ", "- ", "-", "*(", ")");
+    private static readonly Signs LatexSigns = new("+ ", "- ", "-", " (", ")");
+    private static readonly Signs MathMlSigns = new("<mo>+</mo>", "<mo>−</mo>", "<mo>−</mo>", "<mo stretchy=\"false\">(</mo>", "<mo stretchy=\"false\">)</mo>");
+
     /// <summary>One line of plain text.</summary>
-    public static string Text(DerivedFormula formula) => $"{TextHead(formula.Left)} = {ExpressionPrinter.Text(formula.Right)}";
+    public static string Text(DerivedFormula formula) =>
+        $"{TextHead(formula.Left)} = {string.Join(" ", Lines(formula.Right, TextStyle.Instance, TextSigns, int.MaxValue))}";
 
     /// <summary>LaTeX for a display: one line, or an aligned block.</summary>
     /// <param name="formula">The formula.</param>
@@ -18,7 +22,7 @@ public static class FormulaPrinter
     public static string Latex(DerivedFormula formula, int lineLength = 80)
     {
         string head = LatexHead(formula.Left);
-        List<string> lines = [.. Lines(formula.Right, LatexStyle.Instance, lineLength).Select((line, at) => at == 0 ? line : Continued(line, "+"))];
+        IReadOnlyList<string> lines = Lines(formula.Right, LatexStyle.Instance, LatexSigns, lineLength);
         return lines.Count == 1
             ? $"{head} = {lines[0]}"
             : $"\\begin{{aligned}}\n{head} ={{}}& {string.Join(" \\\\\n& ", lines)}\n\\end{{aligned}}";
@@ -32,36 +36,59 @@ public static class FormulaPrinter
         string head = MathMlHead(formula.Left);
         return
         [
-            .. Lines(formula.Right, MathMlStyle.Instance, lineLength).Select((line, at) =>
-                $"<math display=\"block\"><mrow>{(at == 0 ? head + "<mo>=</mo>" + line : "<mspace width=\"2em\"/>" + Continued(line, "<mo>+</mo>"))}</mrow></math>"),
+            .. Lines(formula.Right, MathMlStyle.Instance, MathMlSigns, lineLength).Select((line, at) =>
+                $"<math display=\"block\"><mrow>{(at == 0 ? head + "<mo>=</mo>" : "<mspace width=\"2em\"/>") + line}</mrow></math>"),
         ];
     }
 
-    // The right side cut into sums of whole terms.
-    private static IEnumerable<string> Lines(Expression right, IExpressionStyle style, int lineLength)
+    // Terms that share a product of scalars, such as alpha^2 eps^2, are gathered behind it; then the terms fill lines.
+    private static IReadOnlyList<string> Lines(Expression right, IExpressionStyle style, Signs signs, int lineLength)
     {
-        var line = new List<Expression>();
-        int length = 0;
-        Expression[] terms = right.Terms.ToArray();
-        foreach (Expression term in terms)
+        var groups = new SortedDictionary<Expression, List<Expression>>();
+        foreach (Expression term in right.Terms)
         {
-            int added = ExpressionPrinter.Text(term).Length;
-            if (line.Count > 0 && length + added > lineLength)
-            {
-                yield return ExpressionPrinter.Print(Expression.Add(line), style);
-                line.Clear();
-                length = 0;
-            }
-
-            line.Add(term);
-            length += added + 3;
+            Expression scalars = Expression.Multiply(term.Factors.ToArray().Where(factor => Power.BaseOf(factor) is Symbol));
+            if (!groups.TryGetValue(scalars, out List<Expression>? members))
+                groups.Add(scalars, members = []);
+            members.Add(term / scalars);
         }
 
-        yield return ExpressionPrinter.Print(Expression.Add(line), style);
+        var lines = new List<string>();
+        string line = "";
+        int length = 0;
+        foreach ((Expression scalars, List<Expression> members) in groups)
+        {
+            bool bracketed = members.Count > 1 && !scalars.IsOne;
+            for (int at = 0; at < members.Count; at++)
+            {
+                bool negative = Product.SplitCoefficient(members[at]).Coefficient.Sign < 0;
+                Expression magnitude = negative ? -members[at] : members[at];
+                string sign = negative ? signs.Minus : signs.Plus, leading = negative ? signs.LeadingMinus : "";
+                bool first = lines.Count == 0 && line.Length == 0;
+                string text = bracketed
+                    ? (at == 0 ? (first ? "" : signs.Plus) + ExpressionPrinter.Print(scalars, style) + signs.Open + leading : sign)
+                        + Term(magnitude) + (at == members.Count - 1 ? signs.Close : "")
+                    : (first ? leading : sign) + Term(magnitude * scalars);
+                int added = ExpressionPrinter.Text(magnitude).Length + (at == 0 || !bracketed ? ExpressionPrinter.Text(scalars).Length : 0) + 3;
+                if (length > 0 && length + added > lineLength)
+                {
+                    lines.Add(line);
+                    (line, length) = ("", 0);
+                }
+
+                line += line.Length > 0 ? " " + text : text;
+                length += added;
+            }
+        }
+
+        lines.Add(line);
+        return lines;
+
+        // A term that is a sum itself, such as 2 (a + b), is one term of the line and needs its brackets.
+        string Term(Expression magnitude) => magnitude is Sum ? style.Bracket(ExpressionPrinter.Print(magnitude, style)) : ExpressionPrinter.Print(magnitude, style);
     }
 
-    private static string Continued(string line, string plus) =>
-        line.StartsWith('-') || line.StartsWith("<mrow><mo>−</mo>", StringComparison.Ordinal) ? line : plus + " " + line;
+    private sealed record Signs(string Plus, string Minus, string LeadingMinus, string Open, string Close);
 
     private static string TextHead(FormulaHead head)
     {

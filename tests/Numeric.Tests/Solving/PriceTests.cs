@@ -1,4 +1,3 @@
-using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;

@@ -14,9 +14,8 @@ internal static class MeanFigures
         bool hasExact = view.ExactSource?.K1 is not null;
         string caption = Captions.Join(
             hasExact
-                ? $"{Captions.Name(view.ExactSource!)}: d<i>K</i><sup>(1)</sup>/d<i>t</i> = <i>χ</i>[<i>K</i><sup>(1)</sup>] + source, the source taken from the simulation" +
-                  (view.ExactSource!.K1StandardErrors is null ? "" : " (band: one standard error)") +
-                  (view.ExactSource.Description is { } description ? $"; {Captions.Escape(description)}" : ".")
+                ? $"{Captions.Name(view.ExactSource!)}: d<i>K</i><sup>(1)</sup>/d<i>t</i> = <i>C<sub>W</sub></i> <i>U</i><sup>(1)</sup> with <i>U</i><sup>(1)</sup> from the simulation" +
+                  (view.ExactSource!.K1StandardErrors is null ? "." : " (band: at most one standard error).")
                 : "",
             view.Main?.K1 is not null ? $"{Captions.Name(view.Main)}: the closure's own equation." : "",
             view.Ensemble?.K1 is not null ? Captions.Points(view.Ensemble) : "No simulation was run.",
