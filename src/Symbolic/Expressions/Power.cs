@@ -1,7 +1,7 @@
 // Rules for powers, each true for every real argument at which the left side is defined:
 //   x^0 = 1 (also at 0, the convention of power series);  x^1 = x;  1^y = 1;  0^p = 0 for a number p > 0;
 //   (x^a)^m = x^(a m) for an integer m;   (x y)^m = x^m y^m for an integer m;
-//   e^x = exp x;   (x^2k)^(p) = |x|^(2k p);   (c x)^p = c^p x^p for a number c > 0;   r^(p/q) by the primes of r.
+//   e^x = exp x;   (x^2k)^(p) = |x|^(2k p);   (c x)^p = c^p x^p for a number c > 0 (of a sum: the content of its coefficients);   r^(p/q) by the primes of r.
 // In particular sqrt(x^2) is |x|, never x, and (x y)^(1/2) is left alone.
 
 using System.Numerics;
@@ -61,6 +61,8 @@ public sealed class Power : Expression
 
             if (@base is Call { Function: var function } call && function == ElementaryFunctions.Abs && p.IsInteger && p.Numerator.IsEven)
                 return Of(call.Operands[0], exponent);
+            if (@base is Sum sum && Content(sum) is { IsOne: false } content)
+                return Of(Number.Of(content), exponent) * Of(sum * (Rational.One / content), exponent);
             if (@base is Product product)
             {
                 if (p.IsInteger)
@@ -79,6 +81,20 @@ public sealed class Power : Expression
 
     internal override bool HasSameContent(Expression other) =>
         other is Power power && ReferenceEquals(Base, power.Base) && ReferenceEquals(Exponent, power.Exponent);
+
+    // The positive number c for which sum / c has whole coefficients without a common divisor.
+    private static Rational Content(Sum sum)
+    {
+        BigInteger divisor = BigInteger.Zero, multiple = BigInteger.One;
+        foreach (Expression term in sum.Operands)
+        {
+            Rational coefficient = Product.SplitCoefficient(term).Coefficient;
+            divisor = BigInteger.GreatestCommonDivisor(divisor, coefficient.Numerator);
+            multiple *= coefficient.Denominator / BigInteger.GreatestCommonDivisor(multiple, coefficient.Denominator);
+        }
+
+        return Rational.Of(divisor, multiple);
+    }
 
     private static Expression PowerOfEachFactor(Product product, Expression exponent)
     {
@@ -108,7 +124,7 @@ public sealed class Power : Expression
         var roots = new List<Expression>();
         Rational coefficient = Rational.One;
         bool changed = Collect(value.Numerator, exponent) | Collect(value.Denominator, -exponent);
-        if (!changed)
+        if (!changed && value.IsInteger)
             return null;
         Expression result = coefficient;
         foreach (Expression root in roots)

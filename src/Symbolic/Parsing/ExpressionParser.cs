@@ -1,5 +1,5 @@
 // Recursive descent over
-//   sum     := product (('+' | '-') product)*
+//   sum     := '-'? product (('+' | '-') product)*
 //   product := unary (('*' | '/') unary)*
 //   unary   := ('-' | '+') unary | power
 //   power   := atom ('^' unary)?                  so -x^2 is -(x^2), 2^-1 is allowed, and 2^3^2 is 2^(3^2)
@@ -57,7 +57,8 @@ public static class ExpressionParser
         {
             if (++_depth > DeepestNesting)
                 throw Error($"more than {DeepestNesting} nested brackets");
-            List<Expression> terms = [ProductOfUnaries()];
+            // A leading minus belongs to the whole product: -(a + b)/c is not (-a - b)/c as an object, though equal in value.
+            List<Expression> terms = [Take('-') ? -ProductOfUnaries(signed: true) : ProductOfUnaries()];
             while (true)
             {
                 if (Take('+'))
@@ -72,9 +73,9 @@ public static class ExpressionParser
             return Expression.Add(terms);
         }
 
-        private Expression ProductOfUnaries()
+        private Expression ProductOfUnaries(bool signed = false)
         {
-            List<Expression> factors = [Unary()];
+            List<Expression> factors = [signed ? Signed() : Unary()];
             while (true)
             {
                 if (Take('*'))
