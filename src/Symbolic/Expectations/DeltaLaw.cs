@@ -1,0 +1,59 @@
+// E[G delta(v)] = density of v at 0 times E[G | v = 0].
+// E[G delta_k(v)] = (d/dc)^k E[G delta(v + c)] at c = 0.
+// A step of the same v: s^m delta(v) has the weight 1/(m + 1), because s^m s' is the derivative of s^(m+1)/(m + 1).
+
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Functions;
+
+namespace SymbolicEft.Symbolic.Expectations;
+
+/// <summary>Deltas: conditioning.</summary>
+internal sealed class DeltaLaw : IGaussianLaw
+{
+    public string Name => "conditioning on a delta";
+
+    public bool Applies(GaussianTerm term) => term.Deltas.Length > 0;
+
+    public Expression? Expect(GaussianTerm term, Func<GaussianTerm, Expression?> others)
+    {
+        (int v, int order) = term.Deltas[0];
+        GaussianTerm rest = term with { Deltas = term.Deltas[1..] };
+        if (order == 0)
+            return Condition(rest, v, others, allowCoincidentSteps: true);
+        Symbol shift = Symbol.Of($"_shift{term.Deltas.Length}");
+        Expression? shifted = Condition(rest with { Vector = rest.Vector.Shifted(v, shift) }, v, others, allowCoincidentSteps: false);
+        for (int count = 0; shifted is not null && count < order; count++)
+            shifted = shifted.Differentiate(shift);
+        return shifted?.Substitute(shift, Expression.Zero);
+    }
+
+    /// <summary>The term times delta of a component.</summary>
+    public static Expression? Condition(GaussianTerm term, int v, Func<GaussianTerm, Expression?> others, bool allowCoincidentSteps)
+    {
+        Expression variance = term.Vector.Covariance(v, v), mean = term.Vector.Mean(v);
+        if (variance.IsZero)
+            return null; // delta(u) delta(u) has no meaning
+        GaussianVector given = term.Vector.Given(v);
+        Expression weight = GaussianVector.PositivePower(2 * Constant.Pi * variance, -Rational.Half);
+        var steps = new List<(int, int)>();
+        foreach ((int component, int power) in term.Steps)
+        {
+            if (!given.Covariance(component, component).IsZero)
+                steps.Add((component, power));
+            else if (!given.Mean(component).IsZero)
+                weight *= Expression.Apply(ElementaryFunctions.Step, given.Mean(component));
+            else if (allowCoincidentSteps)
+                weight /= power + 1;
+            else
+                return null;
+        }
+
+        Expression? rest = others(term with
+        {
+            Exponent = term.Exponent - (mean.Pow(2) / (2 * variance)),
+            Vector = given,
+            Steps = [.. steps],
+        });
+        return rest is null ? null : weight * rest;
+    }
+}
