@@ -78,8 +78,8 @@ public sealed class CertifiedQuadrature
             return Require(single.Integrate(cuts), name);
         }
 
-        var inner = new QuadratureTarget(0.1 * _target.Relative, 0.1 * Math.Max(_target.Relative, _target.RelativeToMagnitude));
-        var line = new GaussianLine(z => Inner(f, block, z, yCuts, inner, name), _target, SamplingDensity.Outer, name);
+        var inner = new QuadratureTarget(0.2 * _target.Relative, 0.2 * Math.Max(_target.Relative, _target.RelativeToMagnitude));
+        var line = new GaussianLine(z => Inner(f, block, z, yCuts, inner, name), _target, SamplingDensity.Nested, name);
         return Require(line.Integrate(OuterCuts(block, xCuts, yCuts)), name);
     }
 

@@ -43,8 +43,8 @@ internal static class GaussianTails
             throw new QuadratureException($"The expectation of {name} leaves the range of double precision.");
         if (mass == 0) return (-10, 10, 0);
         var allowed = 1e-3 * relative * mass;
-        var (upper, upperBound) = Cut(above, step, allowed, mass, name);
-        var (lower, lowerBound) = Cut(below, step, allowed, mass, name);
+        var (upper, upperBound) = Cut(f, 1, above, step, allowed, mass, name);
+        var (lower, lowerBound) = Cut(f, -1, below, step, allowed, mass, name);
         RefuseSuperGaussian(f, 1, above, name);
         RefuseSuperGaussian(f, -1, below, name);
         return (-lower, upper, upperBound + lowerBound);
@@ -57,16 +57,32 @@ internal static class GaussianTails
             if (Math.Abs(point - z) < 1e-9) z += step / 16;
         }
 
-        return f(z).Magnitude;
+        return Size(f, z);
     }
 
-    private static (double Cut, double Bound) Cut(double[] sizes, double step, double allowed, double mass, string name)
+    /// <summary>|f|, infinite where f itself is an integral that does not exist or overflows.</summary>
+    private static double Size(Func<double, LineSample> f, double z)
+    {
+        try
+        {
+            return f(z).Magnitude;
+        }
+        catch (QuadratureException)
+        {
+            return double.PositiveInfinity;
+        }
+    }
+
+    private static (double Cut, double Bound) Cut(Func<double, LineSample> f, int side, double[] sizes, double step, double allowed, double mass, string name)
     {
         var end = sizes.Length;
         for (var n = 0; n < sizes.Length; n++)
         {
             if (double.IsFinite(sizes[n])) continue;
             end = n;
+
+            // An inner integral that fails close by says itself why.
+            if (n * step <= 2) _ = f(side * n * step);
             break;
         }
 
@@ -115,7 +131,7 @@ internal static class GaussianTails
         var (lastZ, lastLogarithm) = (0.0, 0.0);
         for (var z = Last; z < 1e5; z *= 1.189207115002721)
         {
-            var size = f(side * z).Magnitude;
+            var size = Size(f, side * z);
             if (!double.IsFinite(size)) return;
             var logarithm = Math.Log(size);
             if (logarithm > 50 && lastLogarithm > 50 && Math.Log(logarithm / lastLogarithm) > 2.1 * Math.Log(z / lastZ))

@@ -10,7 +10,7 @@ namespace SymbolicEft.Numeric.Expectations;
 //          |he_p(z)| <= 1.0865 exp(z^2/4) bounds the tail of every moment at once by an integral of |f| exp(-z^2/4),
 //          which is summed from above over probes out to z = 38.5, where the Gaussian density leaves double precision.
 //   level: the coarsest grid that agrees to a twentieth of the target, for every function, every Hermite order and every
-//          product, with a grid about six times finer whose step is incommensurate (golden ratio), so that no resonance
+//          product, with a grid several times finer whose step is incommensurate (golden ratio), so that no resonance
 //          of an oscillating integrand with one grid survives on the other.
 // The measured differences become the discretisation bounds of every call; a call whose coarse half-grid disagrees more
 // than it did at K_ref moves on to the next level.
@@ -20,6 +20,7 @@ internal sealed class GridSelector
 {
     private const int LowestLevel = 3;
     private const int HighestLevel = 8;
+    private const double SmallestVariance = 1e-100;
     private const double TailShare = 0.01;
     private const double CramerFactor = 1.0865;
     private const double LastProbe = 38.5;
@@ -65,6 +66,9 @@ internal sealed class GridSelector
     /// <exception cref="QuadratureException">No grid serves: tails or convergence fail.</exception>
     public void Load(ActivationSample sample, double k)
     {
+        if (k < SmallestVariance)
+            throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
+                $"The moments of {_activation.Name} at K = {k:R} would underflow; use K = 0."));
         var key = (int)Math.Ceiling(4 * Math.Log2(k));
         var level = LowestLevel;
         while (true)
@@ -108,7 +112,7 @@ internal sealed class GridSelector
         for (var level = lowest; level <= HighestLevel; level++)
         {
             sample.Load(reference, Make(range, level, false, reference));
-            finer.Load(reference, Make(range, level + 2, true, reference));
+            finer.Load(reference, Make(range, level + (_kinks.Length > 0 ? 1 : 2), true, reference));
             var accuracy = sample.Compare(finer, _growth, _highestWeight, truncation);
             if (accuracy.Worst <= 0.05 * _target) return new Choice(range, level, accuracy);
         }

@@ -92,25 +92,47 @@ internal sealed class HermiteGrid
             if (p > 0) inverses[p] = (DoubleDouble)1.0 / roots[p];
         }
 
-        for (var k = 0; k < Count; k++)
+        // Half of the Gaussian before the recursion and half after it: he_p grows like exp(z^2/4), and the whole density
+        // would underflow at the far end of wide grids. Four nodes at a time.
+        for (var k = 0; k < Count; k += 4)
         {
-            // Half of the Gaussian before the recursion and half after it: he_p grows like exp(z^2/4), and the whole
-            // density would underflow at the far end of wide grids.
-            var half = _rootWeights[k];
-            var z = Nodes[k];
-            DoubleDouble previous = 0;
-            DoubleDouble current = half;
-            var after = half == 0 ? 0 : Weights[k] / half;
+            var z = Vector256.Create(Nodes.AsSpan(k, 4));
+            var half = Vector256.Create(_rootWeights.AsSpan(k, 4));
+            var positive = Vector256.GreaterThan(half, Vector256<double>.Zero);
+            var after = Vector256.ConditionalSelect(positive, Vector256.Create(Weights.AsSpan(k, 4)) / half, Vector256<double>.Zero);
+            var (previousHigh, previousLow) = (Vector256<double>.Zero, Vector256<double>.Zero);
+            var (high, low) = (half, Vector256<double>.Zero);
             for (var p = 0; p < orders; p++)
             {
-                rows[p][k] = (double)current * after;
-                var next = (current * z - previous * roots[p]) * inverses[p + 1];
-                previous = current;
-                current = next;
+                ((high + low) * after).CopyTo(rows[p].AsSpan(k, 4));
+                var (risenHigh, risenLow) = Multiply(high, low, z, Vector256<double>.Zero);
+                var (fallenHigh, fallenLow) = Multiply(previousHigh, previousLow, -Vector256.Create(roots[p].High), -Vector256.Create(roots[p].Low));
+                var (sumHigh, sumLow) = Add(risenHigh, risenLow, fallenHigh, fallenLow);
+                (previousHigh, previousLow) = (high, low);
+                (high, low) = Multiply(sumHigh, sumLow, Vector256.Create(inverses[p + 1].High), Vector256.Create(inverses[p + 1].Low));
             }
         }
 
         return rows;
+    }
+
+    /// <summary>The product of double-doubles, as in <see cref="DoubleDouble"/>, four at a time.</summary>
+    private static (Vector256<double> High, Vector256<double> Low) Multiply(Vector256<double> aHigh, Vector256<double> aLow, Vector256<double> bHigh, Vector256<double> bLow)
+    {
+        var product = aHigh * bHigh;
+        var error = Vector256.FusedMultiplyAdd(aHigh, bHigh, -product) + (aHigh * bLow + aLow * bHigh);
+        var sum = product + error;
+        return (sum, error - (sum - product));
+    }
+
+    /// <summary>The sum of double-doubles, four at a time.</summary>
+    private static (Vector256<double> High, Vector256<double> Low) Add(Vector256<double> aHigh, Vector256<double> aLow, Vector256<double> bHigh, Vector256<double> bLow)
+    {
+        var total = aHigh + bHigh;
+        var part = total - aHigh;
+        var error = aHigh - (total - part) + (bHigh - part) + aLow + bLow;
+        var sum = total + error;
+        return (sum, error - (sum - total));
     }
 
     private void Place(List<(double Node, double Weight)> nodes, int start)

@@ -173,7 +173,8 @@ internal sealed class OrderSums
                 var value = _full[slot];
                 var outer = Math.Abs(value - 2 * _outerCoarse[slot]);
                 var inner = Math.Abs(value - _innerCoarse[slot]);
-                var bound = outer + inner + _argument[slot] + (_innerCount / 8.0 + 12) * UnitRoundoff * _magnitude[slot];
+                var rounding = _argument[slot] + (_innerCount / 8.0 + 12) * UnitRoundoff * _magnitude[slot];
+                var bound = outer + inner + rounding;
                 var allowed = Math.Max(allowances[slot], relative * Math.Abs(value));
                 if (_complement == 0 && (i > _derivatives || j > _derivatives)) bound = double.NaN;
                 if (!(bounds[slot] <= bound) && !double.IsNaN(bound))
@@ -185,8 +186,8 @@ internal sealed class OrderSums
                 if (bounds[slot] <= allowed) continue;
                 met = false;
                 if (double.IsNaN(bound)) continue;
-                refineOuter |= outer > 0.25 * allowed;
-                refineInner |= inner > 0.25 * allowed;
+                refineOuter |= outer > Math.Max(0.25 * allowed, rounding);
+                refineInner |= inner > Math.Max(0.25 * allowed, rounding);
             }
         }
 

@@ -164,6 +164,8 @@ public sealed class PairExpectationEngine
 
         for (var stage = 0; stage < _stages.Length; stage++)
         {
+            // Coefficients of a kinked function fall as powers of the order: rho^m alone must end the series.
+            if (stage > 0 && _activation.Kinks.Count > 0 && Math.Pow(Math.Abs(block.Correlation), _stages[stage].Orders) > 1e-9) continue;
             _stages[stage].Series.Evaluate(a.Sample(stage), b.Sample(stage), block.Correlation, values, bounds);
             if (MeetsTarget(a, b, stage, values, bounds)) return;
         }
