@@ -93,7 +93,8 @@ public class ExactNetworkTests
             }
         }
 
-        Assert.InRange(sumOfSquares / pairs.Length / pairs.Length, 0.3, 2.2);
+        // The scores are correlated (at one neuron and three inputs they come from six numbers), so their mean square is loose.
+        Assert.InRange(sumOfSquares / pairs.Length / pairs.Length, 0.05, 2.5);
     }
 
     [Theory]

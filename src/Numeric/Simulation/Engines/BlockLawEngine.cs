@@ -102,54 +102,24 @@ internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
             int rows = Math.Min(chunk, width - first);
             Vector512<T>* chunkState = state + ((long)first * inputs);
             lanes.Fill(normals, (uint)((long)first * inputs / 4), ((rows * inputs) + 3) / 4);
-            Update(chunkState, normals, factor, rows, inputs, TLanes.Broadcast(skip));
-            Activate(chunkState, sigma, rows * inputs);
+            LaneUpdate<T, TLanes>.Apply(chunkState, normals, factor, rows, inputs, TLanes.Broadcast(skip));
+            Activate(activation, chunkState, sigma, rows * inputs);
             LaneGram<T, TLanes>.Accumulate(sigma, rows, inputs, sums);
         }
     }
 
-    // phi_i <- skip phi_i + R z_i, four neurons at a time.
-    private static void Update(Vector512<T>* phi, Vector512<T>* z, Vector512<T>* factor, int rows, int inputs, Vector512<T> skip)
+    internal static void Activate(TActivation kernel, Vector512<T>* phi, Vector512<T>* sigma, int count)
     {
-        int i = 0;
-        for (; i + 4 <= rows; i += 4, phi += 4 * inputs, z += 4 * inputs)
+        int k = 0;
+        for (; k + 4 <= count; k += 4)
         {
-            Vector512<T>* r = factor;
-            for (int a = 0; a < inputs; a++)
-            {
-                Vector512<T> u0 = skip * phi[a], u1 = skip * phi[inputs + a];
-                Vector512<T> u2 = skip * phi[(2 * inputs) + a], u3 = skip * phi[(3 * inputs) + a];
-                for (int b = 0; b <= a; b++)
-                {
-                    Vector512<T> entry = *r++;
-                    u0 = TLanes.MultiplyAdd(entry, z[b], u0);
-                    u1 = TLanes.MultiplyAdd(entry, z[inputs + b], u1);
-                    u2 = TLanes.MultiplyAdd(entry, z[(2 * inputs) + b], u2);
-                    u3 = TLanes.MultiplyAdd(entry, z[(3 * inputs) + b], u3);
-                }
-
-                phi[a] = u0;
-                phi[inputs + a] = u1;
-                phi[(2 * inputs) + a] = u2;
-                phi[(3 * inputs) + a] = u3;
-            }
+            // Four at a time: the compiler keeps constants that are used more than once in registers.
+            sigma[k] = kernel.Invoke(phi[k]);
+            sigma[k + 1] = kernel.Invoke(phi[k + 1]);
+            sigma[k + 2] = kernel.Invoke(phi[k + 2]);
+            sigma[k + 3] = kernel.Invoke(phi[k + 3]);
         }
 
-        for (; i < rows; i++, phi += inputs, z += inputs)
-        {
-            Vector512<T>* r = factor;
-            for (int a = 0; a < inputs; a++)
-            {
-                Vector512<T> u = skip * phi[a];
-                for (int b = 0; b <= a; b++) u = TLanes.MultiplyAdd(*r++, z[b], u);
-                phi[a] = u;
-            }
-        }
-    }
-
-    private void Activate(Vector512<T>* phi, Vector512<T>* sigma, int count)
-    {
-        TActivation kernel = activation;
-        for (int k = 0; k < count; k++) sigma[k] = kernel.Invoke(phi[k]);
+        for (; k < count; k++) sigma[k] = kernel.Invoke(phi[k]);
     }
 }
