@@ -65,7 +65,7 @@ public class OperatorOracleTests
     [InlineData(false, "1", 2)]
     [InlineData(false, "01", 1)]
     [InlineData(true, "0", 1)]
-    [InlineData(true, "0", 2)]
+    [InlineData(false, "0", 2)]
     [InlineData(true, "01", 1)]
     [InlineData(true, "011", 0)]
     public void Two_fields_agree_with_the_operator_with_and_without_mixing_lines(bool mixing, string fields, int loops)

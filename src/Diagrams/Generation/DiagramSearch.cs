@@ -1,4 +1,3 @@
-using System.Globalization;
 using SymbolicEft.Diagrams.Model;
 
 namespace SymbolicEft.Diagrams.Generation;
@@ -51,13 +50,8 @@ internal sealed class DiagramSearch(GenerationContext context, IProgress<Diagram
         held++;
         if (complete) found++;
         long limit = context.Request.MaximumDiagrams;
-        if (found > limit || held > limit)
-        {
-            string what = found > limit ? "more diagrams" : "more partial diagrams held at one time";
-            throw new DiagramLimitException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"There are {what} than the limit of {limit}; ask for fewer legs, loops or vertices, or raise the limit."));
-        }
+        if (found > limit) throw context.LimitReached("more diagrams");
+        if (held > limit) throw context.LimitReached("more partial diagrams held at one time");
     }
 }
 

@@ -62,4 +62,8 @@ internal sealed class GenerationContext
     internal Feasibility Feasibility { get; }
 
     internal bool DropSelfContractions { get; }
+
+    internal DiagramLimitException LimitReached(string what) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"There are {what} than the limit of {Request.MaximumDiagrams}; ask for fewer legs, loops or vertices, or raise the limit."));
 }

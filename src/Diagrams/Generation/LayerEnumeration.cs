@@ -58,8 +58,10 @@ internal sealed class LayerEnumeration
 
         if (field == parent.Fields)
         {
+            context.Cancellation.ThrowIfCancellationRequested();
             if (legs.Any(leg => parent.Layer[leg.Node] == parent.LastLayer) && !IsUnwanted(vertex, legs))
                 placements.Add(new Placement(type, [.. legs]));
+            if (placements.Count > context.Request.MaximumDiagrams) throw context.LimitReached("more places for a vertex");
             return;
         }
 
