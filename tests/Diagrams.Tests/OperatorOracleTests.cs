@@ -40,6 +40,25 @@ public class OperatorOracleTests
     }
 
     [Theory]
+    [InlineData("2", "0", 1, 5)]
+    [InlineData("all", "0", 2, 3)]
+    [InlineData("all", "all", 1, 4)]
+    [InlineData("all", "all", 2, 3)]
+    [InlineData("all", "all", 3, 2)]
+    [InlineData("all", "all", 4, 1)]
+    [InlineData("all", "all", 5, 0)]
+    public void Weights_beyond_the_published_table_agree_at_unit_couplings(string drift, string noise, int external, int loops)
+    {
+        FieldTheory theory = Theories.OneField(drift, noise);
+        int order = external + loops - 1;
+        Rational[] ones = [.. Enumerable.Repeat(Rational.One, 60)];
+
+        Rational counted = DiagramGenerator.Count(DiagramRequest.OneField(theory, external, loops)).WeightedSum;
+
+        Assert.Equal(new OperatorOracle(Vertices(theory, order, ones), order).Cumulants(external)[external][order], counted);
+    }
+
+    [Theory]
     [InlineData("drift and noise", 2, 1)]
     [InlineData("drift and noise", 2, 2)]
     [InlineData("drift and noise", 3, 1)]

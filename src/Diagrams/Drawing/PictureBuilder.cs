@@ -95,7 +95,6 @@ public static class PictureBuilder
         }
 
         Cubic first = curves[0];
-        
         // Near the response end, and not half-way, where lines cross.
         double at = bundle.Fields.Count > 1 ? 0.5 : path.Length == 2 ? 0.4 : 0.55;
         arrows.Add(new PictureArrow(first.At(at), first.DirectionAt(at)));
