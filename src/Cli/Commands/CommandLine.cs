@@ -6,6 +6,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Diagrams.Model;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 
@@ -54,7 +55,7 @@ public static class CommandLine
         {
             return Say("Interrupted.", Interrupted);
         }
-        catch (Exception problem) when (problem is ComputationException or QuadratureException or InvalidKernelException or ReportException or ArithmeticException)
+        catch (Exception problem) when (problem is ComputationException or DiagramLimitException or QuadratureException or InvalidKernelException or ReportException or ArithmeticException)
         {
             return Say(problem.Message, Failed);
         }
@@ -86,6 +87,8 @@ public static class CommandLine
         root.Subcommands.Add(RunCommand.Build(context, exit));
         root.Subcommands.Add(DeriveCommand.Build(context, exit));
         root.Subcommands.Add(SolveCommand.Build(context, exit));
+        root.Subcommands.Add(ExpectCommand.Build(context, exit));
+        root.Subcommands.Add(DiagramsCommand.Build(context, exit));
         root.Subcommands.Add(SimulateCommand.Build(context, exit));
         return root;
     }

@@ -89,7 +89,7 @@ public static class SpecificationFields
         return closure == "g-only" ? closure : throw new InputException($"{at.Label} is '{closure}', which is not a closure of this version; use g-only.");
     }
 
-    private static QuadratureChoice Quadrature(YamlNode node, ValueContext at)
+    internal static QuadratureChoice Quadrature(YamlNode node, ValueContext at)
     {
         string text = Scalar(node, at);
         if (text == "certified")

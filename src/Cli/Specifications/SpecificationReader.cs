@@ -70,6 +70,17 @@ public static class SpecificationReader
         return Checked(result);
     }
 
+    /// <summary>Reads a covariance given on the command line; a single number is a 1 x 1 matrix.</summary>
+    /// <exception cref="InputException">It is not a covariance.</exception>
+    public static double[,] ReadKernel(string text) =>
+        KernelReader.FromMatrix(
+            Parse(text.TrimStart().StartsWith('[') ? text : $"[[{text}]]", $"--kernel '{text}'")!, new("--kernel", Directory.GetCurrentDirectory()));
+
+    /// <summary>Reads a quadrature given on the command line.</summary>
+    /// <exception cref="InputException">It is not one.</exception>
+    public static QuadratureChoice ReadQuadrature(string text) =>
+        SpecificationFields.Quadrature(new YamlScalarNode(text), new("--quadrature", Directory.GetCurrentDirectory()));
+
     // Conditions that tie several values together.
     private static Specification Checked(Specification spec)
     {

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Globalization;
+using SymbolicEft.Cli.Output;
+using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Diagrams;
+using SymbolicEft.Diagrams.Drawing;
+using SymbolicEft.Diagrams.Model;
+using SymbolicEft.Diagrams.Serialization;
+
+namespace SymbolicEft.Cli.Commands;
+
+/// <summary>symeft diagrams: enumerates, weighs and draws the diagrams of the response-field theory.</summary>
+internal static class DiagramsCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Build(CommandContext context, Action<int> exit)
+    {
+        var command = new Command("diagrams", "Enumerates the diagrams with E external legs and L loops, with exact symmetry factors.");
+        var external = new Option<string>("--external") { Description = "E: external kernel legs, at least 1", Required = true, HelpName = "E" };
+        var loops = new Option<string>("--loops") { Description = "L: loops; the order is n^-(L+E-1)", Required = true, HelpName = "L" };
+        var drift = new Option<string>("--drift") { Description = "kernel legs of the drift vertices: a list such as 2,3, or all (from 2)", DefaultValueFactory = _ => "all", HelpName = "M" };
+        var noise = new Option<string>("--noise") { Description = "kernel legs of the noise vertices: a list such as 0,1, or all (from 0)", DefaultValueFactory = _ => "all", HelpName = "M" };
+        var count = new Option<bool>("--count") { Description = "count and weigh without storing" };
+        var draw = new Option<string>("--draw") { Description = "svg, tikz or dot: one file per diagram in --out", HelpName = "FORMAT" };
+        var folder = new Option<string>("--out") { Description = "folder for drawings", HelpName = "DIR" };
+        Option<string> format = FormatOption.Create();
+        foreach (Option option in new Option[] { external, loops, drift, noise, count, draw, folder, format })
+            command.Options.Add(option);
+        command.SetAction(parsed =>
+        {
+            OutputFormat chosen = FormatOption.Read(parsed, format);
+            IDiagramFormat? drawing = Drawing(parsed.GetValue(draw), parsed.GetValue(folder), parsed.GetValue(count));
+            FieldTheory theory = FieldTheory.OneField(Legs(parsed.GetValue(drift)!, 2, "--drift"), Legs(parsed.GetValue(noise)!, 0, "--noise"));
+            DiagramRequest request = DiagramRequest.OneField(theory, Whole(parsed.GetValue(external)!, "--external", 1, 20), Whole(parsed.GetValue(loops)!, "--loops", 0, 20));
+            if (parsed.GetValue(count))
+            {
+                DiagramCount counted = DiagramGenerator.Count(request, cancellation: context.Cancellation);
+                Print(context.Output, chosen, DiagramDocument.Of(counted));
+            }
+            else
+            {
+                DiagramSet set = DiagramGenerator.Generate(request, cancellation: context.Cancellation);
+                if (drawing is not null)
+                    Draw(context, set, drawing, parsed.GetValue(folder)!);
+                Print(context.Output, chosen, DiagramDocument.Of(set));
+            }
+
+            exit(0);
+        });
+        return command;
+    }
+
+    private static IDiagramFormat? Drawing(string? name, string? folder, bool counting)
+    {
+        if (name is null)
+            return folder is null ? null : throw new InputException("--out is for drawings; add --draw svg, tikz or dot.");
+        if (counting)
+            throw new InputException("--count stores no diagrams, so there is nothing to --draw; leave one of them out.");
+        if (folder is null)
+            throw new InputException("--draw writes files; name their folder with --out.");
+        return DiagramFormats.All.FirstOrDefault(each => each.Name == name)
+            ?? throw new InputException($"--draw is '{name}'; use {string.Join(", ", DiagramFormats.All.Select(each => each.Name))}.");
+    }
+
+    private static void Draw(CommandContext context, DiagramSet set, IDiagramFormat drawing, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (Diagram diagram in set.Diagrams)
+            AtomicFile.Write(Path.Combine(folder, diagram.Id + drawing.Extension), drawing.Draw(diagram));
+        if (drawing is SvgFormat)
+            AtomicFile.Write(Path.Combine(folder, "gallery.svg"), Gallery.Svg(set.Diagrams));
+        context.Messages.WriteLine($"wrote {set.Diagrams.Length.ToString(CultureInfo.InvariantCulture)} drawings to {folder}");
+    }
+
+    private static void Print(TextWriter output, OutputFormat format, DiagramDocument document)
+    {
+        switch (format)
+        {
+            case OutputFormat.Json:
+                output.Write(document.ToJson() + "\n");
+                break;
+            case OutputFormat.Csv:
+                output.Write("id,symmetryFactor,loops,vertices\n");
+                foreach (Diagram diagram in document.Diagrams ?? [])
+                    output.Write($"{diagram.Id},{diagram.SymmetryFactor},{diagram.Loops},{Vertices(diagram)}\n");
+                break;
+            default:
+                if (document.Diagrams is { } diagrams)
+                    TextTable.Write(
+                        output,
+                        [("id", at => diagrams[at].Id), ("symmetry factor", at => diagrams[at].SymmetryFactor.ToString()), ("vertices (response,kernel)", at => Vertices(diagrams[at]))],
+                        diagrams.Length);
+                output.WriteLine($"{document.Count.ToString(CultureInfo.InvariantCulture)} diagrams, sum of symmetry factors {document.WeightedSum}");
+                break;
+        }
+    }
+
+    private static string Vertices(Diagram diagram) => string.Join(' ', diagram.Vertices.Select(vertex => $"({vertex.ResponseLegs};{vertex.KernelLegs})"));
+
+    private static LegCounts Legs(string text, int least, string label)
+    {
+        try
+        {
+            return LegCounts.Parse(text, least);
+        }
+        catch (FormatException problem)
+        {
+            throw new InputException($"{label}: {problem.Message}");
+        }
+    }
+
+    private static int Whole(string text, string label, int least, int most) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
+            ? value
+            : throw new InputException($"{label} is '{text}'; use a whole number from {least} to {most}.");
+}
