@@ -136,7 +136,7 @@ internal static class ExpectCommand
                 output.Write($"value,errorBound,method,closedForm\n{value},{bound},{answer.Method},\"{answer.ClosedForm}\"\n");
                 break;
             default:
-                output.Write($"value        {value}\nerror bound  {answer.ErrorBound.ToString("E1", CultureInfo.InvariantCulture)}\nmethod       {answer.Method}\n");
+                output.Write($"value        {value}\nerror bound  {answer.ErrorBound.ToString("0.0E-0", CultureInfo.InvariantCulture)}\nmethod       {answer.Method}\n");
                 if (answer.ClosedForm is not null)
                     output.Write($"closed form  {answer.ClosedForm}\n");
                 break;

@@ -82,7 +82,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
     private IEnumerable<string> Methods()
     {
         if (solution.LargestRelativeError is { } error)
-            yield return $"Every Gaussian expectation carries an error bound; the largest relative to its value was {error.ToString("E1", System.Globalization.CultureInfo.InvariantCulture)}.";
+            yield return $"Every Gaussian expectation carries an error bound; the largest relative to its value was {error.ToString("0.0E-0", System.Globalization.CultureInfo.InvariantCulture)}.";
         if (Ensemble is not null)
             yield return "The sampler draws each layer from its exact conditional law given the kernel of the activations, in single-precision state with double-precision statistics; standard errors are those of the sample over independent networks.";
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Tensors;
 
@@ -38,6 +39,7 @@ public static class TheorySolver
     {
         private readonly double[] _parameters = problem.Layer.ToArray();
         private readonly double[] _expectations = new double[compiled.Atoms.Count];
+        private int _layer;
         private readonly double[] _quantities = new double[compiled.Quantities.Output.Length];
         private readonly SortedDictionary<string, List<double[]>> _records = new(StringComparer.Ordinal);
 
@@ -47,18 +49,18 @@ public static class TheorySolver
             double layerTime = problem.Layer.Step * problem.Layer.Step;
             var next = new double[state.Length];
             var integrator = new DormandPrince(Slope, state.Length, Tolerance);
-            int layer = 0;
+            _layer = 0;
             foreach (int recorded in problem.RecordedLayers)
             {
-                if (stepping == Stepping.Continuous && recorded > layer)
+                if (stepping == Stepping.Continuous && recorded > _layer)
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    integrator.Advance(state, (recorded - layer) * layerTime);
-                    layer = recorded;
-                    RequireFinite(state, layer);
+                    integrator.Advance(state, (recorded - _layer) * layerTime);
+                    _layer = recorded;
+                    RequireFinite(state, _layer);
                 }
 
-                for (; layer < recorded; layer++)
+                for (; _layer < recorded; _layer++)
                 {
                     cancellation.ThrowIfCancellationRequested();
                     Slope(state, next);
@@ -67,7 +69,7 @@ public static class TheorySolver
                     else
                         for (int at = 0; at < state.Length; at++)
                             state[at] += layerTime * next[at];
-                    RequireFinite(state, layer + 1);
+                    RequireFinite(state, _layer + 1);
                 }
 
                 Record(state);
@@ -83,14 +85,27 @@ public static class TheorySolver
 
         private void Slope(double[] state, double[] output)
         {
-            source.Evaluate(compiled.State.Part(state, Notation.MeanKernel), _expectations);
+            Expect(state);
             compiled.RightSide.Run(_parameters, _expectations, state, output);
+        }
+
+        // A quadrature that fails says at which kernel; the user also wants to know how deep.
+        private void Expect(double[] state)
+        {
+            try
+            {
+                source.Evaluate(compiled.State.Part(state, Notation.MeanKernel), _expectations);
+            }
+            catch (Exception problem) when (problem is QuadratureException or InvalidKernelException)
+            {
+                throw new ComputationException($"At layer {_layer.ToString(CultureInfo.InvariantCulture)}: {problem.Message}");
+            }
         }
 
         private void Record(double[] state)
         {
             Add(compiled.State, state);
-            source.Evaluate(compiled.State.Part(state, Notation.MeanKernel), _expectations);
+            Expect(state);
             compiled.Quantities.Run(_parameters, _expectations, state, _quantities);
             Add(compiled.Quantities.Output, _quantities);
         }
