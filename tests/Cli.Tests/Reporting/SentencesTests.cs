@@ -21,7 +21,8 @@ public sealed class SentencesTests
     [InlineData(42.878, 47.8081, 48.735, .1, "84\u202F% of the deviation of A from the simulation is that of its numerical treatment; the closure's own (B) is the rest.")]
     [InlineData(-.9011, -1.02697, -.7742, .025, "A comes closer to the simulation, because the error of its numerical treatment is opposite in sign to the deviation of the closure (B) and hides 50\u202F% of it.")]
     [InlineData(42.878, 47.8081, 48.735, 3, "the two differ by less than two standard errors of the simulation, which cannot tell them apart.")]
-    [InlineData(42.878, 47.8081, 48.735, .5, "B agrees with the simulation within two standard errors, so that the deviation of A is that of its numerical treatment and not the closure's.")]
+    [InlineData(42.878, 47.8081, 48.735, .5, "B agrees with the simulation within two standard errors; A does not, which is the work of its numerical treatment.")]
+    [InlineData(47.5, 48.5, 48, .3, "both agree with the simulation within two standard errors.")]
     [InlineData(50, 47, 48, .1, "the two lie on opposite sides of the simulation: the numerical treatment changes the sign of the deviation.")]
     [InlineData(5, 5, 5, .1, "the two agree.")]
     public void A_verdict_says_what_the_numbers_bear_out(double published, double recomputed, double measured, double error, string verdict) =>
@@ -63,6 +64,22 @@ public sealed class SentencesTests
     [InlineData(1, 0, "\u2013")]
     public void A_relative_difference_has_the_sign_of_the_difference(double value, double reference, string text) =>
         Assert.Equal(text, Sentences.Relative(value, reference));
+
+    [Theory]
+    [InlineData("without transport", "without transport.")]
+    [InlineData("Done.", "Done.")]
+    [InlineData("a < b", "a &lt; b.")]
+    [InlineData("", ".")]
+    public void Descriptions_end_in_a_full_stop(string text, string sentence) => Assert.Equal(sentence, Captions.Sentence(text));
+
+    [Fact]
+    public void A_whole_residual_without_an_error_is_not_said_to_have_one()
+    {
+        var paper = SampleReport.Paper();
+        var bare = paper with { Residuals = [.. paper.Residuals.Select(residual => residual with { TotalStandardErrors = null })] };
+        Assert.Contains("drawn without bars", ResidualFigures.Residuals(new ReportView(bare))!.Caption);
+        Assert.DoesNotContain("drawn without bars", ResidualFigures.Residuals(new ReportView(paper))!.Caption);
+    }
 
     [Fact]
     public void Values_that_are_not_finite_are_warned_of()

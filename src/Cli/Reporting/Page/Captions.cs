@@ -28,7 +28,10 @@ internal static class Captions
 
     /// <summary>The descriptions of the series of a figure, each as "label: description".</summary>
     public static string Descriptions(params IEnumerable<TheorySeries?> series) =>
-        Join(series.Where(one => one?.Description is { Length: > 0 }).Select(one => $"{Name(one!)}: {Escape(one!.Description!)}"));
+        Join(series.Where(one => one?.Description is { Length: > 0 }).Select(one => $"{Name(one!)}: {Sentence(one!.Description!)}"));
+
+    /// <summary>Text as HTML with a full stop at its end.</summary>
+    public static string Sentence(string text) => Escape(text) + (text.TrimEnd() is [.., '.' or '!' or '?'] ? "" : ".");
 
     /// <summary>The label of a series as it stands in running text.</summary>
     public static string Name(TheorySeries series) => $"<em>{Escape(series.Label)}</em>";

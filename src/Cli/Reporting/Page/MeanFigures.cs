@@ -5,6 +5,8 @@ namespace SymbolicEft.Cli.Reporting.Page;
 /// <summary>K1 and its source U1 against depth, and U1 at initialisation.</summary>
 internal static class MeanFigures
 {
+    private static readonly Marker[] InitialMarkers = [Marker.Diamond, Marker.Triangle, Marker.Square];
+
     /// <summary>K1: simulation, the equation driven by the measured source, and the closure.</summary>
     public static Figure? MeanCorrection(ReportView view)
     {
@@ -48,16 +50,19 @@ internal static class MeanFigures
         {
             new("theorem: 0", SeriesKind.Line, new SeriesStyle(Palette.Green, "9 3 2 3"), [new(-0.5, 0), new(pairs.Count - 0.5, 0)]),
         };
-        int family = 0;
-        foreach (var theory in view.Alternatives.Prepend(view.Main).Where(theory => theory?.U1 is not null))
+        // Side by side within a pair, so that none hides another.
+        List<TheorySeries> theories = [.. view.Alternatives.Prepend(view.Main).OfType<TheorySeries>().Where(theory => theory.U1 is not null)];
+        int places = theories.Count + (view.Ensemble is null ? 0 : 1);
+        double Shift(int place) => Math.Min(0.2, 0.7 / places) * (place - ((places - 1) / 2.0));
+        for (int i = 0; i < theories.Count; i++)
         {
-            var marker = family++ % 2 == 0 ? Marker.Diamond : Marker.Triangle;
-            var points = Points(pairs, component => theory!.At(component, 0) is { } value ? (value, null) : null);
+            var theory = theories[i];
+            var points = Points(pairs, Shift(i), component => theory.At(component, 0) is { } value ? (value, null) : null);
             if (points.Count > 0)
-                series.Add(new ChartSeries(RichText.Literal(theory!.Label), SeriesKind.Points, view.Style(theory) with { Marker = marker }, points));
+                series.Add(new ChartSeries(RichText.Literal(theory.Label), SeriesKind.Points, view.Style(theory) with { Marker = InitialMarkers[i % InitialMarkers.Length] }, points));
         }
 
-        var measured = view.Ensemble is { } ensemble ? Points(pairs, component => ensemble.At(component, 0)) : [];
+        var measured = view.Ensemble is { } ensemble ? Points(pairs, Shift(places - 1), component => ensemble.At(component, 0)) : [];
         if (measured.Count > 0)
             series.Add(new ChartSeries(ReportView.EnsembleLabel(view.Ensemble!), SeriesKind.Points, Palette.Simulation, measured));
         if (series.Count == 1)
@@ -121,13 +126,13 @@ internal static class MeanFigures
         return panels;
     }
 
-    private static List<ChartPoint> Points(IReadOnlyList<InputPair> pairs, Func<Component, (double Value, double? Error)?> value)
+    private static List<ChartPoint> Points(IReadOnlyList<InputPair> pairs, double shift, Func<Component, (double Value, double? Error)?> value)
     {
         var points = new List<ChartPoint>();
         for (int i = 0; i < pairs.Count; i++)
         {
             if (value(new Component(Quantity.U1, pairs[i])) is { } found)
-                points.Add(new ChartPoint(i, found.Value, found.Error ?? 0));
+                points.Add(new ChartPoint(i + shift, found.Value, found.Error ?? 0));
         }
 
         return points;

@@ -40,6 +40,7 @@ internal static class ResidualFigures
             "Transport part: <i>n</i>(Cov(<i>Q̂</i>, <i>G</i>) + transpose) − (<i>χV</i><sup>(4)</sup> + <i>V</i><sup>(4)</sup><i>χ</i><sup>T</sup>).",
             "Source part: covariance of the layer's own noise − <i>Σ</i>(<i>K</i><sup>(0)</sup>).",
             view.Ensemble is { } ensemble ? Captions.Points(ensemble) : "",
+            view.Data.Residuals.Any(residual => residual.TotalStandardErrors is null) ? "The whole residual is drawn without bars where its own error was not measured." : "",
             Captions.SetUp(view));
         return new Figure("figure-residual", "One-step residual of the closed equation for <i>V</i><sup>(4)</sup>", panels, caption);
     }

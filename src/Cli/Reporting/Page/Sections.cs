@@ -55,13 +55,13 @@ internal static class Sections
         foreach (string column in columns)
             html.Append($"<th scope=\"col\" class=\"n\">{column}</th>");
         html.Append("</tr></thead>\n<tbody>\n");
-        Component? previous = null;
+        InputPair? previous = null;
         foreach (var row in rows)
         {
             var component = new Component(row.Quantity, row.Pair, row.SecondPair);
-            html.Append(component != previous && previous is not null ? "<tr class=\"first\">" : "<tr>");
+            html.Append(row.Pair != previous && previous is not null ? "<tr class=\"first\">" : "<tr>");
             html.Append($"<th scope=\"row\">{component.MathMl}</th>");
-            previous = component;
+            previous = row.Pair;
             Cell(html, view.UsesTime ? ReportView.TimeText(row.Time) : NumberText.Count(row.Layer));
             Cell(html, row.Theory is { } theory ? NumberText.Significant(theory, 6) : NumberText.Missing);
             if (simulated)

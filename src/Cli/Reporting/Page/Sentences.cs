@@ -157,7 +157,12 @@ internal static class Sentences
         if (Math.Abs(published - recomputed) <= two)
             return "the two differ by less than two standard errors of the simulation, which cannot tell them apart.";
         if (Math.Abs(dm) <= two)
-            return $"{name} agrees with the simulation within two standard errors, so that the deviation of {publishedName} is that of its numerical treatment and not the closure's.";
+        {
+            return Math.Abs(dp) <= two
+                ? "both agree with the simulation within two standard errors."
+                : $"{name} agrees with the simulation within two standard errors; {publishedName} does not, which is the work of its numerical treatment.";
+        }
+
         if (Math.Sign(dp) != Math.Sign(dm))
             return "the two lie on opposite sides of the simulation: the numerical treatment changes the sign of the deviation.";
         return Math.Abs(dp) <= Math.Abs(dm)

@@ -30,12 +30,12 @@ internal static class VarianceFigures
             return null;
 
         string caption = Captions.Join(
-            $"Lines: {Captions.Name(view.Main)} is the closure {Captions.Escape(view.SetUp.Closure)}" +
+            (view.Main.Label == view.SetUp.Closure ? $"Lines: {Captions.Name(view.Main)} is the closure as solved" : $"Lines: {Captions.Name(view.Main)} is the closure {Captions.Escape(view.SetUp.Closure)}") +
             (view.SourceOnly is null ? "." : $"; {Captions.Name(view.SourceOnly)} is its equation for <i>V</i><sup>(4)</sup> without the transport term."),
             view.Ensemble is { } ensemble
                 ? Captions.Points(ensemble) + $" The points beside {new Component(Quantity.K0, view.Diagonal).MathMl} are the mean kernel at that width, which differs from the infinite-width kernel by a term of order 1/<i>n</i>."
                 : "No simulation was run.",
-            Captions.Descriptions([view.SourceOnly, .. view.Alternatives]),
+            Captions.Descriptions(view.Alternatives),
             Captions.Pairs(view),
             Captions.SetUp(view));
         return new Figure("figure-kernel", "The kernel and its variance", panels, caption);
