@@ -118,7 +118,7 @@ internal sealed class GridSelector
         }
 
         throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
-            $"The moments of {_activation.Name} at K = {reference:G6} do not converge to {_target:G2} on {sample.PointCount} points; declare the points where it is not smooth, or ask for less accuracy."));
+            $"The moments of {_activation.Name} at K = {reference:G6} do not converge to {_target:G2} on {sample.PointCount} points; declare the points where it is not smooth, supply {(_derivatives > 0 ? "more accurate derivatives" : "a more accurate function")}, or ask for less accuracy."));
     }
 
     private int ChooseRange(double reference)

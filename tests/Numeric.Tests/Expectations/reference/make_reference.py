@@ -97,7 +97,7 @@ POLE = {"tanh": pi / 2, "sigmoid": pi, "softplus": pi, "silu": pi, "gelu": mpf(2
 
 
 def width_for(name, deviation):
-    return min(mpf(1), POLE[name] / deviation / mpf("1.4"))
+    return min(mpf(2), POLE[name] / deviation * mpf("1.05"))
 
 
 def checked(compute):
