@@ -70,6 +70,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         if (statistics is null)
             return false;
         assembly.Ensemble = Simulation.Series(specification, statistics, reference);
+        assembly.LinearNetwork = statistics.Cancelled ? [] : [.. SamplerChecks.LinearNetwork(specification, context.Cancellation)];
         assembly.Residuals = new OneStepResiduals(specification, reference, statistics).Compute();
         return !statistics.Cancelled;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
@@ -19,6 +20,9 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
 
     /// <summary>The simulation, or null.</summary>
     public EnsembleSeries? Ensemble { get; set; }
+
+    /// <summary>The sampler's check on the linear network.</summary>
+    public IReadOnlyList<SamplerCheck> LinearNetwork { get; set; } = [];
 
     /// <summary>One-step residuals.</summary>
     public IReadOnlyList<ResidualSeries> Residuals { get; set; } = [];
@@ -50,6 +54,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
 
         if (Ensemble is not null)
             theory.Add(ExactSource.Integrate(specification, Ensemble));
+        IReadOnlyList<HeadlineRow> headline = Headline.Rows(specification, main, Ensemble);
         return new ReportData
         {
             SetUp = ResultPrinter.SetUpOf(specification),
@@ -57,9 +62,10 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
             Ensemble = Ensemble,
             StepSizes = StepSizes.Count == 0 ? [] : [.. StepSizes.Prepend(new StepSizeRun(specification.Step, main, Ensemble)).OrderBy(run => run.Step)],
             Residuals = Residuals,
-            Headline = Headline.Rows(specification, main, Ensemble),
+            Headline = headline,
+            SamplerChecks = [.. LinearNetwork, .. SamplerChecks.Published(headline)],
             Derivation = [.. derivation.Steps.Select((step, at) => Step(at + 1, step))],
-            Notes = [.. Notes()],
+            Notes = [.. Notes(headline)],
             Methods = [.. Methods()],
         };
     }
@@ -71,10 +77,20 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
         string.Concat(step.Formulas.SelectMany(formula => FormulaPrinter.MathMl(formula))),
         string.Join("\n", step.Formulas.Select(formula => FormulaPrinter.Latex(formula))));
 
-    private IEnumerable<ReportNote> Notes()
+    private IEnumerable<ReportNote> Notes(IReadOnlyList<HeadlineRow> headline)
     {
         if (specification.Quadrature.Nodes is { } nodes)
             yield return new(true, $"The theory was solved with gauss-hermite({nodes}), whose error is not bounded; compare it with quadrature: certified before you use a number.");
+        if (headline.FirstOrDefault(row => row is { Quantity: Quantity.G, PublishedSimulation: not null }) is { } mean
+            && headline.FirstOrDefault(row => row.Quantity == Quantity.K1 && row.Pair == mean.Pair) is { PublishedSimulation: { } published } && Published is not null)
+        {
+            // K1 is a difference from K0, so a printed simulated K1 carries the printed K0.
+            double ours = specification.Width * (mean.PublishedSimulation!.Value - solution.K0[^1][0]), theirs = specification.Width * (mean.PublishedSimulation.Value - Published.K0[^1][0]);
+            yield return new(false, string.Create(
+                CultureInfo.InvariantCulture,
+                $"K1 = n (E G - K0) depends on the K0 it is taken from: the published mean kernel {mean.PublishedSimulation} gives {theirs:F3} with the published scheme's K0 = {Published.K0[^1][0]:F5}, close to the printed {published}, and {ours:F3} with the certified K0 = {solution.K0[^1][0]:F5}."));
+        }
+
         if (Ensemble is not null && Ensemble.Samples < specification.Samples)
             yield return new(true, $"The simulation was interrupted: {Ensemble.Samples} of {specification.Samples} networks are in it.");
     }
@@ -82,7 +98,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
     private IEnumerable<string> Methods()
     {
         if (solution.LargestRelativeError is { } error)
-            yield return $"Every Gaussian expectation carries an error bound; the largest relative to its value was {error.ToString("0.0E-0", System.Globalization.CultureInfo.InvariantCulture)}.";
+            yield return $"Every Gaussian expectation carries an error bound; the largest relative to its value was {error.ToString("0.0E-0", CultureInfo.InvariantCulture)}.";
         if (Ensemble is not null)
             yield return "The sampler draws each layer from its exact conditional law given the kernel of the activations, in single-precision state with double-precision statistics; standard errors are those of the sample over independent networks.";
     }

@@ -36,6 +36,7 @@ public static class HtmlReport
         string scheme = Sections.Figure(SchemeFigures.PublishedBesideMain(view), ref number);
         Add(sections, "published", "Published and recomputed numbers",
             scheme.Length == 0 ? "" : Sections.SchemeIntroduction(view) + Sections.SchemeTable(view) + Sections.List(Sentences.Schemes(view)) + scheme);
+        Add(sections, "sampler", "Checks of the sampler", Sections.SamplerChecks(view));
         Add(sections, "derivation", "The derivation", data.Derivation.Count == 0 ? "" : Sections.Derivation(view));
         Add(sections, "set-up", "Set-up", Sections.SetUp(view));
         Add(sections, "methods", "Methods", Sections.Paragraph(Sentences.Methods(view)));

@@ -33,6 +33,7 @@ public static class JsonReport
             Array(json, "stepSizes", data.StepSizes, StepSize);
             Array(json, "residuals", data.Residuals, Residual);
             Array(json, "headline", data.Headline, Headline);
+            Array(json, "samplerChecks", data.SamplerChecks, Check);
             Array(json, "derivation", data.Derivation, Step);
             Array(json, "notes", data.Notes, Note);
             json.WriteEndObject();
@@ -176,6 +177,21 @@ public static class JsonReport
         Number(json, "publishedTheory", row.PublishedTheory);
         Number(json, "publishedSimulation", row.PublishedSimulation);
         Number(json, "publishedSimulationStandardError", row.PublishedSimulationStandardError);
+        json.WriteEndObject();
+    }
+
+    private static void Check(Utf8JsonWriter json, SamplerCheck check)
+    {
+        json.WriteStartObject();
+        json.WriteString("network", check.Subject);
+        json.WriteString("quantity", check.Quantity.ToString());
+        json.WriteNumber("layer", check.Layer);
+        json.WriteString("source", check.Source);
+        Number(json, "value", check.Expected);
+        Number(json, "valueStandardError", check.ExpectedStandardError);
+        Number(json, "simulation", check.Simulation);
+        Number(json, "standardError", check.StandardError);
+        Number(json, "z", check.ZScore);
         json.WriteEndObject();
     }
 

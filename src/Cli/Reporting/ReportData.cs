@@ -22,6 +22,9 @@ public sealed record ReportData
     /// <summary>Rows of the headline table.</summary>
     public IReadOnlyList<HeadlineRow> Headline { get; init; } = [];
 
+    /// <summary>Comparisons of the simulation with values that owe nothing to a closure.</summary>
+    public IReadOnlyList<SamplerCheck> SamplerChecks { get; init; } = [];
+
     /// <summary>The derivation, in order.</summary>
     public IReadOnlyList<DerivationStep> Derivation { get; init; } = [];
 
@@ -323,6 +326,22 @@ public sealed record HeadlineRow
         && double.IsFinite((theory - simulation) / error)
             ? (theory - simulation) / error
             : null;
+}
+
+/// <summary>A simulated number beside one that is known independently; the component is that of the first input.</summary>
+/// <param name="Subject">The network, in a few words.</param>
+/// <param name="Quantity">The quantity.</param>
+/// <param name="Layer">l.</param>
+/// <param name="Expected">What is known.</param>
+/// <param name="ExpectedStandardError">Its standard error, or null if it has none or none is printed.</param>
+/// <param name="Source">Where it is known from: exact, or a publication.</param>
+/// <param name="Simulation">The simulated value.</param>
+/// <param name="StandardError">Its standard error.</param>
+public sealed record SamplerCheck(
+    string Subject, Quantity Quantity, int Layer, double Expected, double? ExpectedStandardError, string Source, double Simulation, double StandardError)
+{
+    /// <summary>z = (simulation - expected) / the standard error of the difference.</summary>
+    public double ZScore => (Simulation - Expected) / Math.Sqrt((StandardError * StandardError) + ((ExpectedStandardError ?? 0) * (ExpectedStandardError ?? 0)));
 }
 
 /// <summary>A step of the derivation as it is read on the page.</summary>

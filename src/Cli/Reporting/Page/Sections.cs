@@ -86,6 +86,27 @@ internal static class Sections
         return html.Append(Paragraph(notes)).ToString();
     }
 
+    /// <summary>The sampler beside exact and published values.</summary>
+    public static string SamplerChecks(ReportView view)
+    {
+        if (view.Data.SamplerChecks.Count == 0)
+            return "";
+        var html = new StringBuilder();
+        html.Append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Checks of the sampler\">\n<table>\n<thead><tr><th scope=\"col\">network</th><th scope=\"col\">quantity</th><th scope=\"col\">known from</th><th scope=\"col\" class=\"n\">value</th><th scope=\"col\" class=\"n\">simulation ± s.e.</th><th scope=\"col\" class=\"n\"><i>z</i></th></tr></thead>\n<tbody>\n");
+        foreach (SamplerCheck check in view.Data.SamplerChecks)
+        {
+            InputPair first = new(0, 0);
+            var component = new Component(check.Quantity, first, check.Quantity == Quantity.V4 ? first : null);
+            html.Append($"<tr><th scope=\"row\">{Captions.Escape(check.Subject)}</th><td>{component.MathMl}</td><td>{Captions.Escape(check.Source)}</td>");
+            Cell(html, NumberText.Significant(check.Expected, 6) + (check.ExpectedStandardError is { } error ? $" ± {NumberText.Plain(error)}" : ""));
+            Cell(html, NumberText.Uncertain(check.Simulation, check.StandardError));
+            Cell(html, NumberText.ZScore(check.ZScore), Math.Abs(check.ZScore) > 3 ? "n far" : "n");
+            html.Append("</tr>\n");
+        }
+
+        return html.Append("</tbody>\n</table>\n</div>\n").Append(Paragraph(["<i>z</i> = (simulation − known value)/standard error of the difference, bold beyond ±3. No closure enters here."])).ToString();
+    }
+
     /// <summary>U1 at initialisation, pair by pair; left out for more than twelve pairs.</summary>
     public static string InitialSourceTable(ReportView view)
     {
