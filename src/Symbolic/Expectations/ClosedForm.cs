@@ -113,13 +113,13 @@ public static class ClosedForm
             powers.Add(term.Powers[i]);
         }
 
-        var steps = new List<(int, int)>();
+        var steps = new List<int>();
         var waves = new List<(int, bool)>();
         var deltas = new List<(int, int)>();
-        foreach ((AffineForm form, int power) in term.Steps)
-            steps.Add((Component(form), power));
+        foreach ((AffineForm form, _) in term.Steps)
+            steps.Add(Component(form));
         for (int at = 0; at < term.Distributions.Count; at++)
-            steps.Add((Component(term.Distributions[at].PlusVariable(vector.Count + at)), 1));
+            steps.Add(Component(term.Distributions[at].PlusVariable(vector.Count + at)));
         foreach ((AffineForm form, bool isSine) in term.Waves)
             waves.Add((Component(form), isSine));
         foreach ((AffineForm form, int order) in term.Deltas)
@@ -128,8 +128,12 @@ public static class ClosedForm
             powers.Add(0);
         return new(exponent, vector.Extended(term.Distributions.Count).Of(forms), [.. powers], [.. waves], [.. steps], [.. deltas]);
 
+        // Equal forms are one component, so that conditioning on one fixes the other exactly.
         int Component(AffineForm form)
         {
+            int known = forms.FindIndex(other => other.Equals(form));
+            if (known >= 0)
+                return known;
             forms.Add(form);
             return forms.Count - 1;
         }

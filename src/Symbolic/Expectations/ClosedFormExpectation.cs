@@ -43,9 +43,19 @@ public sealed class ClosedFormExpectation
     /// <param name="kernel">The covariance of the variables; positive semidefinite.</param>
     /// <exception cref="ArgumentException">The matrix is not a covariance.</exception>
     /// <exception cref="DivergentExpectationException">The expectation does not exist at this kernel.</exception>
-    public double Evaluate(double[,] kernel)
+    public double Evaluate(double[,] kernel) => Evaluate(kernel, out _);
+
+    /// <summary>The value at a definite kernel, with an estimate of its rounding error; see <see cref="Evaluate(double[,])"/>.</summary>
+    /// <param name="kernel">The covariance of the variables; positive semidefinite.</param>
+    /// <param name="roundingError">
+    /// What rounding can have done: 2e-15 times the sum of the sizes of all terms. It is large where the terms nearly cancel.
+    /// </param>
+    /// <exception cref="ArgumentException">The matrix is not a covariance.</exception>
+    /// <exception cref="DivergentExpectationException">The expectation does not exist at this kernel.</exception>
+    public double Evaluate(double[,] kernel, out double roundingError)
     {
         Check(kernel);
+        roundingError = 0;
         var atoms = new Dictionary<Expression, double>(ReferenceEqualityComparer.Instance);
         for (int i = 0; i < Variables.Count; i++)
         {
@@ -76,9 +86,11 @@ public sealed class ClosedFormExpectation
 
             ClosedFormExpectation reduced = ClosedForm.TryFind(integrand, [.. kept.Select(index => Variables[index])], (i, j) => _kernel(kept[i], kept[j]))
                 ?? throw new DivergentExpectationException($"E[{Integrand}] does not exist at this kernel, where {integrand} would have to be integrated.");
-            return reduced.Evaluate(less);
+            return reduced.Evaluate(less, out roundingError);
         }
 
+        foreach (Expression term in Value.Terms)
+            roundingError += 2e-15 * Math.Abs(term.Evaluate(atoms));
         return Finite(Value.Evaluate(atoms));
     }
 

@@ -1,6 +1,5 @@
 // E[G delta(v)] = density of v at 0 times E[G | v = 0].
 // E[G delta_k(v)] = (d/dc)^k E[G delta(v + c)] at c = 0.
-// A step of the same v: s^m delta(v) has the weight 1/(m + 1), because s^m s' is the derivative of s^(m+1)/(m + 1).
 
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
@@ -35,19 +34,23 @@ internal sealed class DeltaLaw : IGaussianLaw
             return null; // delta(u) delta(u) has no meaning
         GaussianVector given = term.Vector.Given(v);
         Expression weight = GaussianVector.PositivePower(2 * Constant.Pi * variance, -Rational.Half);
-        var steps = new List<(int, int)>();
-        foreach ((int component, int power) in term.Steps)
+        var steps = new List<int>();
+        int coincident = 0;
+        foreach (int step in term.Steps)
         {
-            if (!given.Covariance(component, component).IsZero)
-                steps.Add((component, power));
-            else if (!given.Mean(component).IsZero)
-                weight *= Expression.Apply(ElementaryFunctions.Step, given.Mean(component));
-            else if (allowCoincidentSteps)
-                weight /= power + 1;
+            if (!given.Covariance(step, step).IsZero)
+                steps.Add(step);
+            else if (!given.Mean(step).IsZero)
+                weight *= Expression.Apply(ElementaryFunctions.Step, given.Mean(step));
             else
-                return null;
+                coincident++;
         }
 
+        // The step of a variable that is the same as v under this kernel: half of it at its jump.
+        if (coincident > (allowCoincidentSteps ? 1 : 0))
+            return null;
+        if (coincident == 1)
+            weight /= 2;
         Expression? rest = others(term with
         {
             Exponent = term.Exponent - (mean.Pow(2) / (2 * variance)),

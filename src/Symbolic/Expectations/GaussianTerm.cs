@@ -10,14 +10,14 @@ namespace SymbolicEft.Symbolic.Expectations;
 /// <param name="Vector">The Gaussian vector.</param>
 /// <param name="Powers">The power of each component.</param>
 /// <param name="Waves">Sines and cosines: the component, and whether it is a sine.</param>
-/// <param name="Steps">Steps: the component, and to which power the step stood in the integrand (all powers are equal but at the jump).</param>
+/// <param name="Steps">Steps: the component.</param>
 /// <param name="Deltas">delta_k: the component and k.</param>
 internal sealed record GaussianTerm(
     Expression Exponent,
     GaussianVector Vector,
     int[] Powers,
     (int Component, bool IsSine)[] Waves,
-    (int Component, int Power)[] Steps,
+    int[] Steps,
     (int Component, int Order)[] Deltas);
 
 /// <summary>A law that removes one kind of factor from a term, and leaves the rest to the other laws.</summary>

@@ -43,6 +43,19 @@ internal sealed class AffineForm(Expression[] slopes, Expression constant)
         return new(slopes, constant);
     }
 
+    /// <summary>True if both are the same form.</summary>
+    public bool Equals(AffineForm other) =>
+        ReferenceEquals(Constant, other.Constant)
+        && Enumerable.Range(0, Math.Max(Slopes.Length, other.Slopes.Length)).All(i => ReferenceEquals(Slope(i), other.Slope(i)));
+
+    /// <summary>The negative.</summary>
+    public AffineForm Mirrored() => new([.. Slopes.Select(slope => -slope)], -Constant);
+
+    /// <summary>True if only the constants may differ.</summary>
+    public bool IsParallelTo(AffineForm other) => Equals(new(other.Slopes, Constant));
+
+    private Expression Slope(int i) => i < Slopes.Length ? Slopes[i] : Expression.Zero;
+
     /// <summary>The form plus a variable that comes after all the others.</summary>
     public AffineForm PlusVariable(int index)
     {

@@ -1,7 +1,7 @@
 // An integrand as a sum of products of
 //   number * power of variables * exp(second degree) * sin, cos(affine) * Phi(affine) * step(affine) * delta_k(affine).
-//   1. Everything else is written in these: relu u = u step u, |u|^k = u^k (2 step u - 1) for odd k, sign u = 2 step u - 1,
-//      erf u = 2 Phi(sqrt(2) u) - 1, sinh and cosh by exp.
+//   1. Everything else is written in these: relu u = u step u, |u| = u step u - u step(-u), sign u = step u - step(-u),
+//      erf u = 2 Phi(sqrt(2) u) - 1, sinh and cosh by exp; a function of a step is taken apart at it.
 //   2. The products are multiplied out and each factor classified. A factor of another kind: no closed form.
 
 using SymbolicEft.Symbolic.Expressions;
@@ -26,6 +26,17 @@ internal sealed class IntegrandTerm(int variables)
     public List<(AffineForm Form, int Power)> Steps { get; } = [];
 
     public List<(AffineForm Form, int Order)> Deltas { get; } = [];
+
+    public IntegrandTerm Copy()
+    {
+        var copy = new IntegrandTerm(Powers.Length) { Coefficient = Coefficient, Exponent = Exponent };
+        Powers.CopyTo(copy.Powers, 0);
+        copy.Waves.AddRange(Waves);
+        copy.Distributions.AddRange(Distributions);
+        copy.Steps.AddRange(Steps);
+        copy.Deltas.AddRange(Deltas);
+        return copy;
+    }
 }
 
 /// <summary>Reads integrands.</summary>
@@ -46,34 +57,68 @@ internal static class IntegrandReader
                     return null;
             }
 
-            MergeParallelSteps(read);
-            terms.Add(read);
+            ResolveStepsAtDeltas(read);
+            terms.AddRange(MergeParallelSteps(read));
         }
 
         return terms;
     }
+
+    // step, without the rule step(-u) = 1 - step(u): next to a growing exponential that difference would cancel.
+    private static readonly ElementaryFunction HalfLine = new("halfline", SpecialFunctions.Step, u => Expression.Apply(ElementaryFunctions.Delta, u));
 
     private static Expression InBasicFunctions(Expression integrand, IReadOnlyList<Symbol> variables) => integrand.Rewrite(node =>
     {
         switch (node)
         {
             case Call { Function: var f } call when variables.Any(call.Contains):
+                if (SplitAtStep(call) is { } split)
+                    return split;
                 Expression u = call.Operands[0];
-                return f == ElementaryFunctions.Relu ? u * Step(u)
-                    : f == ElementaryFunctions.Abs ? u * ((2 * Step(u)) - 1)
-                    : f == ElementaryFunctions.Sign ? (2 * Step(u)) - 1
+                return f == ElementaryFunctions.Step ? Half(u)
+                    : f == ElementaryFunctions.Relu ? u * Half(u)
+                    : f == ElementaryFunctions.Abs ? u * (Half(u) - Half(-u))
+                    : f == ElementaryFunctions.Sign ? Half(u) - Half(-u)
                     : f == ElementaryFunctions.Erf ? (2 * Phi(u)) - 1
-                    : f == ElementaryFunctions.Erfc ? 2 - (2 * Phi(u))
+                    : f == ElementaryFunctions.Erfc ? 2 * Phi(-u)
                     : f == ElementaryFunctions.Sinh ? (Exp(u) - Exp(-u)) / 2
                     : f == ElementaryFunctions.Cosh ? (Exp(u) + Exp(-u)) / 2
                     : f == ElementaryFunctions.ExpMinusOne ? Exp(u) - 1
                     : null;
+            case Power { Exponent: Number { Value: var p } } power when !p.IsInteger || p.Sign < 0:
+                return SplitAtStep(power);
+            case Sum { Operands: [{ IsOne: true }, Product { Operands: [Number { Value: var minus }, Call { Function: var f } call] }] } when minus == -1 && f == HalfLine:
+                return Half(-call.Operands[0]);
             default:
                 return null;
         }
     });
 
-    private static Expression Step(Expression u) => Expression.Apply(ElementaryFunctions.Step, u);
+    // f(... step(u) ...) = step(u) f(... 1 ...) + step(-u) f(... 0 ...).
+    private static Expression? SplitAtStep(Expression node)
+    {
+        Expression? step = null;
+        foreach (Expression operand in node.Operands)
+            step ??= operand.Nodes().FirstOrDefault(inner => inner is Call { Function: var f } && f == HalfLine);
+        if (step is not Call call)
+            return null;
+        Expression mirror = Half(-call.Operands[0]);
+        Expression on = Put(1, 0), off = Put(0, 1);
+        return (step * (SplitAtStep(on) ?? on)) + (mirror * (SplitAtStep(off) ?? off));
+
+        // The function around it is written in basic ones afresh.
+        Expression Put(int here, int there) =>
+            node.Substitute(new Dictionary<Expression, Expression>(ReferenceEqualityComparer.Instance) { [step] = here, [mirror] = there })
+                .Rewrite(inner => inner is Call { Function: var f } expm1 && f == ElementaryFunctions.ExpMinusOne ? Exp(expm1.Operands[0]) - 1 : null);
+    }
+
+    private static Expression Half(Expression u)
+    {
+        if (u is Number)
+            return Expression.Apply(ElementaryFunctions.Step, u);
+        Rational scale = Rational.Abs(ElementaryFunctions.SplitScale(u).Scale);
+        return Expression.Apply(HalfLine, scale.IsOne ? u : u * (Rational.One / scale));
+    }
 
     private static Expression Phi(Expression u) => Expression.Apply(ElementaryFunctions.Phi, Power.Of(2, Expression.Half) * u);
 
@@ -120,7 +165,7 @@ internal static class IntegrandReader
             for (int count = 0; count < power; count++)
                 term.Distributions.Add(form);
         }
-        else if (function == ElementaryFunctions.Step)
+        else if (function == HalfLine)
         {
             term.Steps.Add((form, power));
         }
@@ -136,21 +181,60 @@ internal static class IntegrandReader
         return term.Waves.Count <= 8;
     }
 
-    // step(u + a) step(u + b) = step(u + min(a, b)). Steps of proportional arguments have equal slopes, because a step has a
-    // primitive argument.
-    private static void MergeParallelSteps(IntegrandTerm term)
+    // At a delta of the same argument, a product of p steps of it and q of its mirror image has the weight
+    // p! q! / (p + q + 1)!, the integral of s^p (1 - s)^q ds: then derivatives of powers of steps come out right.
+    private static void ResolveStepsAtDeltas(IntegrandTerm term)
+    {
+        foreach ((AffineForm delta, int order) in term.Deltas)
+        {
+            if (order > 0)
+                continue;
+            int here = 0, mirrored = 0;
+            AffineForm mirror = delta.Mirrored();
+            for (int at = term.Steps.Count - 1; at >= 0; at--)
+            {
+                (AffineForm form, int power) = term.Steps[at];
+                if (!form.Equals(delta) && !form.Equals(mirror))
+                    continue;
+                if (form.Equals(delta))
+                    here += power;
+                else
+                    mirrored += power;
+                term.Steps.RemoveAt(at);
+            }
+
+            term.Coefficient *= Rational.Factorial(here) * Rational.Factorial(mirrored) / Rational.Factorial(here + mirrored + 1);
+        }
+    }
+
+    // step(u + a) step(u + b) = step(u + min(a, b)), and step(u + a) step(b - u) = step(u + a) - step(u - b), or 0 where
+    // a + b is not positive. Proportional arguments have equal slopes, because they are primitive.
+    private static IEnumerable<IntegrandTerm> MergeParallelSteps(IntegrandTerm term)
     {
         for (int i = 0; i < term.Steps.Count; i++)
         {
             for (int j = term.Steps.Count - 1; j > i; j--)
             {
-                if (!term.Steps[i].Form.Slopes.SequenceEqual(term.Steps[j].Form.Slopes)
-                    || (term.Steps[i].Form.Constant - term.Steps[j].Form.Constant) is not Number { Value: var difference })
-                    continue;
-                if (difference.Sign > 0)
-                    term.Steps[i] = term.Steps[j];
-                term.Steps.RemoveAt(j);
+                AffineForm first = term.Steps[i].Form, second = term.Steps[j].Form, mirror = second.Mirrored();
+                if (first.IsParallelTo(second) && (first.Constant - second.Constant) is Number { Value: var difference })
+                {
+                    if (difference.Sign > 0)
+                        term.Steps[i] = term.Steps[j];
+                    term.Steps.RemoveAt(j);
+                }
+                else if (first.IsParallelTo(mirror) && (first.Constant - mirror.Constant) is Number { Value: var width })
+                {
+                    if (width.Sign <= 0)
+                        return [];
+                    term.Steps.RemoveAt(j);
+                    IntegrandTerm beyond = term.Copy();
+                    beyond.Steps[i] = (mirror, 1);
+                    beyond.Coefficient = -beyond.Coefficient;
+                    return [.. MergeParallelSteps(term), .. MergeParallelSteps(beyond)];
+                }
             }
         }
+
+        return [term];
     }
 }

@@ -45,8 +45,8 @@ internal sealed class MomentLaw : IGaussianLaw
             {
                 int step = at;
                 GaussianTerm boundary = term with { Powers = less, Steps = [.. term.Steps[..step], .. term.Steps[(step + 1)..]] };
-                sum = Plus(sum, Scaled(vector.Covariance(i, term.Steps[step].Component), () =>
-                    DeltaLaw.Condition(boundary, term.Steps[step].Component, others, allowCoincidentSteps: true)));
+                sum = Plus(sum, Scaled(vector.Covariance(i, term.Steps[step]), () =>
+                    DeltaLaw.Condition(boundary, term.Steps[step], others, allowCoincidentSteps: true)));
             }
 
             return sum?.Expand();

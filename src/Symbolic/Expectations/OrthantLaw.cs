@@ -19,7 +19,7 @@ internal sealed class OrthantLaw : IGaussianLaw
     public Expression? Expect(GaussianTerm term, Func<GaussianTerm, Expression?> others)
     {
         GaussianVector vector = term.Vector;
-        var left = new List<int>(term.Steps.Select(step => step.Component));
+        var left = new List<int>(term.Steps);
         Expression factor = Expression.One;
         Expression? single = null;
         while (left.Count > 0)
