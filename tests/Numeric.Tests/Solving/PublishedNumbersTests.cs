@@ -89,7 +89,7 @@ public class PublishedNumbersTests
     [Fact]
     public void The_reference_solution_agrees_at_every_recorded_depth()
     {
-        using JsonDocument reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "reference", "paper-two-inputs-hermite20.json")));
+        using JsonDocument reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Closures", "Reference", "paper-two-inputs-hermite20.json")));
         TheorySolution solution = Certified(Paper(2), Stepping.Discrete);
         JsonElement[] rows = [.. reference.RootElement.GetProperty("rows").EnumerateArray()];
         Assert.Equal(9, rows.Length);

@@ -1,0 +1,52 @@
+using SymbolicEft.Numeric.Closures.Modes;
+using SymbolicEft.Numeric.Solving;
+
+namespace SymbolicEft.Numeric.Closures.Hermite;
+
+// In depth time the frame moves with K0: L' = L (1 + h Phi), Phi the lower half of R = L^-1 Q L^-T with half its diagonal. A
+// form F(w) at fixed v = L^-T w changes by F(w - h Phi^T w) - F(w): w1 -> w1 - h (R11 w1/2 + R12 w2), w2 -> w2 - h R22 w2/2.
+
+/// <summary>The drift of binary forms that comes from the moving frame of a pair.</summary>
+internal readonly record struct FrameDrift(int Dimension, double R11, double R12, double R22)
+{
+    /// <summary>What of Q in a direction of no variance is still rounding.</summary>
+    private const double Rounding = 1e-10;
+
+    /// <summary>The drift of a pair's frame.</summary>
+    /// <exception cref="ComputationException">The pair is singular and becomes regular at once; its frame has no derivative.</exception>
+    public static FrameDrift Of(in PairFrame frame, ReadOnlySpan<double> rows, ModeLayout layout, int pair)
+    {
+        var (a, b) = layout.Pairs[pair];
+        double aa = rows[layout.PairOf(a, a)], ab = rows[pair], bb = rows[layout.PairOf(b, b)];
+        if (frame.L11 == 0 && aa != 0) throw Singular(a, b);
+        if (frame.Dimension == 1) return new(1, frame.A * aa * frame.A, 0, 0);
+        if (frame.D == 0)
+        {
+            // phi_b = r phi_a must go on to hold: Q_bb - 2 r Q_ab + r^2 Q_aa = 0.
+            double ratio = frame.L21 * frame.A, rest = bb - (2 * ratio * ab) + (ratio * ratio * aa);
+            if (Math.Abs(rest) > Rounding * (Math.Abs(bb) + (ratio * ratio * aa))) throw Singular(a, b);
+        }
+
+        Matrix2 rates = frame.Correlations(frame, aa, ab, ab, bb);
+        return new(2, rates.M11, rates.M12, rates.M22);
+    }
+
+    /// <summary>target += the rate of change of a form of degree k.</summary>
+    public void Add(int degree, ReadOnlySpan<double> form, Span<double> target)
+    {
+        if (Dimension == 1)
+        {
+            target[0] -= 0.5 * degree * R11 * form[0];
+            return;
+        }
+
+        for (var j = 0; j <= degree; j++)
+        {
+            target[j] -= 0.5 * (((degree - j) * R11) + (j * R22)) * form[j];
+            if (j < degree) target[j + 1] -= R12 * Math.Sqrt((degree - j) * (j + 1.0)) * form[j];
+        }
+    }
+
+    private static ComputationException Singular(int a, int b) => new(FormattableString.Invariant(
+        $"Inputs {a} and {b} are proportional (or one of them is zero) at this depth and not at the next, so that the Hermite modes have no derivative in depth time; use discrete stepping."));
+}

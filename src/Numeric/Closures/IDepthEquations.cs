@@ -1,0 +1,23 @@
+namespace SymbolicEft.Numeric.Closures;
+
+/// <summary>Equations of a closure over depth, on one flat state vector that begins with K0 over pairs.</summary>
+internal interface IDepthEquations
+{
+    /// <summary>Length of the state.</summary>
+    int Length { get; }
+
+    /// <summary>The state at depth 0.</summary>
+    double[] Initial(ReadOnlySpan<double> kernel);
+
+    /// <summary>The state at the next layer; all powers of eps.</summary>
+    void Next(double[] state, double[] next);
+
+    /// <summary>The derivative of the state in depth time; alpha = 1.</summary>
+    void Slope(double[] state, double[] slope);
+
+    /// <summary>Gives every tensor of interest at a state, by name.</summary>
+    void Record(double[] state, Action<string, double[]> add);
+
+    /// <summary>What a component of the state is, for messages.</summary>
+    string Describe(int component);
+}

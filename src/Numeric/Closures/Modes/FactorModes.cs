@@ -1,0 +1,195 @@
+using SymbolicEft.Numeric.Expectations;
+
+namespace SymbolicEft.Numeric.Closures.Modes;
+
+// What a function F of one input contributes to expansions in modes at variance K, z standard normal:
+//   c_m    = E[F(sqrt(K) z) he_m(z)],           m < M
+//   G_pr   = E[F(sqrt(K) z) he_p(z) he_r(z)],   p <= P, r < M
+// Trapezoid rules in one dimension, split at the kinks of F. The step is chosen for each quarter octave of K, at its upper
+// end, where poles are nearest in standard units: the coarsest rule that agrees in all numbers with one of half the step.
+
+/// <summary>Hermite data of one function of one input.</summary>
+internal sealed class FactorModes
+{
+    private const int Remembered = 16, LowestLevel = 3, HighestLevel = 8;
+    private static readonly int[] Stages = [64, 192, 512];
+    private static readonly int[] Ranges = [14, 20, 28, 36];
+
+    private readonly int _products;
+    private readonly double _target;
+    private readonly List<FactorSample>[] _recent;
+    private readonly Dictionary<(int Octave, int Stage), (int Range, int Level)> _choices = [];
+    private readonly Dictionary<(int Range, int Level, int Orders), LineRule> _rules = [];
+
+    /// <summary>Prepares a function.</summary>
+    /// <param name="function">F.</param>
+    /// <param name="products">P: the highest p of the products G_pr; -1 if only coefficients are wanted.</param>
+    /// <param name="target">Accuracy, relative to the norm of F he_p.</param>
+    public FactorModes(ActivationDescription function, int products, double target)
+    {
+        (Function, _products, _target) = (function, products, target);
+        _recent = [.. Stages.Select(_ => new List<FactorSample>())];
+    }
+
+    /// <summary>F.</summary>
+    public ActivationDescription Function { get; }
+
+    /// <summary>How many stages of increasing M there are.</summary>
+    public static int StageCount => Stages.Length;
+
+    /// <summary>M at a stage.</summary>
+    public int Orders(int stage) => Stages[stage] + Math.Max(_products, 0);
+
+    /// <summary>The data at a variance. The result is a pure function of the arguments; recent ones are remembered.</summary>
+    /// <exception cref="QuadratureException">The moments cannot be brought to the target.</exception>
+    public FactorSample At(double variance, int stage)
+    {
+        List<FactorSample> recent = _recent[stage];
+        foreach (FactorSample known in recent)
+        {
+            if (known.Variance == variance) return known;
+        }
+
+        FactorSample sample = variance == 0 ? AtZero(stage) : Integrate(variance, stage, Choose(variance, stage));
+        if (recent.Count == Remembered) recent.RemoveAt(0);
+        recent.Add(sample);
+        return sample;
+    }
+
+    private FactorSample AtZero(int stage)
+    {
+        var sample = new FactorSample(0, Orders(stage), _products);
+        double value = Function.Value(0);
+        sample.Coefficients[0] = value;
+        sample.MeanSquare = value * value;
+        for (var p = 0; p <= _products; p++)
+        {
+            sample.Products[(p * sample.Orders) + p] = value;
+            sample.Norms[p] = Math.Abs(value);
+        }
+
+        return sample;
+    }
+
+    private (int Range, int Level) Choose(double variance, int stage)
+    {
+        var octave = (int)Math.Ceiling(4 * Math.Log2(variance));
+        if (_choices.TryGetValue((octave, stage), out var known)) return known;
+        var reference = Math.Pow(2, 0.25 * octave);
+        int range = ChooseRange(reference);
+        FactorSample coarse = Integrate(reference, stage, (range, LowestLevel));
+        for (var level = LowestLevel; ; level++)
+        {
+            FactorSample fine = Integrate(reference, stage, (range, level + 1));
+            double difference = coarse.RelativeDifference(fine);
+            if (difference <= _target)
+            {
+                _choices.Add((octave, stage), (range, level));
+                return (range, level);
+            }
+
+            if (level >= HighestLevel)
+                throw new QuadratureException(FormattableString.Invariant($"The moments of {Function.Name} at K = {variance:G6} are known only to {difference:E1}, not to the target {_target:G2}; declare the points where it is not smooth, or use fewer modes."));
+            coarse = fine;
+        }
+    }
+
+    // What lies outside the range: by Cramer's inequality |he_p(z)| <= 1.0865 exp(z^2/4) for the coefficients.
+    private int ChooseRange(double reference)
+    {
+        var deviation = Math.Sqrt(reference);
+        foreach (int range in Ranges)
+        {
+            // sqrt(w) he_p falls off beyond its turning point 2 sqrt(p); in products with high orders nothing else does.
+            if (range < (2 * Math.Sqrt(Math.Max(_products, 0))) + 7.5) continue;
+            double inside = 0, outside = 0;
+            for (var n = 0; n <= 4 * 38; n++)
+            {
+                double z = 0.25 * n, value = Math.Max(Math.Abs(Function.Value(deviation * z)), Math.Abs(Function.Value(-deviation * z)));
+                if (z < range) inside += value * value * Math.Exp(-0.5 * z * z);
+                else outside += value * Math.Exp(-0.25 * z * z);
+            }
+
+            if (outside * outside <= 1e-30 * inside) return range;
+        }
+
+        throw new QuadratureException(FormattableString.Invariant($"{Function.Name} grows so fast that its Gaussian moments at K = {reference:G6} leave the range of double precision; use a smaller kernel."));
+    }
+
+    private LineRule Rule(double variance, int orders, (int Range, int Level) choice)
+    {
+        if (Function.Kinks.Any(kink => kink.Position != 0))
+            return LineRule.Make([.. Function.Kinks.Select(kink => kink.Position / Math.Sqrt(variance))], choice.Range, choice.Level, orders);
+        if (!_rules.TryGetValue((choice.Range, choice.Level, orders), out LineRule? rule))
+            _rules.Add((choice.Range, choice.Level, orders), rule = LineRule.Make([.. Function.Kinks.Select(kink => 0.0)], choice.Range, choice.Level, orders));
+        return rule;
+    }
+
+    private FactorSample Integrate(double variance, int stage, (int Range, int Level) choice)
+    {
+        int orders = Orders(stage);
+        var sample = new FactorSample(variance, orders, _products);
+        LineRule rule = Rule(variance, orders, choice);
+        int count = rule.Nodes.Length;
+        var deviation = Math.Sqrt(variance);
+        double[] points = [.. rule.Nodes.Select(z => deviation * z)], values = new double[count], weighted = new double[count];
+        Function.Fill(0, points, values);
+        for (var n = 0; n < count; n++) weighted[n] = rule.Roots[n] * values[n];
+        sample.MeanSquare = HermiteGrid.Dot(weighted, weighted);
+        for (var m = 0; m < orders; m++) sample.Coefficients[m] = HermiteGrid.Dot(rule.Function(m), weighted);
+        for (var p = 0; p <= _products; p++)
+        {
+            double[] function = rule.Function(p);
+            for (var n = 0; n < count; n++) weighted[n] = function[n] * values[n];
+            sample.Norms[p] = Math.Sqrt(HermiteGrid.Dot(weighted, weighted));
+            for (var r = 0; r < orders; r++) sample.Products[(p * orders) + r] = HermiteGrid.Dot(rule.Function(r), weighted);
+        }
+
+        double rest = sample.MeanSquare;
+        for (var m = 0; m < orders; m++) rest -= sample.Coefficients[m] * sample.Coefficients[m];
+        sample.Remainder = Math.Max(rest, 1e-15 * sample.MeanSquare);
+        return sample;
+    }
+}
+
+/// <summary>Hermite data of one function at one variance.</summary>
+internal sealed class FactorSample(double variance, int orders, int products)
+{
+    /// <summary>K.</summary>
+    public double Variance { get; } = variance;
+
+    /// <summary>M.</summary>
+    public int Orders { get; } = orders;
+
+    /// <summary>c_m.</summary>
+    public double[] Coefficients { get; } = new double[orders];
+
+    /// <summary>G_pr at p M + r.</summary>
+    public double[] Products { get; } = new double[(products + 1) * orders];
+
+    /// <summary>sqrt(E[F^2 he_p^2]).</summary>
+    public double[] Norms { get; } = new double[products + 1];
+
+    /// <summary>E[F^2].</summary>
+    public double MeanSquare { get; set; }
+
+    /// <summary>What Parseval leaves for the orders from M on, not less than rounding.</summary>
+    public double Remainder { get; set; }
+
+    /// <summary>The largest difference from another sample, each number in units of the norm that bounds it.</summary>
+    public double RelativeDifference(FactorSample other)
+    {
+        double largest = 0;
+        if (MeanSquare == 0) return other.MeanSquare == 0 ? 0 : double.PositiveInfinity;
+        var norm = Math.Sqrt(MeanSquare);
+        for (var m = 0; m < Orders; m++)
+            largest = Math.Max(largest, Math.Abs(Coefficients[m] - other.Coefficients[m]) / norm);
+        for (var p = 0; p < Norms.Length; p++)
+        {
+            for (var r = 0; r < Orders; r++)
+                largest = Math.Max(largest, Math.Abs(Products[(p * Orders) + r] - other.Products[(p * Orders) + r]) / Norms[p]);
+        }
+
+        return double.IsNaN(largest) ? double.PositiveInfinity : largest;
+    }
+}

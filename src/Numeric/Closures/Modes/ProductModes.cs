@@ -1,0 +1,108 @@
+namespace SymbolicEft.Numeric.Closures.Modes;
+
+// Coefficients of F(phi_a) G(phi_b) in the orthonormal modes he_p(z1) he_q(z2) of the pair's frame.
+//   One input (a = b):   f_k = E[F G he_k], one dimension.
+//   Two inputs: he_m(rho z1 + s z2) = sum_q sqrt(binomial(m, q)) rho^(m-q) s^q he_(m-q)(z1) he_q(z2) gives
+//       f_pq = sum_{m >= q} c_m w_mq G_{p,m-q},   w_mq = sqrt(binomial(m, q)) rho^(m-q) s^q,
+//   with c of G and the products of F. Tail from M on, by Cauchy-Schwarz:
+//       |tail| <= max_{m >= M} w_mq  sqrt(sum_{m >= M} c_m^2)  sqrt(E[F^2 he_p^2]).
+//   Where the tail is too large (|rho| near 1) the plane is integrated directly (PlaneIntegrator).
+// All coefficients are bounded by the norm of F G (Bessel); singular pairs (s = 0) need no special case.
+
+/// <summary>Expands products of two functions of one input each.</summary>
+internal sealed class ProductModes
+{
+    private readonly int _highest;
+    private readonly double _target;
+    private readonly FactorModes _first, _second, _product;
+    private readonly PlaneIntegrator _plane;
+    private readonly double[] _weights;
+
+    /// <summary>Prepares F(x) G(y).</summary>
+    /// <param name="first">F.</param>
+    /// <param name="second">G.</param>
+    /// <param name="product">F(x) G(x), one function.</param>
+    /// <param name="highest">The highest order p + q.</param>
+    /// <param name="target">Relative accuracy of each coefficient, in units of the norms of F and G.</param>
+    public ProductModes(FactorModes first, FactorModes second, FactorModes product, int highest, double target)
+    {
+        (_first, _second, _product, _highest, _target) = (first, second, product, highest, target);
+        _weights = new double[first.Orders(FactorModes.StageCount - 1)];
+        _plane = new PlaneIntegrator(first.Function, second.Function, highest, target);
+    }
+
+    /// <summary>Length of a block of coefficients: order k starts at <see cref="Offset"/>.</summary>
+    public static int Length(int highest, int dimension) => dimension == 1 ? highest + 1 : (highest + 1) * (highest + 2) / 2;
+
+    /// <summary>Where the modes of order k begin; he_(k-j)(z1) he_j(z2) is the j-th.</summary>
+    public static int Offset(int order, int dimension) => dimension == 1 ? order : order * (order + 1) / 2;
+
+    /// <summary>The coefficients of F(phi_a) G(phi_a) for one input.</summary>
+    public void OneInput(double variance, Span<double> coefficients)
+    {
+        var stage = 0;
+        while (_product.Orders(stage) <= _highest) stage++;
+        _product.At(variance, stage).Coefficients.AsSpan(0, _highest + 1).CopyTo(coefficients);
+    }
+
+    /// <summary>The coefficients of F(phi_a) G(phi_b).</summary>
+    /// <param name="frame">The pair's frame.</param>
+    /// <param name="kaa">K_aa.</param>
+    /// <param name="kbb">K_bb.</param>
+    /// <param name="coefficients">Receives them, order by order.</param>
+    public void TwoInputs(in PairFrame frame, double kaa, double kbb, Span<double> coefficients)
+    {
+        for (var stage = 0; stage < FactorModes.StageCount; stage++)
+        {
+            FactorSample a = _first.At(kaa, stage), b = _second.At(kbb, stage);
+            if (Sum(a, b, frame, coefficients)) return;
+        }
+
+        _plane.Project(frame, coefficients);
+    }
+
+    // False if a tail exceeds the target.
+    private bool Sum(FactorSample a, FactorSample b, in PairFrame frame, Span<double> coefficients)
+    {
+        double rho = frame.Correlation, s = frame.Complement, allowed = _target * Math.Sqrt(a.MeanSquare * b.MeanSquare);
+        var rest = Math.Sqrt(b.Remainder);
+        int orders = b.Orders;
+        var start = 1.0;
+        for (var q = 0; q <= _highest; q++)
+        {
+            // w_mq at m = q, q + 1, ...; and its maximum from m = M on.
+            var weight = start;
+            for (var m = q; m < orders; m++)
+            {
+                _weights[m - q] = weight * b.Coefficients[m];
+                weight *= rho * Math.Sqrt((m + 1.0) / (m + 1 - q));
+            }
+
+            var largest = Math.Abs(weight);
+            if (rest > 0 && largest > 0)
+            {
+                for (var m = Math.Max(orders, q); m < 1_000_000; m++)
+                {
+                    var ratio = Math.Abs(rho) * Math.Sqrt((m + 1.0) / (m + 1 - q));
+                    if (ratio <= 1) break;
+                    largest *= ratio;
+                }
+
+                largest = Math.Min(largest, 1);
+            }
+
+            for (var p = 0; p + q <= _highest; p++)
+            {
+                if (largest * rest * a.Norms[p] > allowed) return false;
+                ReadOnlySpan<double> products = a.Products.AsSpan(p * orders, orders);
+                double sum = 0;
+                for (var m = q; m < orders; m++) sum += _weights[m - q] * products[m - q];
+                coefficients[Offset(p + q, 2) + q] = sum;
+            }
+
+            start *= s;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,168 @@
+using System.Text.Json;
+using SymbolicEft.Numeric.Closures.Hermite;
+using SymbolicEft.Numeric.Solving;
+
+namespace SymbolicEft.Numeric.Tests.Closures;
+
+public sealed class HermiteClosureTests
+{
+    [Fact]
+    public void TwentyModesGiveTheConvergedNumbersOfThePaperSetUp()
+    {
+        TheorySolution solution = HermiteSolver.Solve(Setups.Paper(2), 20, Stepping.Discrete);
+        Assert.Equal(4.36796, solution.K0[8][0], 5);
+        Assert.Equal(14.6588, solution.V4[2][0], 4);
+        Assert.Equal(23.5606, solution.V4[4][0], 4);
+        Assert.Equal(48.4622, solution.V4[8][0], 4);
+        Assert.Equal(-0.04505, solution.K1[2][0], 5);
+        Assert.Equal(-0.14894, solution.K1[4][0], 5);
+        Assert.Equal(-0.43291, solution.K1[8][0], 5);
+        Assert.Equal(0, solution.U1[0][0]);
+    }
+
+    [Fact]
+    public void EightyModesDoNotOverflow()
+    {
+        TheorySolution solution = HermiteSolver.Solve(Setups.Paper(2), 80, Stepping.Discrete);
+        Assert.Equal(48.4710, solution.V4[8][0], 4);
+        Assert.Equal(-0.45292, solution.K1[8][0], 5);
+        Assert.Equal(-0.32725, 2 * solution.U1[8][0], 5);
+    }
+
+    [Fact]
+    public void TwoInputsAgreeWithTheReferenceInEveryColumn()
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, "Closures", "Reference", "paper-two-inputs-hermite20.json");
+        using var document = JsonDocument.Parse(File.ReadAllText(path));
+        JsonElement[] rows = [.. document.RootElement.GetProperty("rows").EnumerateArray()];
+        TheorySolution solution = HermiteSolver.Solve(Setups.Paper(2, 0.6, 2), 20, Stepping.Discrete);
+        for (var row = 0; row < rows.Length; row++)
+        {
+            Compare(rows[row], "K0", solution.K0[row]);
+            Compare(rows[row], "V4", solution.V4[row]);
+            Compare(rows[row], "V4_src", solution.SourceOnlyV4[row]);
+            Compare(rows[row], "K1", solution.K1[row]);
+            Compare(rows[row], "Q", [.. solution.E2[row].Select(value => 2 * value)]);
+            Compare(rows[row], "src", [.. solution.U1[row].Select(value => 2 * value)]);
+            Compare(rows[row], "covSG", [.. solution.Tensors["C_SG"][row].Select(value => 2 * value)]);
+        }
+    }
+
+    [Fact]
+    public void GeluNeedsTheModeOfOrderOne()
+    {
+        double V4(int order) => HermiteSolver.Solve(Setups.GeluNetwork(), order, Stepping.Discrete).V4[1][0];
+        Assert.Equal(289.19, V4(1), 2);
+        Assert.Equal(302.00, V4(3), 2);
+        TheorySolution solution = HermiteSolver.Solve(Setups.GeluNetwork(), 18, Stepping.Discrete);
+        Assert.Equal(302.84, solution.V4[1][0], 2);
+        Assert.Equal(3.685, solution.K1[1][0], 3);
+    }
+
+    [Fact]
+    public void ConnectedClosureHasTheCovarianceOfGOnlyAndNoInitialMismatch()
+    {
+        TheorySolution solution = HermiteSolver.SolveConnected(Setups.Paper(2, 0.6, 2), Stepping.Discrete);
+        Assert.Equal(47.80810442127254, solution.V4[8][0], 8);
+        Assert.Equal(42.33738056004323, solution.V4[8][3], 8);
+        Assert.All(solution.U1[0], value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void DroppingAnInputChangesNoOtherNumber()
+    {
+        // Three inputs, one of them equal to another and one almost opposite to it.
+        const double near = -1.9999999;
+        TheorySolution three = HermiteSolver.Solve(Setups.Paper(40, [0, 40], 2, 2, near, 2, near, 2), 8, Stepping.Discrete);
+        TheorySolution two = HermiteSolver.Solve(Setups.Paper(40, [0, 40], 2, near, 2), 8, Stepping.Discrete);
+        TheorySolution one = HermiteSolver.Solve(Setups.Paper(40, [0, 40], 2), 8, Stepping.Discrete);
+        foreach ((int First, int Second) left in new[] { (0, 0), (0, 1), (1, 1) })
+        {
+            foreach ((int First, int Second) right in new[] { (0, 0), (0, 1), (1, 1) })
+            {
+                Assert.Equal(one.V4[1][0], three.V4At(1, left, right), 9);
+                Assert.Equal(two.V4At(1, left == (0, 0) ? (0, 0) : (0, 0), (0, 1)), three.V4At(1, left, (1, 2)), 9);
+            }
+        }
+
+        Assert.Equal(one.K1[1][0], three.K1[1][0], 10);
+        Assert.Equal(one.K1[1][0], three.K1[1][1], 10);
+        Assert.Equal(two.K1[1][1], three.K1[1][2], 10);
+        Assert.Equal(two.K1[1][1], three.K1[1][4], 10);
+        Assert.Equal(-one.K1[1][0], two.K1[1][1], 6);
+    }
+
+    [Fact]
+    public void NearlyEqualInputsAreTheLimitOfEqualOnes()
+    {
+        TheorySolution equal = HermiteSolver.Solve(Setups.Paper(40, [0, 40], 2, 2, 2), 8, Stepping.Discrete);
+        foreach (double distance in new[] { 1e-4, 1e-6, 1e-8, 1e-10, 1e-12, 1e-14, 1e-15 })
+        {
+            TheorySolution near = HermiteSolver.Solve(Setups.Paper(40, [0, 40], 2, 2 - (2 * distance), 2), 8, Stepping.Discrete);
+            for (var at = 0; at < 6; at++)
+                Assert.True(Math.Abs(equal.V4[1][at] - near.V4[1][at]) < (50 * distance) + 1e-10, $"V4[{at}] at distance {distance}: {near.V4[1][at]} against {equal.V4[1][at]}");
+            for (var at = 0; at < 3; at++)
+                Assert.True(Math.Abs(equal.K1[1][at] - near.K1[1][at]) < (50 * distance) + 1e-10, $"K1[{at}] at distance {distance}: {near.K1[1][at]} against {equal.K1[1][at]}");
+        }
+    }
+
+    [Fact]
+    public void FourInputsOfThePaperSetUp()
+    {
+        TheorySolution solution = HermiteSolver.Solve(Setups.Paper(2, .6, .6, .6, 2, .6, .6, 2, .6, 2), 20, Stepping.Discrete);
+        Assert.Equal(48.4622, solution.V4[8][0], 4);
+        Assert.Equal(43.9041, solution.V4At(8, (0, 1), (0, 1)), 4);
+        Assert.Equal(solution.V4At(8, (0, 1), (0, 2)), solution.V4At(8, (1, 2), (2, 3)), 9);
+    }
+
+    [Fact]
+    public void ReluModesOfMlpApproachTheExactVariance()
+    {
+        // phi' = W relu(phi), C_W = 2: K stays, V4/K^2 = 2 + 5 l. The modes that are left out have a share ~ k^(-5/2).
+        var problem = new TheoryProblem(Setups.Linear, new(0, 1, 2, 0), 1, [1.3], 10, [0, 10]);
+        double Missing(int order) => 52 - (HermiteSolver.Solve(problem, order, Stepping.Discrete, Setups.Relu).V4[1][0] / (1.3 * 1.3));
+        double ten = Missing(10), forty = Missing(40);
+        Assert.InRange(ten, 0, 0.2);
+        Assert.InRange(forty / ten, 0.8 * Math.Pow(4, -2.5), 1.3 * Math.Pow(4, -2.5));
+    }
+
+    [Fact]
+    public void ContinuousDepthIsTheLimitOfSmallSteps()
+    {
+        double[] kernel = [1.5, 0.4, 1.1];
+        TheoryProblem Problem(double step, int depth) => new(Setups.Gelu, new(1, step, 1.3, 0.2), 2, kernel, depth, [0, depth]);
+        TheorySolution limit = HermiteSolver.Solve(Problem(0.1, 50), 7, Stepping.Continuous);
+        TheorySolution coarse = HermiteSolver.Solve(Problem(0.1, 50), 7, Stepping.Discrete);
+        TheorySolution fine = HermiteSolver.Solve(Problem(0.05, 200), 7, Stepping.Discrete);
+        foreach (string tensor in new[] { "K0", "V4", "K1" })
+        {
+            for (var at = 0; at < limit.Tensors[tensor][1].Length; at++)
+            {
+                double exact = limit.Tensors[tensor][1][at];
+                Assert.InRange((coarse.Tensors[tensor][1][at] - exact) / (fine.Tensors[tensor][1][at] - exact), 3.7, 4.3);
+            }
+        }
+    }
+
+    [Fact]
+    public void LinearNetworkIsExact()
+    {
+        // E G = K (1+c)^l; n Cov(G, G) to leading order from E G^2 = K^2 (1 + 2/n) prod((1+c)^2 + (4c + 2c^2)/n).
+        const double c = 0.01 * 1.5, kernel = 0.7;
+        const int depth = 30;
+        var problem = new TheoryProblem(Setups.Linear, new(1, 0.1, 1.5, 0), 1, [kernel], depth, [0, depth]);
+        TheorySolution solution = HermiteSolver.Solve(problem, 6, Stepping.Discrete);
+        double mean = kernel * Math.Pow(1 + c, depth);
+        Assert.Equal(mean, solution.K0[1][0], 12);
+        Assert.Equal(mean * mean * (2 + (depth * ((4 * c) + (2 * c * c)) / ((1 + c) * (1 + c)))), solution.V4[1][0], 11);
+        Assert.Equal(0, solution.K1[1][0], 12);
+    }
+
+    private static void Compare(JsonElement row, string column, double[] computed)
+    {
+        double[] expected = [.. row.GetProperty(column).EnumerateArray().SelectMany(entry => entry.ValueKind == JsonValueKind.Array ? entry.EnumerateArray().Select(each => each.GetDouble()) : [entry.GetDouble()])];
+        Assert.Equal(expected.Length, computed.Length);
+        for (var at = 0; at < expected.Length; at++)
+            Assert.True(Math.Abs(expected[at] - computed[at]) < 1e-6, $"{column}[{at}] at t = {row.GetProperty("t")}: {computed[at]:R}, not {expected[at]:R}.");
+    }
+}
