@@ -70,16 +70,15 @@ internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
         }
 
         for (long i = 0; i < (long)width * inputs; i++) state[i] = default;
-        Pass(0, 0);
+        Pass(0, 0, cancellation);
         int record = 0;
         for (int layer = 0; ; layer++)
         {
             if (record < settings.RecordedLayers.Count && settings.RecordedLayers[record] == layer)
                 recorder.Record(record++, state, sums, observer);
             if (layer == settings.Depth || record == settings.RecordedLayers.Count) return;
-            cancellation.ThrowIfCancellationRequested();
             FactorOfNextLayer();
-            Pass((uint)layer + 1, settings.Skip);
+            Pass((uint)layer + 1, settings.Skip, cancellation);
         }
     }
 
@@ -93,12 +92,13 @@ internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
         LaneCholesky<T, TLanes>.Factor(factor, inputs, scratch);
     }
 
-    private void Pass(uint layer, double skip)
+    private void Pass(uint layer, double skip, CancellationToken cancellation)
     {
         lanes.SetLayer(layer);
         for (int pair = 0; pair < settings.Pairs; pair++) sums[pair] = default;
         for (int first = 0; first < width; first += chunk)
         {
+            cancellation.ThrowIfCancellationRequested(); // a layer of a wide network takes a good part of a second
             int rows = Math.Min(chunk, width - first);
             Vector512<T>* chunkState = state + ((long)first * inputs);
             lanes.Fill(normals, (uint)((long)first * inputs / 4), ((rows * inputs) + 3) / 4);

@@ -23,7 +23,7 @@ internal abstract unsafe class LaneEngine : IDisposable
     /// <summary>Runs samples firstSample, ..., firstSample + Lanes - 1 through all layers.</summary>
     /// <param name="firstSample">First sample, a multiple of <see cref="Lanes"/>.</param>
     /// <param name="observer">Receives the recorded kernels.</param>
-    /// <param name="cancellation">Looked at once a layer.</param>
+    /// <param name="cancellation">Looked at several times a layer.</param>
     public abstract void Run(long firstSample, IKernelObserver observer, CancellationToken cancellation);
 
     /// <inheritdoc/>
