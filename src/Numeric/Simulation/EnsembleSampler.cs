@@ -120,7 +120,7 @@ public sealed class EnsembleSampler
     /// <summary>One batch of a run.</summary>
     /// <param name="batch">Number of the batch.</param>
     /// <param name="samples">Number of samples of the run, which may cut the last batch.</param>
-    /// <param name="cancellation">Looked at once a layer.</param>
+    /// <param name="cancellation">Looked at several times a layer.</param>
     /// <returns>Its sums, a function of the settings, the reference and the number of the batch.</returns>
     public PartialStatistics RunBatch(long batch, long samples, CancellationToken cancellation = default)
     {
