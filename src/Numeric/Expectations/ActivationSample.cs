@@ -123,12 +123,27 @@ internal sealed class ActivationSample
         var norm = Math.Sqrt(MehlerSum.FallingFactorial(q, q));
         var value = norm * (coarse + fine);
 
-        // Relative errors of each factor act on sum |w he_q f g|; argument errors by Cauchy-Schwarz, for q = 0. For q > 0
-        // the factor 1.1 exp(z^2/4) of he_q is bounded through the magnitude as well.
-        var rounding = Rounding[i] * Math.Sqrt(MeanSquares[j]) + Rounding[j] * Math.Sqrt(MeanSquares[i]);
-        if (q > 0) rounding += (2 * _activation.EvaluationError + Grid.AdditionDepth * UnitRoundoff) * (coarseMagnitude + fineMagnitude) + 8 * q * rounding;
+        // By Cauchy-Schwarz, sum |w he_q df g| <= rms(df) rms(he_q g).
+        var rounding = q == 0
+            ? Rounding[i] * Math.Sqrt(MeanSquares[j]) + Rounding[j] * Math.Sqrt(MeanSquares[i])
+            : Rounding[i] * WeightedRootMeanSquare(j, weights) + Rounding[j] * WeightedRootMeanSquare(i, weights)
+                + Grid.AdditionDepth * UnitRoundoff * (coarseMagnitude + fineMagnitude);
         if (_accuracy is not null) rounding += _accuracy.ProductError(i, j, q) * Math.Sqrt(MeanSquares[i] * MeanSquares[j]);
         return new CertifiedValue(value, norm * rounding);
+    }
+
+    /// <summary>sqrt(E[he_q^2 f^2]) from the row w he_q.</summary>
+    private double WeightedRootMeanSquare(int derivative, ReadOnlySpan<double> row)
+    {
+        var above = Above(derivative);
+        var below = Below(derivative);
+        var sum = 0.0;
+        for (var n = 0; n < row.Length; n++)
+        {
+            if (row[n] != 0) sum += row[n] * row[n] / Grid.Weights[n] * (above[n] * above[n] + below[n] * below[n]);
+        }
+
+        return Math.Sqrt(sum);
     }
 
     private double Range(int i, int j, ReadOnlySpan<double> weights, double sign, int start, int end, out double magnitude)

@@ -115,6 +115,8 @@ internal sealed class AdaptiveGaussLegendre
     {
         var half = 0.5 * (end - start);
         var middle = 0.5 * (end + start);
+        var lowest = Math.BitIncrement(start);
+        var highest = Math.BitDecrement(end);
         var total = new CompensatedSum();
         var (error, magnitude, slope) = (0.0, 0.0, 0.0);
         var (previousZ, previous) = (double.NaN, double.NaN);
@@ -122,7 +124,7 @@ internal sealed class AdaptiveGaussLegendre
         {
             // Inside, so that a jump at the end of an interval is not seen from the wrong side.
             var offset = half * Rule.GetAbscissa(n);
-            var z = Math.Clamp(middle + offset, Math.BitIncrement(start), Math.BitDecrement(end));
+            var z = lowest <= highest ? Math.Clamp(middle + offset, lowest, highest) : middle;
             var weight = half * Rule.GetWeight(n);
             var sample = _weighted(z, out var value);
             total.Add(weight * sample.Value);

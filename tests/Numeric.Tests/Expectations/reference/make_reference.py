@@ -154,7 +154,7 @@ def relu_pair(kernel, i, j):
     rho = correlation(kernel)
     theta = acos(rho) if abs(rho) < 1 else (mpf(0) if rho > 0 else pi)
     if (i, j) == (0, 0):
-        return sqrt(a * b) / (2 * pi) * (mp.sin(theta) + (pi - theta) * rho)
+        return sqrt(a * b) / (2 * pi) * (sqrt(1 - rho * rho) + (pi - theta) * rho)
     return (pi - theta) / (2 * pi)
 
 
