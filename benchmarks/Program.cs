@@ -1,6 +1,9 @@
 using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Compilation;
@@ -12,8 +15,13 @@ namespace SymbolicEft.Benchmarks;
 
 public static class Program
 {
+    // In one process: the machine's state is the same for every row, and nothing is built or restored on the way.
     public static void Main(string[] arguments) =>
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(arguments.Length == 0 ? ["--filter", "*", "--job", "short"] : arguments, DefaultConfig.Instance);
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(
+            arguments.Length == 0 ? ["--filter", "*"] : arguments,
+            DefaultConfig.Instance
+                .AddJob(Job.ShortRun.WithIterationCount(7).WithToolchain(InProcessEmitToolchain.Instance))
+                .AddColumn(StatisticColumn.Median));
 }
 
 /// <summary>From definitions to equations, warm.</summary>
