@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Languages;
 using SymbolicEft.Symbolic.Printing;
@@ -31,14 +32,16 @@ internal static class DeriveCommand
                 throw new InputException("--check compares with files in a folder; name it with --out.");
             if (target is not null && chosen.Count == 0)
                 chosen = OutputLanguages.All;
-            Theory.ReadActivation(specification); // a wrong activation is the user's slip even where the equations do not need it
+            DerivationSource source = Source(specification); // a wrong activation is the user's slip even where the equations do not need it
             DerivationResult derivation = Theory.Derive(specification);
+            // Every document is made before any is written, so that a refusal leaves no file behind.
+            List<(IOutputLanguage Language, string Text)> documents = [.. chosen.Select(language => (language, Document(language, derivation, source)))];
             if (chosen.Count == 0)
                 PrintSteps(context.Output, derivation);
             else if (target is null)
-                PrintDocuments(context.Output, chosen, derivation, specification);
+                documents.ForEach(document => context.Output.Write(document.Text));
             else
-                exit(checking ? Compare(context, chosen, derivation, specification, target) : Write(context, chosen, derivation, specification, target));
+                exit(checking ? Compare(context, documents, specification, target) : Write(context, documents, specification, target));
         });
         return command;
     }
@@ -70,32 +73,37 @@ internal static class DeriveCommand
         }
     }
 
-    private static void PrintDocuments(TextWriter output, IReadOnlyList<IOutputLanguage> languages, DerivationResult derivation, Specification specification)
+    private static string Document(IOutputLanguage language, DerivationResult derivation, DerivationSource source)
     {
-        foreach (IOutputLanguage language in languages)
-            output.Write(language.Write(derivation, Source(specification)));
+        try
+        {
+            return language.Write(derivation, source);
+        }
+        catch (NotSupportedException problem)
+        {
+            throw new InputException($"--to {language.Name} is not possible here. {problem.Message}");
+        }
     }
 
-    private static int Write(CommandContext context, IReadOnlyList<IOutputLanguage> languages, DerivationResult derivation, Specification specification, string folder)
+    private static int Write(CommandContext context, IReadOnlyList<(IOutputLanguage Language, string Text)> documents, Specification specification, string folder)
     {
         Directory.CreateDirectory(folder);
-        foreach (IOutputLanguage language in languages)
+        foreach ((IOutputLanguage language, string text) in documents)
         {
             string path = PathOf(folder, specification, language);
-            AtomicFile.Write(path, language.Write(derivation, Source(specification)));
+            AtomicFile.Write(path, text);
             context.Messages.WriteLine($"wrote {path}");
         }
 
         return 0;
     }
 
-    private static int Compare(CommandContext context, IReadOnlyList<IOutputLanguage> languages, DerivationResult derivation, Specification specification, string folder)
+    private static int Compare(CommandContext context, IReadOnlyList<(IOutputLanguage Language, string Text)> documents, Specification specification, string folder)
     {
         int different = 0;
-        foreach (IOutputLanguage language in languages)
+        foreach ((IOutputLanguage language, string expected) in documents)
         {
             string path = PathOf(folder, specification, language);
-            string expected = language.Write(derivation, Source(specification));
             string? found = File.Exists(path) ? File.ReadAllText(path) : null;
             if (found == expected)
                 continue;
@@ -119,5 +127,16 @@ internal static class DeriveCommand
     private static string PathOf(string folder, Specification specification, IOutputLanguage language) =>
         Path.Combine(folder, specification.Name + language.FileEnding);
 
-    private static DerivationSource Source(Specification specification) => new(specification.Name, specification.Activation);
+    private static DerivationSource Source(Specification specification) => new(specification.Name, specification.Activation)
+    {
+        Definition = Theory.ReadActivation(specification).Definition,
+        Numbers = new(
+            specification.Skip,
+            specification.Step,
+            specification.WeightVariance,
+            specification.BiasVariance,
+            specification.Kernel,
+            specification.RecordedLayers,
+            specification.Stepping == Stepping.Euler),
+    };
 }

@@ -1,4 +1,5 @@
 using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Functions;
 
 namespace SymbolicEft.Symbolic.Languages;
 
@@ -17,10 +18,35 @@ public interface IOutputLanguage
     /// <summary>Writes a derivation; the same derivation gives the same text.</summary>
     /// <param name="derivation">The derivation.</param>
     /// <param name="source">What was derived.</param>
+    /// <exception cref="NotSupportedException">The language cannot express it; the message says what and what to do instead.</exception>
     string Write(DerivationResult derivation, DerivationSource source);
 }
 
-/// <summary>What a derivation was made for, as documents state it.</summary>
+/// <summary>What a derivation was made for, as documents state it and code computes with it.</summary>
 /// <param name="Name">Name of the specification.</param>
 /// <param name="Activation">sigma(x), as the user wrote it.</param>
-public sealed record DerivationSource(string Name, string Activation);
+public sealed record DerivationSource(string Name, string Activation)
+{
+    /// <summary>The activation's exact definition; documents do without, code needs it.</summary>
+    public ActivationDefinition? Definition { get; init; }
+
+    /// <summary>The numbers of the specification, which code has as defaults; documents do without.</summary>
+    public SourceNumbers? Numbers { get; init; }
+}
+
+/// <summary>The numbers of a specification.</summary>
+/// <param name="Skip">alpha.</param>
+/// <param name="Step">eps.</param>
+/// <param name="WeightVariance">C_W.</param>
+/// <param name="BiasVariance">C_b.</param>
+/// <param name="Kernel">K(0), N x N.</param>
+/// <param name="RecordedLayers">The layers to report, increasing, from 0.</param>
+/// <param name="EulerSteps">True if continuous depth is advanced by one Euler step of eps^2 a layer, the published scheme.</param>
+public sealed record SourceNumbers(
+    double Skip,
+    double Step,
+    double WeightVariance,
+    double BiasVariance,
+    double[,] Kernel,
+    IReadOnlyList<int> RecordedLayers,
+    bool EulerSteps = false);

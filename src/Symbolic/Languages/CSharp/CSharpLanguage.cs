@@ -1,0 +1,228 @@
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Languages.Code;
+using SymbolicEft.Symbolic.Printing;
+using SymbolicEft.Symbolic.Tensors;
+
+namespace SymbolicEft.Symbolic.Languages.CSharp;
+
+/// <summary>The equations as one C# file without dependencies: loops over inputs, expectations included.</summary>
+public sealed class CSharpLanguage : IOutputLanguage
+{
+    /// <inheritdoc/>
+    public string Name => "csharp";
+
+    /// <inheritdoc/>
+    public string FileEnding => ".cs";
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The activation has a kink, or the equations need what the file could not compute.</exception>
+    public string Write(DerivationResult derivation, DerivationSource source) => new Writer(new CodeSource(derivation, source)).Write();
+
+    /// <summary>The name of the class: the specification's name in Pascal case.</summary>
+    /// <param name="specification">Name of the specification.</param>
+    public static string ClassName(string specification)
+    {
+        string name = string.Concat(specification
+            .Split([.. specification.Where(c => !char.IsAsciiLetterOrDigit(c)).Distinct()], StringSplitOptions.RemoveEmptyEntries)
+            .Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+        return name.Length == 0 || char.IsAsciiDigit(name[0]) || name is "State" or "Quantities" or "Expectations" or "Network" ? "Closure" + name : name;
+    }
+
+    private sealed class Writer(CodeSource source)
+    {
+        private readonly CodeWriter _code = new();
+        private readonly CSharpCodeStyle _style = new();
+        private readonly string _class = ClassName(source.Name);
+        private readonly SortedSet<string> _puts = new(StringComparer.Ordinal);
+
+        public string Write()
+        {
+            foreach (string line in source.Header("csharp", $"dotnet run {source.Name}.cs"))
+                _code.Write($"// {line}".TrimEnd());
+            _code.Write("\n#nullable enable\n\nusing System;\nusing System.Collections.Generic;\nusing System.Globalization;\nusing System.Runtime.InteropServices;\n");
+            _code.Write($"/// <summary>The derived equations of the {source.System.Closure} closure.</summary>\npublic static class {_class}\n{{");
+            _code.Inside(() =>
+            {
+                Types();
+                Function("The state at depth 0, from K(0).", "State Initial(double[,] K0)", source.Plan.Initial, "State", "next", source.Plan.State, fromState: false);
+                Function(
+                    source.IsDiscrete ? "The state at the next layer." : "The rate of change of the state in t.",
+                    $"State {(source.IsDiscrete ? "Step" : "Rate")}(State state, Network network)",
+                    source.Plan.RightSide,
+                    "State",
+                    source.IsDiscrete ? "next" : "rate",
+                    source.Plan.State,
+                    fromState: true);
+                Function("What follows from the state at the same depth.", "Quantities QuantitiesOf(State state, Network network)", source.Plan.Quantities, "Quantities", "quantities", source.Plan.Derived, fromState: true);
+                _code.Write(source.IsDiscrete ? CSharpTemplates.SolveDiscrete : source.Numbers.EulerSteps ? CSharpTemplates.SolveEuler : CSharpTemplates.SolveContinuous);
+                Expectations();
+                Derivatives();
+                foreach (string put in _puts)
+                    _code.Write("\n" + CSharpTemplates.Puts[put]);
+                foreach (string helper in _style.Helpers)
+                    _code.Write("\n" + helper);
+            });
+            _code.Write("}\n");
+            Program();
+            return _code.ToString();
+        }
+
+        private static string TypeOf(Tensor tensor) => $"double[{new string(',', tensor.Arity - 1)}]";
+
+        private static string New(Tensor tensor) => $"new double[{string.Join(", ", Enumerable.Repeat("inputs", tensor.Arity))}]";
+
+        private void Types()
+        {
+            SourceNumbers numbers = source.Numbers;
+            _code.Write("/// <summary>The parameters of a layer; the defaults are those of the specification.</summary>");
+            _code.Write($"public sealed record Network(double alpha = {CodeSource.Number(numbers.Skip)}, double eps = {CodeSource.Number(numbers.Step)}, double C_W = {CodeSource.Number(numbers.WeightVariance)}, double C_b = {CodeSource.Number(numbers.BiasVariance)});\n");
+            Type("State", "The state; every symmetric component is stored.", source.Plan.State);
+            Type("Quantities", "What follows from the state.", source.Plan.Derived);
+            Type("Expectations", "Gaussian expectations under K0.", [.. source.Plan.Expectations.Select(each => each.Array)]);
+        }
+
+        private void Type(string name, string summary, IReadOnlyList<Tensor> tensors)
+        {
+            _code.Write($"/// <summary>{summary}</summary>\npublic sealed class {name}(int inputs)\n{{");
+            _code.Inside(() =>
+            {
+                foreach (Tensor tensor in tensors)
+                    _code.Write($"public {TypeOf(tensor)} {tensor.Name} {{ get; }} = {New(tensor)};\n");
+                _code.Write($"public Array[] Arrays => [{string.Join(", ", tensors.Select(tensor => tensor.Name))}];");
+            });
+            _code.Write("}\n");
+        }
+
+        private void Function(string summary, string signature, CodeSection section, string type, string result, IReadOnlyList<Tensor> results, bool fromState)
+        {
+            _code.Write($"/// <summary>{summary}</summary>\npublic static {signature}\n{{");
+            _code.Inside(() =>
+            {
+                _code.Write($"int inputs = {(fromState ? "state." : "")}K0.GetLength(0);\nvar {result} = new {type}(inputs);");
+                IReadOnlySet<string> read = section.TensorsRead;
+                if (fromState)
+                {
+                    foreach (Symbol parameter in section.Read(CodePlan.Parameters))
+                        _code.Write($"double {parameter.Name} = network.{parameter.Name};");
+                    foreach (Tensor tensor in source.Plan.State.Where(tensor => read.Contains(tensor.Name)))
+                        _code.Write($"{TypeOf(tensor)} {tensor.Name} = state.{tensor.Name};");
+                }
+
+                List<Tensor> expectations = [.. source.Plan.Expectations.Select(each => each.Array).Where(tensor => read.Contains(tensor.Name))];
+                if (expectations.Count > 0)
+                    _code.Write($"Expectations expectations = ExpectationsOf({(fromState ? "state." : "")}K0);");
+                foreach (Tensor tensor in expectations)
+                    _code.Write($"{TypeOf(tensor)} {tensor.Name} = expectations.{tensor.Name};");
+
+                foreach (Assignment scalar in section.Scalars)
+                    _code.Write($"double {Print(scalar.Left)} = {Print(scalar.Value)};");
+                foreach (LoopBlock block in section.Helpers)
+                {
+                    foreach (Assignment line in block.Outputs)
+                        _code.Write($"{TypeOf(((Indexed)line.Left).Tensor)} {((Indexed)line.Left).Tensor.Name} = {New(((Indexed)line.Left).Tensor)};");
+                    Loops(block, 0, "");
+                }
+
+                foreach (LoopBlock block in section.Outputs)
+                    Loops(block, 0, result + ".");
+                _code.Write($"return {result};");
+            });
+            _code.Write("}\n");
+        }
+
+        private void Loops(LoopBlock block, int at, string owner)
+        {
+            if (at == block.Shape.Letters.Count)
+            {
+                foreach (Assignment local in block.Locals)
+                    _code.Write($"double {Print(local.Left)} = {Print(local.Value)};");
+                foreach (Assignment line in block.Outputs)
+                    _code.Write(Put(block.Shape, (Indexed)line.Left, owner, Print(line.Value)));
+                return;
+            }
+
+            string letter = block.Shape.Letters[at].ToString();
+            string start = block.Shape.StartOf(at) switch { LoopStart.Zero => "0", LoopStart.First => "a", LoopStart.Third => "c", _ => "c == a ? b : c" };
+            _code.Write($"for (int {letter} = {start}; {letter} < inputs; {letter}++)\n{{");
+            _code.Inside(() => Loops(block, at + 1, owner)).Write("}" + (at == 0 ? "\n" : ""));
+        }
+
+        private string Put(LoopShape shape, Indexed left, string owner, string value)
+        {
+            if (shape.Symmetry == TensorSymmetry.None)
+                return $"{owner}{_style.Indexed(left)} = {value};";
+            string name = CSharpTemplates.PutName(shape);
+            _puts.Add(name);
+            return $"{name}({owner}{left.Tensor.Name}, {string.Join(", ", shape.Letters)}, {value});";
+        }
+
+        private void Expectations()
+        {
+            (IReadOnlyList<Expression> integrands, IReadOnlyList<(ExpectationArray Array, int Slot, int Exchanged)> places) = source.Integrands();
+            (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = CommonSubexpressions.Name(integrands, "t");
+            _code.Write("/// <summary>All expectations that the equations need, for every pair of inputs.</summary>\npublic static Expectations ExpectationsOf(double[,] K0)\n{");
+            _code.Inside(() =>
+            {
+                _code.Write(CSharpTemplates.EachPair).Depth += 2;
+                foreach ((ExpectationArray array, int slot, int exchanged) in places)
+                {
+                    if (array.Array.Arity == 1)
+                    {
+                        _code.Write($"if (a == b)\n    expectations.{array.Array.Name}[a] = values[{slot}];");
+                        continue;
+                    }
+
+                    _code.Write($"expectations.{array.Array.Name}[a, b] = values[{slot}];");
+                    _code.Write($"expectations.{array.Array.Name}[b, a] = values[{exchanged}];");
+                }
+
+                _code.Depth--;
+                _code.Write("}").Depth--;
+                _code.Write("}\n\nreturn expectations;");
+            });
+            _code.Write("}\n");
+            _code.Write(CSharpTemplates.Quadrature.Replace("COUNT", $"{integrands.Count}", StringComparison.Ordinal).Replace("ORDERS", $"{source.Derivatives.Count}", StringComparison.Ordinal));
+            _code.Write("// x = phi_a, y = phi_b; f and g: sigma and its derivatives there.\nprivate static void Integrands(double x, double y, double[] f, double[] g, double[] values)\n{");
+            _code.Inside(() =>
+            {
+                foreach (Assignment local in locals)
+                    _code.Write($"double {Print(local.Left)} = {Print(local.Value)};");
+                for (int at = 0; at < values.Count; at++)
+                    _code.Write($"values[{at}] = {Print(values[at])};");
+            });
+            _code.Write("}\n");
+        }
+
+        private void Derivatives()
+        {
+            _code.Write($"// sigma(x) = {source.Activation} and its derivatives.\nprivate static void Sigma(double x, double[] f)\n{{");
+            _code.Inside(() =>
+            {
+                foreach (Assignment local in source.DerivativeLocals)
+                    _code.Write($"double {Print(local.Left)} = {Print(local.Value)};");
+                for (int order = 0; order < source.Derivatives.Count; order++)
+                    _code.Write($"f[{order}] = {Print(source.Derivatives[order])};");
+            });
+            _code.Write("}");
+        }
+
+        private void Program()
+        {
+            SourceNumbers numbers = source.Numbers;
+            string kernel = string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(0)).Select(a =>
+                $"{{ {string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(1)).Select(b => CodeSource.Number(numbers.Kernel[a, b])))} }}"));
+            IEnumerable<Tensor> columns = source.Plan.State.Concat(source.Plan.Derived);
+            string Columns(Func<Tensor, string> write) => string.Join(", ", columns.Select(write));
+            _code.Write(CSharpTemplates.Program
+                .Replace("CLASS", _class, StringComparison.Ordinal)
+                .Replace("KERNEL", kernel, StringComparison.Ordinal)
+                .Replace("LAYERS", string.Join(", ", numbers.RecordedLayers), StringComparison.Ordinal)
+                .Replace("NAMES", Columns(tensor => $"\"{tensor.Name}\""), StringComparison.Ordinal)
+                .Replace("VALUES", Columns(tensor => $"{(source.Plan.State.Contains(tensor) ? "state" : "quantities")}.{tensor.Name}[{CSharpTemplates.Component(tensor.Arity)}]"), StringComparison.Ordinal)
+                .Replace("TIME", source.IsDiscrete || source.Numbers.Skip == 1 ? "network.eps * network.eps * layer" : "layer", StringComparison.Ordinal));
+        }
+
+        private string Print(Expression expression) => ExpressionPrinter.Print(expression, _style);
+    }
+}

@@ -1,0 +1,50 @@
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Functions;
+using SymbolicEft.Symbolic.Languages.Code;
+using SymbolicEft.Symbolic.Tensors;
+
+namespace SymbolicEft.Symbolic.Languages.Python;
+
+/// <summary>Python with NumPy; functions that NumPy lacks are collected, to be written into the file.</summary>
+internal sealed class PythonCodeStyle : CodeStyle
+{
+    private static readonly SortedDictionary<string, string> Names = new(StringComparer.Ordinal)
+    {
+        ["exp"] = "np.exp", ["expm1"] = "np.expm1", ["ln"] = "np.log", ["log1p"] = "np.log1p", ["sin"] = "np.sin", ["cos"] = "np.cos", ["tan"] = "np.tan",
+        ["arcsin"] = "np.arcsin", ["arccos"] = "np.arccos", ["arctan"] = "np.arctan", ["sinh"] = "np.sinh", ["cosh"] = "np.cosh", ["tanh"] = "np.tanh",
+        ["arsinh"] = "np.arcsinh", ["arcosh"] = "np.arccosh", ["artanh"] = "np.arctanh", ["abs"] = "np.abs", ["sign"] = "np.sign",
+        ["erf"] = "erf", ["erfc"] = "erfc", ["Phi"] = "normal_distribution", ["logistic"] = "logistic", ["softplus"] = "softplus", ["relu"] = "relu",
+    };
+
+    private static readonly SortedDictionary<string, string> Sources = new(StringComparer.Ordinal)
+    {
+        ["erf"] = "erf = np.vectorize(math.erf, otypes=[float])",
+        ["erfc"] = "erfc = np.vectorize(math.erfc, otypes=[float])",
+        ["logistic"] = "def logistic(x):\n    return np.exp(-np.logaddexp(0.0, -x))",
+        ["normal_distribution"] = "normal_distribution = np.vectorize(lambda x: 0.5 * math.erfc(-x / math.sqrt(2.0)), otypes=[float])",
+        ["relu"] = "def relu(x):\n    return np.maximum(x, 0.0)",
+        ["softplus"] = "def softplus(x):\n    return np.logaddexp(0.0, x)",
+    };
+
+    private readonly SortedSet<string> _used = new(StringComparer.Ordinal);
+
+    /// <summary>The sources of the functions printed so far.</summary>
+    public IEnumerable<string> Helpers => _used.Select(name => Sources[name]);
+
+    public override string Constant(Constant constant) => ReferenceEquals(constant, Expressions.Constant.Pi) ? "math.pi" : CodeSource.Number(constant.Value);
+
+    public override string Delta(TensorIndex first, TensorIndex second) => $"(1.0 if {first} == {second} else 0.0)";
+
+    public override string Power(string @base, string exponent) => $"{@base} ** {exponent}";
+
+    public override string SquareRoot(string radicand) => $"np.sqrt({radicand})";
+
+    protected override string NameOf(Function function)
+    {
+        if (!Names.TryGetValue(function.Name, out string? name))
+            throw new NotSupportedException($"Generated Python has no function {function.Name}; write markdown or latex.");
+        if (Sources.ContainsKey(name))
+            _used.Add(name);
+        return name;
+    }
+}

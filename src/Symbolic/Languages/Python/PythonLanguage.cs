@@ -1,0 +1,165 @@
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Languages.Code;
+using SymbolicEft.Symbolic.Printing;
+using SymbolicEft.Symbolic.Tensors;
+
+namespace SymbolicEft.Symbolic.Languages.Python;
+
+/// <summary>The equations as one Python file that needs NumPy only: loops over inputs, expectations included.</summary>
+public sealed class PythonLanguage : IOutputLanguage
+{
+    /// <inheritdoc/>
+    public string Name => "python";
+
+    /// <inheritdoc/>
+    public string FileEnding => ".py";
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The activation has a kink, or the equations need what the file could not compute.</exception>
+    public string Write(DerivationResult derivation, DerivationSource source) => new Writer(new CodeSource(derivation, source)).Write();
+
+    private sealed class Writer(CodeSource source)
+    {
+        private readonly CodeWriter _code = new();
+        private readonly PythonCodeStyle _style = new();
+        private readonly SortedSet<string> _puts = new(StringComparer.Ordinal);
+
+        public string Write()
+        {
+            foreach (string line in source.Header("python", $"python3 {source.Name}.py"))
+                _code.Write($"# {line}".TrimEnd());
+            _code.Write("\nimport math\n\nimport numpy as np\n");
+            SourceNumbers numbers = source.Numbers;
+            _code.Write("# The specification.");
+            _code.Write($"parameters = {{\"alpha\": {CodeSource.Number(numbers.Skip)}, \"eps\": {CodeSource.Number(numbers.Step)}, \"C_W\": {CodeSource.Number(numbers.WeightVariance)}, \"C_b\": {CodeSource.Number(numbers.BiasVariance)}}}");
+            string kernel = string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(0)).Select(a =>
+                $"[{string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(1)).Select(b => CodeSource.Number(numbers.Kernel[a, b])))}]"));
+            _code.Write($"kernel = np.array([{kernel}], dtype=float)\nlayers = [{string.Join(", ", numbers.RecordedLayers)}]\n\n");
+            Function("initial", "K0", "The state at depth 0, from K(0); every symmetric component is stored.", source.Plan.Initial, source.Plan.State, fromState: false);
+            Function(
+                source.IsDiscrete ? "step" : "rate",
+                "state, parameters",
+                source.IsDiscrete ? "The state at the next layer." : "The rate of change of the state in t.",
+                source.Plan.RightSide,
+                source.Plan.State,
+                fromState: true);
+            Function("quantities", "state, parameters", "What follows from the state at the same depth.", source.Plan.Quantities, source.Plan.Derived, fromState: true);
+            _code.Write(source.IsDiscrete ? PythonTemplates.SolveDiscrete : source.Numbers.EulerSteps ? PythonTemplates.SolveEuler : PythonTemplates.SolveContinuous);
+            Expectations();
+            foreach (string put in _puts)
+                _code.Write(PythonTemplates.Puts[put] + "\n\n");
+            foreach (string helper in _style.Helpers)
+                _code.Write(helper + "\n\n");
+            List<Tensor> columns = [.. source.Plan.State.Concat(source.Plan.Derived)];
+            _code.Write(PythonTemplates.Program
+                .Replace("NAMES", string.Join(", ", columns.Select(tensor => $"\"{tensor.Name}\"")), StringComparison.Ordinal)
+                .Replace("TIME", source.IsDiscrete && source.Numbers.Skip != 1 ? "float(layer)" : "parameters[\"eps\"] ** 2 * layer", StringComparison.Ordinal));
+            return _code.ToString();
+        }
+
+        private static string New(Tensor tensor) => $"np.zeros(({string.Join(", ", Enumerable.Repeat("inputs", tensor.Arity))}{(tensor.Arity == 1 ? "," : "")}))";
+
+        private void Function(string name, string arguments, string summary, CodeSection section, IReadOnlyList<Tensor> results, bool fromState)
+        {
+            _code.Write($"def {name}({arguments}):\n    \"\"\"{summary}\"\"\"");
+            _code.Inside(() =>
+            {
+                IReadOnlySet<string> read = section.TensorsRead;
+                _code.Write($"inputs = len({(fromState ? "state[\"K0\"]" : "K0")})");
+                if (fromState)
+                {
+                    foreach (Symbol parameter in section.Read(CodePlan.Parameters))
+                        _code.Write($"{parameter.Name} = parameters[\"{parameter.Name}\"]");
+                    foreach (Tensor tensor in source.Plan.State.Where(tensor => read.Contains(tensor.Name)))
+                        _code.Write($"{tensor.Name} = state[\"{tensor.Name}\"]");
+                }
+
+                List<Tensor> arrays = [.. source.Plan.Expectations.Select(each => each.Array).Where(tensor => read.Contains(tensor.Name))];
+                if (arrays.Count > 0)
+                    _code.Write($"averages = expectations({(fromState ? "state[\"K0\"]" : "K0")})");
+                foreach (Tensor tensor in arrays)
+                    _code.Write($"{tensor.Name} = averages[\"{tensor.Name}\"]");
+                foreach (Assignment scalar in section.Scalars)
+                    _code.Write($"{Print(scalar.Left)} = {Print(scalar.Value)}");
+                foreach (LoopBlock block in section.Helpers)
+                {
+                    foreach (Assignment line in block.Outputs)
+                        _code.Write($"{((Indexed)line.Left).Tensor.Name} = {New(((Indexed)line.Left).Tensor)}");
+                    Loops(block, 0, each => each.Name);
+                }
+
+                _code.Write($"result = {{{string.Join(", ", results.Select(tensor => $"\"{tensor.Name}\": {New(tensor)}"))}}}");
+                foreach (LoopBlock block in section.Outputs)
+                    Loops(block, 0, each => $"result[\"{each.Name}\"]");
+                _code.Write("return result");
+            });
+            _code.Write("\n");
+        }
+
+        private void Loops(LoopBlock block, int at, Func<Tensor, string> owner)
+        {
+            if (at == block.Shape.Letters.Count)
+            {
+                foreach (Assignment local in block.Locals)
+                    _code.Write($"{Print(local.Left)} = {Print(local.Value)}");
+                foreach (Assignment line in block.Outputs)
+                    _code.Write(Put(block.Shape, (Indexed)line.Left, owner, Print(line.Value)));
+                return;
+            }
+
+            string start = block.Shape.StartOf(at) switch { LoopStart.Zero => "", LoopStart.First => "a, ", LoopStart.Third => "c, ", _ => "b if c == a else c, " };
+            _code.Write($"for {block.Shape.Letters[at]} in range({start}inputs):").Inside(() => Loops(block, at + 1, owner));
+        }
+
+        private string Put(LoopShape shape, Indexed left, Func<Tensor, string> owner, string value)
+        {
+            string array = owner(left.Tensor), letters = string.Join(", ", shape.Letters);
+            if (shape.Symmetry == TensorSymmetry.None)
+                return $"{array}[{letters}] = {value}";
+            string name = PythonTemplates.PutName(shape);
+            _puts.Add(name);
+            return $"{name}({array}, {letters}, {value})";
+        }
+
+        private void Expectations()
+        {
+            (IReadOnlyList<Expression> integrands, IReadOnlyList<(ExpectationArray Array, int Slot, int Exchanged)> places) = source.Integrands();
+            (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = CommonSubexpressions.Name(integrands, "t");
+            _code.Write($"def expectations(K0):\n    \"\"\"All expectations that the equations need, for every pair of inputs.\"\"\"\n    inputs = len(K0)\n    result = {{{string.Join(", ", places.Select(place => $"\"{place.Array.Array.Name}\": {New(place.Array.Array)}"))}}}");
+            _code.Write(PythonTemplates.EachPair);
+            _code.Depth += 3;
+            foreach ((ExpectationArray array, int slot, int exchanged) in places)
+            {
+                string name = $"result[\"{array.Array.Name}\"]";
+                if (array.Array.Arity == 1)
+                    _code.Write($"if a == b:\n    {name}[a] = values[{slot}]");
+                else
+                    _code.Write($"{name}[a, b] = values[{slot}]\n{name}[b, a] = values[{exchanged}]");
+            }
+
+            _code.Depth -= 3;
+            _code.Write("    return result\n\n");
+            _code.Write(PythonTemplates.Quadrature);
+            _code.Write("def integrands(x, y, f, g):\n    \"\"\"x = phi_a, y = phi_b; f and g: sigma and its derivatives there.\"\"\"");
+            Body(locals, values);
+            _code.Write($"def sigma(x):\n    \"\"\"sigma(x) = {source.Activation} and its derivatives.\"\"\"");
+            Body(source.DerivativeLocals, source.Derivatives);
+        }
+
+        private void Body(IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values)
+        {
+            _code.Inside(() =>
+            {
+                foreach (Assignment local in locals)
+                    _code.Write($"{Print(local.Left)} = {Print(local.Value)}");
+                _code.Write("return [");
+                foreach (Expression value in values)
+                    _code.Write($"    {Print(value)},");
+                _code.Write("]\n\n");
+            });
+        }
+
+        private string Print(Expression expression) => ExpressionPrinter.Print(expression, _style);
+    }
+}
