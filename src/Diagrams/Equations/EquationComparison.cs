@@ -33,16 +33,24 @@ public static class EquationComparison
         ];
     }
 
-    /// <summary>Derives an equation from the diagrams and from the moments and makes sure that they agree.</summary>
+    /// <summary>Derives an equation of a one-field theory from the diagrams and from the moments and makes sure that they agree.</summary>
     /// <param name="theory">A theory of one field.</param>
     /// <param name="external">E.</param>
     /// <param name="loops">L.</param>
     /// <returns>The equation, from the diagrams.</returns>
     /// <exception cref="EquationMismatchException">The two routes disagree; the message lists every such term with both coefficients.</exception>
-    public static CumulantEquation DeriveTwice(FieldTheory theory, int external, int loops)
+    public static CumulantEquation DeriveTwice(FieldTheory theory, int external, int loops) =>
+        DeriveTwice(DiagramRequest.OneField(theory, external, loops));
+
+    /// <summary>Derives an equation from the diagrams and from the moments and makes sure that they agree.</summary>
+    /// <param name="request">The diagrams of the cumulant: all connected ones with labelled external legs, of a theory with any number of fields.</param>
+    /// <param name="cancellation">Stops the enumeration of the diagrams.</param>
+    /// <returns>The equation, from the diagrams.</returns>
+    /// <exception cref="EquationMismatchException">The two routes disagree; the message lists every such term with both coefficients.</exception>
+    public static CumulantEquation DeriveTwice(DiagramRequest request, CancellationToken cancellation = default)
     {
-        CumulantEquation equation = DiagramRoute.Derive(theory, external, loops);
-        ImmutableArray<TermMismatch> mismatches = Compare(equation.Collect(), MomentRoute.Derive(theory, external, loops));
+        CumulantEquation equation = DiagramRoute.Derive(request, cancellation);
+        ImmutableArray<TermMismatch> mismatches = Compare(equation.Collect(), MomentRoute.Derive(request.Theory, equation.Cumulant));
         if (mismatches.IsEmpty) return equation;
         IEnumerable<string> lines = mismatches.Select(term => $"{term.Monomial}: {term.Left} from diagrams, {term.Right} from moments");
         throw new EquationMismatchException($"The two derivations of d {equation.Cumulant}/dt disagree. {string.Join("; ", lines)}.");
