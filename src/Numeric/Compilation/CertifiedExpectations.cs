@@ -6,8 +6,12 @@ namespace SymbolicEft.Numeric.Compilation;
 /// <summary>Expectations with certified error bounds, by <see cref="PairExpectationEngine"/>.</summary>
 public sealed class CertifiedExpectations : IExpectationSource
 {
+    // Tried in this order. The looser one serves derivatives that cancel, such as those of a sigmoid near K = 0, where
+    // double arithmetic holds no thirteen digits; the bound that is reached is what LargestRelativeError reports.
+    private static readonly double[] Targets = [1e-13, 1e-10];
+
     private readonly int _inputs;
-    private readonly PairExpectationEngine _engine;
+    private readonly PairExpectationEngine[] _engines;
     private readonly (int Slot, int Place)[] _places;
     private readonly double[] _kernel, _values, _bounds;
 
@@ -19,10 +23,10 @@ public sealed class CertifiedExpectations : IExpectationSource
     {
         _inputs = inputs;
         int order = atoms.Count == 0 ? 0 : atoms.Max(atom => atom.FirstOrder + atom.SecondOrder);
-        _engine = new PairExpectationEngine(activation.Description, order);
+        _engines = [.. Targets.Select(target => new PairExpectationEngine(activation.Description, order, target))];
         _places = [.. atoms.Select((atom, slot) => (slot, Place(atom)))];
         _kernel = new double[inputs * inputs];
-        _values = new double[PairIndexing.Count(inputs) * _engine.ValuesPerPair];
+        _values = new double[PairIndexing.Count(inputs) * _engines[0].ValuesPerPair];
         _bounds = new double[_values.Length];
     }
 
@@ -38,7 +42,15 @@ public sealed class CertifiedExpectations : IExpectationSource
                 _kernel[(a * _inputs) + b] = kernel[PairIndexing.Of(a, b, _inputs)];
         }
 
-        _engine.EvaluateKernel(_kernel, _inputs, _values, _bounds);
+        try
+        {
+            _engines[0].EvaluateKernel(_kernel, _inputs, _values, _bounds);
+        }
+        catch (QuadratureException)
+        {
+            _engines[1].EvaluateKernel(_kernel, _inputs, _values, _bounds);
+        }
+
         foreach ((int slot, int place) in _places)
         {
             values[slot] = _values[place];
@@ -52,6 +64,6 @@ public sealed class CertifiedExpectations : IExpectationSource
         if (atom.IsKernelDerivative)
             throw new ArgumentException("Certified expectations take kernel derivatives by Price's theorem; derive the equations with it.");
         (int i, int j) = atom.FirstInput <= atom.SecondInput ? (atom.FirstOrder, atom.SecondOrder) : (atom.SecondOrder, atom.FirstOrder);
-        return (PairIndexing.Of(atom.FirstInput, atom.SecondInput, _inputs) * _engine.ValuesPerPair) + _engine.IndexOf(i, j);
+        return (PairIndexing.Of(atom.FirstInput, atom.SecondInput, _inputs) * _engines[0].ValuesPerPair) + _engines[0].IndexOf(i, j);
     }
 }
