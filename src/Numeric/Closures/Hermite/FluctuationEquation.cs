@@ -78,10 +78,23 @@ public sealed class FluctuationEquation
             PairFrame frame = PairFrame.Of(kaa, kernel[pair], kbb);
             var two = new double[ProductModes.Length(HighestOrder, 2)];
             _products.TwoInputs(frame, kaa, kbb, two);
+            DropRounding(frame, two);
             result[pair] = new PairFluctuation(frame, two);
         }
 
         return new FluctuationCoefficients(Inputs, HighestOrder, result);
+    }
+
+    // Near rho = +-1 the coefficient of he_i(z1) he_j(z2) is of order s^j, and the covariances of g in these units carry
+    // rounding of order s^-j. Where s^j is below the accuracy of a coefficient only noise would be left of it.
+    private void DropRounding(in PairFrame frame, Span<double> coefficients)
+    {
+        double size = 1;
+        for (var j = 0; j <= HighestOrder; j++, size *= frame.Complement)
+        {
+            if (size > 1e-14) continue;
+            for (var order = j; order <= HighestOrder; order++) coefficients[ProductModes.Offset(order, 2) + j] = 0;
+        }
     }
 
     private static bool IsEvenOrOdd(ActivationDescription activation)

@@ -30,6 +30,7 @@ internal sealed class HermiteEquations : IDepthEquations
     private readonly double[] _sigmaModes; // Cov(t_c, M), c by modes
     private readonly double[] _sigmaKernel; // Cov(t_c, g_d)
     private readonly double[] _sigmaSigma; // Cov(t_c, t_d)
+    private readonly FreeCovariance _free;
     private readonly SymmetricPower _power;
     private double[] _known = [];
     private FluctuationCoefficients? _coefficients;
@@ -57,6 +58,7 @@ internal sealed class HermiteEquations : IDepthEquations
         _sigmaModes = new double[_pairs * _modes.Length];
         _sigmaKernel = new double[_pairs * _pairs];
         _sigmaSigma = new double[_pairs * _pairs];
+        _free = new FreeCovariance(fluctuations.Inputs);
         _power = new SymmetricPower(_highest);
     }
 
@@ -73,7 +75,7 @@ internal sealed class HermiteEquations : IDepthEquations
         for (var c = 0; c < _pairs; c++)
         {
             for (var d = 0; d < _pairs; d++)
-                state[_covariance + (c * _pairs) + d] = state[_sourceOnly + (c * _pairs) + d] = Free(kernel, c, d);
+                state[_covariance + (c * _pairs) + d] = state[_sourceOnly + (c * _pairs) + d] = _free.Of(kernel, c, d);
         }
 
         return state;
@@ -92,7 +94,7 @@ internal sealed class HermiteEquations : IDepthEquations
             for (var d = 0; d < _pairs; d++)
             {
                 int at = (c * _pairs) + d;
-                double noise = Free(nextKernel, c, d) - (alpha2 * alpha2 * Free(kernel, c, d));
+                double noise = _free.Of(nextKernel, c, d) - (alpha2 * alpha2 * _free.Of(kernel, c, d));
                 next[_sourceOnly + at] = (alpha2 * alpha2 * state[_sourceOnly + at]) + noise;
                 next[_covariance + at] = (alpha2 * alpha2 * state[_covariance + at])
                     + (alpha2 * weight * (_sigmaKernel[at] + _sigmaKernel[(d * _pairs) + c]))
@@ -150,7 +152,7 @@ internal sealed class HermiteEquations : IDepthEquations
             for (var d = 0; d < _pairs; d++)
             {
                 int at = (c * _pairs) + d;
-                slope[_sourceOnly + at] = FreeRate(kernel, rows, c, d);
+                slope[_sourceOnly + at] = _free.Rate(kernel, rows, c, d);
                 slope[_covariance + at] = slope[_sourceOnly + at] + (weight * (_sigmaKernel[at] + _sigmaKernel[(d * _pairs) + c]));
             }
 
@@ -196,13 +198,13 @@ internal sealed class HermiteEquations : IDepthEquations
     {
         FluctuationCoefficients here = Covariances(state);
         add("K0", state[.._pairs]);
-        add("V4", Upper(state.AsSpan(_covariance, _pairs * _pairs)));
-        add("V4_source", Upper(state.AsSpan(_sourceOnly, _pairs * _pairs)));
+        add("V4", _free.Upper(state.AsSpan(_covariance, _pairs * _pairs)));
+        add("V4_source", _free.Upper(state.AsSpan(_sourceOnly, _pairs * _pairs)));
         add("K1", state[_correction..(_correction + _pairs)]);
         add("E2", [.. here.Pairs.Select(pair => pair.Mean)]);
         add("U1", [.. Enumerable.Range(0, _pairs).Select(pair => SigmaCorrection(state, pair))]);
         add("C_SG", (double[])_sigmaKernel.Clone());
-        add("C_SS", Upper(_sigmaSigma));
+        add("C_SS", _free.Upper(_sigmaSigma));
     }
 
     /// <inheritdoc/>
@@ -210,38 +212,11 @@ internal sealed class HermiteEquations : IDepthEquations
         component < _covariance ? "K0" : component < _sourceOnly ? "V4" : component < _correction ? "V4_source" : component < _mixed ? "K1"
         : component < _mean ? "The covariance of G with a Hermite mode" : "The mean of a Hermite mode";
 
-    private double[] Upper(ReadOnlySpan<double> full)
-    {
-        var upper = new double[PairIndexing.Count(_pairs)];
-        for (var c = 0; c < _pairs; c++)
-        {
-            for (var d = c; d < _pairs; d++) upper[PairIndexing.Of(c, d, _pairs)] = full[(c * _pairs) + d];
-        }
-
-        return upper;
-    }
-
     private PairFrame Frame(ReadOnlySpan<double> kernel, int pair)
     {
         var (a, b) = _modes.Pairs[pair];
         double kaa = kernel[_modes.PairOf(a, a)];
         return a == b ? PairFrame.Of(kaa) : PairFrame.Of(kaa, kernel[pair], kernel[_modes.PairOf(b, b)]);
-    }
-
-    // free(K)_ab,cd = K_ac K_bd + K_ad K_bc.
-    private double Free(ReadOnlySpan<double> kernel, int left, int right)
-    {
-        var (a, b) = _modes.Pairs[left];
-        var (c, d) = _modes.Pairs[right];
-        return (kernel[_modes.PairOf(a, c)] * kernel[_modes.PairOf(b, d)]) + (kernel[_modes.PairOf(a, d)] * kernel[_modes.PairOf(b, c)]);
-    }
-
-    private double FreeRate(ReadOnlySpan<double> k, ReadOnlySpan<double> q, int left, int right)
-    {
-        var (a, b) = _modes.Pairs[left];
-        var (c, d) = _modes.Pairs[right];
-        int ac = _modes.PairOf(a, c), bd = _modes.PairOf(b, d), ad = _modes.PairOf(a, d), bc = _modes.PairOf(b, c);
-        return (q[ac] * k[bd]) + (k[ac] * q[bd]) + (q[ad] * k[bc]) + (k[ad] * q[bc]);
     }
 
     // chi applied to a vector over pairs that starts at an offset and has a stride.

@@ -1,0 +1,169 @@
+// The observables of a closure for all inputs, each expanded in the orthonormal Hermite modes of its pair of inputs.
+//   f(x)            one component per input a, a function of phi_a
+//   f(x, y) = f(y, x)   one per pair a <= b
+//   f(x, y) otherwise   one per ordered pair (a, b)
+// Expansions end at a fixed order, for one input and for two, whatever N: dropping an input changes no other number.
+
+using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Closures.Modes;
+using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Functions;
+
+namespace SymbolicEft.Numeric.Closures.Galerkin;
+
+/// <summary>One component of an observable: f(phi_a, phi_b) for definite inputs.</summary>
+/// <param name="Observable">Its place in the list.</param>
+/// <param name="First">a.</param>
+/// <param name="Second">b; equal to a for a function of one input.</param>
+/// <param name="Pair">The pair of inputs, in either order.</param>
+internal readonly record struct ObservableComponent(int Observable, int First, int Second, int Pair);
+
+/// <summary>Expands a list of observables at any kernel.</summary>
+internal sealed class ObservableExpansion
+{
+    /// <summary>Expansions end at this order for functions of one input.</summary>
+    public const int HighestOfOne = 160;
+
+    /// <summary>Expansions end at this order for functions of two inputs.</summary>
+    public const int HighestOfTwo = 48;
+
+    private const double Target = 1e-12;
+
+    private readonly Activation _activation;
+    private readonly IReadOnlyList<Kink> _kinks;
+    private readonly Dictionary<(Expression Function, int Products), FactorModes> _factors = [];
+    private readonly List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)>[] _products;
+    private readonly FactorModes[] _diagonals;
+    private readonly (int First, int Second)[] _pairs;
+
+    /// <summary>Prepares the observables.</summary>
+    /// <param name="observables">The list.</param>
+    /// <param name="activation">sigma.</param>
+    /// <param name="kinks">The points where sigma is not smooth.</param>
+    /// <param name="inputs">N.</param>
+    public ObservableExpansion(IReadOnlyList<Observable> observables, Activation activation, IReadOnlyList<Kink> kinks, int inputs)
+    {
+        (_activation, _kinks, Inputs) = (activation, kinks, inputs);
+        _pairs = [.. PairIndexing.All(inputs)];
+        var components = new List<ObservableComponent>();
+        for (var at = 0; at < observables.Count; at++)
+        {
+            Observable observable = observables[at];
+            for (var a = 0; a < inputs; a++)
+            {
+                for (var b = 0; b < inputs; b++)
+                {
+                    if (!observable.HasTwoInputs ? a == b : a <= b || !observable.IsSymmetric)
+                        components.Add(new ObservableComponent(at, a, b, PairIndexing.Of(a, b, inputs)));
+                }
+            }
+        }
+
+        Components = [.. components];
+        _diagonals = [.. observables.Select(observable => Factor(observable.Diagonal, -1))];
+        _products = [.. observables.Select(observable => inputs == 1 || !observable.HasTwoInputs ? [] : Products(observable))];
+    }
+
+    /// <summary>N.</summary>
+    public int Inputs { get; }
+
+    /// <summary>All components.</summary>
+    public ObservableComponent[] Components { get; }
+
+    /// <summary>The highest order kept for a pair.</summary>
+    public static int Highest(int dimension) => dimension == 1 ? HighestOfOne : HighestOfTwo;
+
+    /// <summary>The coefficients of every component at a kernel, and what Parseval leaves of functions of one input.</summary>
+    /// <param name="kernel">K0 over pairs.</param>
+    public ExpansionAt At(ReadOnlySpan<double> kernel)
+    {
+        var frames = new PairFrame[_pairs.Length];
+        for (var pair = 0; pair < frames.Length; pair++)
+        {
+            (int a, int b) = _pairs[pair];
+            double kaa = kernel[PairIndexing.Of(a, a, Inputs)];
+            frames[pair] = a == b ? PairFrame.Of(kaa) : PairFrame.Of(kaa, kernel[pair], kernel[PairIndexing.Of(b, b, Inputs)]);
+        }
+
+        var coefficients = new double[Components.Length][];
+        var rest = new double[Components.Length];
+        for (var at = 0; at < coefficients.Length; at++)
+        {
+            ObservableComponent component = Components[at];
+            if (component.First == component.Second)
+            {
+                FactorSample sample = Sample(component.Observable, kernel[component.Pair]);
+                coefficients[at] = sample.Coefficients[..(HighestOfOne + 1)];
+                rest[at] = sample.MeanSquare - coefficients[at].Sum(value => value * value);
+                continue;
+            }
+
+            (int a, int b) = _pairs[component.Pair];
+            double kaa = kernel[PairIndexing.Of(a, a, Inputs)], kbb = kernel[PairIndexing.Of(b, b, Inputs)];
+            var sum = new double[ProductModes.Length(HighestOfTwo, 2)];
+            var term = new double[sum.Length];
+            foreach ((double coefficient, ProductModes straight, ProductModes exchanged) in _products[component.Observable])
+            {
+                (component.First < component.Second ? straight : exchanged).TwoInputs(frames[component.Pair], kaa, kbb, term);
+                for (var n = 0; n < sum.Length; n++) sum[n] += coefficient * term[n];
+            }
+
+            coefficients[at] = sum;
+        }
+
+        return new ExpansionAt(frames, coefficients, rest);
+    }
+
+    private FactorSample Sample(int observable, double variance)
+    {
+        var stage = 0;
+        while (_diagonals[observable].Orders(stage) <= HighestOfOne) stage++;
+        return _diagonals[observable].At(variance, stage);
+    }
+
+    private List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)> Products(Observable observable)
+    {
+        var products = new List<(double, ProductModes, ProductModes)>();
+        foreach ((Expression first, Expression second) in observable.Products())
+        {
+            (Rational coefficient, Expression left) = Product.SplitCoefficient(first);
+            Expression right = second.Substitute(Observable.Y, Observable.X);
+            FactorModes f = Factor(left, HighestOfTwo), g = Factor(right, HighestOfTwo);
+            products.Add((coefficient.ToDouble(), new ProductModes(f, g, f, HighestOfTwo, Target), new ProductModes(g, f, f, HighestOfTwo, Target)));
+        }
+
+        return products;
+    }
+
+    private FactorModes Factor(Expression function, int products)
+    {
+        if (_factors.TryGetValue((function, products), out FactorModes? known)) return known;
+        int order = 0;
+        Expression definite = function.Rewrite(node =>
+        {
+            if (node is not Call { Function: ActivationFunction sigma } call) return null;
+            order = Math.Max(order, sigma.Order);
+            return _activation.Derivative(sigma.Order).Substitute(Activation.Variable, call.Operands[0]);
+        });
+        foreach (Kink kink in _kinks)
+        {
+            if (order > kink.Order)
+                throw new NotSupportedException(FormattableString.Invariant($"The observable function {function} has derivative {order} of {_activation.Text}, which contains a delta function at {kink.Position:R}; leave it out of the closure."));
+        }
+
+        Func<double, double> value = new Activation(function.ToString(), definite).Delegate(0);
+        var factor = new FactorModes(new ActivationDescription(function.ToString(), value) { Kinks = order == 0 && !ContainsActivation(function) ? [] : _kinks }, products, Target);
+        _factors.Add((function, products), factor);
+        return factor;
+    }
+
+    private static bool ContainsActivation(Expression function) => function.Nodes().Any(node => node is Call { Function: ActivationFunction });
+}
+
+/// <summary>Expansions of all components at one kernel.</summary>
+/// <param name="Frames">The frames of all pairs.</param>
+/// <param name="Coefficients">For each component its coefficients, order by order.</param>
+/// <param name="Rest">For functions of one input what Parseval leaves beyond the highest order; else 0.</param>
+internal sealed record ExpansionAt(PairFrame[] Frames, double[][] Coefficients, double[] Rest);

@@ -1,0 +1,232 @@
+using SymbolicEft.Numeric.Closures.Modes;
+using SymbolicEft.Numeric.Expectations;
+
+namespace SymbolicEft.Numeric.Closures.Galerkin;
+
+/// <summary>
+/// The components of a closure's observables, which of them are functions of which inputs, and the projections on them at any
+/// kernel. A function of (phi_a, phi_b) is projected on functions of the same inputs only, so that dropping other inputs
+/// changes nothing.
+/// </summary>
+internal sealed class ObservableSpan
+{
+    private readonly ObservableExpansion _expansion;
+    private readonly FrameContraction _contraction = new();
+    private readonly int[][] _ofPair, _span, _within;
+    private readonly List<(double[] Kernel, SpanAt Span)> _recent = [];
+
+    /// <summary>Prepares the spans.</summary>
+    /// <param name="expansion">The observables.</param>
+    /// <param name="observables">How many of them, from the first, belong to the closure.</param>
+    /// <param name="sigmaKernel">The place of sigma(x) sigma(y) among them all.</param>
+    public ObservableSpan(ObservableExpansion expansion, int observables, int sigmaKernel)
+    {
+        _expansion = expansion;
+        Inputs = expansion.Inputs;
+        Pairs = [.. PairIndexing.All(Inputs)];
+        Count = expansion.Components.Count(component => component.Observable < observables);
+        Kernel = ComponentsOf(0);
+        Sigma = ComponentsOf(sigmaKernel);
+        _ofPair = [.. Enumerable.Range(0, Pairs.Length).Select(pair => Indices(component => component.Pair == pair))];
+        _span = [.. Pairs.Select(pair => Indices(component => IsIn(component.First, pair) && IsIn(component.Second, pair)))];
+        _within = [.. Pairs.Select((pair, at) => pair.First == pair.Second ? new[] { at } : [PairOf(pair.First, pair.First), at, PairOf(pair.Second, pair.Second)])];
+    }
+
+    public int Inputs { get; }
+
+    /// <summary>The number of components in the state.</summary>
+    public int Count { get; }
+
+    /// <summary>All pairs of inputs.</summary>
+    public (int First, int Second)[] Pairs { get; }
+
+    /// <summary>The component of x y for each pair.</summary>
+    public int[] Kernel { get; }
+
+    /// <summary>The component of sigma(x) sigma(y) for each pair; beyond the state if the closure does not contain it.</summary>
+    public int[] Sigma { get; }
+
+    /// <summary>The largest share of an observable's variance beyond the modes that are kept, so far.</summary>
+    public double LargestRest { get; private set; }
+
+    /// <summary>Components of the state whose inputs are those of a pair.</summary>
+    public int[] OfPair(int pair) => _ofPair[pair];
+
+    /// <summary>The index of a pair.</summary>
+    public int PairOf(int first, int second) => PairIndexing.Of(first, second, Inputs);
+
+    /// <summary>Expansions and projections at a kernel; those of the last two kernels are remembered.</summary>
+    public SpanAt At(ReadOnlySpan<double> kernel)
+    {
+        foreach ((double[] known, SpanAt span) in _recent)
+        {
+            if (kernel.SequenceEqual(known)) return span;
+        }
+
+        double[] k = kernel.ToArray();
+        ExpansionAt expansion = _expansion.At(k);
+        RequireConvergence(expansion);
+        var made = new SpanAt(k, expansion, new SpanProjection[Pairs.Length], new double[Pairs.Length][]);
+        for (var pair = 0; pair < Pairs.Length; pair++)
+        {
+            int[] span = _span[pair];
+            var gram = new double[span.Length, span.Length];
+            foreach (int left in _within[pair])
+            {
+                foreach (int right in _within[pair])
+                    Covariances(left, right, made, made, Correlations(left, right, made, made, k), 1, span, gram);
+            }
+
+            made.Projections[pair] = new SpanProjection(gram);
+        }
+
+        for (var pair = 0; pair < Pairs.Length; pair++)
+        {
+            made.Sigma[pair] = new double[Count];
+            if (Sigma[pair] < Count) made.Sigma[pair][Sigma[pair]] = 1;
+            else made.Sigma[pair] = Project(pair, [expansion.Coefficients[Sigma[pair]]], made, made, 1)[0];
+        }
+
+        if (_recent.Count == 2) _recent.RemoveAt(0);
+        _recent.Add((k, made));
+        return made;
+    }
+
+    /// <summary>
+    /// The projections of functions of a pair, as coefficients over all components: Proj P f for f given in the frame of the
+    /// next kernel and P f = E_u[f(alpha phi + eps u)]; Proj f where the two kernels are the same and alpha is 1.
+    /// </summary>
+    public double[][] Project(int pair, IReadOnlyList<double[]> functions, SpanAt next, SpanAt here, double alpha)
+    {
+        int[] span = _span[pair];
+        var overlaps = new double[functions.Count, span.Length];
+        foreach (int other in _within[pair])
+        {
+            int[] columns = _ofPair[other];
+            if (columns.Length == 0) continue;
+            var block = new double[functions.Count, columns.Length];
+            Matrix2 correlations = Correlations(pair, other, next, here, here.Kernel).Scale(alpha);
+            _contraction.Add(correlations, Dimension(pair), Dimension(other), functions, [.. columns.Select(column => here.Expansion.Coefficients[column])], 1, block);
+            for (var i = 0; i < functions.Count; i++)
+            {
+                for (var j = 0; j < columns.Length; j++) overlaps[i, Array.IndexOf(span, columns[j])] = block[i, j];
+            }
+        }
+
+        var result = new double[functions.Count][];
+        var row = new double[span.Length];
+        for (var i = 0; i < functions.Count; i++)
+        {
+            for (var j = 0; j < span.Length; j++) row[j] = overlaps[i, j];
+            double[] within = here.Projections[pair].Coefficients(row);
+            result[i] = new double[Count];
+            for (var j = 0; j < span.Length; j++) result[i][span[j]] = within[j];
+        }
+
+        return result;
+    }
+
+    /// <summary>Adds sign * sum_k f_k . S_k(factor L^-1 K L^-T) g_k for all components, the factor counting once per order.</summary>
+    public void AddCovariances(SpanAt at, ReadOnlySpan<double> kernel, double factor, double sign, double[,] result)
+    {
+        if (factor == 0) return;
+        double[] k = kernel.ToArray();
+        int[] all = [.. Enumerable.Range(0, Count)];
+        for (var left = 0; left < Pairs.Length; left++)
+        {
+            for (var right = 0; right < Pairs.Length; right++)
+                Covariances(left, right, at, at, Correlations(left, right, at, at, k).Scale(factor), sign, all, result);
+        }
+    }
+
+    /// <summary>Adds E[d_e f_I Q_ef d_f f_J] for all components: the noise in depth time.</summary>
+    public void AddNoiseRate(SpanAt at, double[] rows, double[,] result)
+    {
+        double[][][] slopes = [.. Enumerable.Range(0, Count).Select(component =>
+            ModeDerivatives.First(at.Expansion.Coefficients[component], Dimension(_expansion.Components[component].Pair)))];
+        for (var left = 0; left < Pairs.Length; left++)
+        {
+            for (var right = 0; right < Pairs.Length; right++)
+            {
+                Matrix2 rates = Correlations(left, right, at, at, rows), correlations = Correlations(left, right, at, at, at.Kernel);
+                int[] i = _ofPair[left], j = _ofPair[right];
+                for (var e = 0; e < Dimension(left); e++)
+                {
+                    for (var f = 0; f < Dimension(right); f++)
+                    {
+                        double rate = e == 0 ? (f == 0 ? rates.M11 : rates.M12) : f == 0 ? rates.M21 : rates.M22;
+                        var block = new double[i.Length, j.Length];
+                        _contraction.Add(correlations, Dimension(left), Dimension(right), [.. i.Select(row => slopes[row][e])], [.. j.Select(column => slopes[column][f])], rate, block);
+                        for (var row = 0; row < i.Length; row++)
+                        {
+                            for (var column = 0; column < j.Length; column++)
+                                result[i[row], j[column]] += block[row, column] + (rate * slopes[i[row]][e][0] * slopes[j[column]][f][0]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static bool IsIn(int input, (int First, int Second) pair) => input == pair.First || input == pair.Second;
+
+    private int Dimension(int pair) => Pairs[pair].First == Pairs[pair].Second ? 1 : 2;
+
+    private int[] Indices(Func<ObservableComponent, bool> condition) =>
+        [.. Enumerable.Range(0, Count).Where(at => condition(_expansion.Components[at]))];
+
+    private int[] ComponentsOf(int observable)
+    {
+        var places = new int[Pairs.Length];
+        for (var at = 0; at < _expansion.Components.Length; at++)
+        {
+            if (_expansion.Components[at].Observable == observable) places[_expansion.Components[at].Pair] = at;
+        }
+
+        return places;
+    }
+
+    private Matrix2 Correlations(int left, int right, SpanAt first, SpanAt second, double[] kernel)
+    {
+        (int a, int b) = Pairs[left];
+        (int c, int d) = Pairs[right];
+        return first.Expansion.Frames[left].Correlations(
+            second.Expansion.Frames[right], kernel[PairOf(a, c)], kernel[PairOf(a, d)], kernel[PairOf(b, c)], kernel[PairOf(b, d)]);
+    }
+
+    // Adds covariances of the components of two frames at the places they have in a list.
+    private void Covariances(int left, int right, SpanAt first, SpanAt second, in Matrix2 correlations, double sign, int[] places, double[,] result)
+    {
+        int[] rows = _ofPair[left], columns = _ofPair[right];
+        if (rows.Length == 0 || columns.Length == 0) return;
+        var block = new double[rows.Length, columns.Length];
+        _contraction.Add(correlations, Dimension(left), Dimension(right),
+            [.. rows.Select(row => first.Expansion.Coefficients[row])], [.. columns.Select(column => second.Expansion.Coefficients[column])], sign, block);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            int row = Array.IndexOf(places, rows[i]);
+            for (var j = 0; j < columns.Length; j++) result[row, Array.IndexOf(places, columns[j])] += block[i, j];
+        }
+    }
+
+    private void RequireConvergence(ExpansionAt expansion)
+    {
+        for (var at = 0; at < expansion.Rest.Length; at++)
+        {
+            double[] coefficients = expansion.Coefficients[at];
+            double variance = 0;
+            for (var k = 1; k < coefficients.Length; k++) variance += coefficients[k] * coefficients[k];
+            if (variance > 0) LargestRest = Math.Max(LargestRest, expansion.Rest[at] / variance);
+        }
+
+        if (LargestRest > 0.01)
+            throw new QuadratureException(FormattableString.Invariant($"Hermite modes up to order {ObservableExpansion.HighestOfOne} leave {LargestRest:P1} of an observable's variance; the observables vary too fast for this kernel."));
+    }
+}
+
+/// <summary>A closure's observables at one kernel.</summary>
+/// <param name="Kernel">K0 over pairs.</param>
+/// <param name="Expansion">The expansions of all components.</param>
+/// <param name="Projections">For each pair the projection on the functions of its inputs.</param>
+/// <param name="Sigma">For each pair xi(sigma sigma) as coefficients over the components.</param>
+internal sealed record SpanAt(double[] Kernel, ExpansionAt Expansion, SpanProjection[] Projections, double[][] Sigma);

@@ -1,0 +1,61 @@
+// The orthogonal projection on a span of functions with covariance (Gram) matrix M: the coefficients of a function with
+// covariances r with the span are M^+ r. The pseudo-inverse is that of the correlation matrix D M D, D = diag(M)^(-1/2):
+// eigenvalues below 1e-12 of the largest are combinations of observables that vanish to rounding (equal inputs,
+// sigma(x) = x, observables that are multiples of one another); they are left out, which is the projection on the same span.
+
+using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.LinearAlgebra.Factorization;
+
+namespace SymbolicEft.Numeric.Closures.Galerkin;
+
+/// <summary>Projection on the span of functions with a given covariance matrix.</summary>
+internal sealed class SpanProjection
+{
+    private const double SmallestEigenvalue = 1e-12;
+
+    private readonly double[] _scales;
+    private readonly Matrix<double> _vectors;
+    private readonly double[] _inverse;
+
+    /// <summary>Factorises the covariance matrix of the span.</summary>
+    public SpanProjection(double[,] covariances)
+    {
+        int count = covariances.GetLength(0);
+        _scales = new double[count];
+        for (var i = 0; i < count; i++)
+            _scales[i] = covariances[i, i] > 0 ? 1 / Math.Sqrt(covariances[i, i]) : 0;
+        Matrix<double> scaled = Matrix<double>.Build.Dense(count, count, (i, j) => 0.5 * (covariances[i, j] + covariances[j, i]) * _scales[i] * _scales[j]);
+        Evd<double> decomposition = scaled.Evd(Symmetricity.Symmetric);
+        _vectors = decomposition.EigenVectors;
+        double largest = 0;
+        _inverse = new double[count];
+        for (var i = 0; i < count; i++) largest = Math.Max(largest, decomposition.EigenValues[i].Real);
+        for (var i = 0; i < count; i++)
+        {
+            double value = decomposition.EigenValues[i].Real;
+            _inverse[i] = value > SmallestEigenvalue * largest ? 1 / value : 0;
+            Rank += _inverse[i] > 0 ? 1 : 0;
+        }
+    }
+
+    /// <summary>The number of independent functions in the span.</summary>
+    public int Rank { get; }
+
+    /// <summary>The coefficients of the projection of a function.</summary>
+    /// <param name="covariances">Its covariances with the functions of the span.</param>
+    public double[] Coefficients(ReadOnlySpan<double> covariances)
+    {
+        int count = _scales.Length;
+        var result = new double[count];
+        for (var mode = 0; mode < count; mode++)
+        {
+            if (_inverse[mode] == 0) continue;
+            double overlap = 0;
+            for (var i = 0; i < count; i++) overlap += _vectors[i, mode] * _scales[i] * covariances[i];
+            overlap *= _inverse[mode];
+            for (var i = 0; i < count; i++) result[i] += overlap * _vectors[i, mode] * _scales[i];
+        }
+
+        return result;
+    }
+}

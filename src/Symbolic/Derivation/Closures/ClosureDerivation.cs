@@ -1,0 +1,24 @@
+namespace SymbolicEft.Symbolic.Derivation.Closures;
+
+/// <summary>The derivation of any closure as a paper's section: the layer and its block law, then what the closure makes of them.</summary>
+public static class ClosureDerivation
+{
+    /// <summary>How many steps of the pipeline come before a closure is chosen: definitions, rows of U, block law.</summary>
+    private const int CommonSteps = 3;
+
+    /// <summary>All steps.</summary>
+    /// <param name="closure">The closure.</param>
+    /// <param name="form">Discrete or continuous depth.</param>
+    /// <param name="highestShown">Hermite modes up to this order are written out.</param>
+    public static IReadOnlyList<DerivationStep> Steps(IClosure closure, DepthForm form, int highestShown = 4)
+    {
+        IReadOnlyList<DerivationStep> kernel = DerivationPipeline.GOnly(form).Steps;
+        return closure switch
+        {
+            GOnly => kernel,
+            GConnected or HermiteModes => [.. kernel.Take(CommonSteps), .. HermiteDerivation.Of(closure).Steps(form, highestShown)],
+            IObservableClosure observables => [.. kernel.Take(CommonSteps), .. new ObservableDerivation(observables).Steps(form, highestShown)],
+            _ => throw new NotSupportedException($"The closure {closure.Name} has no derivation; give it observables."),
+        };
+    }
+}

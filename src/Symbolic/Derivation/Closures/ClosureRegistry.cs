@@ -1,0 +1,52 @@
+// Reads the name of a closure. The table is the list of all closures: one line each.
+
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace SymbolicEft.Symbolic.Derivation.Closures;
+
+/// <summary>All closures that can be named.</summary>
+public static partial class ClosureRegistry
+{
+    private sealed record Entry(string Name, int? DefaultArgument, int Lowest, int Highest, Func<int, IClosure> Make);
+
+    // Name; the number in brackets if it may be left out, its range (0, 0: takes none); and the closure.
+    private static readonly Entry[] Entries =
+    [
+        new("g-only", 0, 0, 0, _ => new GOnly()),
+        new("g-connected", 0, 0, 0, _ => new GConnected()),
+        new("sigma-kernel", 1, 1, SigmaKernel.Limit, kernels => new SigmaKernel(kernels)),
+        new("hermite", null, 1, HermiteModes.Limit, order => new HermiteModes(order)),
+    ];
+
+    /// <summary>What may be written, for messages and help.</summary>
+    public static string Syntax => "g-only, g-connected, sigma-kernel, sigma-kernel(m), hermite(k), or a list of observables such as [x*y, sigma(x)*sigma(y), x]";
+
+    /// <summary>Reads a closure.</summary>
+    /// <exception cref="ClosureSyntaxException">The text names none.</exception>
+    public static IClosure Parse(string text)
+    {
+        string trimmed = text.Trim();
+        if (trimmed.StartsWith('['))
+            return ObservableParser.ParseList(trimmed);
+        Match match = NameAndNumber().Match(trimmed);
+        if (!match.Success || Entries.FirstOrDefault(each => each.Name == match.Groups["name"].Value) is not { } entry)
+            throw new ClosureSyntaxException($"'{trimmed}' is no closure; known are {Syntax}.");
+        Group argument = match.Groups["number"];
+        if (!argument.Success)
+        {
+            return entry.DefaultArgument is { } given
+                ? entry.Make(given)
+                : throw new ClosureSyntaxException($"{entry.Name} needs a number, such as {entry.Name}({Math.Min(20, entry.Highest)}).");
+        }
+
+        if (entry.Highest == 0)
+            throw new ClosureSyntaxException($"{entry.Name} takes no number; write {entry.Name}.");
+        return int.TryParse(argument.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= entry.Lowest && number <= entry.Highest
+            ? entry.Make(number)
+            : throw new ClosureSyntaxException($"{entry.Name}({argument.Value}) is out of range; the number must be from {entry.Lowest} to {entry.Highest}.");
+    }
+
+    [GeneratedRegex(@"^(?<name>[a-z]+(-[a-z]+)*)\s*(\(\s*(?<number>[^()\s]+)\s*\))?$", RegexOptions.CultureInvariant)]
+    private static partial Regex NameAndNumber();
+}

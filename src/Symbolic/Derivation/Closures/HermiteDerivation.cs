@@ -1,0 +1,163 @@
+// The equations of hermite(k) and g-connected, from the layer map of the heat modes (ModeDynamics):
+//   s_ab = C_W xi(sigma_a sigma_b) is written in the modes kept; covariances are bilinear, with
+//     Cov(g, g) = V4,   Cov(g, H_A) = V_gM,   Cov(H_A, H_B) = E_{K0}[H_A H_B] (Wick; kept by the martingale property);
+//   the noise of g' is that of the block law, the noise between modes of different order vanishes (Wick).
+// Formulas are given for the letters a, b (and c, d, ... for a mode), for the orders asked for; the pattern in k is the engine's.
+
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Tensors;
+
+namespace SymbolicEft.Symbolic.Derivation.Closures;
+
+/// <summary>Derives the Hermite closures.</summary>
+/// <param name="covarianceOrders">The orders of the modes beside g whose fluctuations are kept.</param>
+/// <param name="meanOrders">The orders of the modes whose means enter K1.</param>
+public sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IReadOnlyList<int> meanOrders)
+{
+    private static readonly TensorIndex[] Letters = [.. "abcdefhpqr".Select(letter => TensorIndex.Input(letter.ToString()))];
+
+    /// <summary>The derivation of a named closure.</summary>
+    public static HermiteDerivation Of(IClosure closure) => closure switch
+    {
+        GConnected => new([], [4]),
+        HermiteModes hermite => new(
+            [.. Enumerable.Range(1, hermite.HighestOrder).Where(order => order != 2)],
+            [.. Enumerable.Range(1, hermite.HighestOrder).Where(order => order > 2)]),
+        _ => throw new ArgumentException($"{closure.Name} is not a closure on Hermite modes."),
+    };
+
+    /// <summary>s_ab in the fluctuations kept: C_W sum over k of the part of order k.</summary>
+    public Expression Source(TensorIndex first, TensorIndex second) => Notation.WeightVariance * Expression.Add(
+        covarianceOrders.Append(2).Order().Select(order => HeatPolynomials.Part(Observable.SigmaKernel, first, second, order, ModeDynamics.Fluctuations)));
+
+    /// <summary>The linear response chi: the part of s_ab of order 2.</summary>
+    public static Expression Response(TensorIndex first, TensorIndex second) =>
+        Notation.WeightVariance * HeatPolynomials.Part(Observable.SigmaKernel, first, second, 2, ModeDynamics.Fluctuations);
+
+    /// <summary>U1_ab in the means kept.</summary>
+    public Expression SigmaCorrection(TensorIndex first, TensorIndex second) => Expression.Add(
+        meanOrders.Append(2).Order().Select(order => HeatPolynomials.Part(Observable.SigmaKernel, first, second, order, ModeDynamics.Means)));
+
+    /// <summary>n Cov(s_ab, g_cd).</summary>
+    public Expression SourceWithKernel(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) => Covariance(Source(a, b), Notation.Fluctuation[c, d]);
+
+    /// <summary>n Cov(s_ab, xi(H_A)).</summary>
+    public Expression SourceWithMode(TensorIndex a, TensorIndex b, IReadOnlyList<TensorIndex> mode) =>
+        Covariance(Source(a, b), HeatPolynomials.Component(ModeDynamics.Fluctuations, mode));
+
+    /// <summary>n Cov(s_ab, s_cd).</summary>
+    public Expression SourceWithSource(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) => Covariance(Source(a, b), Source(c, d));
+
+    /// <summary>V4_ab,cd at the next layer, in terms of Cov(s, g), Cov(s, s) and the noise of the block law.</summary>
+    public static Expression NextCovariance(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d)
+    {
+        Expression noise = BlockLaw.Derive().Cumulant((a, b), (c, d)).Rewrite(node => node switch
+        {
+            Indexed kernel when kernel.Tensor == Notation.Kernel => Notation.MeanKernel[kernel.Indices],
+            Indexed rows when rows.Tensor == Notation.RowCovariance => Notation.MeanRowCovariance[rows.Indices],
+            _ => null,
+        });
+        return Covariance(ModeDynamics.Fluctuation([a, b]), ModeDynamics.Fluctuation([c, d])) + noise;
+    }
+
+    /// <summary>V_gM at the next layer, n Cov(g_ab, xi(H_A)); without noise, which vanishes between different orders.</summary>
+    public static Expression NextMixed(TensorIndex a, TensorIndex b, IReadOnlyList<TensorIndex> mode) =>
+        Covariance(ModeDynamics.Fluctuation([a, b]), ModeDynamics.Fluctuation(mode));
+
+    /// <summary>The noise covariance of two modes in one layer, E_{K0'}[H_A H_B] - alpha^(|A|+|B|) E_{K0}[H_A H_B], at K0' = alpha^2 K0 + eps^2 Q.</summary>
+    public static Expression Noise(IReadOnlyList<TensorIndex> left, IReadOnlyList<TensorIndex> right)
+    {
+        Expression overlap = ModeDynamics.Overlap(left, right);
+        Expression next = overlap.Rewrite(node => node is Indexed kernel && kernel.Tensor == Notation.MeanKernel
+            ? (Notation.Skip.Pow(2) * kernel) + (Notation.Step.Pow(2) * Notation.MeanRowCovariance[kernel.Indices])
+            : null);
+        return (next - (Notation.Skip.Pow(left.Count + right.Count) * overlap)).Expand();
+    }
+
+    /// <summary>The steps of the derivation in one depth form.</summary>
+    /// <param name="form">Discrete or continuous depth.</param>
+    /// <param name="highestShown">Modes up to this order are written out; higher ones follow the same way.</param>
+    public IReadOnlyList<DerivationStep> Steps(DepthForm form, int highestShown = 4)
+    {
+        TensorIndex a = Letters[0], b = Letters[1], c = Letters[2], d = Letters[3];
+        int[] orders = [.. covarianceOrders.Append(2).Union(meanOrders).Where(order => order <= highestShown).Order()];
+        static TensorIndex[] Mode(int order, int from = 0) => Letters[from..(from + order)];
+        static Expression Kernel(TensorIndex first, TensorIndex second) => Notation.MeanKernel[first, second];
+        Expression Rate(Expression next, Expression present) => form == DepthForm.Discrete ? next : DepthTimeLimit.Rate(next - present);
+        HeadKind head = form == DepthForm.Discrete ? HeadKind.NextLayer : HeadKind.TimeDerivative;
+        DerivedFormula Equation(Expression variable, Expression next) => new(new(head, variable), Rate(next, variable));
+
+        var steps = new List<DerivationStep>
+        {
+            new("Heat modes",
+                "Observables of one neuron are expanded in the heat polynomials of the mean process, H_A = exp(-1/2 K0:dd) phi_A. Their Gaussian overlaps vanish between different orders (Wick).",
+                [.. orders.Where(order => order > 1).Select(order => new DerivedFormula(new(HeadKind.Plain, HeatPolynomials.Mode(Mode(order))), HeatPolynomials.Polynomial(Mode(order), Kernel)))]),
+            new("One layer",
+                "The mean of a mode over the layer's rows U given phi, with the row covariance Q + dQ: K0 and Q cancel, because K0 is the heat time of the mean process.",
+                [.. orders.Select(order => new DerivedFormula(new(HeadKind.ConditionalMean, HeatPolynomials.Mode(Mode(order))), ModeDynamics.ConditionalMean(Mode(order))))]),
+            new("Fluctuations",
+                "At order n^(-1/2), dQ = s/sqrt(n): every mode of order other than 2 is a martingale, up to the factor alpha^k; g is driven by s. Noise is left out here.",
+                [.. orders.Select(order => new DerivedFormula(new(HeadKind.NextLayer, HeatPolynomials.Component(ModeDynamics.Fluctuations, Mode(order))), ModeDynamics.Fluctuation(Mode(order))))]),
+            new("The source in modes",
+                "s = C_W xi(sigma sigma) in the modes that the closure keeps: f = sum_A E[d_A f] H_A/A!, the Taylor expansion of exp(1/2 K0:dd) f.",
+                [new(new(HeadKind.Plain, ModeDynamics.SigmaFluctuation[a, b]), Source(a, b))]),
+            new("Covariances",
+                "Bilinear in the modes, with Cov(g, g) = V4, Cov(g, H_A) = V_gM, and the known overlaps of the other modes.",
+                [
+                    new(new(HeadKind.Plain, ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, a, b, [c, d])), SourceWithKernel(a, b, c, d)),
+                    .. covarianceOrders.Where(order => order <= highestShown).Select(order => new DerivedFormula(
+                        new(HeadKind.Plain, ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, a, b, Mode(order, 2))), SourceWithMode(a, b, Mode(order, 2)))),
+                ]),
+        };
+        var equations = new List<DerivedFormula> { Equation(Notation.Covariance[a, b, c, d], NextCovariance(a, b, c, d)) };
+        equations.AddRange(covarianceOrders.Where(order => order <= highestShown).Select(order =>
+            Equation(ModeDynamics.WithMode(ModeDynamics.KernelWithMode, a, b, Mode(order, 2)), NextMixed(a, b, Mode(order, 2)))));
+        steps.Add(new("Equations of the covariances", "The covariance of the conditional means, and the noise of the block law, which is uncorrelated between modes of different order.", equations));
+        steps.Add(new("Equations of the means",
+            "At order 1/n: dQ = s/sqrt(n) + C_W U1/n, and the modes' means m_A; K1 is m_ab.",
+            [
+                .. meanOrders.Append(2).Order().Where(order => order <= highestShown).Select(order =>
+                    Equation(HeatPolynomials.Component(ModeDynamics.Means, Mode(order)), ModeDynamics.Mean(Mode(order)))),
+                new(new(HeadKind.Plain, Notation.SigmaCorrection[a, b]), SigmaCorrection(a, b)),
+            ]));
+        steps.Add(new("Initial conditions",
+            "Rows of phi^0 are independent N(0, K(0)): overlaps by Wick; means of order 1/n vanish, so that U1(0) = 0.",
+            [
+                new(new(HeadKind.AtDepthZero, Notation.Covariance[a, b, c, d]), ModeDynamics.Overlap([a, b], [c, d])),
+                .. covarianceOrders.Where(order => order <= highestShown).Select(order => new DerivedFormula(
+                    new(HeadKind.AtDepthZero, ModeDynamics.WithMode(ModeDynamics.KernelWithMode, a, b, Mode(order, 2))), ModeDynamics.Overlap([a, b], Mode(order, 2)))),
+            ]));
+        return steps;
+    }
+
+    // Cov of two expressions linear in fluctuations.
+    private static Expression Covariance(Expression left, Expression right) => Expression.Add(
+        from first in Linear(left)
+        from second in Linear(right)
+        select first.Coefficient * second.Coefficient * Pair(first.Atom, second.Atom)).Expand();
+
+    private static IEnumerable<(Indexed Atom, Expression Coefficient)> Linear(Expression expression) => expression.Expand().Terms.ToArray().Select(term =>
+    {
+        Indexed atom = term.Factors.ToArray().OfType<Indexed>().Single(IsFluctuation);
+        return (atom, term / atom);
+    });
+
+    private static bool IsFluctuation(Indexed atom) =>
+        atom.Tensor == Notation.Fluctuation || atom.Tensor == ModeDynamics.SigmaFluctuation || atom.Tensor.Name.StartsWith("xi_H", StringComparison.Ordinal);
+
+    private static Expression Pair(Indexed left, Indexed right)
+    {
+        bool leftIsSource = left.Tensor == ModeDynamics.SigmaFluctuation, rightIsSource = right.Tensor == ModeDynamics.SigmaFluctuation;
+        if (leftIsSource && rightIsSource)
+            return ModeDynamics.SigmaCovariance[[.. left.Indices, .. right.Indices]];
+        if (leftIsSource)
+            return ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, left.Indices[0], left.Indices[1], right.Indices.ToArray());
+        if (rightIsSource)
+            return Pair(right, left);
+        if (left.Tensor == Notation.Fluctuation)
+            return right.Tensor == Notation.Fluctuation
+                ? Notation.Covariance[[.. left.Indices, .. right.Indices]]
+                : ModeDynamics.WithMode(ModeDynamics.KernelWithMode, left.Indices[0], left.Indices[1], right.Indices.ToArray());
+        return right.Tensor == Notation.Fluctuation ? Pair(right, left) : ModeDynamics.Overlap(left.Indices.ToArray(), right.Indices.ToArray());
+    }
+}

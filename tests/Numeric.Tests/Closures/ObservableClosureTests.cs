@@ -1,0 +1,136 @@
+using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Closures.Galerkin;
+using SymbolicEft.Numeric.Closures.Hermite;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation.Closures;
+
+namespace SymbolicEft.Numeric.Tests.Closures;
+
+public sealed class ObservableClosureTests
+{
+    [Theory]
+    [InlineData("sigma-kernel", 48.39, 2, -0.470, 3)]
+    [InlineData("sigma-kernel(2)", 48.442, 3, -0.459, 3)]
+    public void TanhNumbersOfThePaperSetUp(string closure, double covariance, int covarianceDigits, double correction, int correctionDigits)
+    {
+        TheorySolution solution = Solve(Setups.Paper(2), closure, Stepping.Discrete);
+        Assert.Equal(covariance, solution.V4[8][0], covarianceDigits);
+        Assert.Equal(correction, solution.K1[8][0], correctionDigits);
+        Assert.Equal(0, solution.U1[0][0]);
+    }
+
+    [Fact]
+    public void GeluSigmaKernelWithoutEps4Terms()
+    {
+        TheorySolution solution = Solve(Setups.GeluNetwork(), "sigma-kernel", Stepping.Euler);
+        Assert.Equal(298.6, solution.V4[1][0], 1);
+        Assert.Equal(4.29, solution.K1[1][0], 2);
+    }
+
+    [Fact]
+    public void KernelAloneHasTheCovarianceOfGOnly()
+    {
+        TheorySolution solution = Solve(Setups.Paper(2, 0.6, 2), "[x*y]", Stepping.Discrete);
+        double[] expected = [47.80810442127254, 14.67046825230476, 3.568168356078151, 42.33738056004323, 14.670468252304733, 47.80810442127254];
+        for (var at = 0; at < expected.Length; at++) Assert.Equal(expected[at], solution.V4[8][at], 7);
+    }
+
+    [Fact]
+    public void AListEqualToSigmaKernelIsSigmaKernel()
+    {
+        TheoryProblem problem = Setups.Paper(30, [0, 30], 2, 0.6, 1.5);
+        TheorySolution named = Solve(problem, "sigma-kernel", Stepping.Discrete), listed = Solve(problem, "[sigma(y)*sigma(x), y*x]", Stepping.Discrete);
+        Assert.Equal(named.V4[1], listed.V4[1]);
+        Assert.Equal(named.K1[1], listed.K1[1]);
+    }
+
+    [Fact]
+    public void PolynomialObservablesAreHermiteModes()
+    {
+        // The span of x, xy, x^2 y, x^3 y, x^2 y^2 (and constants) is that of the modes of order 1, 2, 3 (mixed) and 4: with cubic and quartic
+        // modes complete it is hermite(4).
+        TheoryProblem problem = new(Setups.Gelu, new(0.9, 0.3, 1.4, 0.1), 2, [1.2, 0.5, 0.8], 12, [0, 12]);
+        TheorySolution modes = HermiteSolver.Solve(problem, 4, Stepping.Discrete);
+        TheorySolution list = Solve(problem, "[x*y, x, x^2*y, x^3*y, x^2*y^2]", Stepping.Discrete);
+        for (var at = 0; at < 6; at++) Assert.Equal(modes.V4[1][at], list.V4[1][at], 8);
+        for (var at = 0; at < 3; at++) Assert.Equal(modes.K1[1][at], list.K1[1][at], 8);
+    }
+
+    [Fact]
+    public void PolynomialObservablesAreHermiteModesInDepthTime()
+    {
+        TheoryProblem problem = new(Setups.Gelu, new(1, 0.3, 1.4, 0.1), 2, [1.2, 0.5, 0.8], 12, [0, 12]);
+        TheorySolution modes = HermiteSolver.Solve(problem, 4, Stepping.Continuous);
+        TheorySolution list = Solve(problem, "[x*y, x, x^2*y, x^3*y, x^2*y^2]", Stepping.Continuous);
+        for (var at = 0; at < 6; at++) Assert.Equal(modes.V4[1][at], list.V4[1][at], 6);
+        for (var at = 0; at < 3; at++) Assert.Equal(modes.K1[1][at], list.K1[1][at], 6);
+    }
+
+    [Fact]
+    public void ReluMlpIsExactWithTheSigmaKernel()
+    {
+        // alpha = 0: the next layer depends on the present one through S alone. C_W = 2: V4/K^2 = 2 + 5 l.
+        var problem = new TheoryProblem(Activation.Parse("(x+abs(x))/2"), new(0, 1, 2, 0), 1, [1.3], 10, [0, 10]);
+        TheorySolution solution = GalerkinSolver.Solve(problem, (IObservableClosure)ClosureRegistry.Parse("sigma-kernel"), Stepping.Discrete, Setups.Relu.Kinks);
+        Assert.Equal(1.3, solution.K0[1][0], 10);
+        Assert.Equal(52, solution.V4[1][0] / (1.3 * 1.3), 8);
+    }
+
+    [Fact]
+    public void TanhMlpAtCriticalityGrowsByTwoThirds()
+    {
+        // C_W = 1: (V4 - 2 K0^2)/K0^2 -> (2/3) l. The ratio of increments at large depth.
+        var problem = new TheoryProblem(Setups.Tanh, new(0, 1, 1, 0), 1, [1], 4000, [0, 2000, 4000]);
+        TheorySolution solution = Solve(problem, "sigma-kernel", Stepping.Discrete);
+        double Excess(int record) => (solution.V4[record][0] / Math.Pow(solution.K0[record][0], 2)) - 2;
+        Assert.Equal(2.0 / 3, (Excess(2) - Excess(1)) / 2000, 3);
+    }
+
+    [Fact]
+    public void LinearNetworkHasADegenerateSpanAndIsExact()
+    {
+        const double c = 0.01 * 1.5;
+        var problem = new TheoryProblem(Setups.Linear, new(1, 0.1, 1.5, 0), 2, [0.7, 0.7, 0.7], 30, [0, 30]);
+        TheorySolution solution = Solve(problem, "sigma-kernel", Stepping.Discrete);
+        double mean = 0.7 * Math.Pow(1 + c, 30);
+        for (var at = 0; at < 6; at++)
+            Assert.Equal(mean * mean * (2 + (30 * ((4 * c) + (2 * c * c)) / ((1 + c) * (1 + c)))), solution.V4[1][at], 9);
+        Assert.All(solution.K1[1], value => Assert.Equal(0, value, 10));
+    }
+
+    [Fact]
+    public void DroppingAnInputChangesNoOtherNumber()
+    {
+        TheorySolution three = Solve(Setups.Paper(4, [0, 4], 2, 0.6, -1.2, 1.5, 0.4, 2), "[x*y, sigma(x)*sigma(y), x*sigma(y)]", Stepping.Discrete);
+        TheorySolution two = Solve(Setups.Paper(4, [0, 4], 2, -1.2, 2), "[x*y, sigma(x)*sigma(y), x*sigma(y)]", Stepping.Discrete);
+        (int, int)[] pairs = [(0, 0), (0, 1), (1, 1)], same = [(0, 0), (0, 2), (2, 2)];
+        for (var left = 0; left < 3; left++)
+        {
+            for (var right = 0; right < 3; right++)
+                Assert.Equal(two.V4At(1, pairs[left], pairs[right]), three.V4At(1, same[left], same[right]), 11);
+            Assert.Equal(two.K1[1][left], three.K1[1][PairIndexing.Of(same[left].Item1, same[left].Item2, 3)], 11);
+        }
+    }
+
+    [Fact]
+    public void ContinuousDepthIsTheLimitOfSmallSteps()
+    {
+        TheoryProblem Problem(double step, int depth) => new(Setups.Gelu, new(1, step, 1.3, 0.2), 1, [1.5], depth, [0, depth]);
+        TheorySolution limit = Solve(Problem(0.1, 50), "[x*y, sigma(x)*sigma(y), x]", Stepping.Continuous);
+        TheorySolution coarse = Solve(Problem(0.1, 50), "[x*y, sigma(x)*sigma(y), x]", Stepping.Discrete);
+        TheorySolution fine = Solve(Problem(0.05, 200), "[x*y, sigma(x)*sigma(y), x]", Stepping.Discrete);
+        foreach (string tensor in new[] { "K0", "V4", "K1", "U1" })
+            Assert.InRange((coarse.Tensors[tensor][1][0] - limit.Tensors[tensor][1][0]) / (fine.Tensors[tensor][1][0] - limit.Tensors[tensor][1][0]), 3.7, 4.3);
+    }
+
+    [Fact]
+    public void DeltaFunctionsInObservablesAreRefused()
+    {
+        var problem = new TheoryProblem(Activation.Parse("(x+abs(x))/2"), new(1, 0.1, 2, 0), 1, [1], 2, [0, 2]);
+        var exception = Assert.Throws<NotSupportedException>(() => GalerkinSolver.Solve(problem, (IObservableClosure)ClosureRegistry.Parse("sigma-kernel(2)"), Stepping.Discrete, Setups.Relu.Kinks));
+        Assert.Contains("delta function", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static TheorySolution Solve(TheoryProblem problem, string closure, Stepping stepping) =>
+        GalerkinSolver.Solve(problem, (IObservableClosure)ClosureRegistry.Parse(closure), stepping);
+}
