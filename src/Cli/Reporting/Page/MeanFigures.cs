@@ -17,7 +17,7 @@ internal static class MeanFigures
         string caption = Captions.Join(
             hasExact
                 ? $"{Captions.Name(view.ExactSource!)}: d<i>K</i><sup>(1)</sup>/d<i>t</i> = <i>C<sub>W</sub></i> <i>U</i><sup>(1)</sup> with <i>U</i><sup>(1)</sup> from the simulation" +
-                  (view.ExactSource!.K1StandardErrors is null ? "." : " (band: at most one standard error).")
+                  (view.ExactSource!.K1StandardErrors is null ? "." : " (band: an upper bound of its standard error).")
                 : "",
             view.Main?.K1 is not null ? $"{Captions.Name(view.Main)}: the closure's own equation." : "",
             view.Ensemble?.K1 is not null ? Captions.Points(view.Ensemble) : "No simulation was run.",
