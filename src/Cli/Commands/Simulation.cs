@@ -48,7 +48,7 @@ public static class Simulation
     public static TheorySolution InfiniteWidth(Specification specification, CancellationToken cancellation)
     {
         Specification discrete = specification with { Stepping = Stepping.Discrete, Quadrature = QuadratureChoice.Certified };
-        EquationSystem system = Theory.Derive(discrete).System;
+        EquationSystem system = Theory.DeriveGOnly(discrete).System;
         EquationSystem meanOnly = system with
         {
             Equations = [.. system.Equations.Where(equation => equation.Variable.Tensor == Notation.MeanKernel)],

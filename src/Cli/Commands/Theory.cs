@@ -1,10 +1,12 @@
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Parsing;
 
 namespace SymbolicEft.Cli.Commands;
@@ -13,16 +15,42 @@ namespace SymbolicEft.Cli.Commands;
 public static class Theory
 {
     /// <summary>Derives the equations that a specification asks for.</summary>
-    public static DerivationResult Derive(Specification specification) =>
+    /// <remarks>G-only comes with an equation system; other closures with their steps, and are solved by <see cref="ClosureSolver"/>.</remarks>
+    public static DerivationResult Derive(Specification specification)
+    {
+        IClosure closure = ClosureRegistry.Parse(specification.Closure);
+        DepthForm form = specification.Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
+        return closure is GOnly
+            ? DeriveGOnly(specification)
+            : new DerivationResult(new EquationSystem(closure.Name, form, [], [], []), ClosureDerivation.Steps(closure, form));
+    }
+
+    /// <summary>Derives the G-only equations in the form that a specification's stepping and quadrature need.</summary>
+    public static DerivationResult DeriveGOnly(Specification specification) =>
         DerivationPipeline.GOnly(
             specification.Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous,
             keepHessianFormal: specification.Quadrature.Nodes is not null);
 
     /// <summary>Derives and solves.</summary>
-    public static TheorySolution Solve(Specification specification, CancellationToken cancellation) =>
-        Solve(specification, Derive(specification).System, cancellation);
+    /// <exception cref="InputException">The closure cannot be solved with the quadrature or the activation asked for.</exception>
+    public static TheorySolution Solve(Specification specification, CancellationToken cancellation)
+    {
+        IClosure closure = ClosureRegistry.Parse(specification.Closure);
+        if (closure is GOnly)
+            return Solve(specification, DeriveGOnly(specification).System, cancellation);
+        if (specification.Quadrature.Nodes is not null)
+            throw new InputException($"quadrature is {specification.Quadrature} and the closure {closure.Name}; node sums are there to reproduce published g-only numbers, so use certified.");
+        try
+        {
+            return ClosureSolver.Solve(Problem(specification), closure, specification.Stepping, null, cancellation);
+        }
+        catch (NotSupportedException problem)
+        {
+            throw new InputException($"The closure {closure.Name} cannot be solved for the activation {specification.Activation}: {problem.Message}");
+        }
+    }
 
-    /// <summary>Solves equations that were derived already.</summary>
+    /// <summary>Solves a system of equations that was derived already.</summary>
     public static TheorySolution Solve(Specification specification, EquationSystem system, CancellationToken cancellation)
     {
         TheoryProblem problem = Problem(specification);

@@ -18,6 +18,9 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
     /// <summary>The published scheme's solution, or null.</summary>
     public TheorySolution? Published { get; set; }
 
+    /// <summary>Other closures on the same network.</summary>
+    public List<TheorySeries> Alternatives { get; } = [];
+
     /// <summary>The simulation, or null.</summary>
     public EnsembleSeries? Ensemble { get; set; }
 
@@ -35,7 +38,8 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
     {
         TheorySeries main = SolveCommand.Series(specification, solution);
         var theory = new List<TheorySeries> { main };
-        theory.Add(new()
+        theory.AddRange(Alternatives);
+        if (solution.Tensors.TryGetValue("V4_source", out IReadOnlyList<double[]>? sourceOnly)) theory.Add(new()
         {
             Label = "source-only",
             Role = SeriesRole.SourceOnly,
@@ -44,7 +48,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
             Pairs = main.Pairs,
             Layers = main.Layers,
             Times = main.Times,
-            V4 = [.. solution.SourceOnlyV4.Select(record => SolveCommand.Full(record, main.Pairs.Count))],
+            V4 = [.. sourceOnly.Select(record => SolveCommand.Full(record, main.Pairs.Count))],
         });
         if (Published is not null)
         {

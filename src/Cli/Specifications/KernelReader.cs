@@ -9,9 +9,11 @@ internal static class KernelReader
 {
     private const int MostInputs = 64;
 
-    /// <summary>A matrix written as a list of rows.</summary>
+    /// <summary>A matrix written as a list of rows; a single number for one input.</summary>
     public static double[,] FromMatrix(YamlNode node, ValueContext at)
     {
+        if (node is YamlScalarNode)
+            return Checked(new[,] { { SpecificationFields.Real(SpecificationFields.Scalar(node, at), at.Label) } }, at.Label);
         if (node is not YamlSequenceNode { Children: { Count: > 0 } rows })
             throw new InputException($"{at.Label} must be a list of rows, such as [[2, 0.6], [0.6, 2]].");
         int inputs = rows.Count;

@@ -4,6 +4,7 @@
 
 using System.Globalization;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation.Closures;
 using YamlDotNet.RepresentationModel;
 
 namespace SymbolicEft.Cli.Specifications;
@@ -36,7 +37,7 @@ public static class SpecificationFields
         new("network.width", "--width", "n: number of neurons", (spec, node, at) => spec with { Width = (int)Whole(node, at, 1, 16_384) }),
         new("inputs.kernel", "--kernel", "K(0): N x N, such as [[2, .6], [.6, 2]]", (spec, node, at) => spec with { Kernel = KernelReader.FromMatrix(node, at) }),
         new("inputs.data", "--data", "CSV file whose rows are inputs; K(0) = X X^T / d", (spec, node, at) => spec with { Kernel = KernelReader.FromData(Scalar(node, at), at) }),
-        new("closure", "--closure", "g-only", (spec, node, at) => spec with { Closure = Closure(node, at) }),
+        new("closure", "--closure", ClosureRegistry.Syntax, (spec, node, at) => spec with { Closure = Closure(node, at) }),
         new("quadrature", "--quadrature", "certified, or gauss-hermite(m)", (spec, node, at) => spec with { Quadrature = Quadrature(node, at) }),
         new("stepping", "--stepping", "discrete, continuous or euler", (spec, node, at) => spec with { Stepping = Choice<Stepping>(node, at) }),
         new("simulate.samples", "--samples", "number of simulated networks", (spec, node, at) => spec with { Samples = Whole(node, at, 0, 1_000_000_000_000) }),
@@ -85,8 +86,16 @@ public static class SpecificationFields
 
     private static string Closure(YamlNode node, ValueContext at)
     {
-        string closure = Scalar(node, at);
-        return closure == "g-only" ? closure : throw new InputException($"{at.Label} is '{closure}', which is not a closure of this version; use g-only.");
+        // A list of observables may be written as a YAML list or as text.
+        string text = node is YamlSequenceNode list ? $"[{string.Join(", ", list.Children.Select(each => Scalar(each, at)))}]" : Scalar(node, at);
+        try
+        {
+            return ClosureRegistry.Parse(text).Name;
+        }
+        catch (ClosureSyntaxException problem)
+        {
+            throw new InputException($"{at.Label}: {problem.Message}");
+        }
     }
 
     internal static QuadratureChoice Quadrature(YamlNode node, ValueContext at)

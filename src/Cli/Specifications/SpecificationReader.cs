@@ -55,8 +55,7 @@ public static class SpecificationReader
         foreach ((string flag, string value) in flags)
         {
             SpecificationField field = SpecificationFields.All.First(each => each.Flag == flag);
-            // Text that YAML would read as something else than one value, such as "a: b", is taken literally.
-            YamlNode node = value.TrimStart().StartsWith('[') ? Parse(value, $"{flag} '{value}'")! : new YamlScalarNode(value);
+            YamlNode node = FlagValue(flag, value);
             // A flag overrules the file, and --kernel overrules the file's data.
             given.RemoveAll(each => each.Field == field || (field.Path.StartsWith("inputs.", StringComparison.Ordinal) && each.Field.Path.StartsWith("inputs.", StringComparison.Ordinal) && !each.Context.Label.StartsWith("--", StringComparison.Ordinal)));
             given.Add((field, node, new(flag, Directory.GetCurrentDirectory())));
@@ -73,13 +72,17 @@ public static class SpecificationReader
     /// <summary>Reads a covariance given on the command line; a single number is a 1 x 1 matrix.</summary>
     /// <exception cref="InputException">It is not a covariance.</exception>
     public static double[,] ReadKernel(string text) =>
-        KernelReader.FromMatrix(
-            Parse(text.TrimStart().StartsWith('[') ? text : $"[[{text}]]", $"--kernel '{text}'")!, new("--kernel", Directory.GetCurrentDirectory()));
+        KernelReader.FromMatrix(FlagValue("--kernel", text), new("--kernel", Directory.GetCurrentDirectory()));
 
     /// <summary>Reads a quadrature given on the command line.</summary>
     /// <exception cref="InputException">It is not one.</exception>
     public static QuadratureChoice ReadQuadrature(string text) =>
         SpecificationFields.Quadrature(new YamlScalarNode(text), new("--quadrature", Directory.GetCurrentDirectory()));
+
+    // A list is read as YAML, except a list of observables, whose commas and brackets are its own; text that YAML would
+    // read as something else than one value, such as "a: b", is taken literally.
+    private static YamlNode FlagValue(string flag, string text) =>
+        text.TrimStart().StartsWith('[') && flag != "--closure" ? Parse(text, $"{flag} '{text}'")! : new YamlScalarNode(text);
 
     // Conditions that tie several values together.
     private static Specification Checked(Specification spec)

@@ -10,6 +10,7 @@ using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
+using SymbolicEft.Symbolic.Lowering;
 
 namespace SymbolicEft.Numeric.Closures.Galerkin;
 
@@ -153,7 +154,7 @@ internal sealed class ObservableExpansion
                 throw new NotSupportedException(FormattableString.Invariant($"The observable function {function} has derivative {order} of {_activation.Text}, which contains a delta function at {kink.Position:R}; leave it out of the closure."));
         }
 
-        Func<double, double> value = new Activation(function.ToString(), definite).Delegate(0);
+        Func<double, double> value = ScalarCompiler.Compile(definite, Activation.Variable);
         var factor = new FactorModes(new ActivationDescription(function.ToString(), value) { Kinks = order == 0 && !ContainsActivation(function) ? [] : _kinks }, products, Target);
         _factors.Add((function, products), factor);
         return factor;

@@ -53,6 +53,8 @@ internal sealed class CodePlan
 
     public CodePlan(EquationSystem system)
     {
+        if (system.Equations.Count == 0)
+            throw new NotSupportedException($"The closure {system.Closure} is derived over modes or observables, and has no equations for the components of K0, V4 and K1 alone that code could be made of; write markdown or latex.");
         _system = system;
         RightSide = Section([.. system.Equations.Select(equation => (equation.Variable, equation.RightSide))]);
         Quantities = Section([.. system.Quantities.Select(quantity => (quantity.Variable, quantity.Value))]);
