@@ -85,13 +85,14 @@ public static class ClosedForm
         var sum = new List<Expression>();
         foreach (IntegrandTerm term in terms)
         {
-            if (ExponentialTilt.TryApply(term.Exponent, variables, covariance, conditions) is not var (vector, exponent, weight))
+            var definitions = new Dictionary<Expression, Expression>(ReferenceEqualityComparer.Instance);
+            if (ExponentialTilt.TryApply(term.Exponent, variables, covariance, conditions, definitions) is not var (vector, exponent, weight))
                 return null;
             if (!term.Exponent.IsZero)
                 used.Add(ExponentialTilt.Name);
             if (Value(Prepare(term, vector, exponent), used) is not { } value)
                 return null;
-            sum.Add(term.Coefficient * weight * value);
+            sum.Add(term.Coefficient * weight * value.Substitute(definitions));
         }
 
         return Expression.Add(sum).Expand();

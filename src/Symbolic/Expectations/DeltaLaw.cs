@@ -1,5 +1,5 @@
 // E[G delta(v)] = density of v at 0 times E[G | v = 0].
-// E[G delta_k(v)] = (d/dc)^k E[G delta(v + c)] at c = 0.
+// E[G delta_k(v)] = (-d/dt)^k E[G delta(v - t)] at t = 0.
 
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
@@ -18,21 +18,21 @@ internal sealed class DeltaLaw : IGaussianLaw
         (int v, int order) = term.Deltas[0];
         GaussianTerm rest = term with { Deltas = term.Deltas[1..] };
         if (order == 0)
-            return Condition(rest, v, others, allowCoincidentSteps: true);
+            return Condition(rest, v, Expression.Zero, others, allowCoincidentSteps: true);
         Symbol shift = Symbol.Of($"_shift{term.Deltas.Length}");
-        Expression? shifted = Condition(rest with { Vector = rest.Vector.Shifted(v, shift) }, v, others, allowCoincidentSteps: false);
+        Expression? shifted = Condition(rest, v, shift, others, allowCoincidentSteps: false);
         for (int count = 0; shifted is not null && count < order; count++)
-            shifted = shifted.Differentiate(shift);
+            shifted = -shifted.Differentiate(shift);
         return shifted?.Substitute(shift, Expression.Zero);
     }
 
-    /// <summary>The term times delta of a component.</summary>
-    public static Expression? Condition(GaussianTerm term, int v, Func<GaussianTerm, Expression?> others, bool allowCoincidentSteps)
+    /// <summary>The term times delta(v - value).</summary>
+    public static Expression? Condition(GaussianTerm term, int v, Expression value, Func<GaussianTerm, Expression?> others, bool allowCoincidentSteps)
     {
         Expression variance = term.Vector.Covariance(v, v), mean = term.Vector.Mean(v);
         if (variance.IsZero)
             return null; // delta(u) delta(u) has no meaning
-        GaussianVector given = term.Vector.Given(v);
+        GaussianVector given = term.Vector.Given(v, value);
         Expression weight = GaussianVector.PositivePower(2 * Constant.Pi * variance, -Rational.Half);
         var steps = new List<int>();
         int coincident = 0;
@@ -53,7 +53,7 @@ internal sealed class DeltaLaw : IGaussianLaw
             weight /= 2;
         Expression? rest = others(term with
         {
-            Exponent = term.Exponent - (mean.Pow(2) / (2 * variance)),
+            Exponent = term.Exponent - ((mean - value).Pow(2) / (2 * variance)),
             Vector = given,
             Steps = [.. steps],
         });

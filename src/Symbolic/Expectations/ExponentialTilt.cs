@@ -13,10 +13,13 @@ internal static class ExponentialTilt
     /// <summary>Name of the law, for people.</summary>
     public const string Name = "tilted Gaussian";
 
-    /// <summary>The tilted vector, the logarithm of its weight without the determinant, and the determinant; conditions are added.</summary>
+    /// <summary>
+    /// The tilted vector, the logarithm of the weight and the factor det(M)^(-1/2); conditions are added. The covariances
+    /// of a vector tilted by a quadratic form are symbols for now, and <paramref name="definitions"/> says what they stand for.
+    /// </summary>
     /// <returns>Null if q is not a polynomial of second degree.</returns>
     public static (GaussianVector Vector, Expression Exponent, Expression Weight)? TryApply(
-        Expression q, IReadOnlyList<Symbol> variables, Expression[,] kernel, ISet<Expression> conditions)
+        Expression q, IReadOnlyList<Symbol> variables, Expression[,] kernel, ISet<Expression> conditions, IDictionary<Expression, Expression> definitions)
     {
         int n = variables.Count;
         var a = new Expression[n, n];
@@ -71,7 +74,9 @@ internal static class ExponentialTilt
                     Expression sum = Expression.Zero;
                     for (int k = 0; k < n; k++)
                         sum += ((i + k) % 2 == 0 ? 1 : -1) * Determinant(m, Without(all, k), Without(all, i)) * kernel[k, j];
-                    covariance[i, j] = sum.Expand() / determinant;
+                    Symbol entry = Symbol.Of($"_S{Math.Min(i, j)}{Math.Max(i, j)}");
+                    definitions[entry] = sum.Expand() / determinant;
+                    covariance[i, j] = definitions[entry].IsZero ? Expression.Zero : entry;
                 }
             }
         }

@@ -150,36 +150,29 @@ internal sealed class GaussianVector(Expression[] mean, Expression[,] covariance
     }
 
     /// <summary>
-    /// The vector under the condition that component v is 0: mean - Cov(., v) E[v] / Var v and covariance
+    /// The vector under the condition that component v has a value t: mean + Cov(., v) (t - E[v]) / Var v and covariance
     /// - Cov(., v) Cov(v, .) / Var v. A variance is written as the determinant of a two by two covariance, which stays
     /// accurate when v nearly fixes the component.
     /// </summary>
-    public GaussianVector Given(int v)
+    public GaussianVector Given(int v, Expression value)
     {
-        Expression variance = covariance[v, v];
+        Expression variance = covariance[v, v], distance = value - mean[v];
         var means = new Expression[Count];
         var entries = new Expression[Count, Count];
         for (int i = 0; i < Count; i++)
         {
             Expression with = covariance[i, v];
-            means[i] = mean[v].IsZero || with.IsZero ? mean[i] : (mean[i] - (with * mean[v] / variance)).Expand();
+            means[i] = i == v ? value : distance.IsZero || with.IsZero ? mean[i] : (mean[i] + (with * distance / variance)).Expand();
             for (int j = 0; j < Count; j++)
             {
-                entries[i, j] = with.IsZero || covariance[j, v].IsZero ? covariance[i, j]
+                entries[i, j] = i == v || j == v ? Expression.Zero
+                    : with.IsZero || covariance[j, v].IsZero ? covariance[i, j]
                     : i == j ? Expression.Apply(CompoundFunctions.GramDeterminant, covariance[i, i], with, variance) / variance
                     : (covariance[i, j] - (with * covariance[j, v] / variance)).Expand();
             }
         }
 
         return new(means, entries);
-    }
-
-    /// <summary>The same law with a component moved.</summary>
-    public GaussianVector Shifted(int component, Expression by)
-    {
-        Expression[] means = [.. mean];
-        means[component] += by;
-        return new(means, covariance);
     }
 
     /// <summary>The positive number to a real power: each factor of a product is known to be positive by itself.</summary>

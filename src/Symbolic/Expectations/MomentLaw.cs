@@ -46,7 +46,7 @@ internal sealed class MomentLaw : IGaussianLaw
                 int step = at;
                 GaussianTerm boundary = term with { Powers = less, Steps = [.. term.Steps[..step], .. term.Steps[(step + 1)..]] };
                 sum = Plus(sum, Scaled(vector.Covariance(i, term.Steps[step]), () =>
-                    DeltaLaw.Condition(boundary, term.Steps[step], others, allowCoincidentSteps: true)));
+                    DeltaLaw.Condition(boundary, term.Steps[step], Expression.Zero, others, allowCoincidentSteps: true)));
             }
 
             return sum?.Expand();

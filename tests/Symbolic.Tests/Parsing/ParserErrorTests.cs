@@ -1,0 +1,62 @@
+using SymbolicEft.Symbolic.Parsing;
+
+namespace SymbolicEft.Symbolic.Tests.Parsing;
+
+/// <summary>Whole sentences: what the user reads is part of the product.</summary>
+public class ParserErrorTests
+{
+    private const string Functions = "the variables are x, y, the functions abs, arccos, arcosh, arcsin, arctan, arsinh, artanh, cos, cosh, delta, erf, erfc, exp, expm1, ln, log1p, logistic, Phi, relu, sign, sin, sinh, softplus, sqrt, step, tan, tanh.";
+
+    [Theory]
+    [InlineData("erf(x, 1)", 0, "there is 'erf' with 2 arguments, which takes one; write erf(x).")]
+    [InlineData("1 + erf", 4, "there is the function 'erf' without its argument; write erf(x).")]
+    [InlineData("erf()", 0, "there is the function 'erf' without its argument; write erf(x).")]
+    [InlineData("2*(x + 1", 2, "there is a bracket that is never closed.")]
+    [InlineData("tanh(x", 4, "there is a bracket of 'tanh' that is never closed.")]
+    [InlineData("x + 1)", 5, "there is a closing bracket without an opening one.")]
+    [InlineData("x +", 3, "there is the end where a number, a name or a bracket was expected.")]
+    [InlineData("", 0, "there is the end where a number, a name or a bracket was expected.")]
+    [InlineData("2x", 1, "there is 'x' where an operator or the end was expected.")]
+    [InlineData("x(y)", 0, "there is 'x' used as a function; write x*(...) for a product.")]
+    [InlineData("x/(1 - 1)", 2, "there is a division by zero.")]
+    [InlineData("1.2.3", 0, "there is '1.2.3', which is not a number.")]
+    [InlineData("x @ y", 2, "there is '@' where an operator or the end was expected.")]
+    [InlineData("tnah(x)", 0, "there is the unknown function 'tnah' (did you mean 'tanh'?); " + Functions)]
+    [InlineData("3*q42", 2, "there is the unknown name 'q42'; " + Functions)]
+    public void Errors_say_where_what_and_what_would_be_right(string text, int position, string sentence)
+    {
+        ExpressionSyntaxException error = Assert.Throws<ExpressionSyntaxException>(() => ExpressionParser.Parse(text, "x", "y"));
+        Assert.Equal($"At character {position + 1} of '{text}' {sentence}", error.Message);
+        Assert.Equal(position, error.Position);
+    }
+
+    [Theory]
+    [InlineData("-x^2", "-x^2")]
+    [InlineData("2^3^2", "512")]
+    [InlineData("2^-1", "1/2")]
+    [InlineData("log(x)", "ln(x)")]
+    [InlineData("e^x", "exp(x)")]
+    [InlineData("0.05*x - 1.5e-3", "x/20 - 3/2000")]
+    [InlineData("sigmoid(x)", "logistic(x)")]
+    [InlineData("x - -x", "2*x")]
+    public void Arithmetic_is_read_as_it_is_written(string text, string printed) =>
+        Assert.Equal(printed, ExpressionParser.Parse(text, "x").ToString());
+
+    [Fact]
+    public void A_sign_before_a_power_is_refused_where_MathNet_contradicts_itself()
+    {
+        Assert.Contains("write brackets", Assert.Throws<ExpressionSyntaxException>(() => ExpressionParser.Parse("-x^2", Dialect.MathNetSymbolics, "x")).Message);
+        Assert.Equal("y - x^2", ExpressionParser.Parse("y - x^2", Dialect.MathNetSymbolics, "x", "y").ToString());
+        Assert.Equal("abs(x - 1)", ExpressionParser.Parse("|x - 1|", Dialect.MathNetSymbolics, "x").ToString());
+    }
+
+    [Fact]
+    public void A_hundred_thousand_terms_and_deep_nesting_are_read()
+    {
+        string many = string.Join(" + ", Enumerable.Range(1, 100_000).Select(i => $"x^{i}"));
+        Assert.Equal(100_000, ExpressionParser.Parse(many, "x").Operands.Length);
+        string deep = new string('(', 900) + "x" + new string(')', 900);
+        Assert.Equal("x", ExpressionParser.Parse(deep, "x").ToString());
+        Assert.Contains("nested", Assert.Throws<ExpressionSyntaxException>(() => ExpressionParser.Parse(new string('(', 2000), "x")).Message);
+    }
+}
