@@ -116,7 +116,7 @@ public sealed class CSharpLanguage : IOutputLanguage
                     _code.Write($"{TypeOf(tensor)} {tensor.Name} = expectations.{tensor.Name};");
 
                 foreach (Assignment scalar in section.Scalars)
-                    _code.Write($"double {Print(scalar.Left)} = {Print(scalar.Value)};");
+                    _code.Statement($"double {Print(scalar.Left)} = ", Print(scalar.Value), ";");
                 foreach (LoopBlock block in section.Helpers)
                 {
                     foreach (Assignment line in block.Outputs)
@@ -136,9 +136,9 @@ public sealed class CSharpLanguage : IOutputLanguage
             if (at == block.Shape.Letters.Count)
             {
                 foreach (Assignment local in block.Locals)
-                    _code.Write($"double {Print(local.Left)} = {Print(local.Value)};");
+                    _code.Statement($"double {Print(local.Left)} = ", Print(local.Value), ";");
                 foreach (Assignment line in block.Outputs)
-                    _code.Write(Put(block.Shape, (Indexed)line.Left, owner, Print(line.Value)));
+                    Put(block.Shape, (Indexed)line.Left, owner, Print(line.Value));
                 return;
             }
 
@@ -148,13 +148,17 @@ public sealed class CSharpLanguage : IOutputLanguage
             _code.Inside(() => Loops(block, at + 1, owner)).Write("}" + (at == 0 ? "\n" : ""));
         }
 
-        private string Put(LoopShape shape, Indexed left, string owner, string value)
+        private void Put(LoopShape shape, Indexed left, string owner, string value)
         {
             if (shape.Symmetry == TensorSymmetry.None)
-                return $"{owner}{_style.Indexed(left)} = {value};";
+            {
+                _code.Statement($"{owner}{_style.Indexed(left)} = ", value, ";");
+                return;
+            }
+
             string name = CSharpTemplates.PutName(shape);
             _puts.Add(name);
-            return $"{name}({owner}{left.Tensor.Name}, {string.Join(", ", shape.Letters)}, {value});";
+            _code.Statement($"{name}({owner}{left.Tensor.Name}, {string.Join(", ", shape.Letters)}, ", value, ");");
         }
 
         private void Expectations()
@@ -187,9 +191,9 @@ public sealed class CSharpLanguage : IOutputLanguage
             _code.Inside(() =>
             {
                 foreach (Assignment local in locals)
-                    _code.Write($"double {Print(local.Left)} = {Print(local.Value)};");
+                    _code.Statement($"double {Print(local.Left)} = ", Print(local.Value), ";");
                 for (int at = 0; at < values.Count; at++)
-                    _code.Write($"values[{at}] = {Print(values[at])};");
+                    _code.Statement($"values[{at}] = ", Print(values[at]), ";");
             });
             _code.Write("}\n");
         }
@@ -200,9 +204,9 @@ public sealed class CSharpLanguage : IOutputLanguage
             _code.Inside(() =>
             {
                 foreach (Assignment local in source.DerivativeLocals)
-                    _code.Write($"double {Print(local.Left)} = {Print(local.Value)};");
+                    _code.Statement($"double {Print(local.Left)} = ", Print(local.Value), ";");
                 for (int order = 0; order < source.Derivatives.Count; order++)
-                    _code.Write($"f[{order}] = {Print(source.Derivatives[order])};");
+                    _code.Statement($"f[{order}] = ", Print(source.Derivatives[order]), ";");
             });
             _code.Write("}");
         }

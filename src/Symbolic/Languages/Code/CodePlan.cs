@@ -169,14 +169,38 @@ internal sealed class SectionBuilder
 
         if (rest.IsOne || (first.IsOne && second.IsOne))
             return term;
+        // The numbers go to both pairs alike where they have a square root, so that (x/2)_ab (x/2)_cd needs one array; else
+        // to a pair that has a product of its own already.
+        (Expression left, Expression right) = (scalars, Expression.One);
         if (first.IsOne)
-            return rest * Coefficient(scalars * second, Notation.C, Notation.D);
-        return rest * Coefficient(scalars * first, Notation.A, Notation.B) * (second.IsOne ? second : Coefficient(second, Notation.C, Notation.D));
+            (left, right) = (right, left);
+        else if (!second.IsOne && SquareRoot(scalars) is { } root)
+            (left, right) = (root, root);
+        else if (first is Sum && !second.IsOne && second is not Sum)
+            (left, right) = (right, left);
+        return rest * Coefficient(left * first, Notation.A, Notation.B) * Coefficient(right * second, Notation.C, Notation.D);
+    }
+
+    // The square root of a product of squares of symbols and of a rational number; null if it is none.
+    private static Expression? SquareRoot(Expression scalars)
+    {
+        Expression root = Expression.One;
+        foreach (Expression factor in scalars.Factors)
+        {
+            Expression part = Power.Of(factor, Expression.Half);
+            if (factor is Power { Base: Symbol, Exponent: Number { Value: { IsInteger: true, Numerator.IsEven: true } exponent } } power)
+                part = Power.Of(power.Base, Number.Of(exponent / 2));
+            else if (part is not Number)
+                return null;
+            root *= part;
+        }
+
+        return root;
     }
 
     private Expression Coefficient(Expression value, TensorIndex first, TensorIndex second)
     {
-        if (value is Indexed)
+        if (value is Indexed || value.IsOne)
             return value;
         Expression straight = Renamed(value, (first, Notation.A), (second, Notation.B)), exchanged = Renamed(value, (first, Notation.B), (second, Notation.A));
         bool asIs = straight.CompareTo(exchanged) <= 0;

@@ -81,7 +81,7 @@ public sealed class PythonLanguage : IOutputLanguage
                 foreach (Tensor tensor in arrays)
                     _code.Write($"{tensor.Name} = averages[\"{tensor.Name}\"]");
                 foreach (Assignment scalar in section.Scalars)
-                    _code.Write($"{Print(scalar.Left)} = {Print(scalar.Value)}");
+                    _code.Statement($"{Print(scalar.Left)} = ", Print(scalar.Value), bracket: true);
                 foreach (LoopBlock block in section.Helpers)
                 {
                     foreach (Assignment line in block.Outputs)
@@ -102,9 +102,9 @@ public sealed class PythonLanguage : IOutputLanguage
             if (at == block.Shape.Letters.Count)
             {
                 foreach (Assignment local in block.Locals)
-                    _code.Write($"{Print(local.Left)} = {Print(local.Value)}");
+                    _code.Statement($"{Print(local.Left)} = ", Print(local.Value), bracket: true);
                 foreach (Assignment line in block.Outputs)
-                    _code.Write(Put(block.Shape, (Indexed)line.Left, owner, Print(line.Value)));
+                    Put(block.Shape, (Indexed)line.Left, owner, Print(line.Value));
                 return;
             }
 
@@ -112,14 +112,18 @@ public sealed class PythonLanguage : IOutputLanguage
             _code.Write($"for {block.Shape.Letters[at]} in range({start}inputs):").Inside(() => Loops(block, at + 1, owner));
         }
 
-        private string Put(LoopShape shape, Indexed left, Func<Tensor, string> owner, string value)
+        private void Put(LoopShape shape, Indexed left, Func<Tensor, string> owner, string value)
         {
             string array = owner(left.Tensor), letters = string.Join(", ", shape.Letters);
             if (shape.Symmetry == TensorSymmetry.None)
-                return $"{array}[{letters}] = {value}";
+            {
+                _code.Statement($"{array}[{letters}] = ", value, bracket: true);
+                return;
+            }
+
             string name = PythonTemplates.PutName(shape);
             _puts.Add(name);
-            return $"{name}({array}, {letters}, {value})";
+            _code.Statement($"{name}({array}, {letters}, ", value, ")");
         }
 
         private void Expectations()
@@ -152,10 +156,10 @@ public sealed class PythonLanguage : IOutputLanguage
             _code.Inside(() =>
             {
                 foreach (Assignment local in locals)
-                    _code.Write($"{Print(local.Left)} = {Print(local.Value)}");
+                    _code.Statement($"{Print(local.Left)} = ", Print(local.Value), bracket: true);
                 _code.Write("return [");
                 foreach (Expression value in values)
-                    _code.Write($"    {Print(value)},");
+                    _code.Statement("    ", Print(value), ",");
                 _code.Write("]\n\n");
             });
         }

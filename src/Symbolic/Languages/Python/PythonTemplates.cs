@@ -130,8 +130,9 @@ internal static class PythonTemplates
                 print(f"{'layer':>6} {'t':>9} " + " ".join(f"{name:>14}" for name in names))
                 for layer, state in solve(kernel, parameters, layers):
                     values = state | quantities(state, parameters)
+                    time = TIME
                     row = [values[name][(0, other, 0, other)[:values[name].ndim]] for name in names]
-                    print(f"{layer:>6} {TIME:>9.6g} " + " ".join(f"{value:>14.9g}" for value in row))
+                    print(f"{layer:>6} {time:>9.6g} " + " ".join(f"{value:>14.9g}" for value in row))
         """;
 
     public static IReadOnlyDictionary<string, string> Puts { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal)

@@ -1,0 +1,89 @@
+using System.Collections;
+using System.Reflection;
+using System.Runtime.Loader;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Languages;
+using SymbolicEft.Symbolic.Languages.CSharp;
+
+namespace SymbolicEft.Cli.Tests.Languages;
+
+// The generated C# is compiled by the SDK's compiler with nothing but the framework, warnings as errors, and run.
+public sealed class CSharpProgramTests : IClassFixture<CSharpProgramTests.CompiledPrograms>
+{
+    private readonly CompiledPrograms _programs;
+
+    public CSharpProgramTests(CompiledPrograms programs) => _programs = programs;
+
+    public static TheoryData<string> Names => [.. ProgramCase.All.Select(each => each.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_generated_program_equals_the_compiled_delegates(string name)
+    {
+        ProgramCase program = ProgramCase.All.Single(each => each.Name == name);
+        SourceNumbers numbers = program.Numbers;
+        Type type = _programs.Assembly.GetType(CSharpLanguage.ClassName(name), throwOnError: true)!;
+        object network = Activator.CreateInstance(type.GetNestedType("Network")!, numbers.Skip, numbers.Step, numbers.WeightVariance, numbers.BiasVariance)!;
+        var states = new List<(object State, object Quantities)>();
+        foreach (object item in (IEnumerable)Call(type, "Solve", numbers.Kernel, network, numbers.RecordedLayers))
+        {
+            object state = item.GetType().GetField("Item2")!.GetValue(item)!;
+            states.Add((state, Call(type, "QuantitiesOf", state, network)));
+        }
+
+        TheorySolution expected = program.Solve();
+        double largest = program.LargestDifference(expected, (record, tensor, indices) =>
+        {
+            (object state, object quantities) = states[record];
+            object owner = state.GetType().GetProperty(tensor) is null ? quantities : state;
+            return (double)((Array)owner.GetType().GetProperty(tensor)!.GetValue(owner)!).GetValue(indices)!;
+        });
+        // Two different integrators, each with its own error control, agree to their tolerances only.
+        Assert.InRange(largest, 0, program.HasErrorControl ? 1e-9 : 1e-12);
+    }
+
+    [Fact]
+    public void The_program_prints_a_table_with_the_specification_as_its_defaults()
+    {
+        ProgramCase program = ProgramCase.All[0];
+        Type type = _programs.Assembly.GetType(CSharpLanguage.ClassName(program.Name) + "Program", throwOnError: true)!;
+        TextWriter before = Console.Out;
+        var output = new StringWriter();
+        Console.SetOut(output);
+        try
+        {
+            type.GetMethod("Main", BindingFlags.NonPublic | BindingFlags.Static)!.Invoke(null, null);
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+
+        ProgramTables.Check(program, output.ToString());
+    }
+
+    private static object Call(Type type, string method, params object[] arguments) => type.GetMethod(method)!.Invoke(null, arguments)!;
+
+    public sealed class CompiledPrograms
+    {
+        public CompiledPrograms()
+        {
+            string folder = Directory.CreateTempSubdirectory("symeft-csharp-").FullName;
+            var arguments = new List<string> { "exec", Tools.CSharpCompiler, "-noconfig", "-nologo", "-target:library", "-out:generated.dll", "-langversion:latest", "-warnaserror+", "-optimize+" };
+            foreach (string library in ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) && Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location)))
+                arguments.Add($"-r:{library}");
+            foreach (ProgramCase program in ProgramCase.All)
+            {
+                File.WriteAllText(Path.Combine(folder, program.Name + ".cs"), program.In("csharp"));
+                arguments.Add(program.Name + ".cs");
+            }
+
+            (int code, string output, string errors) = Tools.Run(Tools.Dotnet, folder, arguments);
+            Assert.True(code == 0, output + errors);
+            Assembly = new AssemblyLoadContext("generated").LoadFromStream(new MemoryStream(File.ReadAllBytes(Path.Combine(folder, "generated.dll"))));
+            Directory.Delete(folder, recursive: true);
+        }
+
+        public Assembly Assembly { get; }
+    }
+}

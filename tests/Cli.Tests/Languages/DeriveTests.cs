@@ -1,0 +1,69 @@
+using SymbolicEft.Cli.Commands;
+using SymbolicEft.Symbolic.Languages;
+
+namespace SymbolicEft.Cli.Tests.Languages;
+
+public sealed class DeriveTests
+{
+    [LatexFact]
+    public void Latex_compiles_and_no_line_runs_into_the_margin()
+    {
+        string folder = Directory.CreateTempSubdirectory("symeft-latex-").FullName;
+        foreach (ProgramCase program in ProgramCase.All.Where(each => each.Name is "tanh-2-discrete" or "tanh-2-euler"))
+        {
+            File.WriteAllText(Path.Combine(folder, program.Name + ".tex"), program.In("latex"));
+            (int code, string output, _) = Tools.Run(Tools.PdfLatex!, folder, "-interaction=nonstopmode", "-halt-on-error", program.Name + ".tex");
+            Assert.True(code == 0, output);
+            Assert.DoesNotContain("Overfull", File.ReadAllText(Path.Combine(folder, program.Name + ".log")));
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("csharp")]
+    [InlineData("python")]
+    public void An_activation_with_a_kink_is_refused_and_nothing_is_written(string language)
+    {
+        string folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        (int code, string messages) = Run("derive", "--activation", "relu", "--kernel", "[[1]]", "--to", $"markdown,{language}", "--out", folder);
+        Assert.Equal(2, code);
+        Assert.Equal(
+            $"symeft: --to {language} is not possible here. Generated code integrates analytic activations only, and relu is not smooth at x = 0 (its derivative of order 1 jumps there), "
+            + "while the equations need derivatives up to order 4: a grid would miss the delta functions; write markdown or latex, or solve it with symeft solve.\n",
+            messages);
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public void Formal_kernel_derivatives_are_refused_in_code()
+    {
+        (int code, string messages) = Run("derive", "--kernel", "[[1]]", "--quadrature", "gauss-hermite(32)", "--stepping", "euler", "--to", "python");
+        Assert.Equal(2, code);
+        Assert.Contains("derive them with quadrature certified", messages);
+    }
+
+    [Fact]
+    public void The_same_derivation_gives_the_same_text()
+    {
+        ProgramCase program = ProgramCase.All.Single(each => each.Name == "gelu-3-discrete");
+        foreach (IOutputLanguage language in OutputLanguages.All)
+            Assert.Equal(program.In(language.Name), program.In(language.Name));
+    }
+
+    [Fact]
+    public void The_files_beside_a_specification_are_what_is_derived_now()
+    {
+        string folder = Path.Combine(Tools.Repository, "derivations", "g-only");
+        (int code, string messages) = Run("derive", Path.Combine(folder, "g-only.yaml"), "--out", folder, "--check");
+        Assert.Equal("", messages);
+        Assert.Equal(0, code);
+    }
+
+    private static (int Code, string Messages) Run(params string[] arguments)
+    {
+        var messages = new StringWriter { NewLine = "\n" };
+        int code = CommandLine.Run(arguments, new StringWriter(), messages);
+        return (code, messages.ToString());
+    }
+}
