@@ -26,21 +26,25 @@ public sealed class FieldTheory
     private readonly ImmutableArray<VertexFamily> families;
     private readonly ImmutableArray<VertexType> explicitTypes;
     private readonly bool[,] propagators;
+    private readonly Func<VertexType, bool> occurs;
 
     /// <summary>Creates a theory.</summary>
     /// <param name="fields">Field names, at least one.</param>
     /// <param name="families">Families of vertices, each over all assignments of fields.</param>
     /// <param name="types">Single vertex types besides the families.</param>
     /// <param name="propagators">Pairs (response field, kernel field) that a line may join; null means each field to itself.</param>
+    /// <param name="occurs">Which members of the families occur; null means all.</param>
     /// <exception cref="ArgumentException">No field, a pair or a type that names an unknown field, or a vertex of order zero with fewer than two kernel legs.</exception>
     public FieldTheory(
         IEnumerable<string> fields,
         IEnumerable<VertexFamily> families,
         IEnumerable<VertexType>? types = null,
-        IEnumerable<(int Response, int Kernel)>? propagators = null)
+        IEnumerable<(int Response, int Kernel)>? propagators = null,
+        Func<VertexType, bool>? occurs = null)
     {
         Fields = [.. fields];
         this.families = [.. families];
+        this.occurs = occurs ?? (_ => true);
         explicitTypes = types is null ? [] : [.. types];
         if (Fields.Length == 0) throw new ArgumentException("A theory needs at least one field.", nameof(fields));
         if (Fields.Length > 4) throw new ArgumentException($"A theory of {Fields.Length} fields is beyond the limit of 4.", nameof(fields));
@@ -72,6 +76,11 @@ public sealed class FieldTheory
     public static FieldTheory OneField(LegCounts drift, LegCounts noise, params IEnumerable<VertexFamily> others) =>
         new(["x"], [new VertexFamily(1, drift), new VertexFamily(2, noise), .. others]);
 
+    /// <summary>The same fields and vertices with other lines.</summary>
+    /// <param name="joined">Pairs (response field, kernel field) that a line may join.</param>
+    /// <exception cref="ArgumentException">A pair names an unknown field.</exception>
+    public FieldTheory WithPropagators(IEnumerable<(int Response, int Kernel)> joined) => new(Fields, families, explicitTypes, joined, occurs);
+
     /// <summary>Whether a line may join a response leg of one field to a kernel leg of another.</summary>
     /// <param name="responseField">Field of the response leg, at the earlier end.</param>
     /// <param name="kernelField">Field of the kernel leg, at the later end.</param>
@@ -95,6 +104,7 @@ public sealed class FieldTheory
             }
         }
 
+        types.RemoveWhere(type => !occurs(type));
         types.UnionWith(explicitTypes.Where(type => type.Order <= order && type.KernelLegs <= kernelLegs));
         return [.. types];
     }

@@ -52,7 +52,10 @@ public sealed class TensorLayout
         return vector.AsSpan(block.Offset, block.Components.Count);
     }
 
-    /// <summary>The independent components of a tensor over N inputs: pairs; pairs of pairs; or their upper triangle.</summary>
+    /// <summary>
+    /// The independent components of a tensor over N inputs: pairs; pairs of pairs; their upper triangle; for a joint
+    /// cumulant p at most q at most r ... over pairs, the last running fastest.
+    /// </summary>
     /// <exception cref="NotSupportedException">The tensor has another shape.</exception>
     public static IReadOnlyList<Indexed> ComponentsOf(Tensor tensor, int inputs)
     {
@@ -64,7 +67,17 @@ public sealed class TensorLayout
                 [.. from p in Enumerable.Range(0, pairs.Count) from q in Enumerable.Range(0, pairs.Count) select tensor[[.. pairs[p], .. pairs[q]]]],
             (4, TensorSymmetry.CovarianceOfSymmetric) =>
                 [.. from p in Enumerable.Range(0, pairs.Count) from q in Enumerable.Range(p, pairs.Count - p) select tensor[[.. pairs[p], .. pairs[q]]]],
-            _ => throw new NotSupportedException($"{tensor.Name} has {tensor.Arity} indices with symmetry {tensor.Symmetry}; the component compiler knows pairs and covariances of pairs."),
+            (_, TensorSymmetry.CumulantOfSymmetric) when tensor.Arity % 2 == 0 => [.. Ascending(pairs, tensor.Arity / 2, 0).Select(indices => tensor[indices])],
+            _ => throw new NotSupportedException($"{tensor.Name} has {tensor.Arity} indices with symmetry {tensor.Symmetry}; the component compiler knows pairs, covariances and joint cumulants of pairs."),
         };
+    }
+
+    private static IEnumerable<TensorIndex[]> Ascending(List<TensorIndex[]> pairs, int count, int least)
+    {
+        if (count == 0)
+            return [[]];
+        return from first in Enumerable.Range(least, pairs.Count - least)
+               from rest in Ascending(pairs, count - 1, first)
+               select pairs[first].Concat(rest).ToArray();
     }
 }
