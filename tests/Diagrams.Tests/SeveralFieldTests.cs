@@ -1,0 +1,88 @@
+using SymbolicEft.Diagrams.Equations;
+using SymbolicEft.Diagrams.Model;
+
+namespace SymbolicEft.Diagrams.Tests;
+
+/// <summary>Theories of several kernels: both routes to every equation with E + L of at most 4.</summary>
+public class SeveralFieldTests
+{
+    private static readonly FieldTheory Mixed = KernelTheories.SigmaKernel(LegCounts.From(2), LegCounts.From(0));
+
+    // With lines from G to S too, E + L = 4 has millions of diagrams; S drives G, and each lasts, is the smallest set in
+    // which every cumulant occurs.
+    private static readonly FieldTheory Driven = Mixed.WithPropagators([(0, 0), (1, 1), (1, 0)]);
+
+    public static TheoryData<int, int, int> Orders(int most)
+    {
+        var data = new TheoryData<int, int, int>();
+        for (int external = 1; external <= most; external++)
+        {
+            for (int loops = external == 1 ? 1 : 0; external + loops <= most; loops++)
+            {
+                for (int second = 0; second <= external; second++) data.Add(external, loops, second);
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Orders), 3)]
+    public void Both_routes_agree_when_G_and_S_drive_each_other(int external, int loops, int second) => Agree(Mixed, external, loops, second);
+
+    [Theory]
+    [MemberData(nameof(Orders), 4)]
+    public void Both_routes_agree_when_S_drives_G(int external, int loops, int second) => Agree(Driven, external, loops, second);
+
+    [Theory]
+    [MemberData(nameof(Orders), 3)]
+    public void Both_routes_agree_for_a_mode_without_drift(int external, int loops, int second) =>
+        Agree(KernelTheories.Modes(LegCounts.From(2), LegCounts.From(0), "M1"), external, loops, second);
+
+    // dG = (C_b + C_W S) dt: the mean of G follows that of S, and that is all.
+    [Fact]
+    public void The_mean_of_G_is_driven_linearly()
+    {
+        CumulantEquation equation = EquationComparison.DeriveTwice(Request(Mixed, 1, 2, 0));
+
+        Assert.Equal(["c(1+0,0+1) k(0+1,2)", "c(1+0,1+0) k(1+0,2)"], equation.Collect().Select(term => term.ToString()).Order(StringComparer.Ordinal));
+    }
+
+    // Cov(dG, dG) has one leg of G and one of S at most: the average of G S.
+    [Fact]
+    public void The_noise_of_G_is_bilinear()
+    {
+        string[] noise = [.. EquationComparison.DeriveTwice(Request(Mixed, 2, 1, 0)).Collect()
+            .Where(term => term.Vertex.ResponseLegs == 2).Select(term => term.ToString())];
+
+        Assert.Equal(["c(2+0,0+1) k(0+1,1)", "c(2+0,1+0) k(1+0,1)", "c(2+0,1+1) k(1+1,0)"], noise.Order(StringComparer.Ordinal));
+    }
+
+    // Without lines from G to S one term of the covariance of G and S is missing.
+    [Fact]
+    public void A_mismatch_lists_the_terms_of_both_sides()
+    {
+        CumulantEquation equation = DiagramRoute.Derive(Request(Driven, 2, 0, 1));
+        IEnumerable<CumulantTerm> other = MomentRoute.Derive(Mixed, equation.Cumulant);
+
+        TermMismatch mismatch = Assert.Single(EquationComparison.Compare(equation.Collect(), other));
+
+        Assert.Equal("c(0+1,1+0) k(2+0,0)", mismatch.Monomial);
+        Assert.Equal((0, 1), ((int)mismatch.Left.Numerator, (int)mismatch.Right.Numerator));
+    }
+
+    private static void Agree(FieldTheory theory, int external, int loops, int second)
+    {
+        CumulantEquation equation = EquationComparison.DeriveTwice(Request(theory, external, loops, second));
+
+        Assert.Equal(loops, equation.Cumulant.Loops);
+        Assert.NotEmpty(equation.Terms);
+    }
+
+    private static DiagramRequest Request(FieldTheory theory, int external, int loops, int second) => new()
+    {
+        Theory = theory,
+        ExternalFields = [.. Enumerable.Range(0, external).Select(leg => leg < second ? 1 : 0)],
+        Loops = loops,
+    };
+}

@@ -1,0 +1,26 @@
+using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.HigherOrders;
+
+namespace SymbolicEft.Numeric.Tests.HigherOrders;
+
+internal static class HigherOrderSolutions
+{
+    private static readonly EquationSystem Discrete = HigherOrderEquations.GOnly(DepthForm.Discrete, 2).System;
+    private static readonly EquationSystem Continuous = HigherOrderEquations.GOnly(DepthForm.Continuous, 2).System;
+
+    public static TheorySolution Solve(string activation, double[] kernel, int inputs, LayerParameters layer, int depth, Stepping stepping)
+    {
+        var problem = new TheoryProblem(Activation.Parse(activation), layer, inputs, kernel, depth, [0, depth]);
+        return TheorySolver.Solve(
+            stepping == Stepping.Discrete ? Discrete : Continuous,
+            problem,
+            stepping,
+            compiled => new CertifiedExpectations(problem.Activation, inputs, compiled.Atoms));
+    }
+
+    public static void Near(double expected, double value, double relative) =>
+        Assert.InRange(value, expected - (relative * Math.Abs(expected)), expected + (relative * Math.Abs(expected)));
+}
