@@ -13,29 +13,35 @@ public sealed class EnsembleSampler
 
     private readonly EnsembleSettings settings;
     private readonly EnsembleReference? reference;
+    private readonly ControlVariate? control;
     private readonly MomentLayout layout;
+    private readonly ControlLayout? controlLayout;
     private readonly int lanes;
     private readonly double[][] kernelOrigin;
     private readonly double[][] sigmaOrigin;
 
     /// <summary>Prepares a sampler.</summary>
     /// <param name="settings">The network.</param>
-    /// <param name="reference">Infinite-width kernels at the recorded layers; without them K1 and U1 are not measured.</param>
-    /// <exception cref="ArgumentException">A setting is out of range, the reference does not fit, or the covariances asked for need more than 4 GB.</exception>
-    public EnsembleSampler(EnsembleSettings settings, EnsembleReference? reference = null)
+    /// <param name="reference">Infinite-width kernels at the recorded layers; without them and without a control variate K1 and U1 are not measured.</param>
+    /// <param name="control">The control variate, prepared for this network; null for the plain estimator. Without a reference K1 and U1 refer to its kernels.</param>
+    /// <exception cref="ArgumentException">A setting is out of range, the reference or the control variate does not fit, or the covariances asked for need more than 4 GB.</exception>
+    public EnsembleSampler(EnsembleSettings settings, EnsembleReference? reference = null, ControlVariate? control = null)
     {
         settings.Validate();
         reference?.Validate(settings.RecordedLayers.Count, settings.Pairs);
+        control?.RequireFor(settings);
+        this.control = control;
         this.settings = settings;
         this.reference = reference;
         IReadOnlyList<int> chosen = settings.CovariancePairs ?? [.. Enumerable.Range(0, settings.Pairs)];
         layout = new MomentLayout(settings.RecordedLayers.Count, settings.Pairs, chosen, reference?.Closure is not null);
+        if (control is not null) controlLayout = new ControlLayout(layout);
         RequireMemory(1);
         lanes = EngineFactory.Lanes(settings);
         BatchSize = ChooseBatchSize(settings);
-        kernelOrigin = reference?.K0 ?? [];
-        sigmaOrigin = reference?.E2 ?? [];
-        if (reference is null) (kernelOrigin, sigmaOrigin) = PilotMeans();
+        kernelOrigin = reference?.K0 ?? control?.K0 ?? [];
+        sigmaOrigin = reference?.E2 ?? control?.E2 ?? [];
+        if (reference is null && control is null) (kernelOrigin, sigmaOrigin) = PilotMeans();
     }
 
     /// <summary>Samples in a batch.</summary>
@@ -137,7 +143,8 @@ public sealed class EnsembleSampler
     {
         if (tree.Samples < 2 || tree.Total() is not (long samples, double[] sums))
             throw new InvalidOperationException($"{tree.Samples} samples have no standard error; at least 2 are needed.");
-        return StatisticsSummary.Build(settings, layout, kernelOrigin, sigmaOrigin, reference is not null, samples, sums, cancelled);
+        EnsembleStatistics plain = StatisticsSummary.Build(settings, layout, kernelOrigin, sigmaOrigin, reference is not null || control is not null, samples, sums, cancelled);
+        return control is null ? plain : ControlSummary.Build(plain, control, reference, controlLayout!, sums, settings.Width);
     }
 
     /// <summary>The kernels of single samples, as they enter the statistics.</summary>
@@ -190,8 +197,9 @@ public sealed class EnsembleSampler
     private void RequireMemory(int threads)
     {
         // Each thread holds one batch; the tree holds two nodes a level.
-        double bytes = 8.0 * layout.Length * (threads + 24);
-        if (layout.Length <= Array.MaxLength / 8 && bytes <= MemoryLimit) return;
+        long length = controlLayout?.Length ?? layout.Length;
+        double bytes = 8.0 * length * (threads + 24);
+        if (length <= Array.MaxLength / 8 && bytes <= MemoryLimit) return;
         throw new ArgumentException(FormattableString.Invariant(
             $"Covariances over {layout.Chosen.Length} pairs at {layout.Records} layers need {bytes / 1e9:F0} GB; choose fewer CovariancePairs or record fewer layers."));
     }
@@ -200,14 +208,16 @@ public sealed class EnsembleSampler
     {
         private readonly EnsembleSampler sampler;
         private readonly LaneEngine engine;
-        private readonly BatchAccumulator accumulator;
+        private readonly IBatchAccumulator accumulator;
 
         public Worker(EnsembleSampler sampler)
         {
             this.sampler = sampler;
-            engine = EngineFactory.Create(sampler.settings);
+            engine = EngineFactory.Create(sampler.settings, sampler.control);
             accumulator = new BatchAccumulator(
                 sampler.settings, sampler.layout, sampler.kernelOrigin, sampler.sigmaOrigin, sampler.reference?.Closure, sampler.lanes);
+            if (sampler.control is not null)
+                accumulator = new ControlAccumulator(sampler.control, sampler.controlLayout!, accumulator, sampler.reference?.Closure, sampler.lanes);
         }
 
         public PartialStatistics Batch(long batch, long samples, CancellationToken cancellation)

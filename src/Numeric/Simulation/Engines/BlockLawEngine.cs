@@ -12,7 +12,7 @@ namespace SymbolicEft.Numeric.Simulation;
 // words -> normals (LaneNormals), phi update, activation, Gram sum. The normal of neuron i and input a at the step into layer l is
 // number i N + a of the counters (draw, l, sample), whatever the chunks, lanes and threads.
 //
-// A companion ensemble driven by the same normals (a control variate) belongs between the normals and the update of a chunk.
+// With a control variate, the free ensemble moves with the normals of each chunk before they are used up (FreeEnsemble).
 
 /// <summary>Samples of the exact law of the kernels, from the conditional law of a whole layer.</summary>
 internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
@@ -36,9 +36,10 @@ internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
     private readonly Vector512<T>* scratch;
     private readonly Vector512<ulong>* keys;
     private readonly KernelRecorder<T, TLanes> recorder;
+    private readonly FreeEnsemble<T, TLanes>? free;
     private TLanes lanes;
 
-    public BlockLawEngine(EnsembleSettings settings, TActivation activation)
+    public BlockLawEngine(EnsembleSettings settings, TActivation activation, ControlVariate? control = null)
     {
         this.settings = settings;
         this.activation = activation;
@@ -57,6 +58,7 @@ internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
         scratch = (Vector512<T>*)Allocate(inputs);
         keys = (Vector512<ulong>*)Allocate(16);
         recorder = new KernelRecorder<T, TLanes>(width, inputs, n => (nint)Allocate(n));
+        if (control is not null) free = new FreeEnsemble<T, TLanes>(settings, control, chunk, n => (nint)Allocate(n));
     }
 
     public override int Lanes => TLanes.Count;
@@ -70,12 +72,17 @@ internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
         }
 
         for (long i = 0; i < (long)width * inputs; i++) state[i] = default;
+        free?.Start();
         Pass(0, 0, cancellation);
         int record = 0;
         for (int layer = 0; ; layer++)
         {
             if (record < settings.RecordedLayers.Count && settings.RecordedLayers[record] == layer)
+            {
+                free?.Record(record, recorder, observer);
                 recorder.Record(record++, state, sums, observer);
+            }
+
             if (layer == settings.Depth || record == settings.RecordedLayers.Count) return;
             FactorOfNextLayer();
             Pass((uint)layer + 1, settings.Skip, cancellation);
@@ -95,6 +102,7 @@ internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
     private void Pass(uint layer, double skip, CancellationToken cancellation)
     {
         lanes.SetLayer(layer);
+        free?.BeginLayer((int)layer);
         for (int pair = 0; pair < settings.Pairs; pair++) sums[pair] = default;
         for (int first = 0; first < width; first += chunk)
         {
@@ -102,10 +110,13 @@ internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
             int rows = Math.Min(chunk, width - first);
             Vector512<T>* chunkState = state + ((long)first * inputs);
             lanes.Fill(normals, (uint)((long)first * inputs / 4), ((rows * inputs) + 3) / 4);
+            free?.Move(first, rows, normals);
             LaneUpdate<T, TLanes>.Apply(chunkState, normals, factor, rows, inputs, TLanes.Broadcast(skip));
             Activate(activation, chunkState, sigma, rows * inputs);
             LaneGram<T, TLanes>.Accumulate(sigma, rows, inputs, sums);
         }
+
+        free?.EndLayer();
     }
 
     internal static void Activate(TActivation kernel, Vector512<T>* phi, Vector512<T>* sigma, int count)

@@ -1,10 +1,11 @@
 namespace SymbolicEft.Numeric.Simulation;
 
 /// <summary>The one place where a law, a precision and an activation become an engine.</summary>
-internal sealed class EngineFactory(EnsembleSettings settings) : IActivationUse<LaneEngine>
+internal sealed class EngineFactory(EnsembleSettings settings, ControlVariate? control) : IActivationUse<LaneEngine>
 {
     /// <summary>A new engine for one thread.</summary>
-    public static LaneEngine Create(EnsembleSettings settings) => settings.Activation.Accept(new EngineFactory(settings));
+    public static LaneEngine Create(EnsembleSettings settings, ControlVariate? control = null) =>
+        settings.Activation.Accept(new EngineFactory(settings, control));
 
     /// <summary>Number of samples the engine of these settings runs at once.</summary>
     public static int Lanes(EnsembleSettings settings) =>
@@ -14,8 +15,8 @@ internal sealed class EngineFactory(EnsembleSettings settings) : IActivationUse<
     public LaneEngine With<TActivation>(TActivation activation)
         where TActivation : struct, IVectorActivation => settings.Law switch
         {
-            SamplingLaw.Block when settings.Precision == StatePrecision.Single => new BlockLawEngine<float, SingleLanes, TActivation>(settings, activation),
-            SamplingLaw.Block => new BlockLawEngine<double, DoubleLanes, TActivation>(settings, activation),
+            SamplingLaw.Block when settings.Precision == StatePrecision.Single => new BlockLawEngine<float, SingleLanes, TActivation>(settings, activation, control),
+            SamplingLaw.Block => new BlockLawEngine<double, DoubleLanes, TActivation>(settings, activation, control),
             SamplingLaw.GaussianWeights => new WeightsEngine<TActivation, GaussianWeights>(settings, activation),
             SamplingLaw.UniformWeights => new WeightsEngine<TActivation, UniformWeights>(settings, activation),
             SamplingLaw.OrthogonalWeights => new WeightsEngine<TActivation, OrthogonalWeights>(settings, activation),

@@ -42,6 +42,26 @@ internal sealed unsafe class KernelRecorder<T, TLanes>
     /// <param name="observer">Receives G and S.</param>
     public void Record(int record, Vector512<T>* state, Vector512<T>* sigmaSums, IKernelObserver observer)
     {
+        Gram(state, kernel);
+        double* wide = stackalloc double[TLanes.Count];
+        int lanes = TLanes.Count, place = 0;
+        for (int a = 0; a < inputs; a++)
+        {
+            for (int b = a; b < inputs; b++, place += lanes)
+            {
+                TLanes.Widen(sigmaSums[LaneGram<T, TLanes>.Packed(b, a)], wide);
+                for (int lane = 0; lane < lanes; lane++) sigmaKernel[place + lane] = wide[lane] / width;
+            }
+        }
+
+        observer.Observe(record, kernel, sigmaKernel);
+    }
+
+    /// <summary>phi^T phi / n, summed in double.</summary>
+    /// <param name="state">phi, neuron by neuron.</param>
+    /// <param name="destination">Receives it, pair by pair, the lanes of a pair side by side.</param>
+    public void Gram(Vector512<T>* state, double[] destination)
+    {
         foreach (Vector512<double>* sum in sums)
         {
             for (int pair = 0; pair < pairs; pair++) sum[pair] = default;
@@ -60,19 +80,15 @@ internal sealed unsafe class KernelRecorder<T, TLanes>
             for (int half = 0; half < rows.Length; half++) LaneGram<double, DoubleLanes>.Accumulate(rows[half], count, inputs, sums[half]);
         }
 
-        int lanes = TLanes.Count, place = 0;
+        int place = 0;
         Vector512<double> scale = Vector512.Create(1.0 / width);
         for (int a = 0; a < inputs; a++)
         {
-            for (int b = a; b < inputs; b++, place += lanes)
+            for (int b = a; b < inputs; b++, place += TLanes.Count)
             {
                 int packed = LaneGram<T, TLanes>.Packed(b, a);
-                TLanes.Widen(sigmaSums[packed], wide);
-                for (int lane = 0; lane < lanes; lane++) sigmaKernel[place + lane] = wide[lane] / width;
-                for (int half = 0; half < rows.Length; half++) (sums[half][packed] * scale).CopyTo(kernel, place + (8 * half));
+                for (int half = 0; half < rows.Length; half++) (sums[half][packed] * scale).CopyTo(destination, place + (8 * half));
             }
         }
-
-        observer.Observe(record, kernel, sigmaKernel);
     }
 }

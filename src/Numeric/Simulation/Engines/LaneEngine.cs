@@ -10,6 +10,14 @@ internal interface IKernelObserver
     /// <param name="kernel">G, pair by pair in the order (0,0), (0,1), ..., (1,1), ..., the lanes of a pair side by side.</param>
     /// <param name="sigmaKernel">S, likewise.</param>
     void Observe(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel);
+
+    /// <summary>The linear predictions for the group, handed over just before its kernels by engines that have a control variate.</summary>
+    /// <param name="record">Number of the recorded layer.</param>
+    /// <param name="kernel">Prediction of G - K0, laid out as the kernel.</param>
+    /// <param name="sigmaKernel">Prediction of S - E2(K0), likewise.</param>
+    void ObservePrediction(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel)
+    {
+    }
 }
 
 /// <summary>Samples the network, a group of <see cref="Lanes"/> consecutive samples at a time. One engine belongs to one thread.</summary>

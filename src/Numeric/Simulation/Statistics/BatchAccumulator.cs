@@ -6,8 +6,21 @@ namespace SymbolicEft.Numeric.Simulation;
 // A group of samples arrives as G and S over (pair, lane). Rows of u and u^2 over pairs, one row to a sample, are laid out, and the
 // tables of products are then small matrix products (rows^T rows), with the samples as inner loop.
 
+/// <summary>Gathers the sums of one batch after another.</summary>
+internal interface IBatchAccumulator : IKernelObserver
+{
+    /// <summary>The sums of the current batch.</summary>
+    double[] Sums { get; }
+
+    /// <summary>Starts a batch.</summary>
+    void Begin();
+
+    /// <summary>How many lanes of the next group are samples of this run; the rest is ignored.</summary>
+    void Expect(int samples);
+}
+
 /// <summary>Adds the kernels of groups of samples to the sums of one batch.</summary>
-internal sealed class BatchAccumulator : IKernelObserver
+internal sealed class BatchAccumulator : IBatchAccumulator
 {
     private readonly EnsembleSettings settings;
     private readonly MomentLayout layout;
@@ -36,13 +49,13 @@ internal sealed class BatchAccumulator : IKernelObserver
         Sums = [];
     }
 
-    /// <summary>The sums of the current batch.</summary>
+    /// <inheritdoc/>
     public double[] Sums { get; private set; }
 
-    /// <summary>Starts a batch.</summary>
+    /// <inheritdoc/>
     public void Begin() => Sums = new double[layout.Length];
 
-    /// <summary>How many lanes of the next group are samples of this run; the rest is ignored.</summary>
+    /// <inheritdoc/>
     public void Expect(int samples) => valid = samples;
 
     /// <inheritdoc/>

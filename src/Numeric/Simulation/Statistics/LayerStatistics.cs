@@ -39,6 +39,9 @@ public sealed record LayerStatistics
 
     /// <summary>n Cov(S - A G, G) with the reference's closure matrix A; null without one.</summary>
     public PairMatrixEstimate? ClosureResidual { get; init; }
+
+    /// <summary>What the control variate saved; null for the plain estimator.</summary>
+    public ControlGain? Gain { get; init; }
 }
 
 /// <summary>What was measured over all samples.</summary>
@@ -49,6 +52,9 @@ public sealed record EnsembleStatistics
 
     /// <summary>True if the run was cancelled before all samples were done; error bars are those of <see cref="Samples"/>.</summary>
     public bool Cancelled { get; init; }
+
+    /// <summary>The highest order of a mode in the control variate; null for the plain estimator.</summary>
+    public int? ControlOrder { get; init; }
 
     /// <summary>Numbers of the pairs over which matrices run.</summary>
     public required IReadOnlyList<int> CovariancePairs { get; init; }

@@ -1,0 +1,141 @@
+namespace SymbolicEft.Numeric.Simulation;
+
+// u = l + d with E l = 0 and n Cov(lu, lv) = C known:
+//   E u              = <d>
+//   n Cov(u, v)      = C + n M / (M - 1) c,   c = <w> - Lu Dv - Du Lv - Du Dv,   w = lu dv + du lv + du dv, L = <l>, D = <d>,
+//                      the sample covariance of (u, v) less that of the predictions: unbiased
+//   influence        = w + L(sample) + const,  L(sample) = a1 lu + a2 du + a3 lv + a4 dv,
+//                      a1 = -Dv, a2 = -(Lv + Dv), a3 = -Du, a4 = -(Lu + Du)
+// and the standard error is n M / (M - 1) sqrt(Var(influence) / M), as in StatisticsSummary. The gain is the square of the ratio of the
+// standard errors without and with the control variate, both from the same samples.
+
+/// <summary>Estimates and standard errors with a control variate.</summary>
+internal static class ControlSummary
+{
+    public static EnsembleStatistics Build(EnsembleStatistics plain, ControlVariate control, EnsembleReference? reference, ControlLayout layout, double[] sums, int width)
+    {
+        var layers = new LayerStatistics[plain.Layers.Count];
+        for (int record = 0; record < layers.Length; record++)
+            layers[record] = Layer(plain.Layers[record], plain.Samples, control, reference, layout, sums, record, width);
+        return plain with { Layers = layers, ControlOrder = control.HighestOrder };
+    }
+
+    private static LayerStatistics Layer(
+        LayerStatistics plain, long samples, ControlVariate control, EnsembleReference? reference, ControlLayout layout, double[] sums, int record, int width)
+    {
+        double[,] kernel = control.KernelCovariance[record], mixed = control.MixedCovariance[record];
+        PairMatrixEstimate Covariance(int block, Func<int, int, double> exact) => Estimate(layout, sums, samples, record, block, width, exact);
+        PairEstimate x = Mean(layout, sums, samples, record, MomentLayout.X), y = Mean(layout, sums, samples, record, MomentLayout.Y);
+        PairEstimate g = Shift(x, control.K0[record]), s = Shift(y, control.E2[record]);
+        var v4 = Covariance(MomentLayout.XX, (p, q) => kernel[p, q]);
+        var sigmaKernel = Covariance(MomentLayout.YX, (p, q) => mixed[p, q]);
+        var sigmaSigma = Covariance(MomentLayout.YY, (p, q) => control.SigmaCovariance[record][p, q]);
+        PairMatrixEstimate? residual = null;
+        if (reference?.Closure?[record] is { } closure)
+        {
+            residual = Covariance(MomentLayout.RX, (p, q) =>
+            {
+                double value = mixed[p, q];
+                for (int r = 0; r < layout.Plain.Pairs; r++) value -= closure[p, r] * kernel[r, q];
+                return value;
+            });
+        }
+
+        return plain with
+        {
+            G = g,
+            S = s,
+            V4 = v4,
+            SigmaKernelCovariance = sigmaKernel,
+            SigmaSigmaCovariance = sigmaSigma,
+            ClosureResidual = residual,
+            K1 = Scale(reference is null ? x : Shift(x, Difference(control.K0[record], reference.K0[record])), width),
+            U1 = Scale(reference is null ? y : Shift(y, Difference(control.E2[record], reference.E2[record])), width),
+            Gain = new ControlGain
+            {
+                G = Gain(plain.G, g),
+                S = Gain(plain.S, s),
+                V4 = Gain(plain.V4, v4),
+                SigmaKernelCovariance = Gain(plain.SigmaKernelCovariance, sigmaKernel),
+                SigmaSigmaCovariance = Gain(plain.SigmaSigmaCovariance, sigmaSigma),
+                ClosureResidual = residual is null ? null : Gain(plain.ClosureResidual!, residual),
+            },
+        };
+    }
+
+    private static PairEstimate Mean(ControlLayout layout, double[] sums, long samples, int record, int field)
+    {
+        int first = layout.Mean(record, field, ControlLayout.D), second = layout.Mean(record, field, ControlLayout.DD);
+        var value = new double[layout.Plain.Pairs];
+        var error = new double[value.Length];
+        for (int p = 0; p < value.Length; p++)
+        {
+            value[p] = sums[first + p] / samples;
+            error[p] = Root(((sums[second + p] / samples) - (value[p] * value[p])) / (samples - 1));
+        }
+
+        return new PairEstimate(value, error);
+    }
+
+    private static PairMatrixEstimate Estimate(
+        ControlLayout layout, double[] sums, long samples, int record, int block, int width, Func<int, int, double> exact)
+    {
+        (int left, int right) = MomentLayout.FieldsOf(block);
+        int[] chosen = layout.Plain.Chosen;
+        double Single(int field, int kind, int index) => sums[layout.Mean(record, field, kind) + chosen[index]] / samples;
+        var value = new double[chosen.Length, chosen.Length];
+        var error = new double[chosen.Length, chosen.Length];
+        for (int p = 0; p < chosen.Length; p++)
+        {
+            double lu = Single(left, ControlLayout.L, p), du = Single(left, ControlLayout.D, p);
+            for (int q = 0; q < chosen.Length; q++)
+            {
+                int place = (p * layout.Plain.ChosenStride) + q;
+                double Table(int kind) => sums[layout.Table(record, block, kind) + place] / samples;
+                double lv = Single(right, ControlLayout.L, q), dv = Single(right, ControlLayout.D, q);
+                double w = Table(ControlLayout.LeftD) + Table(ControlLayout.DLeft) + Table(ControlLayout.Rest);
+                double c = w - (lu * dv) - (du * lv) - (du * dv);
+                double a1 = -dv, a2 = -(lv + dv), a3 = -du, a4 = -(lu + du);
+                double square = Table(ControlLayout.Square)
+                    + (2 * ((a1 * Table(ControlLayout.WithLeftL)) + (a2 * Table(ControlLayout.WithLeftD)) + (a3 * Table(ControlLayout.WithRightL)) + (a4 * Table(ControlLayout.WithRightD))))
+                    + (a1 * a1 * Single(left, ControlLayout.LL, p)) + (2 * a1 * a2 * Single(left, ControlLayout.LD, p)) + (a2 * a2 * Single(left, ControlLayout.DD, p))
+                    + (a3 * a3 * Single(right, ControlLayout.LL, q)) + (2 * a3 * a4 * Single(right, ControlLayout.LD, q)) + (a4 * a4 * Single(right, ControlLayout.DD, q))
+                    + (2 * ((a1 * a3 * Table(ControlLayout.Prediction)) + (a1 * a4 * Table(ControlLayout.LeftD)) + (a2 * a3 * Table(ControlLayout.DLeft)) + (a2 * a4 * Table(ControlLayout.Rest))));
+                double mean = w + (a1 * lu) + (a2 * du) + (a3 * lv) + (a4 * dv);
+                double unbiased = (double)samples / (samples - 1);
+                value[p, q] = exact(chosen[p], chosen[q]) + (width * unbiased * c);
+                error[p, q] = width * unbiased * Root((square - (mean * mean)) / samples);
+            }
+        }
+
+        return new PairMatrixEstimate(value, error);
+    }
+
+    // Rounding can make the variance of a constant slightly negative; NaN, from a single sample, stays NaN.
+    private static double Root(double variance) => variance < 0 ? 0 : Math.Sqrt(variance);
+
+    private static double Gain(double plain, double controlled) => plain == controlled ? 1 : plain / controlled * (plain / controlled);
+
+    private static double[] Gain(PairEstimate plain, PairEstimate controlled) =>
+        [.. plain.StandardError.Select((error, p) => Gain(error, controlled.StandardError[p]))];
+
+    private static double[,] Gain(PairMatrixEstimate plain, PairMatrixEstimate controlled)
+    {
+        int size = plain.StandardError.GetLength(0);
+        var gain = new double[size, size];
+        for (int p = 0; p < size; p++)
+        {
+            for (int q = 0; q < size; q++) gain[p, q] = Gain(plain.StandardError[p, q], controlled.StandardError[p, q]);
+        }
+
+        return gain;
+    }
+
+    private static double[] Difference(double[] left, double[] right) => [.. left.Select((value, p) => value - right[p])];
+
+    private static PairEstimate Shift(PairEstimate estimate, double[] origin) =>
+        estimate with { Value = [.. estimate.Value.Select((value, p) => value + origin[p])] };
+
+    private static PairEstimate Scale(PairEstimate estimate, double factor) =>
+        new(Array.ConvertAll(estimate.Value, v => factor * v), Array.ConvertAll(estimate.StandardError, v => factor * v));
+}

@@ -1,0 +1,198 @@
+using System.Globalization;
+using System.Runtime.Intrinsics;
+using SymbolicEft.Numeric.Closures.Hermite;
+using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Expectations;
+
+namespace SymbolicEft.Numeric.Simulation;
+
+// The linear fluctuation equation as a control variate. A free ensemble is driven by the normals Z of the sampled network, with the
+// deterministic covariance of the infinite network:
+//
+//   hf' = alpha hf + eps Z R(Q(K0))^T,  hf = phi at layer 0          rows iid N(0, K0) at every layer and every n
+//   M_A = n^(-1/2) sum_i H_A(hf_i),  gf = M of order 2 = sqrt(n) (hf^T hf / n - K0)
+//   t   = chi g + sum over orders k != 2 of beta_k M_k               xi(sigma sigma), linear in the fluctuations
+//   g'  = alpha^2 g + eps^2 C_W t + (gf' - alpha^2 gf),  g = gf at layer 0
+//
+// g follows sqrt(n) (G - K0), and t follows sqrt(n) (S - E2), to leading order, path by path. Their laws are exact at every n:
+// E g = E t = 0, and since M_A is a sum over iid neurons of Wick powers of a Gaussian,
+//   E[M_A' | past] = alpha^k M_A (in the fixed frame),  Cov(M_A, M_B) = E_{K0}[H_A H_B] for equal orders and 0 otherwise,
+//   Cov(gf' - alpha^2 gf) = free(K0') - alpha^4 free(K0), uncorrelated with everything before and with every order k != 2,
+// which are the assumptions of the recursion of hermite(k) in discrete depth. There they hold at leading order; here they hold
+// exactly, so its V4, Cov(S, G) and Cov(S, S) are the exact covariances of (g, t).
+
+/// <summary>
+/// The linear fluctuation equation of a network at its infinite-width kernel, as control variate of the sampler: what is sampled is the
+/// difference from a prediction whose mean and covariance are known exactly at every width. Estimates stay unbiased.
+/// </summary>
+/// <remarks>Independent of width, seed and precision. Preparing it costs as much as solving hermite(k) in discrete depth, twice.</remarks>
+public sealed class ControlVariate
+{
+    /// <summary>Order of the modes if none is chosen.</summary>
+    public const int DefaultOrder = 6;
+
+    private const double MemoryLimit = 4.0 * (1L << 30);
+
+    private readonly LayerParameters parameters;
+    private readonly double[,] initialKernel;
+    private readonly int[] recordedLayers;
+
+    private ControlVariate(EnsembleSettings settings, ModeTable modes, int order)
+    {
+        parameters = Parameters(settings);
+        initialKernel = (double[,])settings.InitialKernel.Clone();
+        recordedLayers = [.. settings.RecordedLayers];
+        (Modes, HighestOrder) = (modes, order);
+        Layers = new ControlLayer[recordedLayers[^1] + 1];
+        int records = recordedLayers.Length;
+        (K0, E2) = (new double[records][], new double[records][]);
+        (KernelCovariance, MixedCovariance, SigmaCovariance) = (new double[records][,], new double[records][,], new double[records][,]);
+    }
+
+    /// <summary>The highest order k of a mode that enters the prediction.</summary>
+    public int HighestOrder { get; }
+
+    /// <summary>Orders of the modes that enter beside g.</summary>
+    public IReadOnlyList<int> Orders => Modes.Orders;
+
+    /// <summary>K0 in discrete depth at each recorded layer, over pairs.</summary>
+    public double[][] K0 { get; }
+
+    /// <summary>E2(K0) = E[sigma sigma] at each recorded layer, over pairs.</summary>
+    public double[][] E2 { get; }
+
+    /// <summary>Cov(g, g) at each recorded layer, pairs x pairs; exact at every width.</summary>
+    public double[][,] KernelCovariance { get; }
+
+    /// <summary>Cov(t, g) at each recorded layer, pairs x pairs, first index t.</summary>
+    public double[][,] MixedCovariance { get; }
+
+    /// <summary>Cov(t, t) at each recorded layer, pairs x pairs.</summary>
+    public double[][,] SigmaCovariance { get; }
+
+    internal ModeTable Modes { get; }
+
+    internal ControlLayer[] Layers { get; }
+
+    /// <summary>Computes kernels, coefficients and covariances up to the last recorded layer.</summary>
+    /// <param name="settings">The network; the block law. Width, seed and precision may change later.</param>
+    /// <param name="activation">sigma, the same function as that of the settings, with its kinks.</param>
+    /// <param name="highestOrder">The highest order of a mode, 2 to 16; for even or odd sigma odd orders drop out.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <returns>The control variate.</returns>
+    /// <exception cref="ArgumentException">The law is not the block law, the two activations differ, or the tables need more than 4 GB.</exception>
+    /// <exception cref="QuadratureException">A coefficient cannot be brought to the accuracy wanted.</exception>
+    public static ControlVariate Prepare(EnsembleSettings settings, ActivationDescription activation, int highestOrder = DefaultOrder, CancellationToken cancellation = default)
+    {
+        settings.Validate();
+        if (highestOrder is < 2 or > 16) throw new ArgumentOutOfRangeException(nameof(highestOrder), $"Order {highestOrder} of the control variate is out of range; it must be 2 to 16.");
+        if (settings.Law != SamplingLaw.Block) throw new ArgumentException($"A control variate needs the block law, not {settings.Law}; use the plain estimator.", nameof(settings));
+        RequireSameActivation(settings.Activation, activation);
+        var fluctuations = new FluctuationEquation(activation, settings.Inputs, highestOrder);
+        int[] orders = [.. Enumerable.Range(1, highestOrder).Where(k => k != 2 && (k % 2 == 0 || !fluctuations.HasOnlyEvenOrders))];
+        var result = new ControlVariate(settings, new ModeTable(settings.Inputs, orders), highestOrder);
+        double bytes = 8.0 * result.Layers.Length * ((8.0 * settings.Pairs) + result.Modes.Length);
+        if (bytes > MemoryLimit)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The control variate of {settings.Inputs} inputs over {result.Layers.Length - 1} layers needs {bytes / 1e9:F0} GB; use the plain estimator, or a lower order."));
+        result.Fill(settings, fluctuations, cancellation);
+        return result;
+    }
+
+    internal void RequireFor(EnsembleSettings settings)
+    {
+        bool same = settings.Law == SamplingLaw.Block && Parameters(settings) == parameters
+            && settings.InitialKernel.Cast<double>().SequenceEqual(initialKernel.Cast<double>())
+            && settings.RecordedLayers.SequenceEqual(recordedLayers);
+        if (!same)
+            throw new ArgumentException("The control variate was prepared for another network: law, skip, step, variances, initial kernel and recorded layers must be the same; prepare it again.", nameof(settings));
+    }
+
+    private static LayerParameters Parameters(EnsembleSettings settings) => new(settings.Skip, settings.Step, settings.WeightVariance, settings.BiasVariance);
+
+    private static void RequireSameActivation(NeuronActivation kernel, ActivationDescription activation)
+    {
+        double[] points = [-3.1, -1.7, -0.9, -0.2, 0.3, 0.8, 1.9, 2.7], values = kernel.Accept(new Evaluation(points));
+        for (int k = 0; k < points.Length; k++)
+        {
+            double expected = activation.Value(points[k]);
+            if (!(Math.Abs(values[k] - expected) <= 1e-9 * (1 + Math.Abs(expected))))
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Activation '{kernel.Name}' of the sampler is {values[k]:R} at {points[k]:R}, '{activation.Name}' of the control variate is {expected:R}; they must be the same function."), nameof(activation));
+        }
+    }
+
+    private void Fill(EnsembleSettings settings, FluctuationEquation fluctuations, CancellationToken cancellation)
+    {
+        int pairs = settings.Pairs, record = 0;
+        var equations = new HermiteEquations(fluctuations, parameters, Orders, []);
+        double[] state = equations.Initial(PairIndexing.Upper(initialKernel)), next = new double[equations.Length];
+        double[,] factor = SemidefiniteCholesky.Factor(initialKernel);
+        for (int layer = 0; layer < Layers.Length; layer++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            FluctuationCoefficients here = fluctuations.At(state.AsSpan(0, pairs));
+            Layers[layer] = ControlLayer.Of(Modes, here, state[..pairs], factor);
+            if (recordedLayers[record] == layer) Record(equations, state, record++, pairs);
+            if (layer == Layers.Length - 1) break;
+            factor = NextFactor(here);
+            equations.Next(state, next);
+            (state, next) = (next, state);
+        }
+    }
+
+    // eps R with R R^T = Q(K0). Rounding of a correlation of +-1 must not make Q indefinite.
+    private double[,] NextFactor(FluctuationCoefficients here)
+    {
+        int inputs = here.Inputs;
+        double square = parameters.Step * parameters.Step;
+        var covariance = new double[inputs, inputs];
+        for (int a = 0; a < inputs; a++)
+        {
+            covariance[a, a] = square * (parameters.BiasVariance + (parameters.WeightVariance * here.Pairs[PairIndexing.Of(a, a, inputs)].Mean));
+            for (int b = 0; b < a; b++)
+            {
+                double bound = Math.Sqrt(covariance[a, a] * covariance[b, b]);
+                double value = square * (parameters.BiasVariance + (parameters.WeightVariance * here.Pairs[PairIndexing.Of(b, a, inputs)].Mean));
+                covariance[a, b] = covariance[b, a] = Math.Clamp(value, -bound, bound);
+            }
+        }
+
+        return SemidefiniteCholesky.Factor(covariance);
+    }
+
+    private void Record(HermiteEquations equations, double[] state, int record, int pairs)
+    {
+        equations.Record(state, (name, values) =>
+        {
+            switch (name)
+            {
+                case "K0": K0[record] = values; break;
+                case "E2": E2[record] = values; break;
+                case "V4": KernelCovariance[record] = Square(pairs, (p, q) => values[PairIndexing.Of(p, q, pairs)]); break;
+                case "C_SG": MixedCovariance[record] = Square(pairs, (p, q) => values[(p * pairs) + q]); break;
+                case "C_SS": SigmaCovariance[record] = Square(pairs, (p, q) => values[PairIndexing.Of(p, q, pairs)]); break;
+            }
+        });
+    }
+
+    private static double[,] Square(int size, Func<int, int, double> entry)
+    {
+        var matrix = new double[size, size];
+        for (int p = 0; p < size; p++)
+        {
+            for (int q = 0; q < size; q++) matrix[p, q] = entry(p, q);
+        }
+
+        return matrix;
+    }
+
+    private sealed class Evaluation(double[] points) : IActivationUse<double[]>
+    {
+        public double[] With<TActivation>(TActivation activation)
+            where TActivation : struct, IVectorActivation
+        {
+            var values = new double[points.Length];
+            activation.Invoke(Vector512.Create<double>(points)).CopyTo(values);
+            return values;
+        }
+    }
+}

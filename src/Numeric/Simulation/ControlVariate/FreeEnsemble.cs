@@ -1,0 +1,236 @@
+using System.Runtime.Intrinsics;
+
+namespace SymbolicEft.Numeric.Simulation;
+
+// One layer of the free ensemble of a group of samples (the equations: ControlVariate):
+//
+//   BeginLayer   c <- alpha^2 c + eps^2 C_W t,  the part of g = gf + c beyond the free ensemble's own kernel
+//   Move         hf <- alpha hf + Z R^T chunk by chunk, with the normals of the network; sums of hf_a hf_b and of the modes
+//                sum_i He_p(z1) He_q(z2), (p, q) of the orders wanted, z in the standard units of each pair of inputs
+//   EndLayer     gf = (hf^T hf - n K0) / sqrt n;  t = chi g + n^(-1/2) sum beta (sum_i He_p He_q)
+//
+// Everything is deterministic but hf: the coefficients are the same in all lanes. Sums over neurons start anew with each chunk.
+
+/// <summary>The companion ensemble of a <see cref="BlockLawEngine{T, TLanes, TActivation}"/> and its linear prediction of G and S.</summary>
+internal sealed unsafe class FreeEnsemble<T, TLanes>
+    where T : unmanaged
+    where TLanes : struct, ILanes<T>
+{
+    private readonly ControlVariate control;
+    private readonly ModeTable modes;
+    private readonly int width;
+    private readonly int inputs;
+    private readonly int pairs;
+    private readonly int chunk;
+    private readonly double skip;
+    private readonly double weight;
+    private readonly Vector512<T>* state;
+    private readonly Vector512<T>* factor;
+    private readonly Vector512<T>* gram;
+    private readonly Vector512<T>* modeSums;
+    private readonly Vector512<T>* correction;
+    private readonly Vector512<T>* fluctuation;
+    private readonly Vector512<T>* response;
+    private readonly Vector512<T>* first;
+    private readonly Vector512<T>* second;
+    private readonly double[] kernelPrediction;
+    private readonly double[] sigmaPrediction;
+    private ControlLayer layer;
+
+    public FreeEnsemble(EnsembleSettings settings, ControlVariate control, int chunk, Func<long, nint> allocate)
+    {
+        control.RequireFor(settings);
+        this.control = control;
+        this.chunk = chunk;
+        modes = control.Modes;
+        width = settings.Width;
+        inputs = settings.Inputs;
+        pairs = settings.Pairs;
+        skip = settings.Skip;
+        weight = settings.Step * settings.Step * settings.WeightVariance;
+        layer = control.Layers[0];
+        Vector512<T>* Room(long vectors) => (Vector512<T>*)allocate(Math.Max(1, vectors));
+        state = Room((long)width * inputs);
+        factor = Room(pairs);
+        gram = Room(pairs);
+        modeSums = Room(modes.Length);
+        correction = Room(pairs);
+        fluctuation = Room(pairs);
+        response = Room(pairs);
+        first = Room((long)inputs * (modes.Highest + 1) * chunk);
+        second = Room((long)(modes.Highest + 1) * chunk);
+        kernelPrediction = new double[pairs * TLanes.Count];
+        sigmaPrediction = new double[pairs * TLanes.Count];
+    }
+
+    /// <summary>Begins a group of samples.</summary>
+    public void Start()
+    {
+        Clear(state, (long)width * inputs);
+        Clear(correction, pairs);
+        Clear(response, pairs);
+    }
+
+    /// <summary>Begins a layer.</summary>
+    public void BeginLayer(int number)
+    {
+        layer = control.Layers[number];
+        Vector512<T> keep = TLanes.Broadcast(skip * skip), gain = TLanes.Broadcast(weight);
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            // At layer 0 both are zero.
+            correction[pair] = TLanes.MultiplyAdd(gain, response[pair], keep * correction[pair]);
+            factor[pair] = TLanes.Broadcast(layer.Factor[pair]);
+        }
+
+        Clear(gram, pairs);
+        Clear(modeSums, modes.Length);
+    }
+
+    /// <summary>Moves a chunk of neurons with the normals of the network, and adds it to the sums.</summary>
+    /// <param name="start">The first neuron.</param>
+    /// <param name="rows">Number of neurons.</param>
+    /// <param name="normals">Their normals, rows x inputs vectors.</param>
+    public void Move(int start, int rows, Vector512<T>* normals)
+    {
+        Vector512<T>* phi = state + ((long)start * inputs);
+        // At layer 0 the state is zero, whatever the factor.
+        LaneUpdate<T, TLanes>.Apply(phi, normals, factor, rows, inputs, TLanes.Broadcast(skip));
+        LaneGram<T, TLanes>.Accumulate(phi, rows, inputs, gram);
+        if (modes.Length > 0) AddModes(phi, rows);
+    }
+
+    /// <summary>Ends a layer: the linear prediction of S.</summary>
+    public void EndLayer()
+    {
+        double root = Math.Sqrt(width);
+        Vector512<T> scale = TLanes.Broadcast(1 / root);
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            (int a, int b) = modes.Pairs[pair];
+            Vector512<T> free = (gram[LaneGram<T, TLanes>.Packed(b, a)] - TLanes.Broadcast(width * layer.Kernel[pair])) * scale;
+            fluctuation[pair] = free + correction[pair];
+        }
+
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            (int a, int b) = modes.Pairs[pair];
+            Vector512<T> sum = default;
+            int end = modes.Start(pair) + modes.Of(pair).Length;
+            for (int mode = modes.Start(pair); mode < end; mode++) sum = TLanes.MultiplyAdd(TLanes.Broadcast(layer.Coefficients[mode]), modeSums[mode], sum);
+            sum *= scale;
+            sum = TLanes.MultiplyAdd(TLanes.Broadcast(layer.Response[3 * pair]), fluctuation[PairIndexing.Of(a, a, inputs)], sum);
+            if (a != b)
+            {
+                sum = TLanes.MultiplyAdd(TLanes.Broadcast(layer.Response[(3 * pair) + 1]), fluctuation[pair], sum);
+                sum = TLanes.MultiplyAdd(TLanes.Broadcast(layer.Response[(3 * pair) + 2]), fluctuation[PairIndexing.Of(b, b, inputs)], sum);
+            }
+
+            response[pair] = sum;
+        }
+    }
+
+    /// <summary>Hands the predictions of G - K0 and S - E2(K0) at the present layer to the observer.</summary>
+    public void Record(int record, KernelRecorder<T, TLanes> recorder, IKernelObserver observer)
+    {
+        recorder.Gram(state, kernelPrediction);
+        double* wide = stackalloc double[TLanes.Count];
+        double scale = 1 / Math.Sqrt(width);
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            int place = pair * TLanes.Count;
+            TLanes.Widen(correction[pair], wide);
+            for (int lane = 0; lane < TLanes.Count; lane++)
+                kernelPrediction[place + lane] = kernelPrediction[place + lane] - layer.Kernel[pair] + (scale * wide[lane]);
+            TLanes.Widen(response[pair], wide);
+            for (int lane = 0; lane < TLanes.Count; lane++) sigmaPrediction[place + lane] = scale * wide[lane];
+        }
+
+        observer.ObservePrediction(record, kernelPrediction, sigmaPrediction);
+    }
+
+    private static void Clear(Vector512<T>* values, long count)
+    {
+        for (long k = 0; k < count; k++) values[k] = default;
+    }
+
+    private void AddModes(Vector512<T>* phi, int rows)
+    {
+        int block = (modes.Highest + 1) * chunk;
+        for (int a = 0; a < inputs; a++)
+        {
+            Vector512<T>* he = first + (a * block);
+            Vector512<T> unit = TLanes.Broadcast(layer.Frames[3 * PairIndexing.Of(a, a, inputs)]);
+            for (int i = 0; i < rows; i++) he[chunk + i] = unit * phi[(i * inputs) + a];
+            Raise(he, rows);
+        }
+
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            (int a, int b) = modes.Pairs[pair];
+            Vector512<T>* left = first + (a * block), right = second;
+            if (a != b)
+            {
+                Vector512<T> own = TLanes.Broadcast(layer.Frames[(3 * pair) + 1]), other = TLanes.Broadcast(layer.Frames[(3 * pair) + 2]);
+                for (int i = 0; i < rows; i++)
+                    right[chunk + i] = TLanes.MultiplyAdd(other, phi[(i * inputs) + b], own * phi[(i * inputs) + a]);
+                Raise(right, rows);
+            }
+
+            Vector512<T>* sums = modeSums + modes.Start(pair);
+            foreach ((int p, int q) in modes.Of(pair))
+            {
+                *sums += q == 0 ? Sum(left + (p * chunk), rows) : p == 0 ? Sum(right + (q * chunk), rows) : Dot(left + (p * chunk), right + (q * chunk), rows);
+                sums++;
+            }
+        }
+    }
+
+    // Rows He_2, He_3, ... from row He_1: He_{k+1} = x He_k - k He_{k-1}. Row 0 is not used.
+    private void Raise(Vector512<T>* he, int rows)
+    {
+        Vector512<T>* x = he + chunk;
+        for (int k = 1; k < modes.Highest; k++)
+        {
+            Vector512<T>* below = he + ((k - 1) * chunk), here = below + chunk, above = here + chunk;
+            Vector512<T> minus = TLanes.Broadcast(-k);
+            if (k == 1)
+            {
+                for (int i = 0; i < rows; i++) above[i] = TLanes.MultiplyAdd(x[i], x[i], minus);
+                continue;
+            }
+
+            for (int i = 0; i < rows; i++) above[i] = TLanes.MultiplyAdd(x[i], here[i], minus * below[i]);
+        }
+    }
+
+    // Four sums at a time hide the latency of the additions; the order is a function of the number of rows alone.
+    private static Vector512<T> Dot(Vector512<T>* left, Vector512<T>* right, int rows)
+    {
+        Vector512<T> s0 = default, s1 = default, s2 = default, s3 = default;
+        int i = 0;
+        for (; i + 4 <= rows; i += 4)
+        {
+            s0 = TLanes.MultiplyAdd(left[i], right[i], s0);
+            s1 = TLanes.MultiplyAdd(left[i + 1], right[i + 1], s1);
+            s2 = TLanes.MultiplyAdd(left[i + 2], right[i + 2], s2);
+            s3 = TLanes.MultiplyAdd(left[i + 3], right[i + 3], s3);
+        }
+
+        for (; i < rows; i++) s0 = TLanes.MultiplyAdd(left[i], right[i], s0);
+        return s0 + s1 + (s2 + s3);
+    }
+
+    private static Vector512<T> Sum(Vector512<T>* values, int rows)
+    {
+        Vector512<T> s0 = default, s1 = default;
+        int i = 0;
+        for (; i + 2 <= rows; i += 2)
+        {
+            s0 += values[i];
+            s1 += values[i + 1];
+        }
+
+        return i < rows ? s0 + s1 + values[i] : s0 + s1;
+    }
+}
