@@ -1,0 +1,285 @@
+using SymbolicEft.Numeric.Simulation;
+using static SymbolicEft.Numeric.Tests.Simulation.Ensembles;
+
+namespace SymbolicEft.Numeric.Tests.Simulation;
+
+/// <summary>The control variate: exact law of the prediction, estimates without bias, honest standard errors, the same bytes.</summary>
+public class ControlVariateTests
+{
+    // The claim that everything rests on, at a width where nothing asymptotic holds.
+    [Theory]
+    [InlineData("tanh", 2, 1)]
+    [InlineData("tanh", 6, 4)]
+    [InlineData("gelu", 5, 4)]
+    [InlineData("relu", 4, 3)]
+    public void Prediction_has_mean_zero_and_its_stated_covariance_at_any_width(string activation, int order, int width)
+    {
+        EnsembleSettings settings = Tanh(width) with { Activation = NeuronActivation.Known(activation), Precision = StatePrecision.Single };
+        ControlVariate control = Predictions.Prepare(settings, order);
+        var samples = Predictions.Of(settings, control, 40_000).Linear.GroupBy(entry => entry.Record);
+        foreach (var group in samples)
+        {
+            double[][] rows = [.. group.Select(entry => entry.Values)];
+            for (int p = 0; p < 6; p++)
+            {
+                double mean = rows.Average(row => row[p]), square = rows.Average(row => row[p] * row[p]);
+                AssertScore(mean, Math.Sqrt((square - (mean * mean)) / rows.Length));
+                for (int q = 0; q < 6; q++)
+                {
+                    double product = rows.Average(row => row[p] * row[q]), second = rows.Average(row => row[p] * row[q] * row[p] * row[q]);
+                    double exact = (p < 3, q < 3) switch
+                    {
+                        (true, true) => control.KernelCovariance[group.Key][p, q],
+                        (false, true) => control.MixedCovariance[group.Key][p - 3, q],
+                        (true, false) => control.MixedCovariance[group.Key][q - 3, p],
+                        _ => control.SigmaCovariance[group.Key][p - 3, q - 3],
+                    };
+                    AssertScore(product - (exact / width), Math.Sqrt((second - (product * product)) / rows.Length), 4.5);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1, StatePrecision.Single)]
+    [InlineData(5, StatePrecision.Double)]
+    [InlineData(70, StatePrecision.Single)]
+    public void Linear_network_has_its_exact_mean_and_variance(int width, StatePrecision precision)
+    {
+        // c = eps^2 C_W: E G = K (1 + c)^l, E G^2 = K^2 (1 + 2/n) prod ((1 + c)^2 + (4 c + 2 c^2) / n).
+        const int depth = 4;
+        const double kernel = 1.7;
+        EnsembleSettings settings = Linear(width, depth, new[,] { { kernel } }, precision);
+        double c = settings.Step * settings.Step * settings.WeightVariance, mean = kernel * Math.Pow(1 + c, depth);
+        double square = kernel * kernel * (1 + (2.0 / width)) * Math.Pow(((1 + c) * (1 + c)) + (((4 * c) + (2 * c * c)) / width), depth);
+        ControlVariate control = Predictions.Prepare(settings, 4);
+        LayerStatistics last = new EnsembleSampler(settings, null, control).Run(new EnsembleRun { Samples = 50_000, Threads = 1 }).Layers[1];
+        Assert.Equal(mean, control.K0[1][0], 1e-12);
+        AssertScore(last.K1!.Value[0], last.K1.StandardError[0]);
+        AssertScore(last.V4.Value[0, 0] - (width * (square - (mean * mean))), last.V4.StandardError[0, 0]);
+        AssertScore(last.SigmaKernelCovariance.Value[0, 0] - (width * (square - (mean * mean))), last.SigmaKernelCovariance.StandardError[0, 0]);
+        Assert.True(last.Gain!.G[0] > 1 && last.Gain.V4[0, 0] > 1, "The control variate saves nothing.");
+    }
+
+    [Theory]
+    [InlineData("tanh", 1, 6)]
+    [InlineData("tanh", 2, 3)]
+    [InlineData("gelu", 2, 9)]
+    [InlineData("tanh", 4, 5)]
+    public void Estimates_agree_with_the_plain_ones_of_other_samples(string activation, int inputs, int width)
+    {
+        EnsembleSettings settings = Tanh(width) with { Activation = NeuronActivation.Known(activation), InitialKernel = Kernel(inputs, 1.4, 0.4), Precision = StatePrecision.Single };
+        ControlVariate control = Predictions.Prepare(settings, 4);
+        AssertAgree(settings, control, 60_000);
+    }
+
+    [Fact]
+    public void Equal_and_opposite_inputs_agree_with_the_plain_estimates()
+    {
+        EnsembleSettings settings = Tanh(5) with { InitialKernel = new[,] { { 1.2, 1.2, -1.2 }, { 1.2, 1.2, -1.2 }, { -1.2, -1.2, 1.2 } }, BiasVariance = 0, Precision = StatePrecision.Single };
+        AssertAgree(settings, Predictions.Prepare(settings, 4), 40_000);
+    }
+
+    [Fact]
+    public void Zero_kernel_has_no_fluctuations()
+    {
+        EnsembleSettings settings = Tanh(5) with { InitialKernel = new double[1, 1], BiasVariance = 0 };
+        LayerStatistics last = new EnsembleSampler(settings, null, Predictions.Prepare(settings, 4)).Run(new EnsembleRun { Samples = 64, Threads = 1 }).Layers[^1];
+        Assert.Equal(0, last.K1!.Value[0]);
+        Assert.Equal(0, last.V4.Value[0, 0]);
+        Assert.Equal(1, last.Gain!.G[0]);
+    }
+
+    [Fact]
+    public void Few_samples_give_no_bias()
+    {
+        // Covariances of four samples each: an estimator that is right only for many samples is off by a quarter.
+        const double kernel = 0.9;
+        EnsembleSettings settings = Linear(3, 3, new[,] { { kernel } }, StatePrecision.Double);
+        double c = settings.Step * settings.Step * settings.WeightVariance, mean = kernel * Math.Pow(1 + c, 3);
+        double variance = 3 * ((kernel * kernel * (1 + (2.0 / 3)) * Math.Pow(((1 + c) * (1 + c)) + (((4 * c) + (2 * c * c)) / 3), 3)) - (mean * mean));
+        ControlVariate control = Predictions.Prepare(settings, 4);
+        double[] v4 = new double[4000], k1 = new double[v4.Length];
+        for (int run = 0; run < v4.Length; run++)
+        {
+            LayerStatistics last = new EnsembleSampler(settings with { Seed = (ulong)run + 1 }, null, control).Run(new EnsembleRun { Samples = 4, Threads = 1 }).Layers[1];
+            (v4[run], k1[run]) = (last.V4.Value[0, 0], last.K1!.Value[0]);
+        }
+
+        AssertScore(v4.Average() - variance, Deviation(v4) / Math.Sqrt(v4.Length));
+        AssertScore(k1.Average(), Deviation(k1) / Math.Sqrt(k1.Length));
+    }
+
+    [Fact]
+    public void Standard_errors_are_the_scatter_between_seeds()
+    {
+        EnsembleSettings settings = Tanh(16, 4) with { InitialKernel = new[,] { { 2.0 } }, Precision = StatePrecision.Single, RecordedLayers = [4] };
+        ControlVariate control = Predictions.Prepare(settings, 4);
+        LayerStatistics[] runs = [.. Enumerable.Range(1, 200).Select(seed =>
+            new EnsembleSampler(settings with { Seed = (ulong)seed }, null, control).Run(new EnsembleRun { Samples = 1024, Threads = 1 }).Layers[0])];
+        void Check(Func<LayerStatistics, double> value, Func<LayerStatistics, double> error) =>
+            Assert.InRange(Deviation([.. runs.Select(value)]) / Math.Sqrt(runs.Average(run => error(run) * error(run))), 0.8, 1.2);
+        Check(run => run.K1!.Value[0], run => run.K1!.StandardError[0]);
+        Check(run => run.U1!.Value[0], run => run.U1!.StandardError[0]);
+        Check(run => run.V4.Value[0, 0], run => run.V4.StandardError[0, 0]);
+        Check(run => run.SigmaKernelCovariance.Value[0, 0], run => run.SigmaKernelCovariance.StandardError[0, 0]);
+        Check(run => run.SigmaSigmaCovariance.Value[0, 0], run => run.SigmaSigmaCovariance.StandardError[0, 0]);
+    }
+
+    [Fact]
+    public void Sums_give_the_covariances_and_influences_of_the_samples()
+    {
+        const int samples = 40;
+        EnsembleSettings settings = Tanh(3) with { RecordedLayers = [5] };
+        ControlVariate control = Predictions.Prepare(settings, 4);
+        LayerStatistics layer = new EnsembleSampler(settings, null, control).Run(new EnsembleRun { Samples = samples, Threads = 1 }).Layers[0];
+        Predictions all = Predictions.Of(settings, control, samples);
+        double[][] u = [.. all.Kernels.Select(entry => entry.Values)], l = [.. all.Linear.Select(entry => entry.Values)];
+        double[] meanU = Mean(u), meanL = Mean(l);
+        for (int p = 0; p < 3; p++)
+        {
+            for (int q = 0; q < 3; q++)
+            {
+                Compare(layer.V4, p, q, p, q, control.KernelCovariance[0][p, q]);
+                Compare(layer.SigmaKernelCovariance, p, q, p + 3, q, control.MixedCovariance[0][p, q]);
+                Compare(layer.SigmaSigmaCovariance, p, q, p + 3, q + 3, control.SigmaCovariance[0][p, q]);
+            }
+        }
+
+        void Compare(PairMatrixEstimate estimate, int p, int q, int left, int right, double exact)
+        {
+            double[] differences = [.. Enumerable.Range(0, samples).Select(s =>
+                ((u[s][left] - meanU[left]) * (u[s][right] - meanU[right])) - ((l[s][left] - meanL[left]) * (l[s][right] - meanL[right])))];
+            double scale = settings.Width * samples / (samples - 1.0), mean = differences.Average();
+            Assert.Equal(exact + (scale * mean), estimate.Value[p, q], 1e-10);
+            Assert.Equal(scale * Math.Sqrt(differences.Average(d => (d - mean) * (d - mean)) / samples), estimate.StandardError[p, q], 1e-10);
+        }
+    }
+
+    [Theory]
+    [InlineData(StatePrecision.Single)]
+    [InlineData(StatePrecision.Double)]
+    public void Any_number_of_threads_and_any_shards_give_the_same_bytes(StatePrecision precision)
+    {
+        EnsembleSettings settings = Tanh(7, 4, precision) with { RecordedLayers = [0, 1, 4] };
+        ControlVariate control = Predictions.Prepare(settings, 4);
+        var reference = new EnsembleReference { K0 = control.K0, E2 = control.E2, Closure = [.. control.K0.Select(_ => new[,] { { 0.3, 0.1, 0 }, { 0, 0.2, 0.1 }, { 0.4, 0, 0.1 } })] };
+        var sampler = new EnsembleSampler(settings, reference, control);
+        EnsembleRun Run(int threads) => new() { Samples = (9L * sampler.BatchSize) + 5, Threads = threads };
+        List<long> one = Bits(sampler.Run(Run(1)));
+        Assert.Equal(one, Bits(sampler.Run(Run(2))));
+        Assert.Equal(one, Bits(sampler.Run(Run(7))));
+        var merged = new BatchTree();
+        foreach ((long first, long end) in new[] { (4L, 10L), (0L, 4L) })
+        {
+            var shard = new BatchTree();
+            sampler.RunBatches(shard, first, end, Run(2));
+            foreach (PartialStatistics node in shard.Nodes) merged.Add(node);
+        }
+
+        Assert.Equal(one, Bits(sampler.Summarize(merged)));
+    }
+
+    [Fact]
+    public void Closure_residual_is_linear_in_the_covariances()
+    {
+        EnsembleSettings settings = Tanh(4);
+        ControlVariate control = Predictions.Prepare(settings, 4);
+        double[,] a = { { 0.3, 0.1, 0 }, { 0, 0.2, 0.1 }, { 0.4, 0, 0.1 } };
+        var reference = new EnsembleReference { K0 = control.K0, E2 = control.E2, Closure = [a, a, a] };
+        foreach (LayerStatistics layer in new EnsembleSampler(settings, reference, control).Run(new EnsembleRun { Samples = 500, Threads = 1 }).Layers)
+        {
+            for (int p = 0; p < 3; p++)
+            {
+                for (int q = 0; q < 3; q++)
+                {
+                    double closed = layer.SigmaKernelCovariance.Value[p, q] - Enumerable.Range(0, 3).Sum(r => a[p, r] * layer.V4.Value[r, q]);
+                    Assert.Equal(closed, layer.ClosureResidual!.Value[p, q], 1e-10);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Network_and_plain_statistics_are_those_of_the_plain_sampler()
+    {
+        EnsembleSettings settings = Tanh(11);
+        ControlVariate control = Predictions.Prepare(settings, 4);
+        EnsembleStatistics plain = Run(settings, 512, new EnsembleReference { K0 = control.K0, E2 = control.E2 });
+        EnsembleStatistics controlled = new EnsembleSampler(settings, null, control).Run(new EnsembleRun { Samples = 512, Threads = 1 });
+        Assert.Null(plain.ControlOrder);
+        Assert.Equal(4, controlled.ControlOrder);
+        for (int record = 0; record < 3; record++)
+        {
+            LayerStatistics with = controlled.Layers[record], without = plain.Layers[record];
+            for (int p = 0; p < 3; p++)
+            {
+                double ratio = without.S.StandardError[p] / with.S.StandardError[p];
+                Assert.Equal(ratio * ratio, with.Gain!.S[p], 1e-9 * ratio * ratio);
+            }
+        }
+
+        // At layer 0 the prediction of G is G.
+        Assert.All(controlled.Layers[0].K1!.Value, value => Assert.Equal(0, value));
+        Assert.All(controlled.Layers[0].K1!.StandardError, value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void Higher_orders_and_greater_widths_gain_more()
+    {
+        // tanh, C_W = 2, ten steps to depth time 1.
+        EnsembleSettings Settings(int width) => Linear(width, 10, new[,] { { 2.0 } }, StatePrecision.Single) with
+        {
+            Activation = NeuronActivation.Known("tanh"), Step = Math.Sqrt(0.1), WeightVariance = 2,
+        };
+        ControlGain Gain(int width, int order) =>
+            new EnsembleSampler(Settings(width), null, Predictions.Prepare(Settings(width), order)).Run(new EnsembleRun { Samples = 4000, Threads = 1 }).Layers[1].Gain!;
+        ControlGain low = Gain(64, 2), middle = Gain(64, 4), high = Gain(64, 8), wide = Gain(256, 8);
+        Assert.True(middle.G[0] > 1.3 * low.G[0] && high.G[0] > 1.3 * middle.G[0], $"K1 gains {low.G[0]}, {middle.G[0]}, {high.G[0]}.");
+        Assert.True(high.G[0] > 100 && wide.G[0] > high.G[0], $"K1 gains {high.G[0]}, {wide.G[0]}.");
+        Assert.True(wide.V4[0, 0] > 2 * high.V4[0, 0] && high.V4[0, 0] > 20, $"V4 gains {high.V4[0, 0]}, {wide.V4[0, 0]}.");
+    }
+
+    [Fact]
+    public void Another_network_is_refused()
+    {
+        EnsembleSettings settings = Tanh();
+        ControlVariate control = Predictions.Prepare(settings, 4);
+        _ = new EnsembleSampler(settings with { Width = 20, Seed = 9, Precision = StatePrecision.Single }, null, control);
+        foreach (EnsembleSettings other in new[] { settings with { Step = 0.4 }, settings with { RecordedLayers = [0, 5] }, settings with { Law = SamplingLaw.GaussianWeights } })
+            Assert.StartsWith("The control variate was prepared for another network", Assert.Throws<ArgumentException>(() => new EnsembleSampler(other, null, control)).Message, StringComparison.Ordinal);
+        Assert.Contains("they must be the same function", Assert.Throws<ArgumentException>(() => ControlVariate.Prepare(settings, Predictions.Description("gelu"))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => ControlVariate.Prepare(settings, Predictions.Description("tanh"), 17));
+    }
+
+    private static void AssertAgree(EnsembleSettings settings, ControlVariate control, int samples)
+    {
+        var reference = new EnsembleReference { K0 = control.K0, E2 = control.E2 };
+        EnsembleStatistics plain = Run(settings, samples, reference);
+        EnsembleStatistics controlled = new EnsembleSampler(settings with { Seed = 77 }, null, control).Run(new EnsembleRun { Samples = samples, Threads = 1 });
+        for (int record = 1; record < plain.Layers.Count; record++)
+        {
+            LayerStatistics one = plain.Layers[record], two = controlled.Layers[record];
+            for (int p = 0; p < settings.Pairs; p++)
+            {
+                AssertScore(one.K1!.Value[p] - two.K1!.Value[p], Math.Sqrt(Square(one.K1.StandardError[p]) + Square(two.K1.StandardError[p])), 4.5);
+                AssertScore(one.U1!.Value[p] - two.U1!.Value[p], Math.Sqrt(Square(one.U1.StandardError[p]) + Square(two.U1.StandardError[p])), 4.5);
+                for (int q = 0; q < settings.Pairs; q++)
+                {
+                    foreach ((PairMatrixEstimate left, PairMatrixEstimate right) in new[] { (one.V4, two.V4), (one.SigmaKernelCovariance, two.SigmaKernelCovariance), (one.SigmaSigmaCovariance, two.SigmaSigmaCovariance) })
+                        AssertScore(left.Value[p, q] - right.Value[p, q], Math.Sqrt(Square(left.StandardError[p, q]) + Square(right.StandardError[p, q])), 4.5);
+                }
+            }
+        }
+    }
+
+    private static double Square(double value) => value * value;
+
+    private static double[] Mean(double[][] rows) => [.. Enumerable.Range(0, rows[0].Length).Select(p => rows.Average(row => row[p]))];
+
+    private static double Deviation(double[] values)
+    {
+        double mean = values.Average();
+        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
+    }
+}
