@@ -46,7 +46,7 @@ public class IndexedTermsTests
             from p in entries
             from q in entries
             select Notation.Covariance[inputs[p.First], inputs[p.Second], inputs[q.First], inputs[q.Second]]
-                * PriceTheorem.Apply(((GaussianMean)sigma.WithKernel(Notation.MeanKernel).DifferentiateKernel(p.First, p.Second)).DifferentiateKernel(q.First, q.Second)));
+                * PriceTheorem.Apply(((GaussianMean)((GaussianMean)sigma.WithKernel(Notation.MeanKernel)).DifferentiateKernel(p.First, p.Second)).DifferentiateKernel(q.First, q.Second)));
 
         Assert.Equal(Rational.Of(1, 2), Assert.Single(tadpole.Diagrams).Diagram.SymmetryFactor);
         Assert.Same(expected.Expand(), IndexedTerms.Formula(tadpole, 1, Process).Expand());

@@ -1,6 +1,5 @@
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
-using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 using SymbolicEft.Symbolic.Tensors;
 using static SymbolicEft.Numeric.Tests.HigherOrders.HigherOrderSolutions;

@@ -204,7 +204,7 @@ public sealed class ModeDynamicsTests
     private static Expression Mean(int i, int j) => GaussianMean.Of(
         Notation.MeanKernel,
         [A, B],
-        Expression.Apply(Functions.ActivationFunction.OfOrder(i), Observable.X) * Expression.Apply(Functions.ActivationFunction.OfOrder(j), Observable.Y));
+        Expression.Apply(Symbolic.Functions.ActivationFunction.OfOrder(i), Observable.X) * Expression.Apply(Symbolic.Functions.ActivationFunction.OfOrder(j), Observable.Y));
 
     private static Expression Respond(Func<TensorIndex, TensorIndex, Expression> values) => CW * (
         (Mean(1, 1) * values(A, B)) + (Mean(2, 0) * values(A, A) / 2) + (Mean(0, 2) * values(B, B) / 2));
