@@ -30,13 +30,14 @@ internal static class DeriveCommand
             bool checking = parsed.GetValue(check);
             if (checking && target is null)
                 throw new InputException("--check compares with files in a folder; name it with --out.");
-            if (target is not null && chosen.Count == 0)
-                chosen = OutputLanguages.All;
+            bool every = target is not null && chosen.Count == 0;
             DerivationSource source = Source(specification); // a wrong activation is the user's slip even where the equations do not need it
             DerivationResult derivation = Theory.Derive(specification);
             // Every document is made before any is written, so that a refusal leaves no file behind.
-            List<(IOutputLanguage Language, string Text)> documents = [.. chosen.Select(language => (language, Document(language, derivation, source)))];
-            if (chosen.Count == 0)
+            List<(IOutputLanguage Language, string Text)> documents = every
+                ? [.. EveryDocument(context, derivation, source)]
+                : [.. chosen.Select(language => (language, Document(language, derivation, source)))];
+            if (documents.Count == 0)
                 PrintSteps(context.Output, derivation);
             else if (target is null)
                 documents.ForEach(document => context.Output.Write(document.Text));
@@ -70,6 +71,26 @@ internal static class DeriveCommand
             foreach (DerivedFormula formula in step.Formulas)
                 output.WriteLine($"     {FormulaPrinter.Text(formula)}");
             output.WriteLine();
+        }
+    }
+
+    // Without --to: every language that can express the derivation; one that cannot is named on standard error.
+    private static IEnumerable<(IOutputLanguage Language, string Text)> EveryDocument(CommandContext context, DerivationResult derivation, DerivationSource source)
+    {
+        foreach (IOutputLanguage language in OutputLanguages.All)
+        {
+            string text;
+            try
+            {
+                text = language.Write(derivation, source);
+            }
+            catch (NotSupportedException problem)
+            {
+                context.Messages.WriteLine($"no {language.Name}: {problem.Message}");
+                continue;
+            }
+
+            yield return (language, text);
         }
     }
 

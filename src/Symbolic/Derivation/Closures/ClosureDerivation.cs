@@ -16,6 +16,13 @@ public static class ClosureDerivation
         return closure switch
         {
             GOnly => kernel,
+            // The number of terms grows like the fourth power of the order, and the pattern is in the first orders already.
+            HermiteModes hermite when hermite.HighestOrder > highestShown =>
+            [
+                .. kernel.Take(CommonSteps),
+                .. HermiteDerivation.Of(new HermiteModes(highestShown)).Steps(form, highestShown),
+                new("Higher orders", $"Written out above are the modes up to order {highestShown}; {closure.Name} keeps those up to order {hermite.HighestOrder}, by the same equations.", []),
+            ],
             GConnected or HermiteModes => [.. kernel.Take(CommonSteps), .. HermiteDerivation.Of(closure).Steps(form, highestShown)],
             IObservableClosure observables => [.. kernel.Take(CommonSteps), .. new ObservableDerivation(observables).Steps(form, highestShown)],
             _ => throw new NotSupportedException($"The closure {closure.Name} has no derivation; give it observables."),
