@@ -115,7 +115,7 @@ public sealed class Power : Expression
         if (value.IsZero)
             return exponent.Sign > 0 ? Zero : throw new DivideByZeroException($"0^({exponent}) is a division by zero.");
         BigInteger bits = value.Numerator.GetBitLength() + value.Denominator.GetBitLength();
-        if (BigInteger.Abs(exponent.Numerator) * bits > 1 << 20)
+        if (BigInteger.Abs(exponent.Numerator) * bits > 1 << 17)
             return null; // exact, but too large to write down
         if (exponent.IsInteger)
             return Number.Of(Rational.Pow(value, (int)exponent.Numerator));
