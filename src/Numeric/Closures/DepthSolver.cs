@@ -12,7 +12,7 @@ internal static class DepthSolver
     /// <summary>Solves.</summary>
     /// <exception cref="ComputationException">The solution left the range of finite numbers, or cannot be integrated.</exception>
     /// <exception cref="ArgumentException">alpha is not 1 where it must be.</exception>
-    public static TheorySolution Solve(IDepthEquations equations, TheoryProblem problem, Stepping stepping, double relativeError, CancellationToken cancellation)
+    public static TheorySolution Solve(IDepthEquations equations, TheoryProblem problem, Stepping stepping, CancellationToken cancellation)
     {
         if (stepping != Stepping.Discrete && problem.Layer.Skip != 1)
             throw new ArgumentException($"Stepping {stepping} needs skip = 1, not {problem.Layer.Skip.ToString("R", CultureInfo.InvariantCulture)}: depth time t = eps^2 l exists only for the ResNet; use discrete.");
@@ -60,7 +60,7 @@ internal static class DepthSolver
             problem.RecordedLayers,
             [.. problem.RecordedLayers.Select(problem.TimeOf)],
             records.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<double[]>)entry.Value, StringComparer.Ordinal),
-            relativeError);
+            equations.RelativeError);
     }
 
     private static void RequireFinite(IDepthEquations equations, double[] state, int layer)

@@ -18,6 +18,9 @@ internal interface IDepthEquations
     /// <summary>Gives every tensor of interest at a state, by name.</summary>
     void Record(double[] state, Action<string, double[]> add);
 
+    /// <summary>Bound on, or estimate of, the relative error of the expectations used so far.</summary>
+    double RelativeError { get; }
+
     /// <summary>What a component of the state is, for messages.</summary>
     string Describe(int component);
 }

@@ -109,33 +109,25 @@ public sealed class HermiteClosureTests
     [Fact]
     public void FourInputsOfThePaperSetUp()
     {
-        TheorySolution solution = HermiteSolver.Solve(Setups.Paper(2, .6, .6, .6, 2, .6, .6, 2, .6, 2), 20, Stepping.Discrete);
-        Assert.Equal(48.4622, solution.V4[8][0], 4);
-        Assert.Equal(43.9041, solution.V4At(8, (0, 1), (0, 1)), 4);
-        Assert.Equal(solution.V4At(8, (0, 1), (0, 2)), solution.V4At(8, (1, 2), (2, 3)), 9);
+        TheorySolution four = HermiteSolver.Solve(Setups.Paper(40, [0, 40], 2, .6, .6, .6, 2, .6, .6, 2, .6, 2), 20, Stepping.Discrete);
+        TheorySolution two = HermiteSolver.Solve(Setups.Paper(40, [0, 40], 2, .6, 2), 20, Stepping.Discrete);
+        Assert.Equal(two.V4At(1, (0, 0), (0, 1)), four.V4At(1, (2, 2), (2, 3)), 11);
+        Assert.Equal(two.V4At(1, (0, 1), (0, 1)), four.V4At(1, (1, 3), (1, 3)), 11);
+        Assert.Equal(four.V4At(1, (0, 1), (0, 2)), four.V4At(1, (1, 2), (2, 3)), 11);
+        Assert.Equal(four.V4At(1, (0, 1), (2, 3)), four.V4At(1, (0, 2), (1, 3)), 11);
     }
 
     [Fact]
     public void ReluModesOfMlpApproachTheExactVariance()
     {
         // phi' = W relu(phi), C_W = 2: K stays, V4/K^2 = 2 + 5 l. With relu^2 = (x^2 + x|x|)/2 the modes left out are those of
-        // x|x|/2 with odd k > highest order; its third derivative is 2 delta, so c_k = 2 E[delta^(k-3)]/sqrt(k!).
-        static double Square(int k)
-        {
-            double value = 2 / Math.PI;
-            for (int factor = k - 4; factor > 1; factor -= 2) value *= factor * (double)factor;
-            for (int factor = 2; factor <= k; factor++) value /= factor;
-            return value;
-        }
-
+        // x|x|/2 with odd k > highest order: of its variance 3/4 - (2/sqrt(2 pi))^2 beyond k = 1, what is not among the modes kept.
         var problem = new TheoryProblem(Setups.Linear, new(0, 1, 2, 0), 1, [1.3], 10, [0, 10]);
         foreach (int order in new[] { 4, 10, 40 })
         {
             double missing = 52 - (HermiteSolver.Solve(problem, order, Stepping.Discrete, Setups.Relu).V4[1][0] / (1.3 * 1.3));
-            double expected = 52 - 2 - (10 * 5);
-            for (int k = 3; k <= order; k += 2) expected -= 40 * Square(k);
-            // The whole of x|x|/2 beyond k = 1: variance 3/4 less the square of E[x^2 |x|]/2 = 2/sqrt(2 pi).
-            expected += 40 * (0.75 - (2 / Math.PI));
+            double expected = 40 * (0.75 - (2 / Math.PI));
+            for (int k = 3; k <= order; k += 2) expected -= 40 * Setups.SquareOfReluMode(k);
             Assert.Equal(expected, missing, 9);
         }
     }

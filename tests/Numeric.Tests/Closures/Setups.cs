@@ -22,5 +22,19 @@ internal static class Setups
     /// <summary>GELU, one input, K(0) = 1.5, C_W = 1.7, C_b = 0.1, eps^2 = 0.005, 300 layers.</summary>
     public static TheoryProblem GeluNetwork() => new(Gelu, new LayerParameters(1, Math.Sqrt(0.005), 1.7, 0.1), 1, [1.5], 300, [0, 300]);
 
+    /// <summary>The square of the k-th Hermite coefficient of x|x|/2, k odd and at least 3: its third derivative is 2 delta, so c_k = 2 E[delta^(k-3)]/sqrt(k!).</summary>
+    public static double SquareOfReluMode(int k)
+    {
+        // (2/pi) ((k-4)!!)^2/k!, factor by factor.
+        double value = 2 / Math.PI;
+        for (int factor = 2; factor <= k; factor++)
+        {
+            value /= factor;
+            if (factor <= k - 4 && (k - factor) % 2 == 0) value *= factor * (double)factor;
+        }
+
+        return value;
+    }
+
     public static int Inputs(double[] kernel) => (int)Math.Round((Math.Sqrt(1 + (8 * kernel.Length)) - 1) / 2);
 }

@@ -37,6 +37,9 @@ internal sealed class GalerkinEquations : IDepthEquations
     public int Length { get; }
 
     /// <inheritdoc/>
+    public double RelativeError => Math.Max(1e-12, _span.LargestRest);
+
+    /// <inheritdoc/>
     public double[] Initial(ReadOnlySpan<double> kernel)
     {
         var state = new double[Length];

@@ -13,7 +13,10 @@ public static class GalerkinSolver
     /// <param name="stepping">How to advance.</param>
     /// <param name="kinks">The points where sigma is not smooth; those of the problem's activation if null.</param>
     /// <param name="cancellation">Stops between layers.</param>
-    /// <returns>K0, V4, V4_source, K1, E2, U1 as for every closure; C_SG = n Cov(S_ab, G_cd), full, pairs by pairs.</returns>
+    /// <returns>
+    /// K0, V4, V4_source, K1, E2, U1 as for every closure; C_SG = n Cov(S_ab, G_cd), full, pairs by pairs. The relative error is the
+    /// largest share of an observable's variance beyond the Hermite modes that are kept.
+    /// </returns>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
     /// <exception cref="QuadratureException">An expectation cannot be brought to the accuracy wanted.</exception>
     /// <exception cref="NotSupportedException">An observable contains a delta function.</exception>
@@ -25,6 +28,6 @@ public static class GalerkinSolver
         var expansion = new ObservableExpansion(observables, problem.Activation, kinks ?? problem.Activation.Description.Kinks, problem.Inputs);
         var span = new ObservableSpan(expansion, count, observables.IndexOf(Observable.SigmaKernel));
         var equations = new GalerkinEquations(span, problem.Layer);
-        return DepthSolver.Solve(equations, problem, stepping, 1e-12, cancellation);
+        return DepthSolver.Solve(equations, problem, stepping, cancellation);
     }
 }

@@ -25,7 +25,7 @@ internal readonly record struct ObservableComponent(int Observable, int First, i
 internal sealed class ObservableExpansion
 {
     /// <summary>Expansions end at this order for functions of one input.</summary>
-    public const int HighestOfOne = 160;
+    public const int HighestOfOne = 400;
 
     /// <summary>Expansions end at this order for functions of two inputs.</summary>
     public const int HighestOfTwo = 48;
@@ -76,7 +76,7 @@ internal sealed class ObservableExpansion
     /// <summary>The highest order kept for a pair.</summary>
     public static int Highest(int dimension) => dimension == 1 ? HighestOfOne : HighestOfTwo;
 
-    /// <summary>The coefficients of every component at a kernel, and what Parseval leaves of functions of one input.</summary>
+    /// <summary>The coefficients of every component at a kernel, and what is left beyond them.</summary>
     /// <param name="kernel">K0 over pairs.</param>
     public ExpansionAt At(ReadOnlySpan<double> kernel)
     {
@@ -112,6 +112,8 @@ internal sealed class ObservableExpansion
             }
 
             coefficients[at] = sum;
+            // An estimate: what the last eighth of the orders holds is more than all that follows.
+            for (int n = ProductModes.Offset(HighestOfTwo - (HighestOfTwo / 8), 2); n < sum.Length; n++) rest[at] += sum[n] * sum[n];
         }
 
         return new ExpansionAt(frames, coefficients, rest);
@@ -166,5 +168,5 @@ internal sealed class ObservableExpansion
 /// <summary>Expansions of all components at one kernel.</summary>
 /// <param name="Frames">The frames of all pairs.</param>
 /// <param name="Coefficients">For each component its coefficients, order by order.</param>
-/// <param name="Rest">For functions of one input what Parseval leaves beyond the highest order; else 0.</param>
+/// <param name="Rest">For functions of one input what Parseval leaves beyond the highest order; of two inputs an estimate of it.</param>
 internal sealed record ExpansionAt(PairFrame[] Frames, double[][] Coefficients, double[] Rest);

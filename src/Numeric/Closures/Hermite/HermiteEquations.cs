@@ -65,6 +65,9 @@ internal sealed class HermiteEquations : IDepthEquations
     /// <inheritdoc/>
     public int Length { get; }
 
+    /// <inheritdoc/>
+    public double RelativeError => FluctuationEquation.Target;
+
     private double Step => _layer.Step * _layer.Step;
 
     /// <inheritdoc/>

@@ -33,6 +33,6 @@ public static class HermiteSolver
     {
         var fluctuations = new FluctuationEquation(activation ?? problem.Activation.Description, problem.Inputs, highest);
         var equations = new HermiteEquations(fluctuations, problem.Layer, covarianceOrders, meanOrders);
-        return DepthSolver.Solve(equations, problem, stepping, FluctuationEquation.Target, cancellation);
+        return DepthSolver.Solve(equations, problem, stepping, cancellation);
     }
 }

@@ -132,17 +132,42 @@ internal sealed class FactorModes
         LineRule rule = Rule(variance, orders, choice);
         int count = rule.Nodes.Length;
         var deviation = Math.Sqrt(variance);
-        double[] points = [.. rule.Nodes.Select(z => deviation * z)], values = new double[count], weighted = new double[count];
+        var points = new double[2 * count];
+        for (var n = 0; n < count; n++) (points[n], points[count + n]) = (deviation * rule.Nodes[n], -deviation * rule.Nodes[n]);
+        var values = new double[2 * count];
         Function.Fill(0, points, values);
-        for (var n = 0; n < count; n++) weighted[n] = rule.Roots[n] * values[n];
-        sample.MeanSquare = HermiteGrid.Dot(weighted, weighted);
-        for (var m = 0; m < orders; m++) sample.Coefficients[m] = HermiteGrid.Dot(rule.Function(m), weighted);
+        double[] even = new double[count], odd = new double[count], square = new double[count];
+        bool hasEven = false, hasOdd = false;
+        for (var n = 0; n < count; n++)
+        {
+            double above = values[n], below = values[count + n];
+            (even[n], odd[n], square[n]) = (above + below, above - below, (above * above) + (below * below));
+            hasEven |= even[n] != 0;
+            hasOdd |= odd[n] != 0;
+        }
+
+        double[] Weighted(double[] function, double[] part)
+        {
+            var product = new double[count];
+            for (var n = 0; n < count; n++) product[n] = function[n] * part[n];
+            return product;
+        }
+
+        double[] weightedEven = Weighted(rule.Roots, even), weightedOdd = Weighted(rule.Roots, odd);
+        sample.MeanSquare = HermiteGrid.Dot(rule.Roots, Weighted(rule.Roots, square));
+        for (var m = 0; m < orders; m++) sample.Coefficients[m] = HermiteGrid.Dot(rule.Function(m), (m & 1) == 0 ? weightedEven : weightedOdd);
         for (var p = 0; p <= _products; p++)
         {
             double[] function = rule.Function(p);
-            for (var n = 0; n < count; n++) weighted[n] = function[n] * values[n];
-            sample.Norms[p] = Math.Sqrt(HermiteGrid.Dot(weighted, weighted));
-            for (var r = 0; r < orders; r++) sample.Products[(p * orders) + r] = HermiteGrid.Dot(rule.Function(r), weighted);
+            sample.Norms[p] = Math.Sqrt(HermiteGrid.Dot(function, Weighted(function, square)));
+            (weightedEven, weightedOdd) = (Weighted(function, even), Weighted(function, odd));
+            for (var r = 0; r < orders; r++)
+            {
+                // Parts of one parity only leave half of the products zero.
+                bool isEven = ((p + r) & 1) == 0;
+                if (isEven ? hasEven : hasOdd)
+                    sample.Products[(p * orders) + r] = HermiteGrid.Dot(rule.Function(r), isEven ? weightedEven : weightedOdd);
+            }
         }
 
         double rest = sample.MeanSquare;

@@ -2,7 +2,10 @@ using SymbolicEft.Numeric.Expectations;
 
 namespace SymbolicEft.Numeric.Closures.Modes;
 
-/// <summary>A quadrature rule for the standard normal on the line, and the table of sqrt(w) he_p(z) on it.</summary>
+/// <summary>
+/// A symmetric quadrature rule for the standard normal, stored for z at least 0, and the table of sqrt(w) he_p(z) on it: with
+/// fe = f(z) + f(-z) and fo = f(z) - f(-z), E[f he_p] is the sum of w he_p fe for even p and of w he_p fo for odd p.
+/// </summary>
 internal sealed class LineRule
 {
     private readonly double[][] _functions;
@@ -34,13 +37,16 @@ internal sealed class LineRule
     /// <summary>sqrt(w) he_p over the nodes.</summary>
     public double[] Function(int order) => _functions[order];
 
-    /// <summary>The trapezoid rule of step 2^-level on [-range, range], or a double-exponential rule split at the cuts.</summary>
+    /// <summary>The trapezoid rule of step 2^-level on [-range, range], or a double-exponential rule split at the cuts and their mirror images.</summary>
     public static LineRule Make(ReadOnlySpan<double> cuts, int range, int level, int orders)
     {
+        var mirrored = new double[2 * cuts.Length];
+        for (var n = 0; n < cuts.Length; n++) (mirrored[2 * n], mirrored[(2 * n) + 1]) = (cuts[n], -cuts[n]);
         var rule = new SplitRule();
-        rule.Build(cuts, range, level);
-        // Beyond the smallest weight a square root can carry nothing is left to sum.
-        int[] kept = [.. Enumerable.Range(0, rule.Count).Where(n => rule.Weights[n] > 1e-280)];
-        return new LineRule([.. kept.Select(n => rule.Nodes[n])], [.. kept.Select(n => rule.Weights[n])], orders);
+        rule.Build(mirrored, range, level);
+
+        // Beyond the smallest weight a square root can carry nothing is left to sum; z = 0 occurs in f(z) and in f(-z).
+        int[] kept = [.. Enumerable.Range(0, rule.Count).Where(n => rule.Nodes[n] >= 0 && rule.Weights[n] > 1e-280)];
+        return new LineRule([.. kept.Select(n => rule.Nodes[n])], [.. kept.Select(n => rule.Nodes[n] == 0 ? 0.5 * rule.Weights[n] : rule.Weights[n])], orders);
     }
 }
