@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using SymbolicEft.Cli.Output;
@@ -7,6 +8,9 @@ using SymbolicEft.Diagrams;
 using SymbolicEft.Diagrams.Drawing;
 using SymbolicEft.Diagrams.Model;
 using SymbolicEft.Diagrams.Serialization;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation.HigherOrders;
 
 namespace SymbolicEft.Cli.Commands;
 
@@ -17,22 +21,30 @@ internal static class DiagramsCommand
     public static Command Build(CommandContext context, Action<int> exit)
     {
         var command = new Command("diagrams", "Enumerates the diagrams with E external legs and L loops, with exact symmetry factors.");
-        var external = new Option<string>("--external") { Description = "E: external kernel legs, at least 1", Required = true, HelpName = "E" };
+        var external = new Option<string>("--external") { Description = "E: external kernel legs, at least 1; with several kernels also their names, such as G,S", Required = true, HelpName = "E" };
+        var file = new Option<string>("--spec") { Description = "specification file: one field for each kernel that its closure keeps, and formulas in the gallery", HelpName = "SPEC" };
         var loops = new Option<string>("--loops") { Description = "L: loops; the order is n^-(L+E-1)", Required = true, HelpName = "L" };
         var drift = new Option<string>("--drift") { Description = "kernel legs of the drift vertices: a list such as 2,3, or all (from 2)", DefaultValueFactory = _ => "all", HelpName = "M" };
         var noise = new Option<string>("--noise") { Description = "kernel legs of the noise vertices: a list such as 0,1, or all (from 0)", DefaultValueFactory = _ => "all", HelpName = "M" };
         var count = new Option<bool>("--count") { Description = "count and weigh without storing" };
-        var draw = new Option<string>("--draw") { Description = "svg, tikz or dot: one file per diagram in --out", HelpName = "FORMAT" };
+        var draw = new Option<string>("--draw") { Description = "svg, tikz or dot: one file per diagram in --out; with svg also gallery.svg and the page gallery.html", HelpName = "FORMAT" };
         var folder = new Option<string>("--out") { Description = "folder for drawings", HelpName = "DIR" };
         Option<string> format = FormatOption.Create();
-        foreach (Option option in new Option[] { external, loops, drift, noise, count, draw, folder, format })
+        foreach (Option option in new Option[] { external, loops, file, drift, noise, count, draw, folder, format })
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
             IDiagramFormat? drawing = Drawing(parsed.GetValue(draw), parsed.GetValue(folder), parsed.GetValue(count));
-            FieldTheory theory = FieldTheory.OneField(Legs(parsed.GetValue(drift)!, 2, "--drift"), Legs(parsed.GetValue(noise)!, 0, "--noise"));
-            DiagramRequest request = DiagramRequest.OneField(theory, Whole(parsed.GetValue(external)!, "--external", 1, 20), Whole(parsed.GetValue(loops)!, "--loops", 0, 20));
+            LegCounts drifts = Legs(parsed.GetValue(drift)!, 2, "--drift"), noises = Legs(parsed.GetValue(noise)!, 0, "--noise");
+            IClosure? closure = parsed.GetValue(file) is { } path ? ClosureRegistry.Parse(SpecificationReader.Read(path, []).Closure) : null;
+            FieldTheory theory = closure is null ? FieldTheory.OneField(drifts, noises) : OfClosure(closure, drifts, noises);
+            var request = new DiagramRequest
+            {
+                Theory = theory,
+                ExternalFields = External(parsed.GetValue(external)!, theory),
+                Loops = Whole(parsed.GetValue(loops)!, "--loops", 0, 20),
+            };
             if (parsed.GetValue(count))
             {
                 DiagramCount counted = DiagramGenerator.Count(request, cancellation: context.Cancellation);
@@ -42,7 +54,7 @@ internal static class DiagramsCommand
             {
                 DiagramSet set = DiagramGenerator.Generate(request, cancellation: context.Cancellation);
                 if (drawing is not null)
-                    Draw(context, set, drawing, parsed.GetValue(folder)!);
+                    Draw(context, set, drawing, parsed.GetValue(folder)!, closure is GOnly ? new GOnlyProcess(DepthForm.Continuous) : null);
                 Print(context.Output, chosen, DiagramDocument.Of(set));
             }
 
@@ -63,13 +75,43 @@ internal static class DiagramsCommand
             ?? throw new InputException($"--draw is '{name}'; use {string.Join(", ", DiagramFormats.All.Select(each => each.Name))}.");
     }
 
-    private static void Draw(CommandContext context, DiagramSet set, IDiagramFormat drawing, string folder)
+    private static FieldTheory OfClosure(IClosure closure, LegCounts drift, LegCounts noise)
     {
+        try
+        {
+            return KernelTheories.Of(closure, drift, noise);
+        }
+        catch (Exception problem) when (problem is ArgumentException or NotSupportedException)
+        {
+            throw new InputException($"The closure {closure.Name} cannot be drawn: {problem.Message}");
+        }
+    }
+
+    // A number of legs of the first kernel, or the kernels by name.
+    private static ImmutableArray<int> External(string text, FieldTheory theory)
+    {
+        if (text.All(letter => char.IsAsciiDigit(letter) || letter is '-' or '+'))
+            return [.. Enumerable.Repeat(0, Whole(text, "--external", 1, 20))];
+        string[] names = text.Split(',', StringSplitOptions.TrimEntries);
+        int[] fields = [.. names.Select(name => theory.Fields.IndexOf(name))];
+        int unknown = Array.IndexOf(fields, -1);
+        return unknown < 0 && fields.Length <= 20
+            ? [.. fields]
+            : throw new InputException($"--external is '{text}'{(unknown < 0 ? "" : $" and '{names[unknown]}' is no field")}; use a whole number from 1 to 20, or up to 20 of {string.Join(", ", theory.Fields)} with commas.");
+    }
+
+    private static void Draw(CommandContext context, DiagramSet set, IDiagramFormat drawing, string folder, IKernelProcess? process)
+    {
+        IReadOnlyList<string>? fields = set.Request.Theory.Fields.Length > 1 ? set.Request.Theory.Fields : null;
         Directory.CreateDirectory(folder);
         foreach (Diagram diagram in set.Diagrams)
-            AtomicFile.Write(Path.Combine(folder, diagram.Id + drawing.Extension), drawing.Draw(diagram));
+            AtomicFile.Write(Path.Combine(folder, diagram.Id + drawing.Extension), drawing.Draw(diagram, fields));
         if (drawing is SvgFormat)
-            AtomicFile.Write(Path.Combine(folder, "gallery.svg"), Gallery.Svg(set.Diagrams));
+        {
+            AtomicFile.Write(Path.Combine(folder, "gallery.svg"), Gallery.Svg(set.Diagrams, fields: fields));
+            AtomicFile.Write(Path.Combine(folder, "gallery.html"), GalleryPage.Html(set, process));
+        }
+
         context.Messages.WriteLine($"wrote {set.Diagrams.Length.ToString(CultureInfo.InvariantCulture)} drawings to {folder}");
     }
 

@@ -34,11 +34,19 @@ public static class DiagramRoute
     /// <exception cref="DiagramLimitException">The request is beyond its limit.</exception>
     public static CumulantEquation Derive(DiagramRequest request, CancellationToken cancellation = default)
     {
-        if (!request.LabelledExternals || request.Connectivity != Connectivity.Connected || request.Tadpoles != TadpoleRule.Keep)
-            throw new ArgumentException("The equation of a cumulant needs all connected diagrams with labelled legs; ask for these.", nameof(request));
+        RequireComplete(request);
+        return Derive(DiagramGenerator.Generate(request, null, cancellation));
+    }
 
+    /// <summary>The equation of the cumulant that a set of diagrams adds up to.</summary>
+    /// <param name="set">All connected diagrams with labelled external legs.</param>
+    /// <exception cref="ArgumentException">Diagrams were left out or their legs are not labelled.</exception>
+    public static CumulantEquation Derive(DiagramSet set)
+    {
+        DiagramRequest request = set.Request;
+        RequireComplete(request);
         var pairs = new SortedDictionary<string, (LatestVertexTerm Term, List<LatestVertex> Diagrams)>(StringComparer.Ordinal);
-        foreach (Diagram diagram in DiagramGenerator.Generate(request, null, cancellation).Diagrams)
+        foreach (Diagram diagram in set.Diagrams)
         {
             for (int vertex = 0; vertex < diagram.Vertices.Length; vertex++)
             {
@@ -58,6 +66,12 @@ public static class DiagramRoute
             .ThenBy(term => term.ToString(), StringComparer.Ordinal);
         var cumulant = new Cumulant(CountFields(request.ExternalFields, request.Theory.Fields.Length), request.Loops);
         return new CumulantEquation(cumulant, request.ExternalFields, [.. LinearTerms(request), .. terms]);
+    }
+
+    private static void RequireComplete(DiagramRequest request)
+    {
+        if (!request.LabelledExternals || request.Connectivity != Connectivity.Connected || request.Tadpoles != TadpoleRule.Keep)
+            throw new ArgumentException("The equation of a cumulant needs all connected diagrams with labelled legs; ask for these.", nameof(request));
     }
 
     private static bool CanBeLatest(Diagram diagram, int vertex) =>

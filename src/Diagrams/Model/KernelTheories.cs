@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using SymbolicEft.Symbolic.Derivation.Closures;
 
 namespace SymbolicEft.Diagrams.Model;
 
@@ -10,6 +12,22 @@ namespace SymbolicEft.Diagrams.Model;
 /// </remarks>
 public static class KernelTheories
 {
+    /// <summary>The theory whose fields are what a closure keeps: its kernels, or G and its modes.</summary>
+    /// <param name="closure">The closure.</param>
+    /// <param name="drift">Kernel legs of the drift vertices, 2 or more.</param>
+    /// <param name="noise">Kernel legs of the noise vertices, 0 or more.</param>
+    /// <exception cref="ArgumentException">The closure keeps more fields than a theory may have.</exception>
+    /// <exception cref="NotSupportedException">The closure is of a kind without fields of its own.</exception>
+    public static FieldTheory Of(IClosure closure, LegCounts drift, LegCounts noise) => closure switch
+    {
+        Symbolic.Derivation.Closures.GOnly or GConnected => GOnly(drift, noise),
+        HermiteModes modes => Modes(drift, noise, Enumerable.Range(1, modes.HighestOrder).Where(order => order != 2).Select(order => "H" + order.ToString(CultureInfo.InvariantCulture))),
+        IObservableClosure list when list.Observables.Contains(Observable.SigmaKernel) =>
+            SigmaKernel(drift, noise, list.Observables.Where(each => each != Observable.Kernel && each != Observable.SigmaKernel).Select(each => each.ToString())),
+        IObservableClosure list => Mixed(drift, noise, ["G", .. list.Observables.Skip(1).Select(each => each.ToString())], _ => true),
+        _ => throw new NotSupportedException($"The closure {closure.Name} has no field theory; use g-only, sigma-kernel, hermite(k) or a list of observables."),
+    };
+
     /// <summary>The closure on G alone: the one-field theory with the name G.</summary>
     /// <param name="drift">Kernel legs of the drift vertices, 2 or more.</param>
     /// <param name="noise">Kernel legs of the noise vertices, 0 or more.</param>
@@ -20,16 +38,8 @@ public static class KernelTheories
     /// <param name="drift">Kernel legs of the drift vertices, 2 or more.</param>
     /// <param name="noise">Kernel legs of the noise vertices, 0 or more.</param>
     /// <param name="others">Names of the kernels after G and S.</param>
-    public static FieldTheory SigmaKernel(LegCounts drift, LegCounts noise, params IEnumerable<string> others)
-    {
-        string[] fields = ["G", "S", .. others];
-        int[] labels = [.. Enumerable.Range(0, fields.Length)];
-        return new FieldTheory(
-            fields,
-            [new VertexFamily(1, drift), new VertexFamily(2, noise)],
-            propagators: from response in labels from kernel in labels select (response, kernel),
-            occurs: vertex => IsAllowed(vertex.ResponseByField, vertex.KernelByField));
-    }
+    public static FieldTheory SigmaKernel(LegCounts drift, LegCounts noise, params IEnumerable<string> others) =>
+        Mixed(drift, noise, ["G", "S", .. others], vertex => IsAllowed(vertex.ResponseByField, vertex.KernelByField));
 
     /// <summary>
     /// A closure on G and modes that drive G and are driven by noise alone, such as Hermite modes: lines run from a mode
@@ -46,6 +56,17 @@ public static class KernelTheories
             [new VertexFamily(1, drift), new VertexFamily(2, noise)],
             propagators: Enumerable.Range(0, fields.Length).SelectMany(field => new[] { (field, field), (field, 0) }).Distinct(),
             occurs: vertex => vertex.ResponseLegs > 1 || vertex.ResponseByField[0] == 1);
+    }
+
+    // Every field drives every field.
+    private static FieldTheory Mixed(LegCounts drift, LegCounts noise, string[] fields, Func<VertexType, bool> occurs)
+    {
+        int[] labels = [.. Enumerable.Range(0, fields.Length)];
+        return new FieldTheory(
+            fields,
+            [new VertexFamily(1, drift), new VertexFamily(2, noise)],
+            propagators: from response in labels from kernel in labels select (response, kernel),
+            occurs: occurs);
     }
 
     private static bool IsAllowed(ImmutableArray<int> response, ImmutableArray<int> kernel)

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using SymbolicEft.Diagrams.Equations;
+using SymbolicEft.Diagrams.Model;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.HigherOrders;
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Printing;
+using SymbolicEft.Symbolic.Tensors;
+
+namespace SymbolicEft.Diagrams.Drawing;
+
+// One HTML file without scripts, style sheets or images beside it:
+//   1. the equation of the cumulant, term by term: the term, its formula with input indices where the theory has one kernel,
+//      and links to the diagrams whose latest vertex gives the term;
+//   2. every diagram: picture, symmetry factor, vertices, and links to its terms, one for each vertex that can be the latest.
+
+/// <summary>A page with every diagram of a cumulant beside the terms of the equation that it stands for.</summary>
+public static class GalleryPage
+{
+    private const string Style = """
+        body { margin: 2rem auto; max-width: 68rem; padding: 0 1.5rem; color: #1a1a1a; background: #fff; font: 1rem/1.5 Charter, "Palatino Linotype", Georgia, serif; }
+        h1 { font-size: 1.7rem; } h2 { font-size: 1.3rem; border-top: 1px solid #c9c9c9; padding-top: .6rem; margin-top: 2.2rem; }
+        a { color: #00558a; } code { font: .9rem ui-monospace, Menlo, Consolas, monospace; }
+        ol.terms { padding-left: 1.6rem; } ol.terms > li { margin: .8rem 0; } .formula { overflow-x: auto; overflow-y: hidden; padding: .25rem 0; } math[display="block"] { display: inline math; }
+        .links { color: #555; font-size: .92rem; }
+        .diagrams { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 1rem; }
+        figure { margin: 0; padding: .8rem; border: 1px solid #ddd; border-radius: 4px; break-inside: avoid; }
+        figure:target, li:target { background: #fff6dd; }
+        figure svg { display: block; margin: 0 auto .5rem; max-width: 100%; height: auto; } figcaption { font-size: .92rem; }
+        """;
+
+    /// <summary>Writes the page.</summary>
+    /// <param name="set">All connected diagrams of a cumulant, with labelled external legs.</param>
+    /// <param name="process">The conditional cumulants of the kernel, for formulas with indices; null, or a theory of several kernels, for terms in symbols only.</param>
+    /// <returns>The text of an HTML file; the same diagrams always give the same text.</returns>
+    /// <exception cref="ArgumentException">Diagrams were left out or their legs are not labelled.</exception>
+    public static string Html(DiagramSet set, IKernelProcess? process = null)
+    {
+        CumulantEquation equation = DiagramRoute.Derive(set);
+        ImmutableArray<string> fields = set.Request.Theory.Fields;
+        string title = Title(set.Request, fields);
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n<style>\n{Style}</style>\n</head>\n<body>\n");
+        text.Append(CultureInfo.InvariantCulture, $"<h1>{title}</h1>\n<p>{set.Diagrams.Length} {(set.Diagrams.Length == 1 ? "diagram" : "diagrams")}; the sum of the symmetry factors is {set.WeightedSum}. Time runs from left to right; ");
+        text.Append(CultureInfo.InvariantCulture, $"an arrow sits at the end of a line where it responds, a circle is a drift vertex, a square a noise vertex{Lines(fields)}.</p>\n");
+        text.Append("<h2>The equation</h2>\n<p>The time derivative of the cumulant is the sum of these terms: one for the linear response of every external leg, and one for every way to take the latest vertex off a diagram. ");
+        text.Append("<code>c(p,m)</code> is the derivative of order m of the p-th conditional cumulant, <code>k(E,L)</code> the cumulant of E legs with L loops; ");
+        text.Append("in brackets the external legs that the vertex drives, and for each cumulant the number of vertex legs and the external legs that it takes.</p>\n<ol class=\"terms\">\n");
+        var termsOf = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        for (int at = 0; at < equation.Terms.Length; at++) Term(text, equation, at, process, termsOf);
+        text.Append("</ol>\n<h2>The diagrams</h2>\n<div class=\"diagrams\">\n");
+        foreach (Diagram diagram in set.Diagrams) Figure(text, diagram, fields, termsOf.GetValueOrDefault(diagram.Id) ?? []);
+        text.Append("</div>\n</body>\n</html>\n");
+        return text.ToString();
+    }
+
+    private static string Title(DiagramRequest request, ImmutableArray<string> fields)
+    {
+        string legs = fields.Length == 1
+            ? request.ExternalFields.Length.ToString(CultureInfo.InvariantCulture)
+            : string.Join(", ", request.ExternalFields.Select(field => fields[field]));
+        return SvgFormat.Escape(string.Create(CultureInfo.InvariantCulture, $"Diagrams: external legs {legs}, loops {request.Loops}"));
+    }
+
+    private static string Lines(ImmutableArray<string> fields)
+    {
+        if (fields.Length == 1) return "";
+        string[] looks = ["a full line is", "a dashed one", "a dotted one", "a dash-dotted one"];
+        return "; " + string.Join(", ", fields.Select((field, at) => $"{looks[at]} {SvgFormat.Escape(field)}"));
+    }
+
+    private static void Term(StringBuilder text, CumulantEquation equation, int at, IKernelProcess? process, Dictionary<string, List<int>> termsOf)
+    {
+        LatestVertexTerm term = equation.Terms[at];
+        text.Append(CultureInfo.InvariantCulture, $"<li id=\"term-{at + 1}\"><code>{SvgFormat.Escape(Written(term))}</code>\n");
+        if (process is not null && term.Vertex.FieldCount == 1)
+        {
+            Expression formula = IndexedTerms.Formula(term, equation.Cumulant.External, process).Expand();
+            Indexed cumulant = CumulantTensors.Component(CumulantTensors.Pairs(equation.Cumulant.External), equation.Cumulant.Loops);
+            IReadOnlyList<string> lines = FormulaPrinter.MathMl(new DerivedFormula(new FormulaHead(HeadKind.TimeDerivative, cumulant), formula), 150);
+            // One term of several: the derivative contains it, so no sign of equality.
+            string first = lines[0].Replace("<mo>=</mo>", "<mo>&#x220B;</mo>");
+            foreach (string line in lines.Skip(1).Prepend(first)) text.Append(CultureInfo.InvariantCulture, $"<div class=\"formula\">{line}</div>\n");
+        }
+
+        if (term.IsLinear)
+        {
+            text.Append("<span class=\"links\">linear response of an external leg</span>");
+        }
+        else
+        {
+            Diagram[] diagrams = [.. term.Diagrams.Select(pair => pair.Diagram).DistinctBy(diagram => diagram.Id)];
+            foreach (Diagram diagram in diagrams)
+            {
+                if (!termsOf.TryGetValue(diagram.Id, out List<int>? list)) termsOf[diagram.Id] = list = [];
+                list.Add(at + 1);
+            }
+
+            text.Append(CultureInfo.InvariantCulture, $"<span class=\"links\">{string.Join(' ', diagrams.Select(diagram => $"<a href=\"#d-{diagram.Id}\">{diagram.Id[..6]}</a>"))}</span>");
+        }
+
+        text.Append("</li>\n");
+    }
+
+    private static string Written(LatestVertexTerm term) => term.Coefficient == Rational.One ? term.ToString()[2..] : term.ToString();
+
+    private static void Figure(StringBuilder text, Diagram diagram, ImmutableArray<string> fields, List<int> terms)
+    {
+        string picture = new SvgFormat().Draw(diagram, fields.Length > 1 ? fields : null);
+        text.Append(CultureInfo.InvariantCulture, $"<figure id=\"d-{diagram.Id}\">\n{picture}<figcaption><b>{diagram.SymmetryFactor}</b> &#183; <code>{diagram.Id[..6]}</code><br>");
+        text.Append(CultureInfo.InvariantCulture, $"vertices {SvgFormat.Escape(string.Join(' ', diagram.Vertices))}<br>");
+        IEnumerable<string> links = terms.Select(term => string.Create(CultureInfo.InvariantCulture, $"<a href=\"#term-{term}\">{term}</a>"));
+        text.Append(CultureInfo.InvariantCulture, $"{(terms.Count == 1 ? "term" : "terms")} {string.Join(", ", links)}</figcaption>\n</figure>\n");
+    }
+}
