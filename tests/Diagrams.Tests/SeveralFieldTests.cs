@@ -8,16 +8,17 @@ public class SeveralFieldTests
 {
     private static readonly FieldTheory Mixed = KernelTheories.SigmaKernel(LegCounts.From(2), LegCounts.From(0));
 
-    // With lines from G to S too, E + L = 4 has millions of diagrams; S drives G, and each lasts, is the smallest set in
-    // which every cumulant occurs.
     private static readonly FieldTheory Driven = Mixed.WithPropagators([(0, 0), (1, 1), (1, 0)]);
 
-    public static TheoryData<int, int, int> Orders(int most)
+    // All vertices over all assignments of the fields, every field propagating to itself.
+    private static readonly FieldTheory General = new(["G", "S"], [new VertexFamily(1, LegCounts.From(2)), new VertexFamily(2, LegCounts.From(0))]);
+
+    public static TheoryData<int, int, int> Orders()
     {
         var data = new TheoryData<int, int, int>();
-        for (int external = 1; external <= most; external++)
+        for (int external = 1; external <= 3; external++)
         {
-            for (int loops = external == 1 ? 1 : 0; external + loops <= most; loops++)
+            for (int loops = external == 1 ? 1 : 0; external + loops <= 3; loops++)
             {
                 for (int second = 0; second <= external; second++) data.Add(external, loops, second);
             }
@@ -27,17 +28,26 @@ public class SeveralFieldTests
     }
 
     [Theory]
-    [MemberData(nameof(Orders), 3)]
+    [MemberData(nameof(Orders))]
     public void Both_routes_agree_when_G_and_S_drive_each_other(int external, int loops, int second) => Agree(Mixed, external, loops, second);
 
+    // With lines between the fields E + L = 4 has millions of diagrams. Without them the vertices still mix the fields in
+    // every way; the fields are on a par, so at most half of the legs need be S.
     [Theory]
-    [MemberData(nameof(Orders), 4)]
-    public void Both_routes_agree_when_S_drives_G(int external, int loops, int second) => Agree(Driven, external, loops, second);
+    [InlineData(4, 0, 0)]
+    [InlineData(4, 0, 1)]
+    [InlineData(4, 0, 2)]
+    [InlineData(3, 1, 0)]
+    [InlineData(3, 1, 1)]
+    [InlineData(2, 2, 0)]
+    [InlineData(2, 2, 1)]
+    [InlineData(1, 3, 0)]
+    public void Both_routes_agree_at_the_next_order_for_all_vertices(int external, int loops, int second) => Agree(General, external, loops, second);
 
     [Theory]
-    [MemberData(nameof(Orders), 3)]
+    [MemberData(nameof(Orders))]
     public void Both_routes_agree_for_a_mode_without_drift(int external, int loops, int second) =>
-        Agree(KernelTheories.Modes(LegCounts.From(2), LegCounts.From(0), "M1"), external, loops, second);
+        Agree(KernelTheories.Modes(LegCounts.From(2), LegCounts.From(0), "H1"), external, loops, second);
 
     // dG = (C_b + C_W S) dt: the mean of G follows that of S, and that is all.
     [Fact]
