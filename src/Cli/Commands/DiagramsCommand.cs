@@ -81,9 +81,13 @@ internal static class DiagramsCommand
         {
             return KernelTheories.Of(closure, drift, noise);
         }
-        catch (Exception problem) when (problem is ArgumentException or NotSupportedException)
+        catch (NotSupportedException problem)
         {
-            throw new InputException($"The closure {closure.Name} cannot be drawn: {problem.Message}");
+            throw new InputException(problem.Message);
+        }
+        catch (ArgumentException)
+        {
+            throw new InputException($"The closure {closure.Name} keeps more fields than the 4 that diagrams are enumerated for; use g-only, sigma-kernel, or hermite(k) with k of at most 4.");
         }
     }
 
