@@ -48,10 +48,11 @@ internal sealed class ModeTable
 /// <summary>Everything the free ensemble needs at one layer.</summary>
 /// <param name="Factor">The packed lower factor of the step into this layer, eps R(Q(K0)) of the layer before; at layer 0 that of K(0).</param>
 /// <param name="Kernel">K0 over pairs.</param>
+/// <param name="Means">E2(K0) over pairs.</param>
 /// <param name="Frames">A, B, D of each pair: z1 = A phi_a, z2 = B phi_a + D phi_b.</param>
 /// <param name="Response">The coefficients of g_aa, g_ab, g_bb of each pair in t_ab; the first alone for one input.</param>
 /// <param name="Coefficients">beta / sqrt(p! q!) of each mode, the coefficients of He_p(z1) He_q(z2) with leading coefficients 1.</param>
-internal sealed record ControlLayer(double[] Factor, double[] Kernel, double[] Frames, double[] Response, double[] Coefficients)
+internal sealed record ControlLayer(double[] Factor, double[] Kernel, double[] Means, double[] Frames, double[] Response, double[] Coefficients)
 {
     public static ControlLayer Of(ModeTable modes, FluctuationCoefficients here, double[] kernel, double[,] factor)
     {
@@ -75,6 +76,6 @@ internal sealed record ControlLayer(double[] Factor, double[] Kernel, double[] F
             foreach ((int p, int q) in modes.Of(pair)) coefficients[at++] = each.Order(p + q)[q] / (roots[p] * roots[q]);
         }
 
-        return new ControlLayer(packed, kernel, frames, response, coefficients);
+        return new ControlLayer(packed, kernel, [.. here.Pairs.Select(pair => pair.Mean)], frames, response, coefficients);
     }
 }

@@ -6,7 +6,8 @@ namespace SymbolicEft.Numeric.Simulation;
 //                      the sample covariance of (u, v) less that of the predictions: unbiased
 //   influence        = w + L(sample) + const,  L(sample) = a1 lu + a2 du + a3 lv + a4 dv,
 //                      a1 = -Dv, a2 = -(Lv + Dv), a3 = -Du, a4 = -(Lu + Du)
-// and the standard error is n M / (M - 1) sqrt(Var(influence) / M), as in StatisticsSummary. The gain is the square of the ratio of the
+// and the standard error is n M / (M - 1) sqrt(Var(influence) / M), as in StatisticsSummary, to which
+// the remainder of C, if it has one, is added in quadrature. The gain is the square of the ratio of the
 // standard errors without and with the control variate, both from the same samples.
 
 /// <summary>Estimates and standard errors with a control variate.</summary>
@@ -24,21 +25,25 @@ internal static class ControlSummary
         LayerStatistics plain, long samples, ControlVariate control, EnsembleReference? reference, ControlLayout layout, double[] sums, int record, int width)
     {
         double[,] kernel = control.KernelCovariance[record], mixed = control.MixedCovariance[record];
-        PairMatrixEstimate Covariance(int block, Func<int, int, double> exact) => Estimate(layout, sums, samples, record, block, width, exact);
+        double[,] kernelRemainder = control.KernelRemainder[record], mixedRemainder = control.MixedRemainder[record];
+        PairMatrixEstimate Covariance(int block, Func<int, int, double> exact, Func<int, int, double> remainder) =>
+            Estimate(layout, sums, samples, record, block, width, exact, remainder);
         PairEstimate x = Mean(layout, sums, samples, record, MomentLayout.X), y = Mean(layout, sums, samples, record, MomentLayout.Y);
         PairEstimate g = Shift(x, control.K0[record]), s = Shift(y, control.E2[record]);
-        var v4 = Covariance(MomentLayout.XX, (p, q) => kernel[p, q]);
-        var sigmaKernel = Covariance(MomentLayout.YX, (p, q) => mixed[p, q]);
-        var sigmaSigma = Covariance(MomentLayout.YY, (p, q) => control.SigmaCovariance[record][p, q]);
+        var v4 = Covariance(MomentLayout.XX, (p, q) => kernel[p, q], (p, q) => kernelRemainder[p, q]);
+        var sigmaKernel = Covariance(MomentLayout.YX, (p, q) => mixed[p, q], (p, q) => mixedRemainder[p, q]);
+        var sigmaSigma = Covariance(MomentLayout.YY, (p, q) => control.SigmaCovariance[record][p, q], (p, q) => control.SigmaRemainder[record][p, q]);
         PairMatrixEstimate? residual = null;
         if (reference?.Closure?[record] is { } closure)
         {
-            residual = Covariance(MomentLayout.RX, (p, q) =>
+            double Residual(double[,] left, double[,] right, int p, int q, double sign)
             {
-                double value = mixed[p, q];
-                for (int r = 0; r < layout.Plain.Pairs; r++) value -= closure[p, r] * kernel[r, q];
+                double value = left[p, q];
+                for (int r = 0; r < layout.Plain.Pairs; r++) value += sign * (sign < 0 ? closure[p, r] : Math.Abs(closure[p, r])) * right[r, q];
                 return value;
-            });
+            }
+
+            residual = Covariance(MomentLayout.RX, (p, q) => Residual(mixed, kernel, p, q, -1), (p, q) => Residual(mixedRemainder, kernelRemainder, p, q, 1));
         }
 
         return plain with
@@ -78,7 +83,7 @@ internal static class ControlSummary
     }
 
     private static PairMatrixEstimate Estimate(
-        ControlLayout layout, double[] sums, long samples, int record, int block, int width, Func<int, int, double> exact)
+        ControlLayout layout, double[] sums, long samples, int record, int block, int width, Func<int, int, double> exact, Func<int, int, double> remainder)
     {
         (int left, int right) = MomentLayout.FieldsOf(block);
         int[] chosen = layout.Plain.Chosen;
@@ -104,7 +109,8 @@ internal static class ControlSummary
                 double mean = w + (a1 * lu) + (a2 * du) + (a3 * lv) + (a4 * dv);
                 double unbiased = (double)samples / (samples - 1);
                 value[p, q] = exact(chosen[p], chosen[q]) + (width * unbiased * c);
-                error[p, q] = width * unbiased * Root((square - (mean * mean)) / samples);
+                double sampling = width * unbiased * Root((square - (mean * mean)) / samples), rest = remainder(chosen[p], chosen[q]);
+                error[p, q] = rest == 0 ? sampling : Math.Sqrt((sampling * sampling) + (rest * rest));
             }
         }
 

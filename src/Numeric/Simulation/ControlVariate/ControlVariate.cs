@@ -20,16 +20,23 @@ namespace SymbolicEft.Numeric.Simulation;
 //   Cov(gf' - alpha^2 gf) = free(K0') - alpha^4 free(K0), uncorrelated with everything before and with every order k != 2,
 // which are the assumptions of the recursion of hermite(k) in discrete depth. There they hold at leading order; here they hold
 // exactly, so its V4, Cov(S, G) and Cov(S, S) are the exact covariances of (g, t).
+//
+// With all orders, the sum over modes is what the free ensemble itself shows, sqrt(n) (sigma(hf)^T sigma(hf) / n - E2) with the part
+// of order 2 moved from gf to g. Its mean is still exactly 0; its covariances are those of hermite(k) in the limit of large k, of
+// which a finite k is taken, and what that leaves out is estimated and goes into the standard errors of covariances.
 
 /// <summary>
 /// The linear fluctuation equation of a network at its infinite-width kernel, as control variate of the sampler: what is sampled is the
 /// difference from a prediction whose mean and covariance are known exactly at every width. Estimates stay unbiased.
 /// </summary>
-/// <remarks>Independent of width, seed and precision. Preparing it costs as much as solving hermite(k) in discrete depth, twice.</remarks>
+/// <remarks>Independent of width, seed and precision. Preparing it costs about as much as solving hermite(k) in discrete depth twice.</remarks>
 public sealed class ControlVariate
 {
-    /// <summary>Order of the modes if none is chosen.</summary>
-    public const int DefaultOrder = 6;
+    /// <summary>As highest order: the prediction has modes of all orders.</summary>
+    public const int AllOrders = 0;
+
+    /// <summary>The order to which covariances of a prediction of all orders are computed, if none is chosen.</summary>
+    public const int DefaultCovarianceOrder = 20;
 
     private const double MemoryLimit = 4.0 * (1L << 30);
 
@@ -47,13 +54,11 @@ public sealed class ControlVariate
         int records = recordedLayers.Length;
         (K0, E2) = (new double[records][], new double[records][]);
         (KernelCovariance, MixedCovariance, SigmaCovariance) = (new double[records][,], new double[records][,], new double[records][,]);
+        (KernelRemainder, MixedRemainder, SigmaRemainder) = (new double[records][,], new double[records][,], new double[records][,]);
     }
 
-    /// <summary>The highest order k of a mode that enters the prediction.</summary>
+    /// <summary>The highest order k of a mode that enters the prediction, or <see cref="AllOrders"/>.</summary>
     public int HighestOrder { get; }
-
-    /// <summary>Orders of the modes that enter beside g.</summary>
-    public IReadOnlyList<int> Orders => Modes.Orders;
 
     /// <summary>K0 in discrete depth at each recorded layer, over pairs.</summary>
     public double[][] K0 { get; }
@@ -61,7 +66,7 @@ public sealed class ControlVariate
     /// <summary>E2(K0) = E[sigma sigma] at each recorded layer, over pairs.</summary>
     public double[][] E2 { get; }
 
-    /// <summary>Cov(g, g) at each recorded layer, pairs x pairs; exact at every width.</summary>
+    /// <summary>Cov(g, g) at each recorded layer, pairs x pairs; the same at every width, exact up to <see cref="KernelRemainder"/>.</summary>
     public double[][,] KernelCovariance { get; }
 
     /// <summary>Cov(t, g) at each recorded layer, pairs x pairs, first index t.</summary>
@@ -70,6 +75,15 @@ public sealed class ControlVariate
     /// <summary>Cov(t, t) at each recorded layer, pairs x pairs.</summary>
     public double[][,] SigmaCovariance { get; }
 
+    /// <summary>Estimate of what the covariance order leaves out of Cov(g, g); zero unless the prediction has all orders.</summary>
+    public double[][,] KernelRemainder { get; }
+
+    /// <summary>Likewise of Cov(t, g).</summary>
+    public double[][,] MixedRemainder { get; }
+
+    /// <summary>Likewise of Cov(t, t).</summary>
+    public double[][,] SigmaRemainder { get; }
+
     internal ModeTable Modes { get; }
 
     internal ControlLayer[] Layers { get; }
@@ -77,24 +91,31 @@ public sealed class ControlVariate
     /// <summary>Computes kernels, coefficients and covariances up to the last recorded layer.</summary>
     /// <param name="settings">The network; the block law. Width, seed and precision may change later.</param>
     /// <param name="activation">sigma, the same function as that of the settings, with its kinks.</param>
-    /// <param name="highestOrder">The highest order of a mode, 2 to 16; for even or odd sigma odd orders drop out.</param>
+    /// <param name="highestOrder">
+    /// The highest order of a mode, 2 to 16 (for even or odd sigma odd orders drop out): all covariances of the prediction are exact.
+    /// Or <see cref="AllOrders"/>, which gains most and costs least: covariances are exact up to the remainder.
+    /// </param>
+    /// <param name="covarianceOrder">With all orders, the order to which covariances are computed, 4 to 160; the cost grows as its cube.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <returns>The control variate.</returns>
     /// <exception cref="ArgumentException">The law is not the block law, the two activations differ, or the tables need more than 4 GB.</exception>
     /// <exception cref="QuadratureException">A coefficient cannot be brought to the accuracy wanted.</exception>
-    public static ControlVariate Prepare(EnsembleSettings settings, ActivationDescription activation, int highestOrder = DefaultOrder, CancellationToken cancellation = default)
+    public static ControlVariate Prepare(EnsembleSettings settings, ActivationDescription activation, int highestOrder = AllOrders, int covarianceOrder = DefaultCovarianceOrder, CancellationToken cancellation = default)
     {
         settings.Validate();
-        if (highestOrder is < 2 or > 16) throw new ArgumentOutOfRangeException(nameof(highestOrder), $"Order {highestOrder} of the control variate is out of range; it must be 2 to 16.");
+        bool all = highestOrder == AllOrders;
+        if (!all && highestOrder is < 2 or > 16) throw new ArgumentOutOfRangeException(nameof(highestOrder), $"Order {highestOrder} of the control variate is out of range; it must be 2 to 16, or 0 for all orders.");
+        if (all && covarianceOrder is < 4 or > 160) throw new ArgumentOutOfRangeException(nameof(covarianceOrder), $"Order {covarianceOrder} of the control variate's covariances is out of range; it must be 4 to 160.");
         if (settings.Law != SamplingLaw.Block) throw new ArgumentException($"A control variate needs the block law, not {settings.Law}; use the plain estimator.", nameof(settings));
         RequireSameActivation(settings.Activation, activation);
-        var fluctuations = new FluctuationEquation(activation, settings.Inputs, highestOrder);
-        int[] orders = [.. Enumerable.Range(1, highestOrder).Where(k => k != 2 && (k % 2 == 0 || !fluctuations.HasOnlyEvenOrders))];
-        var result = new ControlVariate(settings, new ModeTable(settings.Inputs, orders), highestOrder);
-        double bytes = 8.0 * result.Layers.Length * ((8.0 * settings.Pairs) + result.Modes.Length);
+        var fluctuations = new FluctuationEquation(activation, settings.Inputs, all ? covarianceOrder : highestOrder);
+        int[] orders = [.. Enumerable.Range(1, fluctuations.HighestOrder).Where(k => k != 2 && (k % 2 == 0 || !fluctuations.HasOnlyEvenOrders))];
+        var result = new ControlVariate(settings, new ModeTable(settings.Inputs, all ? [] : orders), highestOrder);
+        double bytes = 8.0 * result.Layers.Length * ((9.0 * settings.Pairs) + result.Modes.Length);
         if (bytes > MemoryLimit)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The control variate of {settings.Inputs} inputs over {result.Layers.Length - 1} layers needs {bytes / 1e9:F0} GB; use the plain estimator, or a lower order."));
-        result.Fill(settings, fluctuations, cancellation);
+        result.Fill(settings, fluctuations, orders, cancellation);
+        if (all) result.EstimateRemainders(settings, fluctuations, [.. orders.Where(k => k <= covarianceOrder / 2)], RemainderShare(activation), cancellation);
         return result;
     }
 
@@ -120,10 +141,10 @@ public sealed class ControlVariate
         }
     }
 
-    private void Fill(EnsembleSettings settings, FluctuationEquation fluctuations, CancellationToken cancellation)
+    private void Fill(EnsembleSettings settings, FluctuationEquation fluctuations, int[] orders, CancellationToken cancellation)
     {
         int pairs = settings.Pairs, record = 0;
-        var equations = new HermiteEquations(fluctuations, parameters, Orders, []);
+        var equations = new HermiteEquations(fluctuations, parameters, orders, []);
         double[] state = equations.Initial(PairIndexing.Upper(initialKernel)), next = new double[equations.Length];
         double[,] factor = SemidefiniteCholesky.Factor(initialKernel);
         for (int layer = 0; layer < Layers.Length; layer++)
@@ -137,6 +158,37 @@ public sealed class ControlVariate
             equations.Next(state, next);
             (state, next) = (next, state);
         }
+    }
+
+    // What is left beyond order k, from what half the order leaves out besides: for a remainder ~ k^-p it is that over 2^p - 1. Kinks
+    // have p = 5/2, analytic functions decay faster; with jumps no such share is assumed.
+    private static double RemainderShare(ActivationDescription activation) => activation.Kinks.Any(kink => kink.Order < 1) ? 1 : 0.25;
+
+    private void EstimateRemainders(EnsembleSettings settings, FluctuationEquation fluctuations, int[] orders, double share, CancellationToken cancellation)
+    {
+        int record = 0, pairs = settings.Pairs;
+        double[][,] kernel = [.. KernelCovariance], mixed = [.. MixedCovariance], sigma = [.. SigmaCovariance];
+        double[][] kernels = [.. K0], means = [.. E2];
+        var equations = new HermiteEquations(fluctuations, parameters, orders, []);
+        double[] state = equations.Initial(PairIndexing.Upper(initialKernel)), next = new double[equations.Length];
+        for (int layer = 0; layer < Layers.Length; layer++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (recordedLayers[record] == layer) Record(equations, state, record++, pairs);
+            if (layer == Layers.Length - 1) break;
+            equations.Next(state, next);
+            (state, next) = (next, state);
+        }
+
+        for (int r = 0; r < kernel.Length; r++)
+        {
+            (KernelRemainder[r], KernelCovariance[r]) = (Change(KernelCovariance[r], kernel[r]), kernel[r]);
+            (MixedRemainder[r], MixedCovariance[r]) = (Change(MixedCovariance[r], mixed[r]), mixed[r]);
+            (SigmaRemainder[r], SigmaCovariance[r]) = (Change(SigmaCovariance[r], sigma[r]), sigma[r]);
+            (K0[r], E2[r]) = (kernels[r], means[r]);
+        }
+
+        double[,] Change(double[,] lower, double[,] higher) => Square(pairs, (p, q) => share * Math.Abs(higher[p, q] - lower[p, q]));
     }
 
     // eps R with R R^T = Q(K0). Rounding of a correlation of +-1 must not make Q indefinite.
@@ -161,6 +213,7 @@ public sealed class ControlVariate
 
     private void Record(HermiteEquations equations, double[] state, int record, int pairs)
     {
+        KernelRemainder[record] = MixedRemainder[record] = SigmaRemainder[record] = new double[pairs, pairs];
         equations.Record(state, (name, values) =>
         {
             switch (name)

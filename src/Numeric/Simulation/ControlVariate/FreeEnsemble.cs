@@ -7,15 +7,20 @@ namespace SymbolicEft.Numeric.Simulation;
 //   BeginLayer   c <- alpha^2 c + eps^2 C_W t,  the part of g = gf + c beyond the free ensemble's own kernel
 //   Move         hf <- alpha hf + Z R^T chunk by chunk, with the normals of the network; sums of hf_a hf_b and of the modes
 //                sum_i He_p(z1) He_q(z2), (p, q) of the orders wanted, z in the standard units of each pair of inputs
+//                with all orders, sums of sigma(hf_a) sigma(hf_b) instead
 //   EndLayer     gf = (hf^T hf - n K0) / sqrt n;  t = chi g + n^(-1/2) sum beta (sum_i He_p He_q)
+//                with all orders, t = chi c + (sigma(hf)^T sigma(hf) - n E2) / sqrt n
 //
 // Everything is deterministic but hf: the coefficients are the same in all lanes. Sums over neurons start anew with each chunk.
 
 /// <summary>The companion ensemble of a <see cref="BlockLawEngine{T, TLanes, TActivation}"/> and its linear prediction of G and S.</summary>
-internal sealed unsafe class FreeEnsemble<T, TLanes>
+internal sealed unsafe class FreeEnsemble<T, TLanes, TActivation>
     where T : unmanaged
     where TLanes : struct, ILanes<T>
+    where TActivation : struct, IVectorActivation<T>
 {
+    private readonly TActivation activation;
+    private readonly bool allOrders;
     private readonly ControlVariate control;
     private readonly ModeTable modes;
     private readonly int width;
@@ -27,6 +32,7 @@ internal sealed unsafe class FreeEnsemble<T, TLanes>
     private readonly Vector512<T>* state;
     private readonly Vector512<T>* factor;
     private readonly Vector512<T>* gram;
+    private readonly Vector512<T>* sigmaGram;
     private readonly Vector512<T>* modeSums;
     private readonly Vector512<T>* correction;
     private readonly Vector512<T>* fluctuation;
@@ -37,10 +43,12 @@ internal sealed unsafe class FreeEnsemble<T, TLanes>
     private readonly double[] sigmaPrediction;
     private ControlLayer layer;
 
-    public FreeEnsemble(EnsembleSettings settings, ControlVariate control, int chunk, Func<long, nint> allocate)
+    public FreeEnsemble(EnsembleSettings settings, TActivation activation, ControlVariate control, int chunk, Func<long, nint> allocate)
     {
         control.RequireFor(settings);
         this.control = control;
+        this.activation = activation;
+        allOrders = control.HighestOrder == ControlVariate.AllOrders;
         this.chunk = chunk;
         modes = control.Modes;
         width = settings.Width;
@@ -53,6 +61,7 @@ internal sealed unsafe class FreeEnsemble<T, TLanes>
         state = Room((long)width * inputs);
         factor = Room(pairs);
         gram = Room(pairs);
+        sigmaGram = Room(pairs);
         modeSums = Room(modes.Length);
         correction = Room(pairs);
         fluctuation = Room(pairs);
@@ -84,6 +93,7 @@ internal sealed unsafe class FreeEnsemble<T, TLanes>
         }
 
         Clear(gram, pairs);
+        Clear(sigmaGram, pairs);
         Clear(modeSums, modes.Length);
     }
 
@@ -91,13 +101,17 @@ internal sealed unsafe class FreeEnsemble<T, TLanes>
     /// <param name="start">The first neuron.</param>
     /// <param name="rows">Number of neurons.</param>
     /// <param name="normals">Their normals, rows x inputs vectors.</param>
-    public void Move(int start, int rows, Vector512<T>* normals)
+    /// <param name="sigma">Room for rows x inputs vectors.</param>
+    public void Move(int start, int rows, Vector512<T>* normals, Vector512<T>* sigma)
     {
         Vector512<T>* phi = state + ((long)start * inputs);
         // At layer 0 the state is zero, whatever the factor.
         LaneUpdate<T, TLanes>.Apply(phi, normals, factor, rows, inputs, TLanes.Broadcast(skip));
         LaneGram<T, TLanes>.Accumulate(phi, rows, inputs, gram);
         if (modes.Length > 0) AddModes(phi, rows);
+        if (!allOrders) return;
+        BlockLawEngine<T, TLanes, TActivation>.Activate(activation, phi, sigma, rows * inputs);
+        LaneGram<T, TLanes>.Accumulate(sigma, rows, inputs, sigmaGram);
     }
 
     /// <summary>Ends a layer: the linear prediction of S.</summary>
@@ -112,18 +126,20 @@ internal sealed unsafe class FreeEnsemble<T, TLanes>
             fluctuation[pair] = free + correction[pair];
         }
 
+        // sigma(hf) has the response to gf in it.
+        Vector512<T>* responding = allOrders ? correction : fluctuation;
         for (int pair = 0; pair < pairs; pair++)
         {
             (int a, int b) = modes.Pairs[pair];
-            Vector512<T> sum = default;
+            Vector512<T> sum = allOrders ? sigmaGram[LaneGram<T, TLanes>.Packed(b, a)] - TLanes.Broadcast(width * layer.Means[pair]) : default;
             int end = modes.Start(pair) + modes.Of(pair).Length;
             for (int mode = modes.Start(pair); mode < end; mode++) sum = TLanes.MultiplyAdd(TLanes.Broadcast(layer.Coefficients[mode]), modeSums[mode], sum);
             sum *= scale;
-            sum = TLanes.MultiplyAdd(TLanes.Broadcast(layer.Response[3 * pair]), fluctuation[PairIndexing.Of(a, a, inputs)], sum);
+            sum = TLanes.MultiplyAdd(TLanes.Broadcast(layer.Response[3 * pair]), responding[PairIndexing.Of(a, a, inputs)], sum);
             if (a != b)
             {
-                sum = TLanes.MultiplyAdd(TLanes.Broadcast(layer.Response[(3 * pair) + 1]), fluctuation[pair], sum);
-                sum = TLanes.MultiplyAdd(TLanes.Broadcast(layer.Response[(3 * pair) + 2]), fluctuation[PairIndexing.Of(b, b, inputs)], sum);
+                sum = TLanes.MultiplyAdd(TLanes.Broadcast(layer.Response[(3 * pair) + 1]), responding[pair], sum);
+                sum = TLanes.MultiplyAdd(TLanes.Broadcast(layer.Response[(3 * pair) + 2]), responding[PairIndexing.Of(b, b, inputs)], sum);
             }
 
             response[pair] = sum;

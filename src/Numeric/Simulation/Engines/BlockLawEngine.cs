@@ -36,7 +36,7 @@ internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
     private readonly Vector512<T>* scratch;
     private readonly Vector512<ulong>* keys;
     private readonly KernelRecorder<T, TLanes> recorder;
-    private readonly FreeEnsemble<T, TLanes>? free;
+    private readonly FreeEnsemble<T, TLanes, TActivation>? free;
     private TLanes lanes;
 
     public BlockLawEngine(EnsembleSettings settings, TActivation activation, ControlVariate? control = null)
@@ -58,7 +58,7 @@ internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
         scratch = (Vector512<T>*)Allocate(inputs);
         keys = (Vector512<ulong>*)Allocate(16);
         recorder = new KernelRecorder<T, TLanes>(width, inputs, n => (nint)Allocate(n));
-        if (control is not null) free = new FreeEnsemble<T, TLanes>(settings, control, chunk, n => (nint)Allocate(n));
+        if (control is not null) free = new FreeEnsemble<T, TLanes, TActivation>(settings, activation, control, chunk, n => (nint)Allocate(n));
     }
 
     public override int Lanes => TLanes.Count;
@@ -110,7 +110,7 @@ internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
             int rows = Math.Min(chunk, width - first);
             Vector512<T>* chunkState = state + ((long)first * inputs);
             lanes.Fill(normals, (uint)((long)first * inputs / 4), ((rows * inputs) + 3) / 4);
-            free?.Move(first, rows, normals);
+            free?.Move(first, rows, normals, sigma);
             LaneUpdate<T, TLanes>.Apply(chunkState, normals, factor, rows, inputs, TLanes.Broadcast(skip));
             Activate(activation, chunkState, sigma, rows * inputs);
             LaneGram<T, TLanes>.Accumulate(sigma, rows, inputs, sums);

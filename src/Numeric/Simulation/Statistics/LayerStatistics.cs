@@ -53,7 +53,7 @@ public sealed record EnsembleStatistics
     /// <summary>True if the run was cancelled before all samples were done; error bars are those of <see cref="Samples"/>.</summary>
     public bool Cancelled { get; init; }
 
-    /// <summary>The highest order of a mode in the control variate; null for the plain estimator.</summary>
+    /// <summary>The highest order of a mode in the control variate, 0 for all orders; null for the plain estimator.</summary>
     public int? ControlOrder { get; init; }
 
     /// <summary>Numbers of the pairs over which matrices run.</summary>
