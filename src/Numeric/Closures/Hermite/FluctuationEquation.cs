@@ -20,6 +20,8 @@ public sealed class FluctuationEquation
 
     private readonly FactorModes _square;
     private readonly ProductModes _products;
+    private double[] _latestKernel = [];
+    private FluctuationCoefficients? _latest;
 
     /// <summary>Prepares an activation.</summary>
     /// <param name="activation">sigma; only its values and kinks are used, never its derivatives.</param>
@@ -60,6 +62,8 @@ public sealed class FluctuationEquation
     /// <exception cref="QuadratureException">A coefficient cannot be brought to the accuracy wanted.</exception>
     public FluctuationCoefficients At(ReadOnlySpan<double> kernel)
     {
+        // Several equations that advance together ask for the same kernel one after another.
+        if (_latest is not null && kernel.SequenceEqual(_latestKernel)) return _latest;
         IReadOnlyList<(int First, int Second)> pairs = PairIndexing.All(Inputs);
         var result = new PairFluctuation[pairs.Count];
         for (var pair = 0; pair < result.Length; pair++)
@@ -82,7 +86,8 @@ public sealed class FluctuationEquation
             result[pair] = new PairFluctuation(frame, two);
         }
 
-        return new FluctuationCoefficients(Inputs, HighestOrder, result);
+        (_latestKernel, _latest) = (kernel.ToArray(), new FluctuationCoefficients(Inputs, HighestOrder, result));
+        return _latest;
     }
 
     // Near rho = +-1 the coefficient of he_i(z1) he_j(z2) is of order s^j, and the covariances of g in these units carry

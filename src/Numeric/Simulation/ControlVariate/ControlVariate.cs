@@ -114,8 +114,8 @@ public sealed class ControlVariate
         double bytes = 8.0 * result.Layers.Length * ((9.0 * settings.Pairs) + result.Modes.Length);
         if (bytes > MemoryLimit)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The control variate of {settings.Inputs} inputs over {result.Layers.Length - 1} layers needs {bytes / 1e9:F0} GB; use the plain estimator, or a lower order."));
-        result.Fill(settings, fluctuations, orders, cancellation);
-        if (all) result.EstimateRemainders(settings, fluctuations, [.. orders.Where(k => k <= covarianceOrder / 2)], RemainderShare(activation), cancellation);
+        result.Fill(settings, fluctuations, orders, all ? [.. orders.Where(k => k <= covarianceOrder / 2)] : null, cancellation);
+        if (all) result.EstimateRemainders(RemainderShare(activation));
         return result;
     }
 
@@ -141,54 +141,53 @@ public sealed class ControlVariate
         }
     }
 
-    private void Fill(EnsembleSettings settings, FluctuationEquation fluctuations, int[] orders, CancellationToken cancellation)
+    // What is left beyond order k, from what half the order leaves out besides: for a remainder ~ k^-p it is that over 2^p - 1. Kinks
+    // have p = 5/2, analytic functions decay faster; with jumps no such share is assumed.
+    private static double RemainderShare(ActivationDescription activation) => activation.Kinks.Any(kink => kink.Order < 1) ? 1 : 0.25;
+
+    // With lower orders, the remainders receive the covariances of those alone.
+    private void Fill(EnsembleSettings settings, FluctuationEquation fluctuations, int[] orders, int[]? lowerOrders, CancellationToken cancellation)
     {
         int pairs = settings.Pairs, record = 0;
         var equations = new HermiteEquations(fluctuations, parameters, orders, []);
-        double[] state = equations.Initial(PairIndexing.Upper(initialKernel)), next = new double[equations.Length];
+        HermiteEquations? lower = lowerOrders is null ? null : new HermiteEquations(fluctuations, parameters, lowerOrders, []);
+        double[] initial = PairIndexing.Upper(initialKernel), state = equations.Initial(initial), next = new double[equations.Length];
+        double[] lowerState = lower?.Initial(initial) ?? [], lowerNext = new double[lowerState.Length];
         double[,] factor = SemidefiniteCholesky.Factor(initialKernel);
         for (int layer = 0; layer < Layers.Length; layer++)
         {
             cancellation.ThrowIfCancellationRequested();
             FluctuationCoefficients here = fluctuations.At(state.AsSpan(0, pairs));
             Layers[layer] = ControlLayer.Of(Modes, here, state[..pairs], factor);
-            if (recordedLayers[record] == layer) Record(equations, state, record++, pairs);
+            if (recordedLayers[record] == layer)
+            {
+                (KernelCovariance[record], MixedCovariance[record], SigmaCovariance[record]) = Covariances(equations, state, pairs);
+                (KernelRemainder[record], MixedRemainder[record], SigmaRemainder[record]) = lower is null
+                    ? (new double[pairs, pairs], new double[pairs, pairs], new double[pairs, pairs])
+                    : Covariances(lower, lowerState, pairs);
+                (K0[record], E2[record]) = ([.. Layers[layer].Kernel], [.. Layers[layer].Means]);
+                record++;
+            }
+
             if (layer == Layers.Length - 1) break;
             factor = NextFactor(here);
             equations.Next(state, next);
             (state, next) = (next, state);
+            lower?.Next(lowerState, lowerNext);
+            (lowerState, lowerNext) = (lowerNext, lowerState);
         }
     }
 
-    // What is left beyond order k, from what half the order leaves out besides: for a remainder ~ k^-p it is that over 2^p - 1. Kinks
-    // have p = 5/2, analytic functions decay faster; with jumps no such share is assumed.
-    private static double RemainderShare(ActivationDescription activation) => activation.Kinks.Any(kink => kink.Order < 1) ? 1 : 0.25;
-
-    private void EstimateRemainders(EnsembleSettings settings, FluctuationEquation fluctuations, int[] orders, double share, CancellationToken cancellation)
+    private void EstimateRemainders(double share)
     {
-        int record = 0, pairs = settings.Pairs;
-        double[][,] kernel = [.. KernelCovariance], mixed = [.. MixedCovariance], sigma = [.. SigmaCovariance];
-        double[][] kernels = [.. K0], means = [.. E2];
-        var equations = new HermiteEquations(fluctuations, parameters, orders, []);
-        double[] state = equations.Initial(PairIndexing.Upper(initialKernel)), next = new double[equations.Length];
-        for (int layer = 0; layer < Layers.Length; layer++)
+        foreach ((double[][,] lower, double[][,] higher) in new[] { (KernelRemainder, KernelCovariance), (MixedRemainder, MixedCovariance), (SigmaRemainder, SigmaCovariance) })
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (recordedLayers[record] == layer) Record(equations, state, record++, pairs);
-            if (layer == Layers.Length - 1) break;
-            equations.Next(state, next);
-            (state, next) = (next, state);
+            for (int record = 0; record < lower.Length; record++)
+            {
+                double[,] low = lower[record], high = higher[record];
+                lower[record] = Square(high.GetLength(0), (p, q) => share * Math.Abs(high[p, q] - low[p, q]));
+            }
         }
-
-        for (int r = 0; r < kernel.Length; r++)
-        {
-            (KernelRemainder[r], KernelCovariance[r]) = (Change(KernelCovariance[r], kernel[r]), kernel[r]);
-            (MixedRemainder[r], MixedCovariance[r]) = (Change(MixedCovariance[r], mixed[r]), mixed[r]);
-            (SigmaRemainder[r], SigmaCovariance[r]) = (Change(SigmaCovariance[r], sigma[r]), sigma[r]);
-            (K0[r], E2[r]) = (kernels[r], means[r]);
-        }
-
-        double[,] Change(double[,] lower, double[,] higher) => Square(pairs, (p, q) => share * Math.Abs(higher[p, q] - lower[p, q]));
     }
 
     // eps R with R R^T = Q(K0). Rounding of a correlation of +-1 must not make Q indefinite.
@@ -211,20 +210,13 @@ public sealed class ControlVariate
         return SemidefiniteCholesky.Factor(covariance);
     }
 
-    private void Record(HermiteEquations equations, double[] state, int record, int pairs)
+    private static (double[,] Kernel, double[,] Mixed, double[,] Sigma) Covariances(HermiteEquations equations, double[] state, int pairs)
     {
-        KernelRemainder[record] = MixedRemainder[record] = SigmaRemainder[record] = new double[pairs, pairs];
-        equations.Record(state, (name, values) =>
-        {
-            switch (name)
-            {
-                case "K0": K0[record] = values; break;
-                case "E2": E2[record] = values; break;
-                case "V4": KernelCovariance[record] = Square(pairs, (p, q) => values[PairIndexing.Of(p, q, pairs)]); break;
-                case "C_SG": MixedCovariance[record] = Square(pairs, (p, q) => values[(p * pairs) + q]); break;
-                case "C_SS": SigmaCovariance[record] = Square(pairs, (p, q) => values[PairIndexing.Of(p, q, pairs)]); break;
-            }
-        });
+        var recorded = new SortedDictionary<string, double[]>(StringComparer.Ordinal);
+        equations.Record(state, recorded.Add);
+        double[,] Symmetric(double[] upper) => Square(pairs, (p, q) => upper[PairIndexing.Of(p, q, pairs)]);
+        double[] mixed = recorded["C_SG"];
+        return (Symmetric(recorded["V4"]), Square(pairs, (p, q) => mixed[(p * pairs) + q]), Symmetric(recorded["C_SS"]));
     }
 
     private static double[,] Square(int size, Func<int, int, double> entry)
