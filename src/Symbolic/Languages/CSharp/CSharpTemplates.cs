@@ -153,7 +153,7 @@ internal static class CSharpTemplates
                         break;
                     }
 
-                    agree = agree && rims[k] <= 1e-15 * magnitudes[k] && Math.Abs(fine[k] - coarse![k]) <= 1e-13 * magnitudes[k];
+                    agree = agree && rims[k] <= 1e-15 * magnitudes[k] && Math.Abs(fine[k] - coarse![k]) <= 1e-10 * magnitudes[k];
                 }
 
                 if (agree)
@@ -215,11 +215,12 @@ internal static class CSharpTemplates
                 int[] layers = [LAYERS];
                 string[] names = [NAMES];
                 var network = new CLASS.Network();
+                List<(int Layer, CLASS.State State)> records = [.. CLASS.Solve(kernel, network, layers)];
                 for (int other = 0; other < Math.Min(2, kernel.GetLength(0)); other++)
                 {
                     Console.WriteLine($"component a = c = 0, b = d = {other}");
                     Console.WriteLine($"{"layer",6} {"t",9} {string.Join(" ", Array.ConvertAll(names, name => $"{name,14}"))}");
-                    foreach ((int layer, CLASS.State state) in CLASS.Solve(kernel, network, layers))
+                    foreach ((int layer, CLASS.State state) in records)
                     {
                         CLASS.Quantities quantities = CLASS.QuantitiesOf(state, network);
                         double[] row = [VALUES];

@@ -82,8 +82,9 @@ internal sealed class CodeSource
             yield return $"{array.Array.Name}[{(array.Array.Arity == 1 ? "a" : "a, b")}] = {ExpressionPrinter.Text(array.Meaning)}";
         yield return "";
         yield return "Expectations are trapezoid sums in standard normal coordinates (u, v), x = sqrt(K_aa) u, y = sqrt(K_bb) (rho u + sqrt((1 - rho)(1 + rho)) v).";
-        yield return "The step is halved, on grids that share no points, until two levels agree to 1e-13 of the sum of magnitudes. The rule converges";
-        yield return "geometrically for analytic activations, which is what it is good for; where two levels never agree, the program stops with a message.";
+        yield return "The step is halved, on grids that share no points, until two levels agree to 1e-10 of the sum of magnitudes. The rule converges";
+        yield return "geometrically for analytic activations, which is what it is good for: the error of the finer level is then about the square of";
+        yield return "that. Where two levels never agree, as for an activation that is not smooth, the program stops with a message.";
     }
 
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);

@@ -92,7 +92,7 @@ internal static class PythonTemplates
                     fine, magnitudes, rims = sums(math.sqrt(kaa), math.sqrt(kbb), rho, same, level, reach)
                     if np.any(rims > 1e-15 * magnitudes) and reach < 36.0:
                         break  # the integrand grows so fast that its tail counts: start again, further out
-                    if coarse is not None and np.all(rims <= 1e-15 * magnitudes) and np.all(np.abs(fine - coarse) <= 1e-13 * magnitudes):
+                    if coarse is not None and np.all(rims <= 1e-15 * magnitudes) and np.all(np.abs(fine - coarse) <= 1e-10 * magnitudes):
                         return fine
                     coarse = fine
                 else:
@@ -125,11 +125,11 @@ internal static class PythonTemplates
     public const string Program = """
         if __name__ == "__main__":
             names = [NAMES]
+            records = [(layer, state | quantities(state, parameters)) for layer, state in solve(kernel, parameters, layers)]
             for other in range(min(2, len(kernel))):
                 print(f"component a = c = 0, b = d = {other}")
                 print(f"{'layer':>6} {'t':>9} " + " ".join(f"{name:>14}" for name in names))
-                for layer, state in solve(kernel, parameters, layers):
-                    values = state | quantities(state, parameters)
+                for layer, values in records:
                     time = TIME
                     row = [values[name][(0, other, 0, other)[:values[name].ndim]] for name in names]
                     print(f"{layer:>6} {time:>9.6g} " + " ".join(f"{value:>14.9g}" for value in row))
