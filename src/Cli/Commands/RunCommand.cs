@@ -28,7 +28,7 @@ internal static class RunCommand
         command.SetAction(parsed =>
         {
             Specification specification = options.Read(parsed, Standard());
-            SimulateCommand.RequireEstimator(specification);
+            SimulateCommand.RequireSamples(specification);
             exit(new MainJob(context, specification, parsed.GetValue(folder) ?? Path.Combine("out", specification.Name)).Run());
         });
     }

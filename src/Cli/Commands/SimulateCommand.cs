@@ -24,7 +24,7 @@ internal static class SimulateCommand
             Specification specification = options.Read(parsed);
             if (specification.Samples == 0)
                 specification = specification with { Samples = StandardSamples };
-            RequireEstimator(specification);
+            RequireSamples(specification);
             TheorySolution reference = Simulation.InfiniteWidth(specification, context.Cancellation);
             EnsembleStatistics statistics;
             using (var progress = new ProgressLine(context.Messages, "simulating"))
@@ -37,13 +37,11 @@ internal static class SimulateCommand
         return command;
     }
 
-    /// <summary>Refuses what this version cannot do.</summary>
-    /// <exception cref="InputException">The estimator or the number of samples cannot be used.</exception>
-    public static void RequireEstimator(Specification specification)
+    /// <summary>Refuses a sample that has no spread.</summary>
+    /// <exception cref="InputException">The number of samples cannot be used.</exception>
+    public static void RequireSamples(Specification specification)
     {
         if (specification.Samples is 1)
             throw new InputException("simulate.samples is 1, and one sample has no standard error; use at least 2.");
-        if (specification.Estimator == EstimatorChoice.ControlVariate)
-            throw new InputException("simulate.estimator is control-variate, which this version does not have yet; use plain.");
     }
 }

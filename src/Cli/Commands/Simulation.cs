@@ -40,7 +40,10 @@ public static class Simulation
             Seed = specification.Seed,
             RecordedLayers = reference.Layers,
         };
-        var sampler = new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2], Closure = closureMatrices });
+        ControlVariate? control = specification.Estimator == EstimatorChoice.ControlVariate
+            ? ControlVariate.Prepare(settings, activation.Description)
+            : null;
+        var sampler = new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2], Closure = closureMatrices }, control);
         return sampler.Run(new EnsembleRun { Samples = specification.Samples, Progress = progress, Cancellation = cancellation });
     }
 
