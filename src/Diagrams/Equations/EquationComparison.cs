@@ -50,10 +50,24 @@ public static class EquationComparison
     public static CumulantEquation DeriveTwice(DiagramRequest request, CancellationToken cancellation = default)
     {
         CumulantEquation equation = DiagramRoute.Derive(request, cancellation);
-        ImmutableArray<TermMismatch> mismatches = Compare(equation.Collect(), MomentRoute.Derive(request.Theory, equation.Cumulant));
+        var vanishing = new Dictionary<Cumulant, bool>();
+        ImmutableArray<TermMismatch> mismatches = Compare(Surviving(equation.Collect()), Surviving(MomentRoute.Derive(request.Theory, equation.Cumulant)));
         if (mismatches.IsEmpty) return equation;
         IEnumerable<string> lines = mismatches.Select(term => $"{term.Monomial}: {term.Left} from diagrams, {term.Right} from moments");
         throw new EquationMismatchException($"The two derivations of d {equation.Cumulant}/dt disagree. {string.Join("; ", lines)}.");
+
+        // Moments and linear terms name every cumulant; one that no diagram contributes to, such as the mean of a field without drift, is
+        // zero at all times, and no term with it survives.
+        IEnumerable<CumulantTerm> Surviving(IEnumerable<CumulantTerm> terms) => terms.Where(term => !term.Factors.Any(Vanishes));
+
+        bool Vanishes(Cumulant cumulant)
+        {
+            if (vanishing.TryGetValue(cumulant, out bool known)) return known;
+            ImmutableArray<int> fields = [.. cumulant.LegsByField.SelectMany((legs, field) => Enumerable.Repeat(field, legs))];
+            bool none = DiagramGenerator.Count(request with { ExternalFields = fields, Loops = cumulant.Loops }, null, cancellation).Count == 0;
+            vanishing.Add(cumulant, none);
+            return none;
+        }
     }
 
     private static Dictionary<string, Rational> Coefficients(IEnumerable<CumulantTerm> terms) =>
