@@ -130,7 +130,7 @@ public static class SpecialFunctions
         t > -5 ? Math.Exp(s) * NormalDistribution(t) : 0.5 * Math.Exp(s - (0.5 * t * t)) * ScaledErfc(-t * SqrtHalf);
 
     /// <summary>e^s sinh t, also where one factor overflows.</summary>
-    public static double ExpSinh(double s, double t) => -0.5 * Math.Sign(t) * Math.Exp(s + Math.Abs(t)) * ExpMinusOne(-2 * Math.Abs(t));
+    public static double ExpSinh(double s, double t) => -0.5 * Sign(t) * Math.Exp(s + Math.Abs(t)) * ExpMinusOne(-2 * Math.Abs(t));
 
     /// <summary>e^s cosh t, also where one factor overflows.</summary>
     public static double ExpCosh(double s, double t) => 0.5 * Math.Exp(s + Math.Abs(t)) * (1 + Math.Exp(-2 * Math.Abs(t)));

@@ -47,6 +47,20 @@ public class SpecialFunctionTests
         Assert.All(ElementaryFunctions.All.Values, function => Assert.True(double.IsNaN(function.Value(double.NaN)), function.Name));
 
     [Fact]
+    public void Every_compound_function_hands_NaN_through()
+    {
+        foreach (CompoundFunction function in CompoundFunctions.All)
+        {
+            for (int at = 0; at < function.Arity; at++)
+            {
+                double[] arguments = [.. Enumerable.Repeat(1.0, function.Arity)];
+                arguments[at] = double.NaN;
+                Assert.True(double.IsNaN(function.Evaluate(arguments)), $"{function.Name}, argument {at}");
+            }
+        }
+    }
+
+    [Fact]
     public void Gram_determinants_keep_their_digits_next_to_perfect_correlation()
     {
         double rho = 1 - Math.ScaleB(1, -52); // then 1 - rho^2 = 2^-51 - 2^-104
