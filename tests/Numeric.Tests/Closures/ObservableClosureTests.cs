@@ -21,6 +21,23 @@ public sealed class ObservableClosureTests
     }
 
     [Fact]
+    public void MoreSecondDerivativeKernelsApproachTheExactLeadingOrder()
+    {
+        // hermite(80), discrete depth: 48.4710 and -.45292.
+        static double Distance(TheorySolution solution) => Math.Max(Math.Abs(solution.V4[8][0] - 48.4710) / 48, Math.Abs(solution.K1[8][0] + 0.45292) / 0.45);
+        double one = Distance(Solve(Setups.Paper(2), "sigma-kernel", Stepping.Discrete));
+        double two = Distance(Solve(Setups.Paper(2), "sigma-kernel(2)", Stepping.Discrete));
+        double three = Distance(Solve(Setups.Paper(2), "sigma-kernel(3)", Stepping.Discrete));
+        Assert.InRange(one, 0, 0.05);
+        Assert.InRange(two, 0, 0.4 * one);
+        Assert.InRange(three, 0, 0.5 * two);
+    }
+
+    [Fact]
+    public void GeluSigmaKernelIsWithinTwoPercentInDiscreteDepth() =>
+        Assert.InRange(Solve(Setups.GeluNetwork(), "sigma-kernel", Stepping.Discrete).V4[1][0] / 302.84, 0.98, 1.02);
+
+    [Fact]
     public void GeluSigmaKernelWithoutEps4Terms()
     {
         TheorySolution solution = Solve(Setups.GeluNetwork(), "sigma-kernel", Stepping.Euler);

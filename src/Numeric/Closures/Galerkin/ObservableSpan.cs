@@ -134,8 +134,8 @@ internal sealed class ObservableSpan
         int[] all = [.. Enumerable.Range(0, Count)];
         for (var left = 0; left < Pairs.Length; left++)
         {
-            for (var right = 0; right < Pairs.Length; right++)
-                Covariances(left, right, at, at, Correlations(left, right, at, at, k).Scale(factor), sign, all, result);
+            for (var right = left; right < Pairs.Length; right++)
+                Covariances(left, right, at, at, Correlations(left, right, at, at, k).Scale(factor), sign, all, result, mirror: right > left);
         }
     }
 
@@ -194,8 +194,8 @@ internal sealed class ObservableSpan
             second.Expansion.Frames[right], kernel[PairOf(a, c)], kernel[PairOf(a, d)], kernel[PairOf(b, c)], kernel[PairOf(b, d)]);
     }
 
-    // Adds covariances of the components of two frames at the places they have in a list.
-    private void Covariances(int left, int right, SpanAt first, SpanAt second, in Matrix2 correlations, double sign, int[] places, double[,] result)
+    // Adds covariances of the components of two frames at the places they have in a list, and at the transposed places.
+    private void Covariances(int left, int right, SpanAt first, SpanAt second, in Matrix2 correlations, double sign, int[] places, double[,] result, bool mirror = false)
     {
         int[] rows = _ofPair[left], columns = _ofPair[right];
         if (rows.Length == 0 || columns.Length == 0) return;
@@ -205,7 +205,12 @@ internal sealed class ObservableSpan
         for (var i = 0; i < rows.Length; i++)
         {
             int row = Array.IndexOf(places, rows[i]);
-            for (var j = 0; j < columns.Length; j++) result[row, Array.IndexOf(places, columns[j])] += block[i, j];
+            for (var j = 0; j < columns.Length; j++)
+            {
+                int column = Array.IndexOf(places, columns[j]);
+                result[row, column] += block[i, j];
+                if (mirror) result[column, row] += block[i, j];
+            }
         }
     }
 
