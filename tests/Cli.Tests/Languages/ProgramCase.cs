@@ -43,7 +43,7 @@ public sealed class ProgramCase
            from inputs in new[] { 1, 2, 3 }
            from discrete in new[] { true, false }
            select new ProgramCase(activation, inputs, discrete),
-        new("tanh(x)", 2, discrete: false, euler: false),
+        new("tanh(x)", 1, discrete: false, euler: false),
     ];
 
     public bool HasErrorControl => !Discrete && !Numbers.EulerSteps;
