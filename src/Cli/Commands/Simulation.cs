@@ -39,8 +39,6 @@ public static class Simulation
             InitialKernel = specification.Kernel,
             Seed = specification.Seed,
             RecordedLayers = reference.Layers,
-            // The control variate takes away so much of the spread that single-precision rounding would show beside it.
-            Precision = specification.Estimator == EstimatorChoice.ControlVariate ? StatePrecision.Double : StatePrecision.Single,
         };
         ControlVariate? control = specification.Estimator == EstimatorChoice.ControlVariate
             ? ControlVariate.Prepare(settings, activation.Description)

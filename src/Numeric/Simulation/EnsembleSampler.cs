@@ -144,7 +144,7 @@ public sealed class EnsembleSampler
         if (tree.Samples < 2 || tree.Total() is not (long samples, double[] sums))
             throw new InvalidOperationException($"{tree.Samples} samples have no standard error; at least 2 are needed.");
         EnsembleStatistics plain = StatisticsSummary.Build(settings, layout, kernelOrigin, sigmaOrigin, reference is not null || control is not null, samples, sums, cancelled);
-        return control is null ? plain : ControlSummary.Build(plain, control, reference, controlLayout!, sums, settings.Width);
+        return control is null ? plain : ControlSummary.Build(plain, control, reference, controlLayout!, sums, settings);
     }
 
     /// <summary>The kernels of single samples, as they enter the statistics.</summary>

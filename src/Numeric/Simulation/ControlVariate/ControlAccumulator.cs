@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace SymbolicEft.Numeric.Simulation;
 
-/// <summary>Adds groups of samples and their linear predictions to the sums of one batch: the plain statistics, and those of the differences.</summary>
+/// <summary>Adds groups of samples and their linear predictions to the sums of one batch: the plain statistics, those of the differences, and the paths of the means.</summary>
 internal sealed class ControlAccumulator : IBatchAccumulator
 {
     private readonly ControlVariate control;
@@ -16,6 +16,7 @@ internal sealed class ControlAccumulator : IBatchAccumulator
     private readonly double[][] rest;
     private readonly double[][] chosenPrediction;
     private readonly double[][] chosenRest;
+    private readonly double[][] path;
     private double[] sums = [];
     private int valid;
 
@@ -24,6 +25,7 @@ internal sealed class ControlAccumulator : IBatchAccumulator
         (this.control, this.layout, this.plain, this.closure, this.lanes) = (control, layout, plain, closure, lanes);
         kernelPrediction = new double[layout.Plain.Pairs * lanes];
         sigmaPrediction = new double[layout.Plain.Pairs * lanes];
+        path = [new double[kernelPrediction.Length], new double[sigmaPrediction.Length]];
         prediction = Rows(lanes * layout.Plain.PairStride);
         rest = Rows(lanes * layout.Plain.PairStride);
         chosenPrediction = Rows(lanes * layout.Plain.ChosenStride);
@@ -62,6 +64,13 @@ internal sealed class ControlAccumulator : IBatchAccumulator
     }
 
     /// <inheritdoc/>
+    public void ObservePath(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel)
+    {
+        kernel.CopyTo(path[MomentLayout.X]);
+        sigmaKernel.CopyTo(path[MomentLayout.Y]);
+    }
+
+    /// <inheritdoc/>
     public void Observe(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel)
     {
         plain.Observe(record, kernel, sigmaKernel);
@@ -73,6 +82,8 @@ internal sealed class ControlAccumulator : IBatchAccumulator
             SubtractClosure(closure[record], rest);
         }
 
+        AddPath(record, MomentLayout.X);
+        AddPath(record, MomentLayout.Y);
         for (int field = 0; field < layout.Plain.Fields; field++) AddMeans(record, field);
         for (int block = 0; block < layout.Plain.Blocks; block++) AddProducts(record, block);
     }
@@ -103,6 +114,19 @@ internal sealed class ControlAccumulator : IBatchAccumulator
                 double value = fields[MomentLayout.Y][row + p];
                 for (int q = 0; q < layout.Plain.Pairs; q++) value -= matrix[p, q] * fields[MomentLayout.X][row + q];
                 fields[MomentLayout.R][row + p] = value;
+            }
+        }
+    }
+
+    private void AddPath(int record, int field)
+    {
+        int first = layout.Mean(record, field, ControlLayout.Path), second = layout.Mean(record, field, ControlLayout.PathSquare);
+        for (int pair = 0; pair < layout.Plain.Pairs; pair++)
+        {
+            foreach (double value in path[field].AsSpan(pair * lanes, valid))
+            {
+                sums[first + pair] += value;
+                sums[second + pair] += value * value;
             }
         }
     }

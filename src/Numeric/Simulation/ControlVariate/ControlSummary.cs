@@ -1,34 +1,36 @@
 namespace SymbolicEft.Numeric.Simulation;
 
 // u = l + d with E l = 0 and n Cov(lu, lv) = C known:
-//   E u              = <d>
+//   E u              = <m>, m the path of the means (ControlVariate), a smaller variance than d
 //   n Cov(u, v)      = C + n M / (M - 1) c,   c = <w> - Lu Dv - Du Lv - Du Dv,   w = lu dv + du lv + du dv, L = <l>, D = <d>,
 //                      the sample covariance of (u, v) less that of the predictions: unbiased
 //   influence        = w + L(sample) + const,  L(sample) = a1 lu + a2 du + a3 lv + a4 dv,
 //                      a1 = -Dv, a2 = -(Lv + Dv), a3 = -Du, a4 = -(Lu + Du)
 // and the standard error is n M / (M - 1) sqrt(Var(influence) / M), as in StatisticsSummary, to which
-// the remainder of C, if it has one, is added in quadrature. The gain is the square of the ratio of the
+// the remainder of C, if it has one, is added in quadrature. Where the path of the means has next to no spread (a linear
+// network: none), rounding of the state is what is left: one unit of rounding of the kernel is added to the error of a mean. The gain is the square of the ratio of the
 // standard errors without and with the control variate, both from the same samples.
 
 /// <summary>Estimates and standard errors with a control variate.</summary>
 internal static class ControlSummary
 {
-    public static EnsembleStatistics Build(EnsembleStatistics plain, ControlVariate control, EnsembleReference? reference, ControlLayout layout, double[] sums, int width)
+    public static EnsembleStatistics Build(EnsembleStatistics plain, ControlVariate control, EnsembleReference? reference, ControlLayout layout, double[] sums, EnsembleSettings settings)
     {
         var layers = new LayerStatistics[plain.Layers.Count];
         for (int record = 0; record < layers.Length; record++)
-            layers[record] = Layer(plain.Layers[record], plain.Samples, control, reference, layout, sums, record, width);
+            layers[record] = Layer(plain.Layers[record], plain.Samples, control, reference, layout, sums, record, settings);
         return plain with { Layers = layers, ControlOrder = control.HighestOrder };
     }
 
     private static LayerStatistics Layer(
-        LayerStatistics plain, long samples, ControlVariate control, EnsembleReference? reference, ControlLayout layout, double[] sums, int record, int width)
+        LayerStatistics plain, long samples, ControlVariate control, EnsembleReference? reference, ControlLayout layout, double[] sums, int record, EnsembleSettings settings)
     {
+        int width = settings.Width;
         double[,] kernel = control.KernelCovariance[record], mixed = control.MixedCovariance[record];
         double[,] kernelRemainder = control.KernelRemainder[record], mixedRemainder = control.MixedRemainder[record];
         PairMatrixEstimate Covariance(int block, Func<int, int, double> exact, Func<int, int, double> remainder) =>
             Estimate(layout, sums, samples, record, block, width, exact, remainder);
-        PairEstimate x = Mean(layout, sums, samples, record, MomentLayout.X), y = Mean(layout, sums, samples, record, MomentLayout.Y);
+        PairEstimate x = Mean(layout, sums, samples, record, MomentLayout.X, control.K0[record], settings), y = Mean(layout, sums, samples, record, MomentLayout.Y, control.E2[record], settings);
         PairEstimate g = Shift(x, control.K0[record]), s = Shift(y, control.E2[record]);
         var v4 = Covariance(MomentLayout.XX, (p, q) => kernel[p, q], (p, q) => kernelRemainder[p, q]);
         var sigmaKernel = Covariance(MomentLayout.YX, (p, q) => mixed[p, q], (p, q) => mixedRemainder[p, q]);
@@ -68,15 +70,23 @@ internal static class ControlSummary
         };
     }
 
-    private static PairEstimate Mean(ControlLayout layout, double[] sums, long samples, int record, int field)
+    private static PairEstimate Mean(ControlLayout layout, double[] sums, long samples, int record, int field, double[] infiniteWidth, EnsembleSettings settings)
     {
-        int first = layout.Mean(record, field, ControlLayout.D), second = layout.Mean(record, field, ControlLayout.DD);
+        int first = layout.Mean(record, field, ControlLayout.Path), second = layout.Mean(record, field, ControlLayout.PathSquare);
+        double unit = settings.Precision == StatePrecision.Single ? 6e-8 : 1.2e-16;
         var value = new double[layout.Plain.Pairs];
         var error = new double[value.Length];
-        for (int p = 0; p < value.Length; p++)
+        int place = 0;
+        for (int a = 0; a < settings.Inputs; a++)
         {
-            value[p] = sums[first + p] / samples;
-            error[p] = Root(((sums[second + p] / samples) - (value[p] * value[p])) / (samples - 1));
+            for (int b = a; b < settings.Inputs; b++, place++)
+            {
+                value[place] = sums[first + place] / samples;
+                error[place] = Root(((sums[second + place] / samples) - (value[place] * value[place])) / (samples - 1));
+                if (sums[second + place] == 0) continue; // zero to the bit in every sample, as at layer 0
+                double scale = Math.Sqrt(Math.Abs(infiniteWidth[PairIndexing.Of(a, a, settings.Inputs)] * infiniteWidth[PairIndexing.Of(b, b, settings.Inputs)]));
+                error[place] = Math.Sqrt((error[place] * error[place]) + (unit * scale * unit * scale));
+            }
         }
 
         return new PairEstimate(value, error);

@@ -25,6 +25,15 @@ namespace SymbolicEft.Numeric.Simulation;
 // of order 2 moved from gf to g. Its mean is still exactly 0; its covariances are those of hermite(k) in the limit of large k, of
 // which a finite k is taken, and what that leaves out is estimated and goes into the standard errors of covariances.
 
+//
+// For the means there is better. The increments G' - E[G' | phi] = G' - alpha^2 G - eps^2 (C_b + C_W S) are exact martingale differences, and
+// whatever is linear in them may be left out: with r = n (S - E2 - A (G - K0) - F), A = chi / C_W, F the part of orders k != 2 that the free
+// ensemble shows (E F = 0 exactly),
+//
+//   m' = alpha^2 m + eps^2 C_W (A m + r),  m = 0 at layer 0          E m = n (E G - K0) = K1,  E (A m + r) = n (E S - E2) = U1
+//
+// exactly, at every width. m has no noise of leading order in it, neither the linear one nor that whose strength depends on the state.
+
 /// <summary>
 /// The linear fluctuation equation of a network at its infinite-width kernel, as control variate of the sampler: what is sampled is the
 /// difference from a prediction whose mean and covariance are known exactly at every width. Estimates stay unbiased.

@@ -10,6 +10,8 @@ namespace SymbolicEft.Numeric.Simulation;
 //                with all orders, sums of sigma(hf_a) sigma(hf_b) instead
 //   EndLayer     gf = (hf^T hf - n K0) / sqrt n;  t = chi g + n^(-1/2) sum beta (sum_i He_p He_q)
 //                with all orders, t = chi c + (sigma(hf)^T sigma(hf) - n E2) / sqrt n
+//                r = n (S - E2 - A (G - K0) - F) and, in BeginLayer, m <- alpha^2 m + eps^2 C_W (A m + r), the path of the means
+//                with all orders, r = n (S - S(hf) - A (G - G(hf))): no mean of either enters, and r = 0 to the bit at layer 0
 //
 // Everything is deterministic but hf: the coefficients are the same in all lanes. Sums over neurons start anew with each chunk.
 
@@ -37,6 +39,11 @@ internal sealed unsafe class FreeEnsemble<T, TLanes, TActivation>
     private readonly Vector512<T>* correction;
     private readonly Vector512<T>* fluctuation;
     private readonly Vector512<T>* response;
+    private readonly Vector512<T>* stateGram;
+    private readonly Vector512<T>* kernelGap;
+    private readonly Vector512<T>* rest;
+    private readonly Vector512<T>* path;
+    private readonly Vector512<T>* pathResponse;
     private readonly Vector512<T>* first;
     private readonly Vector512<T>* second;
     private readonly double[] kernelPrediction;
@@ -66,6 +73,11 @@ internal sealed unsafe class FreeEnsemble<T, TLanes, TActivation>
         correction = Room(pairs);
         fluctuation = Room(pairs);
         response = Room(pairs);
+        stateGram = Room(pairs);
+        kernelGap = Room(pairs);
+        rest = Room(pairs);
+        path = Room(pairs);
+        pathResponse = Room(pairs);
         first = Room((long)inputs * (modes.Highest + 1) * chunk);
         second = Room((long)(modes.Highest + 1) * chunk);
         kernelPrediction = new double[pairs * TLanes.Count];
@@ -78,6 +90,8 @@ internal sealed unsafe class FreeEnsemble<T, TLanes, TActivation>
         Clear(state, (long)width * inputs);
         Clear(correction, pairs);
         Clear(response, pairs);
+        Clear(path, pairs);
+        Clear(pathResponse, pairs);
     }
 
     /// <summary>Begins a layer.</summary>
@@ -87,13 +101,15 @@ internal sealed unsafe class FreeEnsemble<T, TLanes, TActivation>
         Vector512<T> keep = TLanes.Broadcast(skip * skip), gain = TLanes.Broadcast(weight);
         for (int pair = 0; pair < pairs; pair++)
         {
-            // At layer 0 both are zero.
+            // At layer 0 all are zero.
             correction[pair] = TLanes.MultiplyAdd(gain, response[pair], keep * correction[pair]);
+            path[pair] = TLanes.MultiplyAdd(gain, pathResponse[pair], keep * path[pair]);
             factor[pair] = TLanes.Broadcast(layer.Factor[pair]);
         }
 
         Clear(gram, pairs);
         Clear(sigmaGram, pairs);
+        Clear(stateGram, pairs);
         Clear(modeSums, modes.Length);
     }
 
@@ -114,36 +130,38 @@ internal sealed unsafe class FreeEnsemble<T, TLanes, TActivation>
         LaneGram<T, TLanes>.Accumulate(sigma, rows, inputs, sigmaGram);
     }
 
-    /// <summary>Ends a layer: the linear prediction of S.</summary>
-    public void EndLayer()
+    /// <summary>Adds a chunk of the network's own state, after its step, to its sums.</summary>
+    public void Follow(Vector512<T>* phi, int rows) => LaneGram<T, TLanes>.Accumulate(phi, rows, inputs, stateGram);
+
+    /// <summary>Ends a layer: the linear prediction of S, and what is left of the network's S.</summary>
+    /// <param name="networkSigma">sigma(phi)^T sigma(phi) of the network, packed lower triangle.</param>
+    public void EndLayer(Vector512<T>* networkSigma)
     {
         double root = Math.Sqrt(width);
-        Vector512<T> scale = TLanes.Broadcast(1 / root);
+        Vector512<T> scale = TLanes.Broadcast(1 / root), back = TLanes.Broadcast(root);
         for (int pair = 0; pair < pairs; pair++)
         {
-            (int a, int b) = modes.Pairs[pair];
-            Vector512<T> free = (gram[LaneGram<T, TLanes>.Packed(b, a)] - TLanes.Broadcast(width * layer.Kernel[pair])) * scale;
-            fluctuation[pair] = free + correction[pair];
+            Vector512<T> free = gram[Packed(pair)] - TLanes.Broadcast(width * layer.Kernel[pair]);
+            fluctuation[pair] = (free * scale) + correction[pair];
+            kernelGap[pair] = stateGram[Packed(pair)] - (allOrders ? gram[Packed(pair)] : TLanes.Broadcast(width * layer.Kernel[pair]));
         }
 
-        // sigma(hf) has the response to gf in it.
-        Vector512<T>* responding = allOrders ? correction : fluctuation;
         for (int pair = 0; pair < pairs; pair++)
         {
-            (int a, int b) = modes.Pairs[pair];
-            Vector512<T> sum = allOrders ? sigmaGram[LaneGram<T, TLanes>.Packed(b, a)] - TLanes.Broadcast(width * layer.Means[pair]) : default;
+            Vector512<T> modesOnly = allOrders ? sigmaGram[Packed(pair)] - TLanes.Broadcast(width * layer.Means[pair]) : default;
             int end = modes.Start(pair) + modes.Of(pair).Length;
-            for (int mode = modes.Start(pair); mode < end; mode++) sum = TLanes.MultiplyAdd(TLanes.Broadcast(layer.Coefficients[mode]), modeSums[mode], sum);
-            sum *= scale;
-            sum = TLanes.MultiplyAdd(TLanes.Broadcast(layer.Response[3 * pair]), responding[PairIndexing.Of(a, a, inputs)], sum);
-            if (a != b)
-            {
-                sum = TLanes.MultiplyAdd(TLanes.Broadcast(layer.Response[(3 * pair) + 1]), responding[pair], sum);
-                sum = TLanes.MultiplyAdd(TLanes.Broadcast(layer.Response[(3 * pair) + 2]), responding[PairIndexing.Of(b, b, inputs)], sum);
-            }
+            for (int mode = modes.Start(pair); mode < end; mode++) modesOnly = TLanes.MultiplyAdd(TLanes.Broadcast(layer.Coefficients[mode]), modeSums[mode], modesOnly);
+            modesOnly *= scale;
 
-            response[pair] = sum;
+            // sigma(hf) has the response to gf in it.
+            response[pair] = modesOnly + Respond(pair, allOrders ? correction : fluctuation);
+            Vector512<T> gap = allOrders
+                ? networkSigma[Packed(pair)] - sigmaGram[Packed(pair)]
+                : networkSigma[Packed(pair)] - TLanes.Broadcast(width * layer.Means[pair]) - (back * modesOnly);
+            rest[pair] = gap - Respond(pair, kernelGap);
         }
+
+        for (int pair = 0; pair < pairs; pair++) pathResponse[pair] = rest[pair] + Respond(pair, path);
     }
 
     /// <summary>Hands the predictions of G - K0 and S - E2(K0) at the present layer to the observer.</summary>
@@ -163,6 +181,31 @@ internal sealed unsafe class FreeEnsemble<T, TLanes, TActivation>
         }
 
         observer.ObservePrediction(record, kernelPrediction, sigmaPrediction);
+        Spread(path, kernelPrediction);
+        Spread(pathResponse, sigmaPrediction);
+        observer.ObservePath(record, kernelPrediction, sigmaPrediction);
+    }
+
+    // The linear response of S to a change of G.
+    private Vector512<T> Respond(int pair, Vector512<T>* change)
+    {
+        (int a, int b) = modes.Pairs[pair];
+        Vector512<T> sum = TLanes.Broadcast(layer.Response[3 * pair]) * change[PairIndexing.Of(a, a, inputs)];
+        if (a == b) return sum;
+        sum = TLanes.MultiplyAdd(TLanes.Broadcast(layer.Response[(3 * pair) + 1]), change[pair], sum);
+        return TLanes.MultiplyAdd(TLanes.Broadcast(layer.Response[(3 * pair) + 2]), change[PairIndexing.Of(b, b, inputs)], sum);
+    }
+
+    private int Packed(int pair) => LaneGram<T, TLanes>.Packed(modes.Pairs[pair].Second, modes.Pairs[pair].First);
+
+    private void Spread(Vector512<T>* sums, double[] destination)
+    {
+        double* wide = stackalloc double[TLanes.Count];
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            TLanes.Widen(sums[pair], wide);
+            for (int lane = 0; lane < TLanes.Count; lane++) destination[(pair * TLanes.Count) + lane] = wide[lane] / width;
+        }
     }
 
     private static void Clear(Vector512<T>* values, long count)

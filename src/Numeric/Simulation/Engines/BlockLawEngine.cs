@@ -112,11 +112,12 @@ internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
             lanes.Fill(normals, (uint)((long)first * inputs / 4), ((rows * inputs) + 3) / 4);
             free?.Move(first, rows, normals, sigma);
             LaneUpdate<T, TLanes>.Apply(chunkState, normals, factor, rows, inputs, TLanes.Broadcast(skip));
+            free?.Follow(chunkState, rows);
             Activate(activation, chunkState, sigma, rows * inputs);
             LaneGram<T, TLanes>.Accumulate(sigma, rows, inputs, sums);
         }
 
-        free?.EndLayer();
+        free?.EndLayer(sums);
     }
 
     internal static void Activate(TActivation kernel, Vector512<T>* phi, Vector512<T>* sigma, int count)

@@ -18,6 +18,14 @@ internal interface IKernelObserver
     void ObservePrediction(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel)
     {
     }
+
+    /// <summary>The paths of the means of the group, whose expectations are E G - K0 and E S - E2(K0), handed over after the predictions.</summary>
+    /// <param name="record">Number of the recorded layer.</param>
+    /// <param name="kernel">Unbiased for G - K0, laid out as the kernel.</param>
+    /// <param name="sigmaKernel">Unbiased for S - E2(K0), likewise.</param>
+    void ObservePath(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel)
+    {
+    }
 }
 
 /// <summary>Samples the network, a group of <see cref="Lanes"/> consecutive samples at a time. One engine belongs to one thread.</summary>

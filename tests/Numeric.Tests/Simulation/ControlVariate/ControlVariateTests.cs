@@ -84,7 +84,7 @@ public class ControlVariateTests
         ControlVariate control = Predictions.Prepare(settings, 4);
         LayerStatistics last = new EnsembleSampler(settings, null, control).Run(new EnsembleRun { Samples = 50_000, Threads = 1 }).Layers[1];
         Assert.Equal(mean, control.K0[1][0], 1e-12);
-        AssertScore(last.K1!.Value[0], last.K1.StandardError[0]);
+        Assert.InRange(last.K1!.Value[0], -1e-6, 1e-6); // no noise: the mean of G' is linear in G
         AssertScore(last.V4.Value[0, 0] - (width * (square - (mean * mean))), last.V4.StandardError[0, 0]);
         AssertScore(last.SigmaKernelCovariance.Value[0, 0] - (width * (square - (mean * mean))), last.SigmaKernelCovariance.StandardError[0, 0]);
         Assert.True(last.Gain!.G[0] > 1 && last.Gain.V4[0, 0] > 1, "The control variate saves nothing.");
@@ -138,7 +138,8 @@ public class ControlVariateTests
         }
 
         AssertScore(v4.Average() - variance, Deviation(v4) / Math.Sqrt(v4.Length));
-        AssertScore(k1.Average(), Deviation(k1) / Math.Sqrt(k1.Length));
+        // The path of the means of a linear network has no noise at all.
+        Assert.All(k1, value => Assert.Equal(0, value, 1e-12));
     }
 
     [Theory]
@@ -253,7 +254,7 @@ public class ControlVariateTests
             }
         }
 
-        // At layer 0 the prediction of G is G.
+        // At layer 0 the path of the means is zero.
         Assert.All(controlled.Layers[0].K1!.Value, value => Assert.Equal(0, value));
         Assert.All(controlled.Layers[0].K1!.StandardError, value => Assert.Equal(0, value));
     }
