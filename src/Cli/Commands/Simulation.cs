@@ -29,7 +29,7 @@ public static class Simulation
         Activation activation = Theory.ReadActivation(specification);
         var settings = new EnsembleSettings
         {
-            Activation = NeuronActivation.FindOrAdapt(KnownName(activation), activation.Delegate(0)),
+            Activation = KnownKernel(activation) ?? NeuronActivation.FromExpression(activation.Text, activation.Expression, Activation.Variable),
             Width = specification.Width,
             Depth = specification.Depth,
             Skip = specification.Skip,
@@ -81,8 +81,10 @@ public static class Simulation
     };
 
     // A vector kernel is chosen by what the expression is, not by how it was typed: tanh( x ) is tanh.
-    private static string KnownName(Activation activation) =>
-        NeuronActivation.KnownNames.FirstOrDefault(name => ReferenceEquals(Activation.Parse(name).Expression, activation.Expression)) ?? activation.Text;
+    private static NeuronActivation? KnownKernel(Activation activation) =>
+        NeuronActivation.KnownNames.FirstOrDefault(name => ReferenceEquals(Activation.Parse(name).Expression, activation.Expression)) is { } known
+            ? NeuronActivation.Known(known)
+            : null;
 
     private static double[][] Rows(double[,] matrix) =>
         [.. Enumerable.Range(0, matrix.GetLength(0)).Select(row => Enumerable.Range(0, matrix.GetLength(1)).Select(column => matrix[row, column]).ToArray())];

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using MathNet.Numerics;
+using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Simulation;
 
 namespace SymbolicEft.Numeric.Tests.Simulation;
@@ -52,6 +53,40 @@ public class ActivationTests
         {
             for (int p = 0; p < 3; p++) Assert.Equal(kernel[k].G[2][p], function[k].G[2][p], tolerance);
         }
+    }
+
+    [Theory]
+    [InlineData("mish")]
+    [InlineData("elu(0.7)")]
+    [InlineData("selu")]
+    [InlineData("leakyrelu(0.2)")]
+    [InlineData("rectifiedmonomial(3)")]
+    [InlineData("hermite(5)")]
+    [InlineData("gaussian")]
+    [InlineData("sign")]
+    [InlineData("step")]
+    [InlineData("softplus(2)")]
+    [InlineData("x*erf(x) + cosh(x/3)/(1 + x^2)")]
+    [InlineData("sqrt(1 + x^2) - (2 + x^2)^(1/3) + ln(3 + x^2) + 2^(x/2)")]
+    [InlineData("arctan(x)^3 + abs(x)^(-1/2 + 1) + pi*x^7/1000")]
+    public void Compiled_expression_is_the_scalar_one_in_every_lane(string text)
+    {
+        Activation activation = Activation.Parse(text);
+        Func<double, double> scalar = activation.Delegate(0);
+        NeuronActivation compiled = NeuronActivation.FromExpression(text, activation.Expression, Activation.Variable);
+        for (double x = -5; x <= 5; x += 0.0625)
+        {
+            double exact = scalar(x);
+            Assert.Equal(exact, compiled.Accept(new InDouble(x)), 1e-14 * (1 + Math.Abs(exact)) * 10);
+            Assert.Equal(exact, compiled.Accept(new InSingle((float)x)), 4e-6 * (1 + Math.Abs(exact)));
+        }
+    }
+
+    [Fact]
+    public void Expression_without_values_is_refused()
+    {
+        NotSupportedException refused = Assert.Throws<NotSupportedException>(() => NeuronActivation.FromExpression("delta", Activation.Parse("relu").Derivative(2), Activation.Variable));
+        Assert.Contains("delta", refused.Message, StringComparison.Ordinal);
     }
 
     private sealed class InDouble(double x) : IActivationUse<double>

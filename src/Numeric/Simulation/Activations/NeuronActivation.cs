@@ -1,3 +1,5 @@
+using SymbolicEft.Symbolic.Expressions;
+
 namespace SymbolicEft.Numeric.Simulation;
 
 /// <summary>What is built for an activation whose vector kernel is known at compile time.</summary>
@@ -68,6 +70,15 @@ public abstract class NeuronActivation
         ArgumentNullException.ThrowIfNull(function);
         return FromKernel(name, new ElementwiseActivation(function));
     }
+
+    /// <summary>Any expression, compiled to vector instructions.</summary>
+    /// <param name="name">Name, for messages.</param>
+    /// <param name="expression">sigma(x).</param>
+    /// <param name="variable">x.</param>
+    /// <returns>The activation.</returns>
+    /// <exception cref="NotSupportedException">The expression has no values.</exception>
+    public static NeuronActivation FromExpression(string name, Expression expression, Symbol variable) =>
+        FromKernel(name, new CompiledActivation(expression, variable));
 
     /// <summary>An activation with a vector kernel of the caller's.</summary>
     /// <typeparam name="TActivation">The kernel.</typeparam>
