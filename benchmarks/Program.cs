@@ -15,13 +15,22 @@ namespace SymbolicEft.Benchmarks;
 
 public static class Program
 {
-    // In one process: the machine's state is the same for every row, and nothing is built or restored on the way.
-    public static void Main(string[] arguments) =>
+    public static void Main(string[] arguments)
+    {
+        // The races against programs of other languages have a form of their own: both sides in turns, ratios.
+        if (arguments is ["sampling", ..])
+        {
+            Sampling.SamplingRace.Run(arguments.ElementAtOrDefault(1) ?? "python3");
+            return;
+        }
+
+        // In one process: the machine's state is the same for every row, and nothing is built or restored on the way.
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(
             arguments.Length == 0 ? ["--filter", "*"] : arguments,
             DefaultConfig.Instance
                 .AddJob(Job.ShortRun.WithIterationCount(7).WithToolchain(InProcessEmitToolchain.Instance))
                 .AddColumn(StatisticColumn.Median));
+    }
 }
 
 /// <summary>From definitions to equations, warm.</summary>

@@ -22,7 +22,7 @@ internal static class SimulateCommand
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
             Specification specification = options.Read(parsed);
-            if (specification.Samples == 0)
+            if (!specification.Simulates)
                 specification = specification with { Samples = StandardSamples };
             RequireSamples(specification);
             TheorySolution reference = Simulation.InfiniteWidth(specification, context.Cancellation);
@@ -31,8 +31,11 @@ internal static class SimulateCommand
                 statistics = Simulation.Run(specification, reference, null, progress.Report, context.Cancellation);
             ResultPrinter.Print(context.Output, chosen, specification, Simulation.Series(specification, statistics, reference));
             if (statistics.Cancelled)
-                context.Messages.WriteLine($"symeft: Interrupted after {statistics.Samples} of {specification.Samples} samples; the numbers and error bars above are those of the finished ones.");
-            exit(statistics.Cancelled ? 130 : 0);
+                context.Messages.WriteLine($"symeft: Interrupted after {statistics.Samples} networks; the numbers and error bars above are those of the finished ones.");
+            string? unmet = Simulation.Unmet(specification, statistics);
+            if (unmet is not null)
+                context.Messages.WriteLine($"symeft: {unmet}");
+            exit(statistics.Cancelled ? 130 : unmet is null ? 0 : 1);
         });
         return command;
     }

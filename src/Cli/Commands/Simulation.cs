@@ -1,3 +1,4 @@
+using System.Globalization;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric.Activations;
@@ -10,6 +11,8 @@ namespace SymbolicEft.Cli.Commands;
 /// <summary>From a specification to an ensemble of finite networks.</summary>
 public static class Simulation
 {
+    private const long FirstRound = 2_048, MostSamples = 1_000_000_000;
+
     /// <summary>
     /// Simulates. K0 and E2, which the samples are compared with, come from the discrete equations with certified
     /// expectations, whatever the specification solves with: a network has layers, not steps.
@@ -44,7 +47,45 @@ public static class Simulation
             ? ControlVariate.Prepare(settings, activation.Description)
             : null;
         var sampler = new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2], Closure = closureMatrices }, control);
-        return sampler.Run(new EnsembleRun { Samples = specification.Samples, Progress = progress, Cancellation = cancellation });
+        return specification.Until is { } rule
+            ? RunUntil(sampler, specification, rule, progress, cancellation)
+            : sampler.Run(new EnsembleRun { Samples = specification.Samples, Progress = progress, Cancellation = cancellation });
+    }
+
+    /// <summary>What to say if the stopping rule was not met by the most networks allowed, else null.</summary>
+    public static string? Unmet(Specification specification, EnsembleStatistics statistics) =>
+        specification.Until is { } rule && !statistics.Cancelled && rule.Error(statistics, specification.Inputs) is var error && !(error < rule.Limit)
+            ? string.Create(CultureInfo.InvariantCulture, $"{statistics.Samples} networks leave a standard error of {error:G3} where {rule} was asked; allow more with --samples, or use --estimator control-variate.")
+            : null;
+
+    // Rounds of whole batches. How many networks a round adds follows from the error bar reached, so the same input stops at the same number.
+    private static EnsembleStatistics RunUntil(EnsembleSampler sampler, Specification specification, StoppingRule rule, Action<EnsembleProgress>? progress, CancellationToken cancellation)
+    {
+        long most = specification.Samples > 0 ? specification.Samples : MostSamples, batches = sampler.Batches(most);
+        long done = 0, next = Math.Min(batches, sampler.Batches(FirstRound));
+        var tree = new BatchTree();
+        while (true)
+        {
+            var run = new EnsembleRun { Samples = Math.Min(most, next * sampler.BatchSize), Progress = progress, Cancellation = cancellation };
+            bool complete = sampler.RunBatches(tree, done, next, run);
+            if (tree.Samples < 2)
+                throw new OperationCanceledException("The simulation was cancelled before its first batch was finished.", cancellation);
+            EnsembleStatistics statistics = sampler.Summarize(tree, !complete);
+            double error = rule.Error(statistics, specification.Inputs);
+            done = next;
+            if (!complete || error < rule.Limit || done == batches)
+                return statistics;
+            double factor = error / rule.Limit * (error / rule.Limit), needed = 1.03 * factor * done;
+            if (needed * sampler.BatchSize > 2.0 * most)
+            {
+                throw new ComputationException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{rule} needs about {needed * sampler.BatchSize:G2} networks (after {tree.Samples} the standard error is {error:G3}), and at most {most} may be simulated; ask for a larger standard error{(specification.Samples > 0 ? ", or more with --samples" : "")}."));
+            }
+
+            // Not all at once: the first error bars are rough themselves.
+            next = Math.Min(batches, Math.Max(done + 1, (long)Math.Min(needed, 4.0 * done)));
+        }
     }
 
     /// <summary>K0 and E2(K0) at the recorded layers, in discrete depth with certified expectations.</summary>
@@ -78,6 +119,12 @@ public static class Simulation
         K1StandardErrors = [.. statistics.Layers.Select(layer => layer.K1!.StandardError)],
         U1 = [.. statistics.Layers.Select(layer => layer.U1!.Value)],
         U1StandardErrors = [.. statistics.Layers.Select(layer => layer.U1!.StandardError)],
+        Gains = statistics.ControlOrder is null
+            ? null
+            : new(
+                [.. statistics.Layers.Select(layer => layer.Gain!.G)],
+                [.. statistics.Layers.Select(layer => layer.Gain!.S)],
+                [.. statistics.Layers.Select(layer => Rows(layer.Gain!.V4))]),
     };
 
     // A vector kernel is chosen by what the expression is, not by how it was typed: tanh( x ) is tanh.

@@ -51,7 +51,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         }
 
         bool interrupted = false;
-        if (specification.Samples > 0)
+        if (specification.Simulates)
             interrupted = !Simulate(assembly, progress);
         if (!interrupted)
             interrupted = !OtherSteps(assembly, progress);
@@ -86,6 +86,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         if (statistics is null)
             return false;
         assembly.Ensemble = Simulation.Series(specification, statistics, reference);
+        assembly.Interrupted = statistics.Cancelled;
         assembly.LinearNetwork = statistics.Cancelled ? [] : [.. SamplerChecks.LinearNetwork(specification, context.Cancellation)];
         assembly.Residuals = new OneStepResiduals(specification, reference, statistics).Compute();
         return !statistics.Cancelled;
@@ -100,7 +101,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
             int depth = (int)Math.Round(specification.Depth / (factor * factor));
             if (specification.Skip != 1 || depth < specification.Record)
                 return true;
-            Specification coarse = specification with { Step = step, Depth = depth, Samples = specification.Samples / ShortRunDivisor, Record = Math.Min(specification.Record, 5) };
+            Specification coarse = specification with { Step = step, Depth = depth, Samples = (assembly.Ensemble?.Samples ?? 0) / ShortRunDivisor, Until = null, Record = Math.Min(specification.Record, 5) };
             TheorySeries theory = SolveCommand.Series(coarse, Theory.Solve(coarse, context.Cancellation));
             EnsembleSeries? ensemble = null;
             bool cancelled = false;

@@ -24,6 +24,9 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
     /// <summary>The simulation, or null.</summary>
     public EnsembleSeries? Ensemble { get; set; }
 
+    /// <summary>Whether the simulation was ended early.</summary>
+    public bool Interrupted { get; set; }
+
     /// <summary>The sampler's check on the linear network.</summary>
     public IReadOnlyList<SamplerCheck> LinearNetwork { get; set; } = [];
 
@@ -39,17 +42,19 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
         TheorySeries main = SolveCommand.Series(specification, solution);
         var theory = new List<TheorySeries> { main };
         theory.AddRange(Alternatives);
-        if (solution.Tensors.TryGetValue("V4_source", out IReadOnlyList<double[]>? sourceOnly)) theory.Add(new()
+        if (solution.Tensors.TryGetValue("V4_source", out IReadOnlyList<double[]>? sourceOnly))
         {
-            Label = "source-only",
-            Role = SeriesRole.SourceOnly,
-            Quadrature = main.Quadrature,
-            Stepping = main.Stepping,
-            Pairs = main.Pairs,
-            Layers = main.Layers,
-            Times = main.Times,
-            V4 = [.. sourceOnly.Select(record => SolveCommand.Full(record, main.Pairs.Count))],
-        });
+            theory.Add(main with
+            {
+                Label = "source-only",
+                Role = SeriesRole.SourceOnly,
+                K0 = null,
+                K1 = null,
+                U1 = null,
+                V4 = [.. sourceOnly.Select(record => SolveCommand.Full(record, main.Pairs.Count))],
+            });
+        }
+
         if (Published is not null)
         {
             Specification scheme = specification with { Quadrature = new QuadratureChoice(32), Stepping = Stepping.Euler };
@@ -61,7 +66,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
         IReadOnlyList<HeadlineRow> headline = Headline.Rows(specification, main, Ensemble);
         return new ReportData
         {
-            SetUp = ResultPrinter.SetUpOf(specification),
+            SetUp = ResultPrinter.SetUpOf(specification with { Samples = specification.Until is null ? specification.Samples : Ensemble?.Samples ?? 0 }),
             Theory = theory,
             Ensemble = Ensemble,
             StepSizes = StepSizes.Count == 0 ? [] : [.. StepSizes.Prepend(new StepSizeRun(specification.Step, main, Ensemble)).OrderBy(run => run.Step)],
@@ -95,14 +100,16 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
                 $"K1 = n (E G - K0) depends on the K0 it is taken from: the published mean kernel {mean.PublishedSimulation} gives {theirs:F3} with the published scheme's K0 = {Published.K0[^1][0]:F5}, close to the printed {published}, and {ours:F3} with the certified K0 = {solution.K0[^1][0]:F5}."));
         }
 
-        if (Ensemble is not null && Ensemble.Samples < specification.Samples)
-            yield return new(true, $"The simulation was interrupted: {Ensemble.Samples} of {specification.Samples} networks are in it.");
+        if (Ensemble is not null && Interrupted)
+            yield return new(true, $"The simulation was interrupted: {Ensemble.Samples} {(specification.Samples > 0 ? $"of {specification.Samples} " : "")}networks are in it.");
     }
 
     private IEnumerable<string> Methods()
     {
         if (solution.LargestRelativeError is { } error)
             yield return $"Every Gaussian expectation carries an error bound; the largest relative to its value was {error.ToString("0.0E-0", CultureInfo.InvariantCulture)}.";
+        if (Ensemble?.Gains is { } gains)
+            yield return string.Create(CultureInfo.InvariantCulture, $"The derived linear fluctuation equation is the control variate of the simulation: means are taken along a path without martingale noise, covariances as differences from a prediction whose covariance is known. At the last depth one network does the work of {gains.Mean[^1][0]:G3} plain ones for K1_00, of {gains.V4[^1][0][0]:G3} for V4_00,00.");
         if (Ensemble is not null)
             yield return "The sampler draws each layer from its exact conditional law given the kernel of the activations, in single-precision state with double-precision statistics; standard errors are those of the sample over independent networks.";
     }

@@ -122,6 +122,16 @@ public static class JsonReport
         Table(json, "K1", series.K1StandardErrors);
         Table(json, "U1", series.U1StandardErrors);
         json.WriteEndObject();
+        if (series.Gains is { } gains)
+        {
+            json.WriteStartObject("gains");
+            Table(json, "G", gains.Mean);
+            Matrices(json, "V4", gains.V4);
+            Table(json, "K1", gains.Mean);
+            Table(json, "U1", gains.Source);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

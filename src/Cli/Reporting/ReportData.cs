@@ -219,7 +219,17 @@ public sealed record EnsembleSeries
 
     /// <summary>Standard errors of U1, same shape, or null with it.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? U1StandardErrors { get; init; }
+
+    /// <summary>What the control variate saved, or null for the plain estimator.</summary>
+    public EnsembleGains? Gains { get; init; }
 }
+
+/// <summary>Variance of the plain estimate over that of the estimate given, from the same networks; what is known without error has an infinite gain.</summary>
+/// <param name="Mean">Of G and K1, [record][pair].</param>
+/// <param name="Source">Of U1, [record][pair].</param>
+/// <param name="V4">Of V4, [record][pair][pair].</param>
+public sealed record EnsembleGains(
+    IReadOnlyList<IReadOnlyList<double>> Mean, IReadOnlyList<IReadOnlyList<double>> Source, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> V4);
 
 /// <summary>Theory and simulation at one step size.</summary>
 /// <param name="Step">eps.</param>

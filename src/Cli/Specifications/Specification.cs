@@ -65,6 +65,12 @@ public sealed record Specification
     /// <summary>Number of simulated networks; 0 for none.</summary>
     public long Samples { get; init; }
 
+    /// <summary>Simulate until this is met; <see cref="Samples"/>, if not 0, is then the most that is simulated. Null for a fixed number.</summary>
+    public StoppingRule? Until { get; init; }
+
+    /// <summary>Whether networks are to be simulated.</summary>
+    public bool Simulates => Samples > 0 || Until is not null;
+
     /// <summary>Seed of the random numbers.</summary>
     public ulong Seed { get; init; } = 1;
 

@@ -52,6 +52,9 @@ public static class SpecificationReader
             }
         }
 
+        // How many networks are simulated is one choice: either flag overrules both values of the file.
+        if (flags.Any(each => each.Flag is "--samples" or "--until"))
+            given.RemoveAll(each => each.Field.Path is "simulate.samples" or "simulate.until");
         foreach ((string flag, string value) in flags)
         {
             SpecificationField field = SpecificationFields.All.First(each => each.Flag == flag);
@@ -89,6 +92,7 @@ public static class SpecificationReader
     {
         if (spec.Stepping != Numeric.Solving.Stepping.Discrete && spec.Skip != 1)
             throw new InputException($"stepping is {SpecificationFields.Kebab(spec.Stepping.ToString())} and skip is {SpecificationFields.Text(spec.Skip)}; depth time t = step^2 l exists only at skip 1, so use discrete.");
+        spec.Until?.RequireFor(spec.Inputs);
         return spec;
     }
 

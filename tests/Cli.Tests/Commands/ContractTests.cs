@@ -66,6 +66,34 @@ public class ContractTests
     }
 
     [Fact]
+    public void Simulation_goes_on_until_the_standard_error_asked_for()
+    {
+        JsonElement json = Symeft.Json("simulate", Symeft.File(Symeft.TwoInputs), "--depth", "20", "--record", "3", "--until", "V4[0,1,0,1] < 0.05");
+        double[] errors = [.. json.GetProperty("standardErrors").GetProperty("V4").EnumerateArray().Select(record => record[1][1].GetDouble())];
+        Assert.InRange(errors.Max(), 0.035, 0.05);
+        // The same number of networks asked for directly are the same networks.
+        string samples = json.GetProperty("samples").GetRawText();
+        Assert.Equal(
+            json.GetProperty("V4").GetRawText(),
+            Symeft.Json("simulate", Symeft.File(Symeft.TwoInputs), "--depth", "20", "--record", "3", "--samples", samples).GetProperty("V4").GetRawText());
+    }
+
+    [Fact]
+    public void Control_variate_reports_its_gain()
+    {
+        string[] common = ["simulate", Symeft.File(Symeft.TwoInputs), "--depth", "20", "--record", "3", "--samples", "500"];
+        JsonElement plain = Symeft.Json(common), controlled = Symeft.Json([.. common, "--estimator", "control-variate"]);
+        Assert.False(plain.TryGetProperty("gains", out _));
+        foreach (string name in new[] { "G", "K1", "U1" })
+        {
+            double before = plain.GetProperty("standardErrors").GetProperty(name)[2][1].GetDouble(), after = controlled.GetProperty("standardErrors").GetProperty(name)[2][1].GetDouble();
+            Assert.Equal(before / after * (before / after), controlled.GetProperty("gains").GetProperty(name)[2][1].GetDouble(), before / after * (before / after) * 1e-9);
+        }
+
+        Assert.True(controlled.GetProperty("gains").GetProperty("V4")[2][0][0].GetDouble() > 10);
+    }
+
+    [Fact]
     public void Expect_says_value_bound_method_and_closed_form()
     {
         JsonElement json = Symeft.Json("expect", "tanh(x)^2", "--kernel", "4.37");

@@ -14,6 +14,9 @@ public class MessageTests
     [InlineData("symeft: --quadrature is 'gauss', which is not a quadrature; use certified, or gauss-hermite(m) with m from 1 to 200.", "--quadrature", "gauss")]
     [InlineData("symeft: --stepping is 'leap'; use discrete or continuous or euler.", "--stepping", "leap")]
     [InlineData("symeft: stepping is euler and skip is 0; depth time t = step^2 l exists only at skip 1, so use discrete.", "--stepping", "euler", "--skip", "0")]
+    [InlineData("symeft: --until is 'K1 < 3', which is not a stopping rule; write it like K1[0,0] < 0.005 or V4[0,0,1,1] < 0.1, which is a limit on the standard error.", "--until", "K1 < 3")]
+    [InlineData("symeft: --until is 'V4[0,0] < 1', and V4 has 4 indices, not 2; write it like K1[0,0] < 0.005 or V4[0,0,1,1] < 0.1, which is a limit on the standard error.", "--until", "V4[0,0] < 1")]
+    [InlineData("symeft: until names input 2 in K1[0,2] < 1, and there are 2 inputs, 0 to 1; use one of those.", "--until", "K1[0,2] < 1")]
     [InlineData("symeft: --format is 'xml'; use table, json or csv.", "--format", "xml")]
     public void Wrong_values_are_named_with_the_reason_and_the_mend(string sentence, params string[] flags)
     {
@@ -73,6 +76,17 @@ public class MessageTests
             "solve", "--kernel", "[[1]]", "--activation", "x", "--weight-variance", "1000", "--step", "1", "--depth", "500", "--record", "2");
         Assert.Equal(1, code);
         Assert.Contains("symeft: At layer ", messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_standard_error_out_of_reach_is_a_failed_computation()
+    {
+        (int code, _, string messages) = Symeft.Run("simulate", Symeft.File(Symeft.TwoInputs), "--depth", "4", "--record", "2", "--until", "V4[0,0,0,0] < 1e-9");
+        Assert.Equal(1, code);
+        Assert.Contains("and at most 1000000000 may be simulated; ask for a larger standard error.", messages, StringComparison.Ordinal);
+        (code, _, messages) = Symeft.Run("simulate", Symeft.File(Symeft.TwoInputs), "--depth", "4", "--record", "2", "--until", "V4[0,0,0,0] < 0.2", "--samples", "2500");
+        Assert.Equal(1, code);
+        Assert.Contains(" where V4[0,0,0,0] < 0.2 was asked; allow more with --samples, or use --estimator control-variate.", messages, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,66 @@
+// until: "K1[0,0] < 0.005": simulate until the standard error of a component, at every recorded depth, is below a limit.
+// Components are named as in the tables: G, K1 and U1 have one pair of inputs, V4 two.
+
+using System.Globalization;
+using System.Text.RegularExpressions;
+using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Simulation;
+
+namespace SymbolicEft.Cli.Specifications;
+
+/// <summary>When a simulation has enough networks.</summary>
+/// <param name="Quantity">G, V4, K1 or U1.</param>
+/// <param name="Indices">Inputs: a, b; for V4 a, b, c, d.</param>
+/// <param name="Limit">The standard error to get below.</param>
+public sealed partial record StoppingRule(string Quantity, IReadOnlyList<int> Indices, double Limit)
+{
+    private const string Example = "write it like K1[0,0] < 0.005 or V4[0,0,1,1] < 0.1, which is a limit on the standard error";
+
+    /// <summary>Reads a rule.</summary>
+    /// <exception cref="InputException">The text is not a rule.</exception>
+    public static StoppingRule Parse(string text, string label)
+    {
+        Match match = Shape().Match(text);
+        if (!match.Success)
+            throw new InputException($"{label} is '{text}', which is not a stopping rule; {Example}.");
+        string quantity = match.Groups["quantity"].Value;
+        int[] indices = [.. match.Groups["index"].Captures.Select(index => int.Parse(index.ValueSpan, CultureInfo.InvariantCulture))];
+        int wanted = quantity == "V4" ? 4 : 2;
+        if (indices.Length != wanted)
+            throw new InputException($"{label} is '{text}', and {quantity} has {wanted} indices, not {indices.Length}; {Example}.");
+        double limit = SpecificationFields.Real(match.Groups["limit"].Value, label);
+        return limit > 0 ? new StoppingRule(quantity, indices, limit) : throw new InputException($"{label} is '{text}', and a standard error is never below {SpecificationFields.Text(limit)}; {Example}.");
+    }
+
+    /// <summary>Refuses indices beyond the inputs.</summary>
+    /// <exception cref="InputException">An index is too large.</exception>
+    public void RequireFor(int inputs)
+    {
+        foreach (int index in Indices)
+        {
+            if (index >= inputs)
+                throw new InputException($"until names input {index} in {this}, and there {(inputs == 1 ? "is 1 input, number 0" : $"are {inputs} inputs, 0 to {inputs - 1}")}; use one of those.");
+        }
+    }
+
+    /// <summary>The largest standard error of the component over the recorded depths.</summary>
+    public double Error(EnsembleStatistics statistics, int inputs) => statistics.Layers.Max(layer => Error(layer, inputs));
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Quantity}[{string.Join(",", Indices)}] < {SpecificationFields.Text(Limit)}";
+
+    private double Error(LayerStatistics layer, int inputs)
+    {
+        int first = PairIndexing.Of(Indices[0], Indices[1], inputs);
+        return Quantity switch
+        {
+            "V4" => layer.V4.StandardError[first, PairIndexing.Of(Indices[2], Indices[3], inputs)],
+            "G" => layer.G.StandardError[first],
+            "K1" => layer.K1!.StandardError[first],
+            _ => layer.U1!.StandardError[first],
+        };
+    }
+
+    [GeneratedRegex(@"^\s*(?<quantity>G|V4|K1|U1)\s*\[\s*(?<index>\d{1,3})(\s*,\s*(?<index>\d{1,3}))*\s*\]\s*<\s*(?<limit>\S+)\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Shape();
+}
