@@ -42,6 +42,13 @@ public static class Simulation
             InitialKernel = specification.Kernel,
             Seed = specification.Seed,
             RecordedLayers = reference.Layers,
+            Law = specification.Estimator switch
+            {
+                EstimatorChoice.Weights => SamplingLaw.GaussianWeights,
+                EstimatorChoice.UniformWeights => SamplingLaw.UniformWeights,
+                EstimatorChoice.OrthogonalWeights => SamplingLaw.OrthogonalWeights,
+                _ => SamplingLaw.Block,
+            },
         };
         ControlVariate? control = specification.Estimator == EstimatorChoice.ControlVariate
             ? ControlVariate.Prepare(settings, activation.Description)

@@ -111,6 +111,10 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
         if (Ensemble?.Gains is { } gains)
             yield return string.Create(CultureInfo.InvariantCulture, $"The derived linear fluctuation equation is the control variate of the simulation: means are taken along a path without martingale noise, covariances as differences from a prediction whose covariance is known. At the last depth one network does the work of {gains.Mean[^1][0]:G3} plain ones for K1_00, of {gains.V4[^1][0][0]:G3} for V4_00,00.");
         if (Ensemble is not null)
-            yield return "The sampler draws each layer from its exact conditional law given the kernel of the activations, in single-precision state with double-precision statistics; standard errors are those of the sample over independent networks.";
+        {
+            yield return specification.Estimator is EstimatorChoice.Plain or EstimatorChoice.ControlVariate
+                ? "The sampler draws each layer from its exact conditional law given the kernel of the activations, in single-precision state with double-precision statistics; standard errors are those of the sample over independent networks."
+                : "The sampler draws every weight of every layer, in double precision; standard errors are those of the sample over independent networks.";
+        }
     }
 }

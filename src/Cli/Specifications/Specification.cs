@@ -21,6 +21,15 @@ public enum EstimatorChoice
 
     /// <summary>Sample means and covariances less those of the derived linear fluctuation, whose exact values are known.</summary>
     ControlVariate,
+
+    /// <summary>Plain, with the weights drawn one by one, n^2 a layer: the independent check of the block law.</summary>
+    Weights,
+
+    /// <summary>Likewise with uniform weights of the same variance: how far the block law carries beyond Gaussian ones.</summary>
+    UniformWeights,
+
+    /// <summary>Likewise with sqrt(C_W) times a random orthogonal matrix.</summary>
+    OrthogonalWeights,
 }
 
 /// <summary>A whole specification, every value checked; the defaults are those of the published set-up.</summary>

@@ -43,7 +43,7 @@ public static class SpecificationFields
         new("simulate.samples", "--samples", "number of simulated networks", (spec, node, at) => spec with { Samples = Whole(node, at, 0, 1_000_000_000_000) }),
         new("simulate.until", "--until", "simulate until a standard error is small: \"K1[0,0] < 0.005\"", (spec, node, at) => spec with { Until = StoppingRule.Parse(Scalar(node, at), at.Label) }),
         new("simulate.seed", "--seed", "seed of the random numbers", (spec, node, at) => spec with { Seed = (ulong)Whole(node, at, 0, long.MaxValue) }),
-        new("simulate.estimator", "--estimator", "plain or control-variate", (spec, node, at) => spec with { Estimator = Choice<EstimatorChoice>(node, at) }),
+        new("simulate.estimator", "--estimator", "plain, control-variate, or weights, uniform-weights, orthogonal-weights (W drawn entry by entry, n^2 a layer)", (spec, node, at) => spec with { Estimator = Choice<EstimatorChoice>(node, at) }),
         new("record", "--record", "number of recorded depths", (spec, node, at) => spec with { Record = (int)Whole(node, at, 2, 100_000) }),
     ];
 

@@ -78,6 +78,21 @@ public class ContractTests
             Symeft.Json("simulate", Symeft.File(Symeft.TwoInputs), "--depth", "20", "--record", "3", "--samples", samples).GetProperty("V4").GetRawText());
     }
 
+    [Theory]
+    [InlineData("weights")]
+    [InlineData("uniform-weights")]
+    public void Weights_drawn_one_by_one_give_the_same_statistics(string estimator)
+    {
+        // Independent weights of any law: the same infinite width, and V4 to order 1/n; Gaussian ones exactly.
+        string[] common = ["simulate", Symeft.File(Symeft.TwoInputs), "--depth", "5", "--step", "0.5", "--width", "48", "--record", "2", "--samples", "6000"];
+        JsonElement block = Symeft.Json([.. common, "--seed", "2"]), weights = Symeft.Json([.. common, "--estimator", estimator]);
+        foreach (string name in new[] { "G", "U1" })
+        {
+            double difference = block.GetProperty(name)[1][0].GetDouble() - weights.GetProperty(name)[1][0].GetDouble();
+            Assert.InRange(difference / block.GetProperty("standardErrors").GetProperty(name)[1][0].GetDouble() / Math.Sqrt(2), -4, 4);
+        }
+    }
+
     [Fact]
     public void Control_variate_reports_its_gain()
     {
