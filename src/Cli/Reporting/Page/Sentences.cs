@@ -247,7 +247,9 @@ internal static class Sentences
     {
         if (errors is null)
             return null;
-        var squares = values.Zip(errors, (value, error) => value / error).Where(double.IsFinite).Select(z => z * z).ToList();
+        // Where the simulation knows a number to rounding (the control variate at layer 0), the ratio would be one of two roundings.
+        double rounding = 1e-9 * values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        var squares = values.Zip(errors).Where(each => each.Second > rounding).Select(each => each.First / each.Second).Where(double.IsFinite).Select(z => z * z).ToList();
         return squares.Count == 0 ? null : Math.Sqrt(squares.Average());
     }
 

@@ -147,7 +147,9 @@ internal static class ControlSummary
         return gain;
     }
 
-    private static double[] Difference(double[] left, double[] right) => [.. left.Select((value, p) => value - right[p])];
+    // The reference and the control variate each computed the infinite-width kernel; what their quadratures leave is no difference.
+    private static double[] Difference(double[] left, double[] right) =>
+        [.. left.Select((value, p) => Math.Abs(value - right[p]) <= 1e-13 * Math.Abs(value) ? 0 : value - right[p])];
 
     private static PairEstimate Shift(PairEstimate estimate, double[] origin) =>
         estimate with { Value = [.. estimate.Value.Select((value, p) => value + origin[p])] };
