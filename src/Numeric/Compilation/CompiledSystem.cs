@@ -6,15 +6,33 @@ namespace SymbolicEft.Numeric.Compilation;
 /// <summary>An equation system compiled for N inputs: its right sides, initial values, parts and derived quantities.</summary>
 public sealed class CompiledSystem
 {
+    /// <summary>Up to this number of inputs every component has a formula of its own; beyond it, formulas stand in loops over inputs.</summary>
+    public const int MostInputsByComponent = 6;
+
     private readonly ExpectationTable _expectations = new();
+
+    /// <summary>Compiles a system in the tier that suits the number of inputs.</summary>
+    /// <param name="system">The derived equations.</param>
+    /// <param name="inputs">The number of inputs N, at least 1.</param>
+    public CompiledSystem(EquationSystem system, int inputs)
+        : this(system, inputs, inputs > MostInputsByComponent)
+    {
+    }
 
     /// <summary>Compiles a system.</summary>
     /// <param name="system">The derived equations.</param>
     /// <param name="inputs">The number of inputs N, at least 1.</param>
-    public CompiledSystem(EquationSystem system, int inputs)
+    /// <param name="loops">True for loops over inputs, where the equations have a form that loops can take; false for a formula to each component.</param>
+    public CompiledSystem(EquationSystem system, int inputs, bool loops)
     {
         System = system;
         State = new TensorLayout(inputs, system.Equations.Select(equation => equation.Variable.Tensor));
+        if (loops && LoopPrograms.TryCompile(system, State, _expectations) is { } programs)
+        {
+            (RightSide, Quantities, Initial) = (programs.RightSide, programs.Quantities, programs.Initial);
+            return;
+        }
+
         RightSide = new TensorProgram(State, [.. system.Equations.Select(equation => (equation.Variable, system.WriteOut(equation.RightSide)))], _expectations);
         Quantities = new TensorProgram(State, [.. system.Quantities.Select(quantity => (quantity.Variable, system.WriteOut(quantity.Value)))], _expectations);
         Initial = new TensorProgram(State, [.. system.Equations.Select(equation => (equation.Variable, equation.Initial))], _expectations);
@@ -30,13 +48,13 @@ public sealed class CompiledSystem
     public TensorLayout State { get; }
 
     /// <summary>The value at the next layer, or the derivative in depth time.</summary>
-    public TensorProgram RightSide { get; }
+    public ITensorProgram RightSide { get; }
 
     /// <summary>The quantities that follow from the state.</summary>
-    public TensorProgram Quantities { get; }
+    public ITensorProgram Quantities { get; }
 
     /// <summary>The state at depth 0, as a function of K(0).</summary>
-    public TensorProgram Initial { get; }
+    public ITensorProgram Initial { get; }
 
     /// <summary>The expectations that the programs read.</summary>
     public IReadOnlyList<ExpectationAtom> Atoms => _expectations.Atoms;

@@ -1,4 +1,4 @@
-// From tensor formulas to delegates, for N definite inputs:
+// The tier for few inputs. From tensor formulas to delegates, for N definite inputs:
 //   1. Put numbers in for the free indices of every formula, one output per independent component.
 //   2. Components and parameters become array elements; every distinct Gaussian expectation becomes an element of the
 //      array that an expectation source fills.
@@ -15,7 +15,7 @@ using SymbolicExpression = SymbolicEft.Symbolic.Expressions.Expression;
 namespace SymbolicEft.Numeric.Compilation;
 
 /// <summary>Tensor formulas compiled for N inputs.</summary>
-public sealed class TensorProgram
+public sealed class TensorProgram : ITensorProgram
 {
     private const int OutputsPerMethod = 96;
 
@@ -37,14 +37,10 @@ public sealed class TensorProgram
         _kernels = [.. kernels];
     }
 
-    /// <summary>The layout of the output.</summary>
+    /// <inheritdoc/>
     public TensorLayout Output { get; }
 
-    /// <summary>Evaluates every formula.</summary>
-    /// <param name="parameters"><see cref="LayerParameters.ToArray"/>.</param>
-    /// <param name="expectations">The values of the table's expectations.</param>
-    /// <param name="variables">The variables.</param>
-    /// <param name="output">Receives <see cref="Output"/>; another array than the variables.</param>
+    /// <inheritdoc/>
     public void Run(double[] parameters, double[] expectations, double[] variables, double[] output)
     {
         foreach (Kernel kernel in _kernels)
