@@ -1,0 +1,114 @@
+using SymbolicEft.Numeric.Closures.Hermite;
+using SymbolicEft.Numeric.Compilation;
+
+namespace SymbolicEft.Numeric.Closures.Comparison;
+
+/// <summary>The equations of g alone, and of g with the modes of one other order, for several orders side by side.</summary>
+internal sealed class OrderwiseEquations : IDepthEquations
+{
+    private readonly Part[] _parts;
+    private readonly LayerParameters _layer;
+    private readonly bool _discrete;
+    private readonly FreeCovariance _free;
+    private readonly int _pairs;
+
+    /// <summary>Prepares the equations.</summary>
+    /// <param name="fluctuations">The fluctuation equation, to an order not below any of the orders.</param>
+    /// <param name="layer">alpha, eps, C_W, C_b.</param>
+    /// <param name="orders">The other orders.</param>
+    /// <param name="discrete">Whether transport has the eps^4 term of a layer.</param>
+    public OrderwiseEquations(FluctuationEquation fluctuations, LayerParameters layer, IReadOnlyList<int> orders, bool discrete)
+    {
+        (_layer, _discrete, _free, _pairs) = (layer, discrete, new FreeCovariance(fluctuations.Inputs), PairIndexing.Count(fluctuations.Inputs));
+        _parts = new Part[orders.Count + 1];
+        for (var at = 0; at < _parts.Length; at++)
+        {
+            int[] own = at == 0 ? [] : [orders[at - 1]];
+            var equations = new HermiteEquations(fluctuations, layer, own, []);
+            _parts[at] = new Part(at == 0 ? 2 : own[0], equations, Length, new double[equations.Length], new double[equations.Length]);
+            Length += equations.Length;
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Length { get; }
+
+    /// <inheritdoc/>
+    public double RelativeError => FluctuationEquation.Target;
+
+    /// <summary>The record of V4 of g with the modes of an order.</summary>
+    public static string Covariance(int order) => FormattableString.Invariant($"V4_{order}");
+
+    /// <summary>The record of the transport of g with the modes of an order; of g alone for 2.</summary>
+    public static string Transport(int order) => FormattableString.Invariant($"transport_{order}");
+
+    /// <inheritdoc/>
+    public double[] Initial(ReadOnlySpan<double> kernel)
+    {
+        var state = new double[Length];
+        foreach (Part part in _parts) part.Equations.Initial(kernel).CopyTo(state, part.Offset);
+        return state;
+    }
+
+    /// <inheritdoc/>
+    public void Next(double[] state, double[] next) => Advance(state, next, (equations, from, to) => equations.Next(from, to));
+
+    /// <inheritdoc/>
+    public void Slope(double[] state, double[] slope) => Advance(state, slope, (equations, from, to) => equations.Slope(from, to));
+
+    /// <inheritdoc/>
+    public void Record(double[] state, Action<string, double[]> add)
+    {
+        foreach (Part part in _parts)
+        {
+            var tensors = new Dictionary<string, double[]>(StringComparer.Ordinal);
+            state.AsSpan(part.Offset, part.State.Length).CopyTo(part.State);
+            part.Equations.Record(part.State, (name, values) => tensors[name] = values);
+            if (part.Order == 2)
+            {
+                add("K0", tensors["K0"]);
+                add("V4", tensors["V4"]);
+                add("V4_source", tensors["V4_source"]);
+            }
+            else
+            {
+                add(Covariance(part.Order), tensors["V4"]);
+            }
+
+            add(Transport(part.Order), TransportOf(tensors["C_SG"], tensors["C_SS"]));
+        }
+    }
+
+    /// <inheritdoc/>
+    public string Describe(int component)
+    {
+        Part part = _parts.Last(each => each.Offset <= component);
+        return part.Equations.Describe(component - part.Offset);
+    }
+
+    // alpha^2 C_W (Cov(t, g) + transpose) + h C_W^2 Cov(t, t), t = xi(sigma sigma).
+    private double[] TransportOf(double[] mixed, double[] sigma)
+    {
+        double weight = _layer.WeightVariance, alpha2 = _layer.Skip * _layer.Skip, square = _discrete ? _layer.Step * _layer.Step * weight * weight : 0;
+        var full = new double[_pairs * _pairs];
+        for (var c = 0; c < _pairs; c++)
+        {
+            for (var d = 0; d < _pairs; d++)
+                full[(c * _pairs) + d] = (alpha2 * weight * (mixed[(c * _pairs) + d] + mixed[(d * _pairs) + c])) + (square * sigma[PairIndexing.Of(c, d, _pairs)]);
+        }
+
+        return _free.Upper(full);
+    }
+
+    private void Advance(double[] state, double[] target, Action<HermiteEquations, double[], double[]> step)
+    {
+        foreach (Part part in _parts)
+        {
+            state.AsSpan(part.Offset, part.State.Length).CopyTo(part.State);
+            step(part.Equations, part.State, part.Target);
+            part.Target.CopyTo(target, part.Offset);
+        }
+    }
+
+    private sealed record Part(int Order, HermiteEquations Equations, int Offset, double[] State, double[] Target);
+}

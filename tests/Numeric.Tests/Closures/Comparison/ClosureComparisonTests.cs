@@ -1,0 +1,106 @@
+using SymbolicEft.Numeric.Closures.Comparison;
+using SymbolicEft.Numeric.Closures.Hermite;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Symbolic.Derivation.Closures;
+
+namespace SymbolicEft.Numeric.Tests.Closures.Comparison;
+
+public sealed class ClosureComparisonTests
+{
+    private static readonly double[] Depths = [0, 1, 2, 3, 4];
+
+    [Theory]
+    [InlineData(new double[] { 1, 1, 1, 1, 1 }, 4, false)]
+    [InlineData(new[] { 1, 1.02, 1.04, 1.06, 1.08 }, 2.5, true)]
+    [InlineData(new[] { 1, 0.98, 0.96, 0.94, 0.92 }, 2.5, true)]
+    [InlineData(new[] { 1, 1.1, 1, 1, 1 }, 0.5, true)] // coming back does not count
+    [InlineData(new[] { 2.0, 1, 1, 1, 1 }, 0, true)]
+    [InlineData(new[] { 1, 1, 1, 1, double.NaN }, 3, true)]
+    public void WindowsEndWhereTheDeviationPassesTheShare(double[] values, double depth, bool leaves)
+    {
+        ValidityWindow window = ValidityWindow.Of(Depths, values, [1, 1, 1, 1, 1], 0.05, 0);
+        Assert.Equal(leaves, window.Leaves);
+        if (!values.Any(double.IsNaN)) Assert.Equal(depth, window.Depth, 1e-12);
+    }
+
+    [Theory]
+    [InlineData(new[] { 0, 1.2, 4, 9, 16 }, 0, true)] // K1 of a closure with another slope at depth 0
+    [InlineData(new[] { 0, 1.04, 4, 9, 17.6 }, 3.5, true)]
+    [InlineData(new[] { 0, 1.0, 4, 9, 16 }, 4, false)]
+    public void AtDepthZeroTheDeviationIsThatOfTheFirstDepth(double[] values, double depth, bool leaves) =>
+        AssertEqual(new ValidityWindow(depth, leaves), ValidityWindow.Of(Depths, values, [0, 1, 4, 9, 16], 0.05, 0));
+
+    private static void AssertEqual(ValidityWindow expected, ValidityWindow actual)
+    {
+        Assert.Equal(expected.Leaves, actual.Leaves);
+        Assert.Equal(expected.Depth, actual.Depth, 1e-12);
+    }
+
+    [Fact]
+    public void DifferencesWithinRoundingAreNone() =>
+        Assert.Equal(new ValidityWindow(4, false), ValidityWindow.Of(Depths, [0, 1e-14, 0, -1e-14, 0], [0, 0, 0, 0, 0], 0.05, 1e-12));
+
+    [Theory]
+    [InlineData("tanh(x)")]
+    [InlineData("gelu")]
+    [InlineData("relu")]
+    public void TheRemainderOfTheExactLeadingOrderIsNotBelowTheTruth(string activation)
+    {
+        TheoryProblem problem = Setups.Paper(100, [0, 100], 2) with { Activation = Activation.Parse(activation), Layer = new(1, 0.14, 2, 0) };
+        ExactLeadingOrder exact = ExactLeadingOrder.Solve(problem, Stepping.Discrete);
+        TheorySolution far = HermiteSolver.Solve(problem, 160, Stepping.Discrete);
+        double v4 = Math.Abs(far.V4[1][0] - exact.Solution.V4[1][0]), k1 = Math.Abs(far.K1[1][0] - exact.Solution.K1[1][0]);
+        // 160 is not infinity: for relu the modes of sigma^2 fall so that an eighth of what 40 leaves out of V4 is beyond 160 as well.
+        Assert.InRange(v4, 0, exact.V4Remainder[0] + 1e-10);
+        Assert.InRange(k1, 0, exact.K1Remainder[0] + 1e-10);
+        Assert.InRange(exact.V4Remainder[0] / exact.Solution.V4[1][0], 0, 1e-3);
+    }
+
+    [Fact]
+    public void WindowsOfThePaperSetUp()
+    {
+        TheoryProblem problem = Setups.Paper(2) with { RecordedLayers = TheoryProblem.EvenlySpacedLayers(800, 81) };
+        ClosureComparison comparison = ClosureComparison.Solve(problem, [new GOnly(), new SigmaKernel(1), new HermiteModes(20)], Stepping.Discrete);
+        ValidityWindow V4(int closure, double share) => comparison.CovarianceWindow(comparison.Closures[closure], 0, 0, share);
+        ValidityWindow K1(int closure, double share) => comparison.CorrectionWindow(comparison.Closures[closure], 0, share);
+
+        // 23.3739 against 23.5606 at t = 1 is .8 %; 47.8081 against 48.4622 at t = 2 is 1.35 %.
+        Assert.InRange(V4(0, 0.01).Depth * 0.0025, 1, 2);
+        Assert.Equal(new ValidityWindow(800, false), V4(0, 0.05));
+        Assert.Equal(new ValidityWindow(800, false), V4(1, 0.01));
+        // The published tadpole is there from the start, where the exact source is 0.
+        Assert.Equal(new ValidityWindow(0, true), K1(0, 0.1));
+        Assert.Equal(new ValidityWindow(800, false), K1(1, 0.1));
+        Assert.True(K1(2, 0.01).Depth < K1(2, 0.05).Depth);
+    }
+
+    [Fact]
+    public void AClosureWithoutASolutionSaysWhy()
+    {
+        ClosureComparison comparison = ClosureComparison.Solve(Setups.Paper(2, [0, 2], 2) with { Activation = Activation.Parse("relu") }, [new SigmaKernel(2), new SigmaKernel(1)], Stepping.Discrete, 16);
+        Assert.Null(comparison.Closures[0].Solution);
+        Assert.Contains("delta function", comparison.Closures[0].Failure, StringComparison.Ordinal);
+        Assert.NotNull(comparison.Closures[1].Solution);
+    }
+
+    [Theory]
+    [InlineData("tanh(x)", "hermite(1)", true)]
+    [InlineData("tanh(x)", "hermite(3)", true)]
+    [InlineData("tanh(x)", "[x*y]", true)]
+    [InlineData("tanh(x)", "hermite(4)", false)]
+    [InlineData("gelu", "hermite(3)", false)]
+    [InlineData("gelu", "hermite(1)", true)]
+    [InlineData("relu", "hermite(1)", true)]
+    [InlineData("tanh(x)", "g-only", false)]
+    [InlineData("x", "hermite(1)", false)] // K1 is 0 in truth
+    public void ClosuresThatDoNotFeedK1AreKnown(string activation, string closure, bool unfed)
+    {
+        TheoryProblem problem = Setups.Paper(4, [0, 4], 2) with { Activation = Activation.Parse(activation) };
+        Assert.Equal(unfed, ClosureComparison.Solve(problem, [ClosureRegistry.Parse(closure)], Stepping.Discrete, 16).Closures[0].CorrectionIsUnfed);
+    }
+
+    [Fact]
+    public void CancellingStopsAllOfThem() =>
+        Assert.Throws<OperationCanceledException>(() => ClosureComparison.Solve(Setups.Paper(2), [new GOnly()], Stepping.Discrete, 16, new CancellationToken(true)));
+}
