@@ -8,7 +8,7 @@ namespace SymbolicEft.Cli.Output;
 /// One line on standard error that is rewritten as work goes on: share done, rate, time left. Appears after a second; on
 /// something that is not a terminal it stays silent.
 /// </summary>
-public sealed class ProgressLine(TextWriter messages, string what) : IDisposable
+public sealed class ProgressLine(TextWriter messages, string what, string unit = "networks") : IDisposable
 {
     private const int BarWidth = 30;
 
@@ -27,7 +27,7 @@ public sealed class ProgressLine(TextWriter messages, string what) : IDisposable
         double share = (double)progress.Samples / progress.Total, rate = progress.Samples / (now / 1000.0);
         double left = (progress.Total - progress.Samples) / rate;
         string bar = new string('#', (int)(share * BarWidth)).PadRight(BarWidth, '.');
-        Write(string.Create(CultureInfo.InvariantCulture, $"{what} [{bar}] {share:P0}  {rate:N0} networks/s  {left:F0} s left"));
+        Write(string.Create(CultureInfo.InvariantCulture, $"{what} [{bar}] {share:P0}  {rate:N0} {unit}/s  {left:F0} s left"));
     }
 
     /// <summary>Says what is being done now.</summary>

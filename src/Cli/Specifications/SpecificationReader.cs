@@ -88,7 +88,7 @@ public static class SpecificationReader
         text.TrimStart().StartsWith('[') && flag != "--closure" ? Parse(text, $"{flag} '{text}'")! : new YamlScalarNode(text);
 
     // Conditions that tie several values together.
-    private static Specification Checked(Specification spec)
+    internal static Specification Checked(Specification spec)
     {
         if (spec.Stepping != Numeric.Solving.Stepping.Discrete && spec.Skip != 1)
             throw new InputException($"stepping is {SpecificationFields.Kebab(spec.Stepping.ToString())} and skip is {SpecificationFields.Text(spec.Skip)}; depth time t = step^2 l exists only at skip 1, so use discrete.");

@@ -32,8 +32,18 @@ public static class TheorySolver
         if (stepping != Stepping.Discrete && problem.Layer.Skip != 1)
             throw new ArgumentException($"Stepping {stepping} needs skip = 1, not {problem.Layer.Skip.ToString("R", CultureInfo.InvariantCulture)}: depth time t = eps^2 l exists only for the ResNet; use discrete.");
         var compiled = new CompiledSystem(system, problem.Inputs);
-        return new Run(compiled, problem, stepping, sourceFor(compiled)).Solve(cancellation);
+        return Solve(compiled, problem, stepping, sourceFor(compiled), cancellation);
     }
+
+    /// <summary>Solves a system that is compiled already, as for many problems with one number of inputs.</summary>
+    /// <param name="compiled">The compiled equations.</param>
+    /// <param name="problem">The network and its inputs.</param>
+    /// <param name="stepping">How to advance; fits the form of the equations.</param>
+    /// <param name="source">The expectations of the compiled system's atoms; serves one solution at a time.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <exception cref="ComputationException">The solution left the range of finite numbers, or cannot be integrated.</exception>
+    public static TheorySolution Solve(CompiledSystem compiled, TheoryProblem problem, Stepping stepping, IExpectationSource source, CancellationToken cancellation = default) =>
+        new Run(compiled, problem, stepping, source).Solve(cancellation);
 
     private sealed class Run(CompiledSystem compiled, TheoryProblem problem, Stepping stepping, IExpectationSource source)
     {

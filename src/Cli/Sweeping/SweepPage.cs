@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+using SymbolicEft.Cli.Reporting.Charts;
+using SymbolicEft.Cli.Reporting.Page;
+
+namespace SymbolicEft.Cli.Sweeping;
+
+/// <summary>The page of a sweep: curves over one axis, maps over two, one set for each combination of the values of further axes.</summary>
+internal static class SweepPage
+{
+    private const int MostSets = 40;
+
+    private static readonly (string Heading, Func<SweepRow, double?> Value)[] Shown =
+    [
+        ("V4_00,00 at the last depth", row => row.V4),
+        ("K1_00 at the last depth", row => row.K1),
+        ("V4_00,00: closure over exact, %", row => row is { V4: { } value, ExactV4: { } exact } && exact != 0 ? 100 * ((value / exact) - 1) : null),
+        ("K1_00: closure over exact, %", row => row is { K1: { } value, ExactK1: { } exact } && exact != 0 ? 100 * ((value / exact) - 1) : null),
+        ("V4_00,00: window of 5 %, depth time", row => row.V4Windows?[1]),
+        ("K1_00: window of 5 %, depth time", row => row.K1Windows?[1]),
+    ];
+
+    /// <summary>The page; needs no network and no script.</summary>
+    public static string Render(SweepPlan plan, IReadOnlyCollection<SweepRow> rows)
+    {
+        Dictionary<int, SweepRow> byPoint = rows.ToDictionary(row => row.Point);
+        string title = SvgText.Escape(plan.Base.Name);
+        var html = new StringBuilder();
+        html.Append("<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
+            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"color-scheme\" content=\"light\"/>\n")
+            .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n")
+            .Append($"<title>{title}: sweep</title>\n<style>\n{PageStyle.Css}</style>\n</head>\n<body>\n<header>\n<h1>Sweep: {title}</h1>\n")
+            .Append(CultureInfo.InvariantCulture, $"<p class=\"subtitle\">Closure {SvgText.Escape(plan.Base.Closure)} beside the exact leading order in 1/<i>n</i>, hermite({plan.ExactOrder}); {rows.Count} of {plan.Count} points.</p>\n</header>\n<main>\n");
+        int failures = rows.Count(row => row.Failure is not null);
+        if (failures > 0)
+            html.Append(CultureInfo.InvariantCulture, $"<div class=\"warnings\" role=\"note\">\n<p>{failures} points lack numbers; the first: {SvgText.Escape(rows.First(row => row.Failure is not null).Failure!)}</p>\n</div>\n");
+        html.Append("<p>A window is the largest depth time <i>t</i> = <i>ε</i><sup>2</sup><i>l</i> up to which a number stays within 5 % of the exact leading order; where it never leaves, it is the last depth. All numbers, and the windows of 1 % and 10 %, are in <a href=\"sweep.csv\">sweep.csv</a> and <a href=\"sweep.json\">sweep.json</a>.</p>\n");
+        (int across, int up) = Directions(plan);
+        int sets = plan.Axes.Where((_, at) => at != across && at != up).Aggregate(1, (product, axis) => Math.Min(MostSets + 1, product * axis.Texts.Count));
+        for (int set = 0; set < Math.Min(sets, MostSets); set++)
+            Set(html, plan, byPoint, across, up, set);
+        if (sets > MostSets)
+            html.Append(CultureInfo.InvariantCulture, $"<p>The first {MostSets} combinations of the other axes are shown.</p>\n");
+        return html.Append("</main>\n</body>\n</html>\n").ToString();
+    }
+
+    // Numbers go across, the longest axis first; the next longest goes up.
+    private static (int Across, int Up) Directions(SweepPlan plan)
+    {
+        int[] order = [.. Enumerable.Range(0, plan.Axes.Count).OrderByDescending(at => plan.Axes[at].Numbers is null ? 0 : 1).ThenByDescending(at => plan.Axes[at].Texts.Count)];
+        return (order[0], order.Length > 1 ? order[1] : -1);
+    }
+
+    private static void Set(StringBuilder html, SweepPlan plan, Dictionary<int, SweepRow> rows, int across, int up, int set)
+    {
+        var fixedAt = new int[plan.Axes.Count];
+        var name = new List<string>();
+        for (int at = plan.Axes.Count - 1; at >= 0; at--)
+        {
+            if (at == across || at == up)
+                continue;
+            (set, fixedAt[at]) = Math.DivRem(set, plan.Axes[at].Texts.Count);
+            name.Insert(0, $"{plan.Axes[at].Name} = {plan.Axes[at].Texts[fixedAt[at]]}");
+        }
+
+        if (name.Count > 0)
+            html.Append($"<h2>{SvgText.Escape(string.Join(", ", name))}</h2>\n");
+        html.Append("<figure><div class=\"panels\">\n");
+        for (int shown = 0; shown < Shown.Length; shown++)
+        {
+            (string heading, Func<SweepRow, double?> value) = Shown[shown];
+            string id = string.Create(CultureInfo.InvariantCulture, $"map-{string.Join('-', fixedAt)}-{shown}");
+            double At(int column, int row)
+            {
+                int[] place = [.. fixedAt];
+                place[across] = column;
+                if (up >= 0) place[up] = row;
+                int point = 0;
+                for (int axis = 0; axis < place.Length; axis++) point = (point * plan.Axes[axis].Texts.Count) + place[axis];
+                return rows.TryGetValue(point, out SweepRow? found) ? value(found) ?? double.NaN : double.NaN;
+            }
+
+            html.Append(up < 0 || plan.Axes[up].Texts.Count == 1 ? Curve(id, heading, plan.Axes[across], At) : new HeatMap(id, heading, (plan.Axes[across].Name, plan.Axes[across].Texts), (plan.Axes[up].Name, plan.Axes[up].Texts), At).Svg());
+        }
+
+        html.Append("</div></figure>\n");
+    }
+
+    private static string Curve(string id, string heading, SweepAxis axis, Func<int, int, double> value) => SvgRenderer.Render(new Chart
+    {
+        Id = id,
+        Heading = RichText.Literal(heading),
+        Description = $"{heading} over {axis.Name}",
+        X = new ChartAxis(RichText.Literal(axis.Name), Categories: axis.Numbers is null ? axis.Texts : null),
+        Y = new ChartAxis(RichText.Literal(heading)),
+        Series = [new ChartSeries(null, axis.Numbers is null ? SeriesKind.Points : SeriesKind.Line, Palette.Main with { Marker = axis.Numbers is null ? Marker.Circle : Marker.None }, [.. Enumerable.Range(0, axis.Texts.Count).Select(at => new ChartPoint(axis.Numbers?[at] ?? at, value(at, 0))).OrderBy(point => point.X)])],
+    });
+}

@@ -1,0 +1,51 @@
+namespace SymbolicEft.Cli.Sweeping;
+
+/// <summary>What was found at one point; numbers of the first input at the last depth.</summary>
+public sealed record SweepRow
+{
+    /// <summary>The shares of the windows, in percent.</summary>
+    public static readonly IReadOnlyList<int> Shares = [1, 5, 10];
+
+    /// <summary>The columns that hold numbers, in order, with what they are.</summary>
+    public static readonly IReadOnlyList<(string Name, string Meaning, Func<SweepRow, double?> Value)> Columns =
+    [
+        ("K0", "K0_00 at the last depth", row => row.K0),
+        ("V4", "V4_00,00 of the closure at the last depth", row => row.V4),
+        ("K1", "K1_00 of the closure at the last depth", row => row.K1),
+        ("U1", "U1_00 of the closure at the last depth", row => row.U1),
+        ("V4_exact", "V4_00,00 at the exact leading order", row => row.ExactV4),
+        ("K1_exact", "K1_00 at the exact leading order", row => row.ExactK1),
+        .. Shares.Select((share, at) => ($"V4_window_{share}", $"depth time up to which V4_00,00 is within {share} % of the exact leading order", (Func<SweepRow, double?>)(row => row.V4Windows?[at]))),
+        .. Shares.Select((share, at) => ($"K1_window_{share}", $"depth time up to which K1_00 is within {share} % of the exact leading order", (Func<SweepRow, double?>)(row => row.K1Windows?[at]))),
+    ];
+
+    /// <summary>The number of the point.</summary>
+    public required int Point { get; init; }
+
+    /// <summary>K0_00.</summary>
+    public double? K0 { get; init; }
+
+    /// <summary>V4_00,00.</summary>
+    public double? V4 { get; init; }
+
+    /// <summary>K1_00.</summary>
+    public double? K1 { get; init; }
+
+    /// <summary>U1_00.</summary>
+    public double? U1 { get; init; }
+
+    /// <summary>V4_00,00 at the exact leading order.</summary>
+    public double? ExactV4 { get; init; }
+
+    /// <summary>K1_00 at the exact leading order.</summary>
+    public double? ExactK1 { get; init; }
+
+    /// <summary>Depth times t = eps^2 l up to which V4 stays within the shares; the last depth where it never leaves.</summary>
+    public IReadOnlyList<double>? V4Windows { get; init; }
+
+    /// <summary>Likewise of K1.</summary>
+    public IReadOnlyList<double>? K1Windows { get; init; }
+
+    /// <summary>Why there are no numbers, or no exact ones; null where all are there.</summary>
+    public string? Failure { get; init; }
+}

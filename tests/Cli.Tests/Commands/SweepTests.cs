@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace SymbolicEft.Cli.Tests.Commands;
+
+public class SweepTests
+{
+    private const string OneInput = """
+        name: one
+        network: { activation: tanh(x), weightVariance: 2, step: 0.1, depth: 40, width: 64 }
+        inputs: { kernel: [[2]] }
+        """;
+
+    [Fact]
+    public void A_row_is_what_solve_says_at_that_point()
+    {
+        string spec = Symeft.File(OneInput);
+        JsonElement sweep = Symeft.Json("sweep", spec, "--over", "weightVariance=0.5:3:3", "--over", "activation=tanh,gelu", "--out", Symeft.Folder());
+        Assert.Equal(6, sweep.GetProperty("rows").GetArrayLength());
+        foreach (JsonElement row in sweep.GetProperty("rows").EnumerateArray())
+        {
+            string variance = row.GetProperty("weightVariance").GetRawText(), activation = row.GetProperty("activation").GetString()!;
+            foreach ((string closure, string suffix) in new[] { ("g-only", ""), ("hermite(20)", "_exact") })
+            {
+                JsonElement solve = Symeft.Json("solve", spec, "--weight-variance", variance, "--activation", activation, "--closure", closure);
+                Assert.Equal(solve.GetProperty("V4")[8][0][0].GetDouble(), row.GetProperty("V4" + suffix).GetDouble(), 1e-9);
+                Assert.Equal(solve.GetProperty("K1")[8][0].GetDouble(), row.GetProperty("K1" + suffix).GetDouble(), 1e-9);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_window_ends_where_the_deviation_is_its_share()
+    {
+        JsonElement row = Symeft.Json("sweep", Symeft.File(OneInput), "--over", "activation=gelu", "--depth", "150", "--out", Symeft.Folder()).GetProperty("rows")[0];
+        double window = row.GetProperty("V4_window_5").GetDouble();
+        Assert.InRange(window, 0.01, 1.49);
+        // Solved at whole layers on either side of it.
+        int layer = (int)Math.Floor(window / 0.01);
+        Assert.InRange(Deviation(layer), 0, 0.05);
+        Assert.InRange(Deviation(layer + 2), 0.05, 1);
+        Assert.True(row.GetProperty("V4_window_1").GetDouble() < window && window < row.GetProperty("V4_window_10").GetDouble());
+
+        static double Deviation(int depth)
+        {
+            double V4(string closure) => Symeft.Json("solve", Symeft.File(OneInput), "--activation", "gelu", "--depth", depth.ToString(CultureInfo.InvariantCulture), "--record", "2", "--closure", closure).GetProperty("V4")[1][0][0].GetDouble();
+            return Math.Abs((V4("g-only") / V4("hermite(20)")) - 1);
+        }
+    }
+
+    [Fact]
+    public void An_interrupted_sweep_goes_on_to_the_same_bytes()
+    {
+        string spec = Symeft.File(OneInput), whole = Symeft.Folder(), folder = Symeft.Folder();
+        string[] sweep = ["sweep", spec, "--over", "biasVariance=0:1:7", "--report", "--out"];
+        Assert.Equal(0, Symeft.Run([.. sweep, whole]).Code);
+        Assert.Equal(0, Symeft.Run([.. sweep, folder]).Code);
+        // As a crash leaves it: some points, the last line torn.
+        string[] lines = File.ReadAllLines(Path.Combine(folder, "points.jsonl"));
+        File.WriteAllText(Path.Combine(folder, "points.jsonl"), string.Join("\n", lines.Take(4)) + "\n" + lines[4][..20]);
+        (int code, _, string messages) = Symeft.Run([.. sweep, folder]);
+        Assert.Equal(0, code);
+        Assert.Contains("3 of 7 points are finished already", messages, StringComparison.Ordinal);
+        foreach (string file in new[] { "sweep.csv", "sweep.json", "index.html" })
+            Assert.Equal(File.ReadAllText(Path.Combine(whole, file)), File.ReadAllText(Path.Combine(folder, file)));
+        (code, _, messages) = Symeft.Run("sweep", spec, "--over", "biasVariance=0:1:8", "--out", folder);
+        Assert.Equal(2, code);
+        Assert.Contains("holds the points of another sweep (points.jsonl); give another folder with --out, or delete that file.", messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_point_that_cannot_be_solved_says_why_and_the_rest_goes_on()
+    {
+        JsonElement rows = Symeft.Json("sweep", Symeft.File(OneInput), "--over", "activation=tanh,exp(x^2)", "--out", Symeft.Folder()).GetProperty("rows");
+        Assert.Equal(JsonValueKind.Null, rows[0].GetProperty("failure").ValueKind);
+        Assert.Equal(JsonValueKind.Null, rows[1].GetProperty("V4").ValueKind);
+        Assert.Contains("exp(x^2)", rows[1].GetProperty("failure").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--over is 'weightVariance', which sets nothing; write --over weightVariance=0.5:3:26 (first, last, how many) or --over activation=tanh,gelu.", "--over", "weightVariance")]
+    [InlineData("--over names 'samples', which cannot be swept; use one of activation, weightVariance, biasVariance, skip, step, depth, width, closure, quadrature, stepping.", "--over", "samples=1,2")]
+    [InlineData("--over weightVariance is -1, which is out of range; use a number from 0 to 1000000.", "--over", "weightVariance=-1:1:3")]
+    [InlineData("--over is 'step=0:1:1', and a range has finite ends and 2 to 100000 values; write --over weightVariance=0.5:3:26 (first, last, how many) or --over activation=tanh,gelu.", "--over", "step=0:1:1")]
+    [InlineData("There is nothing to sweep; write --over weightVariance=0.5:3:26 or --over activation=tanh,gelu.")]
+    [InlineData("The sweep has 1E+08 points, more than 1000000; use fewer values.", "--over", "step=0:1:10000", "--over", "weightVariance=0:1:10000")]
+    [InlineData("stepping is euler and skip is 0; depth time t = step^2 l exists only at skip 1, so use discrete.", "--over", "skip=1,0", "--stepping", "euler")]
+    public void Wrong_axes_are_explained(string sentence, params string[] flags)
+    {
+        (int code, string output, string messages) = Symeft.Run(["sweep", Symeft.File(OneInput), "--out", Symeft.Folder(), .. flags]);
+        Assert.Equal("symeft: " + sentence, messages.TrimEnd());
+        Assert.Equal(2, code);
+        Assert.Equal("", output);
+    }
+}
