@@ -42,6 +42,7 @@ internal static class SolveCommand
         V4 = [.. solution.V4.Select(record => Full(record, PairIndexing.Count(specification.Inputs)))],
         K1 = solution.K1,
         U1 = solution.U1,
+        Truncation = solution.Truncation is { } cut ? (cut.Order, cut.RelativeError) : null,
     };
 
     /// <summary>The full symmetric matrix of an upper triangle.</summary>

@@ -37,6 +37,8 @@ public static class ResultPrinter
                 foreach (int pair in shown)
                     columns.Add(($"U1_{Name(series.Pairs[pair])}", record => Short(series.U1![record][pair])));
                 TextTable.Write(output, columns, series.Layers.Count);
+                if (series.Truncation is { } cut)
+                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Hermite modes up to order {cut.Order} were needed; those above are about {cut.RelativeError:G1} of V4 and K1"));
                 output.WriteLine($"closure {specification.Closure}, quadrature {series.Quadrature}, stepping {series.Stepping}; U1 without the factor C_W; all components with --format json or csv");
                 break;
         }

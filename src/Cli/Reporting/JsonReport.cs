@@ -94,6 +94,14 @@ public static class JsonReport
         Matrices(json, "V4", series.V4);
         Table(json, "K1", series.K1);
         Table(json, "U1", series.U1);
+        if (series.Truncation is { } cut)
+        {
+            json.WriteStartObject("truncation");
+            json.WriteNumber("order", cut.Order);
+            Number(json, "relativeError", cut.RelativeError);
+            json.WriteEndObject();
+        }
+
         if (series.K1StandardErrors is { } errors)
         {
             json.WriteStartObject("standardErrors");

@@ -35,6 +35,7 @@ public static class ClosureSolver
             cancellation),
         GConnected => HermiteSolver.SolveConnected(problem, stepping, activation, cancellation),
         HermiteModes hermite => HermiteSolver.Solve(problem, hermite.HighestOrder, stepping, activation, cancellation),
+        HermiteToAccuracy automatic => OrderChoice.Solve(problem, automatic.Accuracy, stepping, activation, cancellation),
         IObservableClosure observables => GalerkinSolver.Solve(problem, observables, stepping, activation?.Kinks, cancellation),
         _ => throw new NotSupportedException($"The closure {closure.Name} has no equations; give it observables."),
     };

@@ -55,6 +55,9 @@ public sealed record TheorySolution(
     IReadOnlyDictionary<string, IReadOnlyList<double[]>> Tensors,
     double? LargestRelativeError)
 {
+    /// <summary>What a series of modes of chosen order leaves out; null where nothing was chosen.</summary>
+    public Truncation? Truncation { get; init; }
+
     /// <summary>K0 over pairs at each record.</summary>
     public IReadOnlyList<double[]> K0 => Tensors["K0"];
 
@@ -80,6 +83,11 @@ public sealed record TheorySolution(
         return V4[record][PairIndexing.Of(PairIndexing.Of(left.First, left.Second, Inputs), PairIndexing.Of(right.First, right.Second, Inputs), count)];
     }
 }
+
+/// <summary>The order at which a series of modes was cut.</summary>
+/// <param name="Order">The highest order k kept.</param>
+/// <param name="RelativeError">Estimate of what is left out, relative to V4 and K1.</param>
+public sealed record Truncation(int Order, double RelativeError);
 
 /// <summary>A computation that cannot be trusted, and stopped: says where and why in one sentence.</summary>
 /// <param name="message">The sentence.</param>

@@ -4,7 +4,7 @@ namespace SymbolicEft.Cli.Tests.Commands;
 public class MessageTests
 {
     [Theory]
-    [InlineData("symeft: --closure: 'foo' is no closure; known are g-only, g-connected, sigma-kernel, sigma-kernel(m), hermite(k), or a list of observables such as [x*y, sigma(x)*sigma(y), x].", "--closure", "foo")]
+    [InlineData("symeft: --closure: 'foo' is no closure; known are g-only, g-connected, sigma-kernel, sigma-kernel(m), hermite(k), hermite(auto), or a list of observables such as [x*y, sigma(x)*sigma(y), x].", "--closure", "foo")]
     [InlineData("symeft: --step is 'abc', which is not a finite number; write it like 0.05 or 5e-2.", "--step", "abc")]
     [InlineData("symeft: --depth is 0, which is out of range; use a whole number from 1 to 10000000.", "--depth", "0")]
     [InlineData("symeft: --weight-variance is -1, which is out of range; use a number from 0 to 1000000.", "--weight-variance", "-1")]

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation.Closures;
 
 namespace SymbolicEft.Numeric.Tests.Closures;
 
@@ -170,5 +173,29 @@ public sealed class HermiteClosureTests
         Assert.Equal(expected.Length, computed.Length);
         for (var at = 0; at < expected.Length; at++)
             Assert.True(Math.Abs(expected[at] - computed[at]) < 1e-6, $"{column}[{at}] at t = {row.GetProperty("t")}: {computed[at]:R}, not {expected[at]:R}.");
+    }
+
+    [Theory]
+    [InlineData("tanh", 1e-2)]
+    [InlineData("tanh", 1e-3)]
+    [InlineData("gelu", 1e-3)]
+    [InlineData("relu", 3e-2)]
+    public void Order_chosen_by_accuracy_is_as_near_as_it_says(string activation, double accuracy)
+    {
+        var problem = new TheoryProblem(Activation.Parse(activation), new(1, 0.1, 1.7, 0.1), 1, [1.5], 100, [0, 50, 100]);
+        TheorySolution chosen = ClosureSolver.Solve(problem, ClosureRegistry.Parse($"hermite({accuracy.ToString(System.Globalization.CultureInfo.InvariantCulture)})"), Stepping.Discrete);
+        TheorySolution exact = HermiteSolver.Solve(problem, 160, Stepping.Discrete);
+        Assert.InRange(chosen.Truncation!.RelativeError, 0, accuracy);
+        Assert.InRange(chosen.Truncation.Order, 8, 128);
+        Assert.InRange(Math.Abs((chosen.V4[2][0] / exact.V4[2][0]) - 1), 0, accuracy);
+        Assert.InRange(Math.Abs(chosen.K1[2][0] - exact.K1[2][0]), 0, accuracy * exact.K1.Max(row => Math.Abs(row[0])));
+    }
+
+    [Fact]
+    public void An_accuracy_out_of_reach_is_refused()
+    {
+        var problem = new TheoryProblem(Activation.Parse("relu"), new(1, 0.1, 1.7, 0.1), 1, [1.5], 10, [0, 10]);
+        ComputationException refused = Assert.Throws<ComputationException>(() => ClosureSolver.Solve(problem, ClosureRegistry.Parse("hermite(1e-9)"), Stepping.Discrete));
+        Assert.Contains("more than the 1E-09 asked for", refused.Message, StringComparison.Ordinal);
     }
 }

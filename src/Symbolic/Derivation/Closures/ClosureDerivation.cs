@@ -16,6 +16,11 @@ public static class ClosureDerivation
         return closure switch
         {
             GOnly => kernel,
+            HermiteToAccuracy automatic =>
+            [
+                .. Steps(new HermiteModes(highestShown), form, highestShown),
+                new("Higher orders", $"Written out above are the modes up to order {highestShown}; {automatic.Name} keeps as many as its accuracy needs, by the same equations.", []),
+            ],
             // The number of terms grows like the fourth power of the order, and the pattern is in the first orders already.
             HermiteModes hermite when hermite.HighestOrder > highestShown =>
             [

@@ -20,7 +20,7 @@ public static partial class ClosureRegistry
     ];
 
     /// <summary>What may be written, for messages and help.</summary>
-    public static string Syntax => "g-only, g-connected, sigma-kernel, sigma-kernel(m), hermite(k), or a list of observables such as [x*y, sigma(x)*sigma(y), x]";
+    public static string Syntax => "g-only, g-connected, sigma-kernel, sigma-kernel(m), hermite(k), hermite(auto), or a list of observables such as [x*y, sigma(x)*sigma(y), x]";
 
     /// <summary>Reads a closure.</summary>
     /// <exception cref="ClosureSyntaxException">The text names none.</exception>
@@ -40,12 +40,20 @@ public static partial class ClosureRegistry
                 : throw new ClosureSyntaxException($"{entry.Name} needs a number, such as {entry.Name}({Math.Min(20, entry.Highest)}).");
         }
 
+        // hermite(1e-3): an accuracy instead of an order.
+        if (entry.Name == "hermite" && Accuracy(argument.Value) is { } accuracy)
+            return new HermiteToAccuracy(accuracy);
         if (entry.Highest == 0)
             throw new ClosureSyntaxException($"{entry.Name} takes no number; write {entry.Name}.");
         return int.TryParse(argument.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= entry.Lowest && number <= entry.Highest
             ? entry.Make(number)
-            : throw new ClosureSyntaxException($"{entry.Name}({argument.Value}) is out of range; the number must be from {entry.Lowest} to {entry.Highest}.");
+            : throw new ClosureSyntaxException($"{entry.Name}({argument.Value}) is out of range; the number must be from {entry.Lowest} to {entry.Highest}{(entry.Name == "hermite" ? ", or an accuracy below 1 such as 0.001" : "")}.");
     }
+
+    private static double? Accuracy(string text) =>
+        text == "auto" ? HermiteToAccuracy.Standard
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is > 0 and < 1 ? value
+        : null;
 
     [GeneratedRegex(@"^(?<name>[a-z]+(-[a-z]+)*)\s*(\(\s*(?<number>[^()\s]+)\s*\))?$", RegexOptions.CultureInvariant)]
     private static partial Regex NameAndNumber();

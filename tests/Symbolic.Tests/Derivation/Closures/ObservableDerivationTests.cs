@@ -78,7 +78,7 @@ public sealed class ObservableDerivationTests
     }
 
     [Theory]
-    [InlineData("gonly", "'gonly' is no closure; known are g-only, g-connected, sigma-kernel, sigma-kernel(m), hermite(k), or a list of observables such as [x*y, sigma(x)*sigma(y), x].")]
+    [InlineData("gonly", "'gonly' is no closure; known are g-only, g-connected, sigma-kernel, sigma-kernel(m), hermite(k), hermite(auto), or a list of observables such as [x*y, sigma(x)*sigma(y), x].")]
     [InlineData("hermite", "hermite needs a number, such as hermite(20).")]
     [InlineData("hermite(0)", "hermite(0) is out of range; the number must be from 1 to 160.")]
     [InlineData("hermite(two)", "hermite(two) is out of range; the number must be from 1 to 160.")]
