@@ -24,6 +24,12 @@ public static class Program
             return;
         }
 
+        if (arguments is ["equations", ..])
+        {
+            Equations.EquationRace.Run(arguments.ElementAtOrDefault(1) ?? "python3");
+            return;
+        }
+
         // In one process: the machine's state is the same for every row, and nothing is built or restored on the way.
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(
             arguments.Length == 0 ? ["--filter", "*"] : arguments,

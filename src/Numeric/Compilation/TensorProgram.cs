@@ -19,9 +19,7 @@ public sealed class TensorProgram : ITensorProgram
 {
     private const int OutputsPerMethod = 96;
 
-    private delegate void Kernel(double[] parameters, double[] expectations, double[] variables, double[] output);
-
-    private readonly Kernel[] _kernels;
+    private readonly ComponentKernel<double>[] _kernels;
 
     /// <summary>Compiles formulas.</summary>
     /// <param name="variables">The layout of the vector that formulas read.</param>
@@ -30,11 +28,7 @@ public sealed class TensorProgram : ITensorProgram
     public TensorProgram(TensorLayout variables, IReadOnlyList<(Indexed Left, SymbolicExpression Value)> formulas, ExpectationTable expectations)
     {
         Output = new TensorLayout(variables.Inputs, formulas.Select(formula => formula.Left.Tensor));
-        List<SymbolicExpression> outputs = [.. formulas.SelectMany((formula, at) => Instances(formula, Output.Blocks[at].Components))];
-        var kernels = new List<Kernel>();
-        for (int start = 0; start < outputs.Count; start += OutputsPerMethod)
-            kernels.Add(Compile([.. outputs.Skip(start).Take(OutputsPerMethod)], start, variables, expectations));
-        _kernels = [.. kernels];
+        _kernels = Compile<double>(variables, Output, formulas, expectations);
     }
 
     /// <inheritdoc/>
@@ -43,7 +37,7 @@ public sealed class TensorProgram : ITensorProgram
     /// <inheritdoc/>
     public void Run(double[] parameters, double[] expectations, double[] variables, double[] output)
     {
-        foreach (Kernel kernel in _kernels)
+        foreach (ComponentKernel<double> kernel in _kernels)
             kernel(parameters, expectations, variables, output);
     }
 
@@ -58,21 +52,38 @@ public sealed class TensorProgram : ITensorProgram
         }
     }
 
-    private static Kernel Compile(IReadOnlyList<SymbolicExpression> outputs, int start, TensorLayout layout, ExpectationTable table)
+    /// <summary>The kernels in double, or in vectors of eight doubles.</summary>
+    internal static ComponentKernel<T>[] Compile<T>(
+        TensorLayout variables, TensorLayout output, IReadOnlyList<(Indexed Left, SymbolicExpression Value)> formulas, ExpectationTable expectations)
     {
-        ParameterExpression parameters = Linq.Parameter(typeof(double[])), expectations = Linq.Parameter(typeof(double[]));
-        ParameterExpression variables = Linq.Parameter(typeof(double[])), output = Linq.Parameter(typeof(double[]));
-        var lowering = new LinqLowering(outputs, node => node switch
-        {
-            Symbol symbol => Linq.ArrayIndex(parameters, Linq.Constant(LayerParameters.SlotOf(symbol))),
-            Indexed indexed => Linq.ArrayIndex(variables, Linq.Constant(layout.SlotOf(indexed))),
-            GaussianMean mean => Linq.ArrayIndex(expectations, Linq.Constant(table.SlotOf(mean))),
-            _ => null,
-        });
+        List<SymbolicExpression> outputs = [.. formulas.SelectMany((formula, at) => Instances(formula, output.Blocks[at].Components))];
+        var kernels = new List<ComponentKernel<T>>();
+        for (int start = 0; start < outputs.Count; start += OutputsPerMethod)
+            kernels.Add(Compile<T>([.. outputs.Skip(start).Take(OutputsPerMethod)], start, variables, expectations));
+        return [.. kernels];
+    }
+
+    private static ComponentKernel<T> Compile<T>(IReadOnlyList<SymbolicExpression> outputs, int start, TensorLayout layout, ExpectationTable table)
+    {
+        ParameterExpression parameters = Linq.Parameter(typeof(T[])), expectations = Linq.Parameter(typeof(T[]));
+        ParameterExpression variables = Linq.Parameter(typeof(T[])), output = Linq.Parameter(typeof(T[]));
+        var lowering = new LinqLowering(
+            outputs,
+            node => node switch
+            {
+                Symbol symbol => Linq.ArrayIndex(parameters, Linq.Constant(LayerParameters.SlotOf(symbol))),
+                Indexed indexed => Linq.ArrayIndex(variables, Linq.Constant(layout.SlotOf(indexed))),
+                GaussianMean mean => Linq.ArrayIndex(expectations, Linq.Constant(table.SlotOf(mean))),
+                _ => null,
+            },
+            inVectors: typeof(T) != typeof(double));
         var results = new List<Linq>();
         for (int at = 0; at < outputs.Count; at++)
             results.Add(Linq.Assign(Linq.ArrayAccess(output, Linq.Constant(start + at)), lowering.Lower(outputs[at])));
         BlockExpression body = Linq.Block(lowering.Locals, [.. lowering.Assignments, .. results, Linq.Empty()]);
-        return Linq.Lambda<Kernel>(body, parameters, expectations, variables, output).Compile();
+        return Linq.Lambda<ComponentKernel<T>>(body, parameters, expectations, variables, output).Compile();
     }
 }
+
+/// <summary>Some outputs of a program, in numbers of one type.</summary>
+internal delegate void ComponentKernel<T>(T[] parameters, T[] expectations, T[] variables, T[] output);

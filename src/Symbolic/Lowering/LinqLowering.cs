@@ -6,20 +6,24 @@
 // The order of every operation is fixed by the canonical order, so the same system gives the same bits in any process.
 
 using System.Linq.Expressions;
+using System.Runtime.Intrinsics;
 using SymbolicEft.Symbolic.Expressions;
 using Linq = System.Linq.Expressions.Expression;
 using SymbolicExpression = SymbolicEft.Symbolic.Expressions.Expression;
 
 namespace SymbolicEft.Symbolic.Lowering;
 
-/// <summary>Lowers several expressions together to LINQ trees in double arithmetic.</summary>
+/// <summary>Lowers several expressions together to LINQ trees, in double arithmetic or in vectors of eight doubles.</summary>
 public sealed class LinqLowering
 {
     // A tree as deep, or a chain as long, as an expression can be would exhaust the stack of the LINQ compiler.
     private const int LevelsPerLocal = 40;
     private const int TermsPerLocal = 40;
 
+    private static readonly System.Reflection.MethodInfo Broadcast = typeof(Vector512).GetMethod(nameof(Vector512.Create), [typeof(double)])!;
+
     private readonly Func<SymbolicExpression, Linq?> _atom;
+    private readonly bool _inVectors;
     private readonly Dictionary<SymbolicExpression, int> _levels = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<SymbolicExpression, int> _users = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<SymbolicExpression, Linq> _lowered = new(ReferenceEqualityComparer.Instance);
@@ -29,9 +33,11 @@ public sealed class LinqLowering
     /// <summary>Prepares the lowering of outputs.</summary>
     /// <param name="outputs">All expressions that will be lowered.</param>
     /// <param name="atom">The tree of a variable (a symbol, a component, an expectation); null for a node that is not one.</param>
-    public LinqLowering(IEnumerable<SymbolicExpression> outputs, Func<SymbolicExpression, Linq?> atom)
+    /// <param name="inVectors">True for trees of Vector512 of double: variables are of that type, and functions other than the square root are refused.</param>
+    public LinqLowering(IEnumerable<SymbolicExpression> outputs, Func<SymbolicExpression, Linq?> atom, bool inVectors = false)
     {
         _atom = atom;
+        _inVectors = inVectors;
         foreach (SymbolicExpression output in outputs)
             Count(output);
     }
@@ -80,14 +86,17 @@ public sealed class LinqLowering
 
     private Linq Arithmetic(SymbolicExpression node) => node switch
     {
-        Number number => Linq.Constant(number.Value.ToDouble()),
-        Constant constant => Linq.Constant(constant.Value),
+        Number number => Literal(number.Value.ToDouble()),
+        Constant constant => Literal(constant.Value),
         Sum sum => Fold(sum.Operands, Linq.Add),
         Product product => Fold(product.Operands, Linq.Multiply),
         Power power => LowerPower(power),
         Call call => LowerCall(call),
         _ => throw new NotSupportedException($"{node} has no value in a compiled delegate; give it a variable."),
     };
+
+    // A broadcast of a literal is a literal to the compiler behind; a boxed vector would be unboxed each time.
+    private Linq Literal(double value) => _inVectors ? Linq.Call(Broadcast, Linq.Constant(value)) : Linq.Constant(value);
 
     private Linq Fold(ReadOnlySpan<SymbolicExpression> operands, Func<Linq, Linq, Linq> combine)
     {
@@ -110,17 +119,19 @@ public sealed class LinqLowering
             if (p.IsInteger && Rational.Abs(p) <= 64)
             {
                 Linq positive = Repeated(@base, (int)System.Numerics.BigInteger.Abs(p.Numerator));
-                return p.Sign > 0 ? positive : Linq.Divide(Linq.Constant(1.0), positive);
+                return p.Sign > 0 ? positive : Linq.Divide(Literal(1), positive);
             }
 
             if (Rational.Abs(p) == Rational.Half)
             {
-                Linq root = Linq.Call(typeof(Math), nameof(Math.Sqrt), null, @base);
-                return p.Sign > 0 ? root : Linq.Divide(Linq.Constant(1.0), root);
+                Linq root = _inVectors ? Linq.Call(typeof(Vector512), nameof(Vector512.Sqrt), [typeof(double)], @base) : Linq.Call(typeof(Math), nameof(Math.Sqrt), null, @base);
+                return p.Sign > 0 ? root : Linq.Divide(Literal(1), root);
             }
         }
 
-        return Linq.Call(typeof(Math), nameof(Math.Pow), null, @base, Lower(power.Exponent));
+        return _inVectors
+            ? throw new NotSupportedException($"{power} has no place in a program for vectors.")
+            : Linq.Call(typeof(Math), nameof(Math.Pow), null, @base, Lower(power.Exponent));
     }
 
     // x^n by squaring; every intermediate is a local, so that nothing is computed twice.
@@ -139,7 +150,7 @@ public sealed class LinqLowering
 
     private ParameterExpression Name(Linq tree)
     {
-        ParameterExpression local = Linq.Variable(typeof(double));
+        ParameterExpression local = Linq.Variable(_inVectors ? typeof(Vector512<double>) : typeof(double));
         _locals.Add(local);
         _assignments.Add(Linq.Assign(local, tree));
         return local;
@@ -147,7 +158,7 @@ public sealed class LinqLowering
 
     private Linq LowerCall(Call call)
     {
-        if (call.Function.Implementation is not { } implementation)
+        if (_inVectors || call.Function.Implementation is not { } implementation)
             throw new NotSupportedException($"{call.Function.Name} has no value in a compiled delegate.");
         var arguments = new Linq[call.Operands.Length];
         for (int at = 0; at < arguments.Length; at++)

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
@@ -35,6 +36,28 @@ public class TierTests
             two.Run(parameters, second, state, found);
             Assert.Equal(expected.Length, found.Length);
             for (int at = 0; at < expected.Length; at++) Assert.Equal(expected[at], found[at], 1e-13 * (1 + Math.Abs(expected[at])));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Every_lane_of_a_batch_is_a_run_of_its_own(int inputs)
+    {
+        EquationSystem system = DerivationPipeline.GOnly(DepthForm.Discrete).System;
+        var single = new CompiledSystem(system, inputs, false);
+        var batch = new BatchedProgram(system, inputs);
+        var random = new Random(3);
+        Vector512<double>[] Draw(int length) => [.. Enumerable.Range(0, length).Select(_ => Vector512.Create([.. Enumerable.Range(0, 8).Select(_ => random.NextDouble())]))];
+        Vector512<double>[] parameters = Draw(5), expectations = Draw(batch.Atoms.Count), state = Draw(batch.State.Length), output = new Vector512<double>[state.Length];
+        batch.Run(parameters, expectations, state, output);
+        for (int lane = 0; lane < BatchedProgram.Lanes; lane++)
+        {
+            double[] Lane(Vector512<double>[] vectors) => [.. vectors.Select(vector => vector[lane])];
+            double[] values = [.. single.Atoms.Select(atom => batch.Atoms.ToList().IndexOf(atom) is >= 0 and var at ? expectations[at][lane] : 0)], alone = new double[state.Length];
+            single.RightSide.Run(Lane(parameters), values, Lane(state), alone);
+            double[] found = Lane(output);
+            for (int at = 0; at < alone.Length; at++) Assert.Equal(alone[at], found[at], 1e-14 * (1 + Math.Abs(alone[at])));
         }
     }
 
