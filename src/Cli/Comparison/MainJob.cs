@@ -1,10 +1,11 @@
 // The main job, stage by stage:
 //   1. derive and solve what the specification asks for;
 //   2. where it applies, solve the published scheme beside it (gauss-hermite(32) nodes, euler steps);
-//   3. simulate the finite network, with the moments that the one-step residual of the V4 equation needs;
-//   4. theory and simulation at two larger steps eps, at equal depth time;
-//   5. put everything into ReportData (ReportAssembly.cs), write the folder, print the headline.
-// An interruption in stage 3 or 4 still writes the report, with what was finished.
+//   3. compare the closure with all others and with the exact leading order (ClosureStage.cs);
+//   4. simulate the finite network, with the moments that the one-step residual of the V4 equation needs;
+//   5. theory and simulation at two larger steps eps, at equal depth time;
+//   6. put everything into ReportData (ReportAssembly.cs), write the folder, print the headline.
+// An interruption in stage 4 or 5 still writes the report, with what was finished.
 
 using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Output;
@@ -26,9 +27,6 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
     private static readonly double[] StepFactors = [1.4, 2];
     private const int ShortRunDivisor = 4;
 
-    // The repair, and the exact leading order that every closure is measured against.
-    private static readonly string[] OtherClosures = ["sigma-kernel", "hermite(20)"];
-
     /// <summary>Runs all stages.</summary>
     /// <returns>The exit code: 0, or 130 if interrupted.</returns>
     public int Run()
@@ -40,15 +38,9 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         var assembly = new ReportAssembly(specification, derivation, solution);
         if (PublishedScheme() is { } published)
             assembly.Published = Theory.Solve(published, context.Cancellation);
-        foreach (string closure in OtherClosures)
-        {
-            if (closure == specification.Closure)
-                continue;
-            progress.Say($"solving {closure}");
-            // Closures are marginally consistent: what the figures show, inputs 0 and 1, does not depend on the other inputs.
-            Specification other = specification with { Closure = closure, Quadrature = QuadratureChoice.Certified, Kernel = FirstTwo(specification.Kernel) };
-            assembly.Alternatives.Add(SolveCommand.Series(other, Theory.Solve(other, context.Cancellation), SeriesRole.Alternative));
-        }
+        progress.Say("comparing closures");
+        assembly.Closures = ClosureStage.Run(specification, out string? notCompared, context.Cancellation);
+        assembly.ClosuresMissing = notCompared;
 
         bool interrupted = false;
         if (specification.Simulates)
@@ -65,9 +57,6 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         context.Messages.WriteLine("symeft: Interrupted; the report holds what was finished, with the error bars of the finished samples.");
         return 130;
     }
-
-    private static double[,] FirstTwo(double[,] kernel) =>
-        kernel.GetLength(0) <= 2 ? kernel : new[,] { { kernel[0, 0], kernel[0, 1] }, { kernel[1, 0], kernel[1, 1] } };
 
     // The published code's choices, for the closure and the network that it treats.
     private Specification? PublishedScheme()

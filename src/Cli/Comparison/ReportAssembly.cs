@@ -18,8 +18,11 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
     /// <summary>The published scheme's solution, or null.</summary>
     public TheorySolution? Published { get; set; }
 
-    /// <summary>Other closures on the same network.</summary>
-    public List<TheorySeries> Alternatives { get; } = [];
+    /// <summary>All closures on the same network, or null.</summary>
+    public ClosureStage? Closures { get; set; }
+
+    /// <summary>Why there is no comparison of closures, or null.</summary>
+    public string? ClosuresMissing { get; set; }
 
     /// <summary>The simulation, or null.</summary>
     public EnsembleSeries? Ensemble { get; set; }
@@ -41,7 +44,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
     {
         TheorySeries main = SolveCommand.Series(specification, solution);
         var theory = new List<TheorySeries> { main };
-        theory.AddRange(Alternatives);
+        theory.AddRange(Closures?.Alternatives() ?? []);
         if (solution.Tensors.TryGetValue("V4_source", out IReadOnlyList<double[]>? sourceOnly))
         {
             theory.Add(main with
@@ -69,6 +72,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
             SetUp = ResultPrinter.SetUpOf(specification with { Samples = specification.Until is null ? specification.Samples : Ensemble?.Samples ?? 0 }),
             Theory = theory,
             Ensemble = Ensemble,
+            Closures = Closures?.Report(Ensemble),
             StepSizes = StepSizes.Count == 0 ? [] : [.. StepSizes.Prepend(new StepSizeRun(specification.Step, main, Ensemble)).OrderBy(run => run.Step)],
             Residuals = Residuals,
             Headline = headline,
@@ -100,6 +104,8 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
                 $"K1 = n (E G - K0) depends on the K0 it is taken from: the published mean kernel {mean.PublishedSimulation} gives {theirs:F3} with the published scheme's K0 = {Published.K0[^1][0]:F5}, close to the printed {published}, and {ours:F3} with the certified K0 = {solution.K0[^1][0]:F5}."));
         }
 
+        if (ClosuresMissing is not null)
+            yield return new(true, $"The closures were not compared with the exact leading order: {ClosuresMissing}");
         if (Ensemble is not null && Interrupted)
             yield return new(true, $"The simulation was interrupted: {Ensemble.Samples} {(specification.Samples > 0 ? $"of {specification.Samples} " : "")}networks are in it.");
     }

@@ -34,6 +34,12 @@ public static class CsvReport
                 Ensemble(csv, $"{step}, {simulated.Label}", simulated);
         }
 
+        if (data.Closures is { } closures)
+        {
+            foreach (var line in ClosureViews.Lines(closures))
+                Line(csv, line.Series, line.Quantity, line.Layer, line.Time, line.Pair, line.Second, line.Value, line.Error);
+        }
+
         foreach (var residual in data.Residuals)
         {
             Residual(csv, residual, "transport", residual.Transport, residual.TransportStandardErrors);

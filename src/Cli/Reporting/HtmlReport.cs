@@ -28,6 +28,10 @@ public static class HtmlReport
             + WithText(Sections.Figure(VarianceFigures.StepSizes(view), ref number), Sections.Paragraph([Sentences.StepSizes(view)])));
         Add(sections, "mean", "The mean at finite width",
             Sections.Figure(MeanFigures.MeanCorrection(view), ref number) + Sections.Figure(MeanFigures.Source(view), ref number));
+        Add(sections, "closures", "Closures and the exact leading order", data.Closures is null ? "" :
+            ClosureTables.Introduction(view) + ClosureTables.Numbers(view) + Sections.Figure(ClosureFigures.Deviations(view), ref number));
+        Add(sections, "windows", "How far each closure can be trusted", ClosureTables.Windows(view));
+        Add(sections, "budget", "The variance by Hermite orders", ClosureTables.Budget(view));
         Add(sections, "residual", "One-step residual of the variance equation",
             WithText(Sections.Figure(ResidualFigures.Residuals(view), ref number), Sections.List(Sentences.Residuals(view))));
         string initial = Sections.Figure(MeanFigures.SourceAtInitialisation(view), ref number);
@@ -67,7 +71,7 @@ public static class HtmlReport
         var view = new ReportView(data);
         Figure?[] figures =
         [
-            VarianceFigures.KernelAndVariance(view), VarianceFigures.StepSizes(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view),
+            VarianceFigures.KernelAndVariance(view), VarianceFigures.StepSizes(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view), ClosureFigures.Deviations(view),
             ResidualFigures.Residuals(view), MeanFigures.SourceAtInitialisation(view), SchemeFigures.PublishedBesideMain(view),
         ];
         return [.. figures.Where(figure => figure is not null).SelectMany(figure => figure!.Panels).Select(panel => (panel.Id + ".svg", SvgRenderer.Render(panel)))];

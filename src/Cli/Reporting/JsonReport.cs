@@ -30,6 +30,8 @@ public static class JsonReport
                 Ensemble(json, ensemble);
             }
 
+            if (data.Closures is { } closures)
+                ClosureViews.Write(json, closures);
             Array(json, "stepSizes", data.StepSizes, StepSize);
             Array(json, "residuals", data.Residuals, Residual);
             Array(json, "headline", data.Headline, Headline);

@@ -13,6 +13,9 @@ public sealed record ReportData
     /// <summary>The finite-width simulation, or null where none was run.</summary>
     public EnsembleSeries? Ensemble { get; init; }
 
+    /// <summary>All closures beside the exact leading order, or null.</summary>
+    public ClosureReport? Closures { get; init; }
+
     /// <summary>The same network at several step sizes eps, compared at equal depth time t = eps^2 l.</summary>
     public IReadOnlyList<StepSizeRun> StepSizes { get; init; } = [];
 

@@ -41,6 +41,8 @@ public static class ReportValidation
 
         foreach (var residual in data.Residuals)
             Check(residual);
+        if (data.Closures is { } closures)
+            Check(closures);
         foreach (var row in data.Headline)
         {
             if (row.Quantity == Quantity.V4 != row.SecondPair is not null)
@@ -85,6 +87,28 @@ public static class ReportValidation
         {
             if (values is not null && values.Count != records)
                 throw new ReportException($"{name} has {records} layers but {values.Count} values of its {part}.");
+        }
+    }
+
+    private static void Check(ClosureReport report)
+    {
+        const string name = "The comparison of closures";
+        int records = Records(name, report.Layers, report.Times);
+        foreach (var component in report.Components)
+        {
+            if (component.Values.Count != records)
+                throw new ReportException($"{name} has {records} layers but {component.Values.Count} exact values of {component.Quantity}.");
+        }
+
+        foreach (var closure in report.Closures)
+        {
+            if (closure.Numbers.Count != report.Components.Count)
+                throw new ReportException($"{name} has {report.Components.Count} components but {closure.Numbers.Count} of {closure.Name}.");
+            foreach (var numbers in closure.Numbers)
+            {
+                if (numbers is not null && (numbers.Values.Count != records || numbers.Windows.Count != ClosureReport.Shares.Count))
+                    throw new ReportException($"{name} has {records} layers and {ClosureReport.Shares.Count} shares but {numbers.Values.Count} values and {numbers.Windows.Count} windows of {closure.Name}.");
+            }
         }
     }
 

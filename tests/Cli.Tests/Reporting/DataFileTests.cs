@@ -56,6 +56,28 @@ public sealed class DataFileTests
     }
 
     [Fact]
+    public void Closures_are_in_both_files()
+    {
+        var data = SampleReport.WithClosures(SampleReport.Paper(inputs: 2));
+        using var json = JsonDocument.Parse(JsonReport.Render(data));
+        var closures = json.RootElement.GetProperty("closures");
+        Assert.Equal(9, closures.GetProperty("components").GetArrayLength());
+        var first = closures.GetProperty("closures")[0];
+        Assert.Equal("g-only", first.GetProperty("name").GetString());
+        Assert.Equal(data.Closures!.Closures[0].Numbers[3]!.Values[40], first.GetProperty("numbers")[3].GetProperty("values")[40].GetDouble());
+        Assert.Equal(data.Closures.Closures[0].Numbers[0]!.Windows[0].Layer, first.GetProperty("numbers")[0].GetProperty("windows")[0].GetProperty("layer").GetDouble());
+        Assert.Equal(JsonValueKind.Null, closures.GetProperty("closures")[3].GetProperty("numbers")[1].ValueKind);
+        Assert.Contains("vary", closures.GetProperty("closures")[2].GetProperty("failure").GetString());
+        Assert.Equal(10, closures.GetProperty("budget").GetProperty("orders")[0].GetProperty("V4")[1].GetDouble());
+
+        var rows = Rows(CsvReport.Render(data)).ToList();
+        Assert.All(rows, row => Assert.Equal(10, row.Count));
+        var window = rows.Single(row => row[0] == "closure g-only" && row[1] == "V4 within 1 % up to layer" && string.Join("", row.Skip(4).Take(4)) == "0000");
+        Assert.Equal(800 / 3.0, double.Parse(window[8], CultureInfo.InvariantCulture), 1e-9);
+        Assert.Contains(rows, row => row[0] == "budget: order 1" && row[1] == "transport of V4" && row[8] == "4");
+    }
+
+    [Fact]
     public void A_file_that_cannot_be_written_is_named_and_the_old_one_kept()
     {
         string folder = Directory.CreateTempSubdirectory("symeft-report-").FullName, path = Path.Combine(folder, "data.json");

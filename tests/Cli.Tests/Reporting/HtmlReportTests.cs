@@ -11,7 +11,7 @@ public sealed class HtmlReportTests
     private static readonly XNamespace Html = "http://www.w3.org/1999/xhtml";
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
-    public static TheoryData<string> Variants => ["paper", "no simulation", "one input", "mlp", "bare", "alternatives", "two unlike inputs", "hostile names", "not finite"];
+    public static TheoryData<string> Variants => ["paper", "no simulation", "one input", "mlp", "bare", "alternatives", "two unlike inputs", "hostile names", "not finite", "closures", "closures of one input"];
 
     [Theory]
     [MemberData(nameof(Variants))]
@@ -113,6 +113,34 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void The_closures_tables_say_what_the_numbers_say()
+    {
+        string page = HtmlReport.Render(Variant("closures"));
+        var document = Parse(page);
+        string[] Row(string section, string name) =>
+            [.. document.Descendants(Html + "section").Single(each => (string?)each.Attribute("aria-labelledby") == section).Descendants(Html + "tr").Single(row => row.Elements(Html + "th").First().Value == name).Elements(Html + "td").Select(cell => cell.Value)];
+        Assert.Equal("+3.0\u202F%", Row("closures", "g-only")[1]);
+        Assert.Equal("0", Row("closures", "[x*y, x]")[1]);
+        Assert.Equal("0.67 · > 2 · > 2", Row("windows", "g-only")[0]);
+        Assert.Equal("> 2", Row("windows", "[x*y, x]")[0]);
+        Assert.Equal("\u2013", Row("windows", "hermite(1)")[1]);
+        Assert.Equal("25\u202F%", Row("budget", "order 1, the layer mean of φ")[1]);
+        Assert.Equal("40\u202F%", Row("budget", "order 1, the layer mean of φ")[3]);
+        Assert.Contains("sigma-kernel(3) was not solved: The observables &lt;vary&gt; too fast.", page);
+        Assert.Contains("is 0 in hermite(1) because nothing that it keeps feeds it", page);
+        Assert.Contains("G-only misses 28\u202F% of", page);
+    }
+
+    [Fact]
+    public void Closures_of_the_wrong_shape_are_refused()
+    {
+        var data = Variant("closures");
+        var closures = data.Closures!;
+        var exception = Assert.Throws<ReportException>(() => HtmlReport.Render(data with { Closures = closures with { Closures = [closures.Closures[0] with { Numbers = [] }] } }));
+        Assert.Contains("9 components but 0 of g-only", exception.Message);
+    }
+
+    [Fact]
     public void Names_that_a_user_chose_are_text_and_never_markup()
     {
         var document = Parse(HtmlReport.Render(Variant("hostile names")));
@@ -151,7 +179,7 @@ public sealed class HtmlReportTests
         var view = new ReportView(data);
         return new[]
         {
-            VarianceFigures.KernelAndVariance(view), VarianceFigures.StepSizes(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view),
+            VarianceFigures.KernelAndVariance(view), VarianceFigures.StepSizes(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view), ClosureFigures.Deviations(view),
             ResidualFigures.Residuals(view), MeanFigures.SourceAtInitialisation(view), SchemeFigures.PublishedBesideMain(view),
         }.OfType<Figure>();
     }
@@ -171,6 +199,8 @@ public sealed class HtmlReportTests
             case "two unlike inputs":
                 var two = SampleReport.Paper(inputs: 2);
                 return two with { SetUp = two.SetUp with { InitialKernel = [new[] { 2, .6 }, new[] { .6, 1.5 }] } };
+            case "closures": return SampleReport.WithClosures(SampleReport.Paper());
+            case "closures of one input": return SampleReport.WithClosures(SampleReport.Paper(inputs: 1, simulated: false, skip: 0));
             case "hostile names":
                 return paper with
                 {

@@ -39,6 +39,47 @@ internal static class SampleReport
         return data with { Headline = Headline(data, main, inputs) };
     }
 
+    /// <summary>Adds closures: one exact, one 3 % off at the end, one that was not solved, one for input 0 alone whose K1 nothing feeds.</summary>
+    public static ReportData WithClosures(ReportData data)
+    {
+        var main = data.Theory[0];
+        var pairs = InputPair.All(Math.Min(2, data.SetUp.Inputs));
+        int At(InputPair pair) => main.Pairs.ToList().IndexOf(pair);
+        int last = main.Layers[^1];
+        var components = new List<ExactComponent>();
+        for (int p = 0; p < pairs.Count; p++)
+        {
+            for (int q = p; q < pairs.Count; q++)
+            {
+                int left = At(pairs[p]), right = At(pairs[q]);
+                components.Add(new(Quantity.V4, pairs[p], pairs[q], [.. main.V4!.Select(record => record[left][right])], 1e-4, data.Ensemble?.V4![^1][left][right], data.Ensemble?.V4StandardErrors![^1][left][right]));
+            }
+        }
+
+        foreach (var pair in pairs)
+            components.Add(new(Quantity.K1, pair, null, [.. main.K1!.Select(record => record[At(pair)])], .01, data.Ensemble?.K1![^1][At(pair)], data.Ensemble?.K1StandardErrors![^1][At(pair)]));
+        ClosureNumbers Numbers(ExactComponent component, double off) => new(
+            [.. component.Values.Select((value, at) => value * (1 + (off * main.Layers[at] / last)))],
+            [.. ClosureReport.Shares.Select(share => off <= share ? new DepthWindow(share, last, 2, false) : new DepthWindow(share, last * share / off, 2 * share / off, true))]);
+        return data with
+        {
+            Closures = new()
+            {
+                ExactName = "hermite(40)", Layers = main.Layers, Times = main.Times, Components = components,
+                Closures =
+                [
+                    new("g-only", null, false, [.. components.Select(component => Numbers(component, .03))]),
+                    new("[x*y, x]", null, false, [.. components.Select(component => Numbers(component, 0))]),
+                    new("sigma-kernel(3)", "The observables <vary> too fast.", false, [.. components.Select(_ => (ClosureNumbers?)null)]),
+                    new("hermite(1)", null, true, [.. components.Select((component, at) => at == 0 ? Numbers(component, .2) : null)]),
+                ],
+                Budget = new([.. pairs.Take(2)], [.. pairs.Take(2).Select(_ => 20.0)],
+                    [new(1, [.. pairs.Take(2).Select(_ => 10.0)], [.. pairs.Take(2).Select(_ => 4.0)]), new(2, [.. pairs.Take(2).Select(_ => 9.0)], [.. pairs.Take(2).Select(_ => 6.0)]), new(3, [.. pairs.Take(2).Select(_ => 1e-5)], [.. pairs.Take(2).Select(_ => 1e-6)])],
+                    [.. pairs.Take(2).Select(_ => 1.0)], [.. pairs.Take(2).Select(_ => 40.00001)]),
+            },
+        };
+    }
+
     private static List<IReadOnlyList<double>> Kernel(int inputs) =>
         [.. Enumerable.Range(0, inputs).Select(a => Enumerable.Range(0, inputs).Select(b => a == b ? 2 : .6).ToArray())];
 

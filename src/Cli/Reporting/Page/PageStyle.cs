@@ -34,6 +34,8 @@ internal static class PageStyle
         tbody tr.first td, tbody tr.first th { border-top: 1px solid var(--rule); }
         tbody th { font-weight: 400; }
         td.far { font-weight: 700; }
+        table.dense { font-size: .9rem; } table.dense th, table.dense td { padding: .25rem .5rem; } table.dense .gap { padding-left: 1.4rem; }
+        table.dense th.group { text-align: center; border-bottom: 1px solid var(--rule); }
         table.facts td, table.facts th { white-space: normal; }
         figure { margin: 1.6rem 0 2rem; }
         .panels { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.1rem 1.6rem; }

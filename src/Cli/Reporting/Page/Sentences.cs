@@ -170,6 +170,10 @@ internal static class Sentences
             : $"{NumberText.Percent((published - recomputed) / dp)} of the deviation of {publishedName} from the simulation is that of its numerical treatment; the closure's own ({name}) is the rest.";
     }
 
+    /// <summary>"a", "a and b", "a, b and c".</summary>
+    public static string Enumeration(IReadOnlyList<string> names) =>
+        names.Count <= 1 ? string.Concat(names) : $"{string.Join(", ", names.Take(names.Count - 1))} and {names[^1]}";
+
     /// <summary>A difference over the size of its base, with the sign of the difference: "−10 %"; a dash where the base is zero.</summary>
     public static string Relative(double value, double reference) =>
         reference == 0 ? NumberText.Missing : Signed((value - reference) / Math.Abs(reference));

@@ -25,40 +25,70 @@ public sealed record ClosureComparison(TheoryProblem Problem, ExactLeadingOrder 
     /// <param name="closures">The closures.</param>
     /// <param name="stepping">How to advance.</param>
     /// <param name="exactOrder">k of the hermite(k) that stands for the exact leading order.</param>
+    /// <param name="onFirstInput">Closures that are solved for the first input alone, after the others; its numbers are the same with and without the rest.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <exception cref="ComputationException">The exact leading order cannot be solved.</exception>
     /// <exception cref="QuadratureException">The exact leading order cannot be solved.</exception>
-    public static ClosureComparison Solve(TheoryProblem problem, IReadOnlyList<IClosure> closures, Stepping stepping, int exactOrder = ExactLeadingOrder.DefaultOrder, CancellationToken cancellation = default)
+    public static ClosureComparison Solve(
+        TheoryProblem problem,
+        IReadOnlyList<IClosure> closures,
+        Stepping stepping,
+        int exactOrder = ExactLeadingOrder.DefaultOrder,
+        IReadOnlyList<IClosure>? onFirstInput = null,
+        CancellationToken cancellation = default)
     {
-        var solved = new ComparedClosure[closures.Count];
+        TheoryProblem first = problem with { Inputs = 1, InitialKernel = [problem.InitialKernel[0]] };
+        (IClosure Closure, TheoryProblem Problem)[] asked = [.. closures.Select(closure => (closure, problem)), .. (onFirstInput ?? []).Select(closure => (closure, first))];
+        bool IsExact(int at) => asked[at].Problem == problem && asked[at].Closure is HermiteModes { HighestOrder: var order } && (order == exactOrder || order == exactOrder / 2 || order == exactOrder / 4);
+        var solved = new ComparedClosure[asked.Length];
         ExactLeadingOrder? exact = null;
         Concurrently.Run(cancellation,
         [
             () => exact = ExactLeadingOrder.Solve(problem, stepping, exactOrder, cancellation),
-            .. Enumerable.Range(0, closures.Count).Select(at => (Action)(() => solved[at] = SolveOne(problem, closures[at], stepping, cancellation))),
+            .. Enumerable.Range(0, asked.Length).Where(at => !IsExact(at)).Select(at => (Action)(() => solved[at] = SolveOne(asked[at].Problem, asked[at].Closure, stepping, cancellation))),
         ]);
+        for (int at = 0; at < asked.Length; at++)
+        {
+            if (asked[at].Closure is HermiteModes hermite && IsExact(at) && exact!.SolutionOf(hermite.HighestOrder) is { } solution)
+                solved[at] = new(hermite, solution, null, IsUnfed(problem, solution));
+        }
+
         return new(problem, exact!, solved);
     }
 
-    /// <summary>The window of a component of V4, in layers.</summary>
-    /// <param name="closure">A closure with a solution.</param>
+    /// <summary>The window of a component of V4, in layers; null where the closure was not solved for it.</summary>
+    /// <param name="closure">A closure.</param>
     /// <param name="left">The first pair.</param>
     /// <param name="right">The second pair.</param>
     /// <param name="share">Largest relative deviation.</param>
-    public ValidityWindow CovarianceWindow(ComparedClosure closure, int left, int right, double share)
+    public ValidityWindow? CovarianceWindow(ComparedClosure closure, int left, int right, double share)
     {
-        int pairs = PairIndexing.Count(Problem.Inputs), at = PairIndexing.Of(left, right, pairs);
-        IReadOnlyList<double[]> exact = Exact.Solution.V4;
-        double scale = Math.Sqrt(exact[^1][PairIndexing.Of(left, left, pairs)] * exact[^1][PairIndexing.Of(right, right, pairs)]);
-        return Window(closure.Solution!.V4, exact, at, share, Rounding * scale);
+        double[] exact = Covariances(Exact.Solution, left, right)!;
+        double scale = Math.Sqrt(Covariances(Exact.Solution, left, left)![^1] * Covariances(Exact.Solution, right, right)![^1]);
+        return Window(closure.Solution is { } solution ? Covariances(solution, left, right) : null, exact, share, scale);
     }
 
-    /// <summary>The window of a component of K1, in layers.</summary>
-    /// <param name="closure">A closure with a solution.</param>
+    /// <summary>The window of a component of K1, in layers; null where the closure was not solved for it.</summary>
+    /// <param name="closure">A closure.</param>
     /// <param name="pair">The pair.</param>
     /// <param name="share">Largest relative deviation.</param>
-    public ValidityWindow CorrectionWindow(ComparedClosure closure, int pair, double share) =>
-        Window(closure.Solution!.K1, Exact.Solution.K1, pair, share, Rounding * Exact.Solution.K0[^1].Max());
+    public ValidityWindow? CorrectionWindow(ComparedClosure closure, int pair, double share) =>
+        Window(closure.Solution is { } solution ? Corrections(solution, pair) : null, Corrections(Exact.Solution, pair)!, share, Exact.Solution.K0[^1].Max());
+
+    /// <summary>A component of V4 at every record; null where the solution is for the first input alone and the component is not.</summary>
+    /// <param name="solution">One of the solutions.</param>
+    /// <param name="left">The first pair of the whole problem.</param>
+    /// <param name="right">The second pair.</param>
+    public double[]? Covariances(TheorySolution solution, int left, int right)
+    {
+        int pairs = PairIndexing.Count(solution.Inputs);
+        return Has(solution, left) && Has(solution, right) ? [.. solution.V4.Select(row => row[PairIndexing.Of(left, right, pairs)])] : null;
+    }
+
+    /// <summary>A component of K1 at every record; null where the solution is for the first input alone and the component is not.</summary>
+    /// <param name="solution">One of the solutions.</param>
+    /// <param name="pair">The pair of the whole problem.</param>
+    public double[]? Corrections(TheorySolution solution, int pair) => Has(solution, pair) ? [.. solution.K1.Select(row => row[pair])] : null;
 
     /// <summary>Whether K1 of a solution is 0 at all depths because the closure keeps nothing that feeds it: sigma is not linear, and K1 is.</summary>
     /// <param name="problem">The network.</param>
@@ -84,11 +114,9 @@ public sealed record ClosureComparison(TheoryProblem Problem, ExactLeadingOrder 
         }
     }
 
-    private ValidityWindow Window(IReadOnlyList<double[]> values, IReadOnlyList<double[]> exact, int component, double share, double rounding) =>
-        ValidityWindow.Of(
-            [.. Exact.Solution.Layers.Select(layer => (double)layer)],
-            [.. values.Select(row => row[component])],
-            [.. exact.Select(row => row[component])],
-            share,
-            rounding);
+    // The pair (0, 0) is the first in any number of inputs.
+    private bool Has(TheorySolution solution, int pair) => solution.Inputs == Problem.Inputs || pair == 0;
+
+    private ValidityWindow? Window(double[]? values, double[] exact, double share, double scale) =>
+        values is null ? null : ValidityWindow.Of([.. Exact.Solution.Layers.Select(layer => (double)layer)], values, exact, share, Rounding * scale);
 }

@@ -19,9 +19,11 @@ public sealed class ExactLeadingOrder
 
     private const double Allowance = 1.5;
 
+    private readonly TheorySolution _quarter, _half;
+
     private ExactLeadingOrder(int order, TheorySolution quarter, TheorySolution half, TheorySolution whole)
     {
-        (Order, Solution) = (order, whole);
+        (Order, _quarter, _half, Solution) = (order, quarter, half, whole);
         V4Remainder = Remainders(quarter.V4[^1], half.V4[^1], whole.V4[^1]);
         K1Remainder = Remainders(quarter.K1[^1], half.K1[^1], whole.K1[^1]);
     }
@@ -37,6 +39,9 @@ public sealed class ExactLeadingOrder
 
     /// <summary>Estimate of what is left out of K1 at the last record, over pairs.</summary>
     public double[] K1Remainder { get; }
+
+    /// <summary>The solution of hermite(order) if it is one of the three that were solved, else null.</summary>
+    public TheorySolution? SolutionOf(int order) => order == Order ? Solution : order == Order / 2 ? _half : order == Order / 4 ? _quarter : null;
 
     /// <summary>Solves hermite(k/4), hermite(k/2) and hermite(k).</summary>
     /// <param name="problem">The network and its inputs; the cost grows as k^3 with two inputs and more.</param>

@@ -62,8 +62,8 @@ public sealed class ClosureComparisonTests
     {
         TheoryProblem problem = Setups.Paper(2) with { RecordedLayers = TheoryProblem.EvenlySpacedLayers(800, 81) };
         ClosureComparison comparison = ClosureComparison.Solve(problem, [new GOnly(), new SigmaKernel(1), new HermiteModes(20)], Stepping.Discrete);
-        ValidityWindow V4(int closure, double share) => comparison.CovarianceWindow(comparison.Closures[closure], 0, 0, share);
-        ValidityWindow K1(int closure, double share) => comparison.CorrectionWindow(comparison.Closures[closure], 0, share);
+        ValidityWindow V4(int closure, double share) => comparison.CovarianceWindow(comparison.Closures[closure], 0, 0, share)!.Value;
+        ValidityWindow K1(int closure, double share) => comparison.CorrectionWindow(comparison.Closures[closure], 0, share)!.Value;
 
         // 23.3739 against 23.5606 at t = 1 is .8 %; 47.8081 against 48.4622 at t = 2 is 1.35 %.
         Assert.InRange(V4(0, 0.01).Depth * 0.0025, 1, 2);
@@ -101,6 +101,19 @@ public sealed class ClosureComparisonTests
     }
 
     [Fact]
+    public void AClosureOnTheFirstInputHasItsNumbersAndNoOthers()
+    {
+        TheoryProblem problem = Setups.Paper(6, [0, 3, 6], 2, 0.6, 1.5);
+        ClosureComparison comparison = ClosureComparison.Solve(problem, [new GConnected()], Stepping.Discrete, 16, [new GConnected()]);
+        (ComparedClosure both, ComparedClosure first) = (comparison.Closures[0], comparison.Closures[1]);
+        Assert.Equal(comparison.CovarianceWindow(both, 0, 0, 1e-3)!.Value.Depth, comparison.CovarianceWindow(first, 0, 0, 1e-3)!.Value.Depth, 1e-9);
+        Assert.Equal(comparison.Covariances(both.Solution!, 0, 0)![2], comparison.Covariances(first.Solution!, 0, 0)![2], 1e-12);
+        Assert.NotNull(comparison.CorrectionWindow(both, 1, 0.01));
+        Assert.Null(comparison.CorrectionWindow(first, 1, 0.01));
+        Assert.Null(comparison.CovarianceWindow(first, 0, 1, 0.01));
+    }
+
+    [Fact]
     public void CancellingStopsAllOfThem() =>
-        Assert.Throws<OperationCanceledException>(() => ClosureComparison.Solve(Setups.Paper(2), [new GOnly()], Stepping.Discrete, 16, new CancellationToken(true)));
+        Assert.Throws<OperationCanceledException>(() => ClosureComparison.Solve(Setups.Paper(2), [new GOnly()], Stepping.Discrete, 16, null, new CancellationToken(true)));
 }

@@ -1,0 +1,164 @@
+using SymbolicEft.Cli.Commands;
+using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Closures.Comparison;
+using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation.Closures;
+
+namespace SymbolicEft.Cli.Comparison;
+
+/// <summary>
+/// The specification's closure among all others, on its first two inputs: closures are marginally consistent, so their numbers do not depend
+/// on the others. Solved with certified expectations, whatever the specification solves with: what is compared is closures.
+/// </summary>
+internal sealed class ClosureStage
+{
+    /// <summary>Depths between which validity windows are interpolated.</summary>
+    private const int Depths = 81;
+
+    /// <summary>Orders beyond are gathered in one line of the budget.</summary>
+    private const int HighestBudgetOrder = 12;
+
+    // What is drawn in the figures beside the specification's closure: the repair, and the converged modes.
+    private static readonly string[] Drawn = ["sigma-kernel", "hermite(20)"];
+    private static readonly string[] Compared = ["g-only", "g-connected", "sigma-kernel", "hermite(1)", "hermite(4)", "hermite(10)", "hermite(20)"];
+
+    // Several seconds for two inputs.
+    private static readonly string[] ComparedOnFirstInput = ["sigma-kernel(2)"];
+
+    private readonly Specification _specification;
+    private readonly ClosureComparison _comparison;
+    private readonly VarianceBudget _budget;
+
+    private ClosureStage(Specification specification, ClosureComparison comparison, VarianceBudget budget) =>
+        (_specification, _comparison, _budget) = (specification, comparison, budget);
+
+    /// <summary>Solves all closures.</summary>
+    /// <param name="specification">The specification.</param>
+    /// <param name="problem">Why the exact leading order has no solution, or null.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <returns>The comparison, or null with a reason.</returns>
+    public static ClosureStage? Run(Specification specification, out string? problem, CancellationToken cancellation)
+    {
+        problem = null;
+        try
+        {
+            return Run(specification, cancellation);
+        }
+        catch (Exception reason) when (reason is ComputationException or QuadratureException or InvalidKernelException)
+        {
+            problem = reason.Message;
+            return null;
+        }
+    }
+
+    private static ClosureStage Run(Specification specification, CancellationToken cancellation)
+    {
+        Specification two = specification with { Kernel = FirstTwo(specification.Kernel), Quadrature = QuadratureChoice.Certified };
+        int[] layers = [.. TheoryProblem.EvenlySpacedLayers(two.Depth, Math.Min(two.Depth + 1, Depths)).Union(two.RecordedLayers).Order()];
+        TheoryProblem problem = Theory.Problem(two) with { RecordedLayers = layers };
+        string[] names = Compared.Contains(two.Closure) || ComparedOnFirstInput.Contains(two.Closure) ? Compared : [two.Closure, .. Compared];
+        ClosureComparison comparison = ClosureComparison.Solve(
+            problem,
+            [.. names.Select(ClosureRegistry.Parse)],
+            two.Stepping,
+            onFirstInput: [.. ComparedOnFirstInput.Select(ClosureRegistry.Parse)],
+            cancellation: cancellation);
+        VarianceBudget budget = VarianceBudget.Solve(problem with { RecordedLayers = [two.Depth] }, HighestBudgetOrder, two.Stepping, null, cancellation);
+        return new(two, comparison, budget);
+    }
+
+    /// <summary>The closures that the figures show beside the specification's, at its recorded layers.</summary>
+    public IEnumerable<TheorySeries> Alternatives()
+    {
+        int[] kept = [.. _specification.RecordedLayers.Select(layer => Array.IndexOf([.. _comparison.Problem.RecordedLayers], layer))];
+        foreach (ComparedClosure closure in _comparison.Closures.Where(closure => Drawn.Contains(closure.Closure.Name) && closure.Closure.Name != _specification.Closure))
+        {
+            if (closure.Solution is not { } solution)
+                continue;
+            TheorySolution recorded = solution with
+            {
+                Layers = [.. kept.Select(at => solution.Layers[at])],
+                Times = [.. kept.Select(at => solution.Times[at])],
+                Tensors = solution.Tensors.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<double[]>)[.. kept.Select(at => entry.Value[at])], StringComparer.Ordinal),
+            };
+            yield return SolveCommand.Series(_specification with { Closure = closure.Closure.Name }, recorded, SeriesRole.Alternative);
+        }
+    }
+
+    /// <summary>The report of all closures.</summary>
+    /// <param name="ensemble">The simulation, or null.</param>
+    public ClosureReport Report(EnsembleSeries? ensemble)
+    {
+        IReadOnlyList<InputPair> pairs = InputPair.All(_specification.Inputs);
+        var places = new List<(int Left, int? Right)>();
+        for (int left = 0; left < pairs.Count; left++)
+        {
+            for (int right = left; right < pairs.Count; right++)
+                places.Add((left, right));
+        }
+
+        places.AddRange(Enumerable.Range(0, pairs.Count).Select(pair => (pair, (int?)null)));
+        TheorySolution exact = _comparison.Exact.Solution;
+        return new()
+        {
+            ExactName = new HermiteModes(_comparison.Exact.Order).Name,
+            Layers = exact.Layers,
+            Times = exact.Times,
+            Components = [.. places.Select(place => Component(place, pairs, ensemble))],
+            Closures = [.. _comparison.Closures.Select(closure => new ClosureEntry(
+                closure.Closure.Name,
+                closure.Failure,
+                closure.CorrectionIsUnfed,
+                [.. places.Select(place => Numbers(closure, place))]))],
+            Budget = Budget(pairs),
+        };
+    }
+
+    private static double[,] FirstTwo(double[,] kernel) =>
+        kernel.GetLength(0) <= 2 ? kernel : new[,] { { kernel[0, 0], kernel[0, 1] }, { kernel[1, 0], kernel[1, 1] } };
+
+    private ExactComponent Component((int Left, int? Right) place, IReadOnlyList<InputPair> pairs, EnsembleSeries? ensemble)
+    {
+        ExactLeadingOrder exact = _comparison.Exact;
+        InputPair left = pairs[place.Left];
+        int At(InputPair pair) => ensemble is null ? -1 : Enumerable.Range(0, ensemble.Pairs.Count).First(at => ensemble.Pairs[at] == pair);
+        int own = At(left);
+        if (place.Right is not { } second)
+        {
+            return new(Quantity.K1, left, null, _comparison.Corrections(exact.Solution, place.Left)!, exact.K1Remainder[place.Left], ensemble?.K1?[^1][own], ensemble?.K1StandardErrors?[^1][own]);
+        }
+
+        InputPair right = pairs[second];
+        int other = At(right);
+        return new(
+            Quantity.V4, left, right, _comparison.Covariances(exact.Solution, place.Left, second)!, exact.V4Remainder[PairIndexing.Of(place.Left, second, pairs.Count)],
+            ensemble?.V4?[^1][own][other], ensemble?.V4StandardErrors?[^1][own][other]);
+    }
+
+    private ClosureNumbers? Numbers(ComparedClosure closure, (int Left, int? Right) place)
+    {
+        if (closure.Solution is not { } solution)
+            return null;
+        double[]? values = place.Right is { } right ? _comparison.Covariances(solution, place.Left, right) : _comparison.Corrections(solution, place.Left);
+        return values is null ? null : new(values, [.. ClosureReport.Shares.Select(share => Window(closure, place, share))]);
+    }
+
+    private DepthWindow Window(ComparedClosure closure, (int Left, int? Right) place, double share)
+    {
+        ValidityWindow window = (place.Right is { } right ? _comparison.CovarianceWindow(closure, place.Left, right, share) : _comparison.CorrectionWindow(closure, place.Left, share))!.Value;
+        double time = window.Leaves ? window.Depth * _specification.Step * _specification.Step : _comparison.Exact.Solution.Times[^1];
+        return new(share, window.Depth, time, window.Leaves);
+    }
+
+    private BudgetReport Budget(IReadOnlyList<InputPair> pairs)
+    {
+        int[] shown = [.. Enumerable.Range(0, Math.Min(2, pairs.Count))];
+        double[] At(double[] upper) => [.. shown.Select(pair => upper[PairIndexing.Of(pair, pair, pairs.Count)])];
+        double[] source = At(_budget.Source[^1]), total = At(_comparison.Exact.Solution.V4[^1]);
+        BudgetOrder[] orders = [.. _budget.Orders.Select(order => new BudgetOrder(order.Order, At(order.V4[^1]), At(order.Transport[^1])))];
+        return new([.. shown.Select(pair => pairs[pair])], source, orders, [.. shown.Select(pair => total[pair] - source[pair] - orders.Sum(order => order.V4[pair]))], total);
+    }
+}

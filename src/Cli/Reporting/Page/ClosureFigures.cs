@@ -1,0 +1,86 @@
+using SymbolicEft.Cli.Reporting.Charts;
+
+namespace SymbolicEft.Cli.Reporting.Page;
+
+/// <summary>How far the closures are from the exact leading order, against depth.</summary>
+internal static class ClosureFigures
+{
+    // Less is not drawn: the logarithmic axis would be all rounding.
+    private const double Least = 0.01;
+
+    private static readonly SeriesStyle Threshold = new("#8a8a8a", "1 3", Width: 1);
+
+    /// <summary>One panel each for V4 and K1, on and off the diagonal.</summary>
+    public static Figure? Deviations(ReportView view)
+    {
+        if (view.Data.Closures is not { } report)
+            return null;
+        var styles = Styles(view, report);
+        var panels = new List<Chart>();
+        char letter = 'a';
+        foreach (int at in ClosureTables.Shown(view, report))
+        {
+            ExactComponent exact = report.Components[at];
+            var series = new List<ChartSeries>();
+            foreach (ClosureEntry closure in report.Closures)
+            {
+                if (closure.Numbers[at] is not { } numbers || (exact.Quantity == Quantity.K1 && closure.CorrectionIsUnfed))
+                    continue;
+                List<ChartPoint> points = [.. Enumerable.Range(1, report.Layers.Count - 1).Select(record =>
+                    new ChartPoint(view.Depth(report.Layers[record], report.Times[record]), Deviation(numbers.Values[record], exact.Values[record])))];
+                if (!points.Any(point => double.IsFinite(point.Y)))
+                    continue;
+                // Closures that differ in nothing here (g-only and g-connected in V4) share a line.
+                int same = series.FindIndex(line => line.Points.Zip(points).All(each => each.First.Y.Equals(each.Second.Y) || Math.Abs(each.First.Y - each.Second.Y) < 1e-6 * each.First.Y));
+                if (same >= 0)
+                    series[same] = series[same] with { Label = $"{series[same].Label}, {RichText.Literal(closure.Name)}" };
+                else
+                    series.Add(new ChartSeries(RichText.Literal(closure.Name), SeriesKind.Line, styles[closure.Name], points));
+            }
+
+            if (series.Count == 0)
+                continue;
+            double last = view.Depth(report.Layers[^1], report.Times[^1]);
+            foreach (double share in ClosureReport.Shares)
+                series.Add(new ChartSeries(null, SeriesKind.Line, Threshold, [new(0, 100 * share), new(last, 100 * share)]));
+            Component component = ClosureTables.Of(exact);
+            panels.Add(new Chart
+            {
+                Id = $"closures-{letter}",
+                Heading = $"({letter}) {component.Markup}",
+                Description = $"Deviation of {component.PlainText} of each closure from the exact leading order in per cent, against depth.",
+                X = view.DepthAxis,
+                Y = new ChartAxis("deviation (%)", AxisScale.Logarithmic),
+                Series = series,
+                Height = 360,
+            });
+            letter++;
+        }
+
+        return panels.Count == 0 ? null : new Figure("figure-closures", "Closures against the exact leading order", panels, Captions.Join(
+            $"Size of the deviation from {Captions.Escape(report.ExactName)}; below {NumberText.Plain(Least)} % nothing is drawn, and a dip is a change of sign. Dotted: 1, 5 and 10 %.",
+            Captions.SetUp(view)));
+    }
+
+    private static double Deviation(double value, double exact) =>
+        100 * Math.Abs((value - exact) / exact) is var percent && percent >= Least && double.IsFinite(percent) ? percent : double.NaN;
+
+    // A closure that other figures show keeps its style.
+    private static Dictionary<string, SeriesStyle> Styles(ReportView view, ClosureReport report)
+    {
+        var styles = new Dictionary<string, SeriesStyle>(StringComparer.Ordinal);
+        foreach (TheorySeries series in view.Alternatives.Prepend(view.Main).OfType<TheorySeries>())
+            styles[series.Label] = view.Style(series);
+        var free = new Queue<SeriesStyle>(
+            Palette.Others.Concat(Palette.Family.Select(style => style with { Marker = Marker.None })).Append(Palette.Main)
+                .Where(style => !styles.Values.Any(used => used.Colour == style.Colour && used.Dash == style.Dash)));
+        foreach (ClosureEntry closure in report.Closures.Where(closure => !styles.ContainsKey(closure.Name)))
+        {
+            SeriesStyle style = free.Dequeue();
+            free.Enqueue(style);
+            styles[closure.Name] = style;
+        }
+
+        return styles;
+    }
+}
