@@ -90,6 +90,7 @@ public static class CommandLine
         root.Subcommands.Add(ExpectCommand.Build(context, exit));
         root.Subcommands.Add(DiagramsCommand.Build(context, exit));
         root.Subcommands.Add(SimulateCommand.Build(context, exit));
+        root.Subcommands.Add(MergeCommand.Build(context, exit));
         root.Subcommands.Add(SweepCommand.Build(context, exit));
         return root;
     }

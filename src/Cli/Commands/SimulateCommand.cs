@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using SymbolicEft.Cli.Output;
+using SymbolicEft.Cli.Sharding;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
@@ -17,7 +19,12 @@ internal static class SimulateCommand
         var command = new Command("simulate", "Monte Carlo of the finite network's exact law, with standard errors.");
         var options = new SpecificationOptions(command);
         Option<string> format = FormatOption.Create();
-        command.Options.Add(format);
+        var shard = new Option<string>("--shard") { Description = "simulate part I of K only, into the file of --out", HelpName = "I/K" };
+        var file = new Option<string>("--out") { Description = "keep the sums in this file, for merge and to go on after an interruption", HelpName = "FILE" };
+        var threads = new Option<string>("--threads") { Description = "number of threads; default all cores; changes no number", HelpName = "T" };
+        var checkpoint = new Option<string>("--checkpoint") { Description = "seconds between checkpoints of --out; default 20", HelpName = "S" };
+        foreach (Option option in new Option[] { format, shard, file, threads, checkpoint })
+            command.Options.Add(option);
         command.SetAction(parsed =>
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
@@ -25,10 +32,19 @@ internal static class SimulateCommand
             if (!specification.Simulates)
                 specification = specification with { Samples = StandardSamples };
             RequireSamples(specification);
+            int used = parsed.GetValue(threads) is { } text ? Threads(text) : Environment.ProcessorCount;
+            if (parsed.GetValue(file) is { } path)
+            {
+                exit(Kept(context, chosen, specification, parsed.GetValue(shard) is { } part ? ShardChoice.Parse(part) : null, path, used, Seconds(parsed.GetValue(checkpoint))));
+                return;
+            }
+
+            if (parsed.GetValue(shard) is not null)
+                throw new InputException("--shard needs --out FILE: a part of a simulation has no result of its own, it is kept for merge.");
             TheorySolution reference = Simulation.InfiniteWidth(specification, context.Cancellation);
             EnsembleStatistics statistics;
             using (var progress = new ProgressLine(context.Messages, "simulating"))
-                statistics = Simulation.Run(specification, reference, null, progress.Report, context.Cancellation);
+                statistics = Simulation.Run(specification, reference, null, progress.Report, context.Cancellation, used);
             ResultPrinter.Print(context.Output, chosen, specification, Simulation.Series(specification, statistics, reference));
             if (statistics.Cancelled)
                 context.Messages.WriteLine($"symeft: Interrupted after {statistics.Samples} networks; the numbers and error bars above are those of the finished ones.");
@@ -39,6 +55,35 @@ internal static class SimulateCommand
         });
         return command;
     }
+
+    // Into a file; a whole simulation prints its result as well.
+    private static int Kept(CommandContext context, OutputFormat format, Specification specification, ShardChoice? shard, string path, int threads, double seconds)
+    {
+        if (specification.Until is not null)
+            throw new InputException("--out keeps a fixed number of networks, and until has none; use --samples.");
+        if (!new ShardRun(context, specification, shard ?? ShardChoice.Whole, path, threads, seconds).Run())
+            return 130;
+        if (shard is { } part)
+        {
+            context.Output.WriteLine($"shard {part.Number}/{part.Count} is in {path}");
+            return 0;
+        }
+
+        ShardMerge.Merged whole = ShardMerge.Read([path], context.Cancellation);
+        (EnsembleStatistics statistics, TheorySolution reference) = ShardMerge.Summarise(whole, context.Cancellation);
+        ResultPrinter.Print(context.Output, format, specification, Simulation.Series(specification, statistics, reference));
+        return 0;
+    }
+
+    private static int Threads(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads is >= 1 and <= 4096
+            ? threads
+            : throw new InputException($"--threads is '{text}'; use a whole number from 1 to 4096.");
+
+    private static double Seconds(string? text) =>
+        text is null ? 20
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0 and <= 1e6 ? seconds
+        : throw new InputException($"--checkpoint is '{text}'; use a number of seconds from 0 to 1000000.");
 
     /// <summary>Refuses a sample that has no spread.</summary>
     /// <exception cref="InputException">The number of samples cannot be used.</exception>

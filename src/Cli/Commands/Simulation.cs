@@ -22,12 +22,24 @@ public static class Simulation
     /// <param name="closureMatrices">chi/C_W at each record if the transport residual is wanted, else null.</param>
     /// <param name="progress">Told of finished samples.</param>
     /// <param name="cancellation">Ends early; finished batches are kept.</param>
+    /// <param name="threads">Number of threads, which changes no number; all cores if null.</param>
     public static EnsembleStatistics Run(
         Specification specification,
         TheorySolution reference,
         double[][,]? closureMatrices,
         Action<EnsembleProgress>? progress,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        int? threads = null)
+    {
+        EnsembleSampler sampler = Prepare(specification, reference, closureMatrices, cancellation);
+        int used = threads ?? Environment.ProcessorCount;
+        return specification.Until is { } rule
+            ? RunUntil(sampler, specification, rule, used, progress, cancellation)
+            : sampler.Run(new EnsembleRun { Samples = specification.Samples, Threads = used, Progress = progress, Cancellation = cancellation });
+    }
+
+    /// <summary>The sampler of a specification, its control variate prepared if it has one.</summary>
+    public static EnsembleSampler Prepare(Specification specification, TheorySolution reference, double[][,]? closureMatrices, CancellationToken cancellation)
     {
         Activation activation = Theory.ReadActivation(specification);
         var settings = new EnsembleSettings
@@ -51,12 +63,9 @@ public static class Simulation
             },
         };
         ControlVariate? control = specification.Estimator == EstimatorChoice.ControlVariate
-            ? ControlVariate.Prepare(settings, activation.Description)
+            ? ControlVariate.Prepare(settings, activation.Description, cancellation: cancellation)
             : null;
-        var sampler = new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2], Closure = closureMatrices }, control);
-        return specification.Until is { } rule
-            ? RunUntil(sampler, specification, rule, progress, cancellation)
-            : sampler.Run(new EnsembleRun { Samples = specification.Samples, Progress = progress, Cancellation = cancellation });
+        return new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2], Closure = closureMatrices }, control);
     }
 
     /// <summary>What to say if the stopping rule was not met by the most networks allowed, else null.</summary>
@@ -66,14 +75,14 @@ public static class Simulation
             : null;
 
     // Rounds of whole batches. How many networks a round adds follows from the error bar reached, so the same input stops at the same number.
-    private static EnsembleStatistics RunUntil(EnsembleSampler sampler, Specification specification, StoppingRule rule, Action<EnsembleProgress>? progress, CancellationToken cancellation)
+    private static EnsembleStatistics RunUntil(EnsembleSampler sampler, Specification specification, StoppingRule rule, int threads, Action<EnsembleProgress>? progress, CancellationToken cancellation)
     {
         long most = specification.Samples > 0 ? specification.Samples : MostSamples, batches = sampler.Batches(most);
         long done = 0, next = Math.Min(batches, sampler.Batches(FirstRound));
         var tree = new BatchTree();
         while (true)
         {
-            var run = new EnsembleRun { Samples = Math.Min(most, next * sampler.BatchSize), Progress = progress, Cancellation = cancellation };
+            var run = new EnsembleRun { Samples = Math.Min(most, next * sampler.BatchSize), Threads = threads, Progress = progress, Cancellation = cancellation };
             bool complete = sampler.RunBatches(tree, done, next, run);
             if (tree.Samples < 2)
                 throw new OperationCanceledException("The simulation was cancelled before its first batch was finished.", cancellation);

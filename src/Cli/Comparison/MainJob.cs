@@ -21,7 +21,8 @@ namespace SymbolicEft.Cli.Comparison;
 /// <param name="context">Where to print, and Ctrl-C.</param>
 /// <param name="specification">What to do.</param>
 /// <param name="folder">The report folder.</param>
-internal sealed class MainJob(CommandContext context, Specification specification, string folder)
+/// <param name="simulated">A simulation of the specification that exists already, or null.</param>
+internal sealed class MainJob(CommandContext context, Specification specification, string folder, EnsembleSeries? simulated = null)
 {
     // The figure of V4 against eps: the specification's step and two larger ones, as in the paper (.05, .07, .1).
     private static readonly double[] StepFactors = [1.4, 2];
@@ -43,7 +44,9 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         assembly.ClosuresMissing = notCompared;
 
         bool interrupted = false;
-        if (specification.Simulates)
+        if (simulated is not null)
+            assembly.Ensemble = simulated;
+        else if (specification.Simulates)
             interrupted = !Simulate(assembly, progress);
         if (!interrupted)
             interrupted = !OtherSteps(assembly, progress);
@@ -90,7 +93,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
             int depth = (int)Math.Round(specification.Depth / (factor * factor));
             if (specification.Skip != 1 || depth < specification.Record)
                 return true;
-            Specification coarse = specification with { Step = step, Depth = depth, Samples = (assembly.Ensemble?.Samples ?? 0) / ShortRunDivisor, Until = null, Record = Math.Min(specification.Record, 5) };
+            Specification coarse = specification with { Step = step, Depth = depth, Samples = simulated is null ? (assembly.Ensemble?.Samples ?? 0) / ShortRunDivisor : 0, Until = null, Record = Math.Min(specification.Record, 5) };
             TheorySeries theory = SolveCommand.Series(coarse, Theory.Solve(coarse, context.Cancellation));
             EnsembleSeries? ensemble = null;
             bool cancelled = false;

@@ -168,6 +168,9 @@ public sealed record TheorySeries
     /// <summary>K1[record][pair], or null.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? K1 { get; init; }
 
+    /// <summary>The order at which a series of modes was cut, where it was chosen by accuracy, and an estimate of what it leaves out; or null.</summary>
+    public (int Order, double RelativeError)? Truncation { get; init; }
+
     /// <summary>U1[record][pair], the model of n (E S - E2(K0)), without the factor C_W, or null.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? U1 { get; init; }
 
@@ -216,9 +219,6 @@ public sealed record EnsembleSeries
 
     /// <summary>Standard errors of K1, same shape, or null with it.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? K1StandardErrors { get; init; }
-
-    /// <summary>The order at which a series of modes was cut, where it was chosen by accuracy, and an estimate of what it leaves out; or null.</summary>
-    public (int Order, double RelativeError)? Truncation { get; init; }
 
     /// <summary>U1[record][pair] = n (E S - E2(K0)), without the factor C_W, or null.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? U1 { get; init; }

@@ -1,0 +1,177 @@
+// A part of a simulation in a file:
+//
+//   "symeft shard 1\n"
+//   length of the head, 4 bytes;  the head, JSON: the specification, which part, how many nodes of how many sums
+//   per node of the batch tree: level 4, index 8, samples 8 bytes, then its sums as doubles        all little-endian
+//   SHA-256 of everything before, 32 bytes
+//
+// It says by itself what it is of, and it is written whole or not at all: under a name of its own first, flushed, renamed. Two processes that
+// write the same part write the same bytes, so whoever renames last changes nothing.
+
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Numeric.Simulation;
+
+namespace SymbolicEft.Cli.Sharding;
+
+/// <summary>What a shard file is of.</summary>
+/// <param name="Specification">The specification, as YAML.</param>
+/// <param name="Shard">Number of the shard, from 1.</param>
+/// <param name="Shards">How many there are.</param>
+/// <param name="FirstBatch">Its first batch.</param>
+/// <param name="EndBatch">One past its last batch.</param>
+/// <param name="Complete">False for a checkpoint.</param>
+/// <param name="Nodes">Nodes of the batch tree.</param>
+/// <param name="Sums">Sums in each node.</param>
+/// <param name="Program">Version of the program; other versions may sum other things.</param>
+public sealed record ShardHead(string Specification, int Shard, int Shards, long FirstBatch, long EndBatch, bool Complete, int Nodes, int Sums, string Program)
+{
+    /// <summary>A fingerprint of the specification; its name does not matter.</summary>
+    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Program + "\n" + Specification[(Specification.IndexOf('\n', StringComparison.Ordinal) + 1)..])))[..16];
+}
+
+/// <summary>A file that is not a whole shard: the message names it and says why.</summary>
+/// <param name="message">The sentence.</param>
+public sealed class ShardFileException(string message) : Exception(message);
+
+/// <summary>Reads and writes shard files.</summary>
+public static class ShardFile
+{
+    private const int LongestHead = 10_000_000;
+
+    private static readonly byte[] Magic = Encoding.ASCII.GetBytes("symeft shard 1\n");
+
+    /// <summary>Writes a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="head">What it is of; the number of nodes and sums is filled in.</param>
+    /// <param name="nodes">The nodes.</param>
+    /// <exception cref="ReportException">The file could not be written; an older one is as it was.</exception>
+    public static void Write(string path, ShardHead head, IReadOnlyCollection<PartialStatistics> nodes)
+    {
+        head = head with { Nodes = nodes.Count, Sums = nodes.Count == 0 ? 0 : nodes.First().Sums.Length };
+        string partial = string.Create(CultureInfo.InvariantCulture, $"{path}.partial-{Environment.ProcessId}");
+        try
+        {
+            if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+            using (var stream = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            {
+                using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+                void Put(ReadOnlySpan<byte> bytes)
+                {
+                    hash.AppendData(bytes);
+                    stream.Write(bytes);
+                }
+
+                byte[] text = JsonSerializer.SerializeToUtf8Bytes(head);
+                Span<byte> number = stackalloc byte[20];
+                Put(Magic);
+                BinaryPrimitives.WriteInt32LittleEndian(number, text.Length);
+                Put(number[..4]);
+                Put(text);
+                foreach (PartialStatistics node in nodes)
+                {
+                    BinaryPrimitives.WriteInt32LittleEndian(number, node.Level);
+                    BinaryPrimitives.WriteInt64LittleEndian(number[4..], node.Index);
+                    BinaryPrimitives.WriteInt64LittleEndian(number[12..], node.Samples);
+                    Put(number);
+                    Put(LittleEndian(node.Sums));
+                }
+
+                stream.Write(hash.GetHashAndReset());
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(partial, path, overwrite: true);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            try
+            {
+                File.Delete(partial);
+            }
+            catch (Exception second) when (second is IOException or UnauthorizedAccessException)
+            {
+                // The reason that the write failed is the one worth reporting.
+            }
+
+            throw new ReportException($"The file {path} could not be written ({problem.Message.TrimEnd('.')}): make room or choose another place with --out.", problem);
+        }
+    }
+
+    /// <summary>Reads a whole file, and checks it to the last byte.</summary>
+    /// <exception cref="ShardFileException">It is not a whole shard file.</exception>
+    public static (ShardHead Head, PartialStatistics[] Nodes) Read(string path) => Read(path, withNodes: true);
+
+    /// <summary>Reads what a file is of, without checking the rest.</summary>
+    /// <exception cref="ShardFileException">It is no shard file.</exception>
+    public static ShardHead ReadHead(string path) => Read(path, withNodes: false).Head;
+
+    private static (ShardHead Head, PartialStatistics[] Nodes) Read(string path, bool withNodes)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            byte[] Take(int count)
+            {
+                var bytes = new byte[count];
+                stream.ReadExactly(bytes);
+                hash.AppendData(bytes);
+                return bytes;
+            }
+
+            if (!Take(Magic.Length).AsSpan().SequenceEqual(Magic))
+                throw new ShardFileException($"{path} is not a shard file of this version; make it again with simulate --shard.");
+            int length = BinaryPrimitives.ReadInt32LittleEndian(Take(4));
+            if (length is < 2 or > LongestHead)
+                throw Damaged(path);
+            ShardHead head = JsonSerializer.Deserialize<ShardHead>(Take(length)) ?? throw Damaged(path);
+            if (!withNodes)
+                return (head, []);
+            if (head.Nodes < 0 || head.Sums < 0 || stream.Length != Magic.Length + 4L + length + (head.Nodes * (20L + (8L * head.Sums))) + 32)
+                throw Damaged(path);
+            var nodes = new PartialStatistics[head.Nodes];
+            for (int at = 0; at < nodes.Length; at++)
+            {
+                byte[] number = Take(20);
+                double[] sums = Doubles(Take(8 * head.Sums));
+                nodes[at] = new(BinaryPrimitives.ReadInt32LittleEndian(number), BinaryPrimitives.ReadInt64LittleEndian(number.AsSpan(4)), BinaryPrimitives.ReadInt64LittleEndian(number.AsSpan(12)), sums);
+            }
+
+            byte[] expected = hash.GetHashAndReset(), found = new byte[32];
+            stream.ReadExactly(found);
+            return expected.AsSpan().SequenceEqual(found) ? (head, nodes) : throw Damaged(path);
+        }
+        catch (Exception problem) when (problem is EndOfStreamException or JsonException)
+        {
+            throw Damaged(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new ShardFileException($"{path} cannot be read ({problem.Message.TrimEnd('.')}); give the path of a shard file.");
+        }
+    }
+
+    private static ShardFileException Damaged(string path) => new($"{path} is damaged (its checksum does not fit its content); delete it and run its shard again.");
+
+    private static ReadOnlySpan<byte> LittleEndian(double[] values)
+    {
+        if (BitConverter.IsLittleEndian)
+            return MemoryMarshal.AsBytes(values.AsSpan());
+        var bytes = new byte[8 * values.Length];
+        for (int at = 0; at < values.Length; at++) BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(8 * at), values[at]);
+        return bytes;
+    }
+
+    private static double[] Doubles(byte[] bytes)
+    {
+        var values = new double[bytes.Length / 8];
+        for (int at = 0; at < values.Length; at++) values[at] = BinaryPrimitives.ReadDoubleLittleEndian(bytes.AsSpan(8 * at));
+        return values;
+    }
+}

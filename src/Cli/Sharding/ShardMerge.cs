@@ -1,0 +1,104 @@
+using SymbolicEft.Cli.Commands;
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric.Simulation;
+using SymbolicEft.Numeric.Solving;
+
+namespace SymbolicEft.Cli.Sharding;
+
+/// <summary>Puts shards together to what one run would have given, byte for byte.</summary>
+internal static class ShardMerge
+{
+    /// <summary>A merged simulation.</summary>
+    /// <param name="Specification">What was simulated.</param>
+    /// <param name="Head">As the head of the file of a single run.</param>
+    /// <param name="Tree">All batches.</param>
+    public sealed record Merged(Specification Specification, ShardHead Head, BatchTree Tree);
+
+    /// <summary>Reads and checks shard files; folders stand for the *.shard files in them. Holds one file at a time.</summary>
+    /// <exception cref="InputException">A file is damaged, of another specification, or there twice, or shards are missing.</exception>
+    public static Merged Read(IReadOnlyList<string> paths, CancellationToken cancellation)
+    {
+        var byNumber = new SortedDictionary<int, string>();
+        ShardHead? first = null;
+        string? firstPath = null;
+        foreach (string path in Files(paths))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ShardHead head = Checked(() => ShardFile.ReadHead(path));
+            (first, firstPath) = (first ?? head, firstPath ?? path);
+            if (!head.Complete)
+                throw new InputException($"{path} is a checkpoint of shard {head.Shard}/{head.Shards}; run that shard to its end first.");
+            if (head.Fingerprint != first.Fingerprint)
+                throw new InputException($"{path} is of another specification than {firstPath}; merge shards of one specification at a time.");
+            if (head.Shards != first.Shards)
+                throw new InputException($"{path} is one of {head.Shards} shards, {firstPath} one of {first.Shards}; merge shards of one split.");
+            if (byNumber.TryGetValue(head.Shard, out string? before))
+                throw new InputException($"{before} and {path} are both shard {head.Shard}/{head.Shards}; leave one out, or its networks would count twice.");
+            byNumber.Add(head.Shard, path);
+        }
+
+        if (first is null)
+            throw new InputException("There are no shard files to merge; give the files that simulate --shard I/K --out FILE wrote, or their folder.");
+        if (byNumber.Count < first.Shards)
+            throw new InputException($"{first.Shards - byNumber.Count} of {first.Shards} shards are missing: {List(Enumerable.Range(1, first.Shards).Where(number => !byNumber.ContainsKey(number)))}; run them and merge again.");
+        var tree = new BatchTree();
+        foreach (string path in byNumber.Values)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            (ShardHead head, PartialStatistics[] nodes) = Checked(() => ShardFile.Read(path));
+            foreach (PartialStatistics node in nodes)
+            {
+                if (node.Index << node.Level < head.FirstBatch || (node.Index + 1) << node.Level > head.EndBatch)
+                    throw new InputException($"{path} holds batches that are not its own; delete it and run its shard again.");
+                tree.Add(node);
+            }
+
+            if (nodes.Sum(node => 1L << node.Level) != head.EndBatch - head.FirstBatch)
+                throw new InputException($"{path} holds {nodes.Sum(node => 1L << node.Level)} of its {head.EndBatch - head.FirstBatch} batches; delete it and run its shard again.");
+        }
+
+        Specification specification = SpecificationReader.ReadText(first.Specification, firstPath!, Directory.GetCurrentDirectory(), []);
+        long batches = byNumber.Count == 0 ? 0 : tree.Nodes.Sum(node => 1L << node.Level);
+        return new(specification, first with { Shard = 1, Shards = 1, FirstBatch = 0, EndBatch = batches }, tree);
+    }
+
+    /// <summary>The statistics of a merged simulation.</summary>
+    /// <exception cref="InputException">The shards were made by a version that summed other things.</exception>
+    public static (EnsembleStatistics Statistics, TheorySolution Reference) Summarise(Merged merged, CancellationToken cancellation)
+    {
+        if (merged.Head.Program != ShardRun.Program)
+            throw new InputException($"The shards were made by version {merged.Head.Program} of symeft, and this is {ShardRun.Program}; merge them with that version, or run them again.");
+        TheorySolution reference = Simulation.InfiniteWidth(merged.Specification, cancellation);
+        EnsembleSampler sampler = Simulation.Prepare(merged.Specification, reference, null, cancellation);
+        return (sampler.Summarize(merged.Tree), reference);
+    }
+
+    /// <summary>Numbers in runs: 2, 5 to 9, 12.</summary>
+    internal static string List(IEnumerable<int> numbers)
+    {
+        var runs = new List<(int From, int To)>();
+        foreach (int number in numbers)
+        {
+            if (runs.Count > 0 && runs[^1].To == number - 1) runs[^1] = (runs[^1].From, number);
+            else runs.Add((number, number));
+        }
+
+        IEnumerable<string> texts = runs.Take(20).Select(run => run.From == run.To ? $"{run.From}" : $"{run.From} to {run.To}");
+        return string.Join(", ", texts) + (runs.Count > 20 ? ", ..." : "");
+    }
+
+    private static IEnumerable<string> Files(IReadOnlyList<string> paths) =>
+        paths.SelectMany(path => Directory.Exists(path) ? Directory.EnumerateFiles(path, "*.shard").Order(StringComparer.Ordinal) : (IEnumerable<string>)[path]);
+
+    private static T Checked<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (ShardFileException problem)
+        {
+            throw new InputException(problem.Message);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text;
+
+namespace SymbolicEft.Cli.Specifications;
+
+/// <summary>A specification as the YAML that reads back as the same specification, every value written out.</summary>
+public static class SpecificationWriter
+{
+    /// <summary>Writes the file.</summary>
+    public static string Yaml(Specification specification)
+    {
+        string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+        string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
+        int inputs = specification.Inputs;
+        var yaml = new StringBuilder()
+            .Append($"name: {specification.Name}\nnetwork:\n")
+            .Append($"  activation: {Quoted(specification.Activation)}\n")
+            .Append($"  weightVariance: {Number(specification.WeightVariance)}\n  biasVariance: {Number(specification.BiasVariance)}\n")
+            .Append($"  skip: {Number(specification.Skip)}\n  step: {Number(specification.Step)}\n  depth: {Whole(specification.Depth)}\n  width: {Whole(specification.Width)}\n")
+            .Append("inputs:\n  kernel:\n");
+        for (int a = 0; a < inputs; a++)
+            yaml.Append($"    - [{string.Join(", ", Enumerable.Range(0, inputs).Select(b => Number(specification.Kernel[a, b])))}]\n");
+        yaml.Append($"closure: {Quoted(specification.Closure)}\nquadrature: {specification.Quadrature}\nstepping: {SpecificationFields.Kebab(specification.Stepping.ToString())}\n")
+            .Append($"simulate:\n  samples: {Whole(specification.Samples)}\n");
+        if (specification.Until is { } rule)
+            yaml.Append($"  until: {Quoted(rule.ToString())}\n");
+        return yaml
+            .Append(CultureInfo.InvariantCulture, $"  seed: {specification.Seed}\n  estimator: {SpecificationFields.Kebab(specification.Estimator.ToString())}\nrecord: {specification.Record}\n")
+            .ToString();
+    }
+
+    private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+}
