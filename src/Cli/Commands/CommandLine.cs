@@ -92,6 +92,8 @@ public static class CommandLine
         root.Subcommands.Add(SimulateCommand.Build(context, exit));
         root.Subcommands.Add(MergeCommand.Build(context, exit));
         root.Subcommands.Add(SweepCommand.Build(context, exit));
+        root.Subcommands.Add(SubmitCommand.Build(context, exit));
+        root.Subcommands.Add(StatusCommand.Build(context, exit));
         return root;
     }
 }

@@ -1,0 +1,203 @@
+// A job in a folder that a person can read, run by hand, and adapt:
+//
+//   job.json                          what it is of, and the number under which a queue knows it
+//   points/0001/specification.yaml    one for each point of a sweep; one alone without a sweep
+//   points/0001/shards/7.shard        finished shards, and checkpoints of those that run
+//   run.sh TASK                       shards TASK, TASK + T, TASK + 2 T, ... of all points; goes on where it was interrupted
+//   merge.sh                          the result and the report of every point
+//   array.sbatch, merge.sbatch        the same as a Slurm array and a job that waits for it
+
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Cli.Specifications;
+
+namespace SymbolicEft.Cli.Sharding;
+
+/// <summary>What a job is of.</summary>
+/// <param name="Fingerprint">Of the specifications and the split.</param>
+/// <param name="Points">Number of points.</param>
+/// <param name="Shards">Shards of each point.</param>
+/// <param name="Tasks">Tasks of the array.</param>
+/// <param name="Engine">slurm or local.</param>
+/// <param name="Submitted">Numbers under which the queue knows the array and the merge job, the latest; null before.</param>
+public sealed record JobHead(string Fingerprint, int Points, int Shards, int Tasks, string Engine, IReadOnlyList<string>? Submitted);
+
+/// <summary>The folder of a job.</summary>
+internal sealed class JobFolder
+{
+    private const string HeadName = "job.json";
+
+    // Slurm's default limit of an array is 1,001.
+    private const int MostTasks = 1_000;
+
+    private JobFolder(string path, JobHead head) => (Location, Head) = (path, head);
+
+    /// <summary>The folder.</summary>
+    public string Location { get; }
+
+    /// <summary>What it is of.</summary>
+    public JobHead Head { get; private set; }
+
+    /// <summary>Opens a folder.</summary>
+    /// <exception cref="InputException">There is no job in it.</exception>
+    public static JobFolder Open(string path)
+    {
+        try
+        {
+            return new(path, JsonSerializer.Deserialize<JobHead>(File.ReadAllText(Path.Combine(path, HeadName))) ?? throw new JsonException());
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new InputException($"There is no job in {path} ({HeadName} is missing or damaged); give the folder that submit wrote.");
+        }
+    }
+
+    /// <summary>Writes a job's folder, or opens it if the same job is there.</summary>
+    /// <exception cref="InputException">Another job is there.</exception>
+    public static JobFolder Write(string path, IReadOnlyList<Specification> points, int shards, string engine, string symeft, IReadOnlyList<string> directives)
+    {
+        string[] yaml = [.. points.Select(SpecificationWriter.Yaml)];
+        string fingerprint = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(string.Join("\n", [shards.ToString(CultureInfo.InvariantCulture), .. yaml]))))[..16];
+        var head = new JobHead(fingerprint, points.Count, shards, (int)Math.Min(MostTasks, (long)points.Count * shards), engine, null);
+        if (File.Exists(Path.Combine(path, HeadName)))
+        {
+            JobFolder there = Open(path);
+            if (there.Head.Fingerprint != fingerprint)
+                throw new InputException($"{path} holds another job; give another folder with --out, or delete it.");
+            head = head with { Submitted = there.Head.Submitted };
+        }
+
+        for (int point = 1; point <= points.Count; point++)
+        {
+            Directory.CreateDirectory(Path.Combine(path, Shards(point)));
+            AtomicFile.Write(Path.Combine(path, Point(point), "specification.yaml"), yaml[point - 1]);
+        }
+
+        Directory.CreateDirectory(Path.Combine(path, "log"));
+        foreach ((string name, string text) in Scripts(head, points[0].Name, symeft, directives))
+            AtomicFile.Write(Path.Combine(path, name), text);
+        var folder = new JobFolder(path, head);
+        folder.Save(head.Submitted);
+        return folder;
+    }
+
+    /// <summary>The scripts of a job.</summary>
+    public static IReadOnlyList<(string Name, string Text)> Scripts(JobHead head, string name, string symeft, IReadOnlyList<string> directives)
+    {
+        string own = string.Concat(directives.Select(line => $"#SBATCH {line}\n"));
+        return
+        [
+            ("run.sh", $$"""
+                #!/usr/bin/env bash
+                # Runs one task: shards TASK, TASK + {{head.Tasks}}, ... of {{head.Points}} x {{head.Shards}}. Finished shards are left alone, interrupted ones go on.
+                # usage: run.sh TASK        (TASK from 1 to {{head.Tasks}})
+                set -euo pipefail
+                cd "$(dirname "$0")"
+                symeft=({{symeft}})
+                points={{head.Points}} shards={{head.Shards}} tasks={{head.Tasks}} threads=${SLURM_CPUS_PER_TASK:-1}
+
+                # Preempted or requeued: symeft keeps what is finished, and the next start goes on from there.
+                child=
+                trap 'kill -TERM "$child" 2>/dev/null; wait "$child"; exit 143' TERM
+
+                for ((index = $1; index <= points * shards; index += tasks)); do
+                  point=$(printf %04d $(((index - 1) / shards + 1)))
+                  shard=$(((index - 1) % shards + 1))
+                  "${symeft[@]}" simulate "points/$point/specification.yaml" --shard "$shard/$shards" --out "points/$point/shards/$shard.shard" --threads "$threads" &
+                  child=$!
+                  wait "$child"
+                done
+
+                """),
+            ("merge.sh", $$"""
+                #!/usr/bin/env bash
+                # Merges the shards of every point: result.json and report/ beside its specification.
+                set -euo pipefail
+                cd "$(dirname "$0")"
+                symeft=({{symeft}})
+                for point in points/*/; do
+                  "${symeft[@]}" merge "$point/shards" --format json --out "$point/result.shard" --report "$point/report" >"$point/result.json.partial"
+                  mv "$point/result.json.partial" "$point/result.json"
+                done
+
+                """),
+            ("array.sbatch", $$"""
+                #!/usr/bin/env bash
+                # {{head.Points}} x {{head.Shards}} shards in an array of {{head.Tasks}} tasks. Adapt partition, time, memory and cores to your site;
+                # sbatch options on the command line win over those here.
+                #SBATCH --job-name=symeft-{{name}}
+                #SBATCH --cpus-per-task=1
+                #SBATCH --mem=1G
+                #SBATCH --time=24:00:00
+                #SBATCH --requeue
+                #SBATCH --open-mode=append
+                #SBATCH --signal=B:TERM@60
+                #SBATCH --output=log/array-%a.txt
+                {{own}}# Slurm runs a copy of this script: the folder is the one it was submitted from.
+                exec bash "$SLURM_SUBMIT_DIR/run.sh" "$SLURM_ARRAY_TASK_ID"
+
+                """),
+            ("merge.sbatch", $$"""
+                #!/usr/bin/env bash
+                # Runs when the whole array has ended well.
+                #SBATCH --job-name=symeft-{{name}}-merge
+                #SBATCH --cpus-per-task=1
+                #SBATCH --mem=2G
+                #SBATCH --time=01:00:00
+                #SBATCH --output=log/merge.txt
+                {{own}}exec bash "$SLURM_SUBMIT_DIR/merge.sh"
+
+                """),
+        ];
+    }
+
+    /// <summary>Finished shards of a point.</summary>
+    public IReadOnlySet<int> Finished(int point)
+    {
+        var finished = new SortedSet<int>();
+        string folder = Path.Combine(Location, Shards(point));
+        foreach (string file in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.shard") : [])
+        {
+            try
+            {
+                if (ShardFile.Read(file).Head is { Complete: true } head) finished.Add(head.Shard);
+            }
+            catch (ShardFileException)
+            {
+                // Not finished: it will be run again.
+            }
+        }
+
+        return finished;
+    }
+
+    /// <summary>Tasks that have something left to do.</summary>
+    public IReadOnlyList<int> OpenTasks()
+    {
+        var open = new SortedSet<int>();
+        for (int point = 1; point <= Head.Points; point++)
+        {
+            IReadOnlySet<int> finished = Finished(point);
+            for (int shard = 1; shard <= Head.Shards; shard++)
+            {
+                if (!finished.Contains(shard)) open.Add((int)((((((long)point - 1) * Head.Shards) + shard - 1) % Head.Tasks) + 1));
+            }
+        }
+
+        return [.. open];
+    }
+
+    /// <summary>Remembers the numbers under which a queue knows the job.</summary>
+    public void Save(IReadOnlyList<string>? submitted)
+    {
+        Head = Head with { Submitted = submitted };
+        AtomicFile.Write(Path.Combine(Location, HeadName), JsonSerializer.Serialize(Head) + "\n");
+    }
+
+    /// <summary>The folder of a point, below the job's.</summary>
+    public static string Point(int point) => Path.Combine("points", point.ToString("D4", CultureInfo.InvariantCulture));
+
+    private static string Shards(int point) => Path.Combine(Point(point), "shards");
+}
