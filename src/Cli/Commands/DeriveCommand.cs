@@ -31,8 +31,8 @@ internal static class DeriveCommand
             if (checking && target is null)
                 throw new InputException("--check compares with files in a folder; name it with --out.");
             bool every = target is not null && chosen.Count == 0;
-            DerivationSource source = Source(specification); // a wrong activation is the user's slip even where the equations do not need it
-            DerivationResult derivation = Theory.Derive(specification);
+            DerivationSource source = Source(specification) with { FigureFolder = target is null ? null : "diagrams" }; // a wrong activation is the user's slip even where the equations do not need it
+            DerivationResult derivation = TermDiagrams.Illustrate(specification, Theory.Derive(specification));
             // Every document is made before any is written, so that a refusal leaves no file behind.
             List<(IOutputLanguage Language, string Text)> documents = every
                 ? [.. EveryDocument(context, derivation, source)]
@@ -42,7 +42,7 @@ internal static class DeriveCommand
             else if (target is null)
                 documents.ForEach(document => context.Output.Write(document.Text));
             else
-                exit(checking ? Compare(context, documents, specification, target) : Write(context, documents, specification, target));
+                exit(checking ? Compare(context, Files(documents, derivation, source, specification), target) : Write(context, Files(documents, derivation, source, specification), target));
         });
         return command;
     }
@@ -70,6 +70,13 @@ internal static class DeriveCommand
             output.WriteLine($"   {step.Prose}");
             foreach (DerivedFormula formula in step.Formulas)
                 output.WriteLine($"     {FormulaPrinter.Text(formula)}");
+            foreach (IllustratedTerm term in step.Terms)
+            {
+                output.WriteLine($"     {term.Text}{(term.Remark.Length > 0 ? $"  ({term.Remark})" : "")}");
+                foreach (TermFigure figure in term.Figures)
+                    output.WriteLine($"       {figure.Factor}  {figure.Notation}  {figure.Id}");
+            }
+
             output.WriteLine();
         }
     }
@@ -106,12 +113,21 @@ internal static class DeriveCommand
         }
     }
 
-    private static int Write(CommandContext context, IReadOnlyList<(IOutputLanguage Language, string Text)> documents, Specification specification, string folder)
+    // Every document, and behind it the files that it refers to, by path from the folder.
+    private static List<(IOutputLanguage Language, string Path, string Text)> Files(
+        IEnumerable<(IOutputLanguage Language, string Text)> documents, DerivationResult derivation, DerivationSource source, Specification specification) =>
+        [
+            .. documents.SelectMany(document => document.Language.FilesBeside(derivation, source)
+                .Select(file => (document.Language, file.Path, file.Text))
+                .Prepend((document.Language, specification.Name + document.Language.FileEnding, document.Text))),
+        ];
+
+    private static int Write(CommandContext context, IReadOnlyList<(IOutputLanguage Language, string Path, string Text)> files, string folder)
     {
-        Directory.CreateDirectory(folder);
-        foreach ((IOutputLanguage language, string text) in documents)
+        foreach ((_, string name, string text) in files)
         {
-            string path = PathOf(folder, specification, language);
+            string path = Path.Combine(folder, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             AtomicFile.Write(path, text);
             context.Messages.WriteLine($"wrote {path}");
         }
@@ -119,12 +135,12 @@ internal static class DeriveCommand
         return 0;
     }
 
-    private static int Compare(CommandContext context, IReadOnlyList<(IOutputLanguage Language, string Text)> documents, Specification specification, string folder)
+    private static int Compare(CommandContext context, IReadOnlyList<(IOutputLanguage Language, string Path, string Text)> files, string folder)
     {
         int different = 0;
-        foreach ((IOutputLanguage language, string expected) in documents)
+        foreach ((IOutputLanguage language, string name, string expected) in files)
         {
-            string path = PathOf(folder, specification, language);
+            string path = Path.Combine(folder, name);
             string? found = File.Exists(path) ? File.ReadAllText(path) : null;
             if (found == expected)
                 continue;
@@ -144,9 +160,6 @@ internal static class DeriveCommand
             line++;
         return line + 1;
     }
-
-    private static string PathOf(string folder, Specification specification, IOutputLanguage language) =>
-        Path.Combine(folder, specification.Name + language.FileEnding);
 
     private static DerivationSource Source(Specification specification) => new(specification.Name, specification.Activation)
     {

@@ -107,7 +107,7 @@ public static class Simulation
     /// <summary>K0 and E2(K0) at the recorded layers, in discrete depth with certified expectations.</summary>
     public static TheorySolution InfiniteWidth(Specification specification, CancellationToken cancellation)
     {
-        Specification discrete = specification with { Stepping = Stepping.Discrete, Quadrature = QuadratureChoice.Certified };
+        Specification discrete = specification with { Stepping = Stepping.Discrete, Order = 0, Quadrature = QuadratureChoice.Certified };
         EquationSystem system = Theory.DeriveGOnly(discrete).System;
         EquationSystem meanOnly = system with
         {

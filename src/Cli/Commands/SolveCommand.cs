@@ -4,6 +4,7 @@ using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation.HigherOrders;
 
 namespace SymbolicEft.Cli.Commands;
 
@@ -43,6 +44,13 @@ internal static class SolveCommand
         K1 = solution.K1,
         U1 = solution.U1,
         Truncation = solution.Truncation is { } cut ? (cut.Order, cut.RelativeError) : null,
+        HigherCumulants =
+        [
+            .. from power in Enumerable.Range(2, specification.Order)
+               from cumulant in HigherOrderEquations.Cumulants(power)
+               let name = CumulantTensors.Of(cumulant.External, cumulant.Loops).Name
+               select new HigherCumulant(name, cumulant.External, solution.Tensors[name]),
+        ],
     };
 
     /// <summary>The full symmetric matrix of an upper triangle.</summary>

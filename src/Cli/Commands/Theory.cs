@@ -7,6 +7,7 @@ using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation.HigherOrders;
 using SymbolicEft.Symbolic.Parsing;
 
 namespace SymbolicEft.Cli.Commands;
@@ -26,10 +27,13 @@ public static class Theory
     }
 
     /// <summary>Derives the G-only equations in the form that a specification's stepping and quadrature need.</summary>
-    public static DerivationResult DeriveGOnly(Specification specification) =>
-        DerivationPipeline.GOnly(
-            specification.Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous,
-            keepHessianFormal: specification.Quadrature.Nodes is not null);
+    public static DerivationResult DeriveGOnly(Specification specification)
+    {
+        DepthForm form = specification.Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
+        return specification.Order > 0
+            ? HigherOrderEquations.GOnly(form, specification.Order + 1)
+            : DerivationPipeline.GOnly(form, keepHessianFormal: specification.Quadrature.Nodes is not null);
+    }
 
     /// <summary>Derives and solves.</summary>
     /// <exception cref="InputException">The closure cannot be solved with the quadrature or the activation asked for.</exception>

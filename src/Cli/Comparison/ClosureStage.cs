@@ -56,7 +56,7 @@ internal sealed class ClosureStage
 
     private static ClosureStage Run(Specification specification, CancellationToken cancellation)
     {
-        Specification two = specification with { Kernel = FirstTwo(specification.Kernel), Quadrature = QuadratureChoice.Certified };
+        Specification two = specification with { Order = 0, Kernel = FirstTwo(specification.Kernel), Quadrature = QuadratureChoice.Certified };
         int[] layers = [.. TheoryProblem.EvenlySpacedLayers(two.Depth, Math.Min(two.Depth + 1, Depths)).Union(two.RecordedLayers).Order()];
         TheoryProblem problem = Theory.Problem(two) with { RecordedLayers = layers };
         string[] names = Compared.Contains(two.Closure) || ComparedOnFirstInput.Contains(two.Closure) ? Compared : [two.Closure, .. Compared];
@@ -84,7 +84,7 @@ internal sealed class ClosureStage
                 Times = [.. kept.Select(at => solution.Times[at])],
                 Tensors = solution.Tensors.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<double[]>)[.. kept.Select(at => entry.Value[at])], StringComparer.Ordinal),
             };
-            yield return SolveCommand.Series(_specification with { Closure = closure.Closure.Name }, recorded, SeriesRole.Alternative);
+            yield return SolveCommand.Series(_specification with { Order = 0, Closure = closure.Closure.Name }, recorded, SeriesRole.Alternative);
         }
     }
 

@@ -37,6 +37,8 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         DerivationResult derivation = Theory.Derive(specification);
         TheorySolution solution = Theory.Solve(specification, context.Cancellation);
         var assembly = new ReportAssembly(specification, derivation, solution);
+        progress.Say("valuing the diagrams");
+        assembly.Diagrams = DiagramValues.Compute(specification, solution, context.Cancellation);
         if (PublishedScheme() is { } published)
             assembly.Published = Theory.Solve(published, context.Cancellation);
         progress.Say("comparing closures");
@@ -66,7 +68,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
     {
         if (specification.Closure != "g-only" || specification.Skip != 1)
             return null;
-        Specification published = specification with { Quadrature = new QuadratureChoice(32), Stepping = Stepping.Euler };
+        Specification published = specification with { Order = 0, Quadrature = new QuadratureChoice(32), Stepping = Stepping.Euler };
         return published.Quadrature == specification.Quadrature && published.Stepping == specification.Stepping ? null : published;
     }
 
@@ -93,7 +95,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
             int depth = (int)Math.Round(specification.Depth / (factor * factor));
             if (specification.Skip != 1 || depth < specification.Record)
                 return true;
-            Specification coarse = specification with { Step = step, Depth = depth, Samples = simulated is null ? (assembly.Ensemble?.Samples ?? 0) / ShortRunDivisor : 0, Until = null, Record = Math.Min(specification.Record, 5) };
+            Specification coarse = specification with { Step = step, Depth = depth, Samples = simulated is null ? (assembly.Ensemble?.Samples ?? 0) / ShortRunDivisor : 0, Until = null, Order = 0, Record = Math.Min(specification.Record, 5) };
             TheorySeries theory = SolveCommand.Series(coarse, Theory.Solve(coarse, context.Cancellation));
             EnsembleSeries? ensemble = null;
             bool cancelled = false;

@@ -44,7 +44,7 @@ internal sealed class OneStepResiduals
         OneStepBalance balance = OneStepBalance.Derive();
         TensorIndex[] free = [Notation.A, Notation.B, Notation.C, Notation.D];
         _exact = new TensorProgram(_moments, [(Transport[free], balance.Transport), (Source[free], balance.Source)], new ExpectationTable());
-        Specification discrete = specification with { Stepping = Stepping.Discrete, Quadrature = QuadratureChoice.Certified };
+        Specification discrete = specification with { Stepping = Stepping.Discrete, Order = 0, Quadrature = QuadratureChoice.Certified };
         _closure = new CompiledSystem(Theory.DeriveGOnly(discrete).System, specification.Inputs);
         _closureTransport = _closure.Part(Notation.Covariance, "transport");
         _closureSource = _closure.Part(Notation.Covariance, "source");

@@ -24,6 +24,9 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
     /// <summary>Why there is no comparison of closures, or null.</summary>
     public string? ClosuresMissing { get; set; }
 
+    /// <summary>The diagrams and their values, or null.</summary>
+    public DiagramGallery? Diagrams { get; set; }
+
     /// <summary>The simulation, or null.</summary>
     public EnsembleSeries? Ensemble { get; set; }
 
@@ -60,7 +63,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
 
         if (Published is not null)
         {
-            Specification scheme = specification with { Quadrature = new QuadratureChoice(32), Stepping = Stepping.Euler };
+            Specification scheme = specification with { Order = 0, Quadrature = new QuadratureChoice(32), Stepping = Stepping.Euler };
             theory.Add(SolveCommand.Series(scheme, Published, SeriesRole.Published, "published scheme"));
         }
 
@@ -78,6 +81,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
             Headline = headline,
             SamplerChecks = [.. LinearNetwork, .. SamplerChecks.Published(headline)],
             Derivation = [.. derivation.Steps.Select((step, at) => Step(at + 1, step))],
+            Diagrams = Diagrams,
             Notes = [.. Notes(headline)],
             Methods = [.. Methods()],
         };

@@ -36,9 +36,21 @@ public static class ResultPrinter
                     columns.Add(($"K1_{Name(series.Pairs[pair])}", record => Short(series.K1![record][pair])));
                 foreach (int pair in shown)
                     columns.Add(($"U1_{Name(series.Pairs[pair])}", record => Short(series.U1![record][pair])));
+                foreach (HigherCumulant cumulant in series.HigherCumulants)
+                {
+                    foreach (int pair in shown)
+                    {
+                        int place = HigherCumulant.Place(Enumerable.Repeat(pair, cumulant.Legs), series.Pairs.Count);
+                        string indices = string.Join(',', Enumerable.Repeat(Name(series.Pairs[pair]), cumulant.Legs));
+                        columns.Add(($"{cumulant.Name}_{indices}", record => Short(cumulant.Components[record][place])));
+                    }
+                }
+
                 TextTable.Write(output, columns, series.Layers.Count);
                 if (series.Truncation is { } cut)
                     output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Hermite modes up to order {cut.Order} were needed; those above are about {cut.RelativeError:G1} of V4 and K1"));
+                if (series.HigherCumulants.Count > 0)
+                    output.WriteLine(Expansion(specification.Order));
                 output.WriteLine($"closure {specification.Closure}, quadrature {series.Quadrature}, stepping {series.Stepping}; U1 without the factor C_W; all components with --format json or csv");
                 break;
         }
@@ -88,6 +100,11 @@ public static class ResultPrinter
         string text = value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         return $"{text}({digits.ToString(CultureInfo.InvariantCulture)})";
     }
+
+    // What the columns are coefficients of.
+    private static string Expansion(int order) =>
+        "order " + order.ToString(CultureInfo.InvariantCulture) + ": E G = K0 + K1/n + K2/n^2" + (order > 1 ? " + K3/n^3" : "")
+        + ", n Cov = V4 + V4_1/n" + (order > 1 ? " + V4_2/n^2" : "") + ", n^2 times the third cumulant = V6" + (order > 1 ? " + V6_1/n, n^3 times the fourth = V8" : "");
 
     internal static string Short(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 

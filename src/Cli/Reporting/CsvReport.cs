@@ -5,12 +5,13 @@ namespace SymbolicEft.Cli.Reporting;
 
 /// <summary>
 /// The numbers of a report in long format, one number a line: series, quantity, layer, time, the input indices a, b (and c, d for
-/// V4), value, standard error. V4 is symmetric under exchange of its pairs; each component stands once. Numbers read back exactly;
-/// fields that do not apply are empty.
+/// V4), value, standard error. Cumulants of more than two pairs add columns at the end: e, f for the third pair, and so on. V4 and
+/// these are symmetric under exchange of their pairs; each component stands once. Numbers read back exactly; fields that do not
+/// apply are empty.
 /// </summary>
 public static class CsvReport
 {
-    /// <summary>The first line.</summary>
+    /// <summary>The first line where no cumulant has more than two pairs.</summary>
     public const string Header = "series,quantity,layer,time,a,b,c,d,value,standardError";
 
     /// <summary>Writes the table.</summary>
@@ -20,7 +21,11 @@ public static class CsvReport
     public static string Render(ReportData data)
     {
         ReportValidation.Check(data);
-        var csv = new StringBuilder(Header).Append('\n');
+        int pairs = data.Theory.SelectMany(series => series.HigherCumulants).Select(cumulant => cumulant.Legs).Append(2).Max();
+        var csv = new Sheet(new StringBuilder(Header), pairs - 2);
+        for (char letter = 'e'; letter < 'a' + (2 * pairs); letter++)
+            csv.Text.Append(',').Append(letter);
+        csv.Text.Append('\n');
         foreach (var series in data.Theory)
             Theory(csv, series.Label, series);
         if (data.Ensemble is { } ensemble)
@@ -56,18 +61,34 @@ public static class CsvReport
                 Line(csv, "published simulation, as printed", row.Quantity.ToString(), row.Layer, row.Time, row.Pair, row.SecondPair, simulation, row.PublishedSimulationStandardError);
         }
 
-        return csv.ToString();
+        return csv.Text.ToString();
     }
 
-    private static void Theory(StringBuilder csv, string label, TheorySeries series)
+    private static void Theory(Sheet csv, string label, TheorySeries series)
     {
         Table(csv, label, "K0", series.Layers, series.Times, series.Pairs, series.K0, null);
         Matrices(csv, label, "V4", series.Layers, series.Times, series.Pairs, series.V4, null);
         Table(csv, label, "K1", series.Layers, series.Times, series.Pairs, series.K1, series.K1StandardErrors);
         Table(csv, label, "U1", series.Layers, series.Times, series.Pairs, series.U1, null);
+        foreach (HigherCumulant cumulant in series.HigherCumulants)
+            Cumulant(csv, label, cumulant, series);
     }
 
-    private static void Ensemble(StringBuilder csv, string label, EnsembleSeries series)
+    private static void Cumulant(Sheet csv, string label, HigherCumulant cumulant, TheorySeries series)
+    {
+        for (int record = 0; record < series.Layers.Count; record++)
+        {
+            int place = 0;
+            foreach (int[] indices in HigherCumulant.Ascending(series.Pairs.Count, cumulant.Legs))
+            {
+                InputPair[] pairs = [.. indices.Select(index => series.Pairs[index])];
+                Line(csv, label, cumulant.Name, series.Layers[record], series.Times[record], pairs[0], pairs.Length > 1 ? pairs[1] : null,
+                    cumulant.Components[record][place++], null, pairs.Skip(2));
+            }
+        }
+    }
+
+    private static void Ensemble(Sheet csv, string label, EnsembleSeries series)
     {
         Table(csv, label, "G", series.Layers, series.Times, series.Pairs, series.G, series.GStandardErrors);
         Matrices(csv, label, "V4", series.Layers, series.Times, series.Pairs, series.V4, series.V4StandardErrors);
@@ -75,14 +96,14 @@ public static class CsvReport
         Table(csv, label, "U1", series.Layers, series.Times, series.Pairs, series.U1, series.U1StandardErrors);
     }
 
-    private static void Residual(StringBuilder csv, ResidualSeries series, string part, IReadOnlyList<double> values, IReadOnlyList<double>? errors)
+    private static void Residual(Sheet csv, ResidualSeries series, string part, IReadOnlyList<double> values, IReadOnlyList<double>? errors)
     {
         for (int i = 0; i < values.Count; i++)
             Line(csv, $"one-step residual, {part}", "dV4/dt", series.Layers[i], series.Times[i], series.First, series.Second, values[i], errors?[i]);
     }
 
     private static void Table(
-        StringBuilder csv, string label, string quantity, IReadOnlyList<int> layers, IReadOnlyList<double> times, IReadOnlyList<InputPair> pairs,
+        Sheet csv, string label, string quantity, IReadOnlyList<int> layers, IReadOnlyList<double> times, IReadOnlyList<InputPair> pairs,
         IReadOnlyList<IReadOnlyList<double>>? values, IReadOnlyList<IReadOnlyList<double>>? errors)
     {
         if (values is null)
@@ -93,7 +114,7 @@ public static class CsvReport
     }
 
     private static void Matrices(
-        StringBuilder csv, string label, string quantity, IReadOnlyList<int> layers, IReadOnlyList<double> times, IReadOnlyList<InputPair> pairs,
+        Sheet csv, string label, string quantity, IReadOnlyList<int> layers, IReadOnlyList<double> times, IReadOnlyList<InputPair> pairs,
         IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? values, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? errors)
     {
         if (values is null)
@@ -105,14 +126,26 @@ public static class CsvReport
     }
 
     private static void Line(
-        StringBuilder csv, string series, string quantity, int layer, double time, InputPair pair, InputPair? second, double value, double? error)
+        Sheet csv, string series, string quantity, int layer, double time, InputPair pair, InputPair? second, double value, double? error,
+        params IEnumerable<InputPair> others)
     {
-        csv.Append(Field(series)).Append(',').Append(Field(quantity)).Append(',')
+        csv.Text.Append(Field(series)).Append(',').Append(Field(quantity)).Append(',')
             .Append(layer.ToString(CultureInfo.InvariantCulture)).Append(',').Append(Number(time)).Append(',')
             .Append(pair.First.ToString(CultureInfo.InvariantCulture)).Append(',').Append(pair.Second.ToString(CultureInfo.InvariantCulture)).Append(',')
             .Append(second?.First.ToString(CultureInfo.InvariantCulture)).Append(',').Append(second?.Second.ToString(CultureInfo.InvariantCulture)).Append(',')
-            .Append(Number(value)).Append(',').Append(error is { } known ? Number(known) : "").Append('\n');
+            .Append(Number(value)).Append(',').Append(error is { } known ? Number(known) : "");
+        int written = 0;
+        foreach (InputPair other in others)
+        {
+            csv.Text.Append(CultureInfo.InvariantCulture, $",{other.First},{other.Second}");
+            written++;
+        }
+
+        csv.Text.Append(',', 2 * (csv.MorePairs - written)).Append('\n');
     }
+
+    // The text, and how many pairs beyond two its columns provide for.
+    private sealed record Sheet(StringBuilder Text, int MorePairs);
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

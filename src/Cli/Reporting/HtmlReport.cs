@@ -42,6 +42,9 @@ public static class HtmlReport
             scheme.Length == 0 ? "" : Sections.SchemeIntroduction(view) + Sections.SchemeTable(view) + Sections.List(Sentences.Schemes(view)) + scheme);
         Add(sections, "sampler", "Checks of the sampler", Sections.SamplerChecks(view));
         Add(sections, "derivation", "The derivation", data.Derivation.Count == 0 ? "" : Sections.Derivation(view));
+        Add(sections, "diagrams", "Diagrams", data.Diagrams is null
+            ? ""
+            : $"<p>Every diagram of {string.Join(", ", data.Diagrams.Cumulants.Select(cumulant => cumulant.Name.Replace('_', ',')))} with its symmetry factor, its term and its value along the flow: <a href=\"{DiagramsPage.Name}\">{DiagramsPage.Name}</a>.</p>\n");
         Add(sections, "set-up", "Set-up", Sections.SetUp(view));
         Add(sections, "methods", "Methods", Sections.Paragraph(Sentences.Methods(view)));
         Add(sections, "notes", "Notes", Sections.List(data.Notes.Where(note => !note.IsWarning).Select(note => Captions.Escape(note.Sentence))));

@@ -37,6 +37,8 @@ public static class JsonReport
             Array(json, "headline", data.Headline, Headline);
             Array(json, "samplerChecks", data.SamplerChecks, Check);
             Array(json, "derivation", data.Derivation, Step);
+            if (data.Diagrams is { } gallery)
+                Gallery(json, gallery);
             Array(json, "notes", data.Notes, Note);
             json.WriteEndObject();
         });
@@ -104,6 +106,8 @@ public static class JsonReport
             json.WriteEndObject();
         }
 
+        foreach (HigherCumulant cumulant in series.HigherCumulants)
+            Cumulant(json, cumulant, series.Pairs.Count);
         if (series.K1StandardErrors is { } errors)
         {
             json.WriteStartObject("standardErrors");
@@ -225,6 +229,32 @@ public static class JsonReport
         json.WriteEndObject();
     }
 
+    private static void Gallery(Utf8JsonWriter json, DiagramGallery gallery)
+    {
+        json.WriteStartObject("diagrams");
+        Depths(json, gallery.Pairs, gallery.Layers, gallery.Times);
+        Array(json, "cumulants", gallery.Cumulants, (_, cumulant) =>
+        {
+            json.WriteStartObject();
+            json.WriteString("name", cumulant.Name);
+            json.WriteNumber("external", cumulant.Legs);
+            json.WriteNumber("loops", cumulant.Loops);
+            Table(json, "solved", cumulant.Solved);
+            Array(json, "diagrams", cumulant.Diagrams, (_, diagram) =>
+            {
+                json.WriteStartObject();
+                json.WriteString("id", diagram.Id);
+                json.WriteString("symmetryFactor", diagram.SymmetryFactor);
+                json.WriteNumber("labellings", diagram.Labellings);
+                json.WriteString("notation", diagram.Notation);
+                Table(json, "values", diagram.Values);
+                json.WriteEndObject();
+            });
+            json.WriteEndObject();
+        });
+        json.WriteEndObject();
+    }
+
     private static void Note(Utf8JsonWriter json, ReportNote note)
     {
         json.WriteStartObject();
@@ -285,6 +315,29 @@ public static class JsonReport
         }
 
         json.WriteEndArray();
+    }
+
+    // All components, one level of arrays for each pair, as V4 has them.
+    private static void Cumulant(Utf8JsonWriter json, HigherCumulant cumulant, int pairs)
+    {
+        json.WriteStartArray(cumulant.Name);
+        foreach (IReadOnlyList<double> record in cumulant.Components)
+            Level(record, []);
+        json.WriteEndArray();
+
+        void Level(IReadOnlyList<double> record, int[] indices)
+        {
+            if (indices.Length == cumulant.Legs - 1)
+            {
+                json.WriteRawValue($"[{string.Join(", ", Enumerable.Range(0, pairs).Select(last => NumberText(record[HigherCumulant.Place([.. indices, last], pairs)])))}]");
+                return;
+            }
+
+            json.WriteStartArray();
+            for (int pair = 0; pair < pairs; pair++)
+                Level(record, [.. indices, pair]);
+            json.WriteEndArray();
+        }
     }
 
     private static void Number(Utf8JsonWriter json, string name, double? value)

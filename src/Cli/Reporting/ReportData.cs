@@ -31,6 +31,9 @@ public sealed record ReportData
     /// <summary>The derivation, in order.</summary>
     public IReadOnlyList<DerivationStep> Derivation { get; init; } = [];
 
+    /// <summary>The diagrams of the theory with their values, or null where the closure has none.</summary>
+    public DiagramGallery? Diagrams { get; init; }
+
     /// <summary>Diagnostics of the run, as whole sentences.</summary>
     public IReadOnlyList<ReportNote> Notes { get; init; } = [];
 
@@ -176,6 +179,9 @@ public sealed record TheorySeries
 
     /// <summary>Standard errors of K1 where it rests on simulated numbers, same shape, or null.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? K1StandardErrors { get; init; }
+
+    /// <summary>Cumulants beyond the leading order in 1/n, such as V6, V4_1 and K2; empty where the order is the leading one.</summary>
+    public IReadOnlyList<HigherCumulant> HigherCumulants { get; init; } = [];
 }
 
 /// <summary>Averages over simulated networks of finite width at the recorded layers. Quantities that were not measured are null.</summary>

@@ -59,6 +59,8 @@ public static class ReportValidation
         Table(name, "K1", series.K1, records, pairs);
         Table(name, "U1", series.U1, records, pairs);
         Table(name, "the standard errors of K1", series.K1StandardErrors, records, pairs);
+        foreach (HigherCumulant cumulant in series.HigherCumulants)
+            Table(name, cumulant.Name, cumulant.Components, records, HigherCumulant.Count(pairs, cumulant.Legs));
     }
 
     private static void Check(EnsembleSeries series)

@@ -1,6 +1,9 @@
+using SymbolicEft.Cli.Reporting.Page;
+
 namespace SymbolicEft.Cli.Reporting;
 
-/// <summary>Writes a report folder: data.json, data.csv, figures/*.svg and index.html, in this order, so that the numbers are
+/// <summary>Writes a report folder: data.json, data.csv, figures/*.svg, diagrams.html where there are
+/// diagrams, and index.html, in this order, so that the numbers are
 /// safe before the page that links to them exists.</summary>
 public static class ReportWriter
 {
@@ -36,6 +39,8 @@ public static class ReportWriter
         Write(Path.Combine(folder, "data.csv"), CsvReport.Render(data));
         foreach (var (name, svg) in HtmlReport.Panels(data))
             Write(Path.Combine(figures, name), svg);
+        if (data.Diagrams is { } gallery)
+            Write(Path.Combine(folder, DiagramsPage.Name), DiagramsPage.Render(data, gallery));
         Write(Path.Combine(folder, PageName), HtmlReport.Render(data));
         return paths;
     }

@@ -65,6 +65,9 @@ public sealed record Specification
     /// <summary>The closure.</summary>
     public string Closure { get; init; } = "g-only";
 
+    /// <summary>Powers of 1/n beyond the leading one: 0 for K0, V4, K1; each one more adds the next cumulants and corrections.</summary>
+    public int Order { get; init; }
+
     /// <summary>How Gaussian expectations are taken.</summary>
     public QuadratureChoice Quadrature { get; init; } = QuadratureChoice.Certified;
 

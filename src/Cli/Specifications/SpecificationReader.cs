@@ -93,6 +93,13 @@ public static class SpecificationReader
         if (spec.Stepping != Numeric.Solving.Stepping.Discrete && spec.Skip != 1)
             throw new InputException($"stepping is {SpecificationFields.Kebab(spec.Stepping.ToString())} and skip is {SpecificationFields.Text(spec.Skip)}; depth time t = step^2 l exists only at skip 1, so use discrete.");
         spec.Until?.RequireFor(spec.Inputs);
+        if (spec.Order > 0 && spec.Closure != "g-only")
+            throw new InputException($"order is {SpecificationFields.Text(spec.Order)} and the closure is {spec.Closure}; orders beyond the leading one are derived for g-only, so use that, or order 0.");
+        if (spec.Order > 0 && spec.Quadrature.Nodes is not null)
+            throw new InputException($"order is {SpecificationFields.Text(spec.Order)} and quadrature is {spec.Quadrature}; a sum over nodes has no kernel derivatives beyond the second, so use certified, or order 0.");
+        int most = spec.Order == 1 ? 8 : 2;
+        if (spec.Order > 0 && spec.Inputs > most)
+            throw new InputException($"order is {SpecificationFields.Text(spec.Order)} and there are {spec.Inputs} inputs; it is solved for at most {most}, and the statistics of some inputs do not depend on the others, so give fewer.");
         return spec;
     }
 

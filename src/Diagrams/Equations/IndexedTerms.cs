@@ -31,7 +31,7 @@ public static class IndexedTerms
         {
             // A vertex that vanishes comes as the number zero, without its components.
             if (coupling.IsZero) continue;
-            terms.Add(coupling * Expression.Add(Orders(monomial.Count).Select(order => Blobs(term, legs, [.. order.Select(at => monomial[at])]))));
+            terms.Add(coupling * Expression.Add(MoveFormula.Orders(monomial.Count).Select(order => Blobs(term, legs, [.. order.Select(at => monomial[at])]))));
         }
 
         return (Expression)term.Coefficient * Expression.Add(terms);
@@ -60,13 +60,5 @@ public static class IndexedTerms
         }
 
         return product;
-    }
-
-    private static IEnumerable<int[]> Orders(int count)
-    {
-        if (count == 0) return [[]];
-        return from order in Orders(count - 1)
-               from place in Enumerable.Range(0, count)
-               select (int[])[.. order[..place], count - 1, .. order[place..]];
     }
 }

@@ -94,7 +94,7 @@ public sealed class TensorLayout
     }
 
     /// <summary>
-    /// The independent components of a tensor over N inputs: pairs; pairs of pairs; their upper triangle; for a joint
+    /// The independent components of a tensor over N inputs: pairs; pairs of pairs (of pairs ...); their upper triangle; for a joint
     /// cumulant p at most q at most r ... over pairs, the last running fastest.
     /// </summary>
     /// <exception cref="NotSupportedException">The tensor has another shape.</exception>
@@ -108,10 +108,17 @@ public sealed class TensorLayout
                 [.. from p in Enumerable.Range(0, pairs.Count) from q in Enumerable.Range(0, pairs.Count) select tensor[[.. pairs[p], .. pairs[q]]]],
             (4, TensorSymmetry.CovarianceOfSymmetric) =>
                 [.. from p in Enumerable.Range(0, pairs.Count) from q in Enumerable.Range(p, pairs.Count - p) select tensor[[.. pairs[p], .. pairs[q]]]],
+            (_, TensorSymmetry.SymmetricInEachPair) when tensor.Arity % 2 == 0 => [.. Tuples(pairs, tensor.Arity / 2).Select(indices => tensor[indices])],
             (_, TensorSymmetry.CumulantOfSymmetric) when tensor.Arity % 2 == 0 => [.. Ascending(pairs, tensor.Arity / 2, 0).Select(indices => tensor[indices])],
             _ => throw new NotSupportedException($"{tensor.Name} has {tensor.Arity} indices with symmetry {tensor.Symmetry}; the component compiler knows pairs, covariances and joint cumulants of pairs."),
         };
     }
+
+    private static IEnumerable<TensorIndex[]> Tuples(List<TensorIndex[]> pairs, int count) => count == 0
+        ? [[]]
+        : from first in pairs
+          from rest in Tuples(pairs, count - 1)
+          select first.Concat(rest).ToArray();
 
     private static IEnumerable<TensorIndex[]> Ascending(List<TensorIndex[]> pairs, int count, int least)
     {

@@ -53,4 +53,23 @@ public enum HeadKind
 /// <param name="Title">A few words.</param>
 /// <param name="Prose">What is done and why, in sentences; no formula is stated here that is not derived.</param>
 /// <param name="Formulas">The formulas that come out.</param>
-public sealed record DerivationStep(string Title, string Prose, IReadOnlyList<DerivedFormula> Formulas);
+public sealed record DerivationStep(string Title, string Prose, IReadOnlyList<DerivedFormula> Formulas)
+{
+    /// <summary>Terms of an equation, each with the figures that it stands beside; made by whoever knows how to draw.</summary>
+    public IReadOnlyList<IllustratedTerm> Terms { get; init; } = [];
+}
+
+/// <summary>One term of an equation beside its figures.</summary>
+/// <param name="Text">The term in plain text.</param>
+/// <param name="Latex">The term in LaTeX, for mathematics mode.</param>
+/// <param name="Remark">A few words, such as how many terms are like it; may be empty.</param>
+/// <param name="Figures">The figures; may be none.</param>
+public sealed record IllustratedTerm(string Text, string Latex, string Remark, IReadOnlyList<TermFigure> Figures);
+
+/// <summary>A figure in every form that a document may want.</summary>
+/// <param name="Id">Its stable name: letters and digits.</param>
+/// <param name="Factor">The number that it carries, as plain text such as 1/2.</param>
+/// <param name="Notation">The figure in one line of plain text.</param>
+/// <param name="Svg">An SVG file.</param>
+/// <param name="Tikz">A tikzpicture.</param>
+public sealed record TermFigure(string Id, string Factor, string Notation, string Svg, string Tikz);

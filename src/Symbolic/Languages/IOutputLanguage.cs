@@ -20,6 +20,11 @@ public interface IOutputLanguage
     /// <param name="source">What was derived.</param>
     /// <exception cref="NotSupportedException">The language cannot express it; the message says what and what to do instead.</exception>
     string Write(DerivationResult derivation, DerivationSource source);
+
+    /// <summary>Files that the document refers to, by their paths from its folder; none unless the language needs some.</summary>
+    /// <param name="derivation">The derivation.</param>
+    /// <param name="source">What was derived.</param>
+    IReadOnlyList<(string Path, string Text)> FilesBeside(DerivationResult derivation, DerivationSource source) => [];
 }
 
 /// <summary>What a derivation was made for, as documents state it and code computes with it.</summary>
@@ -29,6 +34,9 @@ public sealed record DerivationSource(string Name, string Activation)
 {
     /// <summary>The activation's exact definition; documents do without, code needs it.</summary>
     public ActivationDefinition? Definition { get; init; }
+
+    /// <summary>The folder beside the document for its figures; null for a document that stands alone.</summary>
+    public string? FigureFolder { get; init; }
 
     /// <summary>The numbers of the specification, which code has as defaults; documents do without.</summary>
     public SourceNumbers? Numbers { get; init; }

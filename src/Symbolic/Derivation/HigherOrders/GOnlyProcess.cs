@@ -12,7 +12,8 @@ namespace SymbolicEft.Symbolic.Derivation.HigherOrders;
 
 /// <summary>The kernel process of the g-only closure.</summary>
 /// <param name="form">Discrete or continuous depth.</param>
-public sealed class GOnlyProcess(DepthForm form) : IKernelProcess
+/// <param name="keepHessianFormal">True leaves second kernel derivatives formal, for a scheme that differentiates its own node sum.</param>
+public sealed class GOnlyProcess(DepthForm form, bool keepHessianFormal = false) : IKernelProcess
 {
     private readonly BlockLaw _law = BlockLaw.Derive();
     private readonly List<Expression> _rowCovariance = [];
@@ -74,7 +75,7 @@ public sealed class GOnlyProcess(DepthForm form) : IKernelProcess
         {
             IReadOnlyList<Expression> orders = KernelExpansion.Expand(GOnlyClosure.Close(_law.RowCovariance), Notation.Fluctuation, degree);
             for (int power = _rowCovariance.Count; power <= degree; power++)
-                _rowCovariance.Add(power == 0 ? Notation.MeanRowCovariance[Notation.A, Notation.B] : PriceTheorem.Apply(orders[power]));
+                _rowCovariance.Add(power == 0 ? Notation.MeanRowCovariance[Notation.A, Notation.B] : PriceTheorem.Apply(orders[power], keepHessianFormal ? 1 : int.MaxValue));
         }
 
         var table = new Dictionary<TensorIndex, TensorIndex> { [Notation.A] = rows.Indices[0], [Notation.B] = rows.Indices[1] };

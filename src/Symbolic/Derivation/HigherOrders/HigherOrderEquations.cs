@@ -29,7 +29,7 @@ public static class HigherOrderEquations
             List<EvolutionEquation> added = [.. Cumulants(power).Select(cumulant => Equation(hierarchy, cumulant.External, cumulant.Loops))];
             equations.AddRange(added);
             steps.Add(new(
-                $"Order {power} in 1/n",
+                $"Cumulants at n^-{power}",
                 "The law of total cumulance, with the conditional cumulants expanded in the fluctuation and the cumulants of products reduced to those of G: "
                 + $"the equations of the joint cumulants of G at n^-{power}, and their values at depth 0.",
                 [

@@ -7,6 +7,11 @@ namespace SymbolicEft.Symbolic.Languages.Latex;
 /// <summary>The derivation as a LaTeX document that compiles by itself (article, amsmath, amssymb).</summary>
 public sealed class LatexLanguage : IOutputLanguage
 {
+    private const int LongestBlock = 30;
+
+    // Of LaTeX, in characters: what fits the page at script size.
+    private const int LongestRow = 260;
+
     /// <inheritdoc/>
     public string Name => "latex";
 
@@ -17,17 +22,47 @@ public sealed class LatexLanguage : IOutputLanguage
     public string Write(DerivationResult derivation, DerivationSource source)
     {
         var text = new StringBuilder();
-        text.Append("\\documentclass{article}\n\\usepackage{amsmath,amssymb}\n\\usepackage[margin=2.5cm]{geometry}\n\\allowdisplaybreaks\n\\begin{document}\n");
+        string figures = derivation.Steps.Any(step => step.Terms.Count > 0) ? "\\usepackage{tikz}\n" : "";
+        text.Append($"\\documentclass{{article}}\n\\usepackage{{amsmath,amssymb}}\n{figures}\\usepackage[margin=2.5cm]{{geometry}}\n\\allowdisplaybreaks\n\\begin{{document}}\n");
         text.Append($"\\section*{{The {Escape(derivation.System.Closure)} closure, derived}}\n");
         text.Append($"Specification \\texttt{{{Escape(source.Name)}}}, activation \\texttt{{{Escape(source.Activation)}}}. The derivation holds for every activation $\\sigma$; a prime on a tensor means its value at the next layer, $\\sigma', \\sigma''$ are derivatives, $\\langle\\cdot\\rangle$ is the Gaussian expectation with the covariance in its subscript.\n");
         foreach (DerivationStep step in derivation.Steps)
         {
             text.Append($"\n\\section{{{Escape(step.Title)}}}\n{Escape(step.Prose)}\n");
             foreach (DerivedFormula formula in step.Formulas)
-                text.Append($"\\begin{{equation}}\n{FormulaPrinter.Latex(formula)}\n\\end{{equation}}\n");
+                Formula(text, FormulaPrinter.Latex(formula));
+            foreach (IllustratedTerm term in step.Terms)
+                Term(text, term);
         }
 
         return text.Append("\\end{document}\n").ToString();
+    }
+
+    // An aligned block does not break across pages; a long one is set small, as rows of an alignment that does.
+    private static void Formula(StringBuilder text, string formula)
+    {
+        const string open = "\\begin{aligned}\n", close = "\n\\end{aligned}";
+        if (!formula.StartsWith(open, StringComparison.Ordinal) || formula.Count(letter => letter == '\n') <= LongestBlock)
+        {
+            text.Append($"\\begin{{equation}}\n{formula}\n\\end{{equation}}\n");
+            return;
+        }
+
+        string rows = formula[open.Length..^close.Length].Replace(" \\\\\n", " \\notag\\\\\n", StringComparison.Ordinal);
+        string size = rows.Split('\n').Max(row => row.Length) > LongestRow ? "tiny" : "scriptsize";
+        text.Append($"{{\\{size}\n\\begin{{align}}\n{rows}\n\\end{{align}}}}\n");
+    }
+
+    // The term on a line of its own; below it the figures, each over its number and name, as many to a line as there is room for.
+    private static void Term(StringBuilder text, IllustratedTerm term)
+    {
+        text.Append($"\n\\medskip\\pagebreak[1]\\noindent ${term.Latex}${(term.Remark.Length > 0 ? $"\\quad {Escape(term.Remark)}" : "")}\n");
+        if (term.Figures.Count == 0)
+            return;
+        text.Append("\\nopagebreak\n\n{\\raggedright\\noindent\n");
+        foreach (TermFigure figure in term.Figures)
+            text.Append($"\\begin{{tabular}}[b]{{@{{}}c@{{}}}}\\rule{{0pt}}{{2ex}}\\\\\n{figure.Tikz}\\\\[2pt] {{\\small ${figure.Factor}$ \\texttt{{{Escape(figure.Id)}}}}}\n\\end{{tabular}}\\hspace{{2em plus 1em}}\n");
+        text.Append("\\par}\n");
     }
 
     private static string Escape(string prose)

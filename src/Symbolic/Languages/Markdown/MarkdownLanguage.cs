@@ -26,8 +26,31 @@ public sealed class MarkdownLanguage : IOutputLanguage
             text.Append($"\n## {step + 1}. {each.Title}\n\n{each.Prose}\n");
             foreach (DerivedFormula formula in each.Formulas)
                 text.Append($"\n$$\n{FormulaPrinter.Latex(formula)} \\tag{{{++equation}}}\n$$\n");
+            foreach (IllustratedTerm term in each.Terms)
+                Term(text, term, source.FigureFolder);
         }
 
         return text.ToString();
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Path, string Text)> FilesBeside(DerivationResult derivation, DerivationSource source) => source.FigureFolder is not { } folder
+        ? []
+        :
+        [
+            .. derivation.Steps.SelectMany(step => step.Terms).SelectMany(term => term.Figures)
+                .DistinctBy(figure => figure.Id, StringComparer.Ordinal)
+                .Select(figure => ($"{folder}/{figure.Id}.svg", figure.Svg)),
+        ];
+
+    // The term, then each figure as a picture, or in its one-line notation where the document stands alone.
+    private static void Term(StringBuilder text, IllustratedTerm term, string? folder)
+    {
+        text.Append($"\n* ${term.Latex}${(term.Remark.Length > 0 ? $" ({term.Remark})" : "")}\n");
+        foreach (TermFigure figure in term.Figures)
+        {
+            string picture = folder is null ? "" : $"![{figure.Notation}]({folder}/{figure.Id}.svg) ";
+            text.Append($"\n  {picture}{figure.Factor} · `{figure.Notation}` · `{figure.Id}`\n");
+        }
     }
 }

@@ -1,0 +1,66 @@
+using System.Globalization;
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Diagrams;
+using SymbolicEft.Diagrams.Drawing;
+using SymbolicEft.Diagrams.Equations;
+using SymbolicEft.Diagrams.Model;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.HigherOrders;
+
+namespace SymbolicEft.Cli.Commands;
+
+/// <summary>Puts the diagrams of the g-only equations beside their terms.</summary>
+internal static class TermDiagrams
+{
+    // At the power n^-3 there are hundreds of diagrams for one cumulant: no document is better for them.
+    private const int HighestPower = 2;
+
+    /// <summary>Adds one step for each cumulant, with its terms and their diagrams; other closures are left as they are.</summary>
+    /// <param name="specification">The specification.</param>
+    /// <param name="derivation">Its derivation.</param>
+    public static DerivationResult Illustrate(Specification specification, DerivationResult derivation)
+    {
+        if (derivation.System.Closure != GOnlyClosure.Name || derivation.System.Equations.Count == 0)
+            return derivation;
+        var steps = new List<DerivationStep>(derivation.Steps);
+        foreach (int power in Enumerable.Range(1, Math.Min(specification.Order + 1, HighestPower)))
+        {
+            foreach ((int external, int loops) in HigherOrderEquations.Cumulants(power))
+                steps.Add(Step(derivation.System.Form, external, loops, explain: steps.Count == derivation.Steps.Count));
+        }
+
+        return derivation with { Steps = steps };
+    }
+
+    private static DerivationStep Step(DepthForm form, int external, int loops, bool explain)
+    {
+        FieldTheory theory = MoveRoute.GOnlyTheory(form, external + loops - 1);
+        DiagramSet set = DiagramGenerator.Generate(DiagramRequest.OneField(theory, external, loops));
+        string name = CumulantTensors.Of(external, loops).Name;
+        string counted = set.Diagrams.Length == 1 ? "one diagram" : $"{set.Diagrams.Length.ToString(CultureInfo.InvariantCulture)} diagrams";
+        return new DerivationStep($"Diagrams of {name}", explain ? Explanation(form) : $"The terms of the equation of {name}, which has {counted}.", [])
+        {
+            Terms = [.. MoveRoute.UpToLabels(MoveRoute.Derive(set, form)).Select(kind => Term(kind.First, kind.Count, form))],
+        };
+    }
+
+    private static string Explanation(DepthForm form) =>
+        "Every term of an equation is what is left of diagrams when their last move is taken away. c(p,m) is the derivative of order m, by the kernel at K0, "
+        + (form == DepthForm.Discrete ? "of n^(p-1) times the conditional cumulant of p components of G'" : "of n^(p-1) times the conditional cumulant of p components of dG, per unit of depth time")
+        + ": c(1,1) is the linear response, c(1,2) the tadpole's vertex, c(2,0) the noise. Before its bar stand the index pairs that it drives, behind it numbers for the pairs of its kernel legs, which are summed over. "
+        + "Beside a term stand the diagrams that add up to it, each with its symmetry factor, in one line, and with its name. In the line the vertices are a, b, c, ..., latest first; "
+        + "a(p,m)>x1,b says that the response legs of a end on the external leg x1 and on the vertex b. In a drawing time runs to the right, a circle is a drift vertex, a square a noise vertex, "
+        + "an arrow marks the response end of a line. Terms that differ by the order of the external legs are written once.";
+
+    private static IllustratedTerm Term(MoveTerm term, int count, DepthForm form)
+    {
+        string alike = count == 1 ? "" : $"{count.ToString(CultureInfo.InvariantCulture)} terms, the legs permuted";
+        if (!term.IsLinear)
+            return new IllustratedTerm(term.ToString(), term.Latex, alike, [.. term.Diagrams.Distinct().Select(Figure)]);
+        string carried = form == DepthForm.Discrete ? "the linearised layer carries every diagram on" : "the linear response on one leg of every diagram";
+        return new IllustratedTerm(term.ToString(), term.Latex, alike.Length == 0 ? carried : $"{alike}; {carried}", []);
+    }
+
+    private static TermFigure Figure(Diagram diagram) => new(
+        diagram.Id, diagram.SymmetryFactor.ToString(), LineNotation.Write(diagram), new SvgFormat().Draw(diagram), new TikzFormat().Draw(diagram));
+}

@@ -1,0 +1,102 @@
+// The values of the diagrams along the flow: DiagramFlow gives one equation for each diagram, from its own last moves; the
+// solver integrates them beside K0. Their sum must be the cumulant that its own equation gives, which knows no diagrams.
+
+using System.Collections.Immutable;
+using System.Globalization;
+using SymbolicEft.Cli.Commands;
+using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Diagrams;
+using SymbolicEft.Diagrams.Drawing;
+using SymbolicEft.Diagrams.Equations;
+using SymbolicEft.Diagrams.Model;
+using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.HigherOrders;
+using SymbolicEft.Symbolic.Tensors;
+
+namespace SymbolicEft.Cli.Comparison;
+
+/// <summary>Draws and values the diagrams of the g-only closure.</summary>
+internal static class DiagramValues
+{
+    private const int HighestOrder = 1;
+    private const double LargestDifference = 1e-6;
+
+    /// <summary>The diagrams of every cumulant of the specification's order (at most 1), or null for another closure.</summary>
+    /// <param name="specification">The specification.</param>
+    /// <param name="solution">Its solution.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <exception cref="ComputationException">The diagrams do not add up to the solution.</exception>
+    public static DiagramGallery? Compute(Specification specification, TheorySolution solution, CancellationToken cancellation)
+    {
+        if (specification.Closure != GOnlyClosure.Name)
+            return null;
+        Specification shown = specification with { Order = Math.Min(specification.Order, HighestOrder), Kernel = FirstTwo(specification.Kernel) };
+        DepthForm form = shown.Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
+        List<(int External, int Loops)> cumulants = [.. Enumerable.Range(1, shown.Order + 1).SelectMany(HigherOrderEquations.Cumulants)];
+        (EquationSystem system, ImmutableArray<ImmutableArray<FlowDiagram>> diagrams) = DiagramFlow.Derive(
+            Theory.DeriveGOnly(shown with { Order = 0 }).System, new GOnlyProcess(form, keepHessianFormal: shown.Quadrature.Nodes is not null), cumulants);
+        TheorySolution values = Theory.Solve(shown, system, cancellation);
+        // Inputs are marginally consistent, and a component whose pairs are all (0,0) or (0,1) stands at the same place of both lists of pairs.
+        InputPair[] pairs = shown.Inputs > 1 ? [new(0, 0), new(0, 1)] : [new(0, 0)];
+        var groups = new List<CumulantDiagrams>();
+        for (int at = 0; at < cumulants.Count; at++)
+        {
+            (int external, int loops) = cumulants[at];
+            ImmutableArray<MoveTerm> terms = MoveRoute.Derive(
+                DiagramGenerator.Generate(DiagramRequest.OneField(MoveRoute.GOnlyTheory(form, external + loops - 1, initial: true), external, loops)), form);
+            Tensor tensor = CumulantTensors.Of(external, loops);
+            int above = tensor.Latex.IndexOf('^', StringComparison.Ordinal);
+            var group = new CumulantDiagrams(
+                tensor.Name, tensor.Latex[..above], tensor.Latex[(above + 2)..^1], external, loops,
+                [.. diagrams[at].Select(diagram => Valued(diagram, terms, values, shown.Inputs, pairs.Length))],
+                [.. Enumerable.Range(0, pairs.Length).Select(pair => Solved(solution.Tensors[tensor.Name], pair, external, solution.Inputs))]);
+            RequireSum(group, solution.Layers);
+            groups.Add(group);
+        }
+
+        return new DiagramGallery(pairs, solution.Layers, solution.Times, groups);
+    }
+
+    private static double[,] FirstTwo(double[,] kernel) =>
+        kernel.GetLength(0) <= 2 ? kernel : new[,] { { kernel[0, 0], kernel[0, 1] }, { kernel[1, 0], kernel[1, 1] } };
+
+    private static ValuedDiagram Valued(FlowDiagram flow, ImmutableArray<MoveTerm> terms, TheorySolution values, int inputs, int shown)
+    {
+        Diagram diagram = flow.Diagram;
+        int pairs = PairIndexing.Count(inputs);
+        return new ValuedDiagram(
+            diagram.Id,
+            new SvgFormat().Draw(diagram),
+            diagram.SymmetryFactor.ToString(),
+            flow.Labellings,
+            LineNotation.Write(diagram),
+            [.. terms.Where(term => !term.IsLinear && term.Diagrams.Contains(diagram)).Select(term => term.MathMl).Distinct(StringComparer.Ordinal)],
+            [.. Enumerable.Range(0, shown).Select(pair => (IReadOnlyList<double>)[.. values.Tensors[flow.Value.Name].Select(record => flow.Labellings * record[Place(pair)])])]);
+
+        // All legs on one pair; the tensor has every tuple of pairs.
+        int Place(int pair) => Enumerable.Range(0, diagram.External).Aggregate(0, (place, _) => (place * pairs) + pair);
+    }
+
+    private static IReadOnlyList<double> Solved(IReadOnlyList<double[]> records, int pair, int legs, int inputs)
+    {
+        int place = HigherCumulant.Place(Enumerable.Repeat(pair, legs), PairIndexing.Count(inputs));
+        return [.. records.Select(record => record[place])];
+    }
+
+    private static void RequireSum(CumulantDiagrams group, IReadOnlyList<int> layers)
+    {
+        for (int pair = 0; pair < group.Solved.Count; pair++)
+        {
+            double largest = group.Diagrams.SelectMany(diagram => diagram.Values[pair]).Concat(group.Solved[pair]).Max(Math.Abs);
+            for (int record = 0; record < layers.Count; record++)
+            {
+                double sum = group.Diagrams.Sum(diagram => diagram.Values[pair][record]), solved = group.Solved[pair][record];
+                if (!(Math.Abs(sum - solved) <= LargestDifference * largest) && largest > 0)
+                    throw new ComputationException(string.Create(CultureInfo.InvariantCulture, $"The diagrams of {group.Name} add up to {sum:G6} at layer {layers[record]}, where its equation gives {solved:G6}; this is a mistake in symeft, please report it."));
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+namespace SymbolicEft.Cli.Reporting;
+
+/// <summary>
+/// A joint cumulant of several components of G at some order in 1/n, at the recorded layers. It is symmetric under exchange
+/// of its pairs, so that each component is held once: p at most q at most r ... over pairs, the last running fastest.
+/// </summary>
+/// <param name="Name">Its name, such as V6, V4_1 or K2.</param>
+/// <param name="Legs">E, the number of pairs that index it.</param>
+/// <param name="Components">Components[record][place].</param>
+public sealed record HigherCumulant(string Name, int Legs, IReadOnlyList<IReadOnlyList<double>> Components)
+{
+    /// <summary>The number of independent components over so many pairs: that of multisets of pairs.</summary>
+    /// <param name="pairs">The number of pairs of inputs.</param>
+    /// <param name="legs">E.</param>
+    public static int Count(int pairs, int legs)
+    {
+        long count = 1;
+        for (int leg = 1; leg <= legs; leg++)
+            count = count * (pairs + leg - 1) / leg;
+        return checked((int)count);
+    }
+
+    /// <summary>The ascending lists of pairs, in the order of <see cref="Components"/>.</summary>
+    /// <param name="pairs">The number of pairs of inputs.</param>
+    /// <param name="legs">E.</param>
+    public static IEnumerable<int[]> Ascending(int pairs, int legs) => Ascending(pairs, legs, 0);
+
+    /// <summary>Where a component stands.</summary>
+    /// <param name="indices">The pairs by their places, in any order.</param>
+    /// <param name="pairs">The number of pairs of inputs.</param>
+    public static int Place(IEnumerable<int> indices, int pairs)
+    {
+        int[] sorted = [.. indices.Order()];
+        int place = 0, least = 0;
+        for (int at = 0; at < sorted.Length; at++)
+        {
+            // All lists that agree so far and go on with a smaller pair come before.
+            for (int smaller = least; smaller < sorted[at]; smaller++)
+                place += Count(pairs - smaller, sorted.Length - at - 1);
+            least = sorted[at];
+        }
+
+        return place;
+    }
+
+    private static IEnumerable<int[]> Ascending(int pairs, int legs, int least) =>
+        legs == 0
+            ? [[]]
+            : from first in Enumerable.Range(least, pairs - least)
+              from rest in Ascending(pairs, legs - 1, first)
+              select (int[])[first, .. rest];
+}

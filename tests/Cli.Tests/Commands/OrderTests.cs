@@ -1,0 +1,106 @@
+using System.Text.Json;
+
+namespace SymbolicEft.Cli.Tests.Commands;
+
+// Orders beyond the leading one: sigma(x) = x, where every cumulant of one input is known at every width.
+public class OrderTests
+{
+    private const double Kernel = 1.3, WeightVariance = 1.5, Step = 0.1;
+    private const int Depth = 60;
+
+    private static readonly string[] Linear =
+    [
+        "--activation", "x", "--weight-variance", "1.5", "--kernel", "1.3", "--step", "0.1", "--depth", "60", "--record", "3",
+    ];
+
+    // E G^2 = K^2 (1 + 2/n) e^((2 + 4/n) T), E G^3 = K^3 (1 + 2/n)(1 + 4/n) e^((3 + 12/n) T), T = C_W t, and E G is as at infinite
+    // width: the coefficients of 1/n and 1/n^2.
+    [Fact]
+    public void Continuous_depth_is_the_expansion_of_the_exact_exponential()
+    {
+        JsonElement json = Symeft.Json(["solve", .. Linear, "--stepping", "continuous", "--order", "1"]);
+        for (int record = 0; record < 3; record++)
+        {
+            double time = record * 30 * Step * Step * WeightVariance, mean = Kernel * Math.Exp(time);
+            Near(mean * mean * (2 + (4 * time)), json.GetProperty("V4")[record][0][0]);
+            Near(mean * mean * 8 * (time + (time * time)), json.GetProperty("V4_1")[record][0][0]);
+            Near(Math.Pow(mean, 3) * (8 + (48 * time) + (48 * time * time)), json.GetProperty("V6")[record][0][0][0]);
+            Assert.Equal(0, json.GetProperty("K2")[record][0].GetDouble(), 1e-9);
+        }
+    }
+
+    // E G^2 = K^2 (1 + 2/n) prod((1+c)^2 + (4c + 2c^2)/n), c = eps^2 C_W: what the expansion leaves out is of order 1/n^4.
+    [Fact]
+    public void Discrete_depth_is_the_expansion_of_the_exact_product()
+    {
+        JsonElement json = Symeft.Json(["solve", .. Linear, "--order", "2"]);
+        double c = Step * Step * WeightVariance, mean = Kernel * Math.Pow(1 + c, Depth);
+        foreach (double width in new[] { 40.0, 80.0 })
+        {
+            double exact = Kernel * Kernel * (1 + (2 / width)) * Math.Pow(((1 + c) * (1 + c)) + (((4 * c) + (2 * c * c)) / width), Depth);
+            double expanded = (mean * mean) + (Value(json, "V4", 2) / width) + (Value(json, "V4_1", 2) / (width * width)) + (Value(json, "V4_2", 2) / (width * width * width));
+            // What is left out is about the last term times its ratio to the one before, over n once more.
+            double ratio = Value(json, "V4_2", 2) / Value(json, "V4_1", 2);
+            Assert.InRange((exact - expanded) / (mean * mean), 0, ratio * Value(json, "V4_2", 2) / (mean * mean * Math.Pow(width, 4)));
+        }
+    }
+
+    [Fact]
+    public void All_components_have_the_shape_of_V4_and_stand_once_in_the_table()
+    {
+        string specification = Symeft.File(Symeft.TwoInputs);
+        JsonElement json = Symeft.Json("solve", specification, "--depth", "20", "--record", "2", "--order", "1");
+        JsonElement third = json.GetProperty("V6")[1];
+        Assert.Equal((3, 3, 3), (third.GetArrayLength(), third[0].GetArrayLength(), third[2][1].GetArrayLength()));
+        Assert.Equal(third[0][1][2].GetDouble(), third[2][0][1].GetDouble());
+        Assert.Equal(3, json.GetProperty("V4_1")[1][2].GetArrayLength());
+        Assert.Equal(3, json.GetProperty("K2")[1].GetArrayLength());
+        // K(0)_ac K_be K_df and its like: 8 K^3 at equal indices.
+        Assert.Equal(64, json.GetProperty("V6")[0][0][0][0].GetDouble(), 1e-12);
+
+        string[] lines = Symeft.Run("solve", specification, "--depth", "20", "--record", "2", "--order", "1", "--format", "csv").Output.TrimEnd().Split('\n');
+        Assert.Equal("series,quantity,layer,time,a,b,c,d,value,standardError,e,f", lines[0]);
+        Assert.All(lines, line => Assert.Equal(12, line.Split(',').Length));
+        Assert.Equal(2 * 10, lines.Count(line => line.Contains(",V6,", StringComparison.Ordinal)));
+        string mixed = Assert.Single(lines, line => line.StartsWith("g-only,V6,20,0.05,0,0,0,1,", StringComparison.Ordinal) && line.EndsWith(",1,1", StringComparison.Ordinal));
+        Assert.Equal(third[0][1][2].GetDouble(), double.Parse(mixed.Split(',')[8], System.Globalization.CultureInfo.InvariantCulture));
+
+        string table = Symeft.Run("solve", specification, "--depth", "20", "--record", "2", "--order", "1").Output;
+        Assert.Contains("V6_00,00,00", table, StringComparison.Ordinal);
+        Assert.Contains("order 1: E G = K0 + K1/n + K2/n^2, n Cov = V4 + V4_1/n", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_order_may_stand_in_the_file_and_changes_nothing_of_the_leading_one()
+    {
+        string with = Symeft.File(Symeft.TwoInputs + "\norder: 1\n"), without = Symeft.File(Symeft.TwoInputs);
+        JsonElement higher = Symeft.Json("solve", with, "--depth", "20"), leading = Symeft.Json("solve", without, "--depth", "20");
+        foreach (string name in new[] { "K0", "V4", "K1", "U1" })
+            Assert.Equal(leading.GetProperty(name).GetRawText(), higher.GetProperty(name).GetRawText());
+        Assert.False(leading.TryGetProperty("K2", out _));
+    }
+
+    [Theory]
+    [InlineData("symeft: order is 1 and the closure is sigma-kernel; orders beyond the leading one are derived for g-only, so use that, or order 0.", "--closure", "sigma-kernel", "--order", "1")]
+    [InlineData("symeft: order is 1 and quadrature is gauss-hermite(32); a sum over nodes has no kernel derivatives beyond the second, so use certified, or order 0.", "--quadrature", "gauss-hermite(32)", "--order", "1")]
+    [InlineData("symeft: order is 2 and there are 3 inputs; it is solved for at most 2, and the statistics of some inputs do not depend on the others, so give fewer.", "--kernel", "[[1,0,0],[0,1,0],[0,0,1]]", "--order", "2")]
+    [InlineData("symeft: --order is 3, which is out of range; use a whole number from 0 to 2.", "--order", "3")]
+    public void What_is_not_derived_is_refused(string sentence, params string[] flags)
+    {
+        (int code, string output, string messages) = Symeft.Run(["solve", .. flags.Contains("--kernel") ? Array.Empty<string>() : ["--kernel", "1"], .. flags]);
+        Assert.Equal((2, "", sentence + Environment.NewLine), (code, output, messages));
+    }
+
+    [Fact]
+    public void Derive_writes_the_equations_of_the_order()
+    {
+        string text = Symeft.Run("derive", "--kernel", "1", "--order", "1").Output;
+        Assert.Contains("V6_ab,cd,ef' = ", text, StringComparison.Ordinal);
+        Assert.Contains("K2_ab' = ", text, StringComparison.Ordinal);
+        Assert.Contains("V6_ab,cd,ef(0) = ", text, StringComparison.Ordinal);
+    }
+
+    private static double Value(JsonElement json, string name, int record) => json.GetProperty(name)[record][0][0].GetDouble();
+
+    private static void Near(double expected, JsonElement value) => Assert.InRange(value.GetDouble(), expected - (1e-9 * Math.Abs(expected)), expected + (1e-9 * Math.Abs(expected)));
+}
