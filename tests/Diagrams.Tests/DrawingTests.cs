@@ -106,7 +106,7 @@ public class DrawingTests
             \draw[diagramexternal,line width=1.05bp] (78,27) .. controls (91.44,27) and (112.56,27) .. (126,27);
             \draw[diagramexternal,line width=1.05bp] (12,27) .. controls (30.48,7) and (59.52,7) .. (78,27);
             \draw[diagramexternal,line width=1.05bp] (12,27) .. controls (30.48,47) and (59.52,47) .. (78,27);
-            \fill[diagramexternal] (100.83,27) -- (92.83,30.2) -- (92.83,23.8) -- cycle;
+            \fill[diagramexternal] (93.77,27) -- (85.77,30.2) -- (85.77,23.8) -- cycle;
             \fill[diagramexternal] (49,12) -- (41,15.2) -- (41,8.8) -- cycle;
             \fill[diagramexternal] (49,42) -- (41,45.2) -- (41,38.8) -- cycle;
             \filldraw[fill=white,draw=diagramexternal,line width=1.05bp] (126,27) circle[radius=1.95bp];

@@ -29,8 +29,12 @@ internal static class DiagramsCommand
         var count = new Option<bool>("--count") { Description = "count and weigh without storing" };
         var draw = new Option<string>("--draw") { Description = "svg, tikz or dot: one file per diagram in --out; with svg also gallery.svg and the page gallery.html", HelpName = "FORMAT" };
         var folder = new Option<string>("--out") { Description = "folder for drawings", HelpName = "DIR" };
+        var pieces = new Option<string>("--connectivity") { Description = "connected, all, or one-particle-irreducible", DefaultValueFactory = _ => "connected", HelpName = "WHICH" };
+        var tadpoles = new Option<string>("--tadpoles") { Description = "keep, drop-self-contractions, drop-insertions, or drop (both)", DefaultValueFactory = _ => "keep", HelpName = "WHICH" };
+        var unlabelled = new Option<bool>("--unlabelled") { Description = "do not tell the external legs apart" };
+        var limit = new Option<string>("--limit") { Description = "stop with a message beyond so many diagrams", DefaultValueFactory = _ => "1000000", HelpName = "COUNT" };
         Option<string> format = FormatOption.Create();
-        foreach (Option option in new Option[] { external, loops, file, drift, noise, count, draw, folder, format })
+        foreach (Option option in new Option[] { external, loops, file, drift, noise, pieces, tadpoles, unlabelled, limit, count, draw, folder, format })
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
@@ -44,15 +48,23 @@ internal static class DiagramsCommand
                 Theory = theory,
                 ExternalFields = External(parsed.GetValue(external)!, theory),
                 Loops = Whole(parsed.GetValue(loops)!, "--loops", 0, 20),
+                Connectivity = Named(Connectivities, parsed.GetValue(pieces)!, "--connectivity"),
+                Tadpoles = Named(TadpoleRules, parsed.GetValue(tadpoles)!, "--tadpoles"),
+                LabelledExternals = !parsed.GetValue(unlabelled),
+                MaximumDiagrams = Whole(parsed.GetValue(limit)!, "--limit", 1, int.MaxValue),
             };
+            using var line = new ProgressLine(context.Messages, "enumerating");
+            var progress = new Telling(line);
             if (parsed.GetValue(count))
             {
-                DiagramCount counted = DiagramGenerator.Count(request, cancellation: context.Cancellation);
+                DiagramCount counted = DiagramGenerator.Count(request, progress, context.Cancellation);
+                line.Dispose();
                 Print(context.Output, chosen, DiagramDocument.Of(counted));
             }
             else
             {
-                DiagramSet set = DiagramGenerator.Generate(request, cancellation: context.Cancellation);
+                DiagramSet set = DiagramGenerator.Generate(request, progress, context.Cancellation);
+                line.Dispose();
                 if (drawing is not null)
                     Draw(context, set, drawing, parsed.GetValue(folder)!, closure is GOnly ? new GOnlyProcess(DepthForm.Continuous) : null);
                 Print(context.Output, chosen, DiagramDocument.Of(set));
@@ -61,6 +73,23 @@ internal static class DiagramsCommand
             exit(0);
         });
         return command;
+    }
+
+    private static readonly (string Name, Connectivity Value)[] Connectivities =
+        [("connected", Connectivity.Connected), ("all", Connectivity.All), ("one-particle-irreducible", Connectivity.OneParticleIrreducible)];
+
+    private static readonly (string Name, TadpoleRule Value)[] TadpoleRules =
+    [
+        ("keep", TadpoleRule.Keep),
+        ("drop-self-contractions", TadpoleRule.DropSelfContractions),
+        ("drop-insertions", TadpoleRule.DropInsertions),
+        ("drop", TadpoleRule.DropSelfContractions | TadpoleRule.DropInsertions),
+    ];
+
+    private static T Named<T>((string Name, T Value)[] choices, string text, string label)
+    {
+        int at = Array.FindIndex(choices, choice => choice.Name == text);
+        return at >= 0 ? choices[at].Value : throw new InputException($"{label} is '{text}'; use {string.Join(", ", choices.Select(choice => choice.Name))}.");
     }
 
     private static IDiagramFormat? Drawing(string? name, string? folder, bool counting)
@@ -113,7 +142,9 @@ internal static class DiagramsCommand
         if (drawing is SvgFormat)
         {
             AtomicFile.Write(Path.Combine(folder, "gallery.svg"), Gallery.Svg(set.Diagrams, fields: fields));
-            AtomicFile.Write(Path.Combine(folder, "gallery.html"), GalleryPage.Html(set, process));
+            // The page has the equation too, which takes all diagrams.
+            if (set.Request is { LabelledExternals: true, Connectivity: Connectivity.Connected, Tadpoles: TadpoleRule.Keep })
+                AtomicFile.Write(Path.Combine(folder, "gallery.html"), GalleryPage.Html(set, process));
         }
 
         context.Messages.WriteLine($"wrote {set.Diagrams.Length.ToString(CultureInfo.InvariantCulture)} drawings to {folder}");
@@ -135,7 +166,7 @@ internal static class DiagramsCommand
                 if (document.Diagrams is { } diagrams)
                     TextTable.Write(
                         output,
-                        [("id", at => diagrams[at].Id), ("symmetry factor", at => diagrams[at].SymmetryFactor.ToString()), ("vertices (response,kernel)", at => Vertices(diagrams[at]))],
+                        [("id", at => diagrams[at].Id), ("symmetry factor", at => diagrams[at].SymmetryFactor.ToString()), ("vertices (response;kernel)", at => Vertices(diagrams[at])), ("in one line", at => LineNotation.Write(diagrams[at]))],
                         diagrams.Length);
                 output.WriteLine($"{document.Count.ToString(CultureInfo.InvariantCulture)} diagrams, sum of symmetry factors {document.WeightedSum}");
                 break;
@@ -143,6 +174,13 @@ internal static class DiagramsCommand
     }
 
     private static string Vertices(Diagram diagram) => string.Join(' ', diagram.Vertices.Select(vertex => $"({vertex.ResponseLegs};{vertex.KernelLegs})"));
+
+    // Tells the progress line at once, in the order of events.
+    private sealed class Telling(ProgressLine line) : IProgress<DiagramProgress>
+    {
+        public void Report(DiagramProgress value) =>
+            line.Say(string.Create(CultureInfo.InvariantCulture, $"{value.Found:N0} diagrams found, {value.Built:N0} graphs built"));
+    }
 
     private static LegCounts Legs(string text, int least, string label)
     {

@@ -48,6 +48,7 @@ internal sealed class ColumnLayout
             for (int i = 1; i < path.Count; i++)
             {
                 path[i - 1].Later.Add(path[i]);
+                path[i - 1].LaterLines.Add(bundle.Sum(edge => edge.Count));
                 path[i].Earlier.Add(path[i - 1]);
             }
 
@@ -189,14 +190,16 @@ internal sealed class ColumnLayout
         List<Node> nodesHere = columns[column];
         for (int i = 0; i < nodesHere.Count; i++)
         {
-            foreach (Node later in nodesHere[i].Later)
+            for (int line = 0; line < nodesHere[i].Later.Count; line++)
             {
+                Node later = nodesHere[i].Later[line];
                 height += Math.Abs(i - later.Position - shift);
                 for (int j = 0; j < i; j++)
                 {
-                    foreach (Node other in nodesHere[j].Later)
+                    // A line that crosses a bundle crosses all its lines.
+                    for (int above = 0; above < nodesHere[j].Later.Count; above++)
                     {
-                        if (other.Position > later.Position) crossings++;
+                        if (nodesHere[j].Later[above].Position > later.Position) crossings += nodesHere[i].LaterLines[line] * nodesHere[j].LaterLines[above];
                     }
                 }
             }
@@ -250,6 +253,9 @@ internal sealed class ColumnLayout
         internal bool IsBend { get; } = isBend;
 
         internal List<Node> Later { get; } = [];
+
+        /// <summary>For each of <see cref="Later"/> how many lines lead there.</summary>
+        internal List<int> LaterLines { get; } = [];
 
         internal List<Node> Earlier { get; } = [];
 

@@ -95,8 +95,8 @@ public static class PictureBuilder
         }
 
         Cubic first = curves[0];
-        // Near the response end, and not half-way, where lines cross.
-        double at = bundle.Fields.Count > 1 ? 0.5 : path.Length == 2 ? 0.4 : 0.55;
+        // Near the response end, before the places where lines cross, a third of the way or half-way.
+        double at = bundle.Fields.Count > 1 ? 0.5 : path.Length == 2 ? 0.26 : 0.45;
         arrows.Add(new PictureArrow(first.At(at), first.DirectionAt(at)));
         if (fields.Response == fields.Kernel)
         {

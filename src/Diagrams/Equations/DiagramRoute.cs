@@ -38,6 +38,35 @@ public static class DiagramRoute
         return Derive(DiagramGenerator.Generate(request, null, cancellation));
     }
 
+    /// <summary>
+    /// The same equation for a request of any number of diagrams: they are visited one by one and not stored, and the terms come
+    /// without them.
+    /// </summary>
+    /// <param name="request">Connected diagrams with labelled external legs, none left out; at most 16 legs.</param>
+    /// <param name="cancellation">Stops the enumeration of the diagrams.</param>
+    /// <exception cref="ArgumentException">The request leaves diagrams out, does not label the legs, or has more than 16.</exception>
+    /// <exception cref="DiagramLimitException">The request is beyond its limit.</exception>
+    public static CumulantEquation DeriveWithoutDiagrams(DiagramRequest request, CancellationToken cancellation = default)
+    {
+        RequireComplete(request);
+        var known = new KnownTerms(request.ExternalFields.Length);
+        var terms = new SortedDictionary<string, LatestVertexTerm>(StringComparer.Ordinal);
+        DiagramGenerator.Visit(
+            request,
+            diagram =>
+            {
+                for (int vertex = 0; vertex < diagram.Vertices.Length; vertex++)
+                {
+                    if (!CanBeLatest(diagram, vertex) || !known.Add(diagram, vertex)) continue;
+                    LatestVertexTerm term = TakeAway(diagram, vertex);
+                    terms.TryAdd(term.ToString(), term);
+                }
+            },
+            null,
+            cancellation);
+        return Equation(request, terms.Values);
+    }
+
     /// <summary>The equation of the cumulant that a set of diagrams adds up to.</summary>
     /// <param name="set">All connected diagrams with labelled external legs.</param>
     /// <exception cref="ArgumentException">Diagrams were left out or their legs are not labelled.</exception>
@@ -59,13 +88,17 @@ public static class DiagramRoute
             }
         }
 
-        IEnumerable<LatestVertexTerm> terms = pairs.Values
-            .Select(pair => pair.Term with { Diagrams = [.. pair.Diagrams] })
+        return Equation(request, pairs.Values.Select(pair => pair.Term with { Diagrams = [.. pair.Diagrams] }));
+    }
+
+    private static CumulantEquation Equation(DiagramRequest request, IEnumerable<LatestVertexTerm> terms)
+    {
+        IEnumerable<LatestVertexTerm> sorted = terms
             .OrderBy(term => term.Vertex)
             .ThenBy(term => term.Factors.Length)
             .ThenBy(term => term.ToString(), StringComparer.Ordinal);
         var cumulant = new Cumulant(CountFields(request.ExternalFields, request.Theory.Fields.Length), request.Loops);
-        return new CumulantEquation(cumulant, request.ExternalFields, [.. LinearTerms(request), .. terms]);
+        return new CumulantEquation(cumulant, request.ExternalFields, [.. LinearTerms(request), .. sorted]);
     }
 
     private static void RequireComplete(DiagramRequest request)
@@ -74,9 +107,16 @@ public static class DiagramRoute
             throw new ArgumentException("The equation of a cumulant needs all connected diagrams with labelled legs; ask for these.", nameof(request));
     }
 
-    private static bool CanBeLatest(Diagram diagram, int vertex) =>
-        diagram.Vertices[vertex].Origin == VertexOrigin.Dynamics
-        && diagram.Edges.All(edge => edge.From != vertex || (edge.ToExternal && edge.ResponseField == edge.KernelField));
+    private static bool CanBeLatest(Diagram diagram, int vertex)
+    {
+        if (diagram.Vertices[vertex].Origin != VertexOrigin.Dynamics) return false;
+        foreach (Edge edge in diagram.Edges)
+        {
+            if (edge.From == vertex && (!edge.ToExternal || edge.ResponseField != edge.KernelField)) return false;
+        }
+
+        return true;
+    }
 
     private static LatestVertexTerm TakeAway(Diagram diagram, int vertex)
     {

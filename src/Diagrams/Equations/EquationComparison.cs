@@ -45,11 +45,12 @@ public static class EquationComparison
     /// <summary>Derives an equation from the diagrams and from the moments and makes sure that they agree.</summary>
     /// <param name="request">The diagrams of the cumulant: all connected ones with labelled external legs, of a theory with any number of fields.</param>
     /// <param name="cancellation">Stops the enumeration of the diagrams.</param>
+    /// <param name="keepDiagrams">False leaves the diagrams out of the terms, which millions of them need.</param>
     /// <returns>The equation, from the diagrams.</returns>
     /// <exception cref="EquationMismatchException">The two routes disagree; the message lists every such term with both coefficients.</exception>
-    public static CumulantEquation DeriveTwice(DiagramRequest request, CancellationToken cancellation = default)
+    public static CumulantEquation DeriveTwice(DiagramRequest request, CancellationToken cancellation = default, bool keepDiagrams = true)
     {
-        CumulantEquation equation = DiagramRoute.Derive(request, cancellation);
+        CumulantEquation equation = keepDiagrams ? DiagramRoute.Derive(request, cancellation) : DiagramRoute.DeriveWithoutDiagrams(request, cancellation);
         var vanishing = new Dictionary<Cumulant, bool>();
         ImmutableArray<TermMismatch> mismatches = Compare(Surviving(equation.Collect()), Surviving(MomentRoute.Derive(request.Theory, equation.Cumulant)));
         if (mismatches.IsEmpty) return equation;
@@ -64,10 +65,26 @@ public static class EquationComparison
         {
             if (vanishing.TryGetValue(cumulant, out bool known)) return known;
             ImmutableArray<int> fields = [.. cumulant.LegsByField.SelectMany((legs, field) => Enumerable.Repeat(field, legs))];
-            bool none = DiagramGenerator.Count(request with { ExternalFields = fields, Loops = cumulant.Loops }, null, cancellation).Count == 0;
+            bool none = !Exists(request with { ExternalFields = fields, Loops = cumulant.Loops }, cancellation);
             vanishing.Add(cumulant, none);
             return none;
         }
+    }
+
+    // The search is stopped at the first diagram.
+    private static bool Exists(DiagramRequest request, CancellationToken cancellation)
+    {
+        using var found = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            DiagramGenerator.Visit(request, _ => found.Cancel(), null, found.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return true;
+        }
+
+        return found.IsCancellationRequested;
     }
 
     private static Dictionary<string, Rational> Coefficients(IEnumerable<CumulantTerm> terms) =>

@@ -27,6 +27,10 @@ public readonly record struct Edge(int From, int To, bool ToExternal, int Count 
 /// </remarks>
 public sealed class Diagram : IEquatable<Diagram>
 {
+    // Written when asked for: an enumeration by the million needs neither.
+    private string? key;
+    private string? id;
+
     internal Diagram(
         ImmutableArray<int> externalFields,
         bool labelledExternals,
@@ -48,8 +52,6 @@ public sealed class Diagram : IEquatable<Diagram>
         }
 
         Loops = 1 - externalFields.Length + vertices.Sum(vertex => vertex.Order);
-        Key = WriteKey();
-        Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Key)))[..16];
     }
 
     /// <summary>The field of every external leg, in the order of the legs.</summary>
@@ -80,10 +82,10 @@ public sealed class Diagram : IEquatable<Diagram>
     public int Loops { get; }
 
     /// <summary>The canonical text of the diagram, from which the <see cref="Id"/> is made.</summary>
-    public string Key { get; }
+    public string Key => key ??= WriteKey();
 
     /// <summary>A stable name: the first 16 hexadecimal digits of the SHA-256 of <see cref="Key"/>.</summary>
-    public string Id { get; }
+    public string Id => id ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Key)))[..16];
 
     /// <summary>Number of external legs, E.</summary>
     public int External => ExternalFields.Length;

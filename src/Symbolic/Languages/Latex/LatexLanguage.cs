@@ -23,7 +23,7 @@ public sealed class LatexLanguage : IOutputLanguage
     {
         var text = new StringBuilder();
         string figures = derivation.Steps.Any(step => step.Terms.Count > 0) ? "\\usepackage{tikz}\n" : "";
-        text.Append($"\\documentclass{{article}}\n\\usepackage{{amsmath,amssymb}}\n{figures}\\usepackage[margin=2.5cm]{{geometry}}\n\\allowdisplaybreaks\n\\begin{{document}}\n");
+        text.Append($"\\documentclass{{article}}\n\\usepackage{{amsmath,amssymb}}\n{figures}\\usepackage[margin=2cm]{{geometry}}\n\\allowdisplaybreaks\n\\begin{{document}}\n");
         text.Append($"\\section*{{The {Escape(derivation.System.Closure)} closure, derived}}\n");
         text.Append($"Specification \\texttt{{{Escape(source.Name)}}}, activation \\texttt{{{Escape(source.Activation)}}}. The derivation holds for every activation $\\sigma$; a prime on a tensor means its value at the next layer, $\\sigma', \\sigma''$ are derivatives, $\\langle\\cdot\\rangle$ is the Gaussian expectation with the covariance in its subscript.\n");
         foreach (DerivationStep step in derivation.Steps)
@@ -50,6 +50,8 @@ public sealed class LatexLanguage : IOutputLanguage
 
         string rows = formula[open.Length..^close.Length].Replace(" \\\\\n", " \\notag\\\\\n", StringComparison.Ordinal);
         string size = rows.Split('\n').Max(row => row.Length) > LongestRow ? "tiny" : "scriptsize";
+        // The head on a row of its own leaves the others the whole width.
+        rows = "& " + rows.Replace(" ={}& ", " = \\notag\\\\\n& ", StringComparison.Ordinal);
         text.Append($"{{\\{size}\n\\begin{{align}}\n{rows}\n\\end{{align}}}}\n");
     }
 
