@@ -1,5 +1,5 @@
 // From a closure to its solution: the one place that knows which equations belong to which kind of closure.
-//   g-only                     the symbolic pipeline's equation system, compiled
+//   g-only                     the symbolic pipeline's equation system, compiled; with kinks, modes
 //   g-connected, hermite(k)    modes (Hermite folder)
 //   lists of observables       Galerkin (Galerkin folder)
 
@@ -27,6 +27,7 @@ public static class ClosureSolver
     /// <exception cref="NotSupportedException">An observable contains a delta function, or the closure is of no known kind.</exception>
     public static TheorySolution Solve(TheoryProblem problem, IClosure closure, Stepping stepping, ActivationDescription? activation = null, CancellationToken cancellation = default) => closure switch
     {
+        GOnly when (activation?.Kinks ?? problem.Activation.Description.Kinks).Count > 0 => HermiteSolver.SolveKernelOnly(problem, stepping, activation, cancellation),
         GOnly => TheorySolver.Solve(
             DerivationPipeline.GOnly(stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous).System,
             problem,

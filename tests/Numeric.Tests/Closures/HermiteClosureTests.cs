@@ -71,6 +71,65 @@ public sealed class HermiteClosureTests
         Assert.All(solution.U1[0], value => Assert.Equal(0, value));
     }
 
+    // The symbolic pipeline (Price's theorem, compiled) against modes. Euler steps integrate m_4 and V4 - free(K0) with different errors.
+    [Theory]
+    [InlineData(Stepping.Discrete, 0.9)]
+    [InlineData(Stepping.Continuous, 1)]
+    public void GOnlyByModesIsGOnlyByDerivatives(Stepping stepping, double skip)
+    {
+        TheoryProblem problem = new(Setups.Gelu, new(skip, 0.1, 1.3, 0.2), 2, [1.5, 0.4, 1.1], 20, [0, 20]);
+        TheorySolution derivatives = ClosureSolver.Solve(problem, new GOnly(), stepping), modes = HermiteSolver.SolveKernelOnly(problem, stepping);
+        foreach (string tensor in new[] { "K0", "V4", "K1", "U1" })
+        {
+            for (var record = 0; record < 2; record++)
+            {
+                for (var at = 0; at < derivatives.Tensors[tensor][record].Length; at++)
+                    Assert.Equal(derivatives.Tensors[tensor][record][at], modes.Tensors[tensor][record][at], stepping == Stepping.Discrete ? 1e-9 : 1e-7);
+            }
+        }
+    }
+
+    [Fact]
+    public void GOnlyOfReluHasNoTadpoleOnTheDiagonal()
+    {
+        // E[relu(phi_a)^2] = K_aa/2 is linear in K; off the diagonal it is the arc cosine kernel, whose Hessian is not 0.
+        TheorySolution solution = ClosureSolver.Solve(Setups.Paper(20, [0, 20], 2, 0.6, 1.5) with { Activation = Activation.Parse("relu") }, new GOnly(), Stepping.Discrete);
+        Assert.Equal(0, solution.K1[1][0], 1e-12);
+        Assert.Equal(0, solution.K1[1][2], 1e-12);
+
+        // U1_ab = 1/2 Hess(E2):V4 + dE2/dK_ab K1_ab, with E2 = sqrt(K_aa K_bb) (sin(u) + (pi - u) cos(u))/(2 pi), cos(u) = rho, by central differences.
+        static double E2(double aa, double ab, double bb)
+        {
+            double u = Math.Acos(ab / Math.Sqrt(aa * bb));
+            return Math.Sqrt(aa * bb) * (Math.Sin(u) + ((Math.PI - u) * Math.Cos(u))) / (2 * Math.PI);
+        }
+
+        double[] k = solution.K0[1];
+        double V4(int left, int right) => solution.V4[1][PairIndexing.Of(left, right, 3)];
+        double source = 0;
+        const double step = 1e-3;
+        for (var i = 0; i < 3; i++)
+        {
+            for (var j = 0; j < 3; j++)
+            {
+                double At(double first, double second)
+                {
+                    double[] moved = [.. k];
+                    moved[i] += first * step;
+                    moved[j] += second * step;
+                    return E2(moved[0], moved[1], moved[2]);
+                }
+
+                source += 0.5 * V4(i, j) * (At(1, 1) - At(1, -1) - At(-1, 1) + At(-1, -1)) / (4 * step * step);
+            }
+        }
+
+        // dE2/dK_ab K1_ab beside it.
+        source += solution.K1[1][1] * (E2(k[0], k[1] + step, k[2]) - E2(k[0], k[1] - step, k[2])) / (2 * step);
+        Assert.InRange(Math.Abs(source), 1e-3, 1);
+        Assert.Equal(source, solution.U1[1][1], 1e-6);
+    }
+
     [Fact]
     public void DroppingAnInputChangesNoOtherNumber()
     {

@@ -10,6 +10,7 @@
 //   V_gM' = S_k(alpha T)^T (alpha^2 V_gM + h C_W Cov(t, M)),    w = T w' takes the next frame's directions to this one's
 //   m_k'(w) = m_k(alpha T w) + h C_W sqrt(k(k-1))/2 Cov(t(w), he_{k-2}(alpha T w))  [+ 3 (h C_W)^2/sqrt(4!) Cov(t(w), t(w)), k = 4]
 //   K1'   = alpha^2 K1 + h C_W (chi K1 + sum_{k>=3} beta . m_k)
+// g-only closes the tadpole with the whole V4 where the modes have V4 - free(K0): it has m_4 + 3 free(K0)/sqrt(4!) in K1'.
 // with modes written as binary forms, M_k(w) = he_k(w.z), t(w) = v_e v_f t_ef at v = L'^(-T) w. Depth time is the order h at
 // alpha = 1, where T = 1 - h Phi^T, Phi the lower half of L^-1 Q L^-T (half its diagonal).
 
@@ -24,6 +25,10 @@ internal sealed class HermiteEquations : IDepthEquations
     private readonly FluctuationEquation _fluctuations;
     private readonly LayerParameters _layer;
     private readonly ModeLayout _modes, _means;
+    // 3 free(K0) along w is 6 |w|^4; over sqrt(4!), in the basis of binary forms: |w|^4 = e_0 + 2/sqrt(6) e_2 + e_4.
+    private static readonly double[] FreeTadpole = [6 / Math.Sqrt(24), 0, 1, 0, 6 / Math.Sqrt(24)];
+
+    private readonly bool _wholeTadpole;
     private readonly int[] _orders;
     private readonly int _pairs, _highest;
     private readonly int _covariance, _sourceOnly, _correction, _mixed, _mean;
@@ -40,9 +45,10 @@ internal sealed class HermiteEquations : IDepthEquations
     /// <param name="layer">alpha, eps, C_W, C_b.</param>
     /// <param name="covarianceOrders">Orders of the modes beside g that V4 is transported by.</param>
     /// <param name="meanOrders">Orders of the modes whose means enter K1; each less 2 is 2 or a covariance order.</param>
-    public HermiteEquations(FluctuationEquation fluctuations, LayerParameters layer, IEnumerable<int> covarianceOrders, IEnumerable<int> meanOrders)
+    /// <param name="wholeTadpole">Whether m_4 is closed with the whole covariance of G, as g-only does; the order 4 must be among the means.</param>
+    public HermiteEquations(FluctuationEquation fluctuations, LayerParameters layer, IEnumerable<int> covarianceOrders, IEnumerable<int> meanOrders, bool wholeTadpole = false)
     {
-        (_fluctuations, _layer) = (fluctuations, layer);
+        (_fluctuations, _layer, _wholeTadpole) = (fluctuations, layer, wholeTadpole);
         bool Occurs(int order) => !fluctuations.HasOnlyEvenOrders || order % 2 == 0;
         _modes = new ModeLayout(fluctuations.Inputs, covarianceOrders.Where(Occurs));
         _means = new ModeLayout(fluctuations.Inputs, meanOrders.Where(Occurs));
@@ -236,7 +242,7 @@ internal sealed class HermiteEquations : IDepthEquations
         double sum = Respond(pair, here, state, _correction, 1);
         foreach (int order in _means.Orders)
             sum += Dot(here.Order(order), state.AsSpan(_mean + _means.Offset(pair, order)));
-        return sum;
+        return _wholeTadpole ? sum + Dot(here.Order(4), FreeTadpole) : sum;
     }
 
     private static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)

@@ -3,7 +3,7 @@ using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Closures.Hermite;
 
-/// <summary>Solves the Hermite closures: hermite(k), and g-connected, whose only fluctuation is g.</summary>
+/// <summary>Solves the Hermite closures: hermite(k), and g-connected and g-only, whose only fluctuation is g.</summary>
 public static class HermiteSolver
 {
     /// <summary>hermite(k): g, and the Hermite modes of order 1..k other than 2.</summary>
@@ -28,11 +28,16 @@ public static class HermiteSolver
     public static TheorySolution SolveConnected(TheoryProblem problem, Stepping stepping, ActivationDescription? activation = null, CancellationToken cancellation = default) =>
         Solve(problem, stepping, activation, 4, [], [4], cancellation);
 
+    /// <summary>g-only by modes, for any activation: its tadpole is finite where the derivatives of Price's theorem that it is made of are not (kinks).</summary>
+    /// <inheritdoc cref="Solve(TheoryProblem, int, Stepping, ActivationDescription?, CancellationToken)"/>
+    public static TheorySolution SolveKernelOnly(TheoryProblem problem, Stepping stepping, ActivationDescription? activation = null, CancellationToken cancellation = default) =>
+        Solve(problem, stepping, activation, 4, [], [4], cancellation, wholeTadpole: true);
+
     private static TheorySolution Solve(
-        TheoryProblem problem, Stepping stepping, ActivationDescription? activation, int highest, IEnumerable<int> covarianceOrders, IEnumerable<int> meanOrders, CancellationToken cancellation)
+        TheoryProblem problem, Stepping stepping, ActivationDescription? activation, int highest, IEnumerable<int> covarianceOrders, IEnumerable<int> meanOrders, CancellationToken cancellation, bool wholeTadpole = false)
     {
         var fluctuations = new FluctuationEquation(activation ?? problem.Activation.Description, problem.Inputs, highest);
-        var equations = new HermiteEquations(fluctuations, problem.Layer, covarianceOrders, meanOrders);
+        var equations = new HermiteEquations(fluctuations, problem.Layer, covarianceOrders, meanOrders, wholeTadpole);
         return DepthSolver.Solve(equations, problem, stepping, cancellation);
     }
 }
