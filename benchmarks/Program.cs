@@ -18,16 +18,17 @@ public static class Program
     public static void Main(string[] arguments)
     {
         // The races against programs of other languages have a form of their own: both sides in turns, ratios.
-        if (arguments is ["sampling", ..])
+        switch (arguments)
         {
-            Sampling.SamplingRace.Run(arguments.ElementAtOrDefault(1) ?? "python3");
-            return;
-        }
-
-        if (arguments is ["equations", ..])
-        {
-            Equations.EquationRace.Run(arguments.ElementAtOrDefault(1) ?? "python3");
-            return;
+            case ["sampling", ..]:
+                Sampling.SamplingRace.Run(arguments.ElementAtOrDefault(1) ?? "python3");
+                return;
+            case ["equations", ..]:
+                Equations.EquationRace.Run(arguments.ElementAtOrDefault(1) ?? "python3");
+                return;
+            case ["expectation-table", var job, var result]:
+                Expectations.ExpectationTable.Run(job, result); // our half of expectations/compare.py
+                return;
         }
 
         // In one process: the machine's state is the same for every row, and nothing is built or restored on the way.

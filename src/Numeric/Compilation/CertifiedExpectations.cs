@@ -6,12 +6,13 @@ namespace SymbolicEft.Numeric.Compilation;
 /// <summary>Expectations with certified error bounds, by <see cref="PairExpectationEngine"/>.</summary>
 public sealed class CertifiedExpectations : IExpectationSource
 {
-    // Tried in this order. The looser one serves derivatives that cancel, such as those of a sigmoid near K = 0, where
-    // double arithmetic holds no thirteen digits; the bound that is reached is what LargestRelativeError reports.
-    private static readonly double[] Targets = [1e-13, 1e-10];
+    // The looser one, tried second, serves derivatives that cancel, such as those of a sigmoid near K = 0, where double
+    // arithmetic holds no thirteen digits; the bound that is reached is what LargestRelativeError reports.
+    private const double Target = 1e-13, FallbackTarget = 1e-10;
 
     private readonly int _inputs;
-    private readonly PairExpectationEngine[] _engines;
+    private readonly PairExpectationEngine _engine;
+    private readonly Lazy<PairExpectationEngine> _fallback;
     private readonly (int Slot, int Place)[] _places;
     private readonly double[] _kernel, _values, _bounds;
 
@@ -23,10 +24,11 @@ public sealed class CertifiedExpectations : IExpectationSource
     {
         _inputs = inputs;
         int order = atoms.Count == 0 ? 0 : atoms.Max(atom => atom.FirstOrder + atom.SecondOrder);
-        _engines = [.. Targets.Select(target => new PairExpectationEngine(activation.Description, order, target))];
+        _engine = new(activation.Description, order, Target);
+        _fallback = new(() => new(activation.Description, order, FallbackTarget));
         _places = [.. atoms.Select((atom, slot) => (slot, Place(atom)))];
         _kernel = new double[inputs * inputs];
-        _values = new double[PairIndexing.Count(inputs) * _engines[0].ValuesPerPair];
+        _values = new double[PairIndexing.Count(inputs) * _engine.ValuesPerPair];
         _bounds = new double[_values.Length];
     }
 
@@ -44,11 +46,11 @@ public sealed class CertifiedExpectations : IExpectationSource
 
         try
         {
-            _engines[0].EvaluateKernel(_kernel, _inputs, _values, _bounds);
+            _engine.EvaluateKernel(_kernel, _inputs, _values, _bounds);
         }
         catch (QuadratureException)
         {
-            _engines[1].EvaluateKernel(_kernel, _inputs, _values, _bounds);
+            _fallback.Value.EvaluateKernel(_kernel, _inputs, _values, _bounds);
         }
 
         foreach ((int slot, int place) in _places)
@@ -64,6 +66,6 @@ public sealed class CertifiedExpectations : IExpectationSource
         if (atom.IsKernelDerivative)
             throw new ArgumentException("Certified expectations take kernel derivatives by Price's theorem; derive the equations with it.");
         (int i, int j) = atom.FirstInput <= atom.SecondInput ? (atom.FirstOrder, atom.SecondOrder) : (atom.SecondOrder, atom.FirstOrder);
-        return (PairIndexing.Of(atom.FirstInput, atom.SecondInput, _inputs) * _engines[0].ValuesPerPair) + _engines[0].IndexOf(i, j);
+        return (PairIndexing.Of(atom.FirstInput, atom.SecondInput, _inputs) * _engine.ValuesPerPair) + _engine.IndexOf(i, j);
     }
 }

@@ -8,8 +8,8 @@ namespace SymbolicEft.Numeric.Expectations;
 /// </summary>
 /// <remarks>
 /// A result either meets the target or is an exception. The delegates are taken to be accurate to a few units in the last
-/// place of their values. Functions of three and more variables are not served here: expand in Hermite polynomials, which
-/// needs one- and two-dimensional expectations only. Instances hold no state and may be shared between threads.
+/// place of their values. Products of functions of three and four variables: <see cref="ProductQuadrature"/>. Instances hold
+/// no state and may be shared between threads.
 /// </remarks>
 public sealed class CertifiedQuadrature
 {
@@ -64,10 +64,22 @@ public sealed class CertifiedQuadrature
     public CertifiedValue Expect(Func<double, double, double> f, double kxx, double kxy, double kyy, IReadOnlyList<double>? xBreakpoints = null, IReadOnlyList<double>? yBreakpoints = null, string name = "f(x, y)")
     {
         ArgumentNullException.ThrowIfNull(f);
+        if (kxx == 0 && kxy == 0 && kyy == 0) return AtPoint(f(0, 0), name);
+        return Require(Integrate(f, kxx, kxy, kyy, xBreakpoints, yBreakpoints, name), name);
+    }
+
+    /// <summary>E[f(x, y)] with the bound and the magnitude that were reached, whether or not they meet the target.</summary>
+    internal LineSample Integrate(Func<double, double, double> f, double kxx, double kxy, double kyy, IReadOnlyList<double>? xBreakpoints, IReadOnlyList<double>? yBreakpoints, string name)
+    {
         var block = KernelBlock.Factorise(kxx, kxy, kyy);
-        if (kxx == 0 && kyy == 0) return AtPoint(f(0, 0), name);
-        if (kxx == 0) return Expect(y => f(0, y), kyy, yBreakpoints, name);
-        if (kyy == 0) return Expect(x => f(x, 0), kxx, xBreakpoints, name);
+        if (kxx == 0 && kyy == 0) return Sample(f(0, 0));
+        if (kxx == 0 || kyy == 0)
+        {
+            var deviation = kxx == 0 ? block.DeviationY : block.DeviationX;
+            Func<double, LineSample> one = kxx == 0 ? z => Sample(f(0, deviation * z)) : z => Sample(f(deviation * z, 0));
+            return new GaussianLine(one, _target, SamplingDensity.Outer, name).Integrate(Scale(kxx == 0 ? yBreakpoints : xBreakpoints, 1 / deviation));
+        }
+
         var xCuts = Scale(xBreakpoints, 1 / block.DeviationX);
         var yCuts = Scale(yBreakpoints, 1 / block.DeviationY);
         if (block.Complement == 0)
@@ -75,12 +87,12 @@ public sealed class CertifiedQuadrature
             double[] cuts = [.. xCuts, .. yCuts.Select(cut => cut * block.Correlation)];
             var single = new GaussianLine(
                 z => Sample(f(block.DeviationX * z, block.DeviationY * block.Correlation * z)), _target, SamplingDensity.Outer, name);
-            return Require(single.Integrate(cuts), name);
+            return single.Integrate(cuts);
         }
 
         var inner = new QuadratureTarget(0.2 * _target.Relative, 0.2 * Math.Max(_target.Relative, _target.RelativeToMagnitude));
         var line = new GaussianLine(z => Inner(f, block, z, yCuts, inner, name), _target, SamplingDensity.Nested, name);
-        return Require(line.Integrate(OuterCuts(block, xCuts, yCuts)), name);
+        return line.Integrate(OuterCuts(block, xCuts, yCuts));
     }
 
     private static LineSample Inner(Func<double, double, double> f, KernelBlock block, double z, double[] yCuts, QuadratureTarget target, string name)

@@ -22,14 +22,16 @@ internal sealed class SplitRule
 
     public int CoarseCount { get; private set; }
 
-    /// <summary>Makes the rule. Breakpoints outside (-T, T) are ignored; order does not matter.</summary>
-    public void Build(ReadOnlySpan<double> breakpoints, double range, int level)
+    /// <summary>Makes the rule of step 2^-level. Breakpoints outside (-T, T) are ignored; order does not matter.</summary>
+    public void Build(ReadOnlySpan<double> breakpoints, double range, int level) => BuildWithStep(breakpoints, range, Math.ScaleB(1.0, -level));
+
+    /// <summary>Makes the rule of any step.</summary>
+    public void BuildWithStep(ReadOnlySpan<double> breakpoints, double range, double step)
     {
         IsSinglePoint = false;
         Count = 0;
         var fine = 0;
         var cuts = Cuts(breakpoints, range);
-        var step = Math.ScaleB(1.0, -level);
         if (cuts.Length == 0)
         {
             var last = (int)Math.Round(range / step);

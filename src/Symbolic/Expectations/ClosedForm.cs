@@ -95,7 +95,7 @@ public static class ClosedForm
             sum.Add(term.Coefficient * weight * value.Substitute(definitions));
         }
 
-        return Expression.Add(sum).Expand();
+        return DeterminantCollector.Collect(Expression.Add(sum).Expand());
     }
 
     // Every variable with a power and every argument of a function as a component of one Gaussian vector.

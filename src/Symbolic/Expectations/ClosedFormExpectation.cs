@@ -45,17 +45,17 @@ public sealed class ClosedFormExpectation
     /// <exception cref="DivergentExpectationException">The expectation does not exist at this kernel.</exception>
     public double Evaluate(double[,] kernel) => Evaluate(kernel, out _);
 
-    /// <summary>The value at a definite kernel, with an estimate of its rounding error; see <see cref="Evaluate(double[,])"/>.</summary>
+    /// <summary>The value at a definite kernel, with a bound of its rounding error; see <see cref="Evaluate(double[,])"/>.</summary>
     /// <param name="kernel">The covariance of the variables; positive semidefinite.</param>
     /// <param name="roundingError">
-    /// What rounding can have done: 2e-15 times the sum of the sizes of all terms. It is large where the terms nearly cancel.
+    /// What rounding can have done, by a running error analysis to first order; the kernel is taken as exact. It is large
+    /// where terms nearly cancel and where exponents are large.
     /// </param>
     /// <exception cref="ArgumentException">The matrix is not a covariance.</exception>
     /// <exception cref="DivergentExpectationException">The expectation does not exist at this kernel.</exception>
     public double Evaluate(double[,] kernel, out double roundingError)
     {
         Check(kernel);
-        roundingError = 0;
         var atoms = new Dictionary<Expression, double>(ReferenceEqualityComparer.Instance);
         for (int i = 0; i < Variables.Count; i++)
         {
@@ -76,7 +76,7 @@ public sealed class ClosedFormExpectation
         if (Reduced(kernel) is var (integrand, kept))
         {
             if (kept.Count == 0)
-                return Finite(integrand.Evaluate(atoms));
+                return Rounded(integrand, atoms, out roundingError);
             var less = new double[kept.Count, kept.Count];
             for (int i = 0; i < kept.Count; i++)
             {
@@ -89,13 +89,17 @@ public sealed class ClosedFormExpectation
             return reduced.Evaluate(less, out roundingError);
         }
 
-        foreach (Expression term in Value.Terms)
-            roundingError += 2e-15 * Math.Abs(term.Evaluate(atoms));
-        return Finite(Value.Evaluate(atoms));
+        return Rounded(Value, atoms, out roundingError);
     }
 
     /// <inheritdoc/>
     public override string ToString() => Readable.ToString();
+
+    private double Rounded(Expression expression, IReadOnlyDictionary<Expression, double> atoms, out double roundingError)
+    {
+        (double value, roundingError) = RoundingAnalysis.Evaluate(expression, atoms);
+        return Finite(value);
+    }
 
     private double Finite(double value) =>
         double.IsFinite(value)

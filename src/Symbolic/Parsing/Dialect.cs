@@ -12,12 +12,12 @@ public sealed class Dialect
     private readonly SortedDictionary<string, NamedCall> _calls = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, Expression> _constants = new(StringComparer.Ordinal);
 
-    private sealed record NamedCall(int Arity, Func<Expression[], Expression> Build);
+    private sealed record NamedCall(int Arity, Func<Expression[], Expression> Build, int? OtherArity = null);
 
     /// <summary>Our own language, which <see cref="Printing.TextStyle"/> writes.</summary>
     public static Dialect Own { get; } = MakeOwn();
 
-    /// <summary>Our own language with the known activations as functions, such as gelu(x).</summary>
+    /// <summary>Our own language with the known activations as functions: gelu(x), and with parameters first hermite(3, x).</summary>
     public static Dialect Activations { get; } = MakeActivations();
 
     /// <summary>AngouriMath's language, as far as <see cref="Printing.AngouriMathStyle"/> writes it.</summary>
@@ -47,6 +47,9 @@ public sealed class Dialect
 
     /// <summary>Number of arguments of a function; null if there is none of that name.</summary>
     internal int? ArityOf(string name) => Lookup(name)?.Arity;
+
+    /// <summary>Another number of arguments that the function takes: its parameters and the argument.</summary>
+    internal int? OtherArityOf(string name) => Lookup(name)?.OtherArity;
 
     internal Expression Apply(string name, Expression[] arguments) => Lookup(name)!.Build(arguments);
 
@@ -89,8 +92,13 @@ public sealed class Dialect
         Dialect dialect = MakeOwn();
         foreach (KnownActivation known in KnownActivations.All.Values)
         {
-            if (!dialect._calls.ContainsKey(known.Name) && known.Defaults is { } defaults)
-                dialect.Add(known.Name, 1, x => known.Define([.. defaults], x[0]));
+            if (dialect._calls.ContainsKey(known.Name))
+                continue;
+            int all = known.Parameters.Count + 1;
+            dialect._calls.Add(known.Name, new(
+                known.Defaults is null ? all : 1,
+                x => known.Define(x.Length == all ? x[..^1] : [.. known.Defaults!], x[^1]),
+                known.Defaults is null || all == 1 ? null : all));
         }
 
         return dialect;

@@ -233,7 +233,7 @@ public static class ExpressionParser
                     : Error($"a bracket of '{name}' that is never closed", opened);
             }
 
-            if (arguments.Count != arity)
+            if (arguments.Count != arity && arguments.Count != dialect.OtherArityOf(name))
                 throw Error($"'{name}' with {Count(arguments.Count)}, which takes {(arity == 1 ? "one" : Count(arity))}; write {Example(name, arity)}", start);
             try
             {
@@ -242,6 +242,10 @@ public static class ExpressionParser
             catch (DivideByZeroException)
             {
                 throw Error("a division by zero", start);
+            }
+            catch (ArgumentException refusal)
+            {
+                throw Error($"'{name}' with a wrong parameter: {refusal.Message.TrimEnd('.')}", start);
             }
         }
 

@@ -22,8 +22,35 @@ public static class RandomExpressions
     /// <summary>Points at which values are compared: away from 0 and from round numbers, where branches meet.</summary>
     public static IReadOnlyList<(double X, double Y)> Points { get; } = [(0.713, 1.291), (-0.419, 0.367), (1.873, -0.583)];
 
-    public static void Check(Gen<NaiveExpression> expressions, int count, Func<NaiveExpression, bool> property) =>
-        Prop.ForAll(Arb.From(expressions), property).Check(Config.QuickThrowOnFailure.WithMaxTest(count).WithReplay(20260415, 7).WithEndSize(60));
+    /// <summary>
+    /// Checks a property of at least so many expressions that exist: a division by the number 0 does not, and does not count.
+    /// </summary>
+    public static void Check(Gen<NaiveExpression> expressions, int count, Func<NaiveExpression, bool> property)
+    {
+        int executed = 0, existing = 0;
+        Prop.ForAll(Arb.From(expressions), naive =>
+        {
+            executed++;
+            if (Exists(naive))
+                existing++;
+            return property(naive);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(count + (count / 10)).WithReplay(20260415, 7).WithEndSize(60));
+        Assert.True(executed >= count, $"{executed} of {count} expressions were checked");
+        Assert.True(existing >= count, $"{existing} of the {executed} expressions exist; {count} must");
+    }
+
+    private static bool Exists(NaiveExpression naive)
+    {
+        try
+        {
+            _ = naive.Build();
+            return true;
+        }
+        catch (DivideByZeroException)
+        {
+            return false;
+        }
+    }
 
     private static readonly Dictionary<(int Size, string[] Functions), Gen<NaiveExpression>> Known = [];
 

@@ -1,0 +1,168 @@
+// One expectation, by whatever serves it best:
+//   1. A closed form, with the bound of its rounding, where the program finds one; if its terms nearly cancel and quadrature
+//      knows more, the quadrature's number.
+//   2. Certified quadrature in one and two variables.
+//   3. In three and four, term by term: a closed form, or the Hermite expansion of a product of functions of one variable each.
+// Variables that do not occur are left out; what no route brings to the target is an exception.
+
+using System.Globalization;
+using SymbolicEft.Symbolic.Expectations;
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Functions;
+using SymbolicEft.Symbolic.Lowering;
+
+namespace SymbolicEft.Numeric.Expectations;
+
+/// <summary>The value of a Gaussian expectation and how it was found.</summary>
+/// <param name="Value">The value.</param>
+/// <param name="ErrorBound">A bound of its absolute error.</param>
+/// <param name="IsClosedForm">True if the value is that of the closed form.</param>
+/// <param name="ClosedForm">The closed form, where there is one.</param>
+public sealed record ExpectationResult(double Value, double ErrorBound, bool IsClosedForm, string? ClosedForm);
+
+/// <summary>Gaussian expectations of expressions in up to four variables, with error bounds.</summary>
+public static class GaussianExpectation
+{
+    // Of the value itself: where the terms of a closed form cancel further than this, samples may know more.
+    private const double ClosedFormTarget = 1e-12;
+
+    /// <summary>The expectation of an expression in <see cref="ClosedForm.Variables"/>.</summary>
+    /// <param name="integrand">The expression.</param>
+    /// <param name="kernel">The covariance of x, y, ..., for at least the variables that occur; positive semidefinite.</param>
+    /// <exception cref="NotSupportedException">There is no closed form, and the integrand is of no kind that is integrated.</exception>
+    /// <exception cref="QuadratureException">The expectation does not exist, or the target cannot be met.</exception>
+    /// <exception cref="DivergentExpectationException">The expectation does not exist.</exception>
+    /// <exception cref="InvalidKernelException">The kernel is not positive semidefinite.</exception>
+    public static ExpectationResult Evaluate(Expression integrand, double[,] kernel)
+    {
+        ArgumentNullException.ThrowIfNull(integrand);
+        ArgumentNullException.ThrowIfNull(kernel);
+        int[] used = Occurring(integrand);
+        double[,] covariance = GaussianReduction.Part(kernel, used);
+        if (Closed(integrand, used) is not { } closed)
+        {
+            CertifiedValue integral = Integrate(integrand, used, covariance);
+            return new(integral.Value, integral.ErrorBound, false, null);
+        }
+
+        double value = closed.Evaluate(covariance, out double rounding);
+        if (rounding <= ClosedFormTarget * Math.Abs(value))
+            return new(value, rounding, true, closed.ToString());
+        try
+        {
+            CertifiedValue integrated = Integrate(integrand, used, covariance);
+            if (integrated.ErrorBound < rounding)
+                return new(integrated.Value, integrated.ErrorBound, false, closed.ToString());
+        }
+        catch (Exception failure) when (failure is QuadratureException or NotSupportedException)
+        {
+            // A delta, say, which only the closed form can take.
+        }
+
+        return double.IsFinite(rounding)
+            ? new(value, rounding, true, closed.ToString())
+            : throw new QuadratureException($"E[{integrand}] = {closed} cannot be evaluated at this kernel: its terms cancel to nothing.");
+    }
+
+    /// <summary>The sum over the nodes of a Gauss-Hermite rule, with its error measured against certified quadrature.</summary>
+    /// <param name="integrand">An expression in x, or in x and y.</param>
+    /// <param name="kernel">The covariance of x, y.</param>
+    /// <param name="nodes">Number of nodes in each direction.</param>
+    /// <exception cref="NotSupportedException">The expression has more variables.</exception>
+    public static ExpectationResult NodeSum(Expression integrand, double[,] kernel, int nodes)
+    {
+        int[] used = Occurring(integrand);
+        if (used.Length > 2)
+            throw new NotSupportedException($"gauss-hermite({nodes.ToString(CultureInfo.InvariantCulture)}) is for one or two variables, and {integrand} has {used.Length.ToString(CultureInfo.InvariantCulture)}; use certified.");
+        var rule = new GaussHermiteQuadrature(nodes);
+        double[,] k = GaussianReduction.Part(kernel, used);
+        double sum = used.Length switch
+        {
+            0 => integrand.Evaluate(NoAtoms),
+            1 => rule.Expect(ScalarCompiler.Compile(integrand, ClosedForm.Variables[used[0]]), k[0, 0]),
+            _ => rule.Expect(ScalarCompiler.Compile(integrand, ClosedForm.Variables[used[0]], ClosedForm.Variables[used[1]]), k[0, 0], k[0, 1], k[1, 1]),
+        };
+        ExpectationResult reference = Evaluate(integrand, kernel);
+        return new(sum, Math.Abs(sum - reference.Value) + reference.ErrorBound, false, null);
+    }
+
+    private static int[] Occurring(Expression integrand) =>
+        [.. Enumerable.Range(0, ClosedForm.Variables.Count).Where(at => integrand.Nodes().Contains(ClosedForm.Variables[at]))];
+
+    private static ClosedFormExpectation? Closed(Expression integrand, int[] used) =>
+        ClosedForm.TryFind(integrand, [.. used.Select(at => ClosedForm.Variables[at])], (i, j) => ClosedForm.KernelEntry(used[i], used[j]));
+
+    private static CertifiedValue Integrate(Expression integrand, int[] used, double[,] kernel)
+    {
+        if (integrand.Nodes().Any(node => node is Call { Function: var function } && DeltaFunctions.OrderOf(function) is not null))
+            throw new NotSupportedException($"E[{integrand}] has no closed form that symeft knows, and its delta cannot be sampled.");
+        Symbol[] variables = [.. used.Select(at => ClosedForm.Variables[at])];
+        var quadrature = new CertifiedQuadrature();
+        switch (used.Length)
+        {
+            case 1:
+                return quadrature.Expect(ScalarCompiler.Compile(integrand, variables[0]), kernel[0, 0], Breaks(integrand, variables[0], variables), integrand.ToString());
+            case 2:
+                return quadrature.Expect(
+                    ScalarCompiler.Compile(integrand, variables[0], variables[1]), kernel[0, 0], kernel[0, 1], kernel[1, 1],
+                    Breaks(integrand, variables[0], variables), Breaks(integrand, variables[1], variables), integrand.ToString());
+            default:
+                return IntegrateProducts(integrand, used, variables, kernel);
+        }
+    }
+
+    private static CertifiedValue IntegrateProducts(Expression integrand, int[] used, Symbol[] variables, double[,] kernel)
+    {
+        if (SeparableIntegrand.TryRead(integrand, variables, out Expression? mixed) is not { } terms)
+            throw new NotSupportedException($"E[{integrand}] has no closed form that symeft knows, and {mixed} mixes variables: with {variables.Length} variables, sums of products of functions of one variable each are integrated.");
+        var products = new ProductQuadrature();
+        double value = 0, bound = 0, sizes = 0;
+        foreach (SeparableTerm term in terms)
+        {
+            CertifiedValue part = Term(term);
+            value += part.Value;
+            bound += part.ErrorBound + (2.3e-16 * Math.Abs(value));
+            sizes += Math.Abs(part.Value);
+        }
+
+        if (terms.Count > 1 && !(bound <= 1e-12 * Math.Max(Math.Abs(value), 1e-2 * sizes)))
+            throw new QuadratureException(string.Create(CultureInfo.InvariantCulture, $"The expectation of {integrand} is known only as {value:R} +- {bound:E1}: its {terms.Count} terms nearly cancel; write it in fewer."));
+        return new(value, bound);
+
+        CertifiedValue Term(SeparableTerm term)
+        {
+            int[] all = [.. term.Variables.Select(at => used[at])];
+            double[,] covariance = GaussianReduction.Part(kernel, [.. term.Variables]);
+            if (Closed(term.Term, all) is { } closed)
+                return new(closed.Evaluate(covariance, out double rounding), rounding);
+            CertifiedValue product = products.Expect(
+                [.. term.Functions.Select((function, at) => SeparableIntegrand.Factor(function, variables[term.Variables[at]]))], covariance, term.Term.ToString());
+            return new(term.Coefficient * product.Value, (Math.Abs(term.Coefficient) * product.ErrorBound) + (2.3e-16 * Math.Abs(term.Coefficient * product.Value)));
+        }
+    }
+
+    // Points where the integrand is not smooth in one variable, whatever the others. Kinks that mix variables, and those that
+    // cannot be located, are left to the quadrature, which goes adaptive or refuses.
+    private static double[] Breaks(Expression integrand, Symbol variable, Symbol[] variables)
+    {
+        var points = new SortedSet<double>();
+        foreach (Expression node in integrand.Nodes())
+        {
+            if (node is not Call call || !call.Nodes().Contains(variable) || variables.Any(other => other != variable && call.Nodes().Contains(other)))
+                continue;
+            try
+            {
+                foreach (KinkPoint kink in Kinks.Find(call, variable))
+                    points.Add(kink.Value);
+            }
+            catch (NotSupportedException)
+            {
+                // abs(sin(x)): infinitely many.
+            }
+        }
+
+        return [.. points];
+    }
+
+    private static readonly Dictionary<Expression, double> NoAtoms = [];
+}
