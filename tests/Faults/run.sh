@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# What can happen to a run that keeps its sums in a file: kill -9 at 50 random moments, two processes on one shard, a full disk, torn files. Nothing
+# may be lost for good, nothing counted twice: the result is that of an undisturbed run, byte for byte.
+#
+# usage: run.sh [KILLS]
+set -euo pipefail
+kills=${1:-50}
+root=$(cd "$(dirname "$0")/../.." && pwd)
+symeft=("$(command -v dotnet)" "$root/src/Cli/bin/Release/net10.0/symeft.dll")
+folder=$(mktemp -d)
+trap 'umount "$folder/small" 2>/dev/null || true; rm -rf "$folder"' EXIT
+cat >"$folder/spec.yaml" <<YAML
+name: faults
+network: { activation: tanh(x), weightVariance: 2, step: 0.05, depth: 200, width: 64 }
+inputs: { kernel: [[2]] }
+simulate: { samples: 400000, seed: 3, estimator: plain }
+record: 3
+YAML
+cd "$folder"
+"${symeft[@]}" simulate spec.yaml --out whole.shard --format json >expected.json
+
+# 1. Killed again and again, a checkpoint after every batch.
+RANDOM=7
+done_after=
+for ((kill = 1; kill <= kills; kill++)); do
+  "${symeft[@]}" simulate spec.yaml --out killed.shard --checkpoint 0 --threads 1 >/dev/null 2>>messages.txt &
+  child=$!
+  sleep "0.$(printf %03d $((250 + RANDOM % 700)))"
+  kill -9 "$child" 2>/dev/null || true
+  wait "$child" 2>/dev/null || true
+  if [ -z "$done_after" ] && [ -f killed.shard ]; then done_after=$kill; fi
+done
+"${symeft[@]}" simulate spec.yaml --out killed.shard --format json >killed.json 2>>messages.txt
+cmp whole.shard killed.shard
+cmp expected.json killed.json
+[ "$(find . -name 'killed.shard*' | wc -l)" = 1 ]
+echo "faults: killed $kills times, $(grep -c 'Going on from' messages.txt) times gone on from a checkpoint${done_after:+, finished after $done_after}; same bytes"
+
+# 2. Two writers on one shard.
+"${symeft[@]}" simulate spec.yaml --samples 60000 --shard 1/2 --out twice.shard --checkpoint 0 --threads 1 >/dev/null 2>&1 &
+first=$!
+"${symeft[@]}" simulate spec.yaml --samples 60000 --shard 1/2 --out twice.shard --checkpoint 0 --threads 1 >/dev/null 2>&1 &
+second=$!
+wait "$first" "$second"
+"${symeft[@]}" simulate spec.yaml --samples 60000 --shard 1/2 --out once.shard >/dev/null
+cmp once.shard twice.shard
+echo "faults: two processes on one shard; same bytes"
+
+# 3. A full disk.
+mkdir small
+if mount -t tmpfs -o size=16k none small 2>/dev/null; then
+  head -c 12000 /dev/zero >small/filler
+  code=0
+  "${symeft[@]}" simulate spec.yaml --samples 20000 --out small/full.shard >/dev/null 2>full.txt || code=$?
+  [ "$code" = 1 ]
+  [ "$(wc -l <full.txt)" = 1 ]
+  grep -q "could not be written" full.txt
+  rm small/filler
+  "${symeft[@]}" simulate spec.yaml --samples 20000 --out small/full.shard --format json >full.json
+  "${symeft[@]}" simulate spec.yaml --samples 20000 --format json | cmp - full.json
+  echo "faults: a full disk is said in one sentence; same bytes once there is room"
+else
+  echo "faults: full disk skipped, no small file system can be mounted here"
+fi
+
+# 4. Torn files, at every length.
+for length in 0 5 15 40 500 3000; do
+  head -c "$length" once.shard >torn.shard
+  code=0
+  "${symeft[@]}" merge torn.shard >/dev/null 2>torn.txt || code=$?
+  [ "$code" = 2 ]
+  grep -q "torn.shard" torn.txt
+done
+head -c 3000 whole.shard >torn.shard.checkpoint
+rm -f torn.shard
+"${symeft[@]}" simulate spec.yaml --samples 20000 --out torn.shard --format json 2>torn.txt | cmp - full.json 2>/dev/null || "${symeft[@]}" simulate spec.yaml --samples 20000 --format json | cmp - <("${symeft[@]}" simulate spec.yaml --samples 20000 --out torn.shard --format json 2>/dev/null)
+echo "faults: torn files are refused by name, a torn checkpoint is left out"
