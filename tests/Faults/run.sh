@@ -65,7 +65,8 @@ else
 fi
 
 # 4. Torn files, at every length.
-for length in 0 5 15 40 500 900; do
+size=$(stat -c %s once.shard)
+for length in 0 5 15 40 $((size / 2)) $((size - 1)); do
   head -c "$length" once.shard >torn.shard
   code=0
   "${symeft[@]}" merge torn.shard >/dev/null 2>torn.txt || code=$?
@@ -73,7 +74,7 @@ for length in 0 5 15 40 500 900; do
   grep -q "torn.shard" torn.txt
 done
 rm -f torn.shard
-head -c 900 whole.shard >torn.shard.checkpoint
+head -c "$((size - 1))" whole.shard >torn.shard.checkpoint
 "${symeft[@]}" simulate spec.yaml --samples 20000 --format json >few.json
 "${symeft[@]}" simulate spec.yaml --samples 20000 --out torn.shard --format json >torn.json 2>torn.txt
 grep -q "Starting anew" torn.txt
