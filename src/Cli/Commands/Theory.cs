@@ -16,14 +16,12 @@ namespace SymbolicEft.Cli.Commands;
 public static class Theory
 {
     /// <summary>Derives the equations that a specification asks for.</summary>
-    /// <remarks>G-only comes with an equation system; other closures with their steps, and are solved by <see cref="ClosureSolver"/>.</remarks>
+    /// <remarks>Closures other than g-only are solved by <see cref="ClosureSolver"/>.</remarks>
     public static DerivationResult Derive(Specification specification)
     {
         IClosure closure = ClosureRegistry.Parse(specification.Closure);
         DepthForm form = specification.Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
-        return closure is GOnly
-            ? DeriveGOnly(specification)
-            : new DerivationResult(new EquationSystem(closure.Name, form, [], [], []), ClosureDerivation.Steps(closure, form));
+        return closure is GOnly ? DeriveGOnly(specification) : ClosureDerivation.Of(closure, form);
     }
 
     /// <summary>Derives the G-only equations in the form that a specification's stepping and quadrature need.</summary>

@@ -18,7 +18,11 @@ namespace SymbolicEft.Symbolic.Derivation;
 /// <summary>A finished derivation: the equations and the steps that led to them.</summary>
 /// <param name="System">The equations.</param>
 /// <param name="Steps">The steps, in order.</param>
-public sealed record DerivationResult(EquationSystem System, IReadOnlyList<DerivationStep> Steps);
+public sealed record DerivationResult(EquationSystem System, IReadOnlyList<DerivationStep> Steps)
+{
+    /// <summary>The equations of a closure on modes or observables, whose system of components is empty; else null.</summary>
+    public Closures.MomentSystem? Moments { get; init; }
+}
 
 /// <summary>Derives the equations of a closure.</summary>
 public sealed class DerivationPipeline
@@ -27,12 +31,14 @@ public sealed class DerivationPipeline
 
     private readonly DepthForm _form;
     private readonly int _highestPriceOrder;
+    private readonly bool _connected;
     private readonly List<DerivationStep> _steps = [];
 
-    private DerivationPipeline(DepthForm form, bool keepHessianFormal)
+    private DerivationPipeline(DepthForm form, bool keepHessianFormal, bool connected = false)
     {
         _form = form;
         _highestPriceOrder = keepHessianFormal ? 1 : int.MaxValue;
+        _connected = connected;
     }
 
     /// <summary>The G-only equations: K0, V4, V4 without transport, K1, and the model of U1.</summary>
@@ -43,6 +49,13 @@ public sealed class DerivationPipeline
     /// </param>
     public static DerivationResult GOnly(DepthForm form, bool keepHessianFormal = false) =>
         new DerivationPipeline(form, keepHessianFormal).Run();
+
+    /// <summary>
+    /// The equations of g-connected: those of G-only, with the connected part of the covariance of G, V4 - free(K0), in the
+    /// tadpole. free(K0) is the covariance of independent rows, so that no source is left at depth 0.
+    /// </summary>
+    /// <param name="form">Discrete or continuous depth.</param>
+    public static EquationSystem GConnected(DepthForm form) => new DerivationPipeline(form, keepHessianFormal: false, connected: true).Run().System;
 
     private DerivationResult Run()
     {
@@ -155,7 +168,7 @@ public sealed class DerivationPipeline
             new(Notation.MeanSigmaKernel[Notation.A, Notation.B], sigma[0]),
         };
         DerivedQuantity[] abbreviations = [new(Notation.MeanRowCovariance[Notation.A, Notation.B], MeanRowCovariance(law))];
-        var system = new EquationSystem(GOnlyClosure.Name, DepthForm.Discrete, abbreviations, equations, quantities);
+        var system = new EquationSystem(_connected ? new Closures.GConnected().Name : GOnlyClosure.Name, DepthForm.Discrete, abbreviations, equations, quantities);
         _steps.Add(new(
             "Moments",
             "E g = K1/sqrt(n) and E g g = V4 at leading order; the covariance of G' is that of its conditional mean plus the mean of its conditional covariance. Powers of n collected:",
@@ -200,14 +213,20 @@ public sealed class DerivationPipeline
     });
 
     // E of a polynomial in g of degree at most 2, with the powers of nu that go with it: nu g -> nu^2 K1, nu^2 g g -> nu^2 V4.
-    private static Expression Average(Expression polynomial) =>
+    private Expression Average(Expression polynomial) =>
         Expression.Add(polynomial.CollectIn(Notation.Fluctuation).Select(entry => entry.Monomial switch
         {
             [] => entry.Coefficient,
             [var g] => entry.Coefficient * Notation.MeanCorrection[g.Indices],
-            [var g, var h] => entry.Coefficient * Notation.Covariance[[.. g.Indices, .. h.Indices]],
+            [var g, var h] => entry.Coefficient * Pair(g, h),
             _ => throw new InvalidOperationException("A monomial of degree 3 in g belongs to a higher order than the one collected."),
         }));
+
+    private Expression Pair(Indexed g, Indexed h)
+    {
+        Expression covariance = Notation.Covariance[[.. g.Indices, .. h.Indices]];
+        return _connected ? covariance - InitialRows.KernelCovariance((g.Indices[0], g.Indices[1]), (h.Indices[0], h.Indices[1])) : covariance;
+    }
 
     // Cov(g'_ab, g'_cd) of g' linear in g: coefficients times covariances. The coefficients are kept whole, so that a
     // compiler finds them as common subexpressions.

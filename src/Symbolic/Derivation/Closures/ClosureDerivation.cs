@@ -6,6 +6,16 @@ public static class ClosureDerivation
     /// <summary>How many steps of the pipeline come before a closure is chosen: definitions, rows of U, block law.</summary>
     private const int CommonSteps = 3;
 
+    /// <summary>The derivation: its steps, and the equations that programs are made of, of components or of modes and observables.</summary>
+    /// <param name="closure">The closure.</param>
+    /// <param name="form">Discrete or continuous depth.</param>
+    public static DerivationResult Of(IClosure closure, DepthForm form) => closure switch
+    {
+        GOnly => DerivationPipeline.GOnly(form),
+        GConnected => new DerivationResult(DerivationPipeline.GConnected(form), Steps(closure, form)),
+        _ => new DerivationResult(new EquationSystem(closure.Name, form, [], [], []), Steps(closure, form)) { Moments = MomentDerivation.Of(closure, form) },
+    };
+
     /// <summary>All steps.</summary>
     /// <param name="closure">The closure.</param>
     /// <param name="form">Discrete or continuous depth.</param>

@@ -1,0 +1,205 @@
+// From the layer maps to the moment equations of a closure.
+//   hermite(k)    g_p, and the modes xi_M, M = (order k, pair q, component i):
+//                   g' = alpha^2 g + eps^2 s (ModeDynamics),   xi_M' = xi(P H_M),   s = C_W (B2 g + B xi)
+//   observables   xi_I:   xi_I' = A xi + (eps^2/2) R s (FunctionLayerMap),   s = C_W Pi xi,   A = projection of P f_I
+// Covariances are bilinear; the noise is added. The means are the order 1/n of the same layer maps. Depth time is the order
+// eps^2 at alpha = 1, with P f = f + eps^2 A f.
+
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Tensors;
+using static SymbolicEft.Symbolic.Derivation.Closures.MomentLetters;
+
+namespace SymbolicEft.Symbolic.Derivation.Closures;
+
+/// <summary>Derives the moment systems of closures on modes and on observables.</summary>
+public sealed class MomentDerivation
+{
+    private readonly DepthForm _form;
+    private readonly BlockLaw _law = BlockLaw.Derive();
+
+    private MomentDerivation(DepthForm form) => _form = form;
+
+    private bool IsDiscrete => _form == DepthForm.Discrete;
+
+    /// <summary>The moment system of a closure.</summary>
+    /// <exception cref="ArgumentException">The closure is on the kernel alone; its equations are those of its components.</exception>
+    public static MomentSystem Of(IClosure closure, DepthForm form) => closure switch
+    {
+        HermiteModes => new MomentDerivation(form).Modes(closure),
+        IObservableClosure => new MomentDerivation(form).Span(closure),
+        _ => throw new ArgumentException($"{closure.Name} has equations for the components of K0, V4 and K1 alone."),
+    };
+
+    private MomentSystem Modes(IClosure closure)
+    {
+        Tensor mode = Named("xi", 3), mixed = Named("V_gM", 4), mean = Named("m", 3), orderTwo = Named("B2", 2), orders = Named("B", 3), overlaps = Named("B_HH", 4), carried = Named("A", 4);
+        Tensor withKernel = Named("C_sg", 2), withMode = Named("C_sM", 4), withCarried = Named("C_sPM", 4), curvature = Named("C_sDM", 3), second = Named("C_ssDDM", 3);
+        Expression fluctuation = OverPairs(ModeDynamics.Fluctuation([Notation.A, Notation.B]));
+        Expression source = Notation.WeightVariance * ((orderTwo[P, R] * KernelFluctuation[R]) + (orders[Order, P, J] * mode[Order, P, J]));
+        Expression correction = source.Rewrite(node => node is Indexed atom
+            ? atom.Tensor == KernelFluctuation ? MeanCorrection[atom.Indices] : atom.Tensor == mode ? mean[atom.Indices] : null
+            : null) / Notation.WeightVariance;
+
+        // P H_M in the modes of this layer's kernel; H_M + eps^2 A H in depth time.
+        Expression Carried(Func<TensorIndex, Expression> of) => IsDiscrete
+            ? carried[Order, Q, I, J] * of(J)
+            : of(I) + (Notation.Step.Pow(2) * carried[Order, Q, I, J] * of(J));
+
+        // The covariances of the atoms; modes of different orders are uncorrelated, and a mode's overlaps are contracted with B.
+        Expression SourceWithKernel = Bilinear(source, KernelFluctuation[Q], (left, _) => left.Tensor == mode
+            ? mixed[Order, Q, P, J]
+            : Covariance[left.Indices[0], Q]);
+        Expression SourceWithMode = Expression.Add(source.Expand().Terms.ToArray().Select(term => term.Factors.Contains(mode[Order, P, J])
+            ? term / (mode[Order, P, J] * orders[Order, P, J]) * overlaps[Order, P, Q, J]
+            : term / KernelFluctuation[R] * mixed[Order, R, Q, J]));
+        Expression SourceWithSource = Bilinear(Renamed(source, (P, Q)), Source[P], (left, _) => left.Tensor == mode
+            ? withMode[Order, P, Q, J]
+            : withKernel[P, left.Indices[0]]);
+
+        Expression covariance = Bilinear(fluctuation, Renamed(fluctuation, (P, Q)), (left, right) =>
+            left.Tensor == Source
+                ? right.Tensor == Source ? SourceSource[P, Q] : withKernel[P, Q]
+                : right.Tensor == Source ? withKernel[Q, P] : Covariance[P, Q]);
+        Expression covarianceWithMode = Expression.Add(fluctuation.Expand().Terms.ToArray().Select(term => term.Factors.Contains(Source[P])
+            ? term / Source[P] * (IsDiscrete ? withCarried[Order, P, Q, I] : Carried(component => withMode[Order, P, Q, component]))
+            : term / KernelFluctuation[P] * Carried(component => mixed[Order, P, Q, component]))).Expand();
+        // E[D H_M] = 0 for every order but 2, whose equation is that of K1.
+        Expression meanOfMode = FunctionLayerMap.Mean(
+            Carried(component => mean[Order, Q, component]), Expression.Zero, Expression.Zero, curvature[Order, Q, I], second[Order, Q, I]).Expand();
+
+        GaussianStatement expansion = new(
+            "sigma_a sigma_b = E2 + B2 g + B H: the coefficients in g, and in the modes H_M of the orders k other than 2.", GaussianRecipe.SourceInModes, ["E2", "B2", "B"], ["K0"]);
+        ContractedEquation correctionEquation = new("U1 = n (E S - E2), in the means.", SigmaCorrection[P], correction.Expand());
+        List<MomentStatement> step =
+        [
+            expansion,
+            new GaussianStatement("B_HH: B times the Gaussian overlaps of the modes, which never change (martingales).", GaussianRecipe.ContractWithOverlaps, ["B_HH"], ["K0", "B"]),
+            new ContractedEquation("n Cov(s_p, g_q), s = C_W xi(sigma sigma).", withKernel[P, Q], SourceWithKernel),
+            new ContractedEquation("n Cov(s_p, xi(H_M)), M = (k, q, j).", withMode[Order, P, Q, J], SourceWithMode),
+            new ContractedEquation("n Cov(s_p, s_q).", SourceSource[P, Q], SourceWithSource),
+            correctionEquation,
+            .. Kernel(),
+        ];
+        step.AddRange(IsDiscrete
+            ?
+            [
+                new GaussianStatement("P H_M = A H: the modes of the next kernel averaged over the layer, E_u H_M(alpha phi + eps u), u ~ N(0, Q).", GaussianRecipe.CarriedModes, ["A"], ["K0", "next K0"]),
+                new ContractedEquation("n Cov(s_p, xi(P H_M)).", withCarried[Order, P, Q, I], carried[Order, Q, I, J] * withMode[Order, P, Q, J]),
+                new GaussianStatement("sum_r n Cov(s_r, xi(P D_r H_M)), with D_r = d_e d_f for the pair r, both orders of e and f.", GaussianRecipe.SecondDerivatives, ["C_sDM"], ["C_sPM", "C_sg", "next K0"]),
+                new GaussianStatement("sum_ru n Cov(s_r, s_u) E[D_r D_u H_M]: order 4 alone.", GaussianRecipe.FourthDerivatives, ["C_ssDDM"], ["C_ss", "next K0"]),
+            ]
+            :
+            [
+                new GaussianStatement("P H_M = H_M + eps^2 A H: the modes move with K0.", GaussianRecipe.DriftOfModes, ["A"], ["K0", "Q"]),
+                new GaussianStatement("sum_r n Cov(s_r, xi(D_r H_M)), with D_r = d_e d_f for the pair r, both orders of e and f.", GaussianRecipe.SecondDerivatives, ["C_sDM"], ["C_sM", "C_sg", "K0"]),
+            ]);
+        step.AddRange(
+        [
+            new ContractedEquation("The covariance of G.", Covariance[P, Q], Evolved(covariance, Covariance[P, Q]) + Noise[P, Q], IsNext: true),
+            new ContractedEquation("The covariance of G with a mode; noise is uncorrelated between different orders.", mixed[Order, P, Q, I], Evolved(covarianceWithMode, mixed[Order, P, Q, I]), IsNext: true),
+            new ContractedEquation("The mean of G at order 1/n.", MeanCorrection[P], Evolved(OverPairs(ModeDynamics.Mean([Notation.A, Notation.B])), MeanCorrection[P]), IsNext: true),
+            new ContractedEquation("The means of the modes at order 1/n.", mean[Order, Q, I], Evolved(meanOfMode, mean[Order, Q, I]), IsNext: true),
+        ]);
+        return new MomentSystem(
+            closure,
+            _form,
+            [new(Notation.MeanKernel, [Notation.A, Notation.B]), new(SourceOnly, [P, Q]), new(Covariance, [P, Q]), new(mixed, [Order, P, Q, I]), new(MeanCorrection, [P]), new(mean, [Order, Q, I])],
+            [Independent(SourceOnly), Independent(Covariance)],
+            step,
+            [expansion, correctionEquation]);
+    }
+
+    private MomentSystem Span(IClosure closure)
+    {
+        Tensor observable = Named("xi", 1), covariance = Named("V", 2), mean = Named("m", 1), projection = Named("Pi", 2), carried = Named("A", 2), response = Named("R", 2), curvature = Named("D", 3), fourth = Named("F", 3), noise = Named("N", 2);
+        Tensor withSource = Named("C_sf", 2), withPresent = Named("C_Pf", 2), nextWithSource = Named("C_Ps", 2);
+        Expression source = Notation.WeightVariance * projection[P, Third] * observable[Third];
+        Expression Carried(Func<TensorIndex, Expression> of) => IsDiscrete
+            ? carried[First, Third] * of(Third)
+            : of(First) + (Notation.Step.Pow(2) * carried[First, Third] * of(Third));
+        Expression fluctuation = FunctionLayerMap.Fluctuation(Carried(index => observable[index]), Source[R], response[First, R]);
+        Expression meanNext = FunctionLayerMap.Mean(
+            Carried(index => mean[index]), SigmaCorrection[R], response[First, R], curvature[First, R, Third] * withSource[R, Third], fourth[First, R, U] * SourceSource[R, U]).Expand();
+
+        // Cov of xi' with xi_J, then with s_q, then with xi_J': each is linear in one of the two.
+        Expression present = Bilinear(fluctuation, observable[Second], (left, _) => left.Tensor == Source ? withSource[left.Indices[0], Second] : covariance[left.Indices[0], Second]);
+        Expression presentSource = Bilinear(Renamed(source, (P, Q)), observable[First], (left, _) => withPresent[First, left.Indices[0]]);
+        Expression next = Bilinear(Renamed(fluctuation, (First, Second)), observable[First], (left, _) => left.Tensor == Source ? nextWithSource[First, left.Indices[0]] : withPresent[First, left.Indices[0]]);
+
+        GaussianStatement expansion = new("xi(sigma sigma) = Pi xi: the projection on the observables (exact where sigma sigma is one of them).", GaussianRecipe.SourceInObservables, ["E2", "Pi"], ["K0"]);
+        ContractedEquation correction = new("U1 = n (E S - E2), in the means.", SigmaCorrection[P], projection[P, Third] * mean[Third]);
+        List<MomentStatement> step =
+        [
+            expansion,
+            new ContractedEquation("n Cov(s_p, xi_I), s = C_W xi(sigma sigma).", withSource[P, First],
+                Bilinear(source, observable[First], (left, _) => covariance[left.Indices[0], First])),
+            new ContractedEquation("n Cov(s_p, s_q).", SourceSource[P, Q], Bilinear(Renamed(source, (P, Q)), Source[P], (left, _) => withSource[P, left.Indices[0]])),
+            correction,
+            .. Kernel(),
+        ];
+        step.AddRange(IsDiscrete
+            ?
+            [
+                new GaussianStatement("P f_I = A f, and P D_p f_I = R + D f, E[D_p D_q f_I] = F: f of the next layer averaged over the layer, f(alpha phi + eps u), u ~ N(0, Q), projected on the observables; D_p = d_e d_f for the pair p, both orders of e and f.", GaussianRecipe.CarriedObservables, ["A", "R", "D", "F"], ["K0", "next K0"]),
+                new GaussianStatement("The noise of one layer, E_K0'[f_I f_J] - E_K0[P f_I P f_J].", GaussianRecipe.NoiseOfObservables, ["N"], ["K0", "next K0"]),
+                new ContractedEquation("n Cov(xi_I', xi_J).", withPresent[First, Second], present),
+                new ContractedEquation("n Cov(xi_I', s_q).", nextWithSource[First, Q], presentSource),
+                new ContractedEquation("n Cov(xi_I', xi_J').", covariance[First, Second], next + noise[First, Second], IsNext: true),
+            ]
+            :
+            [
+                new GaussianStatement("P f_I = f_I + eps^2 A f, and D_p f_I = R + D f: A is 1/2 Q:dd, projected on the observables; D_p = d_e d_f for the pair p, both orders of e and f.", GaussianRecipe.DriftOfObservables, ["A", "R", "D"], ["K0", "Q"]),
+                new GaussianStatement("The noise, E[d_e f_I Q_ef d_f f_J].", GaussianRecipe.NoiseRateOfObservables, ["N"], ["K0", "Q"]),
+                new ContractedEquation("n Cov(d xi_I/dt, xi_J).", withPresent[First, Second], DepthTimeLimit.Rate(present - covariance[First, Second])),
+                new ContractedEquation("n d/dt Cov(xi_I, xi_J).", covariance[First, Second], withPresent[First, Second] + withPresent[Second, First] + noise[First, Second], IsNext: true),
+            ]);
+        step.Add(new ContractedEquation("The means at order 1/n.", mean[First], Evolved(meanNext, mean[First]), IsNext: true));
+        return new MomentSystem(
+            closure,
+            _form,
+            [new(Notation.MeanKernel, [Notation.A, Notation.B]), new(SourceOnly, [P, Q]), new(covariance, [First, Second]), new(mean, [First])],
+            [Independent(SourceOnly), new GaussianStatement("The covariances of independent rows.", GaussianRecipe.GramMatrix, ["V"], ["K0"])],
+            step,
+            [expansion, correction]);
+    }
+
+    // Q, K0', the noise of G, and V4 without transport.
+    private IEnumerable<MomentStatement> Kernel()
+    {
+        (TensorIndex, TensorIndex) ab = (Notation.A, Notation.B), cd = (Notation.C, Notation.D);
+        Expression rows = _law.RowCovariance.Rewrite(node => node is Indexed sigma && sigma.Tensor == Notation.SigmaKernel ? MeanSigmaKernel[P] : null);
+        Expression withoutSource = OverPairs(ModeDynamics.Fluctuation([Notation.A, Notation.B])).Substitute(Source[P], 0);
+        Expression carried = Bilinear(withoutSource, Renamed(withoutSource, (P, Q)), (_, _) => SourceOnly[P, Q]);
+        yield return new ComponentEquation("The row covariance at infinite width.", Notation.MeanRowCovariance[Notation.A, Notation.B], rows);
+        yield return new ComponentEquation("K0.", Notation.MeanKernel[Notation.A, Notation.B], Evolved(AtInfiniteWidth(_law.Cumulant(ab)), Notation.MeanKernel[Notation.A, Notation.B]), IsNext: true);
+        yield return new ComponentEquation("The noise of G, from the block law.", Noise[P, Q], Evolved(AtInfiniteWidth(_law.Cumulant(ab, cd)), Expression.Zero));
+        yield return new ContractedEquation("V4 without transport.", SourceOnly[P, Q], Evolved(carried, SourceOnly[P, Q]) + Noise[P, Q], IsNext: true);
+    }
+
+    private static ComponentEquation Independent(Tensor tensor) =>
+        new("The covariance of independent rows.", tensor[P, Q], ModeDynamics.Overlap([Notation.A, Notation.B], [Notation.C, Notation.D]), IsNext: true);
+
+    private Expression Evolved(Expression next, Expression present) => IsDiscrete ? next.Expand() : DepthTimeLimit.Rate(next - present);
+
+    private static Expression Renamed(Expression expression, (TensorIndex From, TensorIndex To) index) =>
+        expression.Rename(new Dictionary<TensorIndex, TensorIndex> { [index.From] = index.To });
+
+    // Cov of two expressions linear in fluctuations, which do not share summed indices.
+    private static Expression Bilinear(Expression left, Expression right, Func<Indexed, Indexed, Expression> covariance) => Expression.Add(
+        from first in Linear(left)
+        from second in Linear(right)
+        select first.Coefficient * second.Coefficient * covariance(first.Atom, second.Atom)).Expand();
+
+    private static IEnumerable<(Indexed Atom, Expression Coefficient)> Linear(Expression expression) => expression.Expand().Terms.ToArray().Select(term =>
+    {
+        Indexed atom = term.Factors.ToArray().OfType<Indexed>().Single(each => each.Tensor.Name is "g" or "s" or "xi");
+        return (atom, term / atom);
+    });
+
+    private static Expression AtInfiniteWidth(Expression expression) => expression.Rewrite(node => node switch
+    {
+        Indexed kernel when kernel.Tensor == Notation.Kernel => Notation.MeanKernel[kernel.Indices],
+        Indexed rows when rows.Tensor == Notation.RowCovariance => Notation.MeanRowCovariance[rows.Indices],
+        _ => null,
+    });
+}

@@ -1,0 +1,96 @@
+// The equations of a closure on modes or observables, in an order in which they can be evaluated: the data that programs
+// are printed from. Three kinds of statements:
+//   ContractedEquation   between tensors over pairs of inputs p, q, r, u, orders k, components i, j of a mode, observables I, J, L;
+//                        an index that only the right side has is summed
+//   ComponentEquation    in the letters of inputs, for each pair p = (a, b), or for two pairs p = (a, b), q = (c, d)
+//   GaussianStatement    numbers of Gaussian functions at K0 (expansions, overlaps, projections), which a language computes
+
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Tensors;
+
+namespace SymbolicEft.Symbolic.Derivation.Closures;
+
+/// <summary>A statement of a moment system.</summary>
+/// <param name="Meaning">What it says, for a comment.</param>
+public abstract record MomentStatement(string Meaning);
+
+/// <summary>An equation between tensors; an index that only the right side has is summed.</summary>
+/// <param name="Meaning">What it says.</param>
+/// <param name="Variable">The component that is determined.</param>
+/// <param name="RightSide">Numbers, parameters, and products of tensors.</param>
+/// <param name="IsNext">True if it gives the state at the next layer (or its rate of change), false for what follows from the state.</param>
+public sealed record ContractedEquation(string Meaning, Indexed Variable, Expression RightSide, bool IsNext = false) : MomentStatement(Meaning);
+
+/// <summary>An equation in the letters of inputs, a, b for the pair p and c, d for the pair q.</summary>
+/// <param name="Meaning">What it says.</param>
+/// <param name="Variable">With indices p, or p, q, or the letters a, b of a symmetric matrix.</param>
+/// <param name="RightSide">In K0, Q and parameters, with letters a, b, c, d; tensors over pairs with the indices p, q.</param>
+/// <param name="IsNext">True if it gives the state at the next layer (or its rate of change).</param>
+public sealed record ComponentEquation(string Meaning, Indexed Variable, Expression RightSide, bool IsNext = false) : MomentStatement(Meaning);
+
+/// <summary>Numbers that come from Gaussian functions.</summary>
+/// <param name="Meaning">What they are.</param>
+/// <param name="Recipe">Which computation.</param>
+/// <param name="Outputs">The names of the results.</param>
+/// <param name="Inputs">The names it needs.</param>
+public sealed record GaussianStatement(string Meaning, GaussianRecipe Recipe, IReadOnlyList<string> Outputs, IReadOnlyList<string> Inputs) : MomentStatement(Meaning);
+
+/// <summary>The computations with Gaussian functions that closures are made of.</summary>
+public enum GaussianRecipe
+{
+    /// <summary>E[sigma sigma], and the coefficients of sigma sigma in g (order 2) and in the modes of the other orders.</summary>
+    SourceInModes,
+
+    /// <summary>Coefficients of one family contracted with the Gaussian overlaps E[H_M H_M'].</summary>
+    ContractWithOverlaps,
+
+    /// <summary>P H_M of the next kernel in the modes of this one: alpha^k times a change of frame.</summary>
+    CarriedModes,
+
+    /// <summary>The rate of change of the modes with their moving frame.</summary>
+    DriftOfModes,
+
+    /// <summary>The sum over pairs r of X_r D_r H_M for covariances X_r with the modes two orders below.</summary>
+    SecondDerivatives,
+
+    /// <summary>The sum over two pairs of X_ru D_r D_u H_M, for modes of order 4.</summary>
+    FourthDerivatives,
+
+    /// <summary>E[sigma sigma], and the projection of sigma sigma on the observables.</summary>
+    SourceInObservables,
+
+    /// <summary>Covariances of the observables at a kernel.</summary>
+    GramMatrix,
+
+    /// <summary>P f_I, its response to s, and P D f_I, projected on the observables.</summary>
+    CarriedObservables,
+
+    /// <summary>E_K0'[f_I f_J] - E_K0[P f_I P f_J].</summary>
+    NoiseOfObservables,
+
+    /// <summary>1/2 Q:dd f_I, its response to s, and D f_I, projected on the observables.</summary>
+    DriftOfObservables,
+
+    /// <summary>E[d_e f_I Q_ef d_f f_J].</summary>
+    NoiseRateOfObservables,
+}
+
+/// <summary>A tensor of the state: its name, and what each index counts.</summary>
+/// <param name="Tensor">The tensor.</param>
+/// <param name="Indices">Letters that tell the ranges.</param>
+public sealed record MomentVariable(Tensor Tensor, IReadOnlyList<TensorIndex> Indices);
+
+/// <summary>The equations of a closure on modes or observables.</summary>
+/// <param name="Closure">The closure.</param>
+/// <param name="Form">Discrete or continuous depth.</param>
+/// <param name="State">The tensors of the state, K0 first.</param>
+/// <param name="Initial">The state at depth 0; what is not named is 0.</param>
+/// <param name="Step">From the state to the state at the next layer, or to its rate of change.</param>
+/// <param name="Quantities">U1 and E2, and K1 and V4 where they are parts of larger tensors.</param>
+public sealed record MomentSystem(
+    IClosure Closure,
+    DepthForm Form,
+    IReadOnlyList<MomentVariable> State,
+    IReadOnlyList<MomentStatement> Initial,
+    IReadOnlyList<MomentStatement> Step,
+    IReadOnlyList<MomentStatement> Quantities);
