@@ -17,7 +17,45 @@ public sealed class CSharpLanguage : IOutputLanguage
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The activation has a kink, or the equations need what the file could not compute.</exception>
-    public string Write(DerivationResult derivation, DerivationSource source) => new Writer(new CodeSource(derivation, source)).Write();
+    public string Write(DerivationResult derivation, DerivationSource source) => derivation.Moments is { } moments
+        ? new CSharpMomentWriter(new MomentSource(moments, source)).Write()
+        : new Writer(new CodeSource(derivation, source)).Write();
+
+    /// <summary>The command that runs a file by itself; the setting spares the native compiler that a single file asks for by default.</summary>
+    internal static string RunCommand(string specification) => $"dotnet run --property:PublishAot=false {specification}.cs";
+
+    /// <summary>The record of parameters.</summary>
+    internal static void Network(CodeWriter code, SourceNumbers numbers)
+    {
+        code.Write("/// <summary>The parameters of a layer; the defaults are those of the specification.</summary>");
+        code.Write($"public sealed record Network(double alpha = {CodeSource.Number(numbers.Skip)}, double eps = {CodeSource.Number(numbers.Step)}, double C_W = {CodeSource.Number(numbers.WeightVariance)}, double C_b = {CodeSource.Number(numbers.BiasVariance)});\n");
+    }
+
+    /// <summary>The body of a function that fills an array.</summary>
+    internal static void Body(CodeWriter code, CSharpCodeStyle style, IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values, string array)
+    {
+        code.Inside(() =>
+        {
+            foreach (Assignment local in locals)
+                code.Statement($"double {ExpressionPrinter.Print(local.Left, style)} = ", ExpressionPrinter.Print(local.Value, style), ";");
+            for (int at = 0; at < values.Count; at++)
+                code.Statement($"{array}[{at}] = ", ExpressionPrinter.Print(values[at], style), ";");
+        });
+    }
+
+    /// <summary>The class that solves the specification and prints a table.</summary>
+    internal static void Program(CodeWriter code, string className, SourceNumbers numbers, string names, string values)
+    {
+        string kernel = string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(0)).Select(a =>
+            $"{{ {string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(1)).Select(b => CodeSource.Number(numbers.Kernel[a, b])))} }}"));
+        code.Write(CSharpTemplates.Program
+            .Replace("CLASS", className, StringComparison.Ordinal)
+            .Replace("KERNEL", kernel, StringComparison.Ordinal)
+            .Replace("LAYERS", string.Join(", ", numbers.RecordedLayers), StringComparison.Ordinal)
+            .Replace("NAMES", names, StringComparison.Ordinal)
+            .Replace("VALUES", values, StringComparison.Ordinal)
+            .Replace("TIME", "network.eps * network.eps * layer", StringComparison.Ordinal));
+    }
 
     /// <summary>The name of the class: the specification's name in Pascal case.</summary>
     /// <param name="specification">Name of the specification.</param>
@@ -26,7 +64,7 @@ public sealed class CSharpLanguage : IOutputLanguage
         string name = string.Concat(specification
             .Split([.. specification.Where(c => !char.IsAsciiLetterOrDigit(c)).Distinct()], StringSplitOptions.RemoveEmptyEntries)
             .Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
-        return name.Length == 0 || char.IsAsciiDigit(name[0]) || name is "State" or "Quantities" or "Expectations" or "Network" ? "Closure" + name : name;
+        return name.Length == 0 || char.IsAsciiDigit(name[0]) || name is "State" or "Quantities" or "Expectations" or "Expansions" or "Network" or "Frame" or "Component" ? "Closure" + name : name;
     }
 
     private sealed class Writer(CodeSource source)
@@ -38,7 +76,7 @@ public sealed class CSharpLanguage : IOutputLanguage
 
         public string Write()
         {
-            foreach (string line in source.Header("csharp", $"dotnet run {source.Name}.cs"))
+            foreach (string line in source.Header("csharp", RunCommand(source.Name)))
                 _code.Write($"// {line}".TrimEnd());
             _code.Write("\n#nullable enable\n\nusing System;\nusing System.Collections.Generic;\nusing System.Globalization;\nusing System.Runtime.InteropServices;\n");
             _code.Write($"/// <summary>The derived equations of the {source.System.Closure} closure.</summary>\npublic static class {_class}\n{{");
@@ -74,9 +112,7 @@ public sealed class CSharpLanguage : IOutputLanguage
 
         private void Types()
         {
-            SourceNumbers numbers = source.Numbers;
-            _code.Write("/// <summary>The parameters of a layer; the defaults are those of the specification.</summary>");
-            _code.Write($"public sealed record Network(double alpha = {CodeSource.Number(numbers.Skip)}, double eps = {CodeSource.Number(numbers.Step)}, double C_W = {CodeSource.Number(numbers.WeightVariance)}, double C_b = {CodeSource.Number(numbers.BiasVariance)});\n");
+            Network(_code, source.Numbers);
             Type("State", "The state; every symmetric component is stored.", source.Plan.State);
             Type("Quantities", "What follows from the state.", source.Plan.Derived);
             Type("Expectations", "Gaussian expectations under K0.", [.. source.Plan.Expectations.Select(each => each.Array)]);
@@ -119,13 +155,20 @@ public sealed class CSharpLanguage : IOutputLanguage
                     _code.Statement($"double {Print(scalar.Left)} = ", Print(scalar.Value), ";");
                 foreach (LoopBlock block in section.Helpers)
                 {
+                    foreach (string heading in block.Headings)
+                        _code.Write($"// {heading}");
                     foreach (Assignment line in block.Outputs)
                         _code.Write($"{TypeOf(((Indexed)line.Left).Tensor)} {((Indexed)line.Left).Tensor.Name} = {New(((Indexed)line.Left).Tensor)};");
                     Loops(block, 0, "");
                 }
 
                 foreach (LoopBlock block in section.Outputs)
+                {
+                    foreach (string heading in block.Headings)
+                        _code.Write($"// {heading}");
                     Loops(block, 0, result + ".");
+                }
+
                 _code.Write($"return {result};");
             });
             _code.Write("}\n");
@@ -188,43 +231,27 @@ public sealed class CSharpLanguage : IOutputLanguage
             _code.Write("}\n");
             _code.Write(CSharpTemplates.Quadrature.Replace("COUNT", $"{integrands.Count}", StringComparison.Ordinal).Replace("ORDERS", $"{source.Derivatives.Count}", StringComparison.Ordinal));
             _code.Write("// x = phi_a, y = phi_b; f and g: sigma and its derivatives there.\nprivate static void Integrands(double x, double y, double[] f, double[] g, double[] values)\n{");
-            _code.Inside(() =>
-            {
-                foreach (Assignment local in locals)
-                    _code.Statement($"double {Print(local.Left)} = ", Print(local.Value), ";");
-                for (int at = 0; at < values.Count; at++)
-                    _code.Statement($"values[{at}] = ", Print(values[at]), ";");
-            });
+            Body(_code, _style, locals, values, "values");
             _code.Write("}\n");
         }
 
         private void Derivatives()
         {
             _code.Write($"// sigma(x) = {source.Activation} and its derivatives.\nprivate static void Sigma(double x, double[] f)\n{{");
-            _code.Inside(() =>
-            {
-                foreach (Assignment local in source.DerivativeLocals)
-                    _code.Statement($"double {Print(local.Left)} = ", Print(local.Value), ";");
-                for (int order = 0; order < source.Derivatives.Count; order++)
-                    _code.Statement($"f[{order}] = ", Print(source.Derivatives[order]), ";");
-            });
+            Body(_code, _style, source.DerivativeLocals, source.Derivatives, "f");
             _code.Write("}");
         }
 
         private void Program()
         {
-            SourceNumbers numbers = source.Numbers;
-            string kernel = string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(0)).Select(a =>
-                $"{{ {string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(1)).Select(b => CodeSource.Number(numbers.Kernel[a, b])))} }}"));
             IEnumerable<Tensor> columns = source.Plan.State.Concat(source.Plan.Derived);
             string Columns(Func<Tensor, string> write) => string.Join(", ", columns.Select(write));
-            _code.Write(CSharpTemplates.Program
-                .Replace("CLASS", _class, StringComparison.Ordinal)
-                .Replace("KERNEL", kernel, StringComparison.Ordinal)
-                .Replace("LAYERS", string.Join(", ", numbers.RecordedLayers), StringComparison.Ordinal)
-                .Replace("NAMES", Columns(tensor => $"\"{tensor.Name}\""), StringComparison.Ordinal)
-                .Replace("VALUES", Columns(tensor => $"{(source.Plan.State.Contains(tensor) ? "state" : "quantities")}.{tensor.Name}[{CSharpTemplates.Component(tensor.Arity)}]"), StringComparison.Ordinal)
-                .Replace("TIME", source.IsDiscrete || source.Numbers.Skip == 1 ? "network.eps * network.eps * layer" : "layer", StringComparison.Ordinal));
+            CSharpLanguage.Program(
+                _code,
+                _class,
+                source.Numbers,
+                Columns(tensor => $"\"{tensor.Name}\""),
+                Columns(tensor => $"{(source.Plan.State.Contains(tensor) ? "state" : "quantities")}.{tensor.Name}[{CSharpTemplates.Component(tensor.Arity)}]"));
         }
 
         private string Print(Expression expression) => ExpressionPrinter.Print(expression, _style);

@@ -10,6 +10,7 @@
 using System.Globalization;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Printing;
 using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Languages.Code;
@@ -20,6 +21,9 @@ namespace SymbolicEft.Symbolic.Languages.Code;
 /// <param name="Outputs">Array components and their values.</param>
 internal sealed record LoopBlock(LoopShape Shape, IReadOnlyList<Assignment> Locals, IReadOnlyList<Assignment> Outputs)
 {
+    /// <summary>The formulas of the outputs in the paper's letters, in lines for a comment.</summary>
+    public IReadOnlyList<string> Headings { get; init; } = [];
+
     /// <summary>Arithmetic operations of one pass through the body.</summary>
     public int Operations => Locals.Sum(line => line.Operations) + Outputs.Sum(line => line.Operations);
 }
@@ -54,11 +58,12 @@ internal sealed class CodePlan
     public CodePlan(EquationSystem system)
     {
         if (system.Equations.Count == 0)
-            throw new NotSupportedException($"The closure {system.Closure} is derived over modes or observables, and has no equations for the components of K0, V4 and K1 alone that code could be made of; write markdown or latex.");
+            throw new NotSupportedException($"The closure {system.Closure} was derived without equations that code could be made of; write markdown or latex.");
         _system = system;
-        RightSide = Section([.. system.Equations.Select(equation => (equation.Variable, equation.RightSide))]);
-        Quantities = Section([.. system.Quantities.Select(quantity => (quantity.Variable, quantity.Value))]);
-        Initial = Section([.. system.Equations.Select(equation => (equation.Variable, equation.Initial))]);
+        HeadKind evolution = system.Form == DepthForm.Discrete ? HeadKind.NextLayer : HeadKind.TimeDerivative;
+        RightSide = Section([.. system.Equations.Select(equation => (equation.Variable, equation.RightSide))], evolution);
+        Quantities = Section([.. system.Quantities.Select(quantity => (quantity.Variable, quantity.Value))], HeadKind.Plain);
+        Initial = Section([.. system.Equations.Select(equation => (equation.Variable, equation.Initial))], HeadKind.AtDepthZero);
     }
 
     /// <summary>alpha, eps, C_W, C_b.</summary>
@@ -85,17 +90,32 @@ internal sealed class CodePlan
     /// <summary>The state at depth 0, from K0.</summary>
     public CodeSection Initial { get; }
 
-    private CodeSection Section(IReadOnlyList<(Indexed Left, Expression Value)> formulas)
+    private CodeSection Section(IReadOnlyList<(Indexed Left, Expression Value)> formulas, HeadKind head)
     {
         var builder = new SectionBuilder();
         var needed = new List<DerivedQuantity>();
         foreach ((_, Expression value) in formulas)
             Require(value, needed);
         foreach (DerivedQuantity abbreviation in needed)
-            builder.AddHelper(LoopShape.Of(abbreviation.Variable.Tensor), abbreviation.Variable.Tensor, Prepared(abbreviation.Variable, abbreviation.Value));
+            builder.AddHelper(LoopShape.Of(abbreviation.Variable.Tensor), abbreviation.Variable.Tensor, Prepared(abbreviation.Variable, abbreviation.Value), Heading(HeadKind.Plain, abbreviation.Variable, abbreviation.Value));
         foreach (var group in formulas.GroupBy(formula => LoopShape.Of(formula.Left.Tensor)))
-            builder.AddOutputs(group.Key, [.. group.Select(formula => (formula.Left.Tensor, Prepared(formula.Left, formula.Value)))]);
+            builder.AddOutputs(group.Key, [.. group.Select(formula => (formula.Left.Tensor, Prepared(formula.Left, formula.Value)))], [.. group.SelectMany(formula => Heading(head, formula.Left, formula.Value))]);
         return builder.Finish();
+    }
+
+    // One formula in lines, broken before terms.
+    private static IReadOnlyList<string> Heading(HeadKind head, Indexed left, Expression value)
+    {
+        const int longest = 130;
+        var lines = new List<string> { "" };
+        foreach (string word in FormulaPrinter.Text(new DerivedFormula(new(head, left), value)).Split(' '))
+        {
+            if (lines[^1].Length + word.Length > longest && word is "+" or "-")
+                lines.Add("   ");
+            lines[^1] += (lines[^1].Length == 0 ? "" : " ") + word;
+        }
+
+        return lines;
     }
 
     // The free indices by their position, expectations as arrays.
@@ -127,19 +147,19 @@ internal sealed class SectionBuilder
     private readonly List<LoopBlock> _helpers = [], _outputs = [];
     private readonly List<(Expression Value, Tensor Array)> _coefficients = [];
 
-    public void AddHelper(LoopShape shape, Tensor array, Expression value) => _helpers.Add(Block(shape, [(array, value)]));
+    public void AddHelper(LoopShape shape, Tensor array, Expression value, IReadOnlyList<string> headings) => _helpers.Add(Block(shape, [(array, value)]) with { Headings = headings });
 
-    public void AddOutputs(LoopShape shape, IReadOnlyList<(Tensor Array, Expression Value)> outputs)
+    public void AddOutputs(LoopShape shape, IReadOnlyList<(Tensor Array, Expression Value)> outputs, IReadOnlyList<string> headings)
     {
         if (shape.HasTwoPairs)
         {
             int before = _coefficients.Count;
             outputs = [.. outputs.Select(output => (output.Array, Expression.Add(output.Value.Terms.ToArray().Select(PullOutPairs))))];
             if (_coefficients.Count > before)
-                _helpers.Add(Block(new LoopShape(2, TensorSymmetry.None), [.. _coefficients[before..].Select(each => (each.Array, each.Value))]));
+                _helpers.Add(Block(new LoopShape(2, TensorSymmetry.None), [.. _coefficients[before..].Select(each => (each.Array, each.Value))]) with { Headings = ["Coefficients of the linear response, of one pair each."] });
         }
 
-        _outputs.Add(Block(shape, outputs));
+        _outputs.Add(Block(shape, outputs) with { Headings = headings });
     }
 
     public CodeSection Finish() => new(_scalars, _helpers, _outputs);

@@ -17,7 +17,32 @@ public sealed class PythonLanguage : IOutputLanguage
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The activation has a kink, or the equations need what the file could not compute.</exception>
-    public string Write(DerivationResult derivation, DerivationSource source) => new Writer(new CodeSource(derivation, source)).Write();
+    public string Write(DerivationResult derivation, DerivationSource source) => derivation.Moments is { } moments
+        ? new PythonMomentWriter(new MomentSource(moments, source)).Write()
+        : new Writer(new CodeSource(derivation, source)).Write();
+
+    /// <summary>The parameters, K(0) and the recorded layers.</summary>
+    internal static void Specification(CodeWriter code, SourceNumbers numbers)
+    {
+        code.Write($"parameters = {{\"alpha\": {CodeSource.Number(numbers.Skip)}, \"eps\": {CodeSource.Number(numbers.Step)}, \"C_W\": {CodeSource.Number(numbers.WeightVariance)}, \"C_b\": {CodeSource.Number(numbers.BiasVariance)}}}");
+        string kernel = string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(0)).Select(a =>
+            $"[{string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(1)).Select(b => CodeSource.Number(numbers.Kernel[a, b])))}]"));
+        code.Write($"kernel = np.array([{kernel}], dtype=float)\nlayers = [{string.Join(", ", numbers.RecordedLayers)}]");
+    }
+
+    /// <summary>The body of a function that returns a list of values.</summary>
+    internal static void Body(CodeWriter code, PythonCodeStyle style, IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values)
+    {
+        code.Inside(() =>
+        {
+            foreach (Assignment local in locals)
+                code.Statement($"{ExpressionPrinter.Print(local.Left, style)} = ", ExpressionPrinter.Print(local.Value, style), bracket: true);
+            code.Write("return [");
+            foreach (Expression value in values)
+                code.Statement("    ", ExpressionPrinter.Print(value, style), ",");
+            code.Write("]\n\n");
+        });
+    }
 
     private sealed class Writer(CodeSource source)
     {
@@ -32,10 +57,8 @@ public sealed class PythonLanguage : IOutputLanguage
             _code.Write("\nimport math\n\nimport numpy as np\n");
             SourceNumbers numbers = source.Numbers;
             _code.Write("# The specification.");
-            _code.Write($"parameters = {{\"alpha\": {CodeSource.Number(numbers.Skip)}, \"eps\": {CodeSource.Number(numbers.Step)}, \"C_W\": {CodeSource.Number(numbers.WeightVariance)}, \"C_b\": {CodeSource.Number(numbers.BiasVariance)}}}");
-            string kernel = string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(0)).Select(a =>
-                $"[{string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(1)).Select(b => CodeSource.Number(numbers.Kernel[a, b])))}]"));
-            _code.Write($"kernel = np.array([{kernel}], dtype=float)\nlayers = [{string.Join(", ", numbers.RecordedLayers)}]\n\n");
+            Specification(_code, numbers);
+            _code.Write("\n");
             Function("initial", "K0", "The state at depth 0, from K(0); every symmetric component is stored.", source.Plan.Initial, source.Plan.State, fromState: false);
             Function(
                 source.IsDiscrete ? "step" : "rate",
@@ -54,7 +77,7 @@ public sealed class PythonLanguage : IOutputLanguage
             List<Tensor> columns = [.. source.Plan.State.Concat(source.Plan.Derived)];
             _code.Write(PythonTemplates.Program
                 .Replace("NAMES", string.Join(", ", columns.Select(tensor => $"\"{tensor.Name}\"")), StringComparison.Ordinal)
-                .Replace("TIME", source.IsDiscrete && source.Numbers.Skip != 1 ? "float(layer)" : "parameters[\"eps\"] ** 2 * layer", StringComparison.Ordinal));
+                .Replace("TIME", "parameters[\"eps\"] ** 2 * layer", StringComparison.Ordinal));
             return _code.ToString();
         }
 
@@ -84,6 +107,8 @@ public sealed class PythonLanguage : IOutputLanguage
                     _code.Statement($"{Print(scalar.Left)} = ", Print(scalar.Value), bracket: true);
                 foreach (LoopBlock block in section.Helpers)
                 {
+                    foreach (string heading in block.Headings)
+                        _code.Write($"# {heading}");
                     foreach (Assignment line in block.Outputs)
                         _code.Write($"{((Indexed)line.Left).Tensor.Name} = {New(((Indexed)line.Left).Tensor)}");
                     Loops(block, 0, each => each.Name);
@@ -91,7 +116,12 @@ public sealed class PythonLanguage : IOutputLanguage
 
                 _code.Write($"result = {{{string.Join(", ", results.Select(tensor => $"\"{tensor.Name}\": {New(tensor)}"))}}}");
                 foreach (LoopBlock block in section.Outputs)
+                {
+                    foreach (string heading in block.Headings)
+                        _code.Write($"# {heading}");
                     Loops(block, 0, each => $"result[\"{each.Name}\"]");
+                }
+
                 _code.Write("return result");
             });
             _code.Write("\n");
@@ -146,22 +176,9 @@ public sealed class PythonLanguage : IOutputLanguage
             _code.Write("    return result\n\n");
             _code.Write(PythonTemplates.Quadrature);
             _code.Write("def integrands(x, y, f, g):\n    \"\"\"x = phi_a, y = phi_b; f and g: sigma and its derivatives there.\"\"\"");
-            Body(locals, values);
+            Body(_code, _style, locals, values);
             _code.Write($"def sigma(x):\n    \"\"\"sigma(x) = {source.Activation} and its derivatives.\"\"\"");
-            Body(source.DerivativeLocals, source.Derivatives);
-        }
-
-        private void Body(IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values)
-        {
-            _code.Inside(() =>
-            {
-                foreach (Assignment local in locals)
-                    _code.Statement($"{Print(local.Left)} = ", Print(local.Value), bracket: true);
-                _code.Write("return [");
-                foreach (Expression value in values)
-                    _code.Statement("    ", Print(value), ",");
-                _code.Write("]\n\n");
-            });
+            Body(_code, _style, source.DerivativeLocals, source.Derivatives);
         }
 
         private string Print(Expression expression) => ExpressionPrinter.Print(expression, _style);

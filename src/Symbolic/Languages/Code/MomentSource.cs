@@ -1,0 +1,231 @@
+// What every programming language needs of a moment system: the activation and its derivatives, the observables as integrands,
+// and the statements without those that nothing uses.
+
+using System.Globalization;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Functions;
+using SymbolicEft.Symbolic.Printing;
+using SymbolicEft.Symbolic.Tensors;
+
+namespace SymbolicEft.Symbolic.Languages.Code;
+
+/// <summary>An observable of a generated program.</summary>
+/// <param name="Meaning">In x and y.</param>
+/// <param name="Integrand">Its place among the integrands.</param>
+/// <param name="Exchanged">The place of f(y, x).</param>
+/// <param name="HasTwoInputs">True if it depends on two inputs.</param>
+/// <param name="IsSymmetric">True if exchanging the inputs changes nothing.</param>
+internal sealed record ObservableCode(string Meaning, int Integrand, int Exchanged, bool HasTwoInputs, bool IsSymmetric);
+
+/// <summary>A closure on modes or observables, checked for what generated code can compute.</summary>
+internal sealed class MomentSource
+{
+    /// <summary>Expansions of observables end at these orders, whatever the number of inputs, so that dropping an input changes no other number.</summary>
+    public const int LineOrder = 400, PlaneOrder = 48;
+
+    private readonly List<Expression> _integrands = [];
+
+    /// <summary>Prepares a system.</summary>
+    /// <exception cref="NotSupportedException">Generated code could not compute what the equations need; the message says what.</exception>
+    public MomentSource(MomentSystem system, DerivationSource source)
+    {
+        ActivationDefinition activation = source.Definition ?? throw new ArgumentException("Generated code needs the activation's definition.", nameof(source));
+        (System, Name, Activation) = (system, source.Name, source.Activation);
+        Numbers = source.Numbers ?? throw new ArgumentException("Generated code needs the specification's numbers.", nameof(source));
+        if (activation.Kinks is [var kink, ..])
+        {
+            throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture,
+                $"Generated code integrates analytic activations only, and {source.Activation} is not smooth at x = {kink.Position} (its derivative of order {Math.Max(kink.Order, 0)} jumps there), where a uniform grid converges slowly: write markdown or latex, or solve it with symeft solve."));
+        }
+
+        Orders = system.Closure is HermiteModes modes ? [.. Enumerable.Range(1, modes.HighestOrder).Where(order => order != 2)] : [];
+        HighestOrder = Math.Max(2, Orders.DefaultIfEmpty(2).Max());
+        IReadOnlyList<Observable> closure = system.Closure is IObservableClosure span ? span.Observables : [];
+        List<Observable> all = [.. closure];
+        if (!all.Contains(Observable.SigmaKernel))
+            all.Add(Observable.SigmaKernel);
+        ClosureSize = closure.Count;
+        Observables = [.. all.Select(Code)];
+        SigmaKernel = Observables[all.IndexOf(Observable.SigmaKernel)].Integrand;
+        int highest = 0;
+        Integrands = [.. _integrands.Select(body => body.Rewrite(node =>
+        {
+            if (node is not Call { Function: ActivationFunction sigma } call)
+                return null;
+            highest = Math.Max(highest, sigma.Order);
+            return Symbol.Of(string.Create(CultureInfo.InvariantCulture, $"{(ReferenceEquals(call.Operands[0], Observable.X) ? 'f' : 'g')}[{sigma.Order}]"));
+        }))];
+        var derivatives = new List<Expression> { activation.Expression };
+        while (derivatives.Count <= highest)
+            derivatives.Add(derivatives[^1].Differentiate(KnownActivations.Variable));
+        (DerivativeLocals, Derivatives) = CommonSubexpressions.Name(derivatives, "t");
+        Step = Needed(system.Step);
+        Quantities = Needed(system.Quantities);
+    }
+
+    public MomentSystem System { get; }
+
+    public string Name { get; }
+
+    public string Activation { get; }
+
+    public SourceNumbers Numbers { get; }
+
+    public bool IsDiscrete => System.Form == DepthForm.Discrete;
+
+    /// <summary>True for hermite(k), false for observables.</summary>
+    public bool IsOnModes => ClosureSize == 0;
+
+    /// <summary>The orders of the modes beside g.</summary>
+    public IReadOnlyList<int> Orders { get; }
+
+    public int HighestOrder { get; }
+
+    /// <summary>The observables, those of the closure first, and sigma(x) sigma(y).</summary>
+    public IReadOnlyList<ObservableCode> Observables { get; }
+
+    /// <summary>How many of them belong to the closure.</summary>
+    public int ClosureSize { get; }
+
+    /// <summary>The place of sigma(x) sigma(y) among the integrands.</summary>
+    public int SigmaKernel { get; }
+
+    /// <summary>Functions of x and y, f[k] and g[k].</summary>
+    public IReadOnlyList<Expression> Integrands { get; }
+
+    /// <summary>Shared parts of the derivatives of sigma.</summary>
+    public IReadOnlyList<Assignment> DerivativeLocals { get; }
+
+    /// <summary>sigma(x) and its derivatives.</summary>
+    public IReadOnlyList<Expression> Derivatives { get; }
+
+    /// <summary>The statements of a layer.</summary>
+    public IReadOnlyList<MomentStatement> Step { get; }
+
+    /// <summary>The statements of what follows from the state.</summary>
+    public IReadOnlyList<MomentStatement> Quantities { get; }
+
+    /// <summary>The names that a statement determines.</summary>
+    public static IEnumerable<string> Outputs(MomentStatement statement) => statement switch
+    {
+        ContractedEquation equation => [equation.Variable.Tensor.Name],
+        ComponentEquation equation => [equation.Variable.Tensor.Name],
+        GaussianStatement gaussian => gaussian.Outputs,
+        _ => [],
+    };
+
+    /// <summary>The names that a statement reads.</summary>
+    public static IEnumerable<string> Inputs(MomentStatement statement) => statement switch
+    {
+        ContractedEquation equation => Tensors(equation.RightSide),
+        ComponentEquation equation => Tensors(equation.RightSide),
+        GaussianStatement gaussian => gaussian.Inputs,
+        _ => [],
+    };
+
+    /// <summary>True if a statement gives a part of the next state.</summary>
+    public static bool IsNext(MomentStatement statement) => statement is ContractedEquation { IsNext: true } or ComponentEquation { IsNext: true };
+
+    /// <summary>The parameters that statements read.</summary>
+    public static IReadOnlyList<Symbol> Parameters(IEnumerable<MomentStatement> statements)
+    {
+        HashSet<Expression> nodes = [.. statements.SelectMany(statement => statement switch
+        {
+            ContractedEquation equation => equation.RightSide.Nodes(),
+            ComponentEquation equation => equation.RightSide.Nodes(),
+            _ => [],
+        })];
+        return [.. CodePlan.Parameters.Where(nodes.Contains)];
+    }
+
+    /// <summary>Terms gathered behind their products of parameters.</summary>
+    public static Expression Gathered(Expression value)
+    {
+        var groups = new SortedDictionary<Expression, List<Expression>>();
+        foreach (Expression term in value.Terms)
+        {
+            Expression scalars = Expression.One, rest = Expression.One;
+            foreach (Expression factor in term.Factors)
+                (scalars, rest) = factor is not Number && factor.FreeIndices().Count == 0 ? (scalars * factor, rest) : (scalars, rest * factor);
+            if (!groups.TryGetValue(scalars, out List<Expression>? members))
+                groups.Add(scalars, members = []);
+            members.Add(rest);
+        }
+
+        return Expression.Add(groups.Select(group => group.Key * Expression.Add(group.Value)));
+    }
+
+    /// <summary>The letters of a right side that are summed.</summary>
+    public static IReadOnlyList<TensorIndex> Summed(Expression term, Indexed left)
+    {
+        var summed = new SortedSet<TensorIndex>(term.FreeIndices());
+        summed.ExceptWith(left.Indices.ToArray());
+        return [.. summed];
+    }
+
+    /// <summary>The lines of the header comment, without comment signs.</summary>
+    public IEnumerable<string> Header(string language, string run)
+    {
+        yield return $"The {System.Closure.Name} closure, {(IsDiscrete ? "discrete depth: the map from layer l to layer l + 1" : "continuous depth: rates of change in t = eps^2 l")}.";
+        yield return $"Specification {Name}: activation {Activation}. The equations hold for every activation, number of inputs and parameters.";
+        yield return $"Generated by: symeft derive {Name}.yaml --to {language}";
+        yield return $"Run it with:  {run}";
+        yield return "";
+        yield return "p, q, r, u count pairs of inputs, p = (a, b) and q = (c, d); s = C_W xi(sigma_a sigma_b) is the fluctuation of the row covariance.";
+        if (IsOnModes)
+        {
+            yield return "M = (k, q, j) is the mode he_(k-j)(z1) he_j(z2) of order k in the frame z of the pair q, phi = L z; an input with itself has j = 0 alone.";
+            yield return "Normalised modes he_k are the heat polynomials H_A(phi; K0) of order k over sqrt(k!).";
+        }
+        else
+        {
+            yield return "I, J, L count the observables of all inputs:";
+            foreach (ObservableCode observable in Observables.Take(ClosureSize))
+                yield return $"    f(phi_a{(observable.HasTwoInputs ? ", phi_b" : "")}) = {observable.Meaning}";
+            yield return $"Functions are kept as expansions in orthonormal Hermite modes of their inputs, to order {LineOrder.ToString(CultureInfo.InvariantCulture)} for one input and {PlaneOrder.ToString(CultureInfo.InvariantCulture)} for two;";
+            yield return "expectations over two layers, of functions of up to four inputs, are sums over modes (Mehler).";
+        }
+
+        yield return "";
+        yield return "Coefficients are trapezoid sums in standard normal coordinates. The step is halved, on grids that share no points, until two levels";
+        yield return "agree to 1e-10 of the norm; for analytic activations the error of the finer level is then about the square of that. Where two";
+        yield return "levels never agree, as for an activation that is not smooth, the program stops with a message.";
+    }
+
+    private ObservableCode Code(Observable observable)
+    {
+        int straight = Place(observable.Body);
+        int exchanged = observable.HasTwoInputs && !observable.IsSymmetric ? Place(observable.Exchanged) : straight;
+        return new(ExpressionPrinter.Text(observable.Body), straight, exchanged, observable.HasTwoInputs, observable.IsSymmetric);
+    }
+
+    private int Place(Expression body)
+    {
+        int known = _integrands.FindIndex(each => ReferenceEquals(each, body));
+        if (known >= 0)
+            return known;
+        _integrands.Add(body);
+        return _integrands.Count - 1;
+    }
+
+    // Statements that nothing after them reads, and that are no part of the result, are left out.
+    private static List<MomentStatement> Needed(IReadOnlyList<MomentStatement> statements)
+    {
+        var needed = new List<MomentStatement>();
+        var read = new SortedSet<string>(StringComparer.Ordinal);
+        bool hasState = statements.Any(IsNext);
+        foreach (MomentStatement statement in statements.Reverse())
+        {
+            if (hasState && !IsNext(statement) && !Outputs(statement).Any(read.Contains))
+                continue;
+            needed.Insert(0, statement);
+            read.UnionWith(Inputs(statement));
+        }
+
+        return needed;
+    }
+
+    private static IEnumerable<string> Tensors(Expression expression) => expression.Nodes().OfType<Indexed>().Select(component => component.Tensor.Name);
+}
