@@ -30,10 +30,14 @@ def initial(K0):
     """The state at depth 0, from K(0); every symmetric component is stored."""
     inputs = len(K0)
     result = {"K0": np.zeros((inputs, inputs)), "V4": np.zeros((inputs, inputs, inputs, inputs)), "V4_source": np.zeros((inputs, inputs, inputs, inputs)), "K1": np.zeros((inputs, inputs))}
+    # K0_ab(0) = K0_ab
+    # K1_ab(0) = 0
     for a in range(inputs):
         for b in range(a, inputs):
             put_pair(result["K0"], a, b, K0[a, b])
             put_pair(result["K1"], a, b, 0.0)
+    # V4_ab,cd(0) = K0_ac*K0_bd + K0_ad*K0_bc
+    # V4_source_ab,cd(0) = K0_ac*K0_bd + K0_ad*K0_bc
     for a in range(inputs):
         for b in range(a, inputs):
             for c in range(a, inputs):
@@ -68,10 +72,12 @@ def step(state, parameters):
     s4 = alpha * alpha * eps * eps
     s5 = eps * eps * eps * eps
     s6 = alpha * alpha * alpha * alpha
+    # Q_ab = C_W*<sigma_a*sigma_b>_K0 + C_b
     Q = np.zeros((inputs, inputs))
     for a in range(inputs):
         for b in range(a, inputs):
             put_pair(Q, a, b, C_W * S00[a, b] + C_b)
+    # Coefficients of the linear response, of one pair each.
     response1 = np.zeros((inputs, inputs))
     response2 = np.zeros((inputs, inputs))
     for a in range(inputs):
@@ -79,6 +85,10 @@ def step(state, parameters):
             response1[a, b] = s3 * S02[a, b] / 2.0
             response2[a, b] = s1 + s3 * S11[a, b]
     result = {"K0": np.zeros((inputs, inputs)), "V4": np.zeros((inputs, inputs, inputs, inputs)), "V4_source": np.zeros((inputs, inputs, inputs, inputs)), "K1": np.zeros((inputs, inputs))}
+    # K0_ab' = alpha^2*K0_ab + eps^2*Q_ab
+    # K1_ab' = K1_ab*(alpha^2 + eps^2*C_W*<sigma'_a*sigma'_b>_K0) + eps^2*C_W*(<sigma_a*sigma''_b>_K0*K1_bb/2 + <sigma_a*sigma^(4)_b>_K0*V4_bb,bb/8
+    #     + <sigma_b*sigma''_a>_K0*K1_aa/2 + <sigma_b*sigma^(4)_a>_K0*V4_aa,aa/8 + <sigma'_a*sigma'''_b>_K0*V4_ab,bb/2 + <sigma'_b*sigma'''_a>_K0*V4_aa,ab/2
+    #     + <sigma''_a*sigma''_b>_K0*V4_aa,bb/4 + <sigma''_a*sigma''_b>_K0*V4_ab,ab/2)
     for a in range(inputs):
         for b in range(a, inputs):
             put_pair(result["K0"], a, b, s1 * K0[a, b] + s2 * Q[a, b])
@@ -86,6 +96,12 @@ def step(state, parameters):
                 + S04[a, b] * V4[b, b, b, b] / 8.0 + S04[b, a] * V4[a, a, a, a] / 8.0 + S13[a, b] * V4[a, b, b, b] / 2.0
                 + S13[b, a] * V4[a, a, a, b] / 2.0 + S22[a, b] * V4[a, a, b, b] / 4.0 + S22[a, b] * V4[a, b, a, b] / 2.0)
                 + K1[a, b] * (s1 + s3 * S11[a, b]))
+    # V4_ab,cd' = V4_ab,cd*(alpha^2 + eps^2*C_W*<sigma'_a*sigma'_b>_K0)*(alpha^2 + eps^2*C_W*<sigma'_c*sigma'_d>_K0) + alpha^2*eps^2*(K0_ac*Q_bd
+    #     + K0_ad*Q_bc + K0_bc*Q_ad + K0_bd*Q_ac) + eps^2*C_W*(<sigma_a*sigma''_b>_K0*V4_bb,cd*(alpha^2 + eps^2*C_W*<sigma'_c*sigma'_d>_K0)/2
+    #     + <sigma_b*sigma''_a>_K0*V4_aa,cd*(alpha^2 + eps^2*C_W*<sigma'_c*sigma'_d>_K0)/2 + <sigma_c*sigma''_d>_K0*V4_ab,dd*(alpha^2 + eps^2*C_W*<sigma'_a*sigma'_b>_K0)/2
+    #     + <sigma_d*sigma''_c>_K0*V4_ab,cc*(alpha^2 + eps^2*C_W*<sigma'_a*sigma'_b>_K0)/2) + eps^4*(Q_ac*Q_bd + Q_ad*Q_bc) + eps^4*C_W^2*(<sigma_a*sigma''_b>_K0*<sigma_c*sigma''_d>_K0*V4_bb,dd/4
+    #     + <sigma_a*sigma''_b>_K0*<sigma_d*sigma''_c>_K0*V4_bb,cc/4 + <sigma_b*sigma''_a>_K0*<sigma_c*sigma''_d>_K0*V4_aa,dd/4 + <sigma_b*sigma''_a>_K0*<sigma_d*sigma''_c>_K0*V4_aa,cc/4)
+    # V4_source_ab,cd' = alpha^2*eps^2*(K0_ac*Q_bd + K0_ad*Q_bc + K0_bc*Q_ad + K0_bd*Q_ac) + alpha^4*V4_source_ab,cd + eps^4*(Q_ac*Q_bd + Q_ad*Q_bc)
     for a in range(inputs):
         for b in range(a, inputs):
             for c in range(a, inputs):
@@ -114,6 +130,10 @@ def quantities(state, parameters):
     S22 = averages["S22"]
     S11 = averages["S11"]
     result = {"U1": np.zeros((inputs, inputs)), "E2": np.zeros((inputs, inputs))}
+    # U1_ab = <sigma_a*sigma''_b>_K0*K1_bb/2 + <sigma_a*sigma^(4)_b>_K0*V4_bb,bb/8 + <sigma_b*sigma''_a>_K0*K1_aa/2 + <sigma_b*sigma^(4)_a>_K0*V4_aa,aa/8
+    #     + <sigma'_a*sigma'_b>_K0*K1_ab + <sigma'_a*sigma'''_b>_K0*V4_ab,bb/2 + <sigma'_b*sigma'''_a>_K0*V4_aa,ab/2 + <sigma''_a*sigma''_b>_K0*V4_aa,bb/4
+    #     + <sigma''_a*sigma''_b>_K0*V4_ab,ab/2
+    # E2_ab = <sigma_a*sigma_b>_K0
     for a in range(inputs):
         for b in range(a, inputs):
             put_pair(result["U1"], a, b, K1[a, a] * S02[b, a] / 2.0 + K1[a, b] * S11[a, b] + K1[b, b] * S02[a, b] / 2.0

@@ -1,61 +1,83 @@
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Languages;
 using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Cli.Tests.Languages;
 
-/// <summary>A network for which programs are generated, and what the compiled delegates make of it.</summary>
+/// <summary>A network for which programs are generated, and what the toolkit makes of it.</summary>
 public sealed class ProgramCase
 {
-    private static readonly double[,] Kernel = { { 1.5, 0.4, -0.2 }, { 0.4, 0.9, 0.9 }, { -0.2, 0.9, 0.9 } };
+    // Inputs 2 and 3 are equal: the pair integral on the edge of the kernels is tested as well.
+    private static readonly double[,] Kernel = { { 1.5, 0.4, 0.4 }, { 0.4, 0.9, 0.9 }, { 0.4, 0.9, 0.9 } };
 
-    private ProgramCase(string activation, int inputs, bool discrete, bool euler = true)
+    private ProgramCase(string activation, int inputs, Stepping stepping, string closure = "g-only", double skip = 0.9, int first = 0)
     {
-        (ActivationText, Discrete) = (activation, discrete);
-        Name = $"{activation.Split('(')[0]}-{inputs}-{(discrete ? "discrete" : euler ? "euler" : "continuous")}";
-        // Inputs 2 and 3 are equal: the pair integral on the edge of the kernels is tested as well.
+        (ActivationText, Stepping, Closure) = (activation, stepping, ClosureRegistry.Parse(closure));
+        string name = string.Join('-', closure.Split([' ', ',', '(', ')', '[', ']', '*', '\''], StringSplitOptions.RemoveEmptyEntries));
+        Name = $"{activation.Split('(')[0]}-{(closure == "g-only" ? "" : name + "-")}{(first > 0 ? "equal-" : skip == 0 ? "mlp-" : "")}{inputs}-{stepping.ToString().ToLowerInvariant()}";
         var kernel = new double[inputs, inputs];
         for (int a = 0; a < inputs; a++)
         {
             for (int b = 0; b < inputs; b++)
-                kernel[a, b] = Kernel[a, b];
+                kernel[a, b] = Kernel[first + a, first + b];
         }
 
-        Numbers = new(discrete ? 0.9 : 1, 0.3, 1.7, 0.1, kernel, [0, 1, 3], EulerSteps: euler && !discrete);
+        Numbers = new(stepping == Stepping.Discrete ? skip : 1, skip == 0 ? 1 : 0.3, 1.7, 0.1, kernel, [0, 1, 3], EulerSteps: stepping == Stepping.Euler);
     }
 
     public string Name { get; }
 
     public string ActivationText { get; }
 
-    public bool Discrete { get; }
+    public Stepping Stepping { get; }
+
+    public IClosure Closure { get; }
 
     public SourceNumbers Numbers { get; }
 
-    /// <summary>tanh and GELU, one to three inputs, both forms; and the integrator with error control.</summary>
+    /// <summary>g-only for tanh and GELU, one to three inputs, both forms, and the integrator with error control; then every other kind of closure.</summary>
     public static IReadOnlyList<ProgramCase> All { get; } =
     [
         .. from activation in new[] { "tanh(x)", "gelu" }
            from inputs in new[] { 1, 2, 3 }
-           from discrete in new[] { true, false }
-           select new ProgramCase(activation, inputs, discrete),
-        new("tanh(x)", 1, discrete: false, euler: false),
+           from stepping in new[] { Stepping.Discrete, Stepping.Euler }
+           select new ProgramCase(activation, inputs, stepping),
+        new("tanh(x)", 1, Stepping.Continuous),
+        new("tanh(x)", 3, Stepping.Discrete, "g-connected"),
+        new("gelu", 2, Stepping.Euler, "g-connected"),
+        new("gelu", 2, Stepping.Discrete, "hermite(1)"),
+        new("gelu", 3, Stepping.Discrete, "hermite(4)"),
+        new("gelu", 3, Stepping.Euler, "hermite(4)"),
+        new("tanh(x)", 2, Stepping.Discrete, "hermite(9)"),
+        new("tanh(x)", 2, Stepping.Discrete, "hermite(4)", skip: 0),
+        new("gelu", 1, Stepping.Continuous, "hermite(3)"),
+        new("tanh(x)", 2, Stepping.Discrete, "sigma-kernel"),
+        new("tanh(x)", 2, Stepping.Euler, "sigma-kernel"),
+        new("gelu", 2, Stepping.Discrete, "sigma-kernel", first: 1),
+        new("tanh(x)", 2, Stepping.Discrete, "sigma-kernel", skip: 0),
+        new("tanh(x)", 1, Stepping.Discrete, "sigma-kernel(2)"),
+        new("softplus", 2, Stepping.Discrete, "[x*y, sigma(x)*sigma(y), x]"),
+        new("softplus", 2, Stepping.Euler, "[x*y, x*sigma(y), sigma'(x)]"),
+        new("softplus", 2, Stepping.Discrete, "[x*y, x*sigma(y), sigma'(x)]"),
+        new("gelu", 1, Stepping.Continuous, "sigma-kernel"),
     ];
 
-    public bool HasErrorControl => !Discrete && !Numbers.EulerSteps;
+    public bool HasErrorControl => Stepping == Stepping.Continuous;
 
-    public DerivationResult Derivation => DerivationPipeline.GOnly(Discrete ? DepthForm.Discrete : DepthForm.Continuous);
+    public DerivationResult Derivation => ClosureDerivation.Of(Closure, Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous);
 
     public DerivationSource Source => new(Name, ActivationText) { Definition = Activation.Parse(ActivationText).Definition, Numbers = Numbers };
 
     /// <summary>The text in a language.</summary>
     public string In(string language) => OutputLanguages.All.Single(each => each.Name == language).Write(Derivation, Source);
 
-    /// <summary>The solution by compiled delegates and certified expectations.</summary>
+    /// <summary>The toolkit's own solution, with certified expectations.</summary>
     public TheorySolution Solve()
     {
         var problem = new TheoryProblem(
@@ -65,28 +87,23 @@ public sealed class ProgramCase
             PairIndexing.Upper(Numbers.Kernel),
             Numbers.RecordedLayers[^1],
             Numbers.RecordedLayers);
-        return TheorySolver.Solve(
-            Derivation.System,
-            problem,
-            Discrete ? Stepping.Discrete : HasErrorControl ? Stepping.Continuous : Stepping.Euler,
-            compiled => new CertifiedExpectations(problem.Activation, problem.Inputs, compiled.Atoms));
+        return ClosureSolver.Solve(problem, Closure, Stepping);
     }
 
-    /// <summary>Compares every component at every record, relative to the largest component of its tensor.</summary>
-    /// <param name="expected">The solution by delegates.</param>
+    /// <summary>Compares every component at every record, relative to the largest component of its tensor at any record (means begin at 0).</summary>
+    /// <param name="expected">The toolkit's solution.</param>
     /// <param name="value">The generated program's value of a component at a record.</param>
     /// <returns>The largest relative difference.</returns>
     public double LargestDifference(TheorySolution expected, Func<int, string, int[], double> value)
     {
         double largest = 0;
-        EquationSystem system = Derivation.System;
-        foreach (Tensor tensor in system.Equations.Select(each => each.Variable.Tensor).Concat(system.Quantities.Select(each => each.Variable.Tensor)))
+        foreach (Tensor tensor in new[] { Notation.MeanKernel, Notation.Covariance, Notation.SourceOnlyCovariance, Notation.MeanCorrection, Notation.SigmaCorrection, Notation.MeanSigmaKernel })
         {
             IReadOnlyList<Indexed> components = TensorLayout.ComponentsOf(tensor, expected.Inputs);
+            double scale = expected.Tensors[tensor.Name].Max(row => row.Max(Math.Abs));
             for (int record = 0; record < Numbers.RecordedLayers.Count; record++)
             {
                 double[] row = expected.Tensors[tensor.Name][record];
-                double scale = Math.Max(row.Max(Math.Abs), 1e-300);
                 for (int at = 0; at < row.Length; at++)
                 {
                     int[] indices = [.. components[at].Indices.ToArray().Select(index => index.Value)];

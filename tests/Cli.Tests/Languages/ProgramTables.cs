@@ -6,7 +6,7 @@ namespace SymbolicEft.Cli.Tests.Languages;
 /// <summary>The table that a generated program prints.</summary>
 internal static class ProgramTables
 {
-    /// <summary>Checks the last row of the table of component 0 against the delegates, to the digits printed.</summary>
+    /// <summary>Checks the last row of the table of component 0 against the toolkit, to the digits printed.</summary>
     public static void Check(ProgramCase program, string table)
     {
         TheorySolution expected = program.Solve();

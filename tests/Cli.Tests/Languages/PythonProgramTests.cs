@@ -19,7 +19,7 @@ public sealed class PythonProgramTests
         """;
 
     [PythonFact]
-    public void Generated_programs_equal_the_compiled_delegates()
+    public void Generated_programs_equal_the_toolkit()
     {
         string folder = Directory.CreateTempSubdirectory("symeft-python-").FullName;
         File.WriteAllText(Path.Combine(folder, "driver.py"), Driver);
