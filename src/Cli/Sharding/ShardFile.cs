@@ -107,7 +107,7 @@ public static class ShardFile
     /// <exception cref="ShardFileException">It is not a whole shard file.</exception>
     public static (ShardHead Head, PartialStatistics[] Nodes) Read(string path) => Read(path, withNodes: true);
 
-    /// <summary>Reads what a file is of, without checking the rest.</summary>
+    /// <summary>Reads what a file is of, without checking more of the rest than its length.</summary>
     /// <exception cref="ShardFileException">It is no shard file.</exception>
     public static ShardHead ReadHead(string path) => Read(path, withNodes: false).Head;
 
@@ -131,10 +131,10 @@ public static class ShardFile
             if (length is < 2 or > LongestHead)
                 throw Damaged(path);
             ShardHead head = JsonSerializer.Deserialize<ShardHead>(Take(length)) ?? throw Damaged(path);
-            if (!withNodes)
-                return (head, []);
             if (head.Nodes < 0 || head.Sums < 0 || stream.Length != Magic.Length + 4L + length + (head.Nodes * (20L + (8L * head.Sums))) + 32)
                 throw Damaged(path);
+            if (!withNodes)
+                return (head, []);
             var nodes = new PartialStatistics[head.Nodes];
             for (int at = 0; at < nodes.Length; at++)
             {
