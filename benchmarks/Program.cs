@@ -26,6 +26,9 @@ public static class Program
             case ["equations", ..]:
                 Equations.EquationRace.Run(arguments.ElementAtOrDefault(1) ?? "python3");
                 return;
+            case ["shards"]:
+                Shards.ShardCost.Run();
+                return;
             case ["expectation-table", var job, var result]:
                 Expectations.ExpectationTable.Run(job, result); // our half of expectations/compare.py
                 return;

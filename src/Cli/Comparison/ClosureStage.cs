@@ -90,7 +90,8 @@ internal sealed class ClosureStage
 
     /// <summary>The report of all closures.</summary>
     /// <param name="ensemble">The simulation, or null.</param>
-    public ClosureReport Report(EnsembleSeries? ensemble)
+    /// <param name="wide">A simulation of the same network, on its first inputs, at another width; or null.</param>
+    public ClosureReport Report(EnsembleSeries? ensemble, EnsembleSeries? wide = null)
     {
         IReadOnlyList<InputPair> pairs = InputPair.All(_specification.Inputs);
         var places = new List<(int Left, int? Right)>();
@@ -107,7 +108,8 @@ internal sealed class ClosureStage
             ExactName = new HermiteModes(_comparison.Exact.Order).Name,
             Layers = exact.Layers,
             Times = exact.Times,
-            Components = [.. places.Select(place => Component(place, pairs, ensemble))],
+            Components = [.. places.Select(place => Component(place, pairs, ensemble) with { InfiniteWidth = Extrapolated(place, pairs, ensemble, wide) })],
+            SecondWidth = ensemble is not null && wide is not null ? (wide.Width, wide.Samples) : null,
             Closures = [.. _comparison.Closures.Select(closure => new ClosureEntry(
                 closure.Closure.Name,
                 closure.Failure,
@@ -117,7 +119,27 @@ internal sealed class ClosureStage
         };
     }
 
-    private static double[,] FirstTwo(double[,] kernel) =>
+    // x(n) = x + c/n from two widths: (n2 x2 - n1 x1)/(n2 - n1). What is of order 1/n^2 is left.
+    private static (double Value, double StandardError)? Extrapolated((int Left, int? Right) place, IReadOnlyList<InputPair> pairs, EnsembleSeries? narrow, EnsembleSeries? wide)
+    {
+        if (narrow is null || wide is null)
+            return null;
+        (double Value, double Error) At(EnsembleSeries series)
+        {
+            int Own(InputPair pair) => Enumerable.Range(0, series.Pairs.Count).First(at => series.Pairs[at] == pair);
+            int left = Own(pairs[place.Left]);
+            return place.Right is { } right
+                ? (series.V4![^1][left][Own(pairs[right])], series.V4StandardErrors![^1][left][Own(pairs[right])])
+                : (series.K1![^1][left], series.K1StandardErrors![^1][left]);
+        }
+
+        ((double x1, double e1), (double x2, double e2)) = (At(narrow), At(wide));
+        double n1 = narrow.Width, n2 = wide.Width;
+        return (((n2 * x2) - (n1 * x1)) / (n2 - n1), Math.Sqrt((n2 * e2 * n2 * e2) + (n1 * e1 * n1 * e1)) / Math.Abs(n2 - n1));
+    }
+
+    /// <summary>The kernel of the first two inputs.</summary>
+    internal static double[,] FirstTwo(double[,] kernel) =>
         kernel.GetLength(0) <= 2 ? kernel : new[,] { { kernel[0, 0], kernel[0, 1] }, { kernel[1, 0], kernel[1, 1] } };
 
     private ExactComponent Component((int Left, int? Right) place, IReadOnlyList<InputPair> pairs, EnsembleSeries? ensemble)

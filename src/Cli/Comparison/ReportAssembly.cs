@@ -30,6 +30,9 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
     /// <summary>The simulation, or null.</summary>
     public EnsembleSeries? Ensemble { get; set; }
 
+    /// <summary>The first two inputs at four times the width, for the extrapolation in 1/n; or null.</summary>
+    public EnsembleSeries? Wide { get; set; }
+
     /// <summary>Whether the simulation was ended early.</summary>
     public bool Interrupted { get; set; }
 
@@ -75,7 +78,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
             SetUp = ResultPrinter.SetUpOf(specification with { Samples = specification.Until is null ? specification.Samples : Ensemble?.Samples ?? 0 }),
             Theory = theory,
             Ensemble = Ensemble,
-            Closures = Closures?.Report(Ensemble),
+            Closures = Closures?.Report(Ensemble, Wide),
             StepSizes = StepSizes.Count == 0 ? [] : [.. StepSizes.Prepend(new StepSizeRun(specification.Step, main, Ensemble)).OrderBy(run => run.Step)],
             Residuals = Residuals,
             Headline = headline,

@@ -21,6 +21,9 @@ public sealed record ClosureReport
     /// <summary>The closures.</summary>
     public required IReadOnlyList<ClosureEntry> Closures { get; init; }
 
+    /// <summary>The second width that was simulated for the extrapolation, with its number of networks; null for none.</summary>
+    public (int Width, long Samples)? SecondWidth { get; init; }
+
     /// <summary>V4 at the last depth by Hermite orders, or null.</summary>
     public BudgetReport? Budget { get; init; }
 }
@@ -34,7 +37,11 @@ public sealed record ClosureReport
 /// <param name="Simulation">The simulated value at the last depth, or null.</param>
 /// <param name="StandardError">Its standard error, or null.</param>
 public sealed record ExactComponent(
-    Quantity Quantity, InputPair Pair, InputPair? SecondPair, IReadOnlyList<double> Values, double Remainder, double? Simulation, double? StandardError);
+    Quantity Quantity, InputPair Pair, InputPair? SecondPair, IReadOnlyList<double> Values, double Remainder, double? Simulation, double? StandardError)
+{
+    /// <summary>The simulation extrapolated in 1/n to infinite width, with its standard error; null where only one width was simulated.</summary>
+    public (double Value, double StandardError)? InfiniteWidth { get; init; }
+}
 
 /// <summary>A closure's numbers.</summary>
 /// <param name="Name">The closure.</param>

@@ -27,6 +27,12 @@ internal static class ClosureViews
                 Raw(json, "standardError", Number(error));
             }
 
+            if (component.InfiniteWidth is { } infinite)
+            {
+                Raw(json, "simulationAtInfiniteWidth", Number(infinite.Value));
+                Raw(json, "standardErrorAtInfiniteWidth", Number(infinite.StandardError));
+            }
+
             json.WriteEndObject();
         }
 

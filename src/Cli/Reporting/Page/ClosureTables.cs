@@ -6,6 +6,8 @@ namespace SymbolicEft.Cli.Reporting.Page;
 /// <summary>The tables of all closures: their numbers, how far each can be trusted, and V4 by Hermite orders.</summary>
 internal static class ClosureTables
 {
+    private static readonly string[] Extrapolated = ["g-only", "sigma-kernel"];
+
     // An order that carries less of V4 and of its transport is not worth a line.
     private const double LeastShare = 5e-4;
 
@@ -61,10 +63,27 @@ internal static class ClosureTables
             html.Append("</tr>\n");
         }
 
+        if (report.SecondWidth is { } second)
+        {
+            html.Append("<tr><th scope=\"row\">extrapolated to 1/<i>n</i> = 0</th>");
+            foreach (int at in shown)
+                html.Append($"<td class=\"n\" colspan=\"3\">{(report.Components[at].InfiniteWidth is { } infinite ? NumberText.Uncertain(infinite.Value, infinite.StandardError) : NumberText.Missing)}</td>");
+            html.Append("</tr>\n");
+        }
+
         html.Append(Close);
         var notes = new List<string> { $"Off by: deviation from {Captions.Escape(report.ExactName)}; 0: less than 0.001\u202F%." };
         if (shown.Any(Simulated))
             notes.Add("<i>z</i> = (closure − simulation)/standard error, bold beyond ±3; the simulation is at finite width and differs from every leading order by a relative 1/<i>n</i>.");
+        if (report.SecondWidth is { } wide)
+        {
+            notes.Add($"Extrapolated: from <i>n</i> = {NumberText.Count(view.SetUp.Width)} and {NumberText.Count(wide.Samples)} networks of <i>n</i> = {NumberText.Count(wide.Width)}, what is of order 1/<i>n</i> taken out. There "
+                + string.Join("; ", report.Closures.Where(closure => Extrapolated.Contains(closure.Name)).Select(closure => (closure.Name, Values: (Func<int, double?>)(at => closure.Numbers[at]?.Values[^1])))
+                    .Append((Name: report.ExactName, Values: at => report.Components[at].Values[^1]))
+                    .Select(each => $"{Captions.Escape(each.Name)} is at <i>z</i> = {string.Join(", ", shown.Where(at => report.Components[at].InfiniteWidth is { StandardError: > 0 }).Select(at => ZAt(report.Components[at], each.Values(at))))}"))
+                + $" ({string.Join(", ", shown.Where(at => report.Components[at].InfiniteWidth is { StandardError: > 0 }).Select(at => Of(report.Components[at]).MathMl))}).");
+        }
+
         notes.AddRange(report.Closures.Where(closure => closure.Failure is not null).Select(closure => $"{Captions.Escape(closure.Name)} was not solved: {Captions.Sentence(closure.Failure!)}"));
         string[] first = [.. report.Closures.Where(closure => closure.Failure is null && closure.Numbers.Any(numbers => numbers is null)).Select(closure => Captions.Escape(closure.Name))];
         if (first.Length > 0)
@@ -74,6 +93,10 @@ internal static class ClosureTables
             notes.Add($"{Symbol(Quantity.K1)} is 0 in {Sentences.Enumeration(unfed)} because nothing that {(unfed.Length == 1 ? "it keeps" : "they keep")} feeds it (no tadpole, no observable whose mean moves it), not because it is small.");
         return html.Append(Sections.Paragraph(notes)).ToString();
     }
+
+    private static string ZAt(ExactComponent component, double? value) => value is { } number && component.InfiniteWidth is { } infinite
+        ? NumberText.ZScore((number - infinite.Value) / infinite.StandardError)
+        : NumberText.Missing;
 
     /// <summary>The largest depths up to which closures stay near the exact leading order.</summary>
     public static string Windows(ReportView view)

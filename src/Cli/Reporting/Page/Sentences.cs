@@ -46,6 +46,16 @@ internal static class Sentences
             }
         }
 
+        if (view.Data.Closures is { SecondWidth: { } wide } report)
+        {
+            foreach (ExactComponent exact in report.Components.Where(each => each.Pair == view.Diagonal && (each.SecondPair ?? view.Diagonal) == view.Diagonal && each.InfiniteWidth is { StandardError: > 0 }))
+            {
+                (double value, double error) = exact.InfiniteWidth!.Value;
+                yield return $"Extrapolated to infinite width, from <i>n</i> = {NumberText.Count(view.SetUp.Width)} and {NumberText.Count(wide.Width)}, the simulation gives {ClosureTables.Of(exact).MathMl} = {NumberText.Uncertain(value, error)}; "
+                    + $"the exact leading order, {Captions.Escape(report.ExactName)}, is {NumberText.Significant(exact.Values[^1], 6)} (<i>z</i> = {NumberText.ZScore((exact.Values[^1] - value) / error)}).";
+            }
+        }
+
         yield return view.Ensemble is null
             ? "No simulation was run: these are the theory's numbers alone."
             : ScoreSummary(view.Data.Headline);
