@@ -59,17 +59,20 @@ public sealed class CertifiedQuadrature
     /// <param name="xBreakpoints">Values of x where f is not smooth, whatever y.</param>
     /// <param name="yBreakpoints">Values of y where f is not smooth, whatever x.</param>
     /// <param name="name">The integrand's name in messages.</param>
+    /// <param name="lines">Oblique lines along which f is not smooth.</param>
+    /// <remarks>Kinks anywhere else are not looked for, and may be missed: the error bound holds for what is declared.</remarks>
     /// <exception cref="InvalidKernelException">The kernel is not positive semidefinite.</exception>
     /// <exception cref="QuadratureException">The expectation does not exist, or the target cannot be met.</exception>
-    public CertifiedValue Expect(Func<double, double, double> f, double kxx, double kxy, double kyy, IReadOnlyList<double>? xBreakpoints = null, IReadOnlyList<double>? yBreakpoints = null, string name = "f(x, y)")
+    public CertifiedValue Expect(
+        Func<double, double, double> f, double kxx, double kxy, double kyy, IReadOnlyList<double>? xBreakpoints = null, IReadOnlyList<double>? yBreakpoints = null, string name = "f(x, y)", IReadOnlyList<KinkLine>? lines = null)
     {
         ArgumentNullException.ThrowIfNull(f);
         if (kxx == 0 && kxy == 0 && kyy == 0) return AtPoint(f(0, 0), name);
-        return Require(Integrate(f, kxx, kxy, kyy, xBreakpoints, yBreakpoints, name), name);
+        return Require(Integrate(f, kxx, kxy, kyy, xBreakpoints, yBreakpoints, name, lines), name);
     }
 
     /// <summary>E[f(x, y)] with the bound and the magnitude that were reached, whether or not they meet the target.</summary>
-    internal LineSample Integrate(Func<double, double, double> f, double kxx, double kxy, double kyy, IReadOnlyList<double>? xBreakpoints, IReadOnlyList<double>? yBreakpoints, string name)
+    internal LineSample Integrate(Func<double, double, double> f, double kxx, double kxy, double kyy, IReadOnlyList<double>? xBreakpoints, IReadOnlyList<double>? yBreakpoints, string name, IReadOnlyList<KinkLine>? oblique = null)
     {
         var block = KernelBlock.Factorise(kxx, kxy, kyy);
         if (kxx == 0 && kyy == 0) return Sample(f(0, 0));
@@ -77,30 +80,35 @@ public sealed class CertifiedQuadrature
         {
             var deviation = kxx == 0 ? block.DeviationY : block.DeviationX;
             Func<double, LineSample> one = kxx == 0 ? z => Sample(f(0, deviation * z)) : z => Sample(f(deviation * z, 0));
-            return new GaussianLine(one, _target, SamplingDensity.Outer, name).Integrate(Scale(kxx == 0 ? yBreakpoints : xBreakpoints, 1 / deviation));
+            double[] cuts = [.. Scale(kxx == 0 ? yBreakpoints : xBreakpoints, 1 / deviation), .. (oblique ?? []).Select(line => -line.Constant / ((kxx == 0 ? line.Y : line.X) * deviation)).Where(double.IsFinite)];
+            return new GaussianLine(one, _target, SamplingDensity.Outer, name).Integrate(cuts);
         }
 
         var xCuts = Scale(xBreakpoints, 1 / block.DeviationX);
-        var yCuts = Scale(yBreakpoints, 1 / block.DeviationY);
+
+        // Every kink that the inner variable meets, as a line in standard units: a horizontal one for a breakpoint in y.
+        KinkLine[] lines = [
+            .. (yBreakpoints ?? []).Select(cut => new KinkLine(0, block.DeviationY, -cut)),
+            .. (oblique ?? []).Select(line => new KinkLine(line.X * block.DeviationX, line.Y * block.DeviationY, line.Constant))];
         if (block.Complement == 0)
         {
-            double[] cuts = [.. xCuts, .. yCuts.Select(cut => cut * block.Correlation)];
+            double[] cuts = [.. xCuts, .. lines.Select(line => -line.Constant / (line.X + (line.Y * block.Correlation))).Where(double.IsFinite)];
             var single = new GaussianLine(
                 z => Sample(f(block.DeviationX * z, block.DeviationY * block.Correlation * z)), _target, SamplingDensity.Outer, name);
             return single.Integrate(cuts);
         }
 
         var inner = new QuadratureTarget(0.2 * _target.Relative, 0.2 * Math.Max(_target.Relative, _target.RelativeToMagnitude));
-        var line = new GaussianLine(z => Inner(f, block, z, yCuts, inner, name), _target, SamplingDensity.Nested, name);
-        return line.Integrate(OuterCuts(block, xCuts, yCuts));
+        var line = new GaussianLine(z => Inner(f, block, z, lines, inner, name), _target, SamplingDensity.Nested, name);
+        return line.Integrate(OuterCuts(block, xCuts, lines));
     }
 
-    private static LineSample Inner(Func<double, double, double> f, KernelBlock block, double z, double[] yCuts, QuadratureTarget target, string name)
+    private static LineSample Inner(Func<double, double, double> f, KernelBlock block, double z, KinkLine[] lines, QuadratureTarget target, string name)
     {
         var x = block.DeviationX * z;
         var centre = block.Correlation * z;
-        var cuts = new double[yCuts.Length];
-        for (var n = 0; n < cuts.Length; n++) cuts[n] = (yCuts[n] - centre) / block.Complement;
+        var cuts = new double[lines.Length];
+        for (var n = 0; n < cuts.Length; n++) cuts[n] = (-((lines[n].X * z) + lines[n].Constant) / lines[n].Y - centre) / block.Complement;
         var line = new GaussianLine(
             w => Sample(f(x, block.DeviationY * (centre + block.Complement * w))), target, SamplingDensity.Inner, name);
         var result = line.Integrate(cuts);
@@ -110,19 +118,25 @@ public sealed class CertifiedQuadrature
     }
 
     /// <summary>
-    /// The kinks in x, and, for nearly equal inputs, the neighbourhood of the kinks in y: averaged over y they are
-    /// smooth on the scale s / rho only.
+    /// The kinks in x; where two lines of kinks cross; and, where a line is nearly parallel to the inner variable (nearly equal
+    /// inputs), its neighbourhood: averaged over the inner variable the kink is smooth on that scale only.
     /// </summary>
-    private static double[] OuterCuts(KernelBlock block, double[] xCuts, double[] yCuts)
+    private static double[] OuterCuts(KernelBlock block, double[] xCuts, KinkLine[] lines)
     {
         var cuts = new List<double>(xCuts);
-        if (block.Correlation == 0) return [.. cuts];
-        var width = block.Complement / Math.Abs(block.Correlation);
-        if (width > 0.5) return [.. cuts];
-        foreach (var cut in yCuts)
+        for (var n = 0; n < lines.Length; n++)
         {
-            var centre = cut / block.Correlation;
-            cuts.AddRange([centre - 10 * width, centre - 3 * width, centre, centre + 3 * width, centre + 10 * width]);
+            for (var m = 0; m < n; m++)
+            {
+                var crossing = ((lines[m].Y * lines[n].Constant) - (lines[n].Y * lines[m].Constant)) / ((lines[n].Y * lines[m].X) - (lines[m].Y * lines[n].X));
+                if (double.IsFinite(crossing)) cuts.Add(crossing);
+            }
+
+            var slope = lines[n].X + (lines[n].Y * block.Correlation);
+            var width = Math.Abs(lines[n].Y * block.Complement / slope);
+            if (slope == 0 || width > 0.5) continue;
+            var centre = -lines[n].Constant / slope;
+            cuts.AddRange([centre - (10 * width), centre - (3 * width), centre, centre + (3 * width), centre + (10 * width)]);
         }
 
         return [.. cuts];
@@ -148,3 +162,9 @@ public sealed class CertifiedQuadrature
             $"The expectation of {name} is known only as {result.Value:R} +- {result.Error:E1}, not to the target ({_target.Relative:G2} of its value or {_target.RelativeToMagnitude:G2} of its magnitude {result.Magnitude:G3}); ask for less accuracy, or declare the points where it is not smooth."));
     }
 }
+
+/// <summary>A line X x + Y y + Constant = 0 in the plane, Y not 0.</summary>
+/// <param name="X">Coefficient of x.</param>
+/// <param name="Y">Coefficient of y.</param>
+/// <param name="Constant">The rest.</param>
+public readonly record struct KinkLine(double X, double Y, double Constant);

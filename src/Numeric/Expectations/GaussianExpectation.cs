@@ -103,9 +103,10 @@ public static class GaussianExpectation
             case 1:
                 return quadrature.Expect(ScalarCompiler.Compile(integrand, variables[0]), kernel[0, 0], Breaks(integrand, variables[0], variables), integrand.ToString());
             case 2:
+                (List<KinkLine> lines, List<double> verticals) = Lines(integrand, variables[0], variables[1]);
                 return quadrature.Expect(
                     ScalarCompiler.Compile(integrand, variables[0], variables[1]), kernel[0, 0], kernel[0, 1], kernel[1, 1],
-                    Breaks(integrand, variables[0], variables), Breaks(integrand, variables[1], variables), integrand.ToString());
+                    [.. Breaks(integrand, variables[0], variables), .. verticals], Breaks(integrand, variables[1], variables), integrand.ToString(), lines);
             default:
                 return IntegrateProducts(integrand, used, variables, kernel);
         }
@@ -141,8 +142,67 @@ public static class GaussianExpectation
         }
     }
 
-    // Points where the integrand is not smooth in one variable, whatever the others. Kinks that mix variables, and those that
-    // cannot be located, are left to the quadrature, which goes adaptive or refuses.
+    // Lines along which a kink mixes the two variables: every factor of the argument that has both must be linear in them. Anything else is
+    // refused, since a kink that nobody declared can be missed between the samples.
+    private static (List<KinkLine> Lines, List<double> Verticals) Lines(Expression integrand, Symbol x, Symbol y)
+    {
+        var lines = new List<KinkLine>();
+        var verticals = new List<double>();
+        foreach (Expression node in integrand.Nodes())
+        {
+            if (node is Call { Function.IsSmooth: false } call && call.Contains(x) && call.Contains(y)) Collect(call.Operands[0], call);
+        }
+
+        return (lines, verticals);
+
+        void Collect(Expression argument, Call call)
+        {
+            if (!argument.Contains(x) || !argument.Contains(y))
+            {
+                // A factor of one variable: its zeros are kinks wherever the other variable is.
+                foreach ((Symbol own, bool isX) in new[] { (x, true), (y, false) })
+                {
+                    if (!argument.Contains(own)) continue;
+                    foreach (KinkPoint kink in Kinks.Find(Call.Of(ElementaryFunctions.Abs, [argument]), own))
+                    {
+                        if (isX) verticals.Add(kink.Value);
+                        else lines.Add(new(0, 1, -kink.Value));
+                    }
+                }
+
+                return;
+            }
+
+            switch (argument)
+            {
+                case Product product:
+                    foreach (Expression factor in product.Operands) Collect(factor, call);
+                    return;
+                case Power { Exponent: Number { Value.Sign: > 0 } } power:
+                    Collect(power.Base, call);
+                    return;
+                case Call { Function: var f } inner when f == ElementaryFunctions.Tanh || f == ElementaryFunctions.Sinh || f == ElementaryFunctions.Erf || f == ElementaryFunctions.ArcTan:
+                    Collect(inner.Operands[0], call);
+                    return;
+            }
+
+            if (PolynomialCoefficients.TryRead(argument, y) is [var rest, var slope] && PolynomialCoefficients.TryRead(rest, x) is [var constant, var other]
+                && Number(slope) is { } ySlope && Number(other) is { } xSlope && Number(constant) is { } shift)
+            {
+                lines.Add(new(xSlope, ySlope, shift));
+                return;
+            }
+
+            throw Curve(call);
+        }
+
+        static double? Number(Expression value) => value.Nodes().Any(node => node is Symbol) ? null : value.Evaluate(NoAtoms);
+
+        NotSupportedException Curve(Call call) =>
+            new($"E[{integrand}] has no closed form that symeft knows, and the kink of {call} lies along a curve that cannot be located; kinks along straight lines such as abs(x - 2*y) can.");
+    }
+
+    // Points where the integrand is not smooth in one variable, whatever the others.
     private static double[] Breaks(Expression integrand, Symbol variable, Symbol[] variables)
     {
         var points = new SortedSet<double>();
