@@ -52,7 +52,7 @@ public sealed class DerivationPipeline
 
     /// <summary>
     /// The equations of g-connected: those of G-only, with the connected part of the covariance of G, V4 - free(K0), in the
-    /// tadpole. free(K0) is the covariance of independent rows, so that no source is left at depth 0.
+    /// tadpole. free(K0), the covariance of independent rows, is V4 without transport: it has the same noise and initial value.
     /// </summary>
     /// <param name="form">Discrete or continuous depth.</param>
     public static EquationSystem GConnected(DepthForm form) => new DerivationPipeline(form, keepHessianFormal: false, connected: true).Run().System;
@@ -225,7 +225,7 @@ public sealed class DerivationPipeline
     private Expression Pair(Indexed g, Indexed h)
     {
         Expression covariance = Notation.Covariance[[.. g.Indices, .. h.Indices]];
-        return _connected ? covariance - InitialRows.KernelCovariance((g.Indices[0], g.Indices[1]), (h.Indices[0], h.Indices[1])) : covariance;
+        return _connected ? covariance - Notation.SourceOnlyCovariance[[.. g.Indices, .. h.Indices]] : covariance;
     }
 
     // Cov(g'_ab, g'_cd) of g' linear in g: coefficients times covariances. The coefficients are kept whole, so that a

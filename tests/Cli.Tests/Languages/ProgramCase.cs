@@ -28,7 +28,7 @@ public sealed class ProgramCase
                 kernel[a, b] = Kernel[first + a, first + b];
         }
 
-        Numbers = new(stepping == Stepping.Discrete ? skip : 1, skip == 0 ? 1 : 0.3, 1.7, 0.1, kernel, [0, 1, 3], EulerSteps: stepping == Stepping.Euler);
+        Numbers = new(stepping == Stepping.Discrete ? skip : 1, skip == 0 ? 1 : 0.3, 1.7, 0.1, kernel, closure == "g-only" ? [0, 1, 3] : [0, 2], EulerSteps: stepping == Stepping.Euler);
     }
 
     public string Name { get; }
@@ -58,9 +58,7 @@ public sealed class ProgramCase
         new("tanh(x)", 2, Stepping.Discrete, "hermite(4)", skip: 0),
         new("gelu", 1, Stepping.Continuous, "hermite(3)"),
         new("tanh(x)", 2, Stepping.Discrete, "sigma-kernel"),
-        new("tanh(x)", 2, Stepping.Euler, "sigma-kernel"),
         new("gelu", 2, Stepping.Discrete, "sigma-kernel", first: 1),
-        new("tanh(x)", 2, Stepping.Discrete, "sigma-kernel", skip: 0),
         new("tanh(x)", 1, Stepping.Discrete, "sigma-kernel(2)"),
         new("softplus", 2, Stepping.Discrete, "[x*y, sigma(x)*sigma(y), x]"),
         new("softplus", 2, Stepping.Euler, "[x*y, x*sigma(y), sigma'(x)]"),
@@ -100,7 +98,8 @@ public sealed class ProgramCase
         foreach (Tensor tensor in new[] { Notation.MeanKernel, Notation.Covariance, Notation.SourceOnlyCovariance, Notation.MeanCorrection, Notation.SigmaCorrection, Notation.MeanSigmaKernel })
         {
             IReadOnlyList<Indexed> components = TensorLayout.ComponentsOf(tensor, expected.Inputs);
-            double scale = expected.Tensors[tensor.Name].Max(row => row.Max(Math.Abs));
+            // A tensor that is zero throughout must be so to the last bit.
+            double scale = Math.Max(expected.Tensors[tensor.Name].Max(row => row.Max(Math.Abs)), double.Epsilon);
             for (int record = 0; record < Numbers.RecordedLayers.Count; record++)
             {
                 double[] row = expected.Tensors[tensor.Name][record];

@@ -80,17 +80,28 @@ public sealed class MomentDerivationTests
         Assert.Equal("g-connected", connected.Closure);
         for (int at = 0; at < 3; at++)
             Assert.Same(only.Equations[at].RightSide, connected.Equations[at].RightSide);
-        // Putting V4 - free(K0) in g-only's mean equation gives g-connected's; at V4 = free(K0) nothing is left but the response.
+        // Putting V4 - V4_source in g-only's mean equation gives g-connected's; at V4 = V4_source nothing is left but the response.
         static Expression Connected(Expression expression) => expression.Rewrite(node => node is Indexed v && v.Tensor == Notation.Covariance
-            ? v - ModeDynamics.Overlap([v.Indices[0], v.Indices[1]], [v.Indices[2], v.Indices[3]])
+            ? v - Notation.SourceOnlyCovariance[v.Indices]
             : null);
         Assert.Same(Connected(only.Equations[3].RightSide).Expand(), connected.Equations[3].RightSide.Expand());
         Assert.Same(Connected(only.Quantities[0].Value).Expand(), connected.Quantities[0].Value.Expand());
         Expression atDepthZero = connected.Quantities[0].Value.Rewrite(node => node is not Indexed component ? null
-            : component.Tensor == Notation.Covariance ? ModeDynamics.Overlap([component.Indices[0], component.Indices[1]], [component.Indices[2], component.Indices[3]])
+            : component.Tensor == Notation.Covariance ? Notation.SourceOnlyCovariance[component.Indices]
             : component.Tensor == Notation.MeanCorrection ? Expression.Zero
             : null);
         Assert.True(atDepthZero.Expand().IsZero);
+    }
+
+    [Fact]
+    public void WithoutTransportTheCovarianceIsThatOfIndependentRows()
+    {
+        // V4_source' at V4_source = free(K0) is free(K0'), K0' = alpha^2 K0 + eps^2 Q.
+        Expression next = DerivationPipeline.GConnected(DepthForm.Discrete).Equations[2].RightSide.Rewrite(node =>
+            node is Indexed source && source.Tensor == Notation.SourceOnlyCovariance ? ModeDynamics.Overlap([A, B], [C, D]) : null);
+        Expression free = ModeDynamics.Overlap([A, B], [C, D]).Rewrite(node =>
+            node is Indexed kernel && kernel.Tensor == Notation.MeanKernel ? (Alpha.Pow(2) * kernel) + (Eps.Pow(2) * Notation.MeanRowCovariance[kernel.Indices]) : null);
+        Assert.Same(free.Expand(), next.Expand());
     }
 
     [Fact]
