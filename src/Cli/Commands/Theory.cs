@@ -38,6 +38,8 @@ public static class Theory
     public static TheorySolution Solve(Specification specification, CancellationToken cancellation)
     {
         IClosure closure = ClosureRegistry.Parse(specification.Closure);
+        if (specification.Order > 0 && ReadActivation(specification).Definition.Kinks is [var kink, ..])
+            throw new InputException($"order is {specification.Order} and the activation {specification.Activation} has a kink at x = {kink.Position}; orders beyond the leading one need its higher derivatives, so use a smooth activation, or order 0.");
         // With kinks the expectations that Price's theorem makes of the tadpole are not finite one by one; ClosureSolver takes modes.
         if (closure is GOnly && (specification.Quadrature.Nodes is not null || ReadActivation(specification).Definition.Kinks.Count == 0))
             return Solve(specification, DeriveGOnly(specification).System, cancellation);

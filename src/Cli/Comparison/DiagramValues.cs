@@ -31,7 +31,8 @@ internal static class DiagramValues
     /// <exception cref="ComputationException">The diagrams do not add up to the solution.</exception>
     public static DiagramGallery? Compute(Specification specification, TheorySolution solution, CancellationToken cancellation)
     {
-        if (specification.Closure != GOnlyClosure.Name)
+        // A kinked activation is solved by modes, where the equations have no couplings to give a diagram a value.
+        if (specification.Closure != GOnlyClosure.Name || Theory.ReadActivation(specification).Definition.Kinks.Count > 0)
             return null;
         Specification shown = specification with { Order = Math.Min(specification.Order, HighestOrder), Kernel = FirstTwo(specification.Kernel) };
         DepthForm form = shown.Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
