@@ -19,7 +19,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 
 /// <summary>The derived equations of the hermite(20) closure.</summary>
-public static class Hermite
+public static class HermiteTheory
 {
     /// <summary>The parameters of a layer; the defaults are those of the specification.</summary>
     public sealed record Network(double alpha = 1, double eps = 0.05, double C_W = 2, double C_b = 0);
@@ -730,22 +730,22 @@ public static class Hermite
 
 
 /// <summary>Solves the specification and prints a table; leave it out of a program of your own.</summary>
-internal static class HermiteProgram
+internal static class HermiteTheoryProgram
 {
     private static void Main()
     {
         double[,] kernel = { { 2, 0.6 }, { 0.6, 2 } };
         int[] layers = [0, 200, 400, 600, 800];
         string[] names = ["K0", "V4", "V4_source", "K1", "U1", "E2"];
-        var network = new Hermite.Network();
-        List<(int Layer, Hermite.State State)> records = [.. Hermite.Solve(kernel, network, layers)];
+        var network = new HermiteTheory.Network();
+        List<(int Layer, HermiteTheory.State State)> records = [.. HermiteTheory.Solve(kernel, network, layers)];
         for (int other = 0; other < Math.Min(2, kernel.GetLength(0)); other++)
         {
             Console.WriteLine($"component a = c = 0, b = d = {other}");
             Console.WriteLine($"{"layer",6} {"t",9} {string.Join(" ", Array.ConvertAll(names, name => $"{name,14}"))}");
-            foreach ((int layer, Hermite.State state) in records)
+            foreach ((int layer, HermiteTheory.State state) in records)
             {
-                Hermite.Quantities quantities = Hermite.QuantitiesOf(state, network);
+                HermiteTheory.Quantities quantities = HermiteTheory.QuantitiesOf(state, network);
                 double[] row = [quantities.K0[0, other], quantities.V4[0, other, 0, other], quantities.V4_source[0, other, 0, other], quantities.K1[0, other], quantities.U1[0, other], quantities.E2[0, other]];
                 string numbers = string.Join(" ", Array.ConvertAll(row, value => value.ToString("G9", CultureInfo.InvariantCulture).PadLeft(14)));
                 Console.WriteLine(FormattableString.Invariant($"{layer,6} {network.eps * network.eps * layer,9:G6} {numbers}"));

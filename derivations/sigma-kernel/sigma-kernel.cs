@@ -22,7 +22,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 
 /// <summary>The derived equations of the sigma-kernel closure.</summary>
-public static class SigmaKernel
+public static class SigmaKernelTheory
 {
     /// <summary>The parameters of a layer; the defaults are those of the specification.</summary>
     public sealed record Network(double alpha = 1, double eps = 0.05, double C_W = 2, double C_b = 0);
@@ -966,22 +966,22 @@ public static class SigmaKernel
 
 
 /// <summary>Solves the specification and prints a table; leave it out of a program of your own.</summary>
-internal static class SigmaKernelProgram
+internal static class SigmaKernelTheoryProgram
 {
     private static void Main()
     {
         double[,] kernel = { { 2, 0.6 }, { 0.6, 2 } };
         int[] layers = [0, 200, 400, 600, 800];
         string[] names = ["K0", "V4", "V4_source", "K1", "U1", "E2"];
-        var network = new SigmaKernel.Network();
-        List<(int Layer, SigmaKernel.State State)> records = [.. SigmaKernel.Solve(kernel, network, layers)];
+        var network = new SigmaKernelTheory.Network();
+        List<(int Layer, SigmaKernelTheory.State State)> records = [.. SigmaKernelTheory.Solve(kernel, network, layers)];
         for (int other = 0; other < Math.Min(2, kernel.GetLength(0)); other++)
         {
             Console.WriteLine($"component a = c = 0, b = d = {other}");
             Console.WriteLine($"{"layer",6} {"t",9} {string.Join(" ", Array.ConvertAll(names, name => $"{name,14}"))}");
-            foreach ((int layer, SigmaKernel.State state) in records)
+            foreach ((int layer, SigmaKernelTheory.State state) in records)
             {
-                SigmaKernel.Quantities quantities = SigmaKernel.QuantitiesOf(state, network);
+                SigmaKernelTheory.Quantities quantities = SigmaKernelTheory.QuantitiesOf(state, network);
                 double[] row = [quantities.K0[0, other], quantities.V4[0, other, 0, other], quantities.V4_source[0, other, 0, other], quantities.K1[0, other], quantities.U1[0, other], quantities.E2[0, other]];
                 string numbers = string.Join(" ", Array.ConvertAll(row, value => value.ToString("G9", CultureInfo.InvariantCulture).PadLeft(14)));
                 Console.WriteLine(FormattableString.Invariant($"{layer,6} {network.eps * network.eps * layer,9:G6} {numbers}"));

@@ -1,3 +1,6 @@
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Numeric.Activations;
 using System.Collections;
 using System.Reflection;
 using System.Runtime.Loader;
@@ -80,6 +83,25 @@ public sealed class CSharpProgramTests : IClassFixture<CSharpProgramTests.Compil
                 arguments.Add(program.Name + ".cs");
             }
 
+            // Names that members have, and the files beside the specifications.
+            foreach (string name in new[] { "sigma-kernel", "state", "network", "step", "closure-size", "console", "initial" })
+            {
+                foreach (string closure in new[] { "g-only", "sigma-kernel" })
+                {
+                    var derivation = ClosureDerivation.Of(ClosureRegistry.Parse(closure), DepthForm.Discrete);
+                    string text = new CSharpLanguage().Write(derivation, new(name, "tanh(x)") { Definition = Activation.Parse("tanh(x)").Definition, Numbers = ProgramCase.All[0].Numbers });
+                    File.WriteAllText(Path.Combine(folder, $"{name}-{closure}.cs"), $"namespace Named{name.Replace("-", "", StringComparison.Ordinal)}{closure.Replace("-", "", StringComparison.Ordinal)} {{ {Body(text)} }}");
+                    arguments.Add($"{name}-{closure}.cs");
+                }
+            }
+
+            foreach (string file in Directory.EnumerateFiles(Path.Combine(Tools.Repository, "derivations"), "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            {
+                string copy = "beside-" + Path.GetFileName(file);
+                File.WriteAllText(Path.Combine(folder, copy), $"namespace Beside{Path.GetFileNameWithoutExtension(file).Replace("-", "", StringComparison.Ordinal)} {{ {Body(File.ReadAllText(file))} }}");
+                arguments.Add(copy);
+            }
+
             (int code, string output, string errors) = Tools.Run(Tools.Dotnet, folder, arguments);
             Assert.True(code == 0, output + errors);
             Assembly = new AssemblyLoadContext("generated").LoadFromStream(new MemoryStream(File.ReadAllBytes(Path.Combine(folder, "generated.dll"))));
@@ -87,5 +109,8 @@ public sealed class CSharpProgramTests : IClassFixture<CSharpProgramTests.Compil
         }
 
         public Assembly Assembly { get; }
+
+        // Several programs in one library: each in a namespace, #nullable and using lines inside it.
+        private static string Body(string text) => "\n" + text + "\n";
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Languages.Code;
@@ -17,9 +18,19 @@ public sealed class CSharpLanguage : IOutputLanguage
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The activation has a kink, or the equations need what the file could not compute.</exception>
-    public string Write(DerivationResult derivation, DerivationSource source) => derivation.Moments is { } moments
-        ? new CSharpMomentWriter(new MomentSource(moments, source)).Write()
-        : new Writer(new CodeSource(derivation, source)).Write();
+    public string Write(DerivationResult derivation, DerivationSource source)
+    {
+        string text = derivation.Moments is { } moments
+            ? new CSharpMomentWriter(new MomentSource(moments, source)).Write()
+            : new Writer(new CodeSource(derivation, source)).Write();
+        // A class cannot have a member of its own name, whatever the specification is called.
+        string name = ClassName(source.Name);
+        bool isTaken = Regex.IsMatch(text, $@"\b{Regex.Escape(name)}(Program)?\b(?!\.cs)", RegexOptions.CultureInvariant);
+        return text.Replace(ClassPlaceholder, isTaken ? name + "Theory" : name, StringComparison.Ordinal);
+    }
+
+    /// <summary>What stands for the name of the class until all other names are known.</summary>
+    internal const string ClassPlaceholder = "\u0001";
 
     /// <summary>The command that runs a file by itself; the setting spares the native compiler that a single file asks for by default.</summary>
     internal static string RunCommand(string specification) => $"dotnet run --property:PublishAot=false {specification}.cs";
@@ -64,14 +75,14 @@ public sealed class CSharpLanguage : IOutputLanguage
         string name = string.Concat(specification
             .Split([.. specification.Where(c => !char.IsAsciiLetterOrDigit(c)).Distinct()], StringSplitOptions.RemoveEmptyEntries)
             .Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
-        return name.Length == 0 || char.IsAsciiDigit(name[0]) || name is "State" or "Quantities" or "Expectations" or "Expansions" or "Network" or "Frame" or "Component" ? "Closure" + name : name;
+        return name.Length == 0 || char.IsAsciiDigit(name[0]) ? "Closure" + name : name;
     }
 
     private sealed class Writer(CodeSource source)
     {
         private readonly CodeWriter _code = new();
         private readonly CSharpCodeStyle _style = new();
-        private readonly string _class = ClassName(source.Name);
+        private const string _class = ClassPlaceholder;
         private readonly SortedSet<string> _puts = new(StringComparer.Ordinal);
 
         public string Write()

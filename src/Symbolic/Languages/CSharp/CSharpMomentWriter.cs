@@ -14,7 +14,7 @@ internal sealed class CSharpMomentWriter(MomentSource source)
 
     private readonly CodeWriter _code = new();
     private readonly CSharpCodeStyle _style = new();
-    private readonly string _class = CSharpLanguage.ClassName(source.Name);
+    private const string _class = CSharpLanguage.ClassPlaceholder;
 
     public string Write()
     {
