@@ -1,102 +1,196 @@
 // Laws that every closure must obey, whatever it closes:
 //   * inputs are only labels: permuting them permutes the statistics;
 //   * inputs are marginally consistent: dropping one changes no other number;
-//   * V4 is a covariance: positive semidefinite over pairs at every depth;
-//   * the initial values are those of independent Gaussian rows.
+//   * V4 is a covariance, and so is the whole covariance of the state (where the solution has it): positive semidefinite at every depth;
+//   * the initial values are those of independent Gaussian rows: V4 = free(K), K1 = 0, and, but for g-only, U1 = 0;
+//   * sigma(c x) = c^p sigma(x) is a symmetry: K -> c^2 K, C_b -> c^2 C_b, C_W -> c^(2 - 2p) C_W makes V4 -> c^4 V4, K1 -> c^2 K1.
+// A law about two closures: they are the same one.
 
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using MathNet.Numerics.LinearAlgebra;
 using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation.Closures;
 
 namespace SymbolicEft.Testing;
 
-/// <summary>A closure under test: solves a network.</summary>
-/// <param name="problem">The network.</param>
-public delegate TheorySolution ClosureSolver(TheoryProblem problem);
+/// <summary>Solves a network by a closure under test, in discrete depth.</summary>
+/// <param name="each">The network; its closure is the name that reports give.</param>
+public delegate TheorySolution SolveCase(ClosureCase each);
 
-/// <summary>Ready-made properties of closures.</summary>
+/// <summary>Ready-made laws of closures.</summary>
 public static class ClosureLaws
 {
-    /// <summary>All laws, by name.</summary>
-    /// <param name="closure">The closure under test.</param>
-    /// <param name="tolerance">Largest difference of two numbers that must be equal, relative to the largest number of its tensor.</param>
-    public static IEnumerable<(string Name, Property Property)> All(ClosureSolver closure, double tolerance = 1e-9) =>
-    [
-        ("inputs may be permuted", InputsMayBePermuted(closure, tolerance)),
-        ("dropping an input changes no other number", DroppingAnInputChangesNothingElse(closure, tolerance)),
-        ("V4 is positive semidefinite", CovarianceIsPositiveSemidefinite(closure, tolerance)),
-        ("initial values are those of Gaussian rows", InitialValuesAreGaussian(closure, tolerance)),
-    ];
+    /// <summary>All laws for a closure.</summary>
+    /// <param name="closure">As a specification names it, such as sigma-kernel or [x*y, x].</param>
+    /// <param name="options">On what networks, how exactly.</param>
+    public static IReadOnlyList<Law> All(string closure, LawOptions? options = null) => All(ClosureRegistry.Parse(closure), options);
 
-    /// <summary>Reversing the order of the inputs reverses the statistics and changes no number.</summary>
-    /// <param name="closure">The closure under test.</param>
-    /// <param name="tolerance">Relative tolerance.</param>
-    public static Property InputsMayBePermuted(ClosureSolver closure, double tolerance = 1e-9) =>
-        ForAllNetworks(problem =>
-        {
-            int[] order = [.. Enumerable.Range(0, problem.Inputs).Reverse()];
-            return Difference(closure(problem), closure(problem.OnInputs(order)), order, tolerance);
-        });
+    /// <summary>All laws for a closure.</summary>
+    /// <param name="closure">The closure.</param>
+    /// <param name="options">On what networks, how exactly.</param>
+    public static IReadOnlyList<Law> All(IClosure closure, LawOptions? options = null) => All(Gen.Constant(closure), options, each => each.Solve());
 
-    /// <summary>The statistics of all inputs but the last are those of the network without it.</summary>
-    /// <param name="closure">The closure under test.</param>
-    /// <param name="tolerance">Relative tolerance.</param>
-    public static Property DroppingAnInputChangesNothingElse(ClosureSolver closure, double tolerance = 1e-9) =>
-        ForAllNetworks(problem =>
-        {
-            int[] kept = [.. Enumerable.Range(0, Math.Max(1, problem.Inputs - 1))];
-            return Difference(closure(problem), closure(problem.OnInputs(kept)), kept, tolerance);
-        });
+    /// <summary>All laws for random closures.</summary>
+    /// <param name="closures">The closures, such as <see cref="ClosureGenerators.Any"/>.</param>
+    /// <param name="options">On what networks, how exactly.</param>
+    /// <param name="solve">How they are solved; <see cref="ClosureCase.Solve"/> if null.</param>
+    public static IReadOnlyList<Law> All(Gen<IClosure> closures, LawOptions? options = null, SolveCase? solve = null)
+    {
+        options ??= new();
+        solve ??= each => each.Solve();
+        Arbitrary<ClosureCase> cases = NetworkGenerators.Cases(closures, options);
+        double tolerance = options.Tolerance;
+        return
+        [
+            new("inputs may be permuted", cases, each => Permuted(each, solve, tolerance)),
+            new("dropping an input changes no other number", cases, each => Dropped(each, solve, tolerance)),
+            new("V4 is positive semidefinite", cases, each => CovarianceIsPositive(solve(each), tolerance)),
+            new("the covariance of the state is positive semidefinite", cases, each => StateCovarianceIsPositive(solve(each), tolerance)),
+            new("initial values are those of Gaussian rows", cases, each => InitialValues(each, solve(each), tolerance)),
+            new("homogeneous activations rescale", HomogeneousCases(closures, options), each => Rescaled(each, solve, tolerance)),
+        ];
+    }
 
-    /// <summary>The smallest eigenvalue of V4 over pairs is not negative, up to rounding, at every recorded depth.</summary>
-    /// <param name="closure">The closure under test.</param>
-    /// <param name="tolerance">How far below zero rounding may put it, relative to the largest eigenvalue.</param>
-    public static Property CovarianceIsPositiveSemidefinite(ClosureSolver closure, double tolerance = 1e-9) =>
-        ForAllNetworks(problem =>
+    /// <summary>Two closures have the same solution.</summary>
+    /// <param name="first">One closure, as a specification names it.</param>
+    /// <param name="second">The other.</param>
+    /// <param name="tensors">The tensors that agree, such as V4 and K1.</param>
+    /// <param name="options">On what networks, how exactly.</param>
+    public static Law Same(string first, string second, IReadOnlyList<string> tensors, LawOptions? options = null)
+    {
+        IClosure other = ClosureRegistry.Parse(second);
+        return Same($"{first} has the {string.Join(", ", tensors)} of {second}", ClosureRegistry.Parse(first), each => (each with { Closure = other }).Solve(), tensors, options);
+    }
+
+    /// <summary>A closure and another computation have the same solution: two routes to one result.</summary>
+    /// <param name="name">The law in a few words.</param>
+    /// <param name="closure">The closure.</param>
+    /// <param name="other">The other route.</param>
+    /// <param name="tensors">The tensors that agree.</param>
+    /// <param name="options">On what networks, how exactly.</param>
+    public static Law Same(string name, IClosure closure, SolveCase other, IReadOnlyList<string> tensors, LawOptions? options = null) =>
+        new(name, NetworkGenerators.Cases(Gen.Constant(closure), options), each =>
         {
-            TheorySolution solution = closure(problem);
-            int pairs = PairIndexing.Count(problem.Inputs);
-            for (int record = 0; record < solution.Layers.Count; record++)
+            TheorySolution left = each.Solve(), right = other(each);
+            double tolerance = (options ?? new()).Tolerance;
+            for (int record = 0; record < left.Layers.Count; record++)
             {
-                double[] upper = solution.V4[record];
-                Vector<double> eigenvalues = Matrix<double>.Build.Dense(pairs, pairs, (p, q) => upper[PairIndexing.Of(p, q, pairs)]).Evd(Symmetricity.Symmetric).EigenValues.Real();
-                if (eigenvalues.Minimum() < -tolerance * Math.Max(eigenvalues.Maximum(), 1e-300))
-                    return Text($"V4 at layer {solution.Layers[record]} has the eigenvalue {eigenvalues.Minimum()}");
+                double scale = Scale(left, record);
+                foreach (string tensor in tensors)
+                {
+                    double[] one = left.Tensors[tensor][record], two = right.Tensors[tensor][record];
+                    for (int at = 0; at < one.Length; at++)
+                    {
+                        if (!(Math.Abs(one[at] - two[at]) <= tolerance * scale))
+                            return Text($"component {at} of {tensor} at layer {left.Layers[record]} is {one[at]} or {two[at]}");
+                    }
+                }
             }
 
             return null;
         });
 
-    /// <summary>At depth 0, V4_ab,cd = K_ac K_bd + K_ad K_bc and K1 = 0.</summary>
-    /// <param name="closure">The closure under test.</param>
-    /// <param name="tolerance">Relative tolerance.</param>
-    public static Property InitialValuesAreGaussian(ClosureSolver closure, double tolerance = 1e-9) =>
-        ForAllNetworks(problem =>
+    private static string? Permuted(ClosureCase each, SolveCase solve, double tolerance)
+    {
+        int last = each.Network.Inputs - 1;
+        int[] order = [.. Enumerable.Range(0, last).Prepend(last)];
+        return Difference(solve(each), solve(each.OnInputs(order)), order, tolerance);
+    }
+
+    private static string? Dropped(ClosureCase each, SolveCase solve, double tolerance)
+    {
+        int[] kept = [.. Enumerable.Range(0, Math.Max(1, each.Network.Inputs - 1))];
+        return Difference(solve(each), solve(each.OnInputs(kept)), kept, tolerance);
+    }
+
+    private static string? CovarianceIsPositive(TheorySolution solution, double tolerance)
+    {
+        int pairs = PairIndexing.Count(solution.Inputs);
+        return AtEveryRecord(solution, record => NotPositive(pairs, (p, q) => solution.V4[record][PairIndexing.Of(p, q, pairs)], tolerance) is { } wrong ? $"V4 {wrong}" : null);
+    }
+
+    // The whole covariance of the state where it is recorded; else that of (G, S), where Cov(S, S) is known.
+    private static string? StateCovarianceIsPositive(TheorySolution solution, double tolerance)
+    {
+        if (solution.Tensors.TryGetValue("V_state", out IReadOnlyList<double[]>? whole))
         {
-            TheorySolution solution = closure(problem);
-            double K(int a, int b) => problem.InitialKernel[PairIndexing.Of(a, b, problem.Inputs)];
-            double scale = Math.Max(problem.InitialKernel.Max(Math.Abs), 1e-300);
-            foreach ((int a, int b) in PairIndexing.All(problem.Inputs))
+            int size = (int)Math.Round(Math.Sqrt(whole[0].Length));
+            return AtEveryRecord(solution, record => NotPositive(size, (p, q) => whole[record][(p * size) + q], tolerance) is { } wrong ? $"the covariance of the observables {wrong}" : null);
+        }
+
+        if (!solution.Tensors.TryGetValue("C_SS", out IReadOnlyList<double[]>? sigma) || !solution.Tensors.TryGetValue("C_SG", out IReadOnlyList<double[]>? mixed))
+            return null;
+        int pairs = PairIndexing.Count(solution.Inputs);
+        return AtEveryRecord(solution, record => NotPositive(
+            2 * pairs,
+            (p, q) => (p < pairs, q < pairs) switch
             {
-                foreach ((int c, int d) in PairIndexing.All(problem.Inputs))
+                (true, true) => solution.V4[record][PairIndexing.Of(p, q, pairs)],
+                (false, false) => sigma[record][PairIndexing.Of(p - pairs, q - pairs, pairs)],
+                (false, true) => mixed[record][((p - pairs) * pairs) + q],
+                _ => mixed[record][((q - pairs) * pairs) + p],
+            },
+            tolerance) is { } wrong ? $"the joint covariance of G and S {wrong}" : null);
+    }
+
+    private static string? InitialValues(ClosureCase each, TheorySolution solution, double tolerance)
+    {
+        TheoryProblem network = each.Network;
+        double K(int a, int b) => network.InitialKernel[PairIndexing.Of(a, b, network.Inputs)];
+        double scale = Math.Max(network.InitialKernel.Max(Math.Abs), 1e-300);
+        foreach ((int a, int b) in PairIndexing.All(network.Inputs))
+        {
+            foreach ((int c, int d) in PairIndexing.All(network.Inputs))
+            {
+                double expected = (K(a, c) * K(b, d)) + (K(a, d) * K(b, c));
+                if (!(Math.Abs(solution.V4At(0, (a, b), (c, d)) - expected) <= tolerance * scale * scale))
+                    return Text($"V4_{a}{b},{c}{d}(0) is {solution.V4At(0, (a, b), (c, d))}, not {expected}");
+            }
+        }
+
+        if (solution.K1[0].Any(value => !(Math.Abs(value) <= tolerance * scale)))
+            return "K1(0) is not 0";
+        // The rows are independent draws at depth 0: E S = E2. G-only closes with the whole V4 and has a source there.
+        double source = solution.E2[0].Max(Math.Abs) + solution.V4[0].Max(Math.Abs);
+        return each.Closure is not GOnly && solution.U1[0].Any(value => !(Math.Abs(value) <= tolerance * source)) ? Text($"U1(0) is {solution.U1[0].MaxBy(Math.Abs)}, not 0") : null;
+    }
+
+    private static Arbitrary<ClosureCase> HomogeneousCases(Gen<IClosure> closures, LawOptions options) =>
+        NetworkGenerators.Cases(closures, options with { Activations = [.. ActivationGenerators.Homogeneous.Select(each => each.Activation)] });
+
+    private static string? Rescaled(ClosureCase each, SolveCase solve, double tolerance)
+    {
+        const double factor = 1.5, square = factor * factor;
+        // Shrinking may have left the homogeneous activations, which breaks no law.
+        if (ActivationGenerators.Homogeneous.FirstOrDefault(one => ReferenceEquals(Activation.Parse(one.Activation).Expression, each.Network.Activation.Expression)) is not { Degree: > 0 and var degree })
+            return null;
+        TheoryProblem network = each.Network;
+        TheoryProblem rescaled = network with
+        {
+            InitialKernel = [.. network.InitialKernel.Select(value => square * value)],
+            Layer = network.Layer with { BiasVariance = square * network.Layer.BiasVariance, WeightVariance = Math.Pow(square, 1 - degree) * network.Layer.WeightVariance },
+        };
+        TheorySolution left = solve(each), right = solve(each with { Network = rescaled });
+        return AtEveryRecord(left, record =>
+        {
+            foreach ((string tensor, double power) in new[] { ("K0", square), ("V4", square * square), ("K1", square), ("U1", Math.Pow(square, degree)) })
+            {
+                double[] one = left.Tensors[tensor][record], two = right.Tensors[tensor][record];
+                double scale = tensor is "K0" or "V4" ? one.Max(Math.Abs) : Scale(left, record) + left.E2[record].Max(Math.Abs);
+                for (int at = 0; at < one.Length; at++)
                 {
-                    double expected = (K(a, c) * K(b, d)) + (K(a, d) * K(b, c));
-                    if (Math.Abs(solution.V4At(0, (a, b), (c, d)) - expected) > tolerance * scale * scale)
-                        return Text($"V4_{a}{b},{c}{d}(0) is {solution.V4At(0, (a, b), (c, d))}, not {expected}");
+                    if (!(Math.Abs(one[at] - (two[at] / power)) <= tolerance * scale))
+                        return Text($"component {at} of {tensor} is {one[at]}, and {two[at]} for inputs {factor} times as large, not {power * one[at]},");
                 }
             }
 
-            return solution.K1[0].Any(value => Math.Abs(value) > tolerance * scale) ? "K1(0) is not 0" : null;
+            return null;
         });
-
-    // A law returns null, or what is wrong; the message carries the network as a specification that can be run.
-    private static Property ForAllNetworks(Func<TheoryProblem, string?> law) =>
-        Prop.ForAll(NetworkGenerators.Networks(), problem => law(problem) is { } wrong
-            ? false.Label($"{wrong}, for the network\n{SpecificationText.Yaml(problem)}")
-            : true.Label("holds"));
+    }
 
     private static string? Difference(TheorySolution whole, TheorySolution part, int[] inputs, double tolerance)
     {
@@ -125,6 +219,27 @@ public static class ClosureLaws
         }
 
         return null;
+    }
+
+    private static string? AtEveryRecord(TheorySolution solution, Func<int, string?> law)
+    {
+        for (int record = 0; record < solution.Layers.Count; record++)
+        {
+            if (law(record) is { } wrong)
+                return Text($"at layer {solution.Layers[record]} {wrong}");
+        }
+
+        return null;
+    }
+
+    private static string? NotPositive(int size, Func<int, int, double> entry, double tolerance)
+    {
+        // In units of the standard deviations: a small observable beside a large one is no rounding.
+        double[] deviation = [.. Enumerable.Range(0, size).Select(at => entry(at, at) > 0 ? Math.Sqrt(entry(at, at)) : 1)];
+        Vector<double> eigenvalues = Matrix<double>.Build.Dense(size, size, (p, q) => entry(p, q) / (deviation[p] * deviation[q])).Evd(Symmetricity.Symmetric).EigenValues.Real();
+        return eigenvalues.Minimum() < -tolerance * Math.Max(eigenvalues.Maximum(), 1e-300) || eigenvalues.Any(double.IsNaN)
+            ? Text($"has the eigenvalue {eigenvalues.Minimum()} in units of the variances")
+            : null;
     }
 
     // K1 and U1 may vanish; their rounding is that of the kernel and of V4.

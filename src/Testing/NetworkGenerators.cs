@@ -1,7 +1,7 @@
 // Random networks for property tests. Kernels are Gram matrices X X^T / d of random points, so they are positive
-// semidefinite by construction; with fewer dimensions than inputs, or a repeated point, they are singular, which is where
-// derivations break. Sizes are small: a law that fails for large networks fails for small ones.
-// A failing network shrinks to fewer layers, fewer inputs and round numbers.
+// semidefinite by construction; with fewer dimensions than inputs, or a point that is another one, its opposite or zero, they are
+// singular, which is where derivations break. Sizes are small: a law that fails for large networks fails for small ones.
+// A failing network shrinks to fewer layers, fewer inputs, simpler parameters and the simplest activation that still fails.
 
 using FsCheck;
 using FsCheck.Fluent;
@@ -9,42 +9,59 @@ using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation.Closures;
 
 namespace SymbolicEft.Testing;
 
-/// <summary>FsCheck generators of kernels, activations and networks.</summary>
+/// <summary>FsCheck generators of kernels, networks, and networks with closures.</summary>
 public static class NetworkGenerators
 {
-    private const int MostInputs = 3, MostLayers = 12;
+    // Simpler and simpler activations for shrinking.
+    private static readonly string[] Simple = ["tanh", "x^2", "identity"];
 
-    /// <summary>Smooth activations for which every closure is defined.</summary>
-    public static IReadOnlyList<string> SmoothActivations { get; } = ["tanh", "erf", "gelu", "softplus", "sigmoid", "silu", "sin", "identity", "tanh(x) + x^2/10"];
+    private enum Degeneracy
+    {
+        None,
+        Equal,
+        Opposite,
+        Zero,
+    }
 
-    /// <summary>A kernel over pairs of N inputs, positive semidefinite, sometimes singular; variances of order 1.</summary>
+    /// <summary>A kernel over pairs of N inputs, positive semidefinite, often singular; variances of order 1.</summary>
     /// <param name="inputs">N.</param>
     public static Gen<double[]> Kernel(int inputs) =>
         from dimension in Gen.Choose(1, inputs + 2)
         from coordinates in Gen.Choose(-20, 20).Select(value => value / 10.0).ArrayOf(inputs * dimension)
-        from repeated in Gen.Frequency((4, Gen.Constant(false)), (1, Gen.Constant(true)))
-        select Gram(coordinates, inputs, dimension, repeated);
+        from degeneracy in Gen.Frequency((5, Gen.Constant(Degeneracy.None)), (1, Gen.Constant(Degeneracy.Equal)), (1, Gen.Constant(Degeneracy.Opposite)), (1, Gen.Constant(Degeneracy.Zero)))
+        select Gram(coordinates, inputs, dimension, degeneracy);
 
-    /// <summary>A smooth activation.</summary>
-    public static Gen<Activation> SmoothActivation() => Gen.Elements(SmoothActivations.AsEnumerable()).Select(Activation.Parse);
-
-    /// <summary>A small network with 1 to 3 inputs, recorded at its first, middle and last layer.</summary>
-    public static Gen<TheoryProblem> Network() =>
-        from activation in SmoothActivation()
-        from inputs in Gen.Choose(1, MostInputs)
-        from kernel in Kernel(inputs)
-        from depth in Gen.Choose(1, MostLayers)
-        from skip in Gen.Elements(1.0, 1.0, 0.9, 0.5)
-        from step in Gen.Elements(0.05, 0.1, 0.2)
-        from weights in Gen.Choose(2, 20).Select(value => value / 10.0)
-        from bias in Gen.Elements(0.0, 0.1, 0.5)
-        select new TheoryProblem(activation, new LayerParameters(skip, step, weights, bias), inputs, kernel, depth, Records(depth));
+    /// <summary>A small network, recorded at its first, middle and last layer.</summary>
+    /// <param name="options">Sizes and activations.</param>
+    public static Gen<TheoryProblem> Network(LawOptions? options = null)
+    {
+        options ??= new();
+        return
+            from activation in options.Activations is { } names ? ActivationGenerators.Of(names) : ActivationGenerators.SmoothActivation()
+            from inputs in Gen.Choose(1, options.MostInputs)
+            from kernel in Kernel(inputs)
+            from depth in Gen.Choose(1, options.MostLayers)
+            from skip in Gen.Elements(1.0, 1.0, 0.9, 0.5, 0)
+            from step in Gen.Elements(0.05, 0.1, 0.2)
+            from weights in Gen.Choose(2, 20).Select(value => value / 10.0)
+            from bias in Gen.Elements(0.0, 0.1, 0.5)
+            select new TheoryProblem(activation, new LayerParameters(skip, skip == 0 ? 1 : step, weights, bias), inputs, kernel, depth, Records(depth));
+    }
 
     /// <summary>Networks, with shrinking.</summary>
-    public static Arbitrary<TheoryProblem> Networks() => Arb.From(Network(), Shrink);
+    /// <param name="options">Sizes and activations.</param>
+    public static Arbitrary<TheoryProblem> Networks(LawOptions? options = null) => Arb.From(Network(options), Shrink);
+
+    /// <summary>Networks with closures, with shrinking of both.</summary>
+    /// <param name="closures">The closures.</param>
+    /// <param name="options">Sizes and activations.</param>
+    public static Arbitrary<ClosureCase> Cases(Gen<IClosure> closures, LawOptions? options = null) => Arb.From(
+        from network in Network(options) from closure in closures select new ClosureCase(network, closure),
+        each => Shrink(each.Network).Select(network => each with { Network = network }).Concat(ClosureGenerators.Shrink(each.Closure).Select(closure => each with { Closure = closure })));
 
     /// <summary>The network on some of its inputs, in the order given.</summary>
     /// <param name="problem">The network.</param>
@@ -55,7 +72,9 @@ public static class NetworkGenerators
         InitialKernel = [.. PairIndexing.All(inputs.Count).Select(pair => problem.InitialKernel[PairIndexing.Of(inputs[pair.First], inputs[pair.Second], problem.Inputs)])],
     };
 
-    private static IEnumerable<TheoryProblem> Shrink(TheoryProblem problem)
+    /// <summary>Smaller and simpler networks.</summary>
+    /// <param name="problem">The network.</param>
+    public static IEnumerable<TheoryProblem> Shrink(TheoryProblem problem)
     {
         if (problem.Depth > 1)
             yield return problem with { Depth = problem.Depth / 2, RecordedLayers = Records(problem.Depth / 2) };
@@ -63,20 +82,30 @@ public static class NetworkGenerators
             yield return problem.OnInputs([.. Enumerable.Range(0, problem.Inputs).Where(input => input != dropped)]);
         if (problem.Layer.BiasVariance != 0)
             yield return problem with { Layer = problem.Layer with { BiasVariance = 0 } };
-        if (problem.Layer.Skip != 1)
+        if (problem.Layer.Skip is not 1 and not 0)
             yield return problem with { Layer = problem.Layer with { Skip = 1 } };
         if (problem.Layer.WeightVariance != 1)
             yield return problem with { Layer = problem.Layer with { WeightVariance = 1 } };
-        if (problem.Activation.Text != "identity")
-            yield return problem with { Activation = Activation.Parse("identity") };
+        int known = Array.IndexOf(Simple, problem.Activation.Text);
+        for (int simpler = Simple.Length - 1; simpler > known; simpler--)
+            yield return problem with { Activation = Activation.Parse(Simple[simpler]) };
     }
 
     private static int[] Records(int depth) => [.. new[] { 0, depth / 2, depth }.Distinct()];
 
-    private static double[] Gram(double[] coordinates, int inputs, int dimension, bool repeated)
+    private static double[] Gram(double[] coordinates, int inputs, int dimension, Degeneracy degeneracy)
     {
-        if (repeated && inputs > 1)
-            Array.Copy(coordinates, 0, coordinates, dimension, dimension);
+        for (int axis = 0; inputs > 1 && axis < dimension; axis++)
+        {
+            coordinates[dimension + axis] = degeneracy switch
+            {
+                Degeneracy.Equal => coordinates[axis],
+                Degeneracy.Opposite => -coordinates[axis],
+                Degeneracy.Zero => 0,
+                _ => coordinates[dimension + axis],
+            };
+        }
+
         return
         [
             .. PairIndexing.All(inputs).Select(pair => Enumerable.Range(0, dimension)

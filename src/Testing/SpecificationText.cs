@@ -22,7 +22,7 @@ public static class SpecificationText
             .Append($"  activation: \"{problem.Activation.Text}\"\n")
             .Append($"  weightVariance: {Number(problem.Layer.WeightVariance)}\n  biasVariance: {Number(problem.Layer.BiasVariance)}\n")
             .Append($"  skip: {Number(problem.Layer.Skip)}\n  step: {Number(problem.Layer.Step)}\n  depth: {problem.Depth.ToString(CultureInfo.InvariantCulture)}\n")
-            .Append($"inputs:\n  kernel: [{string.Join(", ", rows)}]\nclosure: {closure}\n")
+            .Append($"inputs:\n  kernel: [{string.Join(", ", rows)}]\nclosure: \"{closure}\"\n")
             .ToString();
     }
 }

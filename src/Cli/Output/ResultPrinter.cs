@@ -2,6 +2,7 @@ using System.Globalization;
 using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric.Closures.Comparison;
 
 namespace SymbolicEft.Cli.Output;
 
@@ -52,6 +53,8 @@ public static class ResultPrinter
                 if (series.HigherCumulants.Count > 0)
                     output.WriteLine(Expansion(specification.Order));
                 output.WriteLine($"closure {specification.Closure}, quadrature {series.Quadrature}, stepping {series.Stepping}; U1 without the factor C_W; all components with --format json or csv");
+                if (series is { K0: { } kernel, K1: { } correction, U1: { } source } && ClosureComparison.IsUnfed(Theory.Problem(specification), kernel, correction, source))
+                    output.WriteLine("K1 is 0 because nothing that this closure keeps feeds it (no tadpole, no observable whose mean moves it), not because it is small; g-connected, sigma-kernel and hermite(4) feed it.");
                 break;
         }
     }

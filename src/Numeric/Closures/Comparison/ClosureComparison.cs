@@ -93,12 +93,19 @@ public sealed record ClosureComparison(TheoryProblem Problem, ExactLeadingOrder 
     /// <summary>Whether K1 of a solution is 0 at all depths because the closure keeps nothing that feeds it: sigma is not linear, and K1 is.</summary>
     /// <param name="problem">The network.</param>
     /// <param name="solution">The solution.</param>
-    public static bool IsUnfed(TheoryProblem problem, TheorySolution solution)
+    public static bool IsUnfed(TheoryProblem problem, TheorySolution solution) => IsUnfed(problem, solution.K0, solution.K1, solution.U1);
+
+    /// <inheritdoc cref="IsUnfed(TheoryProblem, TheorySolution)"/>
+    /// <param name="problem">The network.</param>
+    /// <param name="kernel">K0 at each record.</param>
+    /// <param name="correction">K1 at each record.</param>
+    /// <param name="source">U1 at each record.</param>
+    public static bool IsUnfed(TheoryProblem problem, IReadOnlyList<IReadOnlyList<double>> kernel, IReadOnlyList<IReadOnlyList<double>> correction, IReadOnlyList<IReadOnlyList<double>> source)
     {
         bool isLinear = problem.Activation.Definition.Kinks.Count == 0 && problem.Activation.Derivative(2).IsZero;
-        double scale = solution.K0.Max(row => row.Max());
-        return !isLinear && solution.Layers[^1] > 0 && problem.Layer is { WeightVariance: > 0, Step: > 0 }
-            && solution.K1.Concat(solution.U1).All(row => row.All(value => Math.Abs(value) <= 1e-13 * scale));
+        double scale = kernel.Max(row => row.Max());
+        return !isLinear && kernel.Count > 1 && problem.Layer is { WeightVariance: > 0, Step: > 0 }
+            && correction.Concat(source).All(row => row.All(value => Math.Abs(value) <= 1e-13 * scale));
     }
 
     private static ComparedClosure SolveOne(TheoryProblem problem, IClosure closure, Stepping stepping, CancellationToken cancellation)

@@ -149,6 +149,7 @@ internal sealed class GalerkinEquations : IDepthEquations
         add("E2", [.. _span.Sigma.Select(place => here.Expansion.Coefficients[place][0])]);
         add("U1", [.. here.Sigma.Select(row => Dot(row, state.AsSpan(_mean, _count)))]);
         add("C_SG", sigma);
+        add("V_state", state[_covariance.._mean]);
     }
 
     /// <inheritdoc/>

@@ -14,7 +14,8 @@ public static class GalerkinSolver
     /// <param name="kinks">The points where sigma is not smooth; those of the problem's activation if null.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <returns>
-    /// K0, V4, V4_source, K1, E2, U1 as for every closure; C_SG = n Cov(S_ab, G_cd), full, pairs by pairs. The relative error is the
+    /// K0, V4, V4_source, K1, E2, U1 as for every closure; C_SG = n Cov(S_ab, G_cd), full, pairs by pairs; V_state, full, the
+    /// covariance of all components of the observables. The relative error is the
     /// largest share of an observable's variance beyond the Hermite modes that are kept.
     /// </returns>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
