@@ -94,6 +94,7 @@ public static class CommandLine
         root.Subcommands.Add(SweepCommand.Build(context, exit));
         root.Subcommands.Add(SubmitCommand.Build(context, exit));
         root.Subcommands.Add(StatusCommand.Build(context, exit));
+        root.Subcommands.Add(ExploreCommand.Build(context, exit));
         return root;
     }
 }

@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Cli.Reporting.Page;
+using SymbolicEft.Cli.Specifications;
+
+namespace SymbolicEft.Cli.Exploring;
+
+/// <summary>The documents that the page receives, each one line of JSON.</summary>
+internal static class Answers
+{
+    /// <summary>Equations, diagrams, figures and numbers.</summary>
+    public static byte[] Theory(Specification specification, TheorySeries series, EquationsHtml equations, IEnumerable<string> charts) => Document(json =>
+    {
+        Raw(json, "solution", JsonReport.Render(series));
+        json.WriteString("equations", equations.Equations);
+        json.WriteString("steps", equations.Steps);
+        json.WriteString("diagrams", equations.Diagrams);
+        List(json, "charts", charts);
+        json.WriteString("caption", TheoryAnswer.Caption(specification, null));
+        json.WriteString("summary", Summary(series));
+    });
+
+    /// <summary>Windows and budget, and the figures with the other closures.</summary>
+    public static byte[] Closures(Specification specification, ClosureAnswer answer, IEnumerable<string> charts) => Document(json =>
+    {
+        json.WriteString("numbers", answer.Numbers);
+        json.WriteString("windows", answer.Windows);
+        json.WriteString("budget", answer.Budget);
+        List(json, "deviations", answer.Charts);
+        List(json, "charts", charts);
+        json.WriteString("caption", TheoryAnswer.Caption(specification, null));
+    });
+
+    /// <summary>The statistics so far.</summary>
+    public static byte[] Round(Specification specification, TheorySeries theory, EnsembleSeries series, bool isLast, IEnumerable<string> charts) => Document(json =>
+    {
+        json.WriteNumber("samples", series.Samples);
+        json.WriteNumber("total", specification.Samples);
+        json.WriteBoolean("last", isLast);
+        Raw(json, "simulation", JsonReport.Render(series));
+        List(json, "charts", charts);
+        json.WriteString("caption", TheoryAnswer.Caption(specification, series));
+        json.WriteString("summary", Comparison(theory, series));
+    });
+
+    /// <summary>A document to copy.</summary>
+    public static byte[] Document(string text) => Document(json => json.WriteString("text", text));
+
+    /// <summary>A failure.</summary>
+    public static byte[] Failure(string sentence) => Document(json => json.WriteString("error", sentence));
+
+    // The first component at the last depth, for those who hear the page.
+    private static string Summary(TheorySeries series) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{series.Label} at layer {series.Layers[^1]}: K0_00 = {series.K0![^1][0]:G6}, V4_00,00 = {series.V4![^1][0][0]:G6}, K1_00 = {series.K1![^1][0]:G6}.");
+
+    private static string Comparison(TheorySeries theory, EnsembleSeries series) =>
+        $"{NumberText.Count(series.Samples)} networks: V4_00,00 = {NumberText.Uncertain(series.V4![^1][0][0], series.V4StandardErrors![^1][0][0])} (theory {NumberText.Significant(theory.V4![^1][0][0], 6)}), "
+        + $"K1_00 = {NumberText.Uncertain(series.K1![^1][0], series.K1StandardErrors![^1][0])} (theory {NumberText.Significant(theory.K1![^1][0], 6)}).";
+
+    private static byte[] Document(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    // Without the line breaks of the document for people; numbers keep every digit.
+    private static void Raw(Utf8JsonWriter json, string name, string document)
+    {
+        using JsonDocument parsed = JsonDocument.Parse(document);
+        json.WritePropertyName(name);
+        parsed.RootElement.WriteTo(json);
+    }
+
+    private static void List(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (string text in texts)
+            json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+}

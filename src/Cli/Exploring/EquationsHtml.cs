@@ -1,0 +1,75 @@
+using System.Text;
+using SymbolicEft.Cli.Reporting.Page;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Printing;
+
+namespace SymbolicEft.Cli.Exploring;
+
+/// <summary>A derivation as HTML.</summary>
+/// <param name="Equations">The equations that are solved.</param>
+/// <param name="Steps">The derivation, step by step.</param>
+/// <param name="Diagrams">The diagrams beside their terms.</param>
+internal sealed record EquationsHtml(string Equations, string Steps, string Diagrams)
+{
+    private const int LineLength = 70;
+
+    /// <summary>Writes a derivation.</summary>
+    public static EquationsHtml Of(DerivationResult derivation) => new(Solved(derivation), Derived(derivation), Drawn(derivation));
+
+    private static string Solved(DerivationResult derivation)
+    {
+        EquationSystem system = derivation.System;
+        HeadKind advance = system.Form == DepthForm.Discrete ? HeadKind.NextLayer : HeadKind.TimeDerivative;
+        IEnumerable<DerivedFormula> formulas = system.Equations.Count == 0
+            ? derivation.Steps.LastOrDefault(step => step.Formulas.Count > 0)?.Formulas ?? []
+            : [
+                .. system.Abbreviations.Select(each => new DerivedFormula(new(HeadKind.Plain, each.Variable), each.Value)),
+                .. system.Equations.Select(each => new DerivedFormula(new(advance, each.Variable), each.RightSide)),
+                .. system.Quantities.Select(each => new DerivedFormula(new(HeadKind.Plain, each.Variable), each.Value)),
+            ];
+        return string.Concat(formulas.Select(Formula));
+    }
+
+    private static string Derived(DerivationResult derivation)
+    {
+        var html = new StringBuilder("<ol class=\"steps\">\n");
+        int number = 1;
+        foreach (DerivationStep step in derivation.Steps.Where(step => step.Terms.Count == 0))
+        {
+            html.Append($"<li><h3><span class=\"number\">{FormattableString.Invariant($"{number++}.")}</span> {Captions.Escape(step.Title)}</h3><p>{Captions.Escape(step.Prose)}</p>\n");
+            foreach (DerivedFormula formula in step.Formulas)
+                html.Append(Formula(formula));
+            html.Append("</li>\n");
+        }
+
+        return html.Append("</ol>\n").ToString();
+    }
+
+    private static string Drawn(DerivationResult derivation)
+    {
+        DerivationStep[] steps = [.. derivation.Steps.Where(step => step.Terms.Count > 0)];
+        if (steps.Length == 0)
+            return $"<p>Diagrams beside the terms of equations are drawn for g-only, the theory of the kernel alone; {Captions.Escape(derivation.System.Closure)} has other fields beside it.</p>";
+        var html = new StringBuilder();
+        foreach (DerivationStep step in steps)
+        {
+            html.Append($"<h3>{Captions.Escape(step.Title)}</h3>\n<ul class=\"terms\">\n");
+            foreach (IllustratedTerm term in step.Terms)
+            {
+                html.Append($"<li><code>{Captions.Escape(term.Text)}</code>");
+                if (term.Remark.Length > 0)
+                    html.Append($" <span class=\"soft\">({Captions.Escape(term.Remark)})</span>");
+                foreach (TermFigure figure in term.Figures)
+                    html.Append($"<figure class=\"diagram\">{figure.Svg}<figcaption>{Captions.Escape(figure.Factor)} · <code>{Captions.Escape(figure.Notation)}</code></figcaption></figure>");
+                html.Append("</li>\n");
+            }
+
+            html.Append("</ul>\n");
+        }
+
+        return html.Append($"<details><summary>How to read them</summary><p>{Captions.Escape(steps[0].Prose)}</p></details>\n").ToString();
+    }
+
+    private static string Formula(DerivedFormula formula) =>
+        $"<div class=\"equation\" tabindex=\"0\" role=\"group\" aria-label=\"{Captions.Escape(FormulaPrinter.Text(formula))}\">{string.Join("<br>", FormulaPrinter.MathMl(formula, LineLength))}</div>\n";
+}

@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using SymbolicEft.Cli.Reporting.Page;
+using SymbolicEft.Cli.Specifications;
+
+namespace SymbolicEft.Cli.Exploring;
+
+/// <summary>The page: one document that needs nothing else, and may load nothing else.</summary>
+internal static class ExplorePage
+{
+    private const string Resource = "SymbolicEft.Cli.explore.html";
+
+    private static readonly Lazy<string> Template = new(() =>
+    {
+        using Stream stream = typeof(ExplorePage).Assembly.GetManifestResourceStream(Resource)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().Replace("/*PAGE-STYLE*/", PageStyle.Css, StringComparison.Ordinal);
+    });
+
+    /// <summary>Writes the page; scripts and styles run by a number that is drawn for this answer.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="initial">What the page shows first.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static Task Write(HttpResponse response, Specification initial, CancellationToken cancellation)
+    {
+        string nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(18));
+        response.ContentType = "text/html; charset=utf-8";
+        response.Headers.ContentSecurityPolicy =
+            $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        // The serializer escapes what could end the script element.
+        string values = JsonSerializer.Serialize(ExploreRequest.Values(initial).ToDictionary(value => value.Name, value => value.Text));
+        string html = Template.Value.Replace("%NONCE%", nonce, StringComparison.Ordinal).Replace("%VALUES%", values, StringComparison.Ordinal);
+        return response.Body.WriteAsync(Encoding.UTF8.GetBytes(html), cancellation).AsTask();
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using SymbolicEft.Cli.Commands;
+using SymbolicEft.Cli.Output;
+using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Cli.Reporting.Charts;
+using SymbolicEft.Cli.Reporting.Page;
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Closures;
+
+namespace SymbolicEft.Cli.Exploring;
+
+/// <summary>Derivations and solutions for the page; what does not change from one request to the next is derived and compiled once.</summary>
+internal sealed class TheoryAnswer
+{
+    // What a page looks at in a minute; when there is more, it is derived again.
+    private const int MostKept = 64;
+
+    private readonly ConcurrentDictionary<string, EquationsHtml> _equations = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(DepthForm Form, int Inputs), Lazy<CompiledSystem>> _compiled = [];
+    private readonly ConcurrentDictionary<string, IReadOnlyList<TheorySeries>> _alternatives = new(StringComparer.Ordinal);
+
+    /// <summary>The equations with their derivation and diagrams.</summary>
+    public EquationsHtml Equations(Specification specification)
+    {
+        string key = $"{specification.Closure} {specification.Stepping == Stepping.Discrete} {specification.Quadrature.Nodes is not null}";
+        if (_equations.TryGetValue(key, out EquationsHtml? known))
+            return known;
+        EquationsHtml html = EquationsHtml.Of(TermDiagrams.Illustrate(specification, Theory.Derive(specification)));
+        Keep(_equations, key, html);
+        return html;
+    }
+
+    /// <summary>The solution: the numbers of symeft solve.</summary>
+    public TheorySeries Solve(Specification specification, CancellationToken cancellation)
+    {
+        TheorySolution solution;
+        if (ClosureRegistry.Parse(specification.Closure) is GOnly && specification.Quadrature.Nodes is null && Theory.ReadActivation(specification).Definition.Kinks.Count == 0)
+        {
+            DepthForm form = specification.Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
+            CompiledSystem compiled = _compiled.GetOrAdd((form, specification.Inputs), key => new(() => new CompiledSystem(Theory.DeriveGOnly(specification).System, key.Inputs))).Value;
+            TheoryProblem problem = Theory.Problem(specification);
+            solution = TheorySolver.Solve(compiled, problem, specification.Stepping, new CertifiedExpectations(problem.Activation, problem.Inputs, compiled.Atoms), cancellation);
+        }
+        else
+        {
+            solution = Theory.Solve(specification, cancellation);
+        }
+
+        return SolveCommand.Series(specification, solution);
+    }
+
+    /// <summary>Other closures of a request that were solved before; none if they were not.</summary>
+    public IReadOnlyList<TheorySeries> Alternatives(ExploreRequest request) => _alternatives.TryGetValue(Key(request), out IReadOnlyList<TheorySeries>? known) ? known : [];
+
+    /// <summary>Remembers the other closures of a request.</summary>
+    public void Remember(ExploreRequest request, IReadOnlyList<TheorySeries> alternatives) => Keep(_alternatives, Key(request), alternatives);
+
+    /// <summary>The figures: kernel, V4, K1 and U1 against depth.</summary>
+    /// <param name="specification">The specification.</param>
+    /// <param name="theory">Its solution.</param>
+    /// <param name="alternatives">Other closures.</param>
+    /// <param name="ensemble">The simulation so far, or null.</param>
+    public static IEnumerable<string> Charts(Specification specification, TheorySeries theory, IReadOnlyList<TheorySeries> alternatives, EnsembleSeries? ensemble)
+    {
+        var view = new ReportView(new ReportData { SetUp = ResultPrinter.SetUpOf(specification), Theory = [theory, .. alternatives], Ensemble = ensemble });
+        return new[] { VarianceFigures.KernelAndVariance(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view) }
+            .OfType<Figure>().SelectMany(figure => figure.Panels).Select(SvgRenderer.Render);
+    }
+
+    /// <summary>What the figures show, as HTML.</summary>
+    public static string Caption(Specification specification, EnsembleSeries? ensemble)
+    {
+        var view = new ReportView(new ReportData { SetUp = ResultPrinter.SetUpOf(specification) });
+        return Captions.Join(ensemble is null ? "Lines: theory." : "Lines: theory. " + Captions.Points(ensemble), Captions.SetUp(view));
+    }
+
+    private static string Key(ExploreRequest request) =>
+        SpecificationWriter.Yaml(request.Specification with { Samples = 0, Seed = 1, Estimator = EstimatorChoice.Plain, Width = 1, Name = "unnamed" }) + string.Join(';', request.Compare);
+
+    private static void Keep<T>(ConcurrentDictionary<string, T> kept, string key, T value)
+    {
+        if (kept.Count >= MostKept)
+            kept.Clear();
+        kept[key] = value;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Text.Json;
+using SymbolicEft.Cli.Tests.Commands;
+
+namespace SymbolicEft.Cli.Tests.Exploring;
+
+// What the page shows is what the command line prints.
+public class ExploreTests
+{
+    [Fact]
+    public async Task The_page_may_load_nothing_and_run_only_its_own_script()
+    {
+        await using ExploreClient client = await ExploreClient.Start();
+        using HttpResponseMessage answer = await client.Http.GetAsync(client.Address);
+        string html = await answer.Content.ReadAsStringAsync(), policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.StartsWith("default-src 'none'; script-src 'nonce-", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        string nonce = policy.Split("'nonce-")[1].Split('\'')[0];
+        Assert.Equal(3, html.Split($"nonce=\"{nonce}\"").Length - 1);
+        Assert.DoesNotContain("http://", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("https://", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("%VALUES%", html, StringComparison.Ordinal);
+        Assert.NotEqual(policy, (await client.Http.GetAsync(client.Address)).Headers.GetValues("Content-Security-Policy").Single());
+    }
+
+    [Theory]
+    [InlineData("--closure", "g-only")]
+    [InlineData("--closure", "sigma-kernel")]
+    [InlineData("--closure", "g-only", "--stepping", "continuous")]
+    [InlineData("--closure", "g-only", "--activation", "relu")]
+    [InlineData("--closure", "g-only", "--stepping", "euler", "--quadrature", "gauss-hermite(32)")]
+    public async Task Theory_has_the_numbers_of_solve(params string[] flags)
+    {
+        await using ExploreClient client = await ExploreClient.Start();
+        string[] all = Merged(flags);
+        JsonElement answer = await client.Json("theory", ExploreClient.Request(all));
+        Assert.Equal(Minified(Symeft.Json(["solve", .. all])), Minified(answer.GetProperty("solution")));
+        Assert.Contains("<math", answer.GetProperty("equations").GetString(), StringComparison.Ordinal);
+        Assert.Contains("<svg", answer.GetProperty("charts")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Diagrams_stand_beside_the_terms_of_g_only()
+    {
+        await using ExploreClient client = await ExploreClient.Start();
+        JsonElement answer = await client.Json("theory", ExploreClient.Request(ExploreClient.Small));
+        Assert.Contains("class=\"diagram\"><svg", answer.GetProperty("diagrams").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_stream_ends_with_the_numbers_of_simulate_and_its_error_bars_shrink()
+    {
+        await using ExploreClient client = await ExploreClient.Start();
+        string[] flags = Merged("--samples", "12000", "--estimator", "plain", "--depth", "200");
+        (HttpStatusCode status, string text) = await client.Post("simulation", ExploreClient.Request(flags));
+        Assert.Equal(HttpStatusCode.OK, status);
+        JsonElement[] rounds = [.. text.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.True(rounds.Length >= 4, $"{rounds.Length} rounds");
+        long[] samples = [.. rounds.Select(round => round.GetProperty("samples").GetInt64())];
+        double[] errors = [.. rounds.Select(round => round.GetProperty("simulation").GetProperty("standardErrors").GetProperty("G")[3][0].GetDouble())];
+        for (int at = 1; at < rounds.Length; at++)
+            Assert.True(samples[at] > samples[at - 1]);
+        // Like the inverse root of the number of networks; the first error bar is rough itself.
+        Assert.InRange(errors[^1] / errors[0] * Math.Sqrt((double)samples[^1] / samples[0]), 0.8, 1.25);
+        Assert.All(rounds.SkipLast(1), round => Assert.False(round.GetProperty("last").GetBoolean()));
+        Assert.True(rounds[^1].GetProperty("last").GetBoolean());
+        Assert.Equal(Minified(Symeft.Json(["simulate", .. flags])), Minified(rounds[^1].GetProperty("simulation")));
+    }
+
+    [Fact]
+    public async Task Closures_are_compared_with_the_exact_leading_order()
+    {
+        await using ExploreClient client = await ExploreClient.Start();
+        JsonElement answer = await client.Json("closures", ExploreClient.Request(ExploreClient.Small));
+        Assert.Contains("sigma-kernel", answer.GetProperty("windows").GetString(), StringComparison.Ordinal);
+        Assert.Contains("no transport", answer.GetProperty("budget").GetString(), StringComparison.Ordinal);
+        // Afterwards the figures have the other closure, too.
+        JsonElement theory = await client.Json("theory", ExploreClient.Request(ExploreClient.Small));
+        Assert.Contains(theory.GetProperty("charts").EnumerateArray(), chart => chart.GetString()!.Contains("sigma-kernel", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("yaml", "weightVariance: 2")]
+    [InlineData("csharp", "namespace")]
+    [InlineData("latex", "\\begin{document}")]
+    public async Task Documents_can_be_copied(string name, string part)
+    {
+        await using ExploreClient client = await ExploreClient.Start();
+        JsonElement answer = await client.Json("documents/" + name, ExploreClient.Request(ExploreClient.Small));
+        string text = answer.GetProperty("text").GetString()!;
+        Assert.Contains(part, text, StringComparison.Ordinal);
+        if (name == "yaml")
+            Assert.Equal(Minified(Symeft.Json(["solve", .. ExploreClient.Small])), Minified(Symeft.Json("solve", Symeft.File(text))));
+    }
+
+    private static string[] Merged(params string[] flags)
+    {
+        var all = new List<string>(ExploreClient.Small);
+        for (int at = 0; at < flags.Length; at += 2)
+        {
+            if (all.IndexOf(flags[at]) is >= 0 and var place)
+                all[place + 1] = flags[at + 1];
+            else
+                all.AddRange(flags[at..(at + 2)]);
+        }
+
+        return [.. all];
+    }
+
+    private static string Minified(JsonElement element) => JsonSerializer.Serialize(element);
+}
