@@ -32,7 +32,10 @@ class Page:
 
     def settled(self):
         self.browser.wait("document.body.dataset.state === 'done' || document.body.dataset.state === 'failed'")
-        return self.browser.evaluate("document.body.dataset.state")
+        state = self.browser.evaluate("document.body.dataset.state")
+        if state == "failed":
+            print("   ", self.text("error"), flush=True)
+        return state
 
     def begin(self):
         self.browser.evaluate("document.body.dataset.state = 'changing'")

@@ -12,4 +12,4 @@ if ! command -v python3 >/dev/null; then
   echo "skipped: no python3 here"
   exit 0
 fi
-timeout 400 python3 -B tests/Explore/explore.py "$browser" src/Cli/bin/Release/net10.0/symeft.dll "${1:-}"
+timeout 580 python3 -B tests/Explore/explore.py "$browser" src/Cli/bin/Release/net10.0/symeft.dll "${1:-}"

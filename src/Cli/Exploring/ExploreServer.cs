@@ -110,7 +110,7 @@ internal sealed class ExploreServer : IAsyncDisposable
     {
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        context.Response.Headers["Referrer-Policy"] = "same-origin";
         context.Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stop.Token);
         try
@@ -204,7 +204,8 @@ internal sealed class ExploreServer : IAsyncDisposable
                 request.Specification,
                 async (series, isLast) =>
                 {
-                    context.Response.ContentType = "application/x-ndjson";
+                    if (!context.Response.HasStarted)
+                        context.Response.ContentType = "application/x-ndjson";
                     IEnumerable<string> charts = TheoryAnswer.Charts(request.Specification, theory, _theory.Alternatives(request), series);
                     await context.Response.Body.WriteAsync(Answers.Round(request.Specification, theory, series, isLast, charts), cancellation).ConfigureAwait(false);
                     await context.Response.Body.FlushAsync(cancellation).ConfigureAwait(false);

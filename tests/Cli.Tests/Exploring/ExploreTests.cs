@@ -82,7 +82,7 @@ public class ExploreTests
 
     [Theory]
     [InlineData("yaml", "weightVariance: 2")]
-    [InlineData("csharp", "namespace")]
+    [InlineData("csharp", "class")]
     [InlineData("latex", "\\begin{document}")]
     public async Task Documents_can_be_copied(string name, string part)
     {
