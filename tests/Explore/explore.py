@@ -61,7 +61,7 @@ class Page:
 
 
 def value(summary, name):
-    return float(re.search(re.escape(name) + r" = (-?[\d.]+(?:E[+-]?\d+)?)", summary)[1])
+    return float(re.search(re.escape(name) + r" = (-?\d+(?:\.\d+)?(?:E[+-]?\d+)?)", summary)[1])
 
 
 def use(browser, address):
