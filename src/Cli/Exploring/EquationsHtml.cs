@@ -11,7 +11,7 @@ namespace SymbolicEft.Cli.Exploring;
 /// <param name="Diagrams">The diagrams beside their terms.</param>
 internal sealed record EquationsHtml(string Equations, string Steps, string Diagrams)
 {
-    private const int LineLength = 70;
+    private const int LineLength = 130;
 
     /// <summary>Writes a derivation.</summary>
     public static EquationsHtml Of(DerivationResult derivation) => new(Solved(derivation), Derived(derivation), Drawn(derivation));

@@ -28,7 +28,7 @@ internal static class ExplorePage
         string nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(18));
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.ContentSecurityPolicy =
-            $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         // The serializer escapes what could end the script element.
         string values = JsonSerializer.Serialize(ExploreRequest.Values(initial).ToDictionary(value => value.Name, value => value.Text));
         string html = Template.Value.Replace("%NONCE%", nonce, StringComparison.Ordinal).Replace("%VALUES%", values, StringComparison.Ordinal);
