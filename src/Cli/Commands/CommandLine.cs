@@ -3,6 +3,7 @@
 // To add a command: one file in this folder with a Build method, and a line in Root.
 
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
@@ -36,10 +37,9 @@ public static class CommandLine
         int exitCode = 0;
         RootCommand root = Root(new CommandContext(output, messages, cancellation.Token), code => exitCode = code);
         ParseResult parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        if (parsed.Errors.Count > 0 && !CompletionCommand.IsAsked(arguments))
         {
-            messages.WriteLine($"symeft: {parsed.Errors[0].Message.TrimEnd('.')}; 'symeft --help' lists what there is.");
-            return WrongInput;
+            return Say($"{parsed.Errors[0].Message.TrimEnd('.')}; 'symeft --help' lists what there is.", WrongInput);
         }
 
         try
@@ -74,9 +74,22 @@ public static class CommandLine
 
         int Say(string sentence, int code)
         {
-            messages.WriteLine($"symeft: {sentence}");
+            messages.WriteLine($"symeft: {Printable(sentence)}");
             return code;
         }
+    }
+
+    // A sentence quotes what it was given, which may come from elsewhere: one line, nothing that a terminal obeys, no megabytes.
+    private static string Printable(string sentence)
+    {
+        const int longest = 4000;
+        string shown = sentence.Length <= longest ? sentence : $"{sentence[..(longest / 2)]} ... {sentence[^(longest / 2)..]}";
+        return string.Concat(shown.Select(c => c switch
+        {
+            '\r' or '\n' or '\t' => " ",
+            _ when char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format => $"\\u{(int)c:x4}",
+            _ => c.ToString(),
+        }));
     }
 
     private static RootCommand Root(CommandContext context, Action<int> exit)
@@ -95,6 +108,9 @@ public static class CommandLine
         root.Subcommands.Add(SubmitCommand.Build(context, exit));
         root.Subcommands.Add(StatusCommand.Build(context, exit));
         root.Subcommands.Add(ExploreCommand.Build(context, exit));
+        root.Subcommands.Add(DoctorCommand.Build(context, exit));
+        root.Subcommands.Add(CompletionCommand.Build(context, exit));
+        CompletionCommand.AddValues(root);
         return root;
     }
 }
