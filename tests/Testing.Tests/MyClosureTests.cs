@@ -1,5 +1,4 @@
 using SymbolicEft.Testing;
-using Xunit;
 
 namespace MyDerivations.Tests;
 
