@@ -37,7 +37,7 @@ public sealed class SimulationSidesTests
         string scores = FormattableString.Invariant($"z of V4, K1: hermite {V4(exact):F1}, {K1(exact):F1}; sigma-kernel {V4(sigma):F1}, {K1(sigma):F1}; g-only {V4(gOnly):F1}, {K1(gOnly):F1}");
 
         Assert.True(Math.Abs(V4(exact)) < 4 && Math.Abs(K1(exact)) < 4, scores);
-        Assert.True(Math.Abs(V4(gOnly)) > 4 && Math.Abs(K1(gOnly)) > 10, scores);
+        Assert.True(Math.Abs(V4(gOnly)) > 6 && Math.Abs(K1(gOnly)) > 6, scores);
         // A closure, not the exact leading order: it differs from the simulation by its own error, which is a fraction of g-only's.
         Assert.True(Math.Abs(V4(sigma)) < Math.Max(4, 0.25 * Math.Abs(V4(gOnly))) && Math.Abs(K1(sigma)) < Math.Max(4, 0.5 * Math.Abs(K1(gOnly))), scores);
     }
