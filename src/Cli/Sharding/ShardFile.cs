@@ -131,7 +131,7 @@ public static class ShardFile
             if (length is < 2 or > LongestHead)
                 throw Damaged(path);
             ShardHead head = JsonSerializer.Deserialize<ShardHead>(Take(length)) ?? throw Damaged(path);
-            if (head.Nodes < 0 || head.Sums < 0 || stream.Length != Magic.Length + 4L + length + (head.Nodes * (20L + (8L * head.Sums))) + 32)
+            if (head.Specification is null || head.Program is null || head.Nodes < 0 || head.Sums < 0 || stream.Length != Magic.Length + 4L + length + ((Int128)head.Nodes * (20L + (8L * head.Sums))) + 32)
                 throw Damaged(path);
             if (!withNodes)
                 return (head, []);

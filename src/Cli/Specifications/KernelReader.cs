@@ -8,6 +8,7 @@ namespace SymbolicEft.Cli.Specifications;
 internal static class KernelReader
 {
     private const int MostInputs = 64;
+    private const long LongestData = 200_000_000;
 
     /// <summary>A matrix written as a list of rows; a single number for one input.</summary>
     public static double[,] FromMatrix(YamlNode node, ValueContext at)
@@ -34,9 +35,14 @@ internal static class KernelReader
     /// <summary>A CSV file whose rows are inputs: K = X X^T / d.</summary>
     public static double[,] FromData(string path, ValueContext at)
     {
+        // A file may come from elsewhere; what it names must lie beside it.
+        if (at.IsFromFile && (Path.IsPathRooted(path) || path is [_, ':', ..] || path.Split('/', '\\').Contains("..")))
+            throw new InputException($"{at.Label} is '{path}', which leads out of the specification's folder; put the data beside the specification, or name them with --data.");
         string[] lines;
         try
         {
+            if (new FileInfo(Path.Combine(at.Folder, path)) is { Exists: true, Length: > LongestData and var length })
+                throw new InputException($"{at.Label} is '{path}', which has {length} bytes; at most {LongestData} are read.");
             lines = [.. File.ReadLines(Path.Combine(at.Folder, path)).Where(line => line.Trim().Length > 0).Take(MostInputs + 1)];
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)

@@ -19,7 +19,11 @@ public sealed record SpecificationField(string Path, string Flag, string Help, F
 /// <summary>Where a value came from, for messages and for relative paths.</summary>
 /// <param name="Label">How to name the value in a message.</param>
 /// <param name="Folder">The folder that relative paths start from.</param>
-public sealed record ValueContext(string Label, string Folder);
+public sealed record ValueContext(string Label, string Folder)
+{
+    /// <summary>True for a value of a file, which may come from elsewhere; false for one that the user typed.</summary>
+    public bool IsFromFile { get; init; }
+}
 
 /// <summary>The table of all values.</summary>
 public static class SpecificationFields

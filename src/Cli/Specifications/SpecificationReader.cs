@@ -1,6 +1,7 @@
 // A specification is read in three layers: the defaults, the YAML file, the flags; each field found is put in through the
 // table in SpecificationFields.cs. Flags are read as YAML too, so "[[2,.6],[.6,2]]" means the same in both.
 
+using SymbolicEft.Numeric;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -10,6 +11,7 @@ namespace SymbolicEft.Cli.Specifications;
 public static class SpecificationReader
 {
     private const int LongestFile = 1_000_000;
+    private const long MostNumbers = 1_000_000_000;
 
     /// <summary>Reads a file, then applies flags, which win.</summary>
     /// <param name="path">The file, or null for none.</param>
@@ -22,10 +24,7 @@ public static class SpecificationReader
         string text;
         try
         {
-            var file = new FileInfo(path);
-            if (file.Exists && file.Length > LongestFile)
-                throw new InputException($"The specification '{path}' has {file.Length} bytes; a specification has at most {LongestFile}.");
-            text = File.ReadAllText(path);
+            text = Whole(path);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -33,6 +32,17 @@ public static class SpecificationReader
         }
 
         return ReadText(text, path, Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".", flags);
+    }
+
+    // Not by the length that the file system tells: a pipe or a device has none.
+    private static string Whole(string path)
+    {
+        using var reader = new StreamReader(path);
+        var text = new char[LongestFile + 1];
+        int length = reader.ReadBlock(text);
+        return length <= LongestFile
+            ? new string(text, 0, length)
+            : throw new InputException($"The specification '{path}' is longer than {LongestFile} characters, and no specification is; give the path of a YAML file.");
     }
 
     /// <summary>Reads a specification's text, then applies flags.</summary>
@@ -48,7 +58,7 @@ public static class SpecificationReader
             foreach ((string path, YamlNode value) in Leaves(Parse(text, $"The specification '{source}'"), source))
             {
                 SpecificationField field = SpecificationFields.All.First(each => each.Path == path);
-                given.Add((field, value, new($"'{path}' in {source} (line {value.Start.Line})", folder)));
+                given.Add((field, value, new($"'{path}' in {source} (line {value.Start.Line})", folder) { IsFromFile = true }));
             }
         }
 
@@ -97,6 +107,10 @@ public static class SpecificationReader
             throw new InputException($"order is {SpecificationFields.Text(spec.Order)} and the closure is {spec.Closure}; orders beyond the leading one are derived for g-only, so use that, or order 0.");
         if (spec.Order > 0 && spec.Quadrature.Nodes is not null)
             throw new InputException($"order is {SpecificationFields.Text(spec.Order)} and quadrature is {spec.Quadrature}; a sum over nodes has no kernel derivatives beyond the second, so use certified, or order 0.");
+        // V4 at every recorded depth; what fits in no memory is refused before the work begins.
+        long numbers = (long)spec.Record * PairIndexing.Count(spec.Inputs) * PairIndexing.Count(spec.Inputs);
+        if (numbers > MostNumbers)
+            throw new InputException($"record is {SpecificationFields.Text(spec.Record)} and there are {spec.Inputs} inputs, which makes {numbers} numbers of V4, and at most {MostNumbers} are kept; record fewer depths or give fewer inputs.");
         int most = spec.Order == 1 ? 8 : 2;
         if (spec.Order > 0 && spec.Inputs > most)
             throw new InputException($"order is {SpecificationFields.Text(spec.Order)} and there are {spec.Inputs} inputs; it is solved for at most {most}, and the statistics of some inputs do not depend on the others, so give fewer.");
