@@ -74,7 +74,7 @@ public partial class ReferencePageTests
         [
             .. rows.Where(row => !takesSpecification || !values.Contains(row.Groups["first"].Value))
                 .Where(row => !row.Groups["what"].Value.StartsWith("-?", StringComparison.Ordinal))
-                .Select(row => $"| `{row.Groups["what"].Value}` | {Cell(row.Groups["text"].Value)} |\n"),
+                .Select(row => $"| `{Cell(row.Groups["what"].Value)}` | {Cell(row.Groups["text"].Value)} |\n"),
         ];
         if (takesSpecification)
             text += "Takes every flag of [the specification](#the-specification).\n";
