@@ -143,6 +143,11 @@ public static class SpecificationReader
         {
             throw new InputException($"{source} is not YAML (line {problem.Start.Line}, column {problem.Start.Column}): {problem.Message.TrimEnd('.')}.");
         }
+        catch (Exception problem) when (problem is InvalidOperationException or ArgumentException or FormatException or ArithmeticException or IndexOutOfRangeException)
+        {
+            // The YAML library ends so on some texts that are none, such as a control character after a plain value.
+            throw new InputException($"{source} is not YAML: its reader stops without saying where; look for characters that do not belong in a text file.");
+        }
     }
 
     private static IEnumerable<(string Path, YamlNode Value)> Leaves(YamlNode? root, string source)

@@ -61,6 +61,6 @@ public sealed partial record StoppingRule(string Quantity, IReadOnlyList<int> In
         };
     }
 
-    [GeneratedRegex(@"^\s*(?<quantity>G|V4|K1|U1)\s*\[\s*(?<index>\d{1,3})(\s*,\s*(?<index>\d{1,3}))*\s*\]\s*<\s*(?<limit>\S+)\s*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*(?<quantity>G|V4|K1|U1)\s*\[\s*(?<index>[0-9]{1,3})(\s*,\s*(?<index>[0-9]{1,3}))*\s*\]\s*<\s*(?<limit>\S+)\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 }

@@ -23,8 +23,22 @@ public static class Kinks
     private const int HighestOrder = 12;
 
     /// <summary>The kinks in increasing order; none for a smooth function.</summary>
-    /// <exception cref="NotSupportedException">A kink sits where the roots cannot be found, such as that of abs(sin(x)).</exception>
+    /// <exception cref="NotSupportedException">
+    /// A kink sits where the roots cannot be found, such as that of abs(sin(x)), or a derivative is not finite there, as that of abs(x)^(1/3).
+    /// </exception>
     public static IReadOnlyList<KinkPoint> Find(Expression expression, Symbol variable)
+    {
+        try
+        {
+            return FindFinite(expression, variable);
+        }
+        catch (DivideByZeroException)
+        {
+            throw new NotSupportedException($"{expression} or a derivative of it is not finite at a kink; only kinks with finite derivatives on both sides can be used.");
+        }
+    }
+
+    private static IReadOnlyList<KinkPoint> FindFinite(Expression expression, Symbol variable)
     {
         SortedDictionary<double, Expression> points = Candidates(expression, variable);
         double[] borders = [.. points.Keys];

@@ -29,6 +29,8 @@ public class HostileSpecificationTests
     [InlineData("inputs: { kernel: 1 }\nname: \"a\\e[2Jb\"", "is 'a\\u001b[2Jb', which cannot name a folder;")]
     [InlineData("inputs: { kernel: 1 }\nname: \"two\\nlines\"", "is 'two lines', which cannot name a folder;")]
     [InlineData("inputs: { kernel: 1 }\nclosure: \"\\u202egpj\"", "is no closure;")]
+    [InlineData("inputs: { kernel: 1 }\nnetwork: { activation: abs(x)^(1/3) }", "is not finite at a kink; only kinks with finite derivatives on both sides can be used.")]
+    [InlineData("inputs: { kernel: 1 }\nsimulate: { until: 'K1[\u0660,0] < 1' }", "which is not a stopping rule;")]
     [InlineData("inputs: { kernel: 1 }\nclosure: sigma-kernel(1000000000)", "is out of range;")]
     [InlineData("inputs: { kernel: 1 }\nclosure: hermite(1000000000)", "is out of range;")]
     [InlineData("a: &a [1,1]\nb: &b [*a,*a]\nc: &c [*b,*b]\nd: [*c,*c]", "uses a YAML anchor or alias (line 1); write the value out.")]

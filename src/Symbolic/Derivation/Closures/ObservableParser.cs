@@ -62,9 +62,9 @@ public static partial class ObservableParser
         return new ObservableList([.. inside.Split(',').Select(Parse)]);
     }
 
-    [GeneratedRegex(@"\bsigma(_(?<number>\d{1,3})|(?<primes>'*))\s*\(\s*(?<slot>[xy])\s*\)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\bsigma(_(?<number>[0-9]{1,3})|(?<primes>'*))\s*\(\s*(?<slot>[xy])\s*\)", RegexOptions.CultureInvariant)]
     private static partial Regex SigmaOfSlot();
 
-    [GeneratedRegex(@"\bsigma(?!_\d+_[xy]\b)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\bsigma(?!_[0-9]+_[xy]\b)", RegexOptions.CultureInvariant)]
     private static partial Regex LooseSigma();
 }
