@@ -20,7 +20,7 @@ public static class SpecificationWriter
             .Append("inputs:\n  kernel:\n");
         for (int a = 0; a < inputs; a++)
             yaml.Append($"    - [{string.Join(", ", Enumerable.Range(0, inputs).Select(b => Number(specification.Kernel[a, b])))}]\n");
-        yaml.Append($"closure: {Quoted(specification.Closure)}\nquadrature: {specification.Quadrature}\nstepping: {SpecificationFields.Kebab(specification.Stepping.ToString())}\n")
+        yaml.Append($"closure: {Quoted(specification.Closure)}\n{(specification.Order > 0 ? $"order: {Whole(specification.Order)}\n" : "")}quadrature: {specification.Quadrature}\nstepping: {SpecificationFields.Kebab(specification.Stepping.ToString())}\n")
             .Append($"simulate:\n  samples: {Whole(specification.Samples)}\n");
         if (specification.Until is { } rule)
             yaml.Append($"  until: {Quoted(rule.ToString())}\n");
