@@ -24,7 +24,8 @@ internal sealed record EquationsHtml(string Equations, string Steps, string Diag
             ? derivation.Steps.LastOrDefault(step => step.Formulas.Count > 0)?.Formulas ?? []
             : [
                 .. system.Abbreviations.Select(each => new DerivedFormula(new(HeadKind.Plain, each.Variable), each.Value)),
-                .. system.Equations.Select(each => new DerivedFormula(new(advance, each.Variable), each.RightSide)),
+                // V4 without transport is there for comparisons; it is no part of the closure.
+                .. system.Equations.Where(each => each.Variable.Tensor != Notation.SourceOnlyCovariance).Select(each => new DerivedFormula(new(advance, each.Variable), each.RightSide)),
                 .. system.Quantities.Select(each => new DerivedFormula(new(HeadKind.Plain, each.Variable), each.Value)),
             ];
         return string.Concat(formulas.Select(Formula));

@@ -15,7 +15,7 @@ internal sealed class ExploreClient : IAsyncDisposable
 
     private ExploreClient(ExploreServer server) => _server = server;
 
-    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(60) };
+    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(300) };
 
     public string Address => _server.Address;
 

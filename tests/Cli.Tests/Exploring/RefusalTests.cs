@@ -125,7 +125,7 @@ public class RefusalTests
     public async Task A_page_that_closes_ends_its_simulation()
     {
         await using ExploreClient client = await ExploreClient.Start();
-        string request = ExploreClient.Request("--kernel", "2", "--depth", "1000", "--width", "1024", "--samples", "1000000");
+        string request = ExploreClient.Request("--kernel", "2", "--depth", "200", "--width", "64", "--samples", "1000000");
         // More in turn than may run at once: each is answered only if those before have ended.
         for (int page = 0; page < 4; page++)
         {
