@@ -1,4 +1,4 @@
-// What splitting a simulation costs: merging 10,000 shard files (time, memory), and two processes of one thread against one of one.
+// What splitting a simulation costs: merging 1,000 shard files (time, memory), and two processes of one thread against one of one.
 
 using System.Diagnostics;
 using System.Globalization;
@@ -13,7 +13,7 @@ namespace SymbolicEft.Benchmarks.Shards;
 /// <summary>The cost of scale.</summary>
 internal static class ShardCost
 {
-    private const int Shards = 10_000;
+    private const int Shards = 1_000;
 
     public static void Run()
     {
@@ -39,7 +39,7 @@ internal static class ShardCost
             double bytes = Directory.EnumerateFiles(parts).Sum(file => (double)new FileInfo(file).Length);
             GC.Collect();
             Stopwatch clock = Stopwatch.StartNew();
-            int code = CommandLine.Run(["merge", parts, "--format", "json"], TextWriter.Null, Console.Error);
+            int code = Cli.Commands.CommandLine.Run(["merge", parts, "--format", "json"], TextWriter.Null, Console.Error);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"merge of {Shards} shards, {bytes / 1e6:F0} MB in all: {clock.Elapsed.TotalSeconds:F1} s, exit code {code}, peak memory of the process {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB"));
             Processes(folder);
         }
@@ -64,7 +64,7 @@ internal static class ShardCost
         double alone = one.Order().ElementAt(1), together = two.Order().ElementAt(1);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"16,384 networks of the paper's set-up: one process of one thread {alone:F1} s, two processes {together:F1} s, efficiency {100 * alone / (2 * together):F0} %"));
 
-        Func<Process> Start(string shard) => () => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(CommandLine).Assembly.Location, "simulate", spec, "--shard", shard, "--threads", "1", "--out", Path.Combine(folder, Guid.NewGuid().ToString("N"))]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Func<Process> Start(string shard) => () => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(Cli.Commands.CommandLine).Assembly.Location, "simulate", spec, "--shard", shard, "--threads", "1", "--out", Path.Combine(folder, Guid.NewGuid().ToString("N"))]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 
     private static double Seconds(Func<Process>[] starts)
