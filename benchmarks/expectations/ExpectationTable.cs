@@ -19,14 +19,13 @@ public static class ExpectationTable
         int inputs = rows.Length, highest = job.RootElement.GetProperty("highest").GetInt32(), repeats = job.RootElement.GetProperty("repeats").GetInt32();
         double target = job.RootElement.GetProperty("target").GetDouble();
         double[] kernel = [.. rows.SelectMany(row => row)];
-        // Without derivatives of sigma: all orders from the moments E[sigma He_p], one pass over the nodes for each input.
         ActivationDescription tanh = Activation.Parse("tanh").Description;
-        tanh = new(tanh.Name, tanh.Value);
+        int terms = job.RootElement.GetProperty("orders").GetInt32() - highest;
         long start = Stopwatch.GetTimestamp();
-        var engine = new PairExpectationEngine(tanh, highest, target);
+        var engine = new PairMomentTable(tanh, highest, terms, target);
         var values = new double[inputs * (inputs + 1) / 2 * engine.ValuesPerPair];
         var bounds = new double[values.Length];
-        engine.EvaluateKernel(kernel, inputs, values, bounds);
+        engine.Evaluate(kernel, inputs, values, bounds);
         double first = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var times = new List<double>();
         var scaled = new double[kernel.Length];
@@ -35,13 +34,13 @@ public static class ExpectationTable
             for (int at = 0; at < kernel.Length; at++)
                 scaled[at] = kernel[at] * (1 - (1e-3 * repeat));
             start = Stopwatch.GetTimestamp();
-            engine.EvaluateKernel(scaled, inputs, values, bounds);
+            engine.Evaluate(scaled, inputs, values, bounds);
             times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
 
-        engine.EvaluateKernel(kernel, inputs, values, bounds);
+        engine.Evaluate(kernel, inputs, values, bounds);
         times.Sort();
         File.WriteAllText(resultFile, JsonSerializer.Serialize(values.Select(value => double.IsNaN(value) ? 0 : value)));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{{\"first\": {first:R}, \"median\": {times[times.Count / 2]:R}}}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{{\"first\": {first:R}, \"median\": {times[times.Count / 2]:R}, \"direct\": {engine.DirectPairs}}}"));
     }
 }
