@@ -1,4 +1,5 @@
 using SymbolicEft.Numeric.Closures.Modes;
+using SymbolicEft.Numeric.Expectations;
 
 namespace SymbolicEft.Numeric.Closures.Galerkin;
 
@@ -19,7 +20,7 @@ internal sealed class FrameContraction
     /// <param name="right">Coefficients of functions of the second pair.</param>
     /// <param name="factor">The factor.</param>
     /// <param name="result">Receives the sums at [i, j].</param>
-    public void Add(in Matrix2 correlations, int leftDimension, int rightDimension, IReadOnlyList<double[]> left, IReadOnlyList<double[]> right, double factor, double[,] result)
+    public void Add(in Matrix2 correlations, int leftDimension, int rightDimension, double[][] left, double[][] right, double factor, double[,] result)
     {
         _power.Start(correlations, leftDimension, rightDimension);
         int highest = Math.Min(Highest(left, leftDimension), Highest(right, rightDimension));
@@ -27,26 +28,24 @@ internal sealed class FrameContraction
         {
             _power.Raise(order);
             int columns = _power.Columns, rows = _power.Rows;
-            for (var i = 0; i < left.Count; i++)
+            for (var i = 0; i < left.Length; i++)
             {
                 int start = ProductModes.Offset(order, leftDimension);
                 if (start + rows > left[i].Length) continue;
                 Span<double> moved = _moved.AsSpan(0, columns);
                 moved.Clear();
                 _power.AddTransposed(left[i].AsSpan(start, rows), factor, moved);
-                for (var j = 0; j < right.Count; j++)
+                for (var j = 0; j < right.Length; j++)
                 {
                     int other = ProductModes.Offset(order, rightDimension);
                     if (other + columns > right[j].Length) continue;
-                    double sum = 0;
-                    for (var n = 0; n < columns; n++) sum += moved[n] * right[j][other + n];
-                    result[i, j] += sum;
+                    result[i, j] += HermiteGrid.Dot(moved, right[j].AsSpan(other, columns));
                 }
             }
         }
     }
 
-    private static int Highest(IReadOnlyList<double[]> functions, int dimension)
+    private static int Highest(double[][] functions, int dimension)
     {
         var length = 0;
         foreach (double[] function in functions) length = Math.Max(length, function.Length);

@@ -44,9 +44,7 @@ internal sealed class GalerkinEquations : IDepthEquations
     {
         var state = new double[Length];
         kernel.CopyTo(state);
-        var covariances = new double[_count, _count];
-        _span.AddCovariances(_span.At(kernel), kernel, 1, 1, covariances);
-        Add(covariances, state);
+        Add(_span.At(kernel).Covariances, state);
         for (var c = 0; c < _pairs; c++)
         {
             for (var d = 0; d < _pairs; d++) state[_sourceOnly + (c * _pairs) + d] = _free.Of(kernel, c, d);
@@ -76,8 +74,7 @@ internal sealed class GalerkinEquations : IDepthEquations
 
         double[][] matrix = Drift(state, next, here, there, alpha, (_, functions, _) => functions, weight, 0.125 * weight * weight);
         Transport(matrix, state, (i, k, half) => Dot(matrix[k], half), next);
-        var noise = new double[_count, _count];
-        _span.AddCovariances(there, nextKernel, 1, 1, noise);
+        var noise = (double[,])there.Covariances.Clone();
         _span.AddCovariances(there, kernel, alpha2, -1, noise);
         Add(noise, next);
     }
@@ -220,8 +217,8 @@ internal sealed class GalerkinEquations : IDepthEquations
             var forms = ResponseForms.Of(there.Expansion.Frames[pair], pair, _span.Pairs[pair], _span.Inputs);
             double[][] functions = [.. rows.Select(row => there.Expansion.Coefficients[row])];
             double[][][] curvatures = [.. functions.Select(function => ModeDerivatives.Second(function, forms.Dimension))];
-            double[][] carried = _span.Project(pair, carry(forms, functions, curvatures), there, here, alpha);
-            double[][] projected = _span.Project(pair, [.. curvatures.SelectMany(parts => parts)], there, here, alpha);
+            double[][] both = _span.Project(pair, [.. carry(forms, functions, curvatures), .. curvatures.SelectMany(parts => parts)], there, here, alpha);
+            double[][] carried = both[..rows.Length], projected = both[rows.Length..];
             int parts = curvatures[0].Length;
             for (var i = 0; i < rows.Length; i++)
             {

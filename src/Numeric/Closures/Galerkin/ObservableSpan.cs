@@ -66,15 +66,15 @@ internal sealed class ObservableSpan
         double[] k = kernel.ToArray();
         ExpansionAt expansion = _expansion.At(k);
         RequireConvergence(expansion);
-        var made = new SpanAt(k, expansion, new SpanProjection[Pairs.Length], new double[Pairs.Length][]);
+        var made = new SpanAt(k, expansion, new double[Count, Count], new SpanProjection[Pairs.Length], new double[Pairs.Length][]);
+        AddCovariances(made, k, 1, 1, made.Covariances);
         for (var pair = 0; pair < Pairs.Length; pair++)
         {
             int[] span = _span[pair];
             var gram = new double[span.Length, span.Length];
-            foreach (int left in _within[pair])
+            for (var i = 0; i < span.Length; i++)
             {
-                foreach (int right in _within[pair])
-                    Covariances(left, right, made, made, Correlations(left, right, made, made, k), 1, span, gram);
+                for (var j = 0; j < span.Length; j++) gram[i, j] = made.Covariances[span[i], span[j]];
             }
 
             made.Projections[pair] = new SpanProjection(gram);
@@ -96,26 +96,26 @@ internal sealed class ObservableSpan
     /// The projections of functions of a pair, as coefficients over all components: Proj P f for f given in the frame of the
     /// next kernel and P f = E_u[f(alpha phi + eps u)]; Proj f where the two kernels are the same and alpha is 1.
     /// </summary>
-    public double[][] Project(int pair, IReadOnlyList<double[]> functions, SpanAt next, SpanAt here, double alpha)
+    public double[][] Project(int pair, double[][] functions, SpanAt next, SpanAt here, double alpha)
     {
         int[] span = _span[pair];
-        var overlaps = new double[functions.Count, span.Length];
+        var overlaps = new double[functions.Length, span.Length];
         foreach (int other in _within[pair])
         {
             int[] columns = _ofPair[other];
             if (columns.Length == 0) continue;
-            var block = new double[functions.Count, columns.Length];
+            var block = new double[functions.Length, columns.Length];
             Matrix2 correlations = Correlations(pair, other, next, here, here.Kernel).Scale(alpha);
-            _contraction.Add(correlations, Dimension(pair), Dimension(other), functions, [.. columns.Select(column => here.Expansion.Coefficients[column])], 1, block);
-            for (var i = 0; i < functions.Count; i++)
+            _contraction.Add(correlations, Dimension(pair), Dimension(other), functions, Functions(columns, here), 1, block);
+            for (var i = 0; i < functions.Length; i++)
             {
                 for (var j = 0; j < columns.Length; j++) overlaps[i, Array.IndexOf(span, columns[j])] = block[i, j];
             }
         }
 
-        var result = new double[functions.Count][];
+        var result = new double[functions.Length][];
         var row = new double[span.Length];
-        for (var i = 0; i < functions.Count; i++)
+        for (var i = 0; i < functions.Length; i++)
         {
             for (var j = 0; j < span.Length; j++) row[j] = overlaps[i, j];
             double[] within = here.Projections[pair].Coefficients(row);
@@ -131,11 +131,10 @@ internal sealed class ObservableSpan
     {
         if (factor == 0) return;
         double[] k = kernel.ToArray();
-        int[] all = [.. Enumerable.Range(0, Count)];
         for (var left = 0; left < Pairs.Length; left++)
         {
             for (var right = left; right < Pairs.Length; right++)
-                Covariances(left, right, at, at, Correlations(left, right, at, at, k).Scale(factor), sign, all, result, mirror: right > left);
+                AddCovariances(left, right, at, Correlations(left, right, at, at, k).Scale(factor), sign, result);
         }
     }
 
@@ -194,25 +193,24 @@ internal sealed class ObservableSpan
             second.Expansion.Frames[right], kernel[PairOf(a, c)], kernel[PairOf(a, d)], kernel[PairOf(b, c)], kernel[PairOf(b, d)]);
     }
 
-    // Adds covariances of the components of two frames at the places they have in a list, and at the transposed places.
-    private void Covariances(int left, int right, SpanAt first, SpanAt second, in Matrix2 correlations, double sign, int[] places, double[,] result, bool mirror = false)
+    // Adds covariances of the components of two pairs, and of these pairs the other way round.
+    private void AddCovariances(int left, int right, SpanAt at, in Matrix2 correlations, double sign, double[,] result)
     {
         int[] rows = _ofPair[left], columns = _ofPair[right];
         if (rows.Length == 0 || columns.Length == 0) return;
         var block = new double[rows.Length, columns.Length];
-        _contraction.Add(correlations, Dimension(left), Dimension(right),
-            [.. rows.Select(row => first.Expansion.Coefficients[row])], [.. columns.Select(column => second.Expansion.Coefficients[column])], sign, block);
+        _contraction.Add(correlations, Dimension(left), Dimension(right), Functions(rows, at), Functions(columns, at), sign, block);
         for (var i = 0; i < rows.Length; i++)
         {
-            int row = Array.IndexOf(places, rows[i]);
             for (var j = 0; j < columns.Length; j++)
             {
-                int column = Array.IndexOf(places, columns[j]);
-                result[row, column] += block[i, j];
-                if (mirror) result[column, row] += block[i, j];
+                result[rows[i], columns[j]] += block[i, j];
+                if (right > left) result[columns[j], rows[i]] += block[i, j];
             }
         }
     }
+
+    private static double[][] Functions(int[] components, SpanAt at) => [.. components.Select(component => at.Expansion.Coefficients[component])];
 
     private void RequireConvergence(ExpansionAt expansion)
     {
@@ -232,6 +230,7 @@ internal sealed class ObservableSpan
 /// <summary>A closure's observables at one kernel.</summary>
 /// <param name="Kernel">K0 over pairs.</param>
 /// <param name="Expansion">The expansions of all components.</param>
+/// <param name="Covariances">E_{K0}[f_I f_J] - E_{K0}[f_I] E_{K0}[f_J] of all components.</param>
 /// <param name="Projections">For each pair the projection on the functions of its inputs.</param>
 /// <param name="Sigma">For each pair xi(sigma sigma) as coefficients over the components.</param>
-internal sealed record SpanAt(double[] Kernel, ExpansionAt Expansion, SpanProjection[] Projections, double[][] Sigma);
+internal sealed record SpanAt(double[] Kernel, ExpansionAt Expansion, double[,] Covariances, SpanProjection[] Projections, double[][] Sigma);

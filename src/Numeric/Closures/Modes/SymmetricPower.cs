@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace SymbolicEft.Numeric.Closures.Modes;
 
 // The action of a 2 x 2 matrix C on homogeneous polynomials ("binary forms") of degree k, in the basis
@@ -8,11 +11,19 @@ namespace SymbolicEft.Numeric.Closures.Modes;
 // each of the k factors and averaging (all weights at most 1, so that nothing is amplified):
 //   k S_k[(p,i),(q,j)] = sqrt(pq) C11 S[(p-1,i),(q-1,j)] + sqrt(pj) C12 S[(p-1,i),(q,j-1)]
 //                      + sqrt(iq) C21 S[(p,i-1),(q-1,j)] + sqrt(ij) C22 S[(p,i-1),(q,j-1)].
+// Row by row, with u_j = sqrt(k - j)/k, v_j = sqrt(j)/k:
+//   S_i = sqrt(p) (C11 u S'_i + C12 v shift(S'_i)) + sqrt(i) (C21 u S'_(i-1) + C22 v shift(S'_(i-1))),   S' of degree k - 1,
+// in vectors: nothing is added across lanes, so that the bytes do not depend on how wide they are.
 
 /// <summary>Symmetric powers of a 2 x 2 matrix, degree by degree.</summary>
 internal sealed class SymmetricPower
 {
-    private readonly double[] _roots;
+    // High powers of a small correlation (one that is 0 but for rounding) leave the range of normal numbers, where arithmetic is
+    // many times slower. Entries are compared with those of order 1 of the same matrix.
+    private const double Negligible = 1e-200;
+
+    private readonly double[] _roots, _right, _left; // sqrt(k), u, v
+    private readonly int _stride; // rows are a whole number of vectors, after one entry that stays 0
     private double[] _current, _next;
     private Matrix2 _matrix;
     private int _rowDimension, _columnDimension;
@@ -20,10 +31,11 @@ internal sealed class SymmetricPower
     /// <summary>Workspace for degrees up to a highest one.</summary>
     public SymmetricPower(int highestDegree)
     {
-        _roots = new double[highestDegree + 1];
-        for (var k = 0; k <= highestDegree; k++) _roots[k] = Math.Sqrt(k);
-        _current = new double[(highestDegree + 1) * (highestDegree + 1)];
-        _next = new double[_current.Length];
+        int lanes = Vector<double>.Count, width = highestDegree + 1 + lanes;
+        _roots = [.. Enumerable.Range(0, highestDegree + 1).Select(k => Math.Sqrt(k))];
+        (_right, _left) = (new double[width], new double[width]);
+        _stride = ((highestDegree + 1 + lanes) / lanes * lanes) + 1;
+        (_current, _next) = ([], []); // as many rows as the first matrix that starts has
     }
 
     /// <summary>The present degree.</summary>
@@ -39,7 +51,9 @@ internal sealed class SymmetricPower
     public void Start(in Matrix2 matrix, int rowDimension, int columnDimension)
     {
         (_matrix, _rowDimension, _columnDimension, Degree) = (matrix, rowDimension, columnDimension, 0);
-        _current[0] = 1;
+        int length = (rowDimension == 1 ? 1 : _roots.Length) * _stride + Vector<double>.Count;
+        if (_current.Length < length) (_current, _next) = (new double[length], new double[length]);
+        _current[1] = 1;
     }
 
     /// <summary>Goes on to a degree not below the present one.</summary>
@@ -51,32 +65,42 @@ internal sealed class SymmetricPower
     /// <summary>y_j += factor * sum_i x_i S_ij.</summary>
     public void AddTransposed(ReadOnlySpan<double> x, double factor, Span<double> y)
     {
-        int rows = Rows, columns = Columns;
+        int rows = Rows, columns = Columns, lanes = Vector<double>.Count;
+        y = y[..columns];
         for (var i = 0; i < rows; i++)
         {
             var scale = factor * x[i];
             if (scale == 0) continue;
-            var row = _current.AsSpan(i * columns, columns);
-            for (var j = 0; j < columns; j++) y[j] += scale * row[j];
+            ReadOnlySpan<double> row = _current.AsSpan((i * _stride) + 1, columns);
+            var j = 0;
+            for (; j <= columns - lanes; j += lanes)
+                (new Vector<double>(y[j..]) + (scale * new Vector<double>(row[j..]))).CopyTo(y[j..]);
+            for (; j < columns; j++) y[j] += scale * row[j];
         }
     }
 
     private void RaiseByOne()
     {
-        var k = Degree + 1;
-        int rows = _rowDimension == 1 ? 1 : k + 1, columns = _columnDimension == 1 ? 1 : k + 1, before = Columns;
+        int k = Degree + 1, lanes = Vector<double>.Count;
+        int rows = _rowDimension == 1 ? 1 : k + 1, columns = _columnDimension == 1 ? 1 : k + 1;
+        for (var j = 0; j <= k; j++) (_right[j], _left[j]) = (_roots[k - j] / k, _roots[j] / k);
+        // A vector reaches beyond the last entry; what is there has no weight.
+        _right.AsSpan(k + 1, lanes - 1).Clear();
+        _left.AsSpan(k + 1, lanes - 1).Clear();
+        ref double right = ref MemoryMarshal.GetArrayDataReference(_right), left = ref MemoryMarshal.GetArrayDataReference(_left);
+        var negligible = new Vector<double>(Negligible);
         for (var i = 0; i < rows; i++)
         {
-            var p = k - i;
-            for (var j = 0; j < columns; j++)
+            double here = _roots[k - i], above = _roots[i];
+            Vector<double> c11 = new(here * _matrix.M11), c12 = new(here * _matrix.M12), c21 = new(above * _matrix.M21), c22 = new(above * _matrix.M22);
+            // Rows -1 and k of degree k - 1 do not exist; their weights, sqrt(0), meet whichever row is there.
+            ref double row = ref _current[Math.Min(i, Math.Max(0, rows - 2)) * _stride], before = ref _current[Math.Max(0, i - 1) * _stride], target = ref _next[(i * _stride) + 1];
+            for (nuint j = 0; j < (nuint)columns; j += (nuint)Vector<double>.Count)
             {
-                var q = k - j;
-                double sum = 0;
-                if (p > 0 && q > 0) sum += _roots[p] * _roots[q] * _matrix.M11 * _current[(i * before) + j];
-                if (p > 0 && j > 0) sum += _roots[p] * _roots[j] * _matrix.M12 * _current[(i * before) + j - 1];
-                if (i > 0 && q > 0) sum += _roots[i] * _roots[q] * _matrix.M21 * _current[((i - 1) * before) + j];
-                if (i > 0 && j > 0) sum += _roots[i] * _roots[j] * _matrix.M22 * _current[((i - 1) * before) + j - 1];
-                _next[(i * columns) + j] = sum / k;
+                Vector<double> straight = (c11 * Vector.LoadUnsafe(ref row, j + 1)) + (c21 * Vector.LoadUnsafe(ref before, j + 1));
+                Vector<double> shifted = (c12 * Vector.LoadUnsafe(ref row, j)) + (c22 * Vector.LoadUnsafe(ref before, j));
+                Vector<double> sum = (Vector.LoadUnsafe(ref right, j) * straight) + (Vector.LoadUnsafe(ref left, j) * shifted);
+                Vector.ConditionalSelect(Vector.GreaterThan(Vector.Abs(sum), negligible), sum, Vector<double>.Zero).StoreUnsafe(ref target, j);
             }
         }
 
