@@ -1,4 +1,4 @@
-// What splitting a simulation costs: merging 1,000 shard files (time, memory), and two processes of one thread against one of one.
+// What splitting a simulation costs: merging 10,000 shard files (time, memory), and two processes of one thread against one of one.
 
 using System.Diagnostics;
 using System.Globalization;
@@ -13,7 +13,7 @@ namespace SymbolicEft.Benchmarks.Shards;
 /// <summary>The cost of scale.</summary>
 internal static class ShardCost
 {
-    private const int Shards = 1_000;
+    private const int Shards = 10_000;
 
     public static void Run()
     {

@@ -99,7 +99,7 @@ def main():
         for n in (4, 16, 64):
             k = kernel(n)
             job, ours_file, theirs_file = (str(pathlib.Path(folder) / name) for name in ("job.json", "ours.json", "theirs.npy"))
-            json.dump({"kernel": k, "highest": HIGHEST, "orders": ORDERS, "repeats": 9, "target": TARGET}, open(job, "w"))
+            json.dump({"kernel": k, "highest": HIGHEST, "orders": ORDERS, "repeats": 41, "target": TARGET}, open(job, "w"))
             mine = json.loads(subprocess.run(["dotnet", str(PROGRAM), "expectation-table", job, ours_file], check=True, capture_output=True, text=True).stdout)
             theirs = json.loads(subprocess.run([sys.executable, str(HERE / "table_scipy.py"), job, theirs_file], check=True, capture_output=True, text=True).stdout)
             print(f"{n:2d} {mine['median'] * 1e3:10.2f} ms {mine['first'] * 1e3:10.0f} ms {theirs['seconds'] * 1e3:8.0f} ms {theirs['seconds'] / mine['median']:7.0f} {mine['direct']:7d} of {n * (n + 1) // 2}", flush=True)

@@ -80,3 +80,27 @@ head -c "$((size - 1))" whole.shard >torn.shard.checkpoint
 grep -q "Starting anew" torn.txt
 cmp few.json torn.json
 echo "faults: torn files are refused by name, a torn checkpoint is left out"
+
+# 5. Clocks that change: begun in 2040, gone on with in 2001, while the clock runs a thousand times too fast, and with files dated 2099 and 1970.
+if command -v faketime >/dev/null; then
+  starts=0
+  for clock in '@2040-01-01 00:00:00' '@2001-01-01 00:00:00' '+0 x1000' '-40y'; do
+    FAKETIME_DONT_FAKE_MONOTONIC=1 faketime -f "$clock" "${symeft[@]}" simulate spec.yaml --out clock.shard --checkpoint 0 --threads 1 >/dev/null 2>>clock.txt &
+    child=$!
+    sleep 1.2
+    # faketime becomes the program it starts, so this is the program.
+    kill -9 "$child" 2>/dev/null || true
+    wait "$child" 2>/dev/null || true
+    starts=$((starts + 1))
+    for file in clock.shard*; do
+      if [ -f "$file" ]; then touch -d "$([ $((starts % 2)) = 1 ] && echo 2099-01-01 || echo 1970-01-02)" "$file"; fi
+    done
+  done
+  FAKETIME_DONT_FAKE_MONOTONIC=1 faketime -f '-1000d' "${symeft[@]}" simulate spec.yaml --out clock.shard --format json >clock.json 2>>clock.txt
+  grep -q "Going on from" clock.txt
+  cmp whole.shard clock.shard
+  cmp expected.json clock.json
+  echo "faults: $starts changes of the clock, $(grep -c 'Going on from' clock.txt) times gone on from a checkpoint; same bytes"
+else
+  echo "faults: changing clocks skipped, no faketime here"
+fi
