@@ -18,7 +18,7 @@ internal static class DepthSolver
             throw new ArgumentException($"Stepping {stepping} needs skip = 1, not {problem.Layer.Skip.ToString("R", CultureInfo.InvariantCulture)}: depth time t = eps^2 l exists only for the ResNet; use discrete.");
         double[] state = equations.Initial([.. problem.InitialKernel]), next = new double[equations.Length];
         double layerTime = problem.Layer.Step * problem.Layer.Step;
-        DormandPrince? integrator = stepping == Stepping.Continuous ? new DormandPrince(equations.Slope, equations.Length, Tolerance) : null;
+        DormandPrince? integrator = stepping == Stepping.Continuous ? new DormandPrince(equations.Slope, equations.Scales, equations.Length, Tolerance) : null;
         var records = new SortedDictionary<string, List<double[]>>(StringComparer.Ordinal);
         var layer = 0;
         foreach (int recorded in problem.RecordedLayers)

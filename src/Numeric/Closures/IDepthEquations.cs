@@ -15,6 +15,9 @@ internal interface IDepthEquations
     /// <summary>The derivative of the state in depth time; alpha = 1.</summary>
     void Slope(double[] state, double[] slope);
 
+    /// <summary>The natural scale of each component, by which its accuracy is measured where it vanishes: what Cauchy-Schwarz bounds it by, or its kind.</summary>
+    void Scales(double[] state, double[] scales);
+
     /// <summary>Gives every tensor of interest at a state, by name.</summary>
     void Record(double[] state, Action<string, double[]> add);
 

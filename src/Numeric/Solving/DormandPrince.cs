@@ -2,11 +2,19 @@
 // Solving Ordinary Differential Equations I, table 5.2). The step is chosen from the difference of the two orders; the
 // integration stops exactly at each requested time, so that no interpolation error enters the output.
 // MathNet.Numerics offers fixed-step Runge-Kutta and Adams-Bashforth only.
+//
+// The error of a component is measured by its own size; where it passes zero, by a thousandth of the largest size it has had,
+// and where it is zero but for rounding (orthogonal inputs), by a millionth of the natural scale of its kind, such as
+// sqrt(K_aa K_bb) for K_ab. No absolute number enters: kernels of 1e-10 are integrated as well as kernels of 1.
 
 namespace SymbolicEft.Numeric.Solving;
 
 /// <summary>Adaptive integration of y' = f(y).</summary>
-internal sealed class DormandPrince(Action<double[], double[]> slope, int dimension, double relativeTolerance)
+/// <param name="slope">f: from y to y'.</param>
+/// <param name="scales">From y to the natural scale of each component, not negative.</param>
+/// <param name="dimension">The length of y.</param>
+/// <param name="relativeTolerance">The error allowed in a step.</param>
+internal sealed class DormandPrince(Action<double[], double[]> slope, Action<double[], double[]> scales, int dimension, double relativeTolerance)
 {
     private static readonly double[][] Coefficients =
     [
@@ -24,7 +32,7 @@ internal sealed class DormandPrince(Action<double[], double[]> slope, int dimens
         [71.0 / 57600, 0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40];
 
     private readonly double[][] _slopes = [.. Enumerable.Range(0, 7).Select(_ => new double[dimension])];
-    private readonly double[] _trial = new double[dimension];
+    private readonly double[] _trial = new double[dimension], _scales = new double[dimension], _largest = new double[dimension];
     private double _step;
 
     /// <summary>Advances y by a time span.</summary>
@@ -32,6 +40,7 @@ internal sealed class DormandPrince(Action<double[], double[]> slope, int dimens
     public void Advance(double[] y, double span)
     {
         double done = 0;
+        Measure(y);
         if (_step == 0)
             _step = span / 16;
         while (done < span)
@@ -48,11 +57,19 @@ internal sealed class DormandPrince(Action<double[], double[]> slope, int dimens
             }
 
             _trial.CopyTo(y, 0);
+            Measure(y);
             done = last ? span : done + step;
             double growth = error == 0 ? 5 : Math.Min(5, 0.9 * Math.Pow(error, -0.2));
             // A step cut short to hit the output time says nothing against the longer one.
             _step = last ? Math.Max(_step, step * growth) : step * growth;
         }
+    }
+
+    private void Measure(double[] y)
+    {
+        scales(y, _scales);
+        for (int at = 0; at < y.Length; at++)
+            _largest[at] = Math.Max(_largest[at], Math.Abs(y[at]));
     }
 
     private double Try(double[] y, double step)
@@ -76,8 +93,10 @@ internal sealed class DormandPrince(Action<double[], double[]> slope, int dimens
             double difference = 0;
             for (int stage = 0; stage < 7; stage++)
                 difference += ErrorWeights[stage] * _slopes[stage][at];
-            double scale = relativeTolerance * Math.Max(1e-3, Math.Max(Math.Abs(y[at]), Math.Abs(_trial[at])));
-            double ratio = Math.Abs(step * difference) / scale;
+            if (difference == 0)
+                continue;
+            double least = 1e-3 * Math.Max(_largest[at], 1e-3 * _scales[at]);
+            double ratio = Math.Abs(step * difference) / (relativeTolerance * Math.Max(least, Math.Max(Math.Abs(y[at]), Math.Abs(_trial[at]))));
             largest = double.IsNaN(ratio) ? double.NaN : Math.Max(largest, ratio);
             if (double.IsNaN(largest))
                 return largest;

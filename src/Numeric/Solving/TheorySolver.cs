@@ -58,7 +58,7 @@ public static class TheorySolver
             double[] state = compiled.InitialState([.. problem.InitialKernel]);
             double layerTime = problem.Layer.Step * problem.Layer.Step;
             var next = new double[state.Length];
-            var integrator = new DormandPrince(Slope, state.Length, Tolerance);
+            var integrator = new DormandPrince(Slope, (from, scales) => KernelScales.Of(compiled.State, from, scales), state.Length, Tolerance);
             _layer = 0;
             foreach (int recorded in problem.RecordedLayers)
             {

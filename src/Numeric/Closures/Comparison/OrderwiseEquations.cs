@@ -57,6 +57,9 @@ internal sealed class OrderwiseEquations : IDepthEquations
     public void Slope(double[] state, double[] slope) => Advance(state, slope, (equations, from, to) => equations.Slope(from, to));
 
     /// <inheritdoc/>
+    public void Scales(double[] state, double[] scales) => Advance(state, scales, (equations, from, to) => equations.Scales(from, to));
+
+    /// <inheritdoc/>
     public void Record(double[] state, Action<string, double[]> add)
     {
         foreach (Part part in _parts)

@@ -11,6 +11,7 @@
 // Depth time, the order h at alpha = 1:   A -> Proj (1/2 Q:dd f),   noise -> E[d_e f_I Q_ef d_f f_J],   V' = M V + V M^T + noise.
 
 using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Closures.Galerkin;
 
@@ -122,6 +123,25 @@ internal sealed class GalerkinEquations : IDepthEquations
         var noise = new double[_count, _count];
         _span.AddNoiseRate(here, rows, noise);
         Add(noise, slope);
+    }
+
+    /// <inheritdoc/>
+    public void Scales(double[] state, double[] scales)
+    {
+        ReadOnlySpan<double> kernel = KernelScales.OfPairs(state.AsSpan(0, _pairs), _span.Inputs);
+        kernel.CopyTo(scales);
+        for (var c = 0; c < _pairs; c++)
+        {
+            for (var d = 0; d < _pairs; d++) scales[_sourceOnly + (c * _pairs) + d] = kernel[c] * kernel[d];
+        }
+
+        for (var i = 0; i < _count; i++)
+        {
+            double variance = Math.Max(state[_covariance + (i * _count) + i], 0);
+            for (var j = 0; j < _count; j++)
+                scales[_covariance + (i * _count) + j] = Math.Sqrt(variance * Math.Max(state[_covariance + (j * _count) + j], 0));
+            scales[_mean + i] = Math.Sqrt(variance);
+        }
     }
 
     /// <inheritdoc/>

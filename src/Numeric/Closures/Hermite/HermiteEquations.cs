@@ -16,6 +16,7 @@
 
 using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Closures.Hermite;
 
@@ -200,6 +201,23 @@ internal sealed class HermiteEquations : IDepthEquations
                 }
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public void Scales(double[] state, double[] scales)
+    {
+        ReadOnlySpan<double> kernel = KernelScales.OfPairs(state.AsSpan(0, _pairs), _fluctuations.Inputs);
+        kernel.CopyTo(scales);
+        kernel.CopyTo(scales.AsSpan(_correction));
+        for (var c = 0; c < _pairs; c++)
+        {
+            for (var d = 0; d < _pairs; d++)
+                scales[_covariance + (c * _pairs) + d] = scales[_sourceOnly + (c * _pairs) + d] = kernel[c] * kernel[d];
+            // Modes are normalised.
+            scales.AsSpan(_mixed + (c * _modes.Length), _modes.Length).Fill(kernel[c]);
+        }
+
+        scales.AsSpan(_mean).Fill(1);
     }
 
     /// <inheritdoc/>

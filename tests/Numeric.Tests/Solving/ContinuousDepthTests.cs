@@ -1,0 +1,57 @@
+using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Closures;
+using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation.Closures;
+
+namespace SymbolicEft.Numeric.Tests.Solving;
+
+// The linear network in depth time is solved by hand: K(t) = e^(ct) K(0), c = C_W, and V4 = (1 + 2 c t) free(K(t)), since the source of
+// free(K) e^(-2ct) is 2 c free(K(0)). Kernels of any size, and inputs of very different sizes, must come out as well as kernels of 1.
+public sealed class ContinuousDepthTests
+{
+    private const double WeightVariance = 2, Time = 2;
+
+    [Theory]
+    [InlineData("g-only")]
+    [InlineData("hermite(4)")]
+    [InlineData("sigma-kernel")]
+    public void TheAccuracyDoesNotDependOnTheSizeOfTheKernel(string closure)
+    {
+        foreach (double size in (double[])[1, 1e-6, 1e-10, 1e-30, 1e6])
+            RequireExact(closure, [size], 1);
+    }
+
+    [Theory]
+    [InlineData("g-only")]
+    [InlineData("hermite(4)")]
+    public void InputsOfVeryDifferentSizesAreAllAccurate(string closure)
+    {
+        RequireExact(closure, [1, 3e-6, 1e-10], 2); // correlation .3
+        RequireExact(closure, [2, 0, 1e-8], 2); // orthogonal
+    }
+
+    private static void RequireExact(string closure, double[] kernel, int inputs)
+    {
+        var problem = new TheoryProblem(Activation.Parse("x"), new LayerParameters(1, 0.1, WeightVariance, 0), inputs, kernel, 200, [0, 200]);
+        TheorySolution solution = ClosureSolver.Solve(problem, ClosureRegistry.Parse(closure), Stepping.Continuous);
+        (int First, int Second)[] pairs = [.. PairIndexing.All(inputs)];
+        double growth = Math.Exp(WeightVariance * Time);
+        double K(int a, int b) => growth * kernel[PairIndexing.Of(a, b, inputs)];
+        for (int p = 0; p < pairs.Length; p++)
+        {
+            (int a, int b) = pairs[p];
+            Near(K(a, b), solution.K0[^1][p], Math.Sqrt(K(a, a) * K(b, b)), $"{closure}, K0_{a}{b} at K(0) = {string.Join(", ", kernel)}");
+            for (int q = p; q < pairs.Length; q++)
+            {
+                (int c, int d) = pairs[q];
+                double exact = (1 + (2 * WeightVariance * Time)) * ((K(a, c) * K(b, d)) + (K(a, d) * K(b, c)));
+                double scale = Math.Sqrt(K(a, a) * K(b, b) * K(c, c) * K(d, d));
+                Near(exact, solution.V4[^1][PairIndexing.Of(p, q, pairs.Length)], scale, $"{closure}, V4_{a}{b},{c}{d} at K(0) = {string.Join(", ", kernel)}");
+            }
+        }
+    }
+
+    private static void Near(double exact, double value, double scale, string what) =>
+        Assert.True(Math.Abs(value - exact) <= 1e-8 * Math.Max(Math.Abs(exact), 1e-3 * scale), FormattableString.Invariant($"{what}: {value:R}, exactly {exact:R}"));
+}
