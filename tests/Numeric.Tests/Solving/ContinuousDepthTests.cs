@@ -1,14 +1,16 @@
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures;
+using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using Xunit.Abstractions;
 
 namespace SymbolicEft.Numeric.Tests.Solving;
 
 // The linear network in depth time is solved by hand: K(t) = e^(ct) K(0), c = C_W, and V4 = (1 + 2 c t) free(K(t)), since the source of
 // free(K) e^(-2ct) is 2 c free(K(0)). Kernels of any size, and inputs of very different sizes, must come out as well as kernels of 1.
-public sealed class ContinuousDepthTests
+public sealed class ContinuousDepthTests(ITestOutputHelper output)
 {
     private const double WeightVariance = 2, Time = 2;
 
@@ -29,6 +31,40 @@ public sealed class ContinuousDepthTests
     {
         RequireExact(closure, [1, 3e-6, 1e-10], 2); // correlation .3
         RequireExact(closure, [2, 0, 1e-8], 2); // orthogonal
+    }
+
+    // An explicit pair of order 5 takes 10^(4/5) = 6.3 times the steps for a tolerance of 1e-10 in place of 1e-6 as long as accuracy decides on the
+    // step; where stability does (a stiff equation) the tolerance hardly matters. None of the closures is stiff, at depth times ten times the paper's.
+    [Theory]
+    [InlineData("tanh", 1)]
+    [InlineData("tanh", 20)]
+    [InlineData("tanh", 80)]
+    [InlineData("gelu", 20)]
+    [InlineData("relu", 20)]
+    public void HermiteClosuresAreNotStiff(string activation, int order)
+    {
+        int Evaluations(double tolerance)
+        {
+            var fluctuations = new FluctuationEquation(Activation.Parse(activation).Description, 1, Math.Max(2, order));
+            int[] orders = [.. Enumerable.Range(1, order).Where(each => each != 2)];
+            var equations = new HermiteEquations(fluctuations, new LayerParameters(1, 0.1, activation == "tanh" ? 2 : 0.5, 0), orders, orders.Where(each => each > 2));
+            int count = 0;
+            double[] state = equations.Initial([2.0]);
+            var integrator = new DormandPrince(
+                (from, slope) =>
+                {
+                    count++;
+                    equations.Slope(from, slope);
+                },
+                equations.Scales, equations.Length, tolerance);
+            integrator.Advance(state, 20);
+            return count;
+        }
+
+        int coarse = Evaluations(1e-6), fine = Evaluations(1e-10);
+        output.WriteLine($"{activation}, hermite({order}): {coarse} and {fine} evaluations");
+
+        Assert.True(fine > 3 * coarse, $"{coarse} evaluations at 1e-6, {fine} at 1e-10");
     }
 
     private static void RequireExact(string closure, double[] kernel, int inputs)
