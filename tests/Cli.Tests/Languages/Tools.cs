@@ -73,6 +73,6 @@ public sealed class LatexFactAttribute : FactAttribute
     public LatexFactAttribute()
     {
         if (Tools.PdfLatex is null)
-            Skip = "No pdflatex here: generated LaTeX is not compiled (on Debian: apt-get install texlive-latex-base).";
+            Skip = "No pdflatex here: generated LaTeX is not compiled (on Debian: apt-get install texlive-latex-base texlive-pictures).";
     }
 }

@@ -2,6 +2,8 @@ using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Closures.Galerkin;
 using SymbolicEft.Numeric.Closures.Hermite;
+using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
@@ -124,6 +126,21 @@ public sealed class ObservableClosureTests
         for (var at = 0; at < 6; at++)
             Assert.Equal(mean * mean * (2 + (30 * ((4 * c) + (2 * c * c)) / ((1 + c) * (1 + c)))), solution.V4[1][at], 9);
         Assert.All(solution.K1[1], value => Assert.Equal(0, value, 10));
+    }
+
+    // tanh is linear to rounding near K = 0: sigma sigma and x x still differ enough for K1 at 1e-5, where K1/K^2 is that of the cubic term, and
+    // not at 1e-8, where the closure must say so.
+    [Fact]
+    public void SmallKernelsAreRightOrRefused()
+    {
+        TheoryProblem Problem(double kernel) => new(Activation.Parse("tanh"), new LayerParameters(1, 0.2, 1.5, 0), 1, [kernel], 25, [0, 25]);
+        double exact = HermiteSolver.Solve(Problem(1e-5), 8, Stepping.Discrete).K1[^1][0];
+
+        double value = ClosureSolver.Solve(Problem(1e-5), new SigmaKernel(1), Stepping.Discrete).K1[^1][0];
+        var refused = Assert.Throws<QuadratureException>(() => ClosureSolver.Solve(Problem(1e-8), new SigmaKernel(1), Stepping.Discrete));
+
+        Assert.Equal(1, value / exact, 1e-5);
+        Assert.Equal("At K_00 = 1E-08 the observables of the closure differ by less than rounding, so that means of order 1/n cannot be told from them; use hermite(k), fewer observables or a larger kernel.", refused.Message);
     }
 
     [Fact]

@@ -119,6 +119,13 @@ internal sealed class ObservableExpansion
         return new ExpansionAt(frames, coefficients, rest);
     }
 
+    /// <summary>f(x, x) - f(0, 0) of the observable of a component.</summary>
+    public double Difference(int component, double x)
+    {
+        ActivationDescription function = _diagonals[Components[component].Observable].Function;
+        return function.Value(x) - function.Value(0);
+    }
+
     private FactorSample Sample(int observable, double variance)
     {
         var stage = 0;

@@ -10,6 +10,8 @@ namespace SymbolicEft.Numeric.Closures.Galerkin;
 /// </summary>
 internal sealed class ObservableSpan
 {
+    private static readonly double[] Probes = [-6, -3.7, -2, -1, -0.5, 0.5, 1, 2, 3.7, 6];
+
     private readonly ObservableExpansion _expansion;
     private readonly FrameContraction _contraction = new();
     private readonly int[][] _ofPair, _span, _within;
@@ -78,6 +80,7 @@ internal sealed class ObservableSpan
             }
 
             made.Projections[pair] = new SpanProjection(gram);
+            if (Dimension(pair) == 1) RequireResolution(pair, made);
         }
 
         for (var pair = 0; pair < Pairs.Length; pair++)
@@ -211,6 +214,28 @@ internal sealed class ObservableSpan
     }
 
     private static double[][] Functions(int[] components, SpanAt at) => [.. components.Select(component => at.Expansion.Coefficients[component])];
+
+    // A combination that is left out must vanish as a function, not only to rounding at this kernel: near K = 0 every sigma is linear, and the difference
+    // of S and G, which K1 consists of, would be lost without a word.
+    private void RequireResolution(int pair, SpanAt at)
+    {
+        double variance = at.Kernel[pair];
+        foreach (double[] combination in at.Projections[pair].LeftOut())
+        {
+            foreach (double x in Probes)
+            {
+                double sum = 0, size = 0;
+                for (var i = 0; i < combination.Length; i++)
+                {
+                    double term = combination[i] * _expansion.Difference(_span[pair][i], x);
+                    (sum, size) = (sum + term, size + Math.Abs(term));
+                }
+
+                if (double.IsFinite(size) && Math.Abs(sum) > 1e-6 * size)
+                    throw new QuadratureException(FormattableString.Invariant($"At K_{Pairs[pair].First}{Pairs[pair].First} = {variance:G6} the observables of the closure differ by less than rounding, so that means of order 1/n cannot be told from them; use hermite(k), fewer observables or a larger kernel."));
+            }
+        }
+    }
 
     private void RequireConvergence(ExpansionAt expansion)
     {

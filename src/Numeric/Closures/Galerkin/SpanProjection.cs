@@ -41,6 +41,18 @@ internal sealed class SpanProjection
     /// <summary>The number of independent functions in the span.</summary>
     public int Rank { get; }
 
+    /// <summary>The combinations that were left out, as coefficients of the functions of the span.</summary>
+    public IEnumerable<double[]> LeftOut()
+    {
+        for (var mode = 0; mode < _scales.Length; mode++)
+        {
+            if (_inverse[mode] > 0) continue;
+            var combination = new double[_scales.Length];
+            for (var i = 0; i < combination.Length; i++) combination[i] = _vectors[i, mode] * _scales[i];
+            yield return combination;
+        }
+    }
+
     /// <summary>The coefficients of the projection of a function.</summary>
     /// <param name="covariances">Its covariances with the functions of the span.</param>
     public double[] Coefficients(ReadOnlySpan<double> covariances)
