@@ -9,27 +9,26 @@ root=$PWD
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-
-# A version of its own in a package folder of its own: nothing that was packed before can stand in for what is packed now. What others have written
-# may come from the cache.
-version=0.1.0-check.$$
-cache=${NUGET_PACKAGES:-$HOME/.nuget/packages}
-export NUGET_PACKAGES=$folder/packages
-if [ -d "$cache" ]; then export NUGET_FALLBACK_PACKAGES=$cache; fi
+export XDG_DATA_HOME=$folder/data # where programs of one file are built
 
 quietly() { "$@" >"$folder/log" 2>&1 || { cat "$folder/log"; echo "packages: failed: $*"; exit 1; }; }
 
+# A version of its own, and below a package folder of its own: nothing that was packed before can stand in for what is packed now.
+version=0.1.0-check.$$
 echo "packages: packing"
-quietly env -u NUGET_PACKAGES -u NUGET_FALLBACK_PACKAGES NUGET_PACKAGES="$cache" dotnet build -c Release src/Cli
-quietly env -u NUGET_PACKAGES -u NUGET_FALLBACK_PACKAGES NUGET_PACKAGES="$cache" dotnet build -c Release src/Testing
-for project in Symbolic Diagrams Numeric Testing Cli; do
-  quietly env NUGET_PACKAGES="$cache" dotnet pack "src/$project" -c Release --no-build -o "$folder/feed" "-p:PackageVersion=$version"
-done
+quietly dotnet pack -c Release -o "$folder/feed" "-p:PackageVersion=$version"
 found=$(cd "$folder/feed" && ls)
 wanted=$(printf '%s\n' "SymbolicEft.Diagrams.$version.nupkg" "SymbolicEft.Numeric.$version.nupkg" "SymbolicEft.Symbolic.$version.nupkg" "SymbolicEft.Testing.$version.nupkg" "symeft.$version.nupkg")
 if [ "$(sort <<<"$found")" != "$(sort <<<"$wanted")" ]; then echo "packages: made are $found"; exit 1; fi
 
-# The folder of packages, beside whatever sources this machine has.
+# The same package from the same sources.
+quietly dotnet pack src/Diagrams -c Release --no-build -o "$folder/again" "-p:PackageVersion=$version"
+cmp "$folder/again/SymbolicEft.Diagrams.$version.nupkg" "$folder/feed/SymbolicEft.Diagrams.$version.nupkg"
+
+# The folder of packages, beside whatever sources this machine has. What others have written may come from the cache.
+cache=${NUGET_PACKAGES:-$HOME/.nuget/packages}
+export NUGET_PACKAGES=$folder/packages
+if [ -d "$cache" ]; then export NUGET_FALLBACK_PACKAGES=$cache; fi
 cat >"$folder/nuget.config" <<XML
 <configuration><packageSources><add key="checked" value="$folder/feed" /></packageSources></configuration>
 XML
@@ -69,6 +68,7 @@ sed -E "s|^#:project .*/([A-Za-z]+)\.csproj|#:package SymbolicEft.\1@$version|" 
 dotnet run -c Release formulas.cs >formulas.txt
 diff "$root/docs/examples/formulas.txt" formulas.txt
 
+# From the sources, as in the repository.
 export NUGET_PACKAGES=$cache
 unset NUGET_FALLBACK_PACKAGES
 cd "$root"
