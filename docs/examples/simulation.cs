@@ -23,7 +23,7 @@ var network = new Network
 };
 
 // From the exact law of each layer; the derived fluctuation equation is the control variate. The seed fixes every digit, whatever the number of cores.
-EnsembleStatistics simulation = network.Simulate(width: 1024, samples: 4000, seed: 1);
+EnsembleStatistics simulation = network.Simulate(width: 1024, samples: 2000, seed: 1);
 Estimate v4 = simulation.V4At(^1, (0, 0), (0, 0)), k1 = simulation.K1At(^1, (0, 0));
 Console.WriteLine($"simulation, {simulation.Samples} networks: V4 {v4}, K1 {k1}");
 
