@@ -59,7 +59,7 @@ public sealed record Network
     public int Inputs => Kernel.GetLength(0);
 
     /// <summary>Derives the equations of a closure, step by step; its text is the derivation.</summary>
-    /// <param name="closure">g-only, g-connected, sigma-kernel, hermite(k), or a list of observables such as [x*y, sigma(x)*sigma(y)].</param>
+    /// <param name="closure">g-only, g-connected, sigma-kernel, hermite(k), or a list of observables such as [x*y, sigma(x)*sigma(y)]; <see cref="ClosureRegistry.Syntax"/> has all.</param>
     /// <param name="stepping">Discrete gives the map from layer to layer, the others the differential equations in t = eps^2 l.</param>
     /// <param name="order">Powers of 1/n beyond the leading one, up to 2; g-only alone has them.</param>
     /// <exception cref="ClosureSyntaxException">The text is no closure.</exception>
@@ -141,16 +141,18 @@ public sealed record Network
     /// <exception cref="ArgumentException">A value is out of its range; the message says which, why, and what would be right.</exception>
     public TheoryProblem Problem()
     {
-        Settings(width: 1, seed: 0).Validate();
+        Settings(NeuronActivation.Known("identity"), width: 1, seed: 0).Validate();
         return new(Parsed(), new LayerParameters(Skip, Step, WeightVariance, BiasVariance), Inputs, PairIndexing.Upper(Kernel), Depth, RecordedLayers);
     }
 
     /// <summary>The network as the sampler takes it, for what <see cref="Simulate"/> does not offer: precision, real weights, chosen pairs.</summary>
     /// <param name="width">Width n.</param>
     /// <param name="seed">Seed of the random numbers.</param>
-    public EnsembleSettings Settings(int width, ulong seed = 1) => new()
+    public EnsembleSettings Settings(int width, ulong seed = 1) => Settings(NeuronActivation.From(Parsed()), width, seed);
+
+    private EnsembleSettings Settings(NeuronActivation activation, int width, ulong seed) => new()
     {
-        Activation = NeuronActivation.From(Parsed()),
+        Activation = activation,
         Width = width,
         Depth = Depth,
         Skip = Skip,

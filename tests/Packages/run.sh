@@ -35,7 +35,7 @@ XML
 
 echo "packages: the command as a tool"
 cd "$folder"
-quietly dotnet tool install symeft --version "$version" --tool-path "$folder/tools" --configfile "$folder/nuget.config"
+quietly dotnet tool install symeft --version "$version" --tool-path "$folder/tools" --add-source "$folder/feed"
 "$folder/tools/symeft" solve "$root/derivations/paper.yaml" --kernel "[[2]]" --format csv >"$folder/solve.csv"
 "$folder/tools/symeft" expect "relu(x)^2" --kernel 3 --format csv >"$folder/expect.csv"
 grep -q '^1.5,' "$folder/expect.csv" || { cat "$folder/expect.csv"; echo "packages: E[relu(x)^2] at K = 3 is 1.5"; exit 1; }

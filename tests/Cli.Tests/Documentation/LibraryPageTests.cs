@@ -5,7 +5,10 @@ using SymbolicEft.Cli.Tests.Languages;
 
 namespace SymbolicEft.Cli.Tests.Documentation;
 
-/// <summary>The blocks of docs/how-to-use-the-library.md, put together, compile against the libraries and print what the page shows.</summary>
+/// <summary>
+/// The blocks of docs/how-to-use-the-library.md, put together, compile against the libraries and print what the page shows; so do the programs of README.md and
+/// of the page inside the packages.
+/// </summary>
 public partial class LibraryPageTests
 {
     private const string Page = "docs/how-to-use-the-library.md";
@@ -16,18 +19,33 @@ public partial class LibraryPageTests
     public void The_program_prints_what_the_page_shows()
     {
         string folder = Symeft.Folder();
-        string[] blocks = [.. Blocks("csharp").Where(block => !block.StartsWith("#:", StringComparison.Ordinal))], shown = [.. Blocks("text")];
+        string[] blocks = [.. Blocks(Page, "csharp").Where(block => !block.StartsWith("#:", StringComparison.Ordinal))], shown = [.. Blocks(Page, "text")];
         Assert.Equal(6, blocks.Length);
         Assert.Equal(6, shown.Length);
-        (int code, string output, string errors) = Compile(folder, Program(blocks));
-        Assert.True(code == 0, output + errors);
-        (code, output, errors) = Tools.Run(Tools.Dotnet, folder, ["exec", "page.dll"]);
-        Assert.True(code == 0, errors);
-        string[] printed = output.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries), expected = string.Concat(shown).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] printed = Run(folder, Program(blocks)).Split('\n', StringSplitOptions.RemoveEmptyEntries), expected = string.Concat(shown).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(expected.Length, printed.Length);
         foreach ((string want, string have) in expected.Zip(printed))
             Assert.True(DocumentedCommandsTests.Agree(want, have), $"{Page} shows\n{want}\nand the program prints\n{have}");
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("README.md", "K1 = -0.4")]
+    [InlineData("src/Package.md", "V4 48.462, simulated 48.")]
+    public void The_program_of_a_page_runs(string page, string begins)
+    {
+        string folder = Symeft.Folder();
+        Assert.StartsWith(begins, Run(folder, Program(Blocks(page, "csharp"))), StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static string Run(string folder, string program)
+    {
+        (int code, string output, string errors) = Compile(folder, program);
+        Assert.True(code == 0, output + errors);
+        (code, output, errors) = Tools.Run(Tools.Dotnet, folder, ["exec", "page.dll"]);
+        Assert.True(code == 0, errors);
+        return output.ReplaceLineEndings("\n");
     }
 
     // A C# file has its usings first. The namespaces that a project has without asking, a file for the compiler has not.
@@ -54,8 +72,8 @@ public partial class LibraryPageTests
         return Tools.Run(Tools.Dotnet, folder, arguments);
     }
 
-    private static IEnumerable<string> Blocks(string language) =>
-        Fence().Matches(DocumentationPages.Read(Page)).Where(each => each.Groups["language"].Value == language).Select(each => each.Groups["body"].Value);
+    private static IEnumerable<string> Blocks(string page, string language) =>
+        Fence().Matches(DocumentationPages.Read(page)).Where(each => each.Groups["language"].Value == language).Select(each => each.Groups["body"].Value);
 
     [GeneratedRegex(@"^```(?<language>[^\n`]*)\n(?<body>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
