@@ -23,12 +23,31 @@ public sealed record DiagramSet(DiagramRequest Request, ImmutableArray<Diagram> 
 /// <example>
 /// The 34 three-loop diagrams of the mean, with total weight 315/16, of dx = c x^2/2 dt + sqrt(d/n) dW:
 /// <code>
-/// FieldTheory theory = FieldTheory.OneField(drift: LegCounts.Of(2), noise: LegCounts.Of(0));
-/// DiagramSet set = DiagramGenerator.Generate(DiagramRequest.OneField(theory, external: 1, loops: 3));
+/// DiagramSet set = DiagramGenerator.Generate(external: 1, loops: 3, drift: "2", noise: "0");
 /// </code>
 /// </example>
 public static class DiagramGenerator
 {
+    /// <summary>Enumerates and stores the connected diagrams of a theory of one kernel, external legs labelled, tadpoles kept.</summary>
+    /// <param name="external">E: external kernel legs, at least 1.</param>
+    /// <param name="loops">L: loops; the diagrams are of order n^-(L + E - 1).</param>
+    /// <param name="drift">Kernel legs of the drift vertices (1, m): a list such as "2,3", or "all" (from 2).</param>
+    /// <param name="noise">Kernel legs of the noise vertices (2, m): a list such as "0,1", or "all" (from 0).</param>
+    /// <exception cref="ArgumentException">No external leg, or a negative number of loops.</exception>
+    /// <exception cref="FormatException">Legs are no such list.</exception>
+    /// <exception cref="DiagramLimitException">There are more than a million diagrams, or more than 63 nodes in one.</exception>
+    public static DiagramSet Generate(int external, int loops, string drift = "all", string noise = "all") => Generate(OneKernel(external, loops, drift, noise));
+
+    /// <summary>Counts and weighs those diagrams without storing them.</summary>
+    /// <param name="external">E: external kernel legs, at least 1.</param>
+    /// <param name="loops">L: loops; the diagrams are of order n^-(L + E - 1).</param>
+    /// <param name="drift">Kernel legs of the drift vertices (1, m): a list such as "2,3", or "all" (from 2).</param>
+    /// <param name="noise">Kernel legs of the noise vertices (2, m): a list such as "0,1", or "all" (from 0).</param>
+    /// <exception cref="ArgumentException">No external leg, or a negative number of loops.</exception>
+    /// <exception cref="FormatException">Legs are no such list.</exception>
+    /// <exception cref="DiagramLimitException">There are more than a million diagrams, or more than 63 nodes in one.</exception>
+    public static DiagramCount Count(int external, int loops, string drift = "all", string noise = "all") => Count(OneKernel(external, loops, drift, noise));
+
     /// <summary>Enumerates and stores the diagrams.</summary>
     /// <param name="request">What to enumerate.</param>
     /// <param name="progress">Told now and then how far the search is; at the end once more.</param>
@@ -49,7 +68,7 @@ public static class DiagramGenerator
         return new DiagramSet(request, [.. diagrams], SumOfInverses(Tally(diagrams.Select(diagram => diagram.Automorphisms))));
     }
 
-    /// <summary>Enumerates the diagrams one by one without storing them, in a fixed order that need not be that of <see cref="Generate"/>.</summary>
+    /// <summary>Enumerates the diagrams one by one without storing them, in a fixed order that need not be that of <see cref="Generate(DiagramRequest, IProgress{DiagramProgress}?, CancellationToken)"/>.</summary>
     /// <param name="request">What to enumerate.</param>
     /// <param name="visit">Receives every diagram once.</param>
     /// <param name="progress">Told now and then how far the search is.</param>
@@ -84,6 +103,9 @@ public static class DiagramGenerator
         });
         return new DiagramCount(tally.Values.Sum(), SumOfInverses(tally));
     }
+
+    private static DiagramRequest OneKernel(int external, int loops, string drift, string noise) =>
+        DiagramRequest.OneField(FieldTheory.OneField(LegCounts.Parse(drift, 2), LegCounts.Parse(noise, 0)), external, loops);
 
     private static BigInteger LinePermutations(PartialDiagram graph, LineCode code)
     {

@@ -17,6 +17,13 @@ public static class PairIndexing
         return (first * inputs) - (first * (first - 1) / 2) + second - first;
     }
 
+    /// <summary>The place of a pair that a user named.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such input: its place would be another pair's.</exception>
+    internal static int Named((int First, int Second) pair, int inputs) =>
+        pair.First >= 0 && pair.First < inputs && pair.Second >= 0 && pair.Second < inputs
+            ? Of(pair.First, pair.Second, inputs)
+            : throw new ArgumentOutOfRangeException(nameof(pair), $"There is no pair ({pair.First}, {pair.Second}); the inputs are numbered 0 to {inputs - 1}.");
+
     /// <summary>All pairs in order.</summary>
     public static IReadOnlyList<(int First, int Second)> All(int inputs) =>
         [.. from a in Enumerable.Range(0, inputs) from b in Enumerable.Range(a, inputs - a) select (a, b)];

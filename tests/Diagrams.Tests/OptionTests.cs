@@ -8,6 +8,20 @@ public class OptionTests
 {
     private static readonly FieldTheory General = Theories.OneField("all", "all");
 
+    // The one-line calls, against the table of the theory.
+    [Theory]
+    [InlineData(1, 3, "2", "0", 34, "315/16")]
+    [InlineData(2, 2, "2", "0,1", 193, "1059/8")]
+    [InlineData(3, 1, "all", "0", 88, "64")]
+    [InlineData(4, 0, "all", "all", 91, "91")]
+    public void Legs_given_as_text_are_those_of_the_request(int external, int loops, string drift, string noise, int count, string sum)
+    {
+        DiagramSet set = DiagramGenerator.Generate(external, loops, drift, noise);
+        Assert.Equal((count, sum), (set.Diagrams.Length, set.WeightedSum.ToString()));
+        Assert.Equal(new DiagramCount(count, set.WeightedSum), DiagramGenerator.Count(external, loops, drift, noise));
+        Assert.Throws<FormatException>(() => DiagramGenerator.Count(external, loops, "1", noise));
+    }
+
     public static TheoryData<int, int> Orders() => new() { { 1, 1 }, { 1, 2 }, { 1, 3 }, { 2, 0 }, { 2, 1 }, { 2, 2 }, { 3, 0 }, { 3, 1 } };
 
     [Theory]

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Diagrams.Equations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Languages;
-using SymbolicEft.Symbolic.Printing;
 
 namespace SymbolicEft.Cli.Commands;
 
@@ -32,13 +32,13 @@ internal static class DeriveCommand
                 throw new InputException("--check compares with files in a folder; name it with --out.");
             bool every = target is not null && chosen.Count == 0;
             DerivationSource source = Source(specification) with { FigureFolder = target is null ? null : "diagrams" }; // a wrong activation is the user's slip even where the equations do not need it
-            DerivationResult derivation = TermDiagrams.Illustrate(specification, Theory.Derive(specification));
+            DerivationResult derivation = Theory.Derive(specification).WithDiagrams(specification.Order);
             // Every document is made before any is written, so that a refusal leaves no file behind.
             List<(IOutputLanguage Language, string Text)> documents = every
                 ? [.. EveryDocument(context, derivation, source)]
                 : [.. chosen.Select(language => (language, Document(language, derivation, source)))];
             if (documents.Count == 0)
-                PrintSteps(context.Output, derivation);
+                context.Output.Write(derivation.ToString());
             else if (target is null)
                 documents.ForEach(document => context.Output.Write(document.Text));
             else
@@ -59,26 +59,6 @@ internal static class DeriveCommand
         }
 
         return chosen;
-    }
-
-    private static void PrintSteps(TextWriter output, DerivationResult derivation)
-    {
-        for (int at = 0; at < derivation.Steps.Count; at++)
-        {
-            Symbolic.Derivation.DerivationStep step = derivation.Steps[at];
-            output.WriteLine($"{at + 1}. {step.Title}");
-            output.WriteLine($"   {step.Prose}");
-            foreach (DerivedFormula formula in step.Formulas)
-                output.WriteLine($"     {FormulaPrinter.Text(formula)}");
-            foreach (IllustratedTerm term in step.Terms)
-            {
-                output.WriteLine($"     {term.Text}{(term.Remark.Length > 0 ? $"  ({term.Remark})" : "")}");
-                foreach (TermFigure figure in term.Figures)
-                    output.WriteLine($"       {figure.Factor}  {figure.Notation}  {figure.Id}");
-            }
-
-            output.WriteLine();
-        }
     }
 
     // Without --to: every language that can express the derivation; one that cannot is named on standard error.

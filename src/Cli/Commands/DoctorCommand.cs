@@ -20,6 +20,9 @@ internal static class DoctorCommand
 {
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(20);
 
+    // StatePrecision.Single: one vector of 512 bits, or as many narrower ones as make that up.
+    private const int NetworksAtOnce = 16;
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -29,10 +32,10 @@ internal static class DoctorCommand
 
     /// <summary>One optional tool.</summary>
     /// <param name="Name">What it is called.</param>
-    /// <param name="Present">Whether it can be used here.</param>
+    /// <param name="Present">Whether it can be used here; null if it was found and did not answer in time.</param>
     /// <param name="Detail">Where it is, or what is missing.</param>
     /// <param name="UsedFor">What it is used for.</param>
-    internal sealed record Tool(string Name, bool Present, string Detail, string UsedFor);
+    internal sealed record Tool(string Name, bool? Present, string Detail, string UsedFor);
 
     /// <summary>What the machine offers.</summary>
     /// <param name="Program">Version of symeft.</param>
@@ -41,7 +44,7 @@ internal static class DoctorCommand
     /// <param name="Cores">Cores that may be used.</param>
     /// <param name="MemoryMegabytes">Memory that may be used.</param>
     /// <param name="VectorBits">Width of the vectors that the processor computes with in one instruction; 0 for none.</param>
-    /// <param name="SamplesPerVector">Networks that the sampler computes in one instruction, in single precision.</param>
+    /// <param name="SamplesPerVector">Numbers in single precision, each of another network, that one instruction of the sampler computes.</param>
     /// <param name="InstructionSets">Those of the instruction sets the sampler gains from that are there.</param>
     /// <param name="Tools">Optional tools.</param>
     internal sealed record Findings(
@@ -92,8 +95,8 @@ internal static class DoctorCommand
     private static void Print(TextWriter output, Findings found)
     {
         string lanes = found.VectorBits == 0
-            ? "none; the sampler computes one network at a time, with the same numbers"
-            : string.Create(CultureInfo.InvariantCulture, $"{found.VectorBits} bits; the sampler computes {found.SamplesPerVector} networks in an instruction");
+            ? $"none; the sampler takes {NetworksAtOnce} networks at a time all the same, one number in an instruction, with the same result"
+            : string.Create(CultureInfo.InvariantCulture, $"{found.VectorBits} bits; the sampler takes {NetworksAtOnce} networks at a time, {found.SamplesPerVector} in an instruction");
         output.WriteLine($"symeft        {found.Program}");
         output.WriteLine($".NET          {found.DotNet}");
         output.WriteLine($"system        {found.System}");
@@ -104,24 +107,29 @@ internal static class DoctorCommand
         output.WriteLine();
         output.WriteLine("Optional tools; all else works without them:");
         foreach (Tool tool in found.Tools)
-            output.WriteLine($"  {tool.Name,-10}  {(tool.Present ? "present" : "absent "),-7}  for {tool.UsedFor} ({tool.Detail})");
+            output.WriteLine($"  {tool.Name,-10}  {tool.Present switch { true => "present", false => "absent", null => "unknown" },-7}  for {tool.UsedFor} ({tool.Detail})");
     }
 
-    // The generated Python imports NumPy, so a Python without it is of no use here.
-    private static Tool Python()
+    private static Tool Python() => Python([.. ((string[])["python3", "/usr/bin/python3"]).Select(Find).OfType<string>()], LongestAnswer);
+
+    /// <summary>The first Python with NumPy among some programs: the generated Python imports it, so one without is of no use here.</summary>
+    /// <param name="programs">Paths, in the order in which they are asked.</param>
+    /// <param name="patience">How long each may take to answer.</param>
+    internal static Tool Python(IReadOnlyList<string> programs, TimeSpan patience)
     {
         const string use = "running what derive --to python writes";
-        string missing = "no python3 on the path";
-        foreach (string candidate in (string[])["python3", "/usr/bin/python3"])
+        string missing = "no python3 on the path", slow = "";
+        foreach (string path in programs)
         {
-            if (Find(candidate) is not { } path)
-                continue;
-            if (Answer(path, "-c", "import numpy, sys; print(sys.version.split()[0], numpy.__version__)")?.Split(' ') is [var python, var numpy])
+            (string? answer, bool late) = Answer(patience, path, "-c", "import numpy, sys; print(sys.version.split()[0], numpy.__version__)");
+            if (answer?.Split(' ') is [var python, var numpy])
                 return new("python3", true, $"Python {python} with NumPy {numpy}, {path}", use);
+            if (late)
+                slow = string.Create(CultureInfo.InvariantCulture, $"{path} did not answer within {patience.TotalSeconds:0.#} seconds; ask again when the machine is less busy");
             missing = $"{path} has no NumPy";
         }
 
-        return new("python3", false, missing, use);
+        return slow.Length > 0 ? new("python3", null, slow, use) : new("python3", false, missing, use);
     }
 
     private static Tool OnPath(string name, string[] commands, string use) =>
@@ -139,25 +147,25 @@ internal static class DoctorCommand
             .FirstOrDefault(File.Exists);
     }
 
-    // The first line that a program prints; null if it fails, hangs or is no program.
-    private static string? Answer(string program, params string[] arguments)
+    // The first line that a program prints; null if it fails, is no program, or is late.
+    private static (string? Line, bool Late) Answer(TimeSpan patience, string program, params string[] arguments)
     {
         try
         {
             using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
-            if (!process.WaitForExit(LongestAnswer))
+            if (!process.WaitForExit(patience))
             {
                 process.Kill(entireProcessTree: true);
-                return null;
+                return (null, true);
             }
 
             Task.WaitAll(output, errors);
-            return process.ExitCode == 0 ? output.Result.Split('\n')[0].Trim() : null;
+            return (process.ExitCode == 0 ? output.Result.Split('\n')[0].Trim() : null, false);
         }
         catch (Exception problem) when (problem is Win32Exception or IOException or InvalidOperationException)
         {
-            return null;
+            return (null, false);
         }
     }
 }

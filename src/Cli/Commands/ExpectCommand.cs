@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Symbolic.Expectations;
 using SymbolicEft.Symbolic.Expressions;
@@ -78,7 +79,7 @@ internal static class ExpectCommand
     {
         try
         {
-            return ExpressionParser.Parse(text, Dialect.Activations, [.. ClosedForm.Variables.Select(variable => variable.Name)]);
+            return GaussianExpectation.Parse(text);
         }
         catch (ExpressionSyntaxException problem)
         {

@@ -2,9 +2,9 @@ using System.Globalization;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
-using SymbolicEft.Symbolic.Derivation;
 
 namespace SymbolicEft.Cli.Commands;
 
@@ -44,7 +44,7 @@ public static class Simulation
         Activation activation = Theory.ReadActivation(specification);
         var settings = new EnsembleSettings
         {
-            Activation = KnownKernel(activation) ?? NeuronActivation.FromExpression(activation.Text, activation.Expression, Activation.Variable),
+            Activation = NeuronActivation.From(activation),
             Width = specification.Width,
             Depth = specification.Depth,
             Skip = specification.Skip,
@@ -105,17 +105,8 @@ public static class Simulation
     }
 
     /// <summary>K0 and E2(K0) at the recorded layers, in discrete depth with certified expectations.</summary>
-    public static TheorySolution InfiniteWidth(Specification specification, CancellationToken cancellation)
-    {
-        Specification discrete = specification with { Stepping = Stepping.Discrete, Order = 0, Quadrature = QuadratureChoice.Certified };
-        EquationSystem system = Theory.DeriveGOnly(discrete).System;
-        EquationSystem meanOnly = system with
-        {
-            Equations = [.. system.Equations.Where(equation => equation.Variable.Tensor == Notation.MeanKernel)],
-            Quantities = [.. system.Quantities.Where(quantity => quantity.Variable.Tensor == Notation.MeanSigmaKernel)],
-        };
-        return Theory.Solve(discrete, meanOnly, cancellation);
-    }
+    public static TheorySolution InfiniteWidth(Specification specification, CancellationToken cancellation) =>
+        ClosureSolver.SolveInfiniteWidth(Theory.Problem(specification), cancellation);
 
     /// <summary>The statistics as a series of the report, which the JSON and CSV writers take.</summary>
     public static EnsembleSeries Series(Specification specification, EnsembleStatistics statistics, TheorySolution reference) => new()
@@ -142,12 +133,6 @@ public static class Simulation
                 [.. statistics.Layers.Select(layer => layer.Gain!.S)],
                 [.. statistics.Layers.Select(layer => Rows(layer.Gain!.V4))]),
     };
-
-    // A vector kernel is chosen by what the expression is, not by how it was typed: tanh( x ) is tanh.
-    private static NeuronActivation? KnownKernel(Activation activation) =>
-        NeuronActivation.KnownNames.FirstOrDefault(name => ReferenceEquals(Activation.Parse(name).Expression, activation.Expression)) is { } known
-            ? NeuronActivation.Known(known)
-            : null;
 
     private static double[][] Rows(double[,] matrix) =>
         [.. Enumerable.Range(0, matrix.GetLength(0)).Select(row => Enumerable.Range(0, matrix.GetLength(1)).Select(column => matrix[row, column]).ToArray())];

@@ -11,6 +11,7 @@ using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;

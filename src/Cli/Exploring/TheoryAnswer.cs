@@ -5,6 +5,7 @@ using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Diagrams.Equations;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
@@ -28,7 +29,7 @@ internal sealed class TheoryAnswer
         string key = $"{specification.Closure} {specification.Stepping == Stepping.Discrete} {specification.Quadrature.Nodes is not null}";
         if (_equations.TryGetValue(key, out EquationsHtml? known))
             return known;
-        EquationsHtml html = EquationsHtml.Of(TermDiagrams.Illustrate(specification, Theory.Derive(specification)));
+        EquationsHtml html = EquationsHtml.Of(Theory.Derive(specification).WithDiagrams(specification.Order));
         Keep(_equations, key, html);
         return html;
     }

@@ -1,17 +1,7 @@
+using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Cli.Specifications;
-
-/// <summary>How Gaussian expectations are taken.</summary>
-/// <param name="Nodes">m of gauss-hermite(m), or null for certified.</param>
-public sealed record QuadratureChoice(int? Nodes)
-{
-    /// <summary>The certified quadrature.</summary>
-    public static QuadratureChoice Certified { get; } = new((int?)null);
-
-    /// <inheritdoc/>
-    public override string ToString() => Nodes is { } nodes ? $"gauss-hermite({nodes})" : "certified";
-}
 
 /// <summary>How the simulation estimates.</summary>
 public enum EstimatorChoice

@@ -3,6 +3,7 @@
 // To add a value: a property in Specification.cs and a row here.
 
 using System.Globalization;
+using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using YamlDotNet.RepresentationModel;

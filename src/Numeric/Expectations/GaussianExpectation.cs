@@ -10,6 +10,7 @@ using SymbolicEft.Symbolic.Expectations;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Lowering;
+using SymbolicEft.Symbolic.Parsing;
 
 namespace SymbolicEft.Numeric.Expectations;
 
@@ -26,6 +27,32 @@ public static class GaussianExpectation
     // Of the value itself: where the terms of a closed form cancel further than this, samples may know more.
     private const double ClosedFormTarget = 1e-12;
 
+    /// <summary>The expectation of an expression in x ~ N(0, variance): Evaluate("tanh(x)^2", 4.37).</summary>
+    /// <param name="integrand">The expression, which may use the known activations.</param>
+    /// <param name="variance">The variance of x.</param>
+    /// <exception cref="ExpressionSyntaxException">The text is no expression.</exception>
+    /// <exception cref="NotSupportedException">There is no closed form, and the integrand is of no kind that is integrated.</exception>
+    /// <exception cref="QuadratureException">The expectation does not exist, or the target cannot be met.</exception>
+    /// <exception cref="DivergentExpectationException">The expectation does not exist.</exception>
+    /// <exception cref="InvalidKernelException">The variance is none.</exception>
+    public static ExpectationResult Evaluate(string integrand, double variance) => Evaluate(integrand, new[,] { { variance } });
+
+    /// <summary>The expectation of an expression in x, y, z, w with a covariance: Evaluate("tanh(x)*tanh(y)", new[,] { { 2, 0.6 }, { 0.6, 2 } }).</summary>
+    /// <param name="integrand">The expression, which may use the known activations.</param>
+    /// <param name="kernel">The covariance of x, y, ..., for at least the variables that occur; positive semidefinite.</param>
+    /// <exception cref="ExpressionSyntaxException">The text is no expression.</exception>
+    /// <exception cref="NotSupportedException">There is no closed form, and the integrand is of no kind that is integrated.</exception>
+    /// <exception cref="QuadratureException">The expectation does not exist, or the target cannot be met.</exception>
+    /// <exception cref="DivergentExpectationException">The expectation does not exist.</exception>
+    /// <exception cref="InvalidKernelException">The kernel is not positive semidefinite.</exception>
+    public static ExpectationResult Evaluate(string integrand, double[,] kernel) => Evaluate(Parse(integrand), kernel);
+
+    /// <summary>Reads an expression in x, y, z, w.</summary>
+    /// <param name="integrand">The text, which may use the known activations.</param>
+    /// <exception cref="ExpressionSyntaxException">It is no expression.</exception>
+    public static Expression Parse(string integrand) =>
+        ExpressionParser.Parse(integrand, Dialect.Activations, [.. ClosedForm.Variables.Select(variable => variable.Name)]);
+
     /// <summary>The expectation of an expression in <see cref="ClosedForm.Variables"/>.</summary>
     /// <param name="integrand">The expression.</param>
     /// <param name="kernel">The covariance of x, y, ..., for at least the variables that occur; positive semidefinite.</param>
@@ -33,11 +60,13 @@ public static class GaussianExpectation
     /// <exception cref="QuadratureException">The expectation does not exist, or the target cannot be met.</exception>
     /// <exception cref="DivergentExpectationException">The expectation does not exist.</exception>
     /// <exception cref="InvalidKernelException">The kernel is not positive semidefinite.</exception>
+    /// <exception cref="ArgumentException">The kernel is not square, or has no row for a variable that occurs.</exception>
     public static ExpectationResult Evaluate(Expression integrand, double[,] kernel)
     {
         ArgumentNullException.ThrowIfNull(integrand);
         ArgumentNullException.ThrowIfNull(kernel);
         int[] used = Occurring(integrand);
+        RequireRows(kernel, used);
         double[,] covariance = GaussianReduction.Part(kernel, used);
         if (Closed(integrand, used) is not { } closed)
         {
@@ -74,6 +103,7 @@ public static class GaussianExpectation
         int[] used = Occurring(integrand);
         if (used.Length > 2)
             throw new NotSupportedException($"gauss-hermite({nodes.ToString(CultureInfo.InvariantCulture)}) is for one or two variables, and {integrand} has {used.Length.ToString(CultureInfo.InvariantCulture)}; use certified.");
+        RequireRows(kernel, used);
         var rule = new GaussHermiteQuadrature(nodes);
         double[,] k = GaussianReduction.Part(kernel, used);
         double sum = used.Length switch
@@ -84,6 +114,15 @@ public static class GaussianExpectation
         };
         ExpectationResult reference = Evaluate(integrand, kernel);
         return new(sum, Math.Abs(sum - reference.Value) + reference.ErrorBound, false, null);
+    }
+
+    private static void RequireRows(double[,] kernel, int[] used)
+    {
+        int rows = kernel.GetLength(0), columns = kernel.GetLength(1);
+        if (rows != columns)
+            throw new ArgumentException($"The kernel is {rows} x {columns}; a covariance is square.", nameof(kernel));
+        if (used.Length > 0 && used[^1] >= rows)
+            throw new ArgumentException($"The expression uses {ClosedForm.Variables[used[^1]].Name} and the kernel is {rows} x {rows}; give a covariance for all of {string.Join(", ", ClosedForm.Variables.Take(used[^1] + 1).Select(variable => variable.Name))}.", nameof(kernel));
     }
 
     private static int[] Occurring(Expression integrand) =>

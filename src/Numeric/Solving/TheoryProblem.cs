@@ -76,12 +76,30 @@ public sealed record TheorySolution(
     /// <summary>The closure's model of U1 over pairs at each record; without the factor C_W.</summary>
     public IReadOnlyList<double[]> U1 => Tensors["U1"];
 
-    /// <summary>V4 of two pairs at a record.</summary>
-    public double V4At(int record, (int First, int Second) left, (int First, int Second) right)
-    {
-        int count = PairIndexing.Count(Inputs);
-        return V4[record][PairIndexing.Of(PairIndexing.Of(left.First, left.Second, Inputs), PairIndexing.Of(right.First, right.Second, Inputs), count)];
-    }
+    /// <summary>K0 of a pair of inputs.</summary>
+    /// <param name="record">Which record; ^1 is the last layer.</param>
+    /// <param name="pair">The pair (a, b), inputs numbered from 0.</param>
+    public double K0At(Index record, (int First, int Second) pair) => Pair(K0, record, pair);
+
+    /// <summary>K1 of a pair of inputs.</summary>
+    /// <param name="record">Which record; ^1 is the last layer.</param>
+    /// <param name="pair">The pair (a, b), inputs numbered from 0.</param>
+    public double K1At(Index record, (int First, int Second) pair) => Pair(K1, record, pair);
+
+    /// <summary>U1 of a pair of inputs, without the factor C_W.</summary>
+    /// <param name="record">Which record; ^1 is the last layer.</param>
+    /// <param name="pair">The pair (a, b), inputs numbered from 0.</param>
+    public double U1At(Index record, (int First, int Second) pair) => Pair(U1, record, pair);
+
+    /// <summary>V4 of two pairs of inputs.</summary>
+    /// <param name="record">Which record; ^1 is the last layer.</param>
+    /// <param name="left">The pair (a, b), inputs numbered from 0.</param>
+    /// <param name="right">The pair (c, d).</param>
+    public double V4At(Index record, (int First, int Second) left, (int First, int Second) right) =>
+        V4[record.GetOffset(V4.Count)][PairIndexing.Of(PairIndexing.Named(left, Inputs), PairIndexing.Named(right, Inputs), PairIndexing.Count(Inputs))];
+
+    private double Pair(IReadOnlyList<double[]> records, Index record, (int First, int Second) pair) =>
+        records[record.GetOffset(records.Count)][PairIndexing.Named(pair, Inputs)];
 }
 
 /// <summary>The order at which a series of modes was cut.</summary>

@@ -11,6 +11,7 @@
 // Each pass adds a DerivationStep, which documents print, and hands its result on. Nothing below states a result.
 
 using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Printing;
 using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Derivation;
@@ -22,6 +23,9 @@ public sealed record DerivationResult(EquationSystem System, IReadOnlyList<Deriv
 {
     /// <summary>The equations of a closure on modes or observables, whose system of components is empty; else null.</summary>
     public Closures.MomentSystem? Moments { get; init; }
+
+    /// <summary>The derivation as plain text, step by step.</summary>
+    public override string ToString() => StepText.Write(Steps);
 }
 
 /// <summary>Derives the equations of a closure.</summary>

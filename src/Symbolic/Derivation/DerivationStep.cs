@@ -1,11 +1,16 @@
 using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Printing;
 
 namespace SymbolicEft.Symbolic.Derivation;
 
 /// <summary>One formula of a derivation: a left side in the theory's letters, and what was derived for it.</summary>
 /// <param name="Left">The left side.</param>
 /// <param name="Right">The derived right side.</param>
-public sealed record DerivedFormula(FormulaHead Left, Expression Right);
+public sealed record DerivedFormula(FormulaHead Left, Expression Right)
+{
+    /// <summary>The formula as plain text.</summary>
+    public override string ToString() => FormulaPrinter.Text(this);
+}
 
 /// <summary>
 /// The left side of a formula. Operators such as E[...] or d/dt are not expressions, so a head is a small template around

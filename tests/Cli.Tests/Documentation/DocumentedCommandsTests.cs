@@ -73,7 +73,7 @@ public partial class DocumentedCommandsTests
     }
 
     // The same words, and numbers that agree to one and a half units of the last digit shown: processors differ there.
-    private static bool Agree(string shown, string printed)
+    internal static bool Agree(string shown, string printed)
     {
         if (Skeleton(shown) != Skeleton(printed))
             return false;

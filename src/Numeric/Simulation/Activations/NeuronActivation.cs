@@ -1,3 +1,4 @@
+using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Symbolic.Expressions;
 
 namespace SymbolicEft.Numeric.Simulation;
@@ -54,6 +55,15 @@ public abstract class NeuronActivation
     /// <exception cref="ArgumentException">The name is not known.</exception>
     public static NeuronActivation Known(string name) => Find(name) ?? throw new ArgumentException(
         $"Activation '{name}' has no vector kernel; known are {string.Join(", ", KnownNames)}; any other goes in as a function.", nameof(name));
+
+    /// <summary>The vector kernel of an activation; one written for it where there is one, else one compiled from its expression.</summary>
+    /// <param name="activation">The activation.</param>
+    /// <returns>The activation as the sampler takes it.</returns>
+    /// <remarks>Chosen by what the expression is, not by how it was typed: tanh( x ) is tanh.</remarks>
+    public static NeuronActivation From(Activation activation) =>
+        KnownNames.FirstOrDefault(name => ReferenceEquals(Activation.Parse(name).Expression, activation.Expression)) is { } known
+            ? Known(known)
+            : FromExpression(activation.Text, activation.Expression, Activation.Variable);
 
     /// <summary>The known activation of that name, or the function called element by element.</summary>
     /// <param name="name">Name of the activation.</param>

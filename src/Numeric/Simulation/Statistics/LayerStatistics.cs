@@ -1,4 +1,25 @@
+using System.Globalization;
+
 namespace SymbolicEft.Numeric.Simulation;
+
+/// <summary>One estimated number.</summary>
+/// <param name="Value">The estimate.</param>
+/// <param name="StandardError">One standard deviation of it.</param>
+public readonly record struct Estimate(double Value, double StandardError)
+{
+    /// <summary>(estimate - prediction) / standard error: beyond 3 or so, the two disagree.</summary>
+    /// <param name="prediction">What the estimate is compared with.</param>
+    public double ZScore(double prediction) => (Value - prediction) / StandardError;
+
+    /// <summary>The estimate to the second digit of its error, with the error: 48.67 +- 0.42.</summary>
+    public override string ToString()
+    {
+        if (!(StandardError > 0) || !double.IsFinite(StandardError))
+            return string.Create(CultureInfo.InvariantCulture, $"{Value:G6} +- {StandardError:G2}");
+        int decimals = Math.Clamp(1 - (int)Math.Floor(Math.Log10(StandardError)), 0, 15);
+        return $"{Value.ToString("F" + decimals, CultureInfo.InvariantCulture)} +- {StandardError.ToString("F" + decimals, CultureInfo.InvariantCulture)}";
+    }
+}
 
 /// <summary>A number for each pair of inputs, (0,0), (0,1), ..., (1,1), ..., with its standard error.</summary>
 /// <param name="Value">The estimates.</param>
@@ -61,4 +82,56 @@ public sealed record EnsembleStatistics
 
     /// <summary>One entry for each recorded layer.</summary>
     public required IReadOnlyList<LayerStatistics> Layers { get; init; }
+
+    /// <summary>Number of inputs N.</summary>
+    public int Inputs => (int)((Math.Sqrt(1 + (8.0 * Layers[0].G.Value.Length)) - 1) / 2);
+
+    /// <summary>The mean of G over samples, for a pair of inputs.</summary>
+    /// <param name="record">Which record; ^1 is the last layer.</param>
+    /// <param name="pair">The pair (a, b), inputs numbered from 0.</param>
+    public Estimate GAt(Index record, (int First, int Second) pair) => Pair(At(record).G, pair);
+
+    /// <summary>K1 = n (E G - K0) of a pair of inputs.</summary>
+    /// <param name="record">Which record; ^1 is the last layer.</param>
+    /// <param name="pair">The pair (a, b), inputs numbered from 0.</param>
+    /// <exception cref="InvalidOperationException">The sampler had no reference to take K0 from.</exception>
+    public Estimate K1At(Index record, (int First, int Second) pair) => Pair(At(record).K1 ?? throw WithoutReference("K1"), pair);
+
+    /// <summary>U1 = n (E S - E2(K0)) of a pair of inputs, without the factor C_W.</summary>
+    /// <param name="record">Which record; ^1 is the last layer.</param>
+    /// <param name="pair">The pair (a, b), inputs numbered from 0.</param>
+    /// <exception cref="InvalidOperationException">The sampler had no reference to take E2 from.</exception>
+    public Estimate U1At(Index record, (int First, int Second) pair) => Pair(At(record).U1 ?? throw WithoutReference("U1"), pair);
+
+    /// <summary>V4 = n Cov(G, G) of two pairs of inputs.</summary>
+    /// <param name="record">Which record; ^1 is the last layer.</param>
+    /// <param name="left">The pair (a, b), inputs numbered from 0.</param>
+    /// <param name="right">The pair (c, d).</param>
+    /// <exception cref="ArgumentException">No covariances were kept for one of the pairs.</exception>
+    public Estimate V4At(Index record, (int First, int Second) left, (int First, int Second) right)
+    {
+        int row = Kept(left), column = Kept(right);
+        PairMatrixEstimate all = At(record).V4;
+        return new(all.Value[row, column], all.StandardError[row, column]);
+    }
+
+    private LayerStatistics At(Index record) => Layers[record.GetOffset(Layers.Count)];
+
+    private Estimate Pair(PairEstimate all, (int First, int Second) pair) =>
+        new(all.Value[PairIndexing.Named(pair, Inputs)], all.StandardError[PairIndexing.Named(pair, Inputs)]);
+
+    private int Kept((int First, int Second) pair)
+    {
+        int number = PairIndexing.Named(pair, Inputs);
+        for (int at = 0; at < CovariancePairs.Count; at++)
+        {
+            if (CovariancePairs[at] == number)
+                return at;
+        }
+
+        throw new ArgumentException($"No covariances were kept for the pair ({pair.First}, {pair.Second}); name it in CovariancePairs, or leave those out to keep all.", nameof(pair));
+    }
+
+    private static InvalidOperationException WithoutReference(string name) =>
+        new($"{name} is a difference from infinite width, and the sampler was given no reference; use Network.Simulate, or give it an EnsembleReference.");
 }

@@ -6,6 +6,12 @@ public static class ClosureDerivation
     /// <summary>How many steps of the pipeline come before a closure is chosen: definitions, rows of U, block law.</summary>
     private const int CommonSteps = 3;
 
+    /// <summary>The derivation of a closure by its name.</summary>
+    /// <param name="closure">g-only, g-connected, sigma-kernel, hermite(k), or a list of observables such as [x*y, sigma(x)*sigma(y)].</param>
+    /// <param name="form">Discrete or continuous depth.</param>
+    /// <exception cref="ClosureSyntaxException">The text is no closure.</exception>
+    public static DerivationResult Of(string closure, DepthForm form = DepthForm.Discrete) => Of(ClosureRegistry.Parse(closure), form);
+
     /// <summary>The derivation: its steps, and the equations that programs are made of, of components or of modes and observables.</summary>
     /// <param name="closure">The closure.</param>
     /// <param name="form">Discrete or continuous depth.</param>

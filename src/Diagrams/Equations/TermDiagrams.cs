@@ -1,29 +1,26 @@
 using System.Globalization;
-using SymbolicEft.Cli.Specifications;
-using SymbolicEft.Diagrams;
 using SymbolicEft.Diagrams.Drawing;
-using SymbolicEft.Diagrams.Equations;
 using SymbolicEft.Diagrams.Model;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 
-namespace SymbolicEft.Cli.Commands;
+namespace SymbolicEft.Diagrams.Equations;
 
 /// <summary>Puts the diagrams of the g-only equations beside their terms.</summary>
-internal static class TermDiagrams
+public static class TermDiagrams
 {
     // At the power n^-3 there are hundreds of diagrams for one cumulant: no document is better for them.
     private const int HighestPower = 2;
 
     /// <summary>Adds one step for each cumulant, with its terms and their diagrams; other closures are left as they are.</summary>
-    /// <param name="specification">The specification.</param>
-    /// <param name="derivation">Its derivation.</param>
-    public static DerivationResult Illustrate(Specification specification, DerivationResult derivation)
+    /// <param name="derivation">A derivation.</param>
+    /// <param name="order">Powers of 1/n beyond the leading one; diagrams are drawn up to the first.</param>
+    public static DerivationResult WithDiagrams(this DerivationResult derivation, int order = 0)
     {
         if (derivation.System.Closure != GOnlyClosure.Name || derivation.System.Equations.Count == 0)
             return derivation;
         var steps = new List<DerivationStep>(derivation.Steps);
-        foreach (int power in Enumerable.Range(1, Math.Min(specification.Order + 1, HighestPower)))
+        foreach (int power in Enumerable.Range(1, Math.Min(order + 1, HighestPower)))
         {
             foreach ((int external, int loops) in HigherOrderEquations.Cumulants(power))
                 steps.Add(Step(derivation.System.Form, external, loops, explain: steps.Count == derivation.Steps.Count));

@@ -1,0 +1,176 @@
+using SymbolicEft.Numeric.Closures;
+using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Simulation;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Languages;
+
+namespace SymbolicEft.Numeric;
+
+/// <summary>
+/// A wide network and its inputs: phi' = alpha phi + eps (W sigma(phi) + b), W_ij ~ N(0, C_W/n), b_i ~ N(0, C_b), rows of phi
+/// at layer 0 iid N(0, K(0)). The first thing to make: it derives, solves and simulates.
+/// </summary>
+/// <example>
+/// V4 and K1 of one input, by a closure and by simulation:
+/// <code>
+/// var network = new Network { Activation = "tanh(x)", WeightVariance = 2, Step = 0.05, Depth = 800, Kernel = new[,] { { 2.0 } } };
+/// TheorySolution theory = network.Solve("hermite(20)");
+/// EnsembleStatistics simulation = network.Simulate(width: 64, samples: 20_000);
+/// Console.WriteLine(simulation.K1At(^1, (0, 0)).ZScore(theory.K1At(^1, (0, 0))));
+/// </code>
+/// </example>
+public sealed record Network
+{
+    private const int StandardRecords = 9;
+
+    private readonly IReadOnlyList<int>? _recordedLayers;
+
+    /// <summary>sigma: a known name such as "gelu", or an expression in x such as "tanh(x)".</summary>
+    public required string Activation { get; init; }
+
+    /// <summary>Weight variance C_W.</summary>
+    public required double WeightVariance { get; init; }
+
+    /// <summary>Bias variance C_b.</summary>
+    public double BiasVariance { get; init; }
+
+    /// <summary>Skip coefficient alpha: 1 for the ResNet; 0, with eps = 1, for the MLP.</summary>
+    public double Skip { get; init; } = 1;
+
+    /// <summary>Step eps; depth time is t = eps^2 l.</summary>
+    public required double Step { get; init; }
+
+    /// <summary>Depth L.</summary>
+    public required int Depth { get; init; }
+
+    /// <summary>K(0), N x N with N from 1 to 64, positive semidefinite; it may be singular (equal inputs).</summary>
+    public required double[,] Kernel { get; init; }
+
+    /// <summary>Layers to report, ascending, within 0..L; nine about equally spaced ones, first and last included, unless set.</summary>
+    public IReadOnlyList<int> RecordedLayers
+    {
+        get => _recordedLayers ?? TheoryProblem.EvenlySpacedLayers(Depth, StandardRecords);
+        init => _recordedLayers = value;
+    }
+
+    /// <summary>Number of inputs N.</summary>
+    public int Inputs => Kernel.GetLength(0);
+
+    /// <summary>Derives the equations of a closure, step by step; its text is the derivation.</summary>
+    /// <param name="closure">g-only, g-connected, sigma-kernel, hermite(k), or a list of observables such as [x*y, sigma(x)*sigma(y)]; <see cref="ClosureRegistry.Syntax"/> has all.</param>
+    /// <param name="stepping">Discrete gives the map from layer to layer, the others the differential equations in t = eps^2 l.</param>
+    /// <param name="order">Powers of 1/n beyond the leading one, up to 2; g-only alone has them.</param>
+    /// <exception cref="ClosureSyntaxException">The text is no closure.</exception>
+    public DerivationResult Derive(string closure = GOnlyClosure.Name, Stepping stepping = Stepping.Discrete, int order = 0)
+    {
+        IClosure parsed = ClosureRegistry.Parse(closure);
+        RequireOrder(order, parsed, QuadratureChoice.Certified);
+        return ClosureSolver.Derive(parsed, stepping, order: order);
+    }
+
+    /// <summary>The derivation as a document or as a program that runs by itself, with this network's numbers.</summary>
+    /// <param name="language">markdown, latex, csharp or python.</param>
+    /// <param name="closure">As in <see cref="Derive"/>.</param>
+    /// <param name="stepping">How depth advances.</param>
+    /// <param name="name">What the document or program is called.</param>
+    /// <exception cref="ArgumentException">There is no such language.</exception>
+    /// <exception cref="NotSupportedException">The language cannot express the closure.</exception>
+    public string Write(string language, string closure = GOnlyClosure.Name, Stepping stepping = Stepping.Discrete, string name = "network")
+    {
+        TheoryProblem problem = Problem();
+        var source = new DerivationSource(name, Activation)
+        {
+            Definition = problem.Activation.Definition,
+            Numbers = new(Skip, Step, WeightVariance, BiasVariance, Kernel, RecordedLayers, stepping == Stepping.Euler),
+        };
+        return OutputLanguages.Find(language).Write(Derive(closure, stepping), source);
+    }
+
+    /// <summary>Derives and solves: K0, V4, K1 and U1 at the recorded layers.</summary>
+    /// <param name="closure">As in <see cref="Derive"/>.</param>
+    /// <param name="quadrature">How Gaussian expectations are taken; certified if null.</param>
+    /// <param name="stepping">How depth advances.</param>
+    /// <param name="order">Powers of 1/n beyond the leading one, up to 2: adds V6, V4_1, K2, ... to the solution's tensors.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <exception cref="ArgumentException">A value is out of its range; the message says which, why, and what would be right.</exception>
+    /// <exception cref="ComputationException">The solution cannot be continued.</exception>
+    /// <exception cref="Expectations.QuadratureException">An expectation cannot be brought to the accuracy wanted.</exception>
+    /// <exception cref="NotSupportedException">Closure, quadrature, order and activation do not go together.</exception>
+    public TheorySolution Solve(
+        string closure = GOnlyClosure.Name, QuadratureChoice? quadrature = null, Stepping stepping = Stepping.Discrete, int order = 0, CancellationToken cancellation = default)
+    {
+        IClosure parsed = ClosureRegistry.Parse(closure);
+        QuadratureChoice chosen = quadrature ?? QuadratureChoice.Certified;
+        RequireOrder(order, parsed, chosen);
+        int most = order == 0 ? int.MaxValue : order == 1 ? 8 : 2;
+        if (Inputs > most)
+            throw new NotSupportedException($"order is {order} and there are {Inputs} inputs; it is solved for at most {most}, and the statistics of some inputs do not depend on the others, so give fewer.");
+        if (stepping != Stepping.Discrete && Skip != 1)
+            throw new ArgumentException($"Stepping {stepping} needs Skip = 1, not {FormattableString.Invariant($"{Skip:R}")}: depth time t = eps^2 l exists only for the ResNet; use Stepping.Discrete.", nameof(stepping));
+        return ClosureSolver.Solve(Problem(), parsed, stepping, chosen, order, cancellation);
+    }
+
+    /// <summary>
+    /// Simulates networks of finite width from the exact law of their layers: G, V4, K1 and U1 with standard errors. The same numbers
+    /// for the same seed, on any number of cores.
+    /// </summary>
+    /// <param name="width">Width n.</param>
+    /// <param name="samples">Number of networks, at least 2.</param>
+    /// <param name="seed">Seed of the random numbers.</param>
+    /// <param name="controlVariate">Whether the derived linear fluctuation serves as control variate: unbiased, and error bars several times smaller.</param>
+    /// <param name="progress">Told of finished networks.</param>
+    /// <param name="cancellation">Ends early; what is finished is kept.</param>
+    /// <exception cref="ArgumentException">A value is out of its range; the message says which, why, and what would be right.</exception>
+    public EnsembleStatistics Simulate(
+        int width, long samples, ulong seed = 1, bool controlVariate = true, Action<EnsembleProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        EnsembleSettings settings = Settings(width, seed);
+        settings.Validate();
+        if (samples < 2)
+            throw new ArgumentException($"{samples} samples have no standard error; at least 2 are needed.", nameof(samples));
+        TheoryProblem problem = Problem();
+        TheorySolution reference = ClosureSolver.SolveInfiniteWidth(problem, cancellation);
+        ControlVariate? control = controlVariate ? ControlVariate.Prepare(settings, problem.Activation.Description, cancellation: cancellation) : null;
+        return new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2] }, control)
+            .Run(new EnsembleRun { Samples = samples, Progress = progress, Cancellation = cancellation });
+    }
+
+    /// <summary>The network and its inputs as the solvers of <see cref="Closures"/> take them.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range; the message says which, why, and what would be right.</exception>
+    public TheoryProblem Problem()
+    {
+        Settings(NeuronActivation.Known("identity"), width: 1, seed: 0).Validate();
+        return new(Parsed(), new LayerParameters(Skip, Step, WeightVariance, BiasVariance), Inputs, PairIndexing.Upper(Kernel), Depth, RecordedLayers);
+    }
+
+    /// <summary>The network as the sampler takes it, for what <see cref="Simulate"/> does not offer: precision, real weights, chosen pairs.</summary>
+    /// <param name="width">Width n.</param>
+    /// <param name="seed">Seed of the random numbers.</param>
+    public EnsembleSettings Settings(int width, ulong seed = 1) => Settings(NeuronActivation.From(Parsed()), width, seed);
+
+    private EnsembleSettings Settings(NeuronActivation activation, int width, ulong seed) => new()
+    {
+        Activation = activation,
+        Width = width,
+        Depth = Depth,
+        Skip = Skip,
+        Step = Step,
+        WeightVariance = WeightVariance,
+        BiasVariance = BiasVariance,
+        InitialKernel = Kernel,
+        Seed = seed,
+        RecordedLayers = RecordedLayers,
+    };
+
+    private Activations.Activation Parsed() => Activations.Activation.Parse(Activation);
+
+    private static void RequireOrder(int order, IClosure closure, QuadratureChoice quadrature)
+    {
+        if (order is < 0 or > 2)
+            throw new ArgumentOutOfRangeException(nameof(order), $"order is {order}; use 0, 1 or 2 powers of 1/n beyond the leading one.");
+        if (order > 0 && (closure is not GOnly || quadrature.Nodes is not null))
+            throw new NotSupportedException($"order is {order}, the closure {closure.Name} and the quadrature {quadrature}; orders beyond the leading one are there for g-only with certified expectations.");
+    }
+}

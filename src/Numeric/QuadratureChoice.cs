@@ -1,0 +1,36 @@
+using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Solving;
+
+namespace SymbolicEft.Numeric;
+
+/// <summary>How Gaussian expectations are taken.</summary>
+/// <param name="Nodes">m of gauss-hermite(m), or null for certified.</param>
+public sealed record QuadratureChoice(int? Nodes)
+{
+    /// <summary>Every expectation with a bound on its error, or an exception.</summary>
+    public static QuadratureChoice Certified { get; } = new((int?)null);
+
+    /// <summary>Sums over m Gauss-Hermite nodes, without a bound: what published numbers were made with.</summary>
+    /// <param name="nodes">m, from 1 to 200.</param>
+    public static QuadratureChoice GaussHermite(int nodes) => nodes is >= 1 and <= 200
+        ? new(nodes)
+        : throw new ArgumentOutOfRangeException(nameof(nodes), $"gauss-hermite({nodes}) is no quadrature; the number of nodes is from 1 to 200.");
+
+    /// <summary>The source of a compiled system's expectations.</summary>
+    /// <param name="problem">The network and its inputs.</param>
+    /// <param name="atoms">The expectations that the system needs.</param>
+    /// <exception cref="NotSupportedException">A sum over nodes was asked for, and the activation has a kink.</exception>
+    public IExpectationSource SourceFor(TheoryProblem problem, IReadOnlyList<ExpectationAtom> atoms)
+    {
+        if (Nodes is not { } nodes)
+            return new CertifiedExpectations(problem.Activation, problem.Inputs, atoms);
+        if (problem.Activation.Definition.Kinks is [var kink, ..])
+            throw new NotSupportedException($"quadrature is {this} and the activation {problem.Activation.Text} has a kink at x = {kink.Position}, where a sum over nodes misses the delta in its derivatives; use certified.");
+        var rule = new GaussHermiteQuadrature(nodes);
+        return new NodeSumExpectations(problem.Activation, problem.Inputs, atoms, rule.Nodes.ToArray(), rule.Weights.ToArray());
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Nodes is { } nodes ? $"gauss-hermite({nodes})" : "certified";
+}
