@@ -9,8 +9,8 @@ internal static class Tools
     /// <summary>A Python with NumPy, or null.</summary>
     public static string? Python { get; } = new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(command => Works(command, "-c", "import numpy"));
 
-    /// <summary>pdflatex, or null.</summary>
-    public static string? PdfLatex { get; } = Works("pdflatex", "--version") ? "pdflatex" : null;
+    /// <summary>pdflatex with TikZ, which the drawings of diagrams need, or null.</summary>
+    public static string? PdfLatex { get; } = Works("pdflatex", "--version") && Works("kpsewhich", "tikz.sty") ? "pdflatex" : null;
 
     /// <summary>The C# compiler of the SDK that runs the tests.</summary>
     public static string CSharpCompiler =>
@@ -73,6 +73,6 @@ public sealed class LatexFactAttribute : FactAttribute
     public LatexFactAttribute()
     {
         if (Tools.PdfLatex is null)
-            Skip = "No pdflatex here: generated LaTeX is not compiled (on Debian: apt-get install texlive-latex-base texlive-pictures).";
+            Skip = "No pdflatex with TikZ here: generated LaTeX is not compiled (on Debian: apt-get install texlive-latex-base texlive-pictures).";
     }
 }
