@@ -5,7 +5,8 @@
 //
 // The error of a component is measured by its own size; where it passes zero, by a thousandth of the largest size it has had,
 // and where it is zero but for rounding (orthogonal inputs), by a millionth of the natural scale of its kind, such as
-// sqrt(K_aa K_bb) for K_ab. No absolute number enters: kernels of 1e-10 are integrated as well as kernels of 1.
+// sqrt(K_aa K_bb) for K_ab, at either end of the step. No absolute number enters where there is such a scale: kernels of 1e-10
+// are integrated as well as kernels of 1.
 
 namespace SymbolicEft.Numeric.Solving;
 
@@ -32,7 +33,7 @@ internal sealed class DormandPrince(Action<double[], double[]> slope, Action<dou
         [71.0 / 57600, 0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40];
 
     private readonly double[][] _slopes = [.. Enumerable.Range(0, 7).Select(_ => new double[dimension])];
-    private readonly double[] _trial = new double[dimension], _scales = new double[dimension], _largest = new double[dimension];
+    private readonly double[] _trial = new double[dimension], _scales = new double[dimension], _trialScales = new double[dimension], _largest = new double[dimension];
     private double _step;
 
     /// <summary>Advances y by a time span.</summary>
@@ -87,6 +88,7 @@ internal sealed class DormandPrince(Action<double[], double[]> slope, Action<dou
             slope(_trial, _slopes[stage]);
         }
 
+        scales(_trial, _trialScales);
         double largest = 0;
         for (int at = 0; at < y.Length; at++)
         {
@@ -95,7 +97,8 @@ internal sealed class DormandPrince(Action<double[], double[]> slope, Action<dou
                 difference += ErrorWeights[stage] * _slopes[stage][at];
             if (difference == 0)
                 continue;
-            double least = 1e-3 * Math.Max(_largest[at], 1e-3 * _scales[at]);
+            double scale = Math.Max(_scales[at], _trialScales[at]);
+            double least = scale > 0 ? 1e-3 * Math.Max(_largest[at], 1e-3 * scale) : 1e-3;
             double ratio = Math.Abs(step * difference) / (relativeTolerance * Math.Max(least, Math.Max(Math.Abs(y[at]), Math.Abs(_trial[at]))));
             largest = double.IsNaN(ratio) ? double.NaN : Math.Max(largest, ratio);
             if (double.IsNaN(largest))

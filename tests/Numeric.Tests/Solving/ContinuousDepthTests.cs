@@ -33,6 +33,22 @@ public sealed class ContinuousDepthTests(ITestOutputHelper output)
         RequireExact(closure, [2, 0, 1e-8], 2); // orthogonal
     }
 
+    // K(0) = 0 with a bias b (hermite(k) refuses it: its frames have no derivative there). The linear network is solved by hand, K = b (e^(ct) - 1)/c, and
+    // V4' = 2 c V4 + 4 K (b + c K) gives V4 = e^(2ct) times the integral of 4 K (b + c K) e^(-2ct), that is 4 (b/c)^2 (e^(2ct)(ct - 1) + e^(ct)).
+    [Fact]
+    public void AVanishingKernelGrowsFromTheBias()
+    {
+        foreach (double bias in (double[])[1, 1e-8])
+        {
+            var problem = new TheoryProblem(Activation.Parse("x"), new LayerParameters(1, 0.1, WeightVariance, bias), 1, [0], 200, [0, 200]);
+            TheorySolution solution = ClosureSolver.Solve(problem, new GOnly(), Stepping.Continuous);
+            double ct = WeightVariance * Time, growth = Math.Exp(ct), unit = bias / WeightVariance;
+
+            Assert.Equal(1, solution.K0[^1][0] / (unit * (growth - 1)), 1e-8);
+            Assert.Equal(1, solution.V4[^1][0] / (4 * unit * unit * ((growth * growth * (ct - 1)) + growth)), 1e-8);
+        }
+    }
+
     // An explicit pair of order 5 takes 10^(4/5) = 6.3 times the steps for a tolerance of 1e-10 in place of 1e-6 as long as accuracy decides on the
     // step; where stability does (a stiff equation) the tolerance hardly matters. None of the closures is stiff, at depth times ten times the paper's.
     [Theory]
