@@ -16,6 +16,9 @@ namespace SymbolicEft.Numeric.Expectations;
 internal static class GaussianTails
 {
     private const double Last = 38.5;
+
+    // An inner integral far out along the outer variable may be smaller than any fraction of it that double precision can hold.
+    private const double SmallestAllowance = 1e-290;
     private const double InverseRootTwoPi = 0.39894228040143267794;
 
     /// <summary>The density of the standard normal distribution.</summary>
@@ -42,7 +45,7 @@ internal static class GaussianTails
         if (!double.IsFinite(mass))
             throw new QuadratureException($"The expectation of {name} leaves the range of double precision.");
         if (mass == 0) return (-10, 10, 0);
-        var allowed = 1e-3 * relative * mass;
+        var allowed = Math.Max(1e-3 * relative * mass, SmallestAllowance);
         var (upper, upperBound) = Cut(f, 1, above, step, allowed, mass, name);
         var (lower, lowerBound) = Cut(f, -1, below, step, allowed, mass, name);
         RefuseSuperGaussian(f, 1, above, name);
