@@ -101,16 +101,43 @@ public static class GaussianExpectation
         switch (used.Length)
         {
             case 1:
-                return quadrature.Expect(ScalarCompiler.Compile(integrand, variables[0]), kernel[0, 0], Breaks(integrand, variables[0], variables), integrand.ToString());
+                return quadrature.Expect(Sampled(integrand, variables[0]), kernel[0, 0], Breaks(integrand, variables[0], variables), integrand.ToString(), Enclosure.Of(integrand, variables));
             case 2:
                 (List<KinkLine> lines, List<double> verticals) = Lines(integrand, variables[0], variables[1]);
                 return quadrature.Expect(
-                    ScalarCompiler.Compile(integrand, variables[0], variables[1]), kernel[0, 0], kernel[0, 1], kernel[1, 1],
-                    [.. Breaks(integrand, variables[0], variables), .. verticals], Breaks(integrand, variables[1], variables), integrand.ToString(), lines);
+                    Sampled(integrand, variables[0], variables[1]), kernel[0, 0], kernel[0, 1], kernel[1, 1],
+                    [.. Breaks(integrand, variables[0], variables), .. verticals], Breaks(integrand, variables[1], variables), integrand.ToString(), lines, Enclosure.Of(integrand, variables));
             default:
                 return IntegrateProducts(integrand, used, variables, kernel);
         }
     }
+
+    // Beyond this many units in the last place the rounding of the integrand is computed along with it.
+    private const double OrdinaryRounding = 10;
+
+    private static Func<double, LineSample> Sampled(Expression integrand, Symbol x)
+    {
+        Func<double, double> value = ScalarCompiler.Compile(integrand, x);
+        double relative = RoundingExpression.Relative(integrand);
+        if (relative <= OrdinaryRounding)
+            return at => value(at) is var v ? CertifiedQuadrature.Sample(v, relative * Math.Abs(v)) : default;
+        Func<double, double> units = ScalarCompiler.Compile(RoundingExpression.Absolute(integrand), x);
+        return at => Known(value(at), units(at));
+    }
+
+    private static Func<double, double, LineSample> Sampled(Expression integrand, Symbol x, Symbol y)
+    {
+        Func<double, double, double> value = ScalarCompiler.Compile(integrand, x, y);
+        double relative = RoundingExpression.Relative(integrand);
+        if (relative <= OrdinaryRounding)
+            return (a, b) => value(a, b) is var v ? CertifiedQuadrature.Sample(v, relative * Math.Abs(v)) : default;
+        Func<double, double, double> units = ScalarCompiler.Compile(RoundingExpression.Absolute(integrand), x, y);
+        return (a, b) => Known(value(a, b), units(a, b));
+    }
+
+    // Where a part of the error leaves double precision, so does the value, to 0; anywhere else nothing is known.
+    private static LineSample Known(double value, double units) =>
+        CertifiedQuadrature.Sample(value, !double.IsNaN(units) ? units : value == 0 ? 0 : double.PositiveInfinity);
 
     private static CertifiedValue IntegrateProducts(Expression integrand, int[] used, Symbol[] variables, double[,] kernel)
     {
