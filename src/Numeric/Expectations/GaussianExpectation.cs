@@ -41,6 +41,7 @@ public static class GaussianExpectation
         double[,] covariance = GaussianReduction.Part(kernel, used);
         if (Closed(integrand, used) is not { } closed)
         {
+            if (HasDelta(integrand)) return Conditioned(integrand, kernel);
             CertifiedValue integral = Integrate(integrand, used, covariance);
             return new(integral.Value, integral.ErrorBound, false, null);
         }
@@ -86,6 +87,37 @@ public static class GaussianExpectation
         return new(sum, Math.Abs(sum - reference.Value) + reference.ErrorBound, false, null);
     }
 
+    private static bool HasDelta(Expression integrand) =>
+        integrand.Nodes().Any(node => node is Call { Function: var function } && DeltaFunctions.OrderOf(function) is not null);
+
+    // Term by term: a delta of one variable is taken off by conditioning.
+    private static ExpectationResult Conditioned(Expression integrand, double[,] kernel)
+    {
+        double value = 0, bound = 0;
+        foreach (Expression term in integrand.Expand().Terms)
+        {
+            if (!HasDelta(term))
+            {
+                ExpectationResult plain = Evaluate(term, kernel);
+                (value, bound) = (value + plain.Value, bound + plain.ErrorBound);
+            }
+            else if (DeltaConditioning.TryTake(term, kernel) is { } taken)
+            {
+                ExpectationResult rest = Evaluate(taken.Rest, taken.Kernel);
+                value += taken.Density * rest.Value;
+                bound += (taken.Density * rest.ErrorBound) + (taken.DensityError * Math.Abs(rest.Value));
+            }
+            else
+            {
+                throw new NotSupportedException($"E[{integrand}] has no closed form that symeft knows, and the delta in {term} cannot be sampled.");
+            }
+
+            bound += 2.3e-16 * Math.Abs(value);
+        }
+
+        return new(value, bound, false, null);
+    }
+
     private static int[] Occurring(Expression integrand) =>
         [.. Enumerable.Range(0, ClosedForm.Variables.Count).Where(at => integrand.Nodes().Contains(ClosedForm.Variables[at]))];
 
@@ -94,12 +126,15 @@ public static class GaussianExpectation
 
     private static CertifiedValue Integrate(Expression integrand, int[] used, double[,] kernel)
     {
-        if (integrand.Nodes().Any(node => node is Call { Function: var function } && DeltaFunctions.OrderOf(function) is not null))
+        if (HasDelta(integrand))
             throw new NotSupportedException($"E[{integrand}] has no closed form that symeft knows, and its delta cannot be sampled.");
         Symbol[] variables = [.. used.Select(at => ClosedForm.Variables[at])];
         var quadrature = new CertifiedQuadrature();
         switch (used.Length)
         {
+            case 0:
+                double constant = integrand.Evaluate(NoAtoms);
+                return new(constant, CertifiedQuadrature.Sample(constant, RoundingExpression.Absolute(integrand).Evaluate(NoAtoms)).Error);
             case 1:
                 return quadrature.Expect(Sampled(integrand, variables[0]), kernel[0, 0], Breaks(integrand, variables[0], variables), integrand.ToString(), Enclosure.Of(integrand, variables));
             case 2:
@@ -235,11 +270,11 @@ public static class GaussianExpectation
         var points = new SortedSet<double>();
         foreach (Expression node in integrand.Nodes())
         {
-            if (node is not Call call || !call.Nodes().Contains(variable) || variables.Any(other => other != variable && call.Nodes().Contains(other)))
+            if (!node.Contains(variable) || variables.Any(other => other != variable && node.Contains(other)) || Singular(node) is not { } singular)
                 continue;
             try
             {
-                foreach (KinkPoint kink in Kinks.Find(call, variable))
+                foreach (KinkPoint kink in Kinks.Find(singular, variable))
                     points.Add(kink.Value);
             }
             catch (NotSupportedException)
@@ -250,6 +285,16 @@ public static class GaussianExpectation
 
         return [.. points];
     }
+
+    // What has a kink where the node is not analytic: a function with a kink, and where a base or an argument of a logarithm is 0.
+    private static Expression? Singular(Expression node) => node switch
+    {
+        Call { Function: var f } call when f == ElementaryFunctions.Ln => Call.Of(ElementaryFunctions.Abs, [call.Operands[0]]),
+        Call call => call.Function.IsSmooth ? null : call,
+        Power { Exponent: Number { Value: { IsInteger: true, Sign: > 0 } } } => null,
+        Power power => Call.Of(ElementaryFunctions.Abs, [power.Base]),
+        _ => null,
+    };
 
     private static readonly Dictionary<Expression, double> NoAtoms = [];
 }

@@ -48,6 +48,8 @@ internal sealed class GaussianLine
         var smaller = Math.Max(_target.Relative, _target.RelativeToMagnitude);
         var (lower, upper, tail, mass) = GaussianTails.Find(_f, breakpoints, smaller, _density.ProbeStep, _name);
         var panels = _bound is null ? null : HiddenFeatures.Panels(_bound(mass), z => _f(z).Magnitude, mass, breakpoints);
+        if (_bound is not null && panels is null && mass == 0 && _density == SamplingDensity.Outer)
+            throw new QuadratureException($"The expectation of {_name} cannot be computed: it is 0 at every sample, and varies too fast in between for that to say anything.");
         var cuts = new List<double>(breakpoints.ToArray());
         var narrowest = double.PositiveInfinity;
         foreach (var (start, end) in panels ?? [])

@@ -12,7 +12,7 @@ using SymbolicEft.Symbolic.Functions;
 namespace SymbolicEft.Symbolic.Lowering;
 
 /// <summary>The rounding error of compiled expressions, as an expression.</summary>
-public static class RoundingExpression
+internal static class RoundingExpression
 {
     private static readonly HashSet<Function> Tame =
     [
