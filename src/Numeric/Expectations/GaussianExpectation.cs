@@ -286,13 +286,14 @@ public static class GaussianExpectation
         return [.. points];
     }
 
-    // What has a kink where the node is not analytic: a function with a kink, and where a base or an argument of a logarithm is 0.
+    // What has a kink where the node is not analytic: a function with a kink, and where a base or the argument of a logarithm is 0. A delta
+    // sees every root, also the double one of x^2.
     private static Expression? Singular(Expression node) => node switch
     {
-        Call { Function: var f } call when f == ElementaryFunctions.Ln => Call.Of(ElementaryFunctions.Abs, [call.Operands[0]]),
+        Call { Function: var f } call when f == ElementaryFunctions.Ln => Call.Of(ElementaryFunctions.Delta, [call.Operands[0]]),
         Call call => call.Function.IsSmooth ? null : call,
         Power { Exponent: Number { Value: { IsInteger: true, Sign: > 0 } } } => null,
-        Power power => Call.Of(ElementaryFunctions.Abs, [power.Base]),
+        Power power => Call.Of(ElementaryFunctions.Delta, [power.Base]),
         _ => null,
     };
 

@@ -15,6 +15,8 @@ public class HiddenFeatureTests
     // sin(x)/x is the mean of cos(t x) over t in [0, 1].
     [InlineData("sin(x)/x", 1, 0.85562439189214880317)]
     [InlineData("tanh(x)/x", 1, 0.82199856438210871790)]
+    // -Euler's constant - ln 2.
+    [InlineData("ln(x^2)", 1, -1.27036284546147817002)]
     // A delta conditions: tanh(1) times the density at 1.
     [InlineData("delta(x-1)*tanh(x)", 1, 0.18428348970616188326)]
     public void One_variable(string text, double variance, double expected) => Agree(text, new[,] { { variance } }, expected);
