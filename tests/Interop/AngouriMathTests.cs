@@ -1,6 +1,7 @@
 using System.Numerics;
 using AngouriMath;
 using AngouriMath.Core;
+using AngouriMath.Core.Exceptions;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Parsing;
 using SymbolicEft.Symbolic.Printing;
@@ -10,6 +11,9 @@ namespace SymbolicEft.Interop;
 public class AngouriMathTests
 {
     public static TheoryData<string> Cases => InteropCases.All;
+
+    // It leaves the derivative of sgn open, or gives it under a condition.
+    public static TheoryData<string> CasesWithoutJumps => InteropCases.AllBut("sign", "step");
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -24,15 +28,15 @@ public class AngouriMathTests
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(CasesWithoutJumps))]
     public void Derivatives_agree(string activation)
     {
         if (InteropCases.Print(activation, AngouriMathStyle.Instance) is not var (ours, text))
             return;
-        FastExpression slope = MathS.FromString(text).Differentiate("x").Compile("x");
+        Func<double, double> slope = Function(MathS.FromString(text).Differentiate("x"));
         Expression ourSlope = InteropCases.Slope(ours);
         foreach (double x in InteropCases.Points)
-            InteropCases.Near(InteropCases.Value(ourSlope, x), Real(slope.Call(new Complex(x, 0))), $"d/dx {text} at {x}");
+            InteropCases.Near(InteropCases.Value(ourSlope, x), slope(x), $"d/dx {text} at {x}");
     }
 
     [Fact]
@@ -48,6 +52,20 @@ public class AngouriMathTests
         Expression back = ExpressionParser.Parse(text, Dialect.AngouriMath, "x");
         foreach (double x in InteropCases.Points)
             InteropCases.Near(InteropCases.Value(ours, x), InteropCases.Value(back, x), text);
+    }
+
+    // The derivative of |x| is sgn(x), or sgn(x) provided that x is not 0: what has a condition is evaluated without being compiled.
+    private static Func<double, double> Function(Entity expression)
+    {
+        try
+        {
+            FastExpression compiled = expression.Compile("x");
+            return x => Real(compiled.Call(new Complex(x, 0)));
+        }
+        catch (UncompilableNodeException)
+        {
+            return x => Real(expression.Substitute(MathS.Var("x"), x).EvalNumerical().ToNumerics());
+        }
     }
 
     private static double Real(Complex value) => Math.Abs(value.Imaginary) <= 1e-9 * (1 + value.Magnitude) ? value.Real : double.NaN;

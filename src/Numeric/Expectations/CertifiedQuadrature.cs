@@ -43,11 +43,17 @@ public sealed class CertifiedQuadrature
     public CertifiedValue Expect(Func<double, double> f, double k, IReadOnlyList<double>? breakpoints = null, string name = "f(x)")
     {
         ArgumentNullException.ThrowIfNull(f);
+        return Expect(x => Sample(f(x)), k, breakpoints, name);
+    }
+
+    /// <summary>E[f(x)] of a function that knows its own rounding.</summary>
+    internal CertifiedValue Expect(Func<double, LineSample> f, double k, IReadOnlyList<double>? breakpoints, string name, Enclosure? enclosure = null)
+    {
         KernelBlock.RequireVariance(k);
         if (k == 0) return AtPoint(f(0), name);
         var deviation = Math.Sqrt(k);
         var cuts = Scale(breakpoints, 1 / deviation);
-        var line = new GaussianLine(z => Sample(f(deviation * z)), _target, SamplingDensity.Outer, name);
+        var line = new GaussianLine(z => f(deviation * z), _target, SamplingDensity.Outer, name, enclosure is null ? null : _ => enclosure.AlongX(deviation));
         return Require(line.Integrate(cuts), name);
     }
 
@@ -67,21 +73,32 @@ public sealed class CertifiedQuadrature
         Func<double, double, double> f, double kxx, double kxy, double kyy, IReadOnlyList<double>? xBreakpoints = null, IReadOnlyList<double>? yBreakpoints = null, string name = "f(x, y)", IReadOnlyList<KinkLine>? lines = null)
     {
         ArgumentNullException.ThrowIfNull(f);
+        return Expect((x, y) => Sample(f(x, y)), kxx, kxy, kyy, xBreakpoints, yBreakpoints, name, lines);
+    }
+
+    /// <summary>E[f(x, y)] of a function that knows its own rounding.</summary>
+    internal CertifiedValue Expect(
+        Func<double, double, LineSample> f, double kxx, double kxy, double kyy, IReadOnlyList<double>? xBreakpoints, IReadOnlyList<double>? yBreakpoints, string name, IReadOnlyList<KinkLine>? lines, Enclosure? enclosure = null)
+    {
         if (kxx == 0 && kxy == 0 && kyy == 0) return AtPoint(f(0, 0), name);
-        return Require(Integrate(f, kxx, kxy, kyy, xBreakpoints, yBreakpoints, name, lines), name);
+        return Require(Integrate(f, kxx, kxy, kyy, xBreakpoints, yBreakpoints, name, lines, enclosure), name);
     }
 
     /// <summary>E[f(x, y)] with the bound and the magnitude that were reached, whether or not they meet the target.</summary>
-    internal LineSample Integrate(Func<double, double, double> f, double kxx, double kxy, double kyy, IReadOnlyList<double>? xBreakpoints, IReadOnlyList<double>? yBreakpoints, string name, IReadOnlyList<KinkLine>? oblique = null)
+    internal LineSample Integrate(Func<double, double, double> f, double kxx, double kxy, double kyy, IReadOnlyList<double>? xBreakpoints, IReadOnlyList<double>? yBreakpoints, string name) =>
+        Integrate((x, y) => Sample(f(x, y)), kxx, kxy, kyy, xBreakpoints, yBreakpoints, name, null, null);
+
+    private LineSample Integrate(
+        Func<double, double, LineSample> f, double kxx, double kxy, double kyy, IReadOnlyList<double>? xBreakpoints, IReadOnlyList<double>? yBreakpoints, string name, IReadOnlyList<KinkLine>? oblique, Enclosure? enclosure)
     {
         var block = KernelBlock.Factorise(kxx, kxy, kyy);
-        if (kxx == 0 && kyy == 0) return Sample(f(0, 0));
+        if (kxx == 0 && kyy == 0) return f(0, 0);
         if (kxx == 0 || kyy == 0)
         {
             var deviation = kxx == 0 ? block.DeviationY : block.DeviationX;
-            Func<double, LineSample> one = kxx == 0 ? z => Sample(f(0, deviation * z)) : z => Sample(f(deviation * z, 0));
+            Func<double, LineSample> one = kxx == 0 ? z => f(0, deviation * z) : z => f(deviation * z, 0);
             double[] cuts = [.. Scale(kxx == 0 ? yBreakpoints : xBreakpoints, 1 / deviation), .. (oblique ?? []).Select(line => -line.Constant / ((kxx == 0 ? line.Y : line.X) * deviation)).Where(double.IsFinite)];
-            return new GaussianLine(one, _target, SamplingDensity.Outer, name).Integrate(cuts);
+            return new GaussianLine(one, _target, SamplingDensity.Outer, name, enclosure is null ? null : _ => kxx == 0 ? enclosure.AlongY(0, 0, deviation) : enclosure.AlongX(deviation)).Integrate(cuts);
         }
 
         var xCuts = Scale(xBreakpoints, 1 / block.DeviationX);
@@ -94,23 +111,26 @@ public sealed class CertifiedQuadrature
         {
             double[] cuts = [.. xCuts, .. lines.Select(line => -line.Constant / (line.X + (line.Y * block.Correlation))).Where(double.IsFinite)];
             var single = new GaussianLine(
-                z => Sample(f(block.DeviationX * z, block.DeviationY * block.Correlation * z)), _target, SamplingDensity.Outer, name);
+                z => f(block.DeviationX * z, block.DeviationY * block.Correlation * z), _target, SamplingDensity.Outer, name, enclosure is null ? null : _ => enclosure.AlongDiagonal(block));
             return single.Integrate(cuts);
         }
 
         var inner = new QuadratureTarget(0.2 * _target.Relative, 0.2 * Math.Max(_target.Relative, _target.RelativeToMagnitude));
-        var line = new GaussianLine(z => Inner(f, block, z, lines, inner, name), _target, SamplingDensity.Nested, name);
+        var strips = enclosure is null ? null : RoughStrips.Find(enclosure, block, f);
+        var line = new GaussianLine(
+            z => Inner(f, block, z, lines, inner, name, strips?.Contain(z) == true ? enclosure : null), _target, SamplingDensity.Nested, name,
+            enclosure is null ? null : mass => enclosure.OfInnerIntegral(block, mass));
         return line.Integrate(OuterCuts(block, xCuts, lines));
     }
 
-    private static LineSample Inner(Func<double, double, double> f, KernelBlock block, double z, KinkLine[] lines, QuadratureTarget target, string name)
+    private static LineSample Inner(Func<double, double, LineSample> f, KernelBlock block, double z, KinkLine[] lines, QuadratureTarget target, string name, Enclosure? enclosure)
     {
         var x = block.DeviationX * z;
         var centre = block.Correlation * z;
         var cuts = new double[lines.Length];
         for (var n = 0; n < cuts.Length; n++) cuts[n] = (-((lines[n].X * z) + lines[n].Constant) / lines[n].Y - centre) / block.Complement;
         var line = new GaussianLine(
-            w => Sample(f(x, block.DeviationY * (centre + block.Complement * w))), target, SamplingDensity.Inner, name);
+            w => f(x, block.DeviationY * (centre + block.Complement * w)), target, SamplingDensity.Inner, name, enclosure is null ? null : _ => enclosure.AlongY(x, block.DeviationY * centre, block.DeviationY * block.Complement));
         var result = line.Integrate(cuts);
 
         // Rounding of rho z1 inside y: as an argument error of the inner variable it is larger by 1/s.
@@ -147,11 +167,15 @@ public sealed class CertifiedQuadrature
 
     private static LineSample Sample(double value) => new(value, EvaluationError * Math.Abs(value), Math.Abs(value), 0);
 
-    private static CertifiedValue AtPoint(double value, string name)
+    /// <summary>A value with its rounding, <paramref name="units"/> units in all, and eight of its own at least.</summary>
+    internal static LineSample Sample(double value, double units) =>
+        new(value, Math.Max(EvaluationError * Math.Abs(value), UnitRoundoff * units), Math.Abs(value), 0);
+
+    private static CertifiedValue AtPoint(LineSample sample, string name)
     {
-        if (!double.IsFinite(value))
+        if (!double.IsFinite(sample.Value))
             throw new QuadratureException($"The expectation of {name} at K = 0 is its value at 0, which is not finite.");
-        return new CertifiedValue(value, EvaluationError * Math.Abs(value));
+        return new CertifiedValue(sample.Value, sample.Error);
     }
 
     private CertifiedValue Require(LineSample result, string name)

@@ -70,6 +70,7 @@ public static class GaussianExpectation
         double[,] covariance = GaussianReduction.Part(kernel, used);
         if (Closed(integrand, used) is not { } closed)
         {
+            if (HasDelta(integrand)) return Conditioned(integrand, kernel);
             CertifiedValue integral = Integrate(integrand, used, covariance);
             return new(integral.Value, integral.ErrorBound, false, null);
         }
@@ -125,6 +126,37 @@ public static class GaussianExpectation
             throw new ArgumentException($"The expression uses {ClosedForm.Variables[used[^1]].Name} and the kernel is {rows} x {rows}; give a covariance for all of {string.Join(", ", ClosedForm.Variables.Take(used[^1] + 1).Select(variable => variable.Name))}.", nameof(kernel));
     }
 
+    private static bool HasDelta(Expression integrand) =>
+        integrand.Nodes().Any(node => node is Call { Function: var function } && DeltaFunctions.OrderOf(function) is not null);
+
+    // Term by term: a delta of one variable is taken off by conditioning.
+    private static ExpectationResult Conditioned(Expression integrand, double[,] kernel)
+    {
+        double value = 0, bound = 0;
+        foreach (Expression term in integrand.Expand().Terms)
+        {
+            if (!HasDelta(term))
+            {
+                ExpectationResult plain = Evaluate(term, kernel);
+                (value, bound) = (value + plain.Value, bound + plain.ErrorBound);
+            }
+            else if (DeltaConditioning.TryTake(term, kernel) is { } taken)
+            {
+                ExpectationResult rest = Evaluate(taken.Rest, taken.Kernel);
+                value += taken.Density * rest.Value;
+                bound += (taken.Density * rest.ErrorBound) + (taken.DensityError * Math.Abs(rest.Value));
+            }
+            else
+            {
+                throw new NotSupportedException($"E[{integrand}] has no closed form that symeft knows, and the delta in {term} cannot be sampled.");
+            }
+
+            bound += 2.3e-16 * Math.Abs(value);
+        }
+
+        return new(value, bound, false, null);
+    }
+
     private static int[] Occurring(Expression integrand) =>
         [.. Enumerable.Range(0, ClosedForm.Variables.Count).Where(at => integrand.Nodes().Contains(ClosedForm.Variables[at]))];
 
@@ -133,23 +165,53 @@ public static class GaussianExpectation
 
     private static CertifiedValue Integrate(Expression integrand, int[] used, double[,] kernel)
     {
-        if (integrand.Nodes().Any(node => node is Call { Function: var function } && DeltaFunctions.OrderOf(function) is not null))
+        if (HasDelta(integrand))
             throw new NotSupportedException($"E[{integrand}] has no closed form that symeft knows, and its delta cannot be sampled.");
         Symbol[] variables = [.. used.Select(at => ClosedForm.Variables[at])];
         var quadrature = new CertifiedQuadrature();
         switch (used.Length)
         {
+            case 0:
+                double constant = integrand.Evaluate(NoAtoms);
+                return new(constant, CertifiedQuadrature.Sample(constant, RoundingExpression.Absolute(integrand).Evaluate(NoAtoms)).Error);
             case 1:
-                return quadrature.Expect(ScalarCompiler.Compile(integrand, variables[0]), kernel[0, 0], Breaks(integrand, variables[0], variables), integrand.ToString());
+                return quadrature.Expect(Sampled(integrand, variables[0]), kernel[0, 0], Breaks(integrand, variables[0], variables), integrand.ToString(), Enclosure.Of(integrand, variables));
             case 2:
                 (List<KinkLine> lines, List<double> verticals) = Lines(integrand, variables[0], variables[1]);
                 return quadrature.Expect(
-                    ScalarCompiler.Compile(integrand, variables[0], variables[1]), kernel[0, 0], kernel[0, 1], kernel[1, 1],
-                    [.. Breaks(integrand, variables[0], variables), .. verticals], Breaks(integrand, variables[1], variables), integrand.ToString(), lines);
+                    Sampled(integrand, variables[0], variables[1]), kernel[0, 0], kernel[0, 1], kernel[1, 1],
+                    [.. Breaks(integrand, variables[0], variables), .. verticals], Breaks(integrand, variables[1], variables), integrand.ToString(), lines, Enclosure.Of(integrand, variables));
             default:
                 return IntegrateProducts(integrand, used, variables, kernel);
         }
     }
+
+    // Beyond this many units in the last place the rounding of the integrand is computed along with it.
+    private const double OrdinaryRounding = 10;
+
+    private static Func<double, LineSample> Sampled(Expression integrand, Symbol x)
+    {
+        Func<double, double> value = ScalarCompiler.Compile(integrand, x);
+        double relative = RoundingExpression.Relative(integrand);
+        if (relative <= OrdinaryRounding)
+            return at => value(at) is var v ? CertifiedQuadrature.Sample(v, relative * Math.Abs(v)) : default;
+        Func<double, double> units = ScalarCompiler.Compile(RoundingExpression.Absolute(integrand), x);
+        return at => Known(value(at), units(at));
+    }
+
+    private static Func<double, double, LineSample> Sampled(Expression integrand, Symbol x, Symbol y)
+    {
+        Func<double, double, double> value = ScalarCompiler.Compile(integrand, x, y);
+        double relative = RoundingExpression.Relative(integrand);
+        if (relative <= OrdinaryRounding)
+            return (a, b) => value(a, b) is var v ? CertifiedQuadrature.Sample(v, relative * Math.Abs(v)) : default;
+        Func<double, double, double> units = ScalarCompiler.Compile(RoundingExpression.Absolute(integrand), x, y);
+        return (a, b) => Known(value(a, b), units(a, b));
+    }
+
+    // Where a part of the error leaves double precision, so does the value, to 0; anywhere else nothing is known.
+    private static LineSample Known(double value, double units) =>
+        CertifiedQuadrature.Sample(value, !double.IsNaN(units) ? units : value == 0 ? 0 : double.PositiveInfinity);
 
     private static CertifiedValue IntegrateProducts(Expression integrand, int[] used, Symbol[] variables, double[,] kernel)
     {
@@ -247,11 +309,11 @@ public static class GaussianExpectation
         var points = new SortedSet<double>();
         foreach (Expression node in integrand.Nodes())
         {
-            if (node is not Call call || !call.Nodes().Contains(variable) || variables.Any(other => other != variable && call.Nodes().Contains(other)))
+            if (!node.Contains(variable) || variables.Any(other => other != variable && node.Contains(other)) || Singular(node) is not { } singular)
                 continue;
             try
             {
-                foreach (KinkPoint kink in Kinks.Find(call, variable))
+                foreach (KinkPoint kink in Kinks.Find(singular, variable))
                     points.Add(kink.Value);
             }
             catch (NotSupportedException)
@@ -262,6 +324,17 @@ public static class GaussianExpectation
 
         return [.. points];
     }
+
+    // What has a kink where the node is not analytic: a function with a kink, and where a base or the argument of a logarithm is 0. A delta
+    // sees every root, also the double one of x^2.
+    private static Expression? Singular(Expression node) => node switch
+    {
+        Call { Function: var f } call when f == ElementaryFunctions.Ln => Call.Of(ElementaryFunctions.Delta, [call.Operands[0]]),
+        Call call => call.Function.IsSmooth ? null : call,
+        Power { Exponent: Number { Value: { IsInteger: true, Sign: > 0 } } } => null,
+        Power power => Call.Of(ElementaryFunctions.Delta, [power.Base]),
+        _ => null,
+    };
 
     private static readonly Dictionary<Expression, double> NoAtoms = [];
 }

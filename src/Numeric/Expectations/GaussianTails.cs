@@ -16,13 +16,16 @@ namespace SymbolicEft.Numeric.Expectations;
 internal static class GaussianTails
 {
     private const double Last = 38.5;
+
+    // An inner integral far out along the outer variable may be smaller than any fraction of it that double precision can hold.
+    private const double SmallestAllowance = 1e-290;
     private const double InverseRootTwoPi = 0.39894228040143267794;
 
     /// <summary>The density of the standard normal distribution.</summary>
     public static double Density(double z) => InverseRootTwoPi * Math.Exp(-0.5 * z * z);
 
-    /// <summary>The interval and a bound on the integral of |f| outside it.</summary>
-    public static (double Lower, double Upper, double Bound) Find(Func<double, LineSample> f, ReadOnlySpan<double> breakpoints, double relative, double step, string name)
+    /// <summary>The interval, a bound on the integral of |f| outside it, and a rough value of that inside.</summary>
+    public static (double Lower, double Upper, double Bound, double Mass) Find(Func<double, LineSample> f, ReadOnlySpan<double> breakpoints, double relative, double step, string name)
     {
         var probes = (int)(Last / step) + 1;
         var above = new double[probes];
@@ -41,13 +44,13 @@ internal static class GaussianTails
 
         if (!double.IsFinite(mass))
             throw new QuadratureException($"The expectation of {name} leaves the range of double precision.");
-        if (mass == 0) return (-10, 10, 0);
-        var allowed = 1e-3 * relative * mass;
+        if (mass == 0) return (-10, 10, 0, 0);
+        var allowed = Math.Max(1e-3 * relative * mass, SmallestAllowance);
         var (upper, upperBound) = Cut(f, 1, above, step, allowed, mass, name);
         var (lower, lowerBound) = Cut(f, -1, below, step, allowed, mass, name);
         RefuseSuperGaussian(f, 1, above, name);
         RefuseSuperGaussian(f, -1, below, name);
-        return (-lower, upper, upperBound + lowerBound);
+        return (-lower, upper, upperBound + lowerBound, mass);
     }
 
     private static double Probe(Func<double, LineSample> f, ReadOnlySpan<double> breakpoints, double z, double step)

@@ -24,6 +24,10 @@ internal static class ExponentialTilt
         int n = variables.Count;
         var a = new Expression[n, n];
         var b = new Expression[n];
+
+        // 1/x has no value at 0 to expand around.
+        if (variables.Any(variable => PolynomialCoefficients.TryRead(q, variable) is null))
+            return null;
         for (int i = 0; i < n; i++)
         {
             Expression slope = q.Differentiate(variables[i]).Expand();

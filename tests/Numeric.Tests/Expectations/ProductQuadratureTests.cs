@@ -92,7 +92,12 @@ public class ProductQuadratureTests
         Assert.Equal(apart, together, 1e-14);
         var refusal = Assert.Throws<NotSupportedException>(() => GaussianExpectation.Evaluate(Parse("tanh(x + y)*tanh(z)"), kernel));
         Assert.Contains("tanh(x + y) mixes variables", refusal.Message, StringComparison.Ordinal);
-        Assert.Throws<NotSupportedException>(() => GaussianExpectation.Evaluate(Parse("delta(x)*tanh(y)*tanh(z)"), kernel));
+
+        // Given x = 0, the others have the covariance that is left; the square of a delta is nothing.
+        ExpectationResult fixedAt = GaussianExpectation.Evaluate(Parse("delta(x)*tanh(y)*tanh(z)"), kernel);
+        ExpectationResult left = GaussianExpectation.Evaluate(Parse("tanh(x)*tanh(y)"), Matrix("[[1.84,.38],[.38,1.41]]"));
+        Assert.Equal(left.Value / Math.Sqrt(2 * Math.PI), fixedAt.Value, fixedAt.ErrorBound + left.ErrorBound);
+        Assert.Throws<NotSupportedException>(() => GaussianExpectation.Evaluate(Parse("delta(x)^2*tanh(y)*tanh(z)"), kernel));
     }
 
     [Fact]
