@@ -153,9 +153,7 @@ internal sealed class ExploreServer : IAsyncDisposable
         }
         else
         {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body, cancellation).ConfigureAwait(false);
-            ReadOnlyMemory<byte> text = body.GetBuffer().AsMemory(0, (int)body.Length);
+            ReadOnlyMemory<byte> text = await Body(context, cancellation).ConfigureAwait(false);
             switch (path)
             {
                 case "/theory":
@@ -172,6 +170,21 @@ internal sealed class ExploreServer : IAsyncDisposable
                     break;
             }
         }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> Body(HttpContext context, CancellationToken cancellation)
+    {
+        using var body = new MemoryStream();
+        try
+        {
+            await context.Request.Body.CopyToAsync(body, cancellation).ConfigureAwait(false);
+        }
+        catch (IOException problem) when (problem is not Microsoft.AspNetCore.Http.BadHttpRequestException)
+        {
+            throw new InputException("The body of the request is broken off or not in the chunks that its headers announce; send it whole.");
+        }
+
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
     private byte[] Theory(ExploreRequest request, CancellationToken cancellation)
