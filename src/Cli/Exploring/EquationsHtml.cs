@@ -57,11 +57,11 @@ internal sealed record EquationsHtml(string Equations, string Steps, string Diag
             html.Append($"<h3>{Captions.Escape(step.Title)}</h3>\n<ul class=\"terms\">\n");
             foreach (IllustratedTerm term in step.Terms)
             {
-                html.Append($"<li><code>{Captions.Escape(term.Text)}</code>");
+                html.Append($"<li><span role=\"img\" aria-label=\"{Captions.Escape(term.Text)}\">{term.MathMl}</span>");
                 if (term.Remark.Length > 0)
                     html.Append($" <span class=\"soft\">({Captions.Escape(term.Remark)})</span>");
                 foreach (TermFigure figure in term.Figures)
-                    html.Append($"<figure class=\"diagram\">{figure.Svg}<figcaption>{Captions.Escape(figure.Factor)} · <code>{Captions.Escape(figure.Notation)}</code></figcaption></figure>");
+                    html.Append($"<figure class=\"diagram\">{figure.Svg}<figcaption>symmetry factor {Captions.Escape(figure.Factor)} · <code>{Captions.Escape(figure.Notation)}</code></figcaption></figure>");
                 html.Append("</li>\n");
             }
 
@@ -72,5 +72,5 @@ internal sealed record EquationsHtml(string Equations, string Steps, string Diag
     }
 
     private static string Formula(DerivedFormula formula) =>
-        $"<div class=\"equation\" tabindex=\"0\" role=\"group\" aria-label=\"{Captions.Escape(FormulaPrinter.Text(formula))}\">{string.Join("<br>", FormulaPrinter.MathMl(formula, LineLength))}</div>\n";
+        $"<div class=\"equation\" tabindex=\"0\" role=\"group\" aria-label=\"{Captions.Escape(FormulaPrinter.Text(formula))}\">{string.Concat(FormulaPrinter.MathMl(formula, LineLength).Select(line => $"<div>{line}</div>"))}</div>\n";
 }

@@ -1,5 +1,6 @@
 // GET /               the page
 // POST /theory        equations, diagrams, figures, and the document of symeft solve
+// POST /preview       the same figures for a closure that is quick, asked for beside /theory where that may take long
 // POST /closures      validity windows and variance budget, a second later
 // POST /simulation    JSON lines, each with better statistics than the one before
 // POST /documents/X   the specification as yaml, csharp, latex, ...
@@ -134,7 +135,7 @@ internal sealed class ExploreServer : IAsyncDisposable
     private async Task Route(HttpContext context, CancellationToken cancellation)
     {
         string path = context.Request.Path.Value ?? "";
-        bool isPage = path == "/", asks = path is "/theory" or "/closures" or "/simulation" || (path.StartsWith("/documents/", StringComparison.Ordinal) && Documents.Names.Contains(path[11..]));
+        bool isPage = path == "/", asks = path is "/theory" or "/preview" or "/closures" or "/simulation" || (path.StartsWith("/documents/", StringComparison.Ordinal) && Documents.Names.Contains(path[11..]));
         if (!isPage && !asks)
         {
             await Fail(context, StatusCodes.Status404NotFound, "There is nothing at this address; the page is at /.").ConfigureAwait(false);
@@ -158,6 +159,9 @@ internal sealed class ExploreServer : IAsyncDisposable
             {
                 case "/theory":
                     await Json(context, await Compute(token => Theory(ExploreRequest.Read(text), token), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+                    break;
+                case "/preview":
+                    await Json(context, await Compute(token => Preview(ExploreRequest.Read(text), token), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
                     break;
                 case "/closures":
                     await Json(context, await Compute(token => Closures(ExploreRequest.Read(text), token), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
@@ -194,6 +198,13 @@ internal sealed class ExploreServer : IAsyncDisposable
         return Answers.Theory(request.Specification, series, equations, TheoryAnswer.Charts(request.Specification, series, _theory.Alternatives(request), null));
     }
 
+    private byte[] Preview(ExploreRequest request, CancellationToken cancellation)
+    {
+        Specification quick = request.Specification with { Closure = TheoryAnswer.QuickClosure, Quadrature = QuadratureChoice.Certified };
+        TheorySeries series = _theory.Solve(quick, cancellation);
+        return Answers.Preview(request.Specification, series, TheoryAnswer.Charts(quick, series, [], null));
+    }
+
     private byte[] Closures(ExploreRequest request, CancellationToken cancellation)
     {
         ClosureAnswer answer = ClosureAnswer.Of(request, cancellation);
@@ -219,7 +230,7 @@ internal sealed class ExploreServer : IAsyncDisposable
                 {
                     if (!context.Response.HasStarted)
                         context.Response.ContentType = "application/x-ndjson";
-                    IEnumerable<string> charts = TheoryAnswer.Charts(request.Specification, theory, _theory.Alternatives(request), series);
+                    IEnumerable<(string Title, IEnumerable<string> Panels)> charts = TheoryAnswer.Charts(request.Specification, theory, _theory.Alternatives(request), series);
                     await context.Response.Body.WriteAsync(Answers.Round(request.Specification, theory, series, isLast, charts), cancellation).ConfigureAwait(false);
                     await context.Response.Body.FlushAsync(cancellation).ConfigureAwait(false);
                 },
