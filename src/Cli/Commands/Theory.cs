@@ -34,20 +34,23 @@ public static class Theory
     }
 
     /// <summary>Derives and solves.</summary>
+    /// <param name="specification">The specification.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <param name="reached">Told of every layer.</param>
     /// <exception cref="InputException">The closure cannot be solved with the quadrature or the activation asked for.</exception>
-    public static TheorySolution Solve(Specification specification, CancellationToken cancellation)
+    public static TheorySolution Solve(Specification specification, CancellationToken cancellation, Action<int>? reached = null)
     {
         IClosure closure = ClosureRegistry.Parse(specification.Closure);
         if (specification.Order > 0 && ReadActivation(specification).Definition.Kinks is [var kink, ..])
             throw new InputException($"order is {specification.Order} and the activation {specification.Activation} has a kink at x = {kink.Position}; orders beyond the leading one need its higher derivatives, so use a smooth activation, or order 0.");
         // With kinks the expectations that Price's theorem makes of the tadpole are not finite one by one; ClosureSolver takes modes.
         if (closure is GOnly && (specification.Quadrature.Nodes is not null || ReadActivation(specification).Definition.Kinks.Count == 0))
-            return Solve(specification, DeriveGOnly(specification).System, cancellation);
+            return Solve(specification, DeriveGOnly(specification).System, cancellation, reached);
         if (specification.Quadrature.Nodes is not null)
             throw new InputException($"quadrature is {specification.Quadrature} and the closure {closure.Name}; node sums are there to reproduce published g-only numbers, so use certified.");
         try
         {
-            return ClosureSolver.Solve(Problem(specification), closure, specification.Stepping, null, cancellation);
+            return ClosureSolver.Solve(Problem(specification) with { Reached = reached }, closure, specification.Stepping, null, cancellation);
         }
         catch (NotSupportedException problem)
         {
@@ -56,9 +59,9 @@ public static class Theory
     }
 
     /// <summary>Solves a system of equations that was derived already.</summary>
-    public static TheorySolution Solve(Specification specification, EquationSystem system, CancellationToken cancellation)
+    public static TheorySolution Solve(Specification specification, EquationSystem system, CancellationToken cancellation, Action<int>? reached = null)
     {
-        TheoryProblem problem = Problem(specification);
+        TheoryProblem problem = Problem(specification) with { Reached = reached };
         return TheorySolver.Solve(
             system, problem, specification.Stepping, compiled => Source(specification.Quadrature, problem, compiled.Atoms), cancellation);
     }

@@ -7,7 +7,7 @@ namespace SymbolicEft.Cli.Reporting.Charts;
 public static class PdfRenderer
 {
     private const string Ink = "#1a1a1a", Grid = "#e4e4e4", ZeroLine = "#8a8a8a";
-    private const double MarkerSize = 3.3, CapSize = 3;
+    private const double MarkerSize = 3.3, CapSize = 3, BoldWidth = 1.07;
 
     /// <summary>Writes a chart.</summary>
     /// <param name="chart">The chart.</param>
@@ -140,8 +140,10 @@ public static class PdfRenderer
     private static void Text(PdfPage page, PlacedText text, bool bold)
     {
         double baseline = text.FontSize * (FontMetrics.Ascent + ((FontMetrics.LineHeight - 1) / 2));
-        foreach ((string run, double x, double rise, double size, bool italic) in text.Text.Pieces(text.FontSize))
+        foreach ((string run, double at, double rise, double size, bool italic) in text.Text.Pieces(text.FontSize))
         {
+            // The metrics are those of the regular face, and bold letters are wider.
+            double x = bold ? BoldWidth * at : at;
             if (text.Vertical)
                 page.Text(run, text.Bounds.X + baseline - rise, text.Bounds.Bottom - x, size, bold, italic, upwards: true);
             else

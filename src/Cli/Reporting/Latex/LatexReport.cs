@@ -19,7 +19,8 @@ internal static class LatexReport
           author        = {Kawase and Ota},
           title         = {Collective Kernel {EFT} for Pre-activation {ResNets}},
           eprint        = {2604.15742},
-          archivePrefix = {arXiv}
+          archivePrefix = {arXiv},
+          note          = {arXiv:2604.15742}
         }
 
         @article{Price1958,
