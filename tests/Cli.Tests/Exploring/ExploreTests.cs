@@ -41,6 +41,20 @@ public class ExploreTests
         Assert.Contains("<svg", answer.GetProperty("charts")[0].GetProperty("panels")[0].GetString(), StringComparison.Ordinal);
     }
 
+    // Not the initial conditions, which once stood alone there.
+    [Theory]
+    [InlineData("sigma-kernel", "xi(sigma(x)*sigma(y))_ab' = ", "K1_ab' = ")]
+    [InlineData("hermite(4)", "V4_ab,cd' = ", "K1_ab' = ")]
+    [InlineData("hermite(auto)", "V4_ab,cd' = ", "K1_ab' = ")]
+    [InlineData("g-connected", "V4_ab,cd' = ", "K1_ab' = ")]
+    public async Task Equations_are_the_layer_maps_of_the_closure(string closure, params string[] heads)
+    {
+        await using ExploreClient client = await ExploreClient.Start();
+        string equations = WebUtility.HtmlDecode((await client.Json("theory", ExploreClient.Request(Merged("--closure", closure)))).GetProperty("equations").GetString())!;
+        Assert.All(heads, head => Assert.Contains($"aria-label=\"{head}", equations, StringComparison.Ordinal));
+        Assert.DoesNotContain("aria-label=\"phi_", equations, StringComparison.Ordinal);
+    }
+
     // Shown while the closure that was asked for is being solved, and never under its name.
     [Fact]
     public async Task The_preview_is_a_quick_closure_and_says_so()
