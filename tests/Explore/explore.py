@@ -70,7 +70,7 @@ def use(browser, address):
     browser.call("Page.navigate", url=address)
     browser.wait("document.body && document.body.dataset.state !== undefined")
     check(page.settled() == "done", "the page opens, solves, compares and simulates")
-    check("6,000 networks" in page.text("counted") and page.text("status").startswith("Simulation finished"), "the simulation is streamed to its end")
+    check("6,000 networks" in page.text("status") and page.text("status").startswith("Simulation finished"), "the simulation is streamed to its end")
     check(browser.evaluate("document.querySelectorAll('#charts svg').length") >= 6, "curves are drawn")
     check(browser.evaluate("document.querySelectorAll('#charts svg circle').length") > 10, "with points of the simulation")
     check(browser.evaluate("document.querySelectorAll('#equations math').length") >= 3, "equations are shown")
@@ -100,6 +100,18 @@ def use(browser, address):
         page.space(f"[value=\"{name}\"][name=compare]")
         check(page.settled() == "done" and browser.evaluate(f"document.querySelector('[value=\"{name}\"][name=compare]').checked") != before, f"compared with {name}: {'no' if before else 'yes'}")
     check("hermite(20)" in page.text("windows"), "the tables follow")
+
+    # A closure that takes longer: a quick one at once, under its own name, then the one that was asked for.
+    shown = int(browser.evaluate("document.body.dataset.previews ?? '0'"))
+    page.type("kernel", "[[1.5, 0.5], [0.5, 1]]")
+    page.type("step", "0.05")
+    page.type("depth", "300")
+    check(page.type("closure", "sigma-kernel") == "done" and page.text("status").startswith("sigma-kernel at layer 300"), "a slow closure is solved")
+    check(int(browser.evaluate("document.body.dataset.previews ?? '0'")) > shown, "and a quick one is shown meanwhile")
+    page.type("kernel", "[[1.5]]")
+    page.type("step", "0.3")
+    page.type("depth", "30")
+    check(page.type("closure", "g-only") == "done", "back again")
 
     # Something wrong, and its mend.
     check(page.type("depth", "0") == "failed", "a wrong value fails")

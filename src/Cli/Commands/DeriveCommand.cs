@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Diagrams.Equations;
@@ -32,11 +33,11 @@ internal static class DeriveCommand
                 throw new InputException("--check compares with files in a folder; name it with --out.");
             bool every = target is not null && chosen.Count == 0;
             DerivationSource source = Source(specification) with { FigureFolder = target is null ? null : "diagrams" }; // a wrong activation is the user's slip even where the equations do not need it
-            DerivationResult derivation = Theory.Derive(specification).WithDiagrams(specification.Order);
+            DerivationResult derivation = LongWork.Run(context, () => $"deriving {specification.Closure}", () => Theory.Derive(specification).WithDiagrams(specification.Order));
             // Every document is made before any is written, so that a refusal leaves no file behind.
-            List<(IOutputLanguage Language, string Text)> documents = every
+            List<(IOutputLanguage Language, string Text)> documents = LongWork.Run<List<(IOutputLanguage Language, string Text)>>(context, () => "writing", () => every
                 ? [.. EveryDocument(context, derivation, source)]
-                : [.. chosen.Select(language => (language, Document(language, derivation, source)))];
+                : [.. chosen.Select(language => (language, Document(language, derivation, source)))]);
             if (documents.Count == 0)
                 context.Output.Write(derivation.ToString());
             else if (target is null)

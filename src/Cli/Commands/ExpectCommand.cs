@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Expectations;
@@ -37,7 +38,7 @@ internal static class ExpectCommand
             int variables = VariablesIn(body);
             if (variables > covariance.GetLength(0))
                 throw new InputException($"The expression uses {GaussianName(variables - 1)} and --kernel is {covariance.GetLength(0)} x {covariance.GetLength(0)}; give a covariance for all of {string.Join(", ", Enumerable.Range(0, variables).Select(GaussianName))}.");
-            Print(context.Output, chosen, Evaluate(body, covariance, choice));
+            Print(context.Output, chosen, LongWork.Run(context, () => "integrating", () => Evaluate(body, covariance, choice)));
             exit(0);
         });
         return command;

@@ -56,7 +56,7 @@ internal static class ExploreCommand
     }
 
     private static int Port(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value is >= 0 and <= 65535
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value is >= 1024 and <= 65535
             ? value
             : throw new InputException($"--port is '{text}'; use a whole number from 1024 to 65535, or leave it out for a free one.");
 }

@@ -24,8 +24,9 @@ internal static class MergeCommand
         command.SetAction(parsed =>
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
-            ShardMerge.Merged whole = ShardMerge.Read(parsed.GetValue(files) ?? [], context.Cancellation);
-            (EnsembleStatistics statistics, TheorySolution reference) = ShardMerge.Summarise(whole, context.Cancellation);
+            string[] parts = parsed.GetValue(files) ?? [];
+            ShardMerge.Merged whole = LongWork.Run(context, () => "reading shards", () => ShardMerge.Read(parts, context.Cancellation));
+            (EnsembleStatistics statistics, TheorySolution reference) = LongWork.Run(context, () => "summing up", () => ShardMerge.Summarise(whole, context.Cancellation));
             if (parsed.GetValue(merged) is { } path)
                 ShardFile.Write(path, whole.Head, whole.Tree.Nodes);
             ResultPrinter.Print(context.Output, chosen, whole.Specification, Simulation.Series(whole.Specification, statistics, reference));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
@@ -22,7 +23,12 @@ internal static class SolveCommand
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
             Specification specification = options.Read(parsed);
-            TheorySeries series = Series(specification, Theory.Solve(specification, context.Cancellation));
+            int layer = 0;
+            TheorySolution solution = LongWork.Run(
+                context,
+                () => string.Create(CultureInfo.InvariantCulture, $"solving {specification.Closure}, layer {Volatile.Read(ref layer):N0} of {specification.Depth:N0}"),
+                () => Theory.Solve(specification, context.Cancellation, reached => Volatile.Write(ref layer, reached)));
+            TheorySeries series = Series(specification, solution);
             ResultPrinter.Print(context.Output, chosen, specification, series);
             exit(0);
         });

@@ -20,17 +20,20 @@ public static class Theory
     public static DerivationResult DeriveGOnly(Specification specification) => Derive(specification, new GOnly());
 
     /// <summary>Derives and solves.</summary>
+    /// <param name="specification">The specification.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <param name="reached">Told of every layer.</param>
     /// <exception cref="InputException">The closure cannot be solved with the quadrature or the activation asked for.</exception>
-    public static TheorySolution Solve(Specification specification, CancellationToken cancellation)
+    public static TheorySolution Solve(Specification specification, CancellationToken cancellation, Action<int>? reached = null)
     {
-        TheoryProblem problem = Problem(specification);
+        TheoryProblem problem = Problem(specification) with { Reached = reached };
         return Asked(() => ClosureSolver.Solve(problem, ClosureRegistry.Parse(specification.Closure), specification.Stepping, specification.Quadrature, specification.Order, cancellation));
     }
 
     /// <summary>Solves a system of equations that was derived already.</summary>
-    public static TheorySolution Solve(Specification specification, EquationSystem system, CancellationToken cancellation)
+    public static TheorySolution Solve(Specification specification, EquationSystem system, CancellationToken cancellation, Action<int>? reached = null)
     {
-        TheoryProblem problem = Problem(specification);
+        TheoryProblem problem = Problem(specification) with { Reached = reached };
         return TheorySolver.Solve(
             system, problem, specification.Stepping, compiled => Source(specification.Quadrature, problem, compiled.Atoms), cancellation);
     }

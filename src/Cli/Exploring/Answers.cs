@@ -11,36 +11,44 @@ namespace SymbolicEft.Cli.Exploring;
 internal static class Answers
 {
     /// <summary>Equations, diagrams, figures and numbers.</summary>
-    public static byte[] Theory(Specification specification, TheorySeries series, EquationsHtml equations, IEnumerable<string> charts) => Document(json =>
+    public static byte[] Theory(Specification specification, TheorySeries series, EquationsHtml equations, IEnumerable<(string Title, IEnumerable<string> Panels)> charts) => Document(json =>
     {
         Raw(json, "solution", JsonReport.Render(series));
         json.WriteString("equations", equations.Equations);
         json.WriteString("steps", equations.Steps);
         json.WriteString("diagrams", equations.Diagrams);
-        List(json, "charts", charts);
+        Figures(json, charts);
         json.WriteString("caption", TheoryAnswer.Caption(specification, null));
         json.WriteString("summary", Summary(series));
     });
 
+    /// <summary>Figures of the quick closure, and what is still to come.</summary>
+    public static byte[] Preview(Specification specification, TheorySeries quick, IEnumerable<(string Title, IEnumerable<string> Panels)> charts) => Document(json =>
+    {
+        Figures(json, charts);
+        json.WriteString("caption", TheoryAnswer.Caption(specification, null));
+        json.WriteString("summary", $"{specification.Closure} is being solved; shown meanwhile: {Summary(quick)}");
+    });
+
     /// <summary>Windows and budget, and the figures with the other closures.</summary>
-    public static byte[] Closures(Specification specification, ClosureAnswer answer, IEnumerable<string> charts) => Document(json =>
+    public static byte[] Closures(Specification specification, ClosureAnswer answer, IEnumerable<(string Title, IEnumerable<string> Panels)> charts) => Document(json =>
     {
         json.WriteString("numbers", answer.Numbers);
         json.WriteString("windows", answer.Windows);
         json.WriteString("budget", answer.Budget);
         List(json, "deviations", answer.Charts);
-        List(json, "charts", charts);
+        Figures(json, charts);
         json.WriteString("caption", TheoryAnswer.Caption(specification, null));
     });
 
     /// <summary>The statistics so far.</summary>
-    public static byte[] Round(Specification specification, TheorySeries theory, EnsembleSeries series, bool isLast, IEnumerable<string> charts) => Document(json =>
+    public static byte[] Round(Specification specification, TheorySeries theory, EnsembleSeries series, bool isLast, IEnumerable<(string Title, IEnumerable<string> Panels)> charts) => Document(json =>
     {
         json.WriteNumber("samples", series.Samples);
         json.WriteNumber("total", specification.Samples);
         json.WriteBoolean("last", isLast);
         Raw(json, "simulation", JsonReport.Render(series));
-        List(json, "charts", charts);
+        Figures(json, charts);
         json.WriteString("caption", TheoryAnswer.Caption(specification, series));
         json.WriteString("summary", Comparison(theory, series));
     });
@@ -80,6 +88,20 @@ internal static class Answers
         using JsonDocument parsed = JsonDocument.Parse(document);
         json.WritePropertyName(name);
         parsed.RootElement.WriteTo(json);
+    }
+
+    private static void Figures(Utf8JsonWriter json, IEnumerable<(string Title, IEnumerable<string> Panels)> figures)
+    {
+        json.WriteStartArray("charts");
+        foreach ((string title, IEnumerable<string> panels) in figures)
+        {
+            json.WriteStartObject();
+            json.WriteString("title", title);
+            List(json, "panels", panels);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void List(Utf8JsonWriter json, string name, IEnumerable<string> texts)

@@ -30,7 +30,7 @@ internal sealed record ClosureAnswer(string Numbers, string Windows, string Budg
         int[] layers = [.. TheoryProblem.EvenlySpacedLayers(two.Depth, Math.Min(two.Depth + 1, Depths)).Union(two.RecordedLayers).Order()];
         TheoryProblem problem = Theory.Problem(two) with { RecordedLayers = layers };
         string[] names = [.. request.Compare.Prepend(two.Closure).Distinct()];
-        ClosureComparison comparison = ClosureComparison.Solve(problem, [.. names.Select(ClosureRegistry.Parse)], two.Stepping, ExactOrder(two.Inputs, names), cancellation: cancellation);
+        ClosureComparison comparison = ClosureComparison.Solve(problem, [.. names.Select(ClosureRegistry.Parse)], two.Stepping, ExactLeadingOrder.DefaultOrder, cancellation: cancellation);
         VarianceBudget budget = VarianceBudget.Solve(problem with { RecordedLayers = [two.Depth] }, HighestBudgetOrder, two.Stepping, null, cancellation);
         ClosureReport report = Report(comparison, budget, two);
         var view = new ReportView(new ReportData { SetUp = ResultPrinter.SetUpOf(two), Closures = report });
@@ -41,10 +41,6 @@ internal sealed record ClosureAnswer(string Numbers, string Windows, string Budg
             [.. (ClosureFigures.Deviations(view)?.Panels ?? []).Select(SvgRenderer.Render)],
             [.. Others(comparison, two)]);
     }
-
-    // Modes of two inputs cost as their cube; what is compared must not have more than what it is compared with.
-    private static int ExactOrder(int inputs, IEnumerable<string> names) =>
-        inputs == 1 ? 40 : names.Any(name => ClosureRegistry.Parse(name) is HermiteModes { HighestOrder: > 16 }) ? 20 : 16;
 
     private static double[,] FirstTwo(double[,] kernel) =>
         kernel.GetLength(0) <= 2 ? kernel : new[,] { { kernel[0, 0], kernel[0, 1] }, { kernel[1, 0], kernel[1, 1] } };

@@ -2,6 +2,7 @@ using System.Text;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Printing;
+using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Cli.Exploring;
 
@@ -20,16 +21,22 @@ internal sealed record EquationsHtml(string Equations, string Steps, string Diag
     {
         EquationSystem system = derivation.System;
         HeadKind advance = system.Form == DepthForm.Discrete ? HeadKind.NextLayer : HeadKind.TimeDerivative;
-        IEnumerable<DerivedFormula> formulas = system.Equations.Count == 0
-            ? derivation.Steps.LastOrDefault(step => step.Formulas.Count > 0)?.Formulas ?? []
-            : [
-                .. system.Abbreviations.Select(each => new DerivedFormula(new(HeadKind.Plain, each.Variable), each.Value)),
-                // V4 without transport is there for comparisons; it is no part of the closure.
-                .. system.Equations.Where(each => each.Variable.Tensor != Notation.SourceOnlyCovariance).Select(each => new DerivedFormula(new(advance, each.Variable), each.RightSide)),
-                .. system.Quantities.Select(each => new DerivedFormula(new(HeadKind.Plain, each.Variable), each.Value)),
-            ];
+        // Closures on modes and observables are solved as tensors over all of them; what a reader wants to see are their layer maps.
+        if (system.Equations.Count == 0)
+            return string.Concat(derivation.Steps.Where(step => step.Formulas.Any(formula => formula.Left.Kind is HeadKind.NoiseCovariance || (formula.Left.Kind == advance && formula.Left.Operands[0] is Indexed atom && IsOfAll(atom))))
+                .Select(step => $"<h3>{Captions.Escape(step.Title)}</h3>\n<p class=\"soft\">{Captions.Escape(step.Prose)}</p>\n{string.Concat(step.Formulas.Select(Formula))}"));
+        IEnumerable<DerivedFormula> formulas =
+        [
+            .. system.Abbreviations.Select(each => new DerivedFormula(new(HeadKind.Plain, each.Variable), each.Value)),
+            // V4 without transport is there for comparisons; it is no part of the closure.
+            .. system.Equations.Where(each => each.Variable.Tensor != Notation.SourceOnlyCovariance).Select(each => new DerivedFormula(new(advance, each.Variable), each.RightSide)),
+            .. system.Quantities.Select(each => new DerivedFormula(new(HeadKind.Plain, each.Variable), each.Value)),
+        ];
         return string.Concat(formulas.Select(Formula));
     }
+
+    // Not the definition of the process, which is about one neuron i.
+    private static bool IsOfAll(Indexed atom) => atom.Tensor.Name != "phi";
 
     private static string Derived(DerivationResult derivation)
     {
@@ -57,11 +64,11 @@ internal sealed record EquationsHtml(string Equations, string Steps, string Diag
             html.Append($"<h3>{Captions.Escape(step.Title)}</h3>\n<ul class=\"terms\">\n");
             foreach (IllustratedTerm term in step.Terms)
             {
-                html.Append($"<li><code>{Captions.Escape(term.Text)}</code>");
+                html.Append($"<li><span role=\"img\" aria-label=\"{Captions.Escape(term.Text)}\">{term.MathMl}</span>");
                 if (term.Remark.Length > 0)
                     html.Append($" <span class=\"soft\">({Captions.Escape(term.Remark)})</span>");
                 foreach (TermFigure figure in term.Figures)
-                    html.Append($"<figure class=\"diagram\">{figure.Svg}<figcaption>{Captions.Escape(figure.Factor)} · <code>{Captions.Escape(figure.Notation)}</code></figcaption></figure>");
+                    html.Append($"<figure class=\"diagram\">{figure.Svg}<figcaption>symmetry factor {Captions.Escape(figure.Factor)} · <code>{Captions.Escape(figure.Notation)}</code></figcaption></figure>");
                 html.Append("</li>\n");
             }
 
@@ -72,5 +79,5 @@ internal sealed record EquationsHtml(string Equations, string Steps, string Diag
     }
 
     private static string Formula(DerivedFormula formula) =>
-        $"<div class=\"equation\" tabindex=\"0\" role=\"group\" aria-label=\"{Captions.Escape(FormulaPrinter.Text(formula))}\">{string.Join("<br>", FormulaPrinter.MathMl(formula, LineLength))}</div>\n";
+        $"<div class=\"equation\" tabindex=\"0\" role=\"group\" aria-label=\"{Captions.Escape(FormulaPrinter.Text(formula))}\">{string.Concat(FormulaPrinter.MathMl(formula, LineLength).Select(line => $"<div>{line}</div>"))}</div>\n";
 }

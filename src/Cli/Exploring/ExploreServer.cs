@@ -1,5 +1,6 @@
 // GET /               the page
 // POST /theory        equations, diagrams, figures, and the document of symeft solve
+// POST /preview       the same figures for a closure that is quick, asked for beside /theory where that may take long
 // POST /closures      validity windows and variance budget, a second later
 // POST /simulation    JSON lines, each with better statistics than the one before
 // POST /documents/X   the specification as yaml, csharp, latex, ...
@@ -16,6 +17,7 @@ using Microsoft.Extensions.Hosting;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Diagrams.Model;
+using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 
@@ -134,7 +136,7 @@ internal sealed class ExploreServer : IAsyncDisposable
     private async Task Route(HttpContext context, CancellationToken cancellation)
     {
         string path = context.Request.Path.Value ?? "";
-        bool isPage = path == "/", asks = path is "/theory" or "/closures" or "/simulation" || (path.StartsWith("/documents/", StringComparison.Ordinal) && Documents.Names.Contains(path[11..]));
+        bool isPage = path == "/", asks = path is "/theory" or "/preview" or "/closures" or "/simulation" || (path.StartsWith("/documents/", StringComparison.Ordinal) && Documents.Names.Contains(path[11..]));
         if (!isPage && !asks)
         {
             await Fail(context, StatusCodes.Status404NotFound, "There is nothing at this address; the page is at /.").ConfigureAwait(false);
@@ -153,13 +155,14 @@ internal sealed class ExploreServer : IAsyncDisposable
         }
         else
         {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body, cancellation).ConfigureAwait(false);
-            ReadOnlyMemory<byte> text = body.GetBuffer().AsMemory(0, (int)body.Length);
+            ReadOnlyMemory<byte> text = await Body(context, cancellation).ConfigureAwait(false);
             switch (path)
             {
                 case "/theory":
                     await Json(context, await Compute(token => Theory(ExploreRequest.Read(text), token), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+                    break;
+                case "/preview":
+                    await Json(context, await Compute(token => Preview(ExploreRequest.Read(text), token), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
                     break;
                 case "/closures":
                     await Json(context, await Compute(token => Closures(ExploreRequest.Read(text), token), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
@@ -174,11 +177,33 @@ internal sealed class ExploreServer : IAsyncDisposable
         }
     }
 
+    private static async Task<ReadOnlyMemory<byte>> Body(HttpContext context, CancellationToken cancellation)
+    {
+        using var body = new MemoryStream();
+        try
+        {
+            await context.Request.Body.CopyToAsync(body, cancellation).ConfigureAwait(false);
+        }
+        catch (IOException problem) when (problem is not Microsoft.AspNetCore.Http.BadHttpRequestException)
+        {
+            throw new InputException("The body of the request is broken off or not in the chunks that its headers announce; send it whole.");
+        }
+
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
+    }
+
     private byte[] Theory(ExploreRequest request, CancellationToken cancellation)
     {
         TheorySeries series = _theory.Solve(request.Specification, cancellation);
         EquationsHtml equations = _theory.Equations(request.Specification);
         return Answers.Theory(request.Specification, series, equations, TheoryAnswer.Charts(request.Specification, series, _theory.Alternatives(request), null));
+    }
+
+    private byte[] Preview(ExploreRequest request, CancellationToken cancellation)
+    {
+        Specification quick = request.Specification with { Closure = TheoryAnswer.QuickClosure, Quadrature = QuadratureChoice.Certified };
+        TheorySeries series = _theory.Solve(quick, cancellation);
+        return Answers.Preview(request.Specification, series, TheoryAnswer.Charts(quick, series, [], null));
     }
 
     private byte[] Closures(ExploreRequest request, CancellationToken cancellation)
@@ -206,7 +231,7 @@ internal sealed class ExploreServer : IAsyncDisposable
                 {
                     if (!context.Response.HasStarted)
                         context.Response.ContentType = "application/x-ndjson";
-                    IEnumerable<string> charts = TheoryAnswer.Charts(request.Specification, theory, _theory.Alternatives(request), series);
+                    IEnumerable<(string Title, IEnumerable<string> Panels)> charts = TheoryAnswer.Charts(request.Specification, theory, _theory.Alternatives(request), series);
                     await context.Response.Body.WriteAsync(Answers.Round(request.Specification, theory, series, isLast, charts), cancellation).ConfigureAwait(false);
                     await context.Response.Body.FlushAsync(cancellation).ConfigureAwait(false);
                 },

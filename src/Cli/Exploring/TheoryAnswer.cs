@@ -16,6 +16,9 @@ namespace SymbolicEft.Cli.Exploring;
 /// <summary>Derivations and solutions for the page; what does not change from one request to the next is derived and compiled once.</summary>
 internal sealed class TheoryAnswer
 {
+    /// <summary>The closure that is shown while another is being solved: tens of milliseconds for anything that the page takes.</summary>
+    public const string QuickClosure = "hermite(4)";
+
     // What a page looks at in a minute; when there is more, it is derived again.
     private const int MostKept = 64;
 
@@ -64,11 +67,11 @@ internal sealed class TheoryAnswer
     /// <param name="theory">Its solution.</param>
     /// <param name="alternatives">Other closures.</param>
     /// <param name="ensemble">The simulation so far, or null.</param>
-    public static IEnumerable<string> Charts(Specification specification, TheorySeries theory, IReadOnlyList<TheorySeries> alternatives, EnsembleSeries? ensemble)
+    public static IEnumerable<(string Title, IEnumerable<string> Panels)> Charts(Specification specification, TheorySeries theory, IReadOnlyList<TheorySeries> alternatives, EnsembleSeries? ensemble)
     {
         var view = new ReportView(new ReportData { SetUp = ResultPrinter.SetUpOf(specification), Theory = [theory, .. alternatives], Ensemble = ensemble });
         return new[] { VarianceFigures.KernelAndVariance(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view) }
-            .OfType<Figure>().SelectMany(figure => figure.Panels).Select(SvgRenderer.Render);
+            .OfType<Figure>().Select(figure => (figure.Title, figure.Panels.Select(SvgRenderer.Render)));
     }
 
     /// <summary>What the figures show, as HTML.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using SymbolicEft.Cli.Reporting.Charts;
+using SymbolicEft.Cli.Reporting.Latex;
 using SymbolicEft.Cli.Reporting.Page;
 
 namespace SymbolicEft.Cli.Reporting;
@@ -48,7 +49,9 @@ public static class HtmlReport
         Add(sections, "set-up", "Set-up", Sections.SetUp(view));
         Add(sections, "methods", "Methods", Sections.Paragraph(Sentences.Methods(view)));
         Add(sections, "notes", "Notes", Sections.List(data.Notes.Where(note => !note.IsWarning).Select(note => Captions.Escape(note.Sentence))));
-        Add(sections, "data", "Data", "<p>Every number of this page, with all digits and all components: <a href=\"data.json\">data.json</a>, <a href=\"data.csv\">data.csv</a>.</p>\n");
+        Add(sections, "data", "Data", "<p>Every number of this page, with all digits and all components: <a href=\"data.json\">data.json</a>, <a href=\"data.csv\">data.csv</a>. "
+            + "In <a href=\"figures\">figures</a> each panel is an SVG file and a PDF file with its numbers beside it; "
+            + $"<a href=\"{LatexReport.FileName}\">{LatexReport.FileName}</a> has figures, tables, captions and methods for a paper, <a href=\"{LatexReport.ReferencesName}\">{LatexReport.ReferencesName}</a> its references.</p>\n");
 
         string title = Captions.Escape(data.SetUp.Name);
         var html = new StringBuilder();
@@ -71,14 +74,15 @@ public static class HtmlReport
     public static IReadOnlyList<(string Name, string Svg)> Panels(ReportData data)
     {
         ReportValidation.Check(data);
-        var view = new ReportView(data);
-        Figure?[] figures =
-        [
-            VarianceFigures.KernelAndVariance(view), VarianceFigures.StepSizes(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view), ClosureFigures.Deviations(view),
-            ResidualFigures.Residuals(view), MeanFigures.SourceAtInitialisation(view), SchemeFigures.PublishedBesideMain(view),
-        ];
-        return [.. figures.Where(figure => figure is not null).SelectMany(figure => figure!.Panels).Select(panel => (panel.Id + ".svg", SvgRenderer.Render(panel)))];
+        return [.. Figures(new ReportView(data)).SelectMany(figure => figure.Panels).Select(panel => (panel.Id + ".svg", SvgRenderer.Render(panel)))];
     }
+
+    /// <summary>The figures of the page, in its order.</summary>
+    internal static IEnumerable<Figure> Figures(ReportView view) => new[]
+    {
+        VarianceFigures.KernelAndVariance(view), VarianceFigures.StepSizes(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view), ClosureFigures.Deviations(view),
+        ResidualFigures.Residuals(view), MeanFigures.SourceAtInitialisation(view), SchemeFigures.PublishedBesideMain(view),
+    }.OfType<Figure>();
 
     private static void Add(List<(string Id, string Title, string Body)> sections, string id, string title, string body)
     {

@@ -1,9 +1,11 @@
+using SymbolicEft.Cli.Reporting.Charts;
+using SymbolicEft.Cli.Reporting.Latex;
 using SymbolicEft.Cli.Reporting.Page;
 
 namespace SymbolicEft.Cli.Reporting;
 
-/// <summary>Writes a report folder: data.json, data.csv, figures/*.svg, diagrams.html where there are
-/// diagrams, and index.html, in this order, so that the numbers are
+/// <summary>Writes a report folder: data.json, data.csv, figures/*.svg with the same as PDF and its numbers
+/// as CSV, report.tex, references.bib, diagrams.html where there are diagrams, and index.html, in this order, so that the numbers are
 /// safe before the page that links to them exists.</summary>
 public static class ReportWriter
 {
@@ -37,8 +39,15 @@ public static class ReportWriter
 
         Write(Path.Combine(folder, "data.json"), JsonReport.Render(data));
         Write(Path.Combine(folder, "data.csv"), CsvReport.Render(data));
-        foreach (var (name, svg) in HtmlReport.Panels(data))
-            Write(Path.Combine(figures, name), svg);
+        foreach (Chart panel in HtmlReport.Figures(new ReportView(data)).SelectMany(figure => figure.Panels))
+        {
+            Write(Path.Combine(figures, panel.Id + ".svg"), SvgRenderer.Render(panel));
+            Write(Path.Combine(figures, panel.Id + ".pdf"), PdfRenderer.Render(panel));
+            Write(Path.Combine(figures, panel.Id + ".csv"), LatexReport.Numbers(panel));
+        }
+
+        Write(Path.Combine(folder, LatexReport.FileName), LatexReport.Render(data));
+        Write(Path.Combine(folder, LatexReport.ReferencesName), LatexReport.Bibliography(data));
         if (data.Diagrams is { } gallery)
             Write(Path.Combine(folder, DiagramsPage.Name), DiagramsPage.Render(data, gallery));
         Write(Path.Combine(folder, PageName), HtmlReport.Render(data));

@@ -24,7 +24,7 @@ internal static class KernelReader
         for (int a = 0; a < inputs; a++)
         {
             if (rows[a] is not YamlSequenceNode { Children: var entries } || entries.Count != inputs)
-                throw new InputException($"Row {a + 1} of {at.Label} must be a list of {inputs} numbers, as there are {inputs} rows.");
+                throw new InputException($"Row {a + 1} of {at.Label} must be a list of {(inputs == 1 ? "1 number" : $"{inputs} numbers")}, as there {(inputs == 1 ? "is 1 row" : $"are {inputs} rows")}.");
             for (int b = 0; b < inputs; b++)
                 kernel[a, b] = SpecificationFields.Real(SpecificationFields.Scalar(entries[b], at), $"Entry ({a}, {b}) of {at.Label}");
         }

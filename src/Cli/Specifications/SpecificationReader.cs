@@ -28,7 +28,7 @@ public static class SpecificationReader
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new InputException($"The specification '{path}' cannot be read: {problem.Message.TrimEnd('.')}; give the path of a YAML file.");
+            throw new InputException($"The specification '{path}' cannot be read: {(Directory.Exists(path) ? "It is a folder" : problem.Message.TrimEnd('.'))}; give the path of a YAML file.");
         }
 
         return ReadText(text, path, Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".", flags);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Cli.Reporting.Page;
 
@@ -12,12 +13,12 @@ internal static class SweepPage
 
     private static readonly (string Heading, Func<SweepRow, double?> Value)[] Shown =
     [
-        ("V4_00,00 at the last depth", row => row.V4),
-        ("K1_00 at the last depth", row => row.K1),
-        ("V4_00,00: closure over exact, %", row => row is { V4: { } value, ExactV4: { } exact } && exact != 0 ? 100 * ((value / exact) - 1) : null),
-        ("K1_00: closure over exact, %", row => row is { K1: { } value, ExactK1: { } exact } && exact != 0 ? 100 * ((value / exact) - 1) : null),
-        ("V4_00,00: window of 5 %, depth time", row => row.V4Windows?[1]),
-        ("K1_00: window of 5 %, depth time", row => row.K1Windows?[1]),
+        ("*V*^{(4)}_{00,00} at the last depth", row => row.V4),
+        ("*K*^{(1)}_{00} at the last depth", row => row.K1),
+        ("*V*^{(4)}_{00,00}: deviation from the exact order (%)", row => row is { V4: { } value, ExactV4: { } exact } && exact != 0 ? 100 * ((value / exact) - 1) : null),
+        ("*K*^{(1)}_{00}: deviation from the exact order (%)", row => row is { K1: { } value, ExactK1: { } exact } && exact != 0 ? 100 * ((value / exact) - 1) : null),
+        ("*V*^{(4)}_{00,00}: window of 5 %, depth time *t*", row => row.V4Windows?[1]),
+        ("*K*^{(1)}_{00}: window of 5 %, depth time *t*", row => row.K1Windows?[1]),
     ];
 
     /// <summary>The page; needs no network and no script.</summary>
@@ -34,6 +35,8 @@ internal static class SweepPage
         int failures = rows.Count(row => row.Failure is not null);
         if (failures > 0)
             html.Append(CultureInfo.InvariantCulture, $"<div class=\"warnings\" role=\"note\">\n<p>{failures} points lack numbers; the first: {SvgText.Escape(rows.First(row => row.Failure is not null).Failure!)}</p>\n</div>\n");
+        var view = new ReportView(new Reporting.ReportData { SetUp = ResultPrinter.SetUpOf(plan.Base) });
+        html.Append($"<p>{Captions.SetUp(view)} Swept instead of what stands there: {SvgText.Escape(Sentences.Enumeration([.. plan.Axes.Select(axis => axis.Name)]))}. No simulation, so no error bars.</p>\n");
         html.Append("<p>A window is the largest depth time <i>t</i> = <i>ε</i><sup>2</sup><i>l</i> up to which a number stays within 5 % of the exact leading order; where it never leaves, it is the last depth. All numbers, and the windows of 1 % and 10 %, are in <a href=\"sweep.csv\">sweep.csv</a> and <a href=\"sweep.json\">sweep.json</a>.</p>\n");
         (int across, int up) = Directions(plan);
         int sets = plan.Axes.Where((_, at) => at != across && at != up).Aggregate(1, (product, axis) => Math.Min(MostSets + 1, product * axis.Texts.Count));
@@ -80,19 +83,32 @@ internal static class SweepPage
                 return rows.TryGetValue(point, out SweepRow? found) ? value(found) ?? double.NaN : double.NaN;
             }
 
-            html.Append(up < 0 || plan.Axes[up].Texts.Count == 1 ? Curve(id, heading, plan.Axes[across], At) : new HeatMap(id, heading, (plan.Axes[across].Name, plan.Axes[across].Texts), (plan.Axes[up].Name, plan.Axes[up].Texts), At).Svg());
+            html.Append(up < 0 || plan.Axes[up].Texts.Count == 1 ? Curve(id, heading, plan.Axes[across], At) : new HeatMap(id, heading, (Symbol(plan.Axes[across]), plan.Axes[across].Texts), (Symbol(plan.Axes[up]), plan.Axes[up].Texts), At).Svg());
         }
 
         html.Append("</div></figure>\n");
     }
 
+    // The letters of the paper where a value has one.
+    private static string Symbol(SweepAxis axis) => axis.Name switch
+    {
+        "activation" => "activation *σ*",
+        "weightVariance" => "weight variance *C*_{W}",
+        "biasVariance" => "bias variance *C*_{b}",
+        "skip" => "skip *α*",
+        "step" => "step *ε*",
+        "depth" => "depth *L*",
+        "width" => "width *n*",
+        _ => RichText.Literal(axis.Name),
+    };
+
     private static string Curve(string id, string heading, SweepAxis axis, Func<int, int, double> value) => SvgRenderer.Render(new Chart
     {
         Id = id,
-        Heading = RichText.Literal(heading),
-        Description = $"{heading} over {axis.Name}",
-        X = new ChartAxis(RichText.Literal(axis.Name), Categories: axis.Numbers is null ? axis.Texts : null),
-        Y = new ChartAxis(RichText.Literal(heading)),
+        Heading = heading,
+        Description = $"{RichText.Parse(heading).PlainText} over {axis.Name}",
+        X = new ChartAxis(Symbol(axis), Categories: axis.Numbers is null ? axis.Texts : null),
+        Y = new ChartAxis(heading),
         Series = [new ChartSeries(null, axis.Numbers is null ? SeriesKind.Points : SeriesKind.Line, Palette.Main with { Marker = axis.Numbers is null ? Marker.Circle : Marker.None }, [.. Enumerable.Range(0, axis.Texts.Count).Select(at => new ChartPoint(axis.Numbers?[at] ?? at, value(at, 0))).OrderBy(point => point.X)])],
     });
 }

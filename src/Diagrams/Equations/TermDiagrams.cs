@@ -53,9 +53,9 @@ public static class TermDiagrams
     {
         string alike = count == 1 ? "" : $"{count.ToString(CultureInfo.InvariantCulture)} terms, the legs permuted";
         if (!term.IsLinear)
-            return new IllustratedTerm(term.ToString(), term.Latex, alike, [.. term.Diagrams.Distinct().Select(Figure)]);
+            return new IllustratedTerm(term.ToString(), term.Latex, alike, [.. term.Diagrams.Distinct().Select(Figure)]) { MathMl = term.MathMl };
         string carried = form == DepthForm.Discrete ? "the linearised layer carries every diagram on" : "the linear response on one leg of every diagram";
-        return new IllustratedTerm(term.ToString(), term.Latex, alike.Length == 0 ? carried : $"{alike}; {carried}", []);
+        return new IllustratedTerm(term.ToString(), term.Latex, alike.Length == 0 ? carried : $"{alike}; {carried}", []) { MathMl = term.MathMl };
     }
 
     private static TermFigure Figure(Diagram diagram) => new(

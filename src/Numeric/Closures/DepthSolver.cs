@@ -29,6 +29,7 @@ internal static class DepthSolver
                 integrator.Advance(state, (recorded - layer) * layerTime);
                 layer = recorded;
                 RequireFinite(equations, state, layer);
+                problem.Reached?.Invoke(layer);
             }
 
             for (; layer < recorded; layer++)
@@ -46,6 +47,7 @@ internal static class DepthSolver
                 }
 
                 RequireFinite(equations, state, layer + 1);
+                problem.Reached?.Invoke(layer + 1);
             }
 
             equations.Record(state, (name, values) =>

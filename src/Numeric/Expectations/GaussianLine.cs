@@ -74,7 +74,7 @@ internal sealed class GaussianLine
         value = sample.Value;
         if (!double.IsFinite(sample.Value))
             throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
-                $"The integrand {_name} is not finite {z:G6} standard deviations from the mean; a singularity must be declared as a breakpoint."));
+                $"The integrand {_name} is not finite {z:G6} standard deviations from the mean; use one that is finite everywhere, or in C# declare the singularity as a breakpoint."));
         return new LineSample(sample.Value * density, sample.Error * density, sample.Magnitude * density, 0);
     }
 

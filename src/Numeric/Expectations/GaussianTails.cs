@@ -106,7 +106,7 @@ internal static class GaussianTails
         var unit = (int)Math.Max(1, Math.Round(1 / step));
         if (end <= 2 * unit)
             throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
-                $"The integrand {name} is not finite {end * step:G4} standard deviations from the mean; a singularity must be declared as a breakpoint."));
+                $"The integrand {name} is not finite {end * step:G4} standard deviations from the mean; use one that is finite everywhere, or in C# declare the singularity as a breakpoint."));
         var last = end - 1;
         var weighted = sizes[last] * Density(last * step);
         var slope = Math.Log(sizes[last] / sizes[last - unit]);

@@ -32,6 +32,9 @@ public sealed record TheoryProblem(
     int Depth,
     IReadOnlyList<int> RecordedLayers)
 {
+    /// <summary>Told of every layer that is reached, on the thread that solves; null for nobody. It changes no number.</summary>
+    public Action<int>? Reached { get; init; }
+
     /// <summary>Depth time t = eps^2 l of a layer, the exact product of the decimals rounded once.</summary>
     public double TimeOf(int layer) => (Rational.Pow(Rational.FromShortestDecimal(Layer.Step), 2) * layer).ToDouble();
 

@@ -68,6 +68,7 @@ public static class TheorySolver
                     integrator.Advance(state, (recorded - _layer) * layerTime);
                     _layer = recorded;
                     RequireFinite(state, _layer);
+                    problem.Reached?.Invoke(_layer);
                 }
 
                 for (; _layer < recorded; _layer++)
@@ -80,6 +81,7 @@ public static class TheorySolver
                         for (int at = 0; at < state.Length; at++)
                             state[at] += layerTime * next[at];
                     RequireFinite(state, _layer + 1);
+                    problem.Reached?.Invoke(_layer + 1);
                 }
 
                 Record(state);

@@ -69,7 +69,11 @@ public sealed record DerivationStep(string Title, string Prose, IReadOnlyList<De
 /// <param name="Latex">The term in LaTeX, for mathematics mode.</param>
 /// <param name="Remark">A few words, such as how many terms are like it; may be empty.</param>
 /// <param name="Figures">The figures; may be none.</param>
-public sealed record IllustratedTerm(string Text, string Latex, string Remark, IReadOnlyList<TermFigure> Figures);
+public sealed record IllustratedTerm(string Text, string Latex, string Remark, IReadOnlyList<TermFigure> Figures)
+{
+    /// <summary>The term as a MathML element; empty where it has none.</summary>
+    public string MathMl { get; init; } = "";
+}
 
 /// <summary>A figure in every form that a document may want.</summary>
 /// <param name="Id">Its stable name: letters and digits.</param>

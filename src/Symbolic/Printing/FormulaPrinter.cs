@@ -131,18 +131,17 @@ public static class FormulaPrinter
     {
         string first = ExpressionPrinter.MathMl(head.Operands[0]);
         string indices = string.Concat(Subscript(ExpressionPrinter.Text(head.Operands[0])).Select(letter => letter == ',' ? "<mo>,</mo>" : $"<mi>{letter}</mi>"));
-        string Primed(string inner) => $"<msup><mrow>{inner}</mrow><mo>′</mo></msup>";
         string Given(string inner) => $"<mo>[</mo>{inner}<mo>|</mo><mi>ϕ</mi><mo>]</mo>";
         return head.Kind switch
         {
-            HeadKind.NextLayer => Primed(first),
+            HeadKind.NextLayer => MathMlStyle.WithPrime(first),
             HeadKind.TimeDerivative => $"<mfrac><mrow><mi>d</mi>{first}</mrow><mrow><mi>d</mi><mi>t</mi></mrow></mfrac>",
             HeadKind.AtDepthZero => $"{first}<mo>(</mo><mn>0</mn><mo>)</mo>",
-            HeadKind.ConditionalMean => $"<mi mathvariant=\"normal\">E</mi>{Given(Primed(first))}",
+            HeadKind.ConditionalMean => $"<mi mathvariant=\"normal\">E</mi>{Given(MathMlStyle.WithPrime(first))}",
             HeadKind.ConditionalCovariance => $"<mi mathvariant=\"normal\">E</mi>{Given(string.Concat(head.Operands.Select(ExpressionPrinter.MathMl)))}",
             HeadKind.ConditionalCumulant =>
                 (head.Operands.Count == 2 ? "<mi>n</mi>" : $"<msup><mi>n</mi><mn>{head.Operands.Count - 1}</mn></msup>")
-                + $"<mi>κ</mi><mo>(</mo>{string.Join("<mo>,</mo>", head.Operands.Select(each => Primed(ExpressionPrinter.MathMl(each))))}<mo>|</mo><mi>ϕ</mi><mo>)</mo>",
+                + $"<mi>κ</mi><mo>(</mo>{string.Join("<mo>,</mo>", head.Operands.Select(each => MathMlStyle.WithPrime(ExpressionPrinter.MathMl(each))))}<mo>|</mo><mi>ϕ</mi><mo>)</mo>",
             HeadKind.LinearResponse => $"<mi>χ</mi><msub><mrow><mo>[</mo><mi>A</mi><mo>]</mo></mrow><mrow>{indices}</mrow></msub>",
             HeadKind.NoiseCovariance => $"<msub><mi>Σ</mi><mrow>{indices}</mrow></msub>",
             HeadKind.Tadpole => $"<msub><mi mathvariant=\"normal\">tadpole</mi><mrow>{indices}</mrow></msub>",

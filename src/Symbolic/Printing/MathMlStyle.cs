@@ -79,7 +79,7 @@ public sealed class MathMlStyle : IExpressionStyle
     {
         string head = FunctionName(function);
         if (function is ActivationFunction && call.Operands[0] is Indexed { Indices: [var index] })
-            return $"<msub>{head}<mi>{index}</mi></msub>";
+            return WithSubscript(head, $"<mi>{index}</mi>");
         if (function == ElementaryFunctions.Abs)
             return $"<mrow><mo>|</mo>{arguments[0]}<mo>|</mo></mrow>";
         return $"<mrow>{head}<mo>⁡</mo><mo>(</mo>{string.Join("<mo>,</mo>", arguments)}<mo>)</mo></mrow>";
@@ -116,6 +116,12 @@ public sealed class MathMlStyle : IExpressionStyle
             return $"<msup>{Identifier(latex)}<mo>{primes}</mo></msup>";
         if (latex.Length > 0 && latex.All(char.IsAsciiDigit))
             return $"<mn>{latex}</mn>";
+        // Several in a row, such as (4)\mathrm{src}: the words of LaTeX each by itself, what stands between them as it is.
+        cut = latex.IndexOf('\\', 1);
+        if (cut < 0 && latex.StartsWith(@"\mathrm{", StringComparison.Ordinal))
+            cut = latex.IndexOf('}') + 1;
+        if (cut > 0 && cut < latex.Length)
+            return $"<mrow>{Identifier(latex[..cut])}{Identifier(latex[cut..])}</mrow>";
         return $"<mi>{(latex.StartsWith('\\') && Greek.TryGetValue(latex[1..], out string? letter) ? letter : latex.TrimStart('\\'))}</mi>";
     }
 
@@ -135,7 +141,7 @@ public sealed class MathMlStyle : IExpressionStyle
             {
                 0 => "<mi>σ</mi>",
                 <= 3 => $"<msup><mi>σ</mi><mo>{new string('′', activation.Order)}</mo></msup>",
-                _ => $"<msup><mi>σ</mi><mrow><mo>(</mo><mn>{activation.Order}</mn><mo>)</mo></mrow></msup>",
+                _ => $"<msup><mi>σ</mi><mtext>({activation.Order})</mtext></msup>",
             }
             : function.Latex.StartsWith('\\') && Greek.ContainsKey(function.Latex.TrimStart('\\').Split('\'', '^')[0])
                 ? Identifier(function.Latex)
@@ -144,7 +150,47 @@ public sealed class MathMlStyle : IExpressionStyle
     private static string Subscripted(string head, string indices)
     {
         string inside = string.Join("<mo>,</mo>", indices.Split(',').Select(group => string.Concat(group.Select(letter => char.IsAsciiDigit(letter) ? $"<mn>{letter}</mn>" : $"<mi>{letter}</mi>"))));
-        return $"<msub>{Group(head)}<mrow>{inside}</mrow></msub>";
+        return WithSubscript(head, Group(inside));
+    }
+
+    /// <summary>A subscript: under the superscript where the head has one, not behind it.</summary>
+    internal static string WithSubscript(string head, string subscript) => Children(head, "msup") is { } parts
+        ? $"<msubsup>{parts.First}{subscript}{parts.Others}</msubsup>"
+        : $"<msub>{Group(head)}{subscript}</msub>";
+
+    /// <summary>A prime: above the subscript where the head has one, and after what stands there already.</summary>
+    internal static string WithPrime(string head)
+    {
+        const string prime = "<mo>′</mo>";
+        if (Children(head, "msub") is { } one)
+            return $"<msubsup>{one.First}{one.Others}{prime}</msubsup>";
+        if (Children(head, "msubsup") is { } two && Children($"<x>{two.Others}</x>", "x") is { } scripts)
+            return $"<msubsup>{two.First}{scripts.First}<mrow>{scripts.Others}{prime}</mrow></msubsup>";
+        return $"<msup>{Group(head)}{prime}</msup>";
+    }
+
+    // The first child and the rest of an element of a given name; null for anything else.
+    private static (string First, string Others)? Children(string element, string name)
+    {
+        string open = $"<{name}>", close = $"</{name}>";
+        if (!element.StartsWith(open, StringComparison.Ordinal) || ElementEnd(element, 0) != element.Length)
+            return null;
+        int end = ElementEnd(element, open.Length);
+        return (element[open.Length..end], element[end..^close.Length]);
+    }
+
+    // Where the element ends that begins at a place.
+    private static int ElementEnd(string text, int start)
+    {
+        int depth = 0;
+        for (int at = start; ;)
+        {
+            int end = text.IndexOf('>', at) + 1;
+            depth += text[at + 1] == '/' ? -1 : text[end - 2] == '/' ? 0 : 1;
+            if (depth == 0)
+                return end;
+            at = text.IndexOf('<', end);
+        }
     }
 
     private static string Group(string inner) => $"<mrow>{inner}</mrow>";

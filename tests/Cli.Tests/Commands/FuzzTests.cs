@@ -17,7 +17,9 @@ public class FuzzTests
 {
     private const long MostBytesPerInput = 1L << 30, MostBytesKept = 400L << 20;
 
-    private static readonly int Inputs = Number("SYMEFT_FUZZ", 400), Seed = Number("SYMEFT_FUZZ_SEED", 1);
+    internal static readonly int Seed = Number("SYMEFT_FUZZ_SEED", 1);
+
+    private static readonly int Inputs = Number("SYMEFT_FUZZ", 400);
 
     // Far beyond what any input needs, also on a busy machine.
     private static readonly TimeSpan Hang = TimeSpan.FromMinutes(3);
@@ -178,6 +180,6 @@ public class FuzzTests
         Assert.True(kept < MostBytesKept, $"{kept} bytes are kept after {Inputs} inputs");
     }
 
-    private static int Number(string variable, int otherwise) =>
+    internal static int Number(string variable, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : otherwise;
 }

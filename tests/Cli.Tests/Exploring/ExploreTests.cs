@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using SymbolicEft.Cli.Tests.Commands;
@@ -37,7 +38,38 @@ public class ExploreTests
         JsonElement answer = await client.Json("theory", ExploreClient.Request(all));
         Assert.Equal(Minified(Symeft.Json(["solve", .. all])), Minified(answer.GetProperty("solution")));
         Assert.Contains("<math", answer.GetProperty("equations").GetString(), StringComparison.Ordinal);
-        Assert.Contains("<svg", answer.GetProperty("charts")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains("<svg", answer.GetProperty("charts")[0].GetProperty("panels")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    // Not the initial conditions, which once stood alone there.
+    [Theory]
+    [InlineData("sigma-kernel", "xi(sigma(x)*sigma(y))_ab' = ", "K1_ab' = ")]
+    [InlineData("hermite(4)", "V4_ab,cd' = ", "K1_ab' = ")]
+    [InlineData("hermite(auto)", "V4_ab,cd' = ", "K1_ab' = ")]
+    [InlineData("g-connected", "V4_ab,cd' = ", "K1_ab' = ")]
+    public async Task Equations_are_the_layer_maps_of_the_closure(string closure, params string[] heads)
+    {
+        await using ExploreClient client = await ExploreClient.Start();
+        string equations = WebUtility.HtmlDecode((await client.Json("theory", ExploreClient.Request(Merged("--closure", closure)))).GetProperty("equations").GetString())!;
+        Assert.All(heads, head => Assert.Contains($"aria-label=\"{head}", equations, StringComparison.Ordinal));
+        Assert.DoesNotContain("aria-label=\"phi_", equations, StringComparison.Ordinal);
+    }
+
+    // Shown while the closure that was asked for is being solved, and never under its name.
+    [Fact]
+    public async Task The_preview_is_a_quick_closure_and_says_so()
+    {
+        await using ExploreClient client = await ExploreClient.Start();
+        JsonElement answer = await client.Json("preview", ExploreClient.Request(Merged("--closure", "sigma-kernel")));
+        double expected = Symeft.Json(["solve", .. Merged("--closure", "hermite(4)")]).GetProperty("V4")[3][0][0].GetDouble();
+        Assert.StartsWith(
+            "sigma-kernel is being solved; shown meanwhile: hermite(4) at layer 60: K0_00 = ",
+            answer.GetProperty("summary").GetString(),
+            StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"V4_00,00 = {expected:G6},"), answer.GetProperty("summary").GetString(), StringComparison.Ordinal);
+        string[] panels = [.. answer.GetProperty("charts").EnumerateArray().SelectMany(chart => chart.GetProperty("panels").EnumerateArray()).Select(panel => panel.GetString()!)];
+        Assert.Contains(panels, panel => panel.Contains("hermite(4)", StringComparison.Ordinal));
+        Assert.DoesNotContain(panels, panel => panel.Contains("sigma-kernel", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -77,7 +109,7 @@ public class ExploreTests
         Assert.Contains("no transport", answer.GetProperty("budget").GetString(), StringComparison.Ordinal);
         // Afterwards the figures have the other closure, too.
         JsonElement theory = await client.Json("theory", ExploreClient.Request(ExploreClient.Small));
-        Assert.Contains(theory.GetProperty("charts").EnumerateArray(), chart => chart.GetString()!.Contains("sigma-kernel", StringComparison.Ordinal));
+        Assert.Contains(theory.GetProperty("charts").EnumerateArray(), chart => chart.GetProperty("panels").ToString().Contains("sigma-kernel", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -146,11 +146,17 @@ public class RefusalTests
         other.Start(); // free, so the server is not bound to every address
     }
 
-    [Fact]
-    public void A_wrong_port_is_an_input_error()
+    // At port 80 a browser names no port, and the page would be refused to itself.
+    [Theory]
+    [InlineData("high")]
+    [InlineData("80")]
+    [InlineData("0")]
+    [InlineData("65536")]
+    [InlineData("-1")]
+    public void A_wrong_port_is_an_input_error(string port)
     {
-        (int code, string output, string messages) = Symeft.Run("explore", "--port", "high");
+        (int code, string output, string messages) = Symeft.Run("explore", "--port", port);
         Assert.Equal((2, ""), (code, output));
-        Assert.Equal("symeft: --port is 'high'; use a whole number from 1024 to 65535, or leave it out for a free one.", messages.TrimEnd());
+        Assert.Equal($"symeft: --port is '{port}'; use a whole number from 1024 to 65535, or leave it out for a free one.", messages.TrimEnd());
     }
 }

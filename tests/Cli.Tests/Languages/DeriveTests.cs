@@ -35,6 +35,21 @@ public sealed class DeriveTests
         Assert.False(Directory.Exists(folder));
     }
 
+    // Its order is found while solving: equations can be written for any order, a program only for one.
+    [Theory]
+    [InlineData("csharp")]
+    [InlineData("python")]
+    public void A_closure_that_chooses_its_order_has_documents_but_no_program(string language)
+    {
+        (int code, string messages) = Run("derive", "--kernel", "[[1]]", "--closure", "hermite(auto)", "--to", language);
+        Assert.Equal(2, code);
+        Assert.Equal(
+            $"symeft: --to {language} is not possible here. hermite(0.001) chooses its order while it is being solved, and generated code has a fixed one; "
+            + "name the order, such as hermite(20), write markdown or latex, or solve it with symeft solve.\n",
+            messages);
+        Assert.Equal((0, ""), Run("derive", "--kernel", "[[1]]", "--closure", "hermite(auto)", "--to", "markdown,latex"));
+    }
+
     [Fact]
     public void Formal_kernel_derivatives_are_refused_in_code()
     {

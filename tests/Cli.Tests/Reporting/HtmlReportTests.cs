@@ -23,7 +23,7 @@ public sealed class HtmlReportTests
         Assert.Empty(document.Descendants(Html + "script"));
         Assert.Empty(document.Descendants(Html + "link"));
         Assert.All(document.Descendants().Attributes().Where(attribute => attribute.Name.LocalName is "href" or "src"),
-            attribute => Assert.True(attribute.Value is "data.json" or "data.csv" || attribute.Value.StartsWith('#'), attribute.Value));
+            attribute => Assert.True(attribute.Value is "data.json" or "data.csv" or "figures" or "report.tex" or "references.bib" || attribute.Value.StartsWith('#'), attribute.Value));
         Assert.DoesNotContain("NaN", page);
         // Every link within the page has its target, and no identifier stands twice.
         var ids = document.Descendants().Attributes("id").Select(attribute => attribute.Value).ToList();

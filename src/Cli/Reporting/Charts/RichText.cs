@@ -145,6 +145,21 @@ public sealed class RichText
         return svg.ToString();
     }
 
+    /// <summary>The runs of the label, each with its place along the baseline and above it, its font size and whether it is italic.</summary>
+    /// <param name="fontSize">The font size of the label.</param>
+    public IEnumerable<(string Text, double X, double Rise, double Size, bool Italic)> Pieces(double fontSize)
+    {
+        double end = 0, begin = 0;
+        for (int i = 0; i < _runs.Count; i++)
+        {
+            Run run = _runs[i];
+            double width = RunWidth(i, fontSize), rise = run.Level switch { Level.Superscript => SuperscriptRise, Level.Subscript => -SubscriptDrop, _ => 0 } * fontSize;
+            begin = IsUnderPrevious(i) ? begin : end;
+            yield return (run.Text, begin, rise, fontSize * (run.Level == Level.Base ? 1 : ScriptSize), run.Italic);
+            end = Math.Max(end, begin + width);
+        }
+    }
+
     private static void Append(StringBuilder svg, Run run, double fontSize, double dx, double dy)
     {
         svg.Append("<tspan");

@@ -25,7 +25,7 @@ public sealed class MomentDerivation
     /// <exception cref="ArgumentException">The closure is on the kernel alone; its equations are those of its components.</exception>
     public static MomentSystem Of(IClosure closure, DepthForm form) => closure switch
     {
-        HermiteModes => new MomentDerivation(form).Modes(closure),
+        HermiteModes or HermiteToAccuracy => new MomentDerivation(form).Modes(closure),
         IObservableClosure => new MomentDerivation(form).Span(closure),
         _ => throw new ArgumentException($"{closure.Name} has equations for the components of K0, V4 and K1 alone."),
     };

@@ -34,6 +34,12 @@ internal sealed class MomentSource
         ActivationDefinition activation = source.Definition ?? throw new ArgumentException("Generated code needs the activation's definition.", nameof(source));
         (System, Name, Activation) = (system, source.Name, source.Activation);
         Numbers = source.Numbers ?? throw new ArgumentException("Generated code needs the specification's numbers.", nameof(source));
+        if (system.Closure is HermiteToAccuracy automatic)
+        {
+            throw new NotSupportedException(
+                $"{automatic.Name} chooses its order while it is being solved, and generated code has a fixed one; name the order, such as hermite(20), write markdown or latex, or solve it with symeft solve.");
+        }
+
         if (activation.Kinks is [var kink, ..])
         {
             throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture,

@@ -1,0 +1,96 @@
+using System.Text;
+using SymbolicEft.Cli.Reporting.Charts;
+using SymbolicEft.Cli.Reporting.Page;
+
+namespace SymbolicEft.Cli.Reporting.Latex;
+
+/// <summary>The figures, tables and methods of a report as one LaTeX file, to be compiled as it is or taken apart, and its references.</summary>
+internal static class LatexReport
+{
+    /// <summary>The name of the LaTeX file.</summary>
+    public const string FileName = "report.tex";
+
+    /// <summary>The name of the file of references.</summary>
+    public const string ReferencesName = "references.bib";
+
+    // Whether a document cites this is for its author; what the report rests on stands first.
+    private const string References = """
+        @misc{KawaseOta,
+          author        = {Kawase and Ota},
+          title         = {Collective Kernel {EFT} for Pre-activation {ResNets}},
+          eprint        = {2604.15742},
+          archivePrefix = {arXiv},
+          note          = {arXiv:2604.15742}
+        }
+
+        @article{Price1958,
+          author  = {Price, Robert},
+          title   = {A useful theorem for nonlinear devices having {Gaussian} inputs},
+          journal = {IRE Transactions on Information Theory},
+          volume  = {4},
+          number  = {2},
+          pages   = {69--72},
+          year    = {1958}
+        }
+
+        """;
+
+    /// <summary>Writes the LaTeX file.</summary>
+    /// <param name="data">The data, valid.</param>
+    public static string Render(ReportData data)
+    {
+        var view = new ReportView(data);
+        var latex = new StringBuilder();
+        latex.Append("% Figures, tables and methods of a symeft report: pdflatex, bibtex, pdflatex, pdflatex.\n% The numbers of each panel are beside it, in figures/*.csv; all numbers are in data.json and data.csv.\n")
+            .Append("\\documentclass[11pt]{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath}\n\\usepackage{graphicx}\n\\usepackage[margin=25mm]{geometry}\n")
+            .Append($"\\title{{Kernel fluctuations at finite width: {HtmlToLatex.Text(data.SetUp.Name)}}}\n\\author{{}}\n\\date{{}}\n\\begin{{document}}\n\\maketitle\n\n");
+        latex.Append("\\section*{Methods}\n").Append(HtmlToLatex.Convert(Captions.SetUp(view))).Append('\n')
+            .Append(HtmlToLatex.Convert(Captions.Join(Sentences.Methods(view))))
+            .Append("\nGaussian expectations of derivatives follow from Price's theorem~\\cite{Price1958}; the process and its letters are those of Ref.~\\cite{KawaseOta}, the program is Ref.~\\cite{SymbolicEft}.\n\n");
+        Table(latex, Sections.Headline(view), "Theory and simulation. Errors are one standard error; $z = (\\text{theory} - \\text{simulation})/\\text{standard error}$.", "theory");
+        if (data.Closures is { } closures)
+            Table(latex, ClosureTables.Numbers(view), $"Closures at the last depth. Off by: deviation from {HtmlToLatex.Text(closures.ExactName)}, which stands for the exact leading order in $1/n$.", "closures");
+        foreach (Figure figure in HtmlReport.Figures(view))
+        {
+            latex.Append("\\begin{figure}[p]\n\\centering\n");
+            for (int at = 0; at < figure.Panels.Count; at++)
+                latex.Append($"\\includegraphics[width=0.48\\linewidth]{{figures/{figure.Panels[at].Id}.pdf}}{(at % 2 == 0 && at + 1 < figure.Panels.Count ? "\\hfill" : "")}\n");
+            latex.Append($"\\caption{{\\textbf{{{HtmlToLatex.Convert(figure.Title)}.}} {HtmlToLatex.Convert(figure.Caption)}}}\n\\label{{fig:{figure.Id}}}\n\\end{{figure}}\n\n");
+        }
+
+        return latex.Append("\\bibliographystyle{unsrt}\n\\bibliography{references}\n\\end{document}\n").ToString();
+    }
+
+    /// <summary>Writes the references, the program among them.</summary>
+    public static string Bibliography(ReportData data)
+    {
+        string version = data.SetUp.ProgramVersion is { } number ? $"Version {HtmlToLatex.Text(number)}. " : "";
+        return $"{References}@misc{{SymbolicEft,\n  title = {{{{SymbolicEft}}: effective field theory of wide networks, derived, solved and checked}},\n  note  = {{{version}Computer program}}\n}}\n";
+    }
+
+    /// <summary>The numbers of a panel: what each curve and each point is, with standard errors where there are any.</summary>
+    public static string Numbers(Chart chart)
+    {
+        string Field(string text) => text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        string Number(double value) => double.IsFinite(value) ? value.ToString("R", System.Globalization.CultureInfo.InvariantCulture) : "";
+        var csv = new StringBuilder($"series,{Field(RichText.Parse(chart.X.Label).PlainText)},{Field(RichText.Parse(chart.Y.Label).PlainText)},{(chart.Series.Any(series => series.Kind == SeriesKind.Band) ? "error" : "standardError")}\n");
+        foreach (ChartSeries series in chart.Series)
+        {
+            string label = Field(series.Label is { } markup ? RichText.Parse(markup).PlainText : series.Kind == SeriesKind.Band ? "band" : "");
+            foreach (ChartPoint point in series.Points)
+            {
+                string at = chart.X.Categories is { } names && point.X >= 0 && Math.Round(point.X) < names.Count ? Field(names[(int)Math.Round(point.X)]) : Number(point.X);
+                csv.Append($"{label},{at},{Number(point.Y)},{(point.Error == 0 ? "" : Number(point.Error))}\n");
+            }
+        }
+
+        return csv.ToString();
+    }
+
+    private static void Table(StringBuilder latex, string html, string caption, string label)
+    {
+        int begin = html.IndexOf("<table", StringComparison.Ordinal), end = html.IndexOf("</table>", StringComparison.Ordinal);
+        if (begin >= 0 && end > begin)
+            latex.Append($"\\begin{{table}}[p]\n\\centering\n\\caption{{{caption}}}\\label{{tab:{label}}}\n\\resizebox{{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}}{{!}}{{%\n{HtmlToLatex.Convert(html[begin..(end + 8)]).TrimEnd()}}}\n\\end{{table}}\n\n");
+    }
+}
