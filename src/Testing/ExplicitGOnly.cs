@@ -32,7 +32,11 @@ public static class ExplicitGOnly
         double[,] covariance = Free(kernel, inputs);
         var records = new Dictionary<string, IReadOnlyList<double[]>>(StringComparer.Ordinal)
         {
-            ["K0"] = new List<double[]>(), ["V4"] = new List<double[]>(), ["K1"] = new List<double[]>(), ["E2"] = new List<double[]>(), ["U1"] = new List<double[]>(),
+            ["K0"] = new List<double[]>(),
+            ["V4"] = new List<double[]>(),
+            ["K1"] = new List<double[]>(),
+            ["E2"] = new List<double[]>(),
+            ["U1"] = new List<double[]>(),
         };
         for (int at = 0; at <= problem.Depth; at++)
         {

@@ -98,7 +98,8 @@ public static class ElementaryFunctions
         SpecialFunctions.NormalDistribution,
         x => (2 * Constant.Pi).Pow(-Expression.Half) * Expression.Apply(Exp, -x.Pow(2) / 2),
         @"\Phi",
-        x => AtZero(x, Expression.Half)) { Aliases = ["normcdf"] };
+        x => AtZero(x, Expression.Half))
+    { Aliases = ["normcdf"] };
 
     /// <summary>The logistic function 1/(1 + e^(-x)); its derivative is written s(x) s(-x), which has no cancellation.</summary>
     public static ElementaryFunction Logistic { get; } = new(
@@ -106,7 +107,8 @@ public static class ElementaryFunctions
         SpecialFunctions.Logistic,
         x => Expression.Apply(Logistic!, x) * Expression.Apply(Logistic!, -x),
         null,
-        x => AtZero(x, Expression.Half)) { Aliases = ["sigmoid"] };
+        x => AtZero(x, Expression.Half))
+    { Aliases = ["sigmoid"] };
 
     /// <summary>ln(1 + e^x).</summary>
     public static ElementaryFunction Softplus { get; } = new("softplus", SpecialFunctions.Softplus, x => Expression.Apply(Logistic, x));

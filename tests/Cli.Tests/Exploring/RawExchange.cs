@@ -21,7 +21,7 @@ internal static class RawExchange
             await socket.SendAsync(bytes, SocketFlags.None, ended.Token);
             byte[] part = new byte[64 * 1024];
             bool isHalfClosed = false;
-            for (; ;)
+            for (; ; )
             {
                 Task<int> read = socket.ReceiveAsync(part, SocketFlags.None, ended.Token).AsTask();
                 if (!isHalfClosed && await Task.WhenAny(read, Task.Delay(Patience, ended.Token)) != read)

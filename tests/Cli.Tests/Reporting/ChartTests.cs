@@ -147,7 +147,11 @@ public sealed class ChartTests
 
     private static Chart Chart(IReadOnlyList<ChartPoint> points, SeriesKind kind = SeriesKind.Line) => new()
     {
-        Id = "chart", Heading = "(a) *V*^{(4)}", Description = "A chart.", X = new ChartAxis("x"), Y = new ChartAxis("y"),
+        Id = "chart",
+        Heading = "(a) *V*^{(4)}",
+        Description = "A chart.",
+        X = new ChartAxis("x"),
+        Y = new ChartAxis("y"),
         Series = [new ChartSeries("series", kind, Palette.Family[0], points)],
     };
 }

@@ -16,9 +16,22 @@ internal static class SampleReport
         {
             SetUp = new ReportSetUp
             {
-                Name = "paper", Activation = "tanh(x)", WeightVariance = 2, BiasVariance = 0, Skip = skip, Step = .05, Depth = 800, Width = 64,
-                InitialKernel = Kernel(inputs), Closure = "g-only", Quadrature = "certified", Stepping = "discrete",
-                Samples = simulated ? 200_000 : 0, Seed = simulated ? 1UL : null, Estimator = simulated ? "plain" : null, ProgramVersion = "0.1.0",
+                Name = "paper",
+                Activation = "tanh(x)",
+                WeightVariance = 2,
+                BiasVariance = 0,
+                Skip = skip,
+                Step = .05,
+                Depth = 800,
+                Width = 64,
+                InitialKernel = Kernel(inputs),
+                Closure = "g-only",
+                Quadrature = "certified",
+                Stepping = "discrete",
+                Samples = simulated ? 200_000 : 0,
+                Seed = simulated ? 1UL : null,
+                Estimator = simulated ? "plain" : null,
+                ProgramVersion = "0.1.0",
             },
             Theory =
             [
@@ -65,7 +78,10 @@ internal static class SampleReport
         {
             Closures = new()
             {
-                ExactName = "hermite(40)", Layers = main.Layers, Times = main.Times, Components = components,
+                ExactName = "hermite(40)",
+                Layers = main.Layers,
+                Times = main.Times,
+                Components = components,
                 Closures =
                 [
                     new("g-only", null, false, [.. components.Select(component => Numbers(component, .03))]),
@@ -102,7 +118,13 @@ internal static class SampleReport
         var pairs = InputPair.All(inputs);
         return new TheorySeries
         {
-            Label = label, Role = role, Quadrature = quadrature, Stepping = stepping, Pairs = pairs, Layers = layers, Times = times,
+            Label = label,
+            Role = role,
+            Quadrature = quadrature,
+            Stepping = stepping,
+            Pairs = pairs,
+            Layers = layers,
+            Times = times,
             K0 = [.. times.Select(t => pairs.Select(p => K0(p, t)).ToArray())],
             V4 = [.. times.Select(t => pairs.Select(p => pairs.Select(q => V4(p, q, t) * (1 - ((1 - size.V4) * t / 2))).ToArray()).ToArray())],
             K1 = [.. times.Select(t => pairs.Select(p => (p.IsDiagonal ? 2 : 1.6) * size.K1 * t).ToArray())],
@@ -116,7 +138,11 @@ internal static class SampleReport
         var pairs = InputPair.All(inputs);
         return new TheorySeries
         {
-            Label = "exact source", Role = SeriesRole.ExactSource, Pairs = pairs, Layers = layers, Times = times,
+            Label = "exact source",
+            Role = SeriesRole.ExactSource,
+            Pairs = pairs,
+            Layers = layers,
+            Times = times,
             Description = "the source is interpolated between recorded layers.",
             K1 = [.. times.Select(t => pairs.Select(p => TrueK1(p, t)).ToArray())],
             K1StandardErrors = [.. times.Select(t => pairs.Select(_ => .03 * t).ToArray())],
@@ -136,7 +162,12 @@ internal static class SampleReport
         var gErrors = times.Select(t => pairs.Select(p => scale * Math.Sqrt(V4(p, p, t) / Width)).ToArray()).ToArray();
         return new EnsembleSeries
         {
-            Label = "simulation, n = 64", Width = 64, Samples = samples, Pairs = pairs, Layers = layers, Times = times,
+            Label = "simulation, n = 64",
+            Width = 64,
+            Samples = samples,
+            Pairs = pairs,
+            Layers = layers,
+            Times = times,
             G = [.. times.Select((t, i) => pairs.Select((p, j) => K0(p, t) + (TrueK1(p, t) / Width) + (Noise() * gErrors[i][j])).ToArray())],
             GStandardErrors = gErrors,
             V4 = [.. times.Select((t, i) => pairs.Select((p, j) => pairs.Select((q, k) => (V4(p, q, t) * (1 + (.01 * t))) + (Noise() * v4Errors[i][j][k])).ToArray()).ToArray())],
@@ -153,7 +184,10 @@ internal static class SampleReport
         var (layers, times) = Records(800, .05, 9);
         return new ResidualSeries
         {
-            First = first, Second = second, Layers = layers, Times = times,
+            First = first,
+            Second = second,
+            Layers = layers,
+            Times = times,
             Transport = [.. times.Select((t, i) => (size * t) + (.1 * Math.Sin(7.0 * i)))],
             Source = [.. times.Select((t, i) => .04 * Math.Cos(5.0 * i))],
             Total = [.. times.Select((t, i) => (size * t) + (.1 * Math.Sin(7.0 * i)) + (.04 * Math.Cos(5.0 * i)))],
@@ -173,8 +207,14 @@ internal static class SampleReport
                 int record = layer / 20, measured = layer / 100, p = main.Pairs.ToList().IndexOf(pair);
                 rows.Add(new HeadlineRow
                 {
-                    Quantity = Quantity.V4, Pair = pair, SecondPair = pair, Layer = layer, Time = layer * .0025, Theory = main.V4![record][p][p],
-                    Simulation = data.Ensemble?.V4![measured][p][p], StandardError = data.Ensemble?.V4StandardErrors![measured][p][p],
+                    Quantity = Quantity.V4,
+                    Pair = pair,
+                    SecondPair = pair,
+                    Layer = layer,
+                    Time = layer * .0025,
+                    Theory = main.V4![record][p][p],
+                    Simulation = data.Ensemble?.V4![measured][p][p],
+                    StandardError = data.Ensemble?.V4StandardErrors![measured][p][p],
                     PublishedTheory = pair.IsDiagonal ? new[] { 14.447, 22.663, 32.313, 42.878 }[(layer / 200) - 1] : null,
                     PublishedSimulation = pair.IsDiagonal ? new[] { 14.719, 23.687, 35.010, 48.735 }[(layer / 200) - 1] : null,
                 });
@@ -183,13 +223,27 @@ internal static class SampleReport
 
         rows.Add(new HeadlineRow
         {
-            Quantity = Quantity.G, Pair = new(0, 0), Layer = 800, Time = 2, Theory = main.K0![40][0] + (main.K1![40][0] / Width), Simulation = data.Ensemble?.G[8][0],
-            StandardError = data.Ensemble?.GStandardErrors[8][0], PublishedSimulation = 4.3609,
+            Quantity = Quantity.G,
+            Pair = new(0, 0),
+            Layer = 800,
+            Time = 2,
+            Theory = main.K0![40][0] + (main.K1![40][0] / Width),
+            Simulation = data.Ensemble?.G[8][0],
+            StandardError = data.Ensemble?.GStandardErrors[8][0],
+            PublishedSimulation = 4.3609,
         });
         rows.Add(new HeadlineRow
         {
-            Quantity = Quantity.K1, Pair = new(0, 0), Layer = 800, Time = 2, Theory = main.K1[40][0], Simulation = data.Ensemble?.K1![8][0],
-            StandardError = data.Ensemble?.K1StandardErrors![8][0], PublishedTheory = -.9011, PublishedSimulation = -.7742, PublishedSimulationStandardError = .0250,
+            Quantity = Quantity.K1,
+            Pair = new(0, 0),
+            Layer = 800,
+            Time = 2,
+            Theory = main.K1[40][0],
+            Simulation = data.Ensemble?.K1![8][0],
+            StandardError = data.Ensemble?.K1StandardErrors![8][0],
+            PublishedTheory = -.9011,
+            PublishedSimulation = -.7742,
+            PublishedSimulationStandardError = .0250,
         });
         return rows;
     }

@@ -12,8 +12,18 @@ public class ProductQuadratureTests
 {
     private static readonly Dictionary<string, string> Functions = new(StringComparer.Ordinal)
     {
-        ["tanh"] = "tanh(#)", ["sigmoid"] = "logistic(#)", ["silu"] = "silu(#)", ["softplus"] = "softplus(#)", ["x"] = "#", ["square"] = "#^2",
-        ["gaussian"] = "exp(-#^2)", ["tanh_squared"] = "tanh(#)^2", ["relu"] = "relu(#)", ["abs"] = "abs(#)", ["step"] = "step(#)", ["sign"] = "sign(#)",
+        ["tanh"] = "tanh(#)",
+        ["sigmoid"] = "logistic(#)",
+        ["silu"] = "silu(#)",
+        ["softplus"] = "softplus(#)",
+        ["x"] = "#",
+        ["square"] = "#^2",
+        ["gaussian"] = "exp(-#^2)",
+        ["tanh_squared"] = "tanh(#)^2",
+        ["relu"] = "relu(#)",
+        ["abs"] = "abs(#)",
+        ["step"] = "step(#)",
+        ["sign"] = "sign(#)",
     };
 
     // Two take many seconds each (line integrals over expansions): left to whoever runs them by hand.

@@ -16,9 +16,21 @@ internal static class VectorFunctions
 
     private static readonly SortedDictionary<string, string> Methods = new(StringComparer.Ordinal)
     {
-        ["exp"] = nameof(Exp), ["expm1"] = nameof(ExpMinusOne), ["ln"] = nameof(Log), ["sin"] = nameof(Sin), ["cos"] = nameof(Cos),
-        ["tanh"] = nameof(Tanh), ["erf"] = nameof(Erf), ["erfc"] = nameof(Erfc), ["Phi"] = nameof(Phi), ["logistic"] = nameof(Logistic),
-        ["softplus"] = nameof(Softplus), ["abs"] = nameof(Abs), ["sign"] = nameof(Sign), ["step"] = nameof(Step), ["relu"] = nameof(Relu),
+        ["exp"] = nameof(Exp),
+        ["expm1"] = nameof(ExpMinusOne),
+        ["ln"] = nameof(Log),
+        ["sin"] = nameof(Sin),
+        ["cos"] = nameof(Cos),
+        ["tanh"] = nameof(Tanh),
+        ["erf"] = nameof(Erf),
+        ["erfc"] = nameof(Erfc),
+        ["Phi"] = nameof(Phi),
+        ["logistic"] = nameof(Logistic),
+        ["softplus"] = nameof(Softplus),
+        ["abs"] = nameof(Abs),
+        ["sign"] = nameof(Sign),
+        ["step"] = nameof(Step),
+        ["relu"] = nameof(Relu),
     };
 
     /// <summary>Names of the functions that are here, in ordinal order.</summary>

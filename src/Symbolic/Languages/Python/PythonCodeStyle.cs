@@ -10,10 +10,30 @@ internal sealed class PythonCodeStyle : CodeStyle
 {
     private static readonly SortedDictionary<string, string> Names = new(StringComparer.Ordinal)
     {
-        ["exp"] = "np.exp", ["expm1"] = "np.expm1", ["ln"] = "np.log", ["log1p"] = "np.log1p", ["sin"] = "np.sin", ["cos"] = "np.cos", ["tan"] = "np.tan",
-        ["arcsin"] = "np.arcsin", ["arccos"] = "np.arccos", ["arctan"] = "np.arctan", ["sinh"] = "np.sinh", ["cosh"] = "np.cosh", ["tanh"] = "np.tanh",
-        ["arsinh"] = "np.arcsinh", ["arcosh"] = "np.arccosh", ["artanh"] = "np.arctanh", ["abs"] = "np.abs", ["sign"] = "np.sign",
-        ["erf"] = "erf", ["erfc"] = "erfc", ["Phi"] = "normal_distribution", ["logistic"] = "logistic", ["softplus"] = "softplus", ["relu"] = "relu",
+        ["exp"] = "np.exp",
+        ["expm1"] = "np.expm1",
+        ["ln"] = "np.log",
+        ["log1p"] = "np.log1p",
+        ["sin"] = "np.sin",
+        ["cos"] = "np.cos",
+        ["tan"] = "np.tan",
+        ["arcsin"] = "np.arcsin",
+        ["arccos"] = "np.arccos",
+        ["arctan"] = "np.arctan",
+        ["sinh"] = "np.sinh",
+        ["cosh"] = "np.cosh",
+        ["tanh"] = "np.tanh",
+        ["arsinh"] = "np.arcsinh",
+        ["arcosh"] = "np.arccosh",
+        ["artanh"] = "np.arctanh",
+        ["abs"] = "np.abs",
+        ["sign"] = "np.sign",
+        ["erf"] = "erf",
+        ["erfc"] = "erfc",
+        ["Phi"] = "normal_distribution",
+        ["logistic"] = "logistic",
+        ["softplus"] = "softplus",
+        ["relu"] = "relu",
     };
 
     private static readonly SortedDictionary<string, string> Sources = new(StringComparer.Ordinal)

@@ -265,7 +265,9 @@ public class ControlVariateTests
         // tanh, C_W = 2, ten steps to depth time 1.
         EnsembleSettings Settings(int width) => Linear(width, 10, new[,] { { 2.0 } }, StatePrecision.Single) with
         {
-            Activation = NeuronActivation.Known("tanh"), Step = Math.Sqrt(0.1), WeightVariance = 2,
+            Activation = NeuronActivation.Known("tanh"),
+            Step = Math.Sqrt(0.1),
+            WeightVariance = 2,
         };
         ControlGain Gain(int width, int order) =>
             new EnsembleSampler(Settings(width), null, Predictions.Prepare(Settings(width), order)).Run(new EnsembleRun { Samples = 4000, Threads = 1 }).Layers[1].Gain!;
