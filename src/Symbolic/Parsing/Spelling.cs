@@ -11,7 +11,9 @@ internal static class Spelling
         foreach (string candidate in candidates)
         {
             int distance = string.Equals(candidate, name, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(name, candidate);
-            if (distance < least && distance < name.Length)
+            // Of two as near, the one of the same length: letters are swapped more often than lost.
+            bool isAsNear = best is not null && distance == least && candidate.Length == name.Length && best.Length != name.Length;
+            if ((distance < least || isAsNear) && distance < name.Length)
                 (best, least) = (candidate, distance);
         }
 

@@ -22,6 +22,7 @@ public class ParserErrorTests
     [InlineData("1.2.3", 0, "there is '1.2.3', which is not a number.")]
     [InlineData("x @ y", 2, "there is '@' where an operator or the end was expected.")]
     [InlineData("tnah(x)", 0, "there is the unknown function 'tnah' (did you mean 'tanh'?); " + Functions)]
+    [InlineData("tahn(x)", 0, "there is the unknown function 'tahn' (did you mean 'tanh'?); " + Functions)]
     [InlineData("3*q42", 2, "there is the unknown name 'q42'; " + Functions)]
     public void Errors_say_where_what_and_what_would_be_right(string text, int position, string sentence)
     {
