@@ -74,21 +74,6 @@ public sealed record EnsembleSettings
     /// <summary>Number of pairs of inputs N (N + 1) / 2.</summary>
     public int Pairs => Inputs * (Inputs + 1) / 2;
 
-    /// <summary>Equally spaced layers, first and last included.</summary>
-    /// <param name="depth">Depth L.</param>
-    /// <param name="count">Number of records, at least 2 unless L = 0; fewer are returned when L + 1 is smaller.</param>
-    /// <returns>The layers, ascending.</returns>
-    public static int[] EvenlySpacedLayers(int depth, int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(depth);
-        if (depth == 0) return [0];
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
-        count = Math.Min(count, depth + 1);
-        var layers = new int[count];
-        for (int i = 0; i < count; i++) layers[i] = (int)(((long)i * depth + ((count - 1) / 2)) / (count - 1));
-        return layers;
-    }
-
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; the message says which, why, and what would be right.</exception>
     public void Validate()

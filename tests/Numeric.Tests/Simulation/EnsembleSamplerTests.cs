@@ -1,4 +1,5 @@
 using SymbolicEft.Numeric.Simulation;
+using SymbolicEft.Numeric.Solving;
 using static SymbolicEft.Numeric.Tests.Simulation.Ensembles;
 
 namespace SymbolicEft.Numeric.Tests.Simulation;
@@ -151,9 +152,9 @@ public class EnsembleSamplerTests
     [Fact]
     public void Evenly_spaced_layers_include_first_and_last()
     {
-        Assert.Equal([0, 100, 200, 300, 400, 500, 600, 700, 800], EnsembleSettings.EvenlySpacedLayers(800, 9));
-        Assert.Equal([0, 1, 2, 3], EnsembleSettings.EvenlySpacedLayers(3, 9));
-        Assert.Equal([0], EnsembleSettings.EvenlySpacedLayers(0, 9));
+        Assert.Equal([0, 100, 200, 300, 400, 500, 600, 700, 800], TheoryProblem.EvenlySpacedLayers(800, 9));
+        Assert.Equal([0, 1, 2, 3], TheoryProblem.EvenlySpacedLayers(3, 9));
+        Assert.Equal([0], TheoryProblem.EvenlySpacedLayers(0, 9));
     }
 
     internal static EnsembleReference Reference(int records, int pairs, bool closure)
