@@ -11,8 +11,8 @@ internal static class Spelling
         foreach (string candidate in candidates)
         {
             int distance = string.Equals(candidate, name, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(name, candidate);
-            // Of two as near, the one of the same length: letters are swapped more often than lost.
-            bool isAsNear = best is not null && distance == least && candidate.Length == name.Length && best.Length != name.Length;
+            // Of two as near, the one of the same letters: neighbours are swapped more often than lost.
+            bool isAsNear = best is not null && distance == least && candidate.Order().SequenceEqual(name.Order());
             if ((distance < least || isAsNear) && distance < name.Length)
                 (best, least) = (candidate, distance);
         }
