@@ -8,7 +8,7 @@ kills=${1:-50}
 root=$(cd "$(dirname "$0")/../.." && pwd)
 symeft=("$(command -v dotnet)" "$root/src/Cli/bin/Release/net10.0/symeft.dll")
 folder=$(mktemp -d)
-trap 'umount "$folder/small" 2>/dev/null || true; rm -rf "$folder"' EXIT
+trap 'umount "$folder/small" 2>/dev/null || true; rm -rf "$folder" 2>/dev/null || { sleep 3; rm -rf "$folder" || true; }' EXIT
 cat >"$folder/spec.yaml" <<YAML
 name: faults
 network: { activation: tanh(x), weightVariance: 2, step: 0.05, depth: 200, width: 64 }
@@ -88,7 +88,8 @@ if command -v faketime >/dev/null; then
     FAKETIME_DONT_FAKE_MONOTONIC=1 faketime -f "$clock" "${symeft[@]}" simulate spec.yaml --out clock.shard --checkpoint 0 --threads 1 >/dev/null 2>>clock.txt &
     child=$!
     sleep 1.2
-    # faketime becomes the program it starts, so this is the program.
+    # faketime may stay the parent of the program it starts.
+    pkill -9 -P "$child" 2>/dev/null || true
     kill -9 "$child" 2>/dev/null || true
     wait "$child" 2>/dev/null || true
     starts=$((starts + 1))
