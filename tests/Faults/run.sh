@@ -87,7 +87,12 @@ if command -v faketime >/dev/null; then
   for clock in '@2040-01-01 00:00:00' '@2001-01-01 00:00:00' '+0 x1000' '-40y'; do
     FAKETIME_DONT_FAKE_MONOTONIC=1 faketime -f "$clock" "${symeft[@]}" simulate spec.yaml --out clock.shard --checkpoint 0 --threads 1 >/dev/null 2>>clock.txt &
     child=$!
-    sleep 1.2
+    # Until there is something to go on from, and it has been gone on from; a busy machine takes its time.
+    for ((wait = 0; wait < 300; wait++)); do
+      if [ -f clock.shard ] || { [ -f clock.shard.checkpoint ] && [ "$(grep -c 'Going on from' clock.txt)" -ge "$starts" ]; }; then break; fi
+      sleep 0.1
+    done
+    sleep 0.3
     # faketime may stay the parent of the program it starts.
     pkill -9 -P "$child" 2>/dev/null || true
     kill -9 "$child" 2>/dev/null || true

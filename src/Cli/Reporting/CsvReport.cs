@@ -149,6 +149,7 @@ public static class CsvReport
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private static string Field(string text) =>
+    /// <summary>A text as a field: in quotation marks where it needs them.</summary>
+    internal static string Field(string text) =>
         text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
 }

@@ -43,7 +43,7 @@ public static class ReportWriter
         {
             Write(Path.Combine(figures, panel.Id + ".svg"), SvgRenderer.Render(panel));
             Write(Path.Combine(figures, panel.Id + ".pdf"), PdfRenderer.Render(panel));
-            Write(Path.Combine(figures, panel.Id + ".csv"), LatexReport.Numbers(panel));
+            Write(Path.Combine(figures, panel.Id + ".csv"), PanelNumbers.Csv(panel));
         }
 
         Write(Path.Combine(folder, LatexReport.FileName), LatexReport.Render(data));

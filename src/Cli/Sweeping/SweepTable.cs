@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using SymbolicEft.Cli.Reporting;
 
 namespace SymbolicEft.Cli.Sweeping;
 
@@ -19,9 +20,9 @@ internal static class SweepTable
             int[] place = plan.Place(row.Point);
             csv.AppendJoin(',', [
                 row.Point.ToString(CultureInfo.InvariantCulture),
-                .. plan.Axes.Select((axis, at) => Quoted(axis.Texts[place[at]])),
+                .. plan.Axes.Select((axis, at) => CsvReport.Field(axis.Texts[place[at]])),
                 .. SweepRow.Columns.Select(column => Number(column.Value(row)) ?? ""),
-                Quoted(row.Failure ?? "")]).Append('\n');
+                CsvReport.Field(row.Failure ?? "")]).Append('\n');
         }
 
         return csv.ToString();
@@ -89,7 +90,4 @@ internal static class SweepTable
     }
 
     private static string? Number(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("R", CultureInfo.InvariantCulture) : null;
-
-    private static string Quoted(string text) =>
-        text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

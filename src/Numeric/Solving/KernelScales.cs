@@ -21,6 +21,18 @@ internal static class KernelScales
         return [.. PairIndexing.All(inputs).Select(pair => deviations[pair.First] * deviations[pair.Second])];
     }
 
+    /// <summary>The scales of a full matrix over pairs, such as V4.</summary>
+    /// <param name="pairs">The scales of the pairs.</param>
+    /// <param name="scales">Receives the products, row by row.</param>
+    public static void OfMatrix(ReadOnlySpan<double> pairs, Span<double> scales)
+    {
+        int at = 0;
+        foreach (double left in pairs)
+        {
+            foreach (double right in pairs) scales[at++] = left * right;
+        }
+    }
+
     /// <summary>The scales of a whole state of tensors.</summary>
     /// <param name="layout">The tensors, with K0 among them.</param>
     /// <param name="state">Their values.</param>
@@ -37,11 +49,7 @@ internal static class KernelScales
                     pairs.CopyTo(scales, at);
                     break;
                 case (4, TensorSymmetry.SymmetricInEachPair):
-                    foreach (double left in pairs)
-                    {
-                        foreach (double right in pairs) scales[at++] = left * right;
-                    }
-
+                    OfMatrix(pairs, scales.AsSpan(at));
                     break;
                 case (4, TensorSymmetry.CovarianceOfSymmetric):
                     for (int p = 0; p < pairs.Length; p++)

@@ -63,7 +63,7 @@ public sealed class LatexReportTests
     {
         ReportData data = HtmlReportTests.Variant("paper");
         Chart variance = Panels("paper").Single(panel => panel.Id == "kernel-b");
-        string[][] rows = [.. LatexReport.Numbers(variance).TrimEnd().Split('\n').Skip(1).Select(Fields)];
+        string[][] rows = [.. PanelNumbers.Csv(variance).TrimEnd().Split('\n').Skip(1).Select(Fields)];
         TheorySeries main = data.Theory.Single(series => series.Role == SeriesRole.Main);
         Assert.Equal(
             main.V4!.Select((matrix, record) => (main.Times[record], matrix[0][0])),

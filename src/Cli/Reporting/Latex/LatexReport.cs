@@ -1,5 +1,4 @@
 using System.Text;
-using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Cli.Reporting.Page;
 
 namespace SymbolicEft.Cli.Reporting.Latex;
@@ -66,25 +65,6 @@ internal static class LatexReport
     {
         string version = data.SetUp.ProgramVersion is { } number ? $"Version {HtmlToLatex.Text(number)}. " : "";
         return $"{References}@misc{{SymbolicEft,\n  title = {{{{SymbolicEft}}: effective field theory of wide networks, derived, solved and checked}},\n  note  = {{{version}Computer program}}\n}}\n";
-    }
-
-    /// <summary>The numbers of a panel: what each curve and each point is, with standard errors where there are any.</summary>
-    public static string Numbers(Chart chart)
-    {
-        string Field(string text) => text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-        string Number(double value) => double.IsFinite(value) ? value.ToString("R", System.Globalization.CultureInfo.InvariantCulture) : "";
-        var csv = new StringBuilder($"series,{Field(RichText.Parse(chart.X.Label).PlainText)},{Field(RichText.Parse(chart.Y.Label).PlainText)},{(chart.Series.Any(series => series.Kind == SeriesKind.Band) ? "error" : "standardError")}\n");
-        foreach (ChartSeries series in chart.Series)
-        {
-            string label = Field(series.Label is { } markup ? RichText.Parse(markup).PlainText : series.Kind == SeriesKind.Band ? "band" : "");
-            foreach (ChartPoint point in series.Points)
-            {
-                string at = chart.X.Categories is { } names && point.X >= 0 && Math.Round(point.X) < names.Count ? Field(names[(int)Math.Round(point.X)]) : Number(point.X);
-                csv.Append($"{label},{at},{Number(point.Y)},{(point.Error == 0 ? "" : Number(point.Error))}\n");
-            }
-        }
-
-        return csv.ToString();
     }
 
     private static void Table(StringBuilder latex, string html, string caption, string label)

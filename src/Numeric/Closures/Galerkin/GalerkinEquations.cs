@@ -130,11 +130,7 @@ internal sealed class GalerkinEquations : IDepthEquations
     {
         ReadOnlySpan<double> kernel = KernelScales.OfPairs(state.AsSpan(0, _pairs), _span.Inputs);
         kernel.CopyTo(scales);
-        for (var c = 0; c < _pairs; c++)
-        {
-            for (var d = 0; d < _pairs; d++) scales[_sourceOnly + (c * _pairs) + d] = kernel[c] * kernel[d];
-        }
-
+        KernelScales.OfMatrix(kernel, scales.AsSpan(_sourceOnly));
         for (var i = 0; i < _count; i++)
         {
             double variance = Math.Max(state[_covariance + (i * _count) + i], 0);

@@ -209,14 +209,10 @@ internal sealed class HermiteEquations : IDepthEquations
         ReadOnlySpan<double> kernel = KernelScales.OfPairs(state.AsSpan(0, _pairs), _fluctuations.Inputs);
         kernel.CopyTo(scales);
         kernel.CopyTo(scales.AsSpan(_correction));
-        for (var c = 0; c < _pairs; c++)
-        {
-            for (var d = 0; d < _pairs; d++)
-                scales[_covariance + (c * _pairs) + d] = scales[_sourceOnly + (c * _pairs) + d] = kernel[c] * kernel[d];
-            // Modes are normalised.
-            scales.AsSpan(_mixed + (c * _modes.Length), _modes.Length).Fill(kernel[c]);
-        }
-
+        KernelScales.OfMatrix(kernel, scales.AsSpan(_covariance));
+        KernelScales.OfMatrix(kernel, scales.AsSpan(_sourceOnly));
+        // Modes are normalised.
+        for (var c = 0; c < _pairs; c++) scales.AsSpan(_mixed + (c * _modes.Length), _modes.Length).Fill(kernel[c]);
         scales.AsSpan(_mean).Fill(1);
     }
 
