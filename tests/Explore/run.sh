@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # symeft explore in a real browser, every control used. Needs a release build, chromium and python3; without a browser it says so and passes.
 #   run.sh [FOLDER]    keeps screenshots in FOLDER
-set -euo pipefail
+set -Eeuo pipefail
+trap 'echo "explore: failed in line $LINENO: $BASH_COMMAND"' ERR
 cd "$(dirname "$0")/../.."
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
 if [ -z "$browser" ]; then

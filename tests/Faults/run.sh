@@ -3,7 +3,8 @@
 # may be lost for good, nothing counted twice: the result is that of an undisturbed run, byte for byte.
 #
 # usage: run.sh [KILLS]
-set -euo pipefail
+set -Eeuo pipefail
+trap 'echo "faults: failed in line $LINENO: $BASH_COMMAND"' ERR
 kills=${1:-50}
 root=$(cd "$(dirname "$0")/../.." && pwd)
 symeft=("$(command -v dotnet)" "$root/src/Cli/bin/Release/net10.0/symeft.dll")
@@ -37,15 +38,21 @@ cmp expected.json killed.json
 [ "$(find . -name 'killed.shard*' | wc -l)" = 1 ]
 echo "faults: killed $kills times, $(grep -c 'Going on from' messages.txt) times gone on from a checkpoint${done_after:+, finished after $done_after}; same bytes"
 
-# 2. Two writers on one shard.
-"${symeft[@]}" simulate spec.yaml --samples 60000 --shard 1/2 --out twice.shard --checkpoint 0 --threads 1 >/dev/null 2>&1 &
-first=$!
-"${symeft[@]}" simulate spec.yaml --samples 60000 --shard 1/2 --out twice.shard --checkpoint 0 --threads 1 >/dev/null 2>&1 &
-second=$!
-wait "$first" "$second"
+# 2. Two writers on one shard, several times: where one ends, the other is about to rename.
 "${symeft[@]}" simulate spec.yaml --samples 60000 --shard 1/2 --out once.shard >/dev/null
-cmp once.shard twice.shard
-echo "faults: two processes on one shard; same bytes"
+for ((pair = 1; pair <= 8; pair++)); do
+  rm -f twice.shard
+  writers=()
+  for writer in 1 2; do
+    "${symeft[@]}" simulate spec.yaml --samples 60000 --shard 1/2 --out twice.shard --checkpoint 0 --threads 1 >/dev/null 2>"writer$writer.txt" &
+    writers+=($!)
+  done
+  for writer in 1 2; do
+    wait "${writers[writer - 1]}" || { cat "writer$writer.txt"; exit 1; }
+  done
+  cmp once.shard twice.shard
+done
+echo "faults: two processes on one shard, $((pair - 1)) times; same bytes"
 
 # 3. A full disk.
 mkdir small

@@ -5,7 +5,8 @@
 # usage: run.sh [INPUTS [SEED]]      INPUTS: all together, a million; a failure names its input, and the same seed repeats it
 #
 # One in fifty is a request to the explorer: each is a connection, and many solve something.
-set -euo pipefail
+set -Eeuo pipefail
+trap 'echo "fuzz: failed in line $LINENO: $BASH_COMMAND"' ERR
 cd "$(dirname "$0")/../.."
 inputs=${1:-1000000}
 readers=$(grep -c '\[Fact\]' tests/Cli.Tests/Commands/FuzzTests.cs)

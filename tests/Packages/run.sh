@@ -3,7 +3,8 @@
 # packages alone (Program.cs), and runs the programs of docs/examples, whose output must be that of the text files beside them. Needs the .NET 10 SDK, and
 # for packages of others the package cache or the sources of this machine; leaves nothing behind outside bin and obj.
 #   run.sh
-set -euo pipefail
+set -Eeuo pipefail
+trap 'echo "packages: failed in line $LINENO: $BASH_COMMAND"' ERR
 cd "$(dirname "$0")/../.."
 root=$PWD
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1

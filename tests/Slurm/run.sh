@@ -4,7 +4,8 @@
 #
 # usage: run.sh SLURM      SLURM: a folder with slurm-up.sh and slurm-down.sh, which start and stop a Slurm of two nodes on this machine
 # Prints a line and ends with 0 where there is no Slurm to be had.
-set -euo pipefail
+set -Eeuo pipefail
+trap 'echo "slurm: failed in line $LINENO: $BASH_COMMAND"' ERR
 slurm=${1:-}
 root=$(cd "$(dirname "$0")/../.." && pwd)
 symeft=("$(command -v dotnet)" "$root/src/Cli/bin/Release/net10.0/symeft.dll")

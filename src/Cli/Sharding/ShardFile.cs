@@ -9,7 +9,6 @@
 // write the same part write the same bytes, so whoever renames last changes nothing.
 
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -54,53 +53,46 @@ public static class ShardFile
     public static void Write(string path, ShardHead head, IReadOnlyCollection<PartialStatistics> nodes)
     {
         head = head with { Nodes = nodes.Count, Sums = nodes.Count == 0 ? 0 : nodes.First().Sums.Length };
-        string partial = string.Create(CultureInfo.InvariantCulture, $"{path}.partial-{Environment.ProcessId}");
-        try
-        {
-            if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
-            using (var stream = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
-            {
-                using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-                void Put(ReadOnlySpan<byte> bytes)
-                {
-                    hash.AppendData(bytes);
-                    stream.Write(bytes);
-                }
-
-                byte[] text = JsonSerializer.SerializeToUtf8Bytes(head);
-                Span<byte> number = stackalloc byte[20];
-                Put(Magic);
-                BinaryPrimitives.WriteInt32LittleEndian(number, text.Length);
-                Put(number[..4]);
-                Put(text);
-                foreach (PartialStatistics node in nodes)
-                {
-                    BinaryPrimitives.WriteInt32LittleEndian(number, node.Level);
-                    BinaryPrimitives.WriteInt64LittleEndian(number[4..], node.Index);
-                    BinaryPrimitives.WriteInt64LittleEndian(number[12..], node.Samples);
-                    Put(number);
-                    Put(LittleEndian(node.Sums));
-                }
-
-                stream.Write(hash.GetHashAndReset());
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(partial, path, overwrite: true);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
         {
             try
             {
-                File.Delete(partial);
+                Directory.CreateDirectory(folder);
             }
-            catch (Exception second) when (second is IOException or UnauthorizedAccessException)
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {
-                // The reason that the write failed is the one worth reporting.
+                throw new ReportException($"The folder {folder} could not be made ({problem.Message.TrimEnd('.')}): choose another place with --out.", problem);
             }
-
-            throw new ReportException($"The file {path} could not be written ({problem.Message.TrimEnd('.')}): make room or choose another place with --out.", problem);
         }
+
+        AtomicFile.Write(path, stream => WriteParts(stream, head, nodes), "place");
+    }
+
+    private static void WriteParts(Stream stream, ShardHead head, IReadOnlyCollection<PartialStatistics> nodes)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Put(ReadOnlySpan<byte> bytes)
+        {
+            hash.AppendData(bytes);
+            stream.Write(bytes);
+        }
+
+        byte[] text = JsonSerializer.SerializeToUtf8Bytes(head);
+        Span<byte> number = stackalloc byte[20];
+        Put(Magic);
+        BinaryPrimitives.WriteInt32LittleEndian(number, text.Length);
+        Put(number[..4]);
+        Put(text);
+        foreach (PartialStatistics node in nodes)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(number, node.Level);
+            BinaryPrimitives.WriteInt64LittleEndian(number[4..], node.Index);
+            BinaryPrimitives.WriteInt64LittleEndian(number[12..], node.Samples);
+            Put(number);
+            Put(LittleEndian(node.Sums));
+        }
+
+        stream.Write(hash.GetHashAndReset());
     }
 
     /// <summary>Reads a whole file, and checks it to the last byte.</summary>

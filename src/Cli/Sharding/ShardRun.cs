@@ -5,6 +5,7 @@ using System.Diagnostics;
 using System.Globalization;
 using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Output;
+using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
@@ -160,23 +161,8 @@ internal sealed class ShardRun(CommandContext context, Specification specificati
     // The checkpoint, and what killed processes left half written.
     private void RemoveLeftovers()
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!, name = Path.GetFileName(path);
-        foreach (string file in Directory.EnumerateFiles(folder, name + ".*"))
-        {
-            if (file.EndsWith(".checkpoint", StringComparison.Ordinal) || Path.GetFileName(file).StartsWith(name + ".checkpoint.partial-", StringComparison.Ordinal) || Path.GetFileName(file).StartsWith(name + ".partial-", StringComparison.Ordinal))
-                TryDelete(file);
-        }
-    }
-
-    private static void TryDelete(string file)
-    {
-        try
-        {
-            File.Delete(file);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            // A leftover does no harm.
-        }
+        AtomicFile.TryDelete(Checkpoint);
+        AtomicFile.RemoveLeftovers(Checkpoint);
+        AtomicFile.RemoveLeftovers(path);
     }
 }

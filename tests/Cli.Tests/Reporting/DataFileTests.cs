@@ -77,18 +77,6 @@ public sealed class DataFileTests
         Assert.Contains(rows, row => row[0] == "budget: order 1" && row[1] == "transport of V4" && row[8] == "4");
     }
 
-    [Fact]
-    public void A_file_that_cannot_be_written_is_named_and_the_old_one_kept()
-    {
-        string folder = Directory.CreateTempSubdirectory("symeft-report-").FullName, path = Path.Combine(folder, "data.json");
-        File.WriteAllText(path, "old");
-        Directory.CreateDirectory(path + ".partial");
-        var exception = Assert.Throws<ReportException>(() => AtomicFile.Write(path, "new"));
-        Assert.Contains(path, exception.Message);
-        Assert.Equal("old", File.ReadAllText(path));
-        Directory.Delete(folder, recursive: true);
-    }
-
     private static ReportData WithAwkwardNumbers()
     {
         var paper = SampleReport.Paper(inputs: 1);
