@@ -18,20 +18,27 @@ internal static class DepthSolver
             throw new ArgumentException($"Stepping {stepping} needs skip = 1, not {problem.Layer.Skip.ToString("R", CultureInfo.InvariantCulture)}: depth time t = eps^2 l exists only for the ResNet; use discrete.");
         double[] state = equations.Initial([.. problem.InitialKernel]), next = new double[equations.Length];
         double layerTime = problem.Layer.Step * problem.Layer.Step;
-        DormandPrince? integrator = stepping == Stepping.Continuous ? new DormandPrince(equations.Slope, equations.Scales, equations.Length, Tolerance) : null;
         var records = new SortedDictionary<string, List<double[]>>(StringComparer.Ordinal);
-        var layer = 0;
-        foreach (int recorded in problem.RecordedLayers)
+        void Record(double[] at) => equations.Record(at, (name, values) =>
         {
-            if (integrator is not null && recorded > layer)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                integrator.Advance(state, (recorded - layer) * layerTime);
-                layer = recorded;
-                RequireFinite(equations, state, layer);
-                problem.Reached?.Invoke(layer);
-            }
+            if (!records.TryGetValue(name, out List<double[]>? rows)) records.Add(name, rows = []);
+            rows.Add(values);
+        });
 
+        if (stepping == Stepping.Continuous)
+        {
+            var integrator = new DormandPrince(equations.Slope, equations.Scales, equations.Length, Tolerance);
+            integrator.Integrate(state, [.. problem.RecordedLayers.Select(problem.TimeOf)], (record, at) =>
+            {
+                RequireFinite(equations, at, problem.RecordedLayers[record]);
+                Record(at);
+                problem.Reached?.Invoke(problem.RecordedLayers[record]);
+            }, cancellation);
+        }
+
+        var layer = 0;
+        foreach (int recorded in stepping == Stepping.Continuous ? [] : problem.RecordedLayers)
+        {
             for (; layer < recorded; layer++)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -50,11 +57,7 @@ internal static class DepthSolver
                 problem.Reached?.Invoke(layer + 1);
             }
 
-            equations.Record(state, (name, values) =>
-            {
-                if (!records.TryGetValue(name, out List<double[]>? rows)) records.Add(name, rows = []);
-                rows.Add(values);
-            });
+            Record(state);
         }
 
         return new TheorySolution(

@@ -58,19 +58,20 @@ public static class TheorySolver
             double[] state = compiled.InitialState([.. problem.InitialKernel]);
             double layerTime = problem.Layer.Step * problem.Layer.Step;
             var next = new double[state.Length];
-            var integrator = new DormandPrince(Slope, (from, scales) => KernelScales.Of(compiled.State, from, scales), state.Length, Tolerance);
-            _layer = 0;
-            foreach (int recorded in problem.RecordedLayers)
+            if (stepping == Stepping.Continuous)
             {
-                if (stepping == Stepping.Continuous && recorded > _layer)
+                var integrator = new DormandPrince(Slope, (from, scales) => KernelScales.Of(compiled.State, from, scales), state.Length, Tolerance);
+                integrator.Integrate(state, [.. problem.RecordedLayers.Select(problem.TimeOf)], (record, at) =>
                 {
-                    cancellation.ThrowIfCancellationRequested();
-                    integrator.Advance(state, (recorded - _layer) * layerTime);
-                    _layer = recorded;
-                    RequireFinite(state, _layer);
+                    _layer = problem.RecordedLayers[record];
+                    RequireFinite(at, _layer);
+                    Record(at);
                     problem.Reached?.Invoke(_layer);
-                }
+                }, cancellation);
+            }
 
+            foreach (int recorded in stepping == Stepping.Continuous ? [] : problem.RecordedLayers)
+            {
                 for (; _layer < recorded; _layer++)
                 {
                     cancellation.ThrowIfCancellationRequested();

@@ -73,7 +73,7 @@ public sealed class ContinuousDepthTests(ITestOutputHelper output)
                     equations.Slope(from, slope);
                 },
                 equations.Scales, equations.Length, tolerance);
-            integrator.Advance(state, 20);
+            integrator.Integrate(state, [20], (_, _) => { });
             return count;
         }
 
@@ -81,6 +81,78 @@ public sealed class ContinuousDepthTests(ITestOutputHelper output)
         output.WriteLine($"{activation}, hermite({order}): {coarse} and {fine} evaluations");
 
         Assert.True(fine > 3 * coarse, $"{coarse} evaluations at 1e-6, {fine} at 1e-10");
+    }
+
+    // Every layer of depth 800 comes from the interpolant of a few dozen steps: all must be as accurate as the last, and the same as if it were the only one.
+    [Fact]
+    public void OutputBetweenTheStepsIsAsAccurateAsTheSteps()
+    {
+        int[] layers = [.. Enumerable.Range(0, 801)];
+        var problem = new TheoryProblem(Activation.Parse("x"), new LayerParameters(1, 0.05, WeightVariance, 0), 1, [2], 800, layers);
+        TheorySolution all = ClosureSolver.Solve(problem, new GOnly(), Stepping.Continuous);
+        foreach (int layer in layers)
+        {
+            double ct = WeightVariance * problem.TimeOf(layer), kernel = 2 * Math.Exp(ct);
+            Assert.Equal(1, all.K0[layer][0] / kernel, 2e-9);
+            if (layer > 0) Assert.Equal(1, all.V4[layer][0] / (kernel * kernel * 2 * (1 + (2 * ct))), 1e-8);
+        }
+    }
+
+    [Theory]
+    [InlineData("g-only", "tanh")]
+    [InlineData("hermite(20)", "gelu")]
+    [InlineData("sigma-kernel", "tanh")]
+    public void OutputDoesNotDependOnWhatElseIsAskedFor(string closure, string activation)
+    {
+        TheorySolution Solve(params int[] layers) => ClosureSolver.Solve(
+            new TheoryProblem(Activation.Parse(activation), new LayerParameters(1, 0.05, 2, 0.1), 2, [2, 0.5, 1], layers[^1], layers),
+            ClosureRegistry.Parse(closure), Stepping.Continuous);
+        TheorySolution all = Solve([.. Enumerable.Range(0, 401)]), few = Solve(0, 37, 400), one = Solve(0, 37);
+        foreach ((int layer, int index) in (ReadOnlySpan<(int, int)>)[(37, 1), (400, 2)])
+        {
+            foreach (string name in all.Tensors.Keys)
+            {
+                for (int at = 0; at < all.Tensors[name][layer].Length; at++)
+                {
+                    double expected = few.Tensors[name][index][at], scale = few.Tensors[name][index].Max(Math.Abs);
+                    Assert.Equal(expected, all.Tensors[name][layer][at], 2e-9 * scale);
+                    if (layer == 37) Assert.Equal(expected, one.Tensors[name][1][at], 2e-9 * scale);
+                }
+            }
+        }
+    }
+
+    // y' = i y around the circle, known at every time: the interpolant's error follows the tolerance, and every layer costs no step of its own.
+    [Theory]
+    [InlineData(1e-6)]
+    [InlineData(1e-9)]
+    [InlineData(1e-12)]
+    public void TheInterpolantFollowsTheTolerance(double tolerance)
+    {
+        int count = 0;
+        int Evaluations(int outputs, ref double worst)
+        {
+            double[] times = [.. Enumerable.Range(0, outputs + 1).Select(each => each * 10.0 / outputs)];
+            var errors = new List<double>();
+            count = 0;
+            var integrator = new DormandPrince(
+                (y, slope) =>
+                {
+                    count++;
+                    (slope[0], slope[1]) = (-y[1], y[0]);
+                },
+                (_, scales) => scales.AsSpan().Fill(1000), 2, tolerance);
+            integrator.Integrate([1, 0], times, (index, y) => errors.Add(Math.Max(Math.Abs(y[0] - Math.Cos(times[index])), Math.Abs(y[1] - Math.Sin(times[index])))));
+            Assert.Equal(times.Length, errors.Count);
+            worst = errors.Max();
+            return count;
+        }
+
+        double end = 0, between = 0;
+        int sparse = Evaluations(1, ref end), dense = Evaluations(100_000, ref between);
+        output.WriteLine($"tolerance {tolerance}: {sparse} and {dense} evaluations, errors {end:E1} and {between:E1}");
+        Assert.InRange(between, tolerance / 100, 40 * tolerance);
+        Assert.True(dense < 3 * sparse, $"{sparse} and {dense} evaluations");
     }
 
     private static void RequireExact(string closure, double[] kernel, int inputs)
