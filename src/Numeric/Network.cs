@@ -119,20 +119,31 @@ public sealed record Network
     /// <param name="width">Width n.</param>
     /// <param name="samples">Number of networks, at least 2.</param>
     /// <param name="seed">Seed of the random numbers.</param>
-    /// <param name="controlVariate">Whether the derived linear fluctuation serves as control variate: unbiased, and error bars several times smaller.</param>
+    /// <param name="controlVariate">Whether the derived linear fluctuation serves as control variate: unbiased, and error bars several times smaller. Null: where the law allows it, which is the block law.</param>
+    /// <param name="law">How a layer is drawn: from its exact law given the one before, or with weights of its own.</param>
+    /// <param name="precision">Of the state; statistics are double in both.</param>
     /// <param name="progress">Told of finished networks.</param>
     /// <param name="cancellation">Ends early; what is finished is kept.</param>
     /// <exception cref="ArgumentException">A value is out of its range; the message says which, why, and what would be right.</exception>
     public EnsembleStatistics Simulate(
-        int width, long samples, ulong seed = 1, bool controlVariate = true, Action<EnsembleProgress>? progress = null, CancellationToken cancellation = default)
+        int width,
+        long samples,
+        ulong seed = 1,
+        bool? controlVariate = null,
+        SamplingLaw law = SamplingLaw.Block,
+        StatePrecision precision = StatePrecision.Single,
+        Action<EnsembleProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
-        EnsembleSettings settings = Settings(width, seed);
+        EnsembleSettings settings = Settings(NeuronActivation.From(Parsed()), width, seed) with { Law = law, Precision = precision };
         settings.Validate();
+        if (controlVariate == true && law != SamplingLaw.Block)
+            throw new ArgumentException($"controlVariate is true and the law {law}; the control variate follows from the block law, so leave one of the two out.", nameof(controlVariate));
         if (samples < 2)
             throw new ArgumentException($"{samples} samples have no standard error; at least 2 are needed.", nameof(samples));
         TheoryProblem problem = Problem();
         TheorySolution reference = ClosureSolver.SolveInfiniteWidth(problem, cancellation);
-        ControlVariate? control = controlVariate ? ControlVariate.Prepare(settings, problem.Activation.Description, cancellation: cancellation) : null;
+        ControlVariate? control = controlVariate ?? law == SamplingLaw.Block ? ControlVariate.Prepare(settings, problem.Activation.Description, cancellation: cancellation) : null;
         return new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2] }, control)
             .Run(new EnsembleRun { Samples = samples, Progress = progress, Cancellation = cancellation });
     }
@@ -144,11 +155,6 @@ public sealed record Network
         Settings(NeuronActivation.Known("identity"), width: 1, seed: 0).Validate();
         return new(Parsed(), new LayerParameters(Skip, Step, WeightVariance, BiasVariance), Inputs, PairIndexing.Upper(Kernel), Depth, RecordedLayers);
     }
-
-    /// <summary>The network as the sampler takes it, for what <see cref="Simulate"/> does not offer: precision, real weights, chosen pairs.</summary>
-    /// <param name="width">Width n.</param>
-    /// <param name="seed">Seed of the random numbers.</param>
-    public EnsembleSettings Settings(int width, ulong seed = 1) => Settings(NeuronActivation.From(Parsed()), width, seed);
 
     private EnsembleSettings Settings(NeuronActivation activation, int width, ulong seed) => new()
     {

@@ -28,17 +28,19 @@ public class NetworkTests
 
     // sigma(x) = x, one input, c = eps^2 C_W: E G = K (1 + c)^l and E G^2 = K^2 (1 + 2/n) prod ((1 + c)^2 + (4 c + 2 c^2)/n), at every n.
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_linear_network_has_its_exact_mean_and_variance(bool controlVariate)
+    [InlineData(true, SamplingLaw.Block, StatePrecision.Single)]
+    [InlineData(false, SamplingLaw.Block, StatePrecision.Single)]
+    [InlineData(null, SamplingLaw.Block, StatePrecision.Double)]
+    [InlineData(null, SamplingLaw.GaussianWeights, StatePrecision.Single)]
+    public void A_linear_network_has_its_exact_mean_and_variance(bool? controlVariate, SamplingLaw law, StatePrecision precision)
     {
         const int n = 16, depth = 20;
         const double k = 1.5, c = 0.04 * 2;
         var linear = new Network { Activation = "x", WeightVariance = 2, Step = 0.2, Depth = depth, Kernel = new[,] { { k } }, RecordedLayers = [depth] };
-        EnsembleStatistics found = linear.Simulate(n, 40_000, seed: 3, controlVariate);
+        EnsembleStatistics found = linear.Simulate(n, 40_000, seed: 3, controlVariate, law, precision);
         double mean = k * Math.Pow(1 + c, depth);
         double square = k * k * (1 + (2.0 / n)) * Math.Pow(((1 + c) * (1 + c)) + (((4 * c) + (2 * c * c)) / n), depth);
-        Assert.Equal(controlVariate, found.ControlOrder is not null);
+        Assert.Equal(controlVariate ?? law == SamplingLaw.Block, found.ControlOrder is not null);
         Assert.InRange(Math.Abs(found.V4At(^1, (0, 0), (0, 0)).ZScore(n * (square - (mean * mean)))), 0, 4);
         // With the control variate the mean of a linear network has no error but rounding in single precision.
         Assert.Equal(mean, found.GAt(^1, (0, 0)).Value, (4 * found.GAt(^1, (0, 0)).StandardError) + (1e-6 * mean));
@@ -48,7 +50,17 @@ public class NetworkTests
     [Fact]
     public void Accessors_read_the_pair_that_is_named_and_no_other()
     {
-        EnsembleSettings settings = (Paper with { Depth = 4, Kernel = new[,] { { 2, .6, .1 }, { .6, 1.5, .2 }, { .1, .2, 1 } } }).Settings(width: 8) with { CovariancePairs = [1, 5] };
+        var settings = new EnsembleSettings
+        {
+            Activation = NeuronActivation.Known("tanh"),
+            Width = 8,
+            Depth = 4,
+            Step = 0.1,
+            WeightVariance = 2,
+            InitialKernel = new[,] { { 2, .6, .1 }, { .6, 1.5, .2 }, { .1, .2, 1 } },
+            RecordedLayers = [0, 4],
+            CovariancePairs = [1, 5],
+        };
         EnsembleStatistics found = new EnsembleSampler(settings).Run(new EnsembleRun { Samples = 256 });
         LayerStatistics last = found.Layers[^1];
         Assert.Equal(3, found.Inputs);
@@ -72,6 +84,7 @@ public class NetworkTests
         Refused<ArgumentException>("Weight variance -2 is not a variance; it must be finite and not negative.", () => (Paper with { WeightVariance = -2 }).Solve());
         Refused<ArgumentException>("Depth -1 is out of range; it must be 0 to 16777215.", () => (Paper with { Depth = -1 }).Simulate(64, 16));
         Refused<ArgumentException>("Width 0 is out of range; it must be 1 to 16384.", () => Paper.Simulate(0, 16));
+        Refused<ArgumentException>("controlVariate is true and the law GaussianWeights; the control variate follows from the block law, so leave one of the two out.", () => Paper.Simulate(64, 16, controlVariate: true, law: SamplingLaw.GaussianWeights));
         Refused<ArgumentException>("1 samples have no standard error; at least 2 are needed.", () => Paper.Simulate(64, 1));
         Refused<ArgumentException>("Recorded layer 900 is not in the network; it must be 0 to 800.", () => (Paper with { RecordedLayers = [0, 900] }).Solve());
         Refused<ArgumentException>("Stepping Continuous needs Skip = 1, not 0: depth time t = eps^2 l exists only for the ResNet; use Stepping.Discrete.", () => (Paper with { Skip = 0 }).Solve("hermite(2)", stepping: Stepping.Continuous));

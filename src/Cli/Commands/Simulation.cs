@@ -39,7 +39,7 @@ public static class Simulation
     }
 
     /// <summary>The sampler of a specification, its control variate prepared if it has one.</summary>
-    public static EnsembleSampler Prepare(Specification specification, TheorySolution reference, double[][,]? closureMatrices, CancellationToken cancellation)
+    internal static EnsembleSampler Prepare(Specification specification, TheorySolution reference, double[][,]? closureMatrices, CancellationToken cancellation)
     {
         Activation activation = Theory.ReadActivation(specification);
         var settings = new EnsembleSettings

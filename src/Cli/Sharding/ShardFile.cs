@@ -39,7 +39,7 @@ public sealed record ShardHead(string Specification, int Shard, int Shards, long
 public sealed class ShardFileException(string message) : Exception(message);
 
 /// <summary>Reads and writes shard files.</summary>
-public static class ShardFile
+internal static class ShardFile
 {
     private const int LongestHead = 10_000_000;
 

@@ -17,7 +17,7 @@ namespace SymbolicEft.Diagrams.Drawing;
 //   2. every diagram: picture, symmetry factor, vertices, and links to its terms, one for each vertex that can be the latest.
 
 /// <summary>A page with every diagram of a cumulant beside the terms of the equation that it stands for.</summary>
-public static class GalleryPage
+internal static class GalleryPage
 {
     private const string Style = """
         body { margin: 2rem auto; max-width: 68rem; padding: 0 1.5rem; color: #1a1a1a; background: #fff; font: 1rem/1.5 Charter, "Palatino Linotype", Georgia, serif; }

@@ -6,7 +6,7 @@ namespace SymbolicEft.Diagrams.Drawing;
 /// <summary>A point; x runs to the right (later), y runs down, one unit is a pixel of the SVG form.</summary>
 /// <param name="X">Horizontal coordinate.</param>
 /// <param name="Y">Vertical coordinate, downwards.</param>
-public readonly record struct Point(double X, double Y)
+internal readonly record struct Point(double X, double Y)
 {
     /// <summary>Sum.</summary>
     /// <param name="left">Left operand.</param>
@@ -29,7 +29,7 @@ public readonly record struct Point(double X, double Y)
 /// <param name="Control1">First control point.</param>
 /// <param name="Control2">Second control point.</param>
 /// <param name="End">End.</param>
-public readonly record struct Cubic(Point Start, Point Control1, Point Control2, Point End)
+internal readonly record struct Cubic(Point Start, Point Control1, Point Control2, Point End)
 {
     /// <summary>The point at a parameter from 0 to 1.</summary>
     /// <param name="t">The parameter.</param>
@@ -62,7 +62,7 @@ public readonly record struct Cubic(Point Start, Point Control1, Point Control2,
 }
 
 /// <summary>What a vertex or a leg looks like.</summary>
-public enum MarkerKind
+internal enum MarkerKind
 {
     /// <summary>The free end of an external leg.</summary>
     External,
@@ -83,23 +83,23 @@ public enum MarkerKind
 /// <summary>A line of one field.</summary>
 /// <param name="Curve">Its course, earlier end first.</param>
 /// <param name="Field">The field, which sets the dashes.</param>
-public sealed record PictureLine(Cubic Curve, int Field);
+internal sealed record PictureLine(Cubic Curve, int Field);
 
 /// <summary>The arrow that marks the response end of a line: it leaves the earlier vertex and points to later times.</summary>
 /// <param name="Centre">The middle of the arrow.</param>
 /// <param name="Direction">Where it points, of length one.</param>
-public sealed record PictureArrow(Point Centre, Point Direction);
+internal sealed record PictureArrow(Point Centre, Point Direction);
 
 /// <summary>A vertex or the end of an external leg.</summary>
 /// <param name="Centre">Its place.</param>
 /// <param name="Kind">Its look.</param>
 /// <param name="Hollow">Whether it is drawn hollow, because it carries an extra power of 1/n.</param>
-public sealed record PictureMarker(Point Centre, MarkerKind Kind, bool Hollow);
+internal sealed record PictureMarker(Point Centre, MarkerKind Kind, bool Hollow);
 
 /// <summary>A name to the right of the end of an external leg.</summary>
 /// <param name="At">The left end of the text, at half its height.</param>
 /// <param name="Text">The text.</param>
-public sealed record PictureLabel(Point At, string Text);
+internal sealed record PictureLabel(Point At, string Text);
 
 /// <summary>A diagram laid out in the plane: what all drawing formats draw.</summary>
 /// <param name="Diagram">The diagram.</param>
@@ -109,7 +109,7 @@ public sealed record PictureLabel(Point At, string Text);
 /// <param name="Arrows">Arrows on the lines.</param>
 /// <param name="Markers">Vertices and leg ends, to be drawn over the lines.</param>
 /// <param name="Labels">Names of the external legs.</param>
-public sealed record Picture(
+internal sealed record Picture(
     Diagram Diagram,
     double Width,
     double Height,

@@ -5,7 +5,7 @@ using SymbolicEft.Diagrams.Model;
 namespace SymbolicEft.Diagrams.Drawing;
 
 /// <summary>Turns a diagram into a picture: time runs from left to right, external legs are at the right.</summary>
-public static class PictureBuilder
+internal static class PictureBuilder
 {
     private const double ColumnWidth = 66;
     private const double LegLength = 48;

@@ -8,7 +8,7 @@ namespace SymbolicEft.Diagrams.Equations;
 /// <summary>
 /// The equal-time cumulant kappa_(E,L): the coefficient at n^-(E - 1 + L) of the joint cumulant of E fields.
 /// </summary>
-public sealed class Cumulant : IEquatable<Cumulant>, IComparable<Cumulant>
+internal sealed class Cumulant : IEquatable<Cumulant>, IComparable<Cumulant>
 {
     /// <summary>Creates a cumulant from the number of legs of every field.</summary>
     /// <param name="legsByField">Number of legs of every field, together at least 1.</param>
@@ -74,7 +74,7 @@ public sealed class Cumulant : IEquatable<Cumulant>, IComparable<Cumulant>
 /// <param name="Coefficient">The rational factor; the coupling of (p, m) is the derivative of order m, so 1/m! is in here.</param>
 /// <param name="Vertex">The vertex whose coupling stands in the term.</param>
 /// <param name="Factors">The cumulants, ascending.</param>
-public sealed record CumulantTerm(Rational Coefficient, VertexType Vertex, ImmutableArray<Cumulant> Factors)
+internal sealed record CumulantTerm(Rational Coefficient, VertexType Vertex, ImmutableArray<Cumulant> Factors)
 {
     /// <summary>The term without its coefficient, such as "c(1,2) k(1,1)^2 k(2,0)"; terms with equal text are alike.</summary>
     public string Monomial

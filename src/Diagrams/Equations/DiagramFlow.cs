@@ -18,10 +18,10 @@ namespace SymbolicEft.Diagrams.Equations;
 /// <param name="Diagram">The one with the smallest key.</param>
 /// <param name="Labellings">How many there are.</param>
 /// <param name="Value">The tensor that holds its value, the symmetry factor included.</param>
-public sealed record FlowDiagram(Diagram Diagram, int Labellings, Tensor Value);
+internal sealed record FlowDiagram(Diagram Diagram, int Labellings, Tensor Value);
 
 /// <summary>The equations of the values of single diagrams of the g-only closure.</summary>
-public sealed class DiagramFlow
+internal sealed class DiagramFlow
 {
     private readonly IKernelProcess process;
     private readonly Dictionary<string, FlowDiagram> known = new(StringComparer.Ordinal);

@@ -17,7 +17,7 @@ namespace SymbolicEft.Diagrams.Equations;
 // legs together replaces every component by its cumulant, and the coefficient is 1/|Aut| of the picture of blobs.
 
 /// <summary>Derives the equations of the cumulants from the pairs (diagram, latest vertex).</summary>
-public static class DiagramRoute
+internal static class DiagramRoute
 {
     /// <summary>The equation of one cumulant of a one-field theory.</summary>
     /// <param name="theory">A theory of one field.</param>

@@ -8,14 +8,14 @@ namespace SymbolicEft.Diagrams.Equations;
 /// <param name="Monomial">The term without its coefficient.</param>
 /// <param name="Left">Its coefficient in the first derivation, zero if absent.</param>
 /// <param name="Right">Its coefficient in the second derivation, zero if absent.</param>
-public sealed record TermMismatch(string Monomial, Rational Left, Rational Right);
+internal sealed record TermMismatch(string Monomial, Rational Left, Rational Right);
 
 /// <summary>Two derivations of the same equation disagree.</summary>
 /// <param name="message">The terms on both sides.</param>
 public sealed class EquationMismatchException(string message) : InvalidOperationException(message);
 
 /// <summary>Compares two derivations of an equation term by term.</summary>
-public static class EquationComparison
+internal static class EquationComparison
 {
     /// <summary>All terms on which two right-hand sides disagree.</summary>
     /// <param name="left">First right-hand side.</param>

@@ -12,7 +12,7 @@ namespace SymbolicEft.Diagrams.Equations;
 // counts once. Each blob takes the components on its legs and the external pairs left to it as the legs of its cumulant.
 
 /// <summary>Terms of the equations of the cumulants as expressions in tensors with input indices, for theories of one kernel.</summary>
-public static class IndexedTerms
+internal static class IndexedTerms
 {
     /// <summary>One term: coefficient, vertex and cumulants, summed over the assignments of components to kernel legs.</summary>
     /// <param name="term">The term.</param>

@@ -10,12 +10,12 @@ namespace SymbolicEft.Diagrams.Equations;
 /// <param name="Vertex">The vertex; (1,1) for a leg that the linearised drift carries on, or that stands still.</param>
 /// <param name="Externals">The labels of the legs, ascending.</param>
 /// <param name="Moves">False for a leg that stands still, which exists in continuous depth only.</param>
-public sealed record MovingBlock(VertexType Vertex, ImmutableArray<int> Externals, bool Moves);
+internal sealed record MovingBlock(VertexType Vertex, ImmutableArray<int> Externals, bool Moves);
 
 /// <summary>What is left of a diagram in one piece when its last move is taken away.</summary>
 /// <param name="Diagram">The piece, with labelled external legs.</param>
 /// <param name="Blocks">For every leg of the piece, by label, the place of the block that it leads to.</param>
-public sealed record MovePart(Diagram Diagram, ImmutableArray<int> Blocks);
+internal sealed record MovePart(Diagram Diagram, ImmutableArray<int> Blocks);
 
 // What happened last in a diagram.
 //
@@ -32,7 +32,7 @@ public sealed record MovePart(Diagram Diagram, ImmutableArray<int> Blocks);
 /// <param name="Vertices">The vertices that acted last, in the order of their first legs; none for a move of the linearised drift alone.</param>
 /// <param name="Blocks">The vertices' blocks in the same order, then the legs that no vertex drives, by label.</param>
 /// <param name="Parts">The pieces that are left.</param>
-public sealed record LastMove(Diagram Diagram, ImmutableArray<int> Vertices, ImmutableArray<MovingBlock> Blocks, ImmutableArray<MovePart> Parts)
+internal sealed record LastMove(Diagram Diagram, ImmutableArray<int> Vertices, ImmutableArray<MovingBlock> Blocks, ImmutableArray<MovePart> Parts)
 {
     /// <summary>The factor of this move in the equation of the diagram's value: |Aut| of the parts over |Aut| of the diagram.</summary>
     public Rational Coefficient => Rational.Of(Parts.Aggregate(BigInteger.One, (product, part) => product * part.Diagram.Automorphisms), Diagram.Automorphisms);

@@ -8,7 +8,7 @@ namespace SymbolicEft.Diagrams.Equations;
 /// <param name="Cumulant">Which cumulant.</param>
 /// <param name="VertexLegs">For every field the number of kernel legs of the latest vertex that it takes, together at least 1.</param>
 /// <param name="Externals">The labels of the external legs that it takes, ascending.</param>
-public sealed record CumulantFactor(Cumulant Cumulant, ImmutableArray<int> VertexLegs, ImmutableArray<int> Externals)
+internal sealed record CumulantFactor(Cumulant Cumulant, ImmutableArray<int> VertexLegs, ImmutableArray<int> Externals)
 {
     /// <summary>Writes "k(2,0)[1;0]": the legs of the vertex, then the external labels.</summary>
     public override string ToString() => $"{Cumulant}[{string.Join('+', VertexLegs)};{string.Join(',', Externals)}]";
@@ -17,7 +17,7 @@ public sealed record CumulantFactor(Cumulant Cumulant, ImmutableArray<int> Verte
 /// <summary>A diagram and the one of its vertices that is taken as the latest.</summary>
 /// <param name="Diagram">The diagram.</param>
 /// <param name="Vertex">Index of the latest vertex in <see cref="Diagram.Vertices"/>.</param>
-public sealed record LatestVertex(Diagram Diagram, int Vertex);
+internal sealed record LatestVertex(Diagram Diagram, int Vertex);
 
 /// <summary>
 /// A term of d kappa/dt with labelled external legs: the vertex that acts at the present time, the external legs it
@@ -31,7 +31,7 @@ public sealed record LatestVertex(Diagram Diagram, int Vertex);
 /// <param name="DrivenExternals">Labels of the external legs on the vertex, ascending.</param>
 /// <param name="Factors">The blobs.</param>
 /// <param name="Diagrams">The pairs (diagram, latest vertex) that add up to this term; empty for a linear term, which is the time derivative of the external lines.</param>
-public sealed record LatestVertexTerm(
+internal sealed record LatestVertexTerm(
     Rational Coefficient,
     VertexType Vertex,
     ImmutableArray<int> DrivenExternals,
@@ -53,7 +53,7 @@ public sealed record LatestVertexTerm(
 /// <param name="Cumulant">The cumulant whose time derivative is given.</param>
 /// <param name="ExternalFields">The field of every external leg.</param>
 /// <param name="Terms">The terms of the right-hand side, linear ones first.</param>
-public sealed record CumulantEquation(Cumulant Cumulant, ImmutableArray<int> ExternalFields, ImmutableArray<LatestVertexTerm> Terms)
+internal sealed record CumulantEquation(Cumulant Cumulant, ImmutableArray<int> ExternalFields, ImmutableArray<LatestVertexTerm> Terms)
 {
     /// <summary>The right-hand side with like terms added, for fields of one component each.</summary>
     /// <param name="linear">Whether the linear terms are included.</param>

@@ -18,7 +18,7 @@ namespace SymbolicEft.Diagrams.Equations;
 // power of h is exact.
 
 /// <summary>Derives the equations of the cumulants from the moment equations, as the second route beside the diagrams.</summary>
-public static class MomentRoute
+internal static class MomentRoute
 {
     /// <summary>The right-hand side of d kappa_(E,L)/dt of a one-field theory, linear terms included, like terms added.</summary>
     /// <param name="theory">A theory of one field.</param>

@@ -10,7 +10,7 @@ namespace SymbolicEft.Diagrams.Equations;
 /// Derives the equation of a cumulant of one kernel from the last moves of its diagrams, in discrete or continuous depth.
 /// Diagrams that leave the same legs together add up to the same product of cumulants.
 /// </summary>
-public static class MoveRoute
+internal static class MoveRoute
 {
     /// <summary>The theory of the g-only closure: every drift and noise vertex, in discrete depth the higher noise cumulants too.</summary>
     /// <param name="form">Discrete or continuous depth.</param>

@@ -12,7 +12,7 @@ namespace SymbolicEft.Diagrams.Equations;
 /// <summary>A cumulant in a term, with the blocks that its legs lead to.</summary>
 /// <param name="Cumulant">Which cumulant.</param>
 /// <param name="Blocks">For every leg the place of a block, ascending.</param>
-public sealed record MoveFactor(Cumulant Cumulant, ImmutableArray<int> Blocks);
+internal sealed record MoveFactor(Cumulant Cumulant, ImmutableArray<int> Blocks);
 
 /// <summary>
 /// A term of the equation of kappa_(E,L) of one kernel, discrete or continuous: coefficient, couplings of the blocks, and the
@@ -23,7 +23,7 @@ public sealed record MoveFactor(Cumulant Cumulant, ImmutableArray<int> Blocks);
 /// <param name="Blocks">Vertices that act, then legs that are carried on or stand still.</param>
 /// <param name="Factors">The cumulants.</param>
 /// <param name="Diagrams">The diagrams that add up to the term, each with this last move.</param>
-public sealed record MoveTerm(
+internal sealed record MoveTerm(
     Rational Coefficient, int External, ImmutableArray<MovingBlock> Blocks, ImmutableArray<MoveFactor> Factors, ImmutableArray<Diagram> Diagrams)
 {
     /// <summary>Whether no vertex acts: the linearised drift carries the cumulant itself on.</summary>

@@ -7,7 +7,7 @@ using SymbolicEft.Symbolic.Derivation.HigherOrders;
 namespace SymbolicEft.Diagrams.Equations;
 
 /// <summary>Puts the diagrams of the g-only equations beside their terms.</summary>
-public static class TermDiagrams
+internal static class TermDiagrams
 {
     // At the power n^-3 there are hundreds of diagrams for one cumulant: no document is better for them.
     private const int HighestPower = 2;

@@ -17,7 +17,7 @@ using SymbolicEft.Symbolic.Functions;
 namespace SymbolicEft.Numeric.Closures;
 
 /// <summary>Derives and solves any closure.</summary>
-public static class ClosureSolver
+internal static class ClosureSolver
 {
     /// <summary>Derives the equations of a closure in the form that a solution takes.</summary>
     /// <param name="closure">The closure.</param>

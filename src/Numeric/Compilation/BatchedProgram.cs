@@ -7,7 +7,7 @@ namespace SymbolicEft.Numeric.Compilation;
 /// The batched tier: the right side of an equation system at eight parameter sets at once, one to a lane. The vectors hold what the
 /// tier for few inputs holds, number by number; lanes do not mix.
 /// </summary>
-public sealed class BatchedProgram
+internal sealed class BatchedProgram
 {
     private readonly ComponentKernel<Vector512<double>>[] _kernels;
 

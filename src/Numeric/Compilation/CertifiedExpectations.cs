@@ -4,7 +4,7 @@ using SymbolicEft.Numeric.Expectations;
 namespace SymbolicEft.Numeric.Compilation;
 
 /// <summary>Expectations with certified error bounds, by <see cref="PairExpectationEngine"/>.</summary>
-public sealed class CertifiedExpectations : IExpectationSource
+internal sealed class CertifiedExpectations : IExpectationSource
 {
     // The looser one, tried second, serves derivatives that cancel, such as those of a sigmoid near K = 0, where double
     // arithmetic holds no thirteen digits; the bound that is reached is what LargestRelativeError reports.

@@ -4,7 +4,7 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Numeric.Compilation;
 
 /// <summary>An equation system compiled for N inputs: its right sides, initial values, parts and derived quantities.</summary>
-public sealed class CompiledSystem
+internal sealed class CompiledSystem
 {
     /// <summary>Up to this number of inputs every component has a formula of its own; beyond it, formulas stand in loops over inputs.</summary>
     public const int MostInputsByComponent = 6;

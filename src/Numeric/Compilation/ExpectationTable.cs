@@ -4,7 +4,7 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Numeric.Compilation;
 
 /// <summary>The distinct Gaussian expectations that programs read, numbered in the order in which they were met.</summary>
-public sealed class ExpectationTable
+internal sealed class ExpectationTable
 {
     private readonly Dictionary<Expression, int> _slots = new(ReferenceEqualityComparer.Instance);
     private readonly List<ExpectationAtom> _atoms = [];

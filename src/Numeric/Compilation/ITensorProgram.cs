@@ -1,7 +1,7 @@
 namespace SymbolicEft.Numeric.Compilation;
 
 /// <summary>Formulas of tensor components as machine code, whatever tier it came from.</summary>
-public interface ITensorProgram
+internal interface ITensorProgram
 {
     /// <summary>The layout of the output.</summary>
     TensorLayout Output { get; }

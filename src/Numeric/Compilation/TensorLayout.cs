@@ -7,7 +7,7 @@ namespace SymbolicEft.Numeric.Compilation;
 /// <param name="tensor">The tensor.</param>
 /// <param name="inputs">N.</param>
 /// <param name="offset">Where its first component stands.</param>
-public sealed class TensorBlock(Tensor tensor, int inputs, int offset)
+internal sealed class TensorBlock(Tensor tensor, int inputs, int offset)
 {
     private IReadOnlyList<Indexed>? _components;
 
@@ -25,7 +25,7 @@ public sealed class TensorBlock(Tensor tensor, int inputs, int offset)
 }
 
 /// <summary>The layout of a vector that holds several tensors over N inputs.</summary>
-public sealed class TensorLayout
+internal sealed class TensorLayout
 {
     private Dictionary<Expression, int>? _slots;
 

@@ -15,7 +15,7 @@ using SymbolicExpression = SymbolicEft.Symbolic.Expressions.Expression;
 namespace SymbolicEft.Numeric.Compilation;
 
 /// <summary>Tensor formulas compiled for N inputs.</summary>
-public sealed class TensorProgram : ITensorProgram
+internal sealed class TensorProgram : ITensorProgram
 {
     private const int OutputsPerMethod = 96;
 

@@ -11,7 +11,7 @@ namespace SymbolicEft.Numeric.Expectations;
 /// A workspace for repeated use: <see cref="Evaluate"/> does not allocate once it has seen a range of K. The results are a
 /// pure function of K. Not thread-safe. Kinks are allowed; u_p then is the weak derivative's expectation.
 /// </remarks>
-public sealed class ActivationMomentTable
+internal sealed class ActivationMomentTable
 {
     private readonly ActivationDescription _activation;
     private readonly GridSelector _selector;

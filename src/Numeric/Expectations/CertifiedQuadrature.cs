@@ -11,7 +11,7 @@ namespace SymbolicEft.Numeric.Expectations;
 /// place of their values. Products of functions of three and four variables: <see cref="ProductQuadrature"/>. Instances hold
 /// no state and may be shared between threads.
 /// </remarks>
-public sealed class CertifiedQuadrature
+internal sealed class CertifiedQuadrature
 {
     private const double EvaluationError = 8 * 1.1102230246251565e-16;
     private const double UnitRoundoff = 1.1102230246251565e-16;
@@ -191,4 +191,4 @@ public sealed class CertifiedQuadrature
 /// <param name="X">Coefficient of x.</param>
 /// <param name="Y">Coefficient of y.</param>
 /// <param name="Constant">The rest.</param>
-public readonly record struct KinkLine(double X, double Y, double Constant);
+internal readonly record struct KinkLine(double X, double Y, double Constant);

@@ -5,7 +5,7 @@ namespace SymbolicEft.Numeric.Expectations;
 /// <summary>A number together with a bound on its absolute error.</summary>
 /// <param name="Value">The computed value.</param>
 /// <param name="ErrorBound">A conservative bound on |Value - exact|, discretisation, truncation and rounding together.</param>
-public readonly record struct CertifiedValue(double Value, double ErrorBound)
+internal readonly record struct CertifiedValue(double Value, double ErrorBound)
 {
     /// <inheritdoc />
     public override string ToString() =>

@@ -10,7 +10,7 @@ namespace SymbolicEft.Numeric.Expectations;
 /// Off the diagonal the nodes are (x, y) = (sqrt(Kaa) z1, sqrt(Kbb) (rho z1 + sqrt(1 - rho^2) z2)); the rule is therefore
 /// not symmetric in its two inputs.
 /// </remarks>
-public sealed class GaussHermiteQuadrature
+internal sealed class GaussHermiteQuadrature
 {
     private readonly GaussHermiteRule _rule;
 

@@ -18,7 +18,7 @@ namespace SymbolicEft.Numeric.Expectations;
 /// Gaussian expectations of products of two derivatives of one activation, for repeated use: one instance serves many
 /// kernels without allocating, and the result is a pure function of the arguments. Not thread-safe; use one a thread.
 /// </summary>
-public sealed class PairExpectationEngine
+internal sealed class PairExpectationEngine
 {
     private readonly ActivationDescription _activation;
     private readonly double _target;

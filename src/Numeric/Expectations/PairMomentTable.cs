@@ -14,7 +14,7 @@ namespace SymbolicEft.Numeric.Expectations;
 
 /// <summary>The table of expectations of products of two derivatives of one activation, for all pairs of inputs: the fast path.</summary>
 /// <remarks>A workspace for repeated use, not thread-safe; results are a pure function of the kernel.</remarks>
-public sealed class PairMomentTable
+internal sealed class PairMomentTable
 {
     private const double Unit = 1.1102230246251565e-16, NodeStep = 0.03125;
     private const int NodesAside = 304; // out to 9.5 standard deviations

@@ -10,7 +10,7 @@ namespace SymbolicEft.Numeric.Expectations;
 /// </remarks>
 /// <param name="Relative">Error allowed relative to |E f|.</param>
 /// <param name="RelativeToMagnitude">Error allowed relative to E|f|; zero demands the first criterion alone.</param>
-public readonly record struct QuadratureTarget(double Relative, double RelativeToMagnitude)
+internal readonly record struct QuadratureTarget(double Relative, double RelativeToMagnitude)
 {
     /// <summary>1e-13 relative to E|f| (hence at least that relative to |E f| where nothing cancels).</summary>
     public static QuadratureTarget Default { get; } = new(1e-13, 1e-13);

@@ -6,7 +6,7 @@ namespace SymbolicEft.Numeric.Simulation;
 public readonly record struct EnsembleProgress(long Samples, long Total);
 
 /// <summary>How a run is carried out; nothing here changes a number.</summary>
-public sealed record EnsembleRun
+internal sealed record EnsembleRun
 {
     /// <summary>Number of samples, at least 2.</summary>
     public required long Samples { get; init; }
@@ -25,4 +25,4 @@ public sealed record EnsembleRun
 /// <param name="Sample">Number of the sample.</param>
 /// <param name="G">G over records and pairs.</param>
 /// <param name="S">S over records and pairs.</param>
-public sealed record KernelSample(long Sample, double[][] G, double[][] S);
+internal sealed record KernelSample(long Sample, double[][] G, double[][] S);

@@ -7,7 +7,7 @@ namespace SymbolicEft.Numeric.Simulation;
 // (BatchTree). Threads only decide who computes which batch, so they cannot change a number.
 
 /// <summary>Monte Carlo of the finite network's exact law.</summary>
-public sealed class EnsembleSampler
+internal sealed class EnsembleSampler
 {
     private const long MemoryLimit = 4L << 30;
 

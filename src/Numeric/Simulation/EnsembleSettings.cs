@@ -27,7 +27,7 @@ public enum SamplingLaw
 }
 
 /// <summary>The finite network to sample: phi' = alpha phi + eps (W sigma(phi) + b), rows of phi at layer 0 iid N(0, K(0)).</summary>
-public sealed record EnsembleSettings
+internal sealed record EnsembleSettings
 {
     /// <summary>sigma.</summary>
     public required NeuronActivation Activation { get; init; }

@@ -7,7 +7,7 @@ namespace SymbolicEft.Numeric.Simulation;
 // nothing is added to the diagonal, so equal inputs get equal rows.
 
 /// <summary>Cholesky factor of a covariance that may be singular.</summary>
-public static class SemidefiniteCholesky
+internal static class SemidefiniteCholesky
 {
     private const double Tolerance = 1e-13;
 

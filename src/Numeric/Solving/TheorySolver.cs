@@ -7,7 +7,7 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Numeric.Solving;
 
 /// <summary>Integrates derived equations over depth.</summary>
-public static class TheorySolver
+internal static class TheorySolver
 {
     /// <summary>Relative tolerance of the continuous-depth integrator.</summary>
     private const double Tolerance = 1e-10;

@@ -11,7 +11,7 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Symbolic.Derivation;
 
 /// <summary>The exact conditional law of the next layer's kernel.</summary>
-public sealed class BlockLaw
+internal sealed class BlockLaw
 {
     private static readonly string[] NeuronLetters = ["i", "j", "k", "l", "m", "o"];
 

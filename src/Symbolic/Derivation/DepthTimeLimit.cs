@@ -3,7 +3,7 @@ using SymbolicEft.Symbolic.Expressions;
 namespace SymbolicEft.Symbolic.Derivation;
 
 /// <summary>The limit of small steps: t = eps^2 l at alpha = 1.</summary>
-public static class DepthTimeLimit
+internal static class DepthTimeLimit
 {
     /// <summary>The rate of change in t: the coefficient of eps^2 in one layer's change, at alpha = 1.</summary>
     /// <param name="change">Value at the next layer less the present value.</param>

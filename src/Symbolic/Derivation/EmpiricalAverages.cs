@@ -7,7 +7,7 @@ namespace SymbolicEft.Symbolic.Derivation;
 /// The definitions G_ab = (1/n) sum_i phi_ia phi_ib and S_ab = (1/n) sum_i sigma(phi_ia) sigma(phi_ib), and their use
 /// from right to left: a neuron sum that is one of these is given its name.
 /// </summary>
-public static class EmpiricalAverages
+internal static class EmpiricalAverages
 {
     private static readonly TensorIndex I = TensorIndex.Neuron("i");
 

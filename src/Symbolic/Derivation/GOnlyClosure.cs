@@ -8,7 +8,7 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Symbolic.Derivation;
 
 /// <summary>The closure on the kernel alone.</summary>
-public static class GOnlyClosure
+internal static class GOnlyClosure
 {
     /// <summary>Its name in specifications.</summary>
     public const string Name = "g-only";

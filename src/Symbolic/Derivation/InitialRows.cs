@@ -4,7 +4,7 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Symbolic.Derivation;
 
 /// <summary>The law at depth 0: rows of phi^0 are independent N(0, K(0)), E[phi_ia phi_jb] = delta_ij K0_ab.</summary>
-public static class InitialRows
+internal static class InitialRows
 {
     /// <summary>E G_ab at depth 0.</summary>
     public static Expression KernelMean((TensorIndex First, TensorIndex Second) pair) => Cumulant([pair]);

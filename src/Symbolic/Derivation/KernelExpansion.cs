@@ -10,7 +10,7 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Symbolic.Derivation;
 
 /// <summary>Expansion of functionals of the empirical kernel in its fluctuation.</summary>
-public static class KernelExpansion
+internal static class KernelExpansion
 {
     /// <summary>The coefficients of nu^0, nu^1, ..., nu^order.</summary>
     /// <param name="functional">An expression in G_ab and Gaussian expectations under G.</param>

@@ -12,7 +12,7 @@ namespace SymbolicEft.Symbolic.Derivation;
 /// <summary>One layer's exact change of the covariance of the kernel, in terms of moments of G and S.</summary>
 /// <param name="Transport">The change of n Cov(G_ab, G_cd) by the conditional mean.</param>
 /// <param name="Source">What the layer's own randomness adds.</param>
-public sealed record OneStepBalance(Expression Transport, Expression Source)
+internal sealed record OneStepBalance(Expression Transport, Expression Source)
 {
     /// <summary>n Cov(S_ab, G_cd).</summary>
     public static Tensor SigmaKernelCovariance { get; } = new("C_SG", "C^{SG}", 4, TensorSymmetry.SymmetricInEachPair);

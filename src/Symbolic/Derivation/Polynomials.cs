@@ -4,7 +4,7 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Symbolic.Derivation;
 
 /// <summary>An expression read as a polynomial in some of its atoms.</summary>
-public static class Polynomials
+internal static class Polynomials
 {
     /// <summary>The coefficient of symbol^power, the expression multiplied out.</summary>
     public static Expression Coefficient(this Expression expression, Symbol symbol, int power)

@@ -8,7 +8,7 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Symbolic.Derivation;
 
 /// <summary>Carries out formal kernel derivatives of Gaussian expectations.</summary>
-public static class PriceTheorem
+internal static class PriceTheorem
 {
     /// <summary>Replaces every formal kernel derivative by derivatives of the integrand.</summary>
     /// <param name="expression">Any expression.</param>

@@ -10,7 +10,7 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Symbolic.Derivation;
 
 /// <summary>A family of centred, jointly Gaussian fields: which tensors are random, and their covariances.</summary>
-public interface IGaussianLaw
+internal interface IGaussianLaw
 {
     /// <summary>True if components of the tensor are random under this law.</summary>
     bool IsRandom(Tensor tensor);
@@ -20,7 +20,7 @@ public interface IGaussianLaw
 }
 
 /// <summary>Wick contraction of Gaussian fields.</summary>
-public static class WickTheorem
+internal static class WickTheorem
 {
     /// <summary>The joint cumulant of the blocks; the mean for one block, the covariance for two.</summary>
     /// <param name="law">The Gaussian law.</param>

@@ -2,7 +2,7 @@
 namespace SymbolicEft.Symbolic.Expressions;
 
 /// <summary>Reads an expression as a polynomial in one variable.</summary>
-public static class PolynomialCoefficients
+internal static class PolynomialCoefficients
 {
     private const int HighestDegree = 200;
 

@@ -6,7 +6,7 @@ namespace SymbolicEft.Symbolic.Functions;
 /// The network's activation sigma, or its k-th derivative, kept abstract: a derivation holds for every activation and is
 /// made once; the activation enters when expectations are evaluated.
 /// </summary>
-public sealed class ActivationFunction : Function
+internal sealed class ActivationFunction : Function
 {
     private ActivationFunction(int order) => Order = order;
 

@@ -6,7 +6,7 @@ using SymbolicEft.Symbolic.Expressions;
 namespace SymbolicEft.Symbolic.Functions;
 
 /// <summary>A function of several arguments that stands for a combination of simpler ones.</summary>
-public sealed class CompoundFunction : Function
+internal sealed class CompoundFunction : Function
 {
     private readonly Delegate _implementation;
     private readonly Func<Expression[], Expression> _definition;
@@ -50,7 +50,7 @@ public sealed class CompoundFunction : Function
 }
 
 /// <summary>Functions of several arguments.</summary>
-public static class CompoundFunctions
+internal static class CompoundFunctions
 {
     /// <summary>gramdet(a, b, c) = a c - b^2, the determinant of a covariance; never negative, and accurate when it is small.</summary>
     public static CompoundFunction GramDeterminant { get; } = new(

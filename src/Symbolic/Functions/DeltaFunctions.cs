@@ -8,7 +8,7 @@ using SymbolicEft.Symbolic.Expressions;
 namespace SymbolicEft.Symbolic.Functions;
 
 /// <summary>Dirac's delta and its derivatives.</summary>
-public static class DeltaFunctions
+internal static class DeltaFunctions
 {
     private const int HighestOrder = 200;
     private static readonly ConcurrentDictionary<int, ElementaryFunction> Known = new();

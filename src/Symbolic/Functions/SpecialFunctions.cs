@@ -8,7 +8,7 @@
 namespace SymbolicEft.Symbolic.Functions;
 
 /// <summary>Functions that the framework lacks, or has without the accuracy near 0 or in a tail, to about 1e-15 relative.</summary>
-public static class SpecialFunctions
+internal static class SpecialFunctions
 {
     private const double TwoOverSqrtPi = 1.1283791670955125738961589031215;
     private const double SqrtHalf = 0.70710678118654752440084436210485;

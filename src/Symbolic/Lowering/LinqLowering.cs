@@ -14,7 +14,7 @@ using SymbolicExpression = SymbolicEft.Symbolic.Expressions.Expression;
 namespace SymbolicEft.Symbolic.Lowering;
 
 /// <summary>Lowers several expressions together to LINQ trees, in double arithmetic or in vectors of eight doubles.</summary>
-public sealed class LinqLowering
+internal sealed class LinqLowering
 {
     // A tree as deep, or a chain as long, as an expression can be would exhaust the stack of the LINQ compiler.
     private const int LevelsPerLocal = 40;

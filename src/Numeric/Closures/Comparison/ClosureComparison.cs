@@ -9,13 +9,13 @@ namespace SymbolicEft.Numeric.Closures.Comparison;
 /// <param name="Solution">Its solution, or null.</param>
 /// <param name="Failure">Why it has none, one sentence, or null.</param>
 /// <param name="CorrectionIsUnfed">Whether its K1 stays 0 because nothing it keeps feeds K1.</param>
-public sealed record ComparedClosure(IClosure Closure, TheorySolution? Solution, string? Failure, bool CorrectionIsUnfed);
+internal sealed record ComparedClosure(IClosure Closure, TheorySolution? Solution, string? Failure, bool CorrectionIsUnfed);
 
 /// <summary>Closures of one network beside the exact leading order.</summary>
 /// <param name="Problem">The network and its inputs.</param>
 /// <param name="Exact">The exact leading order.</param>
 /// <param name="Closures">The closures, in the order given.</param>
-public sealed record ClosureComparison(TheoryProblem Problem, ExactLeadingOrder Exact, IReadOnlyList<ComparedClosure> Closures)
+internal sealed record ClosureComparison(TheoryProblem Problem, ExactLeadingOrder Exact, IReadOnlyList<ComparedClosure> Closures)
 {
     // Below this share of what a number could be at most, differences are rounding.
     private const double Rounding = 1e-10;

@@ -9,7 +9,7 @@ using SymbolicEft.Numeric.Solving;
 namespace SymbolicEft.Numeric.Closures.Comparison;
 
 /// <summary>hermite(k) of a high order, with an estimate of what it leaves out.</summary>
-public sealed class ExactLeadingOrder
+internal sealed class ExactLeadingOrder
 {
     /// <summary>The order k if none is chosen.</summary>
     public const int DefaultOrder = 40;

@@ -8,7 +8,7 @@ namespace SymbolicEft.Numeric.Closures.Comparison;
 /// <summary>The depth up to which a number of a closure stays near the exact one.</summary>
 /// <param name="Depth">Where it first leaves, in the units of the depths given; the last depth where it never does; 0 where it has left at the first depth after 0.</param>
 /// <param name="Leaves">Whether it leaves at all.</param>
-public readonly record struct ValidityWindow(double Depth, bool Leaves)
+internal readonly record struct ValidityWindow(double Depth, bool Leaves)
 {
     /// <summary>Finds the window of one number.</summary>
     /// <param name="depths">Where the numbers are known, increasing, from 0.</param>

@@ -16,7 +16,7 @@ namespace SymbolicEft.Numeric.Closures.Comparison;
 /// <param name="Order">k.</param>
 /// <param name="V4">For each record its part of V4, upper triangle over pairs of pairs; of order 2 what g's own response adds to the noise.</param>
 /// <param name="Transport">For each record its part of the transport, in units of V4 per depth time.</param>
-public sealed record OrderContribution(int Order, IReadOnlyList<double[]> V4, IReadOnlyList<double[]> Transport);
+internal sealed record OrderContribution(int Order, IReadOnlyList<double[]> V4, IReadOnlyList<double[]> Transport);
 
 /// <summary>V4 as a sum over Hermite orders: V4 without transport, and the contributions of all orders.</summary>
 /// <param name="Inputs">N.</param>
@@ -24,7 +24,7 @@ public sealed record OrderContribution(int Order, IReadOnlyList<double[]> V4, IR
 /// <param name="Times">Depth times t = eps^2 l.</param>
 /// <param name="Source">V4 without transport: the initial value and the noise of the layers.</param>
 /// <param name="Orders">The contributions, by order; orders that cannot occur (odd ones for even or odd sigma) are not among them.</param>
-public sealed record VarianceBudget(
+internal sealed record VarianceBudget(
     int Inputs,
     IReadOnlyList<int> Layers,
     IReadOnlyList<double> Times,

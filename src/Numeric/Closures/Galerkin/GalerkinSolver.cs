@@ -5,7 +5,7 @@ using SymbolicEft.Symbolic.Derivation.Closures;
 namespace SymbolicEft.Numeric.Closures.Galerkin;
 
 /// <summary>Solves closures on an explicit list of observables.</summary>
-public static class GalerkinSolver
+internal static class GalerkinSolver
 {
     /// <summary>Solves a closure.</summary>
     /// <param name="problem">The network and its inputs.</param>

@@ -12,7 +12,7 @@ namespace SymbolicEft.Numeric.Closures.Hermite;
 //   he_2(z1) = (z1^2 - 1)/sqrt2,  z1^2 = A^2 aa,  z1 z2 = AB aa + AD ab,  z2^2 = B^2 aa + 2BD ab + D^2 bb.
 
 /// <summary>Coefficients of the linear fluctuation equation at any kernel.</summary>
-public sealed class FluctuationEquation
+internal sealed class FluctuationEquation
 {
     /// <summary>Accuracy of every coefficient, relative to the norm of sigma_a sigma_b.</summary>
     internal const double Target = 1e-12;
@@ -120,10 +120,10 @@ public sealed class FluctuationEquation
 /// <param name="Inputs">N.</param>
 /// <param name="HighestOrder">The highest order of a mode.</param>
 /// <param name="Pairs">One entry per pair of inputs.</param>
-public sealed record FluctuationCoefficients(int Inputs, int HighestOrder, IReadOnlyList<PairFluctuation> Pairs);
+internal sealed record FluctuationCoefficients(int Inputs, int HighestOrder, IReadOnlyList<PairFluctuation> Pairs);
 
 /// <summary>xi(sigma_a sigma_b) of one pair of inputs in the modes of that pair; without the factor C_W.</summary>
-public sealed class PairFluctuation
+internal sealed class PairFluctuation
 {
     private readonly double[] _coefficients;
 

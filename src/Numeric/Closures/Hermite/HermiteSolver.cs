@@ -4,7 +4,7 @@ using SymbolicEft.Numeric.Solving;
 namespace SymbolicEft.Numeric.Closures.Hermite;
 
 /// <summary>Solves the Hermite closures: hermite(k), and g-connected and g-only, whose only fluctuation is g.</summary>
-public static class HermiteSolver
+internal static class HermiteSolver
 {
     /// <summary>hermite(k): g, and the Hermite modes of order 1..k other than 2.</summary>
     /// <param name="problem">The network and its inputs.</param>

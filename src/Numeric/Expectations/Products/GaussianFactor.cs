@@ -3,7 +3,7 @@ namespace SymbolicEft.Numeric.Expectations;
 /// <summary>One factor f(x_i) of a product of functions of one Gaussian variable each.</summary>
 /// <param name="Function">f.</param>
 /// <param name="Breakpoints">Points where f is not smooth.</param>
-public sealed record GaussianFactor(Func<double, double> Function, IReadOnlyList<double> Breakpoints)
+internal sealed record GaussianFactor(Func<double, double> Function, IReadOnlyList<double> Breakpoints)
 {
     /// <summary>The factor as a function of the deviation from a mean.</summary>
     internal GaussianFactor About(double mean) =>

@@ -16,7 +16,7 @@ namespace SymbolicEft.Numeric.Expectations;
 /// <summary>
 /// Gaussian expectations of products of functions of one variable each, up to four variables, with a conservative error bound.
 /// </summary>
-public sealed class ProductQuadrature
+internal sealed class ProductQuadrature
 {
     private const int MostVariables = 4;
     private static readonly (int[] First, int[] Second)[][] Groupings =

@@ -9,10 +9,10 @@ namespace SymbolicEft.Numeric.Expectations;
 /// <param name="Coefficient">The number.</param>
 /// <param name="Variables">Positions of the variables that occur, increasing.</param>
 /// <param name="Functions">The function of each.</param>
-public sealed record SeparableTerm(Expression Term, double Coefficient, IReadOnlyList<int> Variables, IReadOnlyList<Expression> Functions);
+internal sealed record SeparableTerm(Expression Term, double Coefficient, IReadOnlyList<int> Variables, IReadOnlyList<Expression> Functions);
 
 /// <summary>Reads an expression as a sum of products of functions of one variable each.</summary>
-public static class SeparableIntegrand
+internal static class SeparableIntegrand
 {
     /// <summary>The products; null if some factor mixes variables.</summary>
     /// <param name="integrand">The expression, without symbols other than the variables.</param>

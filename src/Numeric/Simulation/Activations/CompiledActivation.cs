@@ -11,7 +11,7 @@ namespace SymbolicEft.Numeric.Simulation;
 // those of VectorFunctions, and what is not there is called lane by lane.
 
 /// <summary>Any expression as an activation, compiled to vector instructions in both state precisions.</summary>
-public readonly struct CompiledActivation : IVectorActivation
+internal readonly struct CompiledActivation : IVectorActivation
 {
     private readonly Func<Vector512<float>, Vector512<float>> single;
     private readonly Func<Vector512<double>, Vector512<double>> wide;

@@ -4,7 +4,7 @@ namespace SymbolicEft.Numeric.Simulation;
 
 /// <summary>Any scalar function as an activation, called lane by lane: right for everything, and slow.</summary>
 /// <param name="function">The activation; called from several threads.</param>
-public readonly struct ElementwiseActivation(Func<double, double> function) : IVectorActivation
+internal readonly struct ElementwiseActivation(Func<double, double> function) : IVectorActivation
 {
     private readonly Func<double, double> function = function;
 

@@ -5,7 +5,7 @@ namespace SymbolicEft.Numeric.Simulation;
 /// <summary>An activation applied to vectors of samples in state precision <typeparamref name="T"/>.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 /// <remarks>Implement it on a readonly struct: kernels are generic over it, and the JIT compiles one kernel for each.</remarks>
-public interface IVectorActivation<T>
+internal interface IVectorActivation<T>
     where T : unmanaged
 {
     /// <summary>The activation of every lane.</summary>
@@ -15,4 +15,4 @@ public interface IVectorActivation<T>
 }
 
 /// <summary>An activation in both state precisions.</summary>
-public interface IVectorActivation : IVectorActivation<float>, IVectorActivation<double>;
+internal interface IVectorActivation : IVectorActivation<float>, IVectorActivation<double>;

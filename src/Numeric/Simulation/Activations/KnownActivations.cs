@@ -6,7 +6,7 @@ namespace SymbolicEft.Numeric.Simulation;
 // One struct for each known activation. Accuracies are those of the VectorMath functions they call.
 
 /// <summary>sigma(x) = x.</summary>
-public readonly struct IdentityActivation : IVectorActivation
+internal readonly struct IdentityActivation : IVectorActivation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -18,7 +18,7 @@ public readonly struct IdentityActivation : IVectorActivation
 }
 
 /// <summary>sigma(x) = max(x, 0).</summary>
-public readonly struct ReluActivation : IVectorActivation
+internal readonly struct ReluActivation : IVectorActivation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -31,7 +31,7 @@ public readonly struct ReluActivation : IVectorActivation
 
 /// <summary>sigma(x) = x for x &gt; 0 and slope x otherwise; slope -1 is |x|.</summary>
 /// <param name="slope">Slope at negative x.</param>
-public readonly struct LeakyReluActivation(double slope) : IVectorActivation
+internal readonly struct LeakyReluActivation(double slope) : IVectorActivation
 {
     private readonly double slope = slope;
 
@@ -47,7 +47,7 @@ public readonly struct LeakyReluActivation(double slope) : IVectorActivation
 }
 
 /// <summary>sigma(x) = tanh x.</summary>
-public readonly struct TanhActivation : IVectorActivation
+internal readonly struct TanhActivation : IVectorActivation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -59,7 +59,7 @@ public readonly struct TanhActivation : IVectorActivation
 }
 
 /// <summary>sigma(x) = erf x.</summary>
-public readonly struct ErfActivation : IVectorActivation
+internal readonly struct ErfActivation : IVectorActivation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -71,7 +71,7 @@ public readonly struct ErfActivation : IVectorActivation
 }
 
 /// <summary>sigma(x) = x Phi(x) = (x / 2) (1 + erf(x / sqrt 2)); absolute error, not relative, at large negative x.</summary>
-public readonly struct GeluActivation : IVectorActivation
+internal readonly struct GeluActivation : IVectorActivation
 {
     private const double RootHalf = 0.70710678118654752;
 
@@ -93,7 +93,7 @@ public readonly struct GeluActivation : IVectorActivation
 }
 
 /// <summary>sigma(x) = 1 / (1 + e^-x).</summary>
-public readonly struct SigmoidActivation : IVectorActivation
+internal readonly struct SigmoidActivation : IVectorActivation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -105,7 +105,7 @@ public readonly struct SigmoidActivation : IVectorActivation
 }
 
 /// <summary>sigma(x) = x / (1 + e^-x).</summary>
-public readonly struct SiluActivation : IVectorActivation
+internal readonly struct SiluActivation : IVectorActivation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -117,7 +117,7 @@ public readonly struct SiluActivation : IVectorActivation
 }
 
 /// <summary>sigma(x) = ln(1 + e^x).</summary>
-public readonly struct SoftplusActivation : IVectorActivation
+internal readonly struct SoftplusActivation : IVectorActivation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -129,7 +129,7 @@ public readonly struct SoftplusActivation : IVectorActivation
 }
 
 /// <summary>sigma(x) = sin x.</summary>
-public readonly struct SineActivation : IVectorActivation
+internal readonly struct SineActivation : IVectorActivation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -141,7 +141,7 @@ public readonly struct SineActivation : IVectorActivation
 }
 
 /// <summary>sigma(x) = cos x.</summary>
-public readonly struct CosineActivation : IVectorActivation
+internal readonly struct CosineActivation : IVectorActivation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -153,7 +153,7 @@ public readonly struct CosineActivation : IVectorActivation
 }
 
 /// <summary>sigma(x) = e^x.</summary>
-public readonly struct ExponentialActivation : IVectorActivation
+internal readonly struct ExponentialActivation : IVectorActivation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,7 +5,7 @@ namespace SymbolicEft.Numeric.Simulation;
 
 /// <summary>What is built for an activation whose vector kernel is known at compile time.</summary>
 /// <typeparam name="TResult">What the use returns.</typeparam>
-public interface IActivationUse<out TResult>
+internal interface IActivationUse<out TResult>
 {
     /// <summary>Called with the kernel as its own type, so that generic code over it is specialised.</summary>
     /// <typeparam name="TActivation">The kernel.</typeparam>
@@ -16,7 +16,7 @@ public interface IActivationUse<out TResult>
 }
 
 /// <summary>An activation as the sampler takes it: a name and a vector kernel.</summary>
-public abstract class NeuronActivation
+internal abstract class NeuronActivation
 {
     private static readonly SortedDictionary<string, NeuronActivation> KnownByName = new(StringComparer.Ordinal)
     {

@@ -39,7 +39,7 @@ namespace SymbolicEft.Numeric.Simulation;
 /// difference from a prediction whose mean and covariance are known exactly at every width. Estimates stay unbiased.
 /// </summary>
 /// <remarks>Independent of width, seed and precision. Preparing it costs about as much as solving hermite(k) in discrete depth twice.</remarks>
-public sealed class ControlVariate
+internal sealed class ControlVariate
 {
     /// <summary>As highest order: the prediction has modes of all orders.</summary>
     public const int AllOrders = 0;

@@ -11,7 +11,7 @@ namespace SymbolicEft.Numeric.Simulation;
 // can depend on the order in which samples are computed.
 
 /// <summary>The counter-based generator Philox 4x32-10, one counter at a time.</summary>
-public static class Philox
+internal static class Philox
 {
     /// <summary>Number of rounds.</summary>
     public const int Rounds = 10;

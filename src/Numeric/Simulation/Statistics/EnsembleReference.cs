@@ -2,7 +2,7 @@ namespace SymbolicEft.Numeric.Simulation;
 
 /// <summary>Infinite-width kernels at the recorded layers, which the samples are compared with.</summary>
 /// <remarks>They also serve as origin of the sums, which keeps K1 free of cancellation. Without them G and S are measured, K1 and U1 are not.</remarks>
-public sealed record EnsembleReference
+internal sealed record EnsembleReference
 {
     /// <summary>K0 at each recorded layer, over pairs (0,0), (0,1), ..., (1,1), ....</summary>
     public required double[][] K0 { get; init; }

@@ -4,7 +4,7 @@ namespace SymbolicEft.Numeric.Simulation;
 
 /// <summary>The sums of a run of consecutive batches: a count and a flat array, nothing else, so that it can be stored and merged.</summary>
 /// <remarks>Batches j 2^k, ..., (j + 1) 2^k - 1 make the node (k, j) of a fixed binary tree; see <see cref="BatchTree"/>.</remarks>
-public sealed class PartialStatistics
+internal sealed class PartialStatistics
 {
     /// <summary>Makes a node from its parts, as read back from a file.</summary>
     /// <param name="level">k: the node covers 2^k batches.</param>
@@ -44,7 +44,7 @@ public sealed class PartialStatistics
 // batches has the same bytes. A contiguous run of B batches is held in about 2 log2 B nodes.
 
 /// <summary>Finished batches, merged as far as the tree allows.</summary>
-public sealed class BatchTree
+internal sealed class BatchTree
 {
     private readonly SortedDictionary<(long FirstBatch, int Level), PartialStatistics> nodes = [];
 

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace SymbolicEft.Numeric.Simulation;
 
-public static partial class VectorMath
+internal static partial class VectorMath
 {
     private const double Ln2High = 0.693147180369123816490;
     private const double Ln2Low = 1.90821492927058770002e-10;

@@ -9,7 +9,7 @@ namespace SymbolicEft.Numeric.Simulation;
 
 /// <summary>Elementary functions on vectors of 16 floats and of 8 doubles, with stated accuracy, for hot loops.</summary>
 /// <remarks>NaN goes in, NaN comes out. Results are the same on all machines with fused multiply-add.</remarks>
-public static partial class VectorMath
+internal static partial class VectorMath
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> Fma(Vector512<float> left, Vector512<float> right, float addend) =>

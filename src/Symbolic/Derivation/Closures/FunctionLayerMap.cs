@@ -13,7 +13,7 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Symbolic.Derivation.Closures;
 
 /// <summary>One layer of the average of any function, to the orders n^(-1/2) and 1/n.</summary>
-public static class FunctionLayerMap
+internal static class FunctionLayerMap
 {
     /// <summary>c_p, p = 0, 1, ..., in E[f(phi') | phi] = sum_p c_p P (dQ:dd)^p f.</summary>
     /// <param name="highest">The highest p.</param>

@@ -4,7 +4,7 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Symbolic.Derivation.Closures;
 
 /// <summary>E_{N(0,K)}[f] of a function in slots: polynomials by Wick, everything else as a named expectation.</summary>
-public static class GaussianExpectations
+internal static class GaussianExpectations
 {
     /// <summary>The expectation, term by term.</summary>
     /// <param name="kernel">K.</param>

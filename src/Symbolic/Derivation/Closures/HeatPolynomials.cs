@@ -10,7 +10,7 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Symbolic.Derivation.Closures;
 
 /// <summary>Heat polynomials, and polynomials and functions written in them.</summary>
-public static class HeatPolynomials
+internal static class HeatPolynomials
 {
     private static readonly TensorIndex I = TensorIndex.Neuron("i");
 

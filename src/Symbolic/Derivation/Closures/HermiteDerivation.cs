@@ -12,7 +12,7 @@ namespace SymbolicEft.Symbolic.Derivation.Closures;
 /// <summary>Derives the Hermite closures.</summary>
 /// <param name="covarianceOrders">The orders of the modes beside g whose fluctuations are kept.</param>
 /// <param name="meanOrders">The orders of the modes whose means enter K1.</param>
-public sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IReadOnlyList<int> meanOrders)
+internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IReadOnlyList<int> meanOrders)
 {
     private static readonly TensorIndex[] Letters = [.. "abcdefhpqr".Select(letter => TensorIndex.Input(letter.ToString()))];
 

@@ -12,7 +12,7 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Symbolic.Derivation.Closures;
 
 /// <summary>The layer map of the heat modes of any order, derived.</summary>
-public static class ModeDynamics
+internal static class ModeDynamics
 {
     /// <summary>dQ_ab = Qhat_ab - Q_ab: the fluctuation of the row covariance.</summary>
     public static Tensor RowFluctuation { get; } = new("dQ", @"\delta Q", 2, TensorSymmetry.Symmetric);

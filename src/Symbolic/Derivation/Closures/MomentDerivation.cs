@@ -12,7 +12,7 @@ using static SymbolicEft.Symbolic.Derivation.Closures.MomentLetters;
 namespace SymbolicEft.Symbolic.Derivation.Closures;
 
 /// <summary>Derives the moment systems of closures on modes and on observables.</summary>
-public sealed class MomentDerivation
+internal sealed class MomentDerivation
 {
     private readonly DepthForm _form;
     private readonly BlockLaw _law = BlockLaw.Derive();

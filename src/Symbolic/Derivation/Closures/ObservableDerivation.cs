@@ -14,7 +14,7 @@ namespace SymbolicEft.Symbolic.Derivation.Closures;
 
 /// <summary>Derives the closure on a list of observables.</summary>
 /// <param name="closure">The observables.</param>
-public sealed class ObservableDerivation(IObservableClosure closure)
+internal sealed class ObservableDerivation(IObservableClosure closure)
 {
     /// <summary>The fluctuation xi(h) of a function of one neuron, h in slots x, y.</summary>
     public static Expression Fluctuation(Expression body, TensorIndex first, TensorIndex second) => Named("xi", @"\xi", body, first, second);

@@ -9,7 +9,7 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Symbolic.Derivation.Closures;
 
 /// <summary>The conditional mean and covariance of observables over one layer, as expansions in eps.</summary>
-public static class ObservableDynamics
+internal static class ObservableDynamics
 {
     private static readonly TensorIndex I = HeatPolynomials.Neuron;
 

@@ -9,7 +9,7 @@ using SymbolicEft.Symbolic.Parsing;
 namespace SymbolicEft.Symbolic.Derivation.Closures;
 
 /// <summary>Reads observables from text.</summary>
-public static partial class ObservableParser
+internal static partial class ObservableParser
 {
     private const int HighestDerivative = 12;
 

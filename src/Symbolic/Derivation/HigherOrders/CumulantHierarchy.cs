@@ -15,7 +15,7 @@ namespace SymbolicEft.Symbolic.Derivation.HigherOrders;
 
 /// <summary>Derives the equation of kappa_(E,L) of a kernel process from the moment expansion.</summary>
 /// <param name="process">The conditional cumulants.</param>
-public sealed class CumulantHierarchy(IKernelProcess process)
+internal sealed class CumulantHierarchy(IKernelProcess process)
 {
     /// <summary>
     /// The value of kappa_(E,L) at the next layer (discrete), or its derivative in depth time (continuous), in parts that

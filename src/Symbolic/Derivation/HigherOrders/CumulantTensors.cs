@@ -8,7 +8,7 @@ namespace SymbolicEft.Symbolic.Derivation.HigherOrders;
 /// (1,1) is K1, (2,0) is V4; the rest follow the same pattern: K2, K3, ..., V4_1 (the 1/n correction of V4), V6 (the third
 /// cumulant), V6_1, V8, ...
 /// </summary>
-public static class CumulantTensors
+internal static class CumulantTensors
 {
     private static readonly (TensorIndex First, TensorIndex Second)[] Letters =
     [

@@ -13,7 +13,7 @@ namespace SymbolicEft.Symbolic.Derivation.HigherOrders;
 /// <summary>The kernel process of the g-only closure.</summary>
 /// <param name="form">Discrete or continuous depth.</param>
 /// <param name="keepHessianFormal">True leaves second kernel derivatives formal, for a scheme that differentiates its own node sum.</param>
-public sealed class GOnlyProcess(DepthForm form, bool keepHessianFormal = false) : IKernelProcess
+internal sealed class GOnlyProcess(DepthForm form, bool keepHessianFormal = false) : IKernelProcess
 {
     private readonly BlockLaw _law = BlockLaw.Derive();
     private readonly List<Expression> _rowCovariance = [];

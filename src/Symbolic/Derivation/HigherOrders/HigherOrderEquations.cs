@@ -4,7 +4,7 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Symbolic.Derivation.HigherOrders;
 
 /// <summary>The g-only equations to any order in 1/n.</summary>
-public static class HigherOrderEquations
+internal static class HigherOrderEquations
 {
     /// <summary>
     /// The equations of every kappa_(E,L) with E - 1 + L of at most the order. Order 1 is K0, V4, K1; order 2 adds the

@@ -7,7 +7,7 @@ namespace SymbolicEft.Symbolic.Derivation.HigherOrders;
 /// A Markov process of a kernel x = G - K0 in the form its cumulants need: the conditional joint cumulants of its
 /// components as power series in x. In the response-field theory these are the vertices (p, m).
 /// </summary>
-public interface IKernelProcess
+internal interface IKernelProcess
 {
     /// <summary>Discrete: cumulants of the next layer's kernel. Continuous: cumulants of the increment per unit of depth time.</summary>
     DepthForm Form { get; }

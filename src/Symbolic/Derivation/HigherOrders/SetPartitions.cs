@@ -1,7 +1,7 @@
 namespace SymbolicEft.Symbolic.Derivation.HigherOrders;
 
 /// <summary>Partitions of the set {0, ..., count - 1}.</summary>
-public static class SetPartitions
+internal static class SetPartitions
 {
     /// <summary>All partitions: blocks in the order of their smallest members, members ascending.</summary>
     /// <param name="count">The number of members; 0 has one partition, without blocks.</param>
