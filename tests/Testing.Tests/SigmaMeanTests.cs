@@ -23,7 +23,7 @@ public class SigmaMeanTests
     public void The_guide_shows_the_code_that_is_tested()
     {
         string guide = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "how-to-add-a-closure.md"));
-        string code = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "SigmaMean.cs")).Replace("SymbolicEft.Testing.Tests", "SymbolicEft.Symbolic.Derivation.Closures", StringComparison.Ordinal).Replace("using SymbolicEft.Symbolic.Derivation.Closures;\n", "", StringComparison.Ordinal);
+        string code = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "SigmaMean.cs")).Replace("SymbolicEft.Testing.Tests", "SymbolicEft.Symbolic.Derivation.Closures", StringComparison.Ordinal).Replace("using SymbolicEft.Symbolic.Derivation;\nusing SymbolicEft.Symbolic.Derivation.Closures;\n\n", "", StringComparison.Ordinal);
         Assert.Contains($"```csharp\n{code}```", guide, StringComparison.Ordinal);
         Assert.Contains($"closure: \"{Line}\"", guide, StringComparison.Ordinal);
     }

@@ -54,7 +54,7 @@ public static class ResultPrinter
                     output.WriteLine(Expansion(specification.Order));
                 output.WriteLine($"closure {specification.Closure}, quadrature {series.Quadrature}, stepping {series.Stepping}; U1 without the factor C_W; all components with --format json or csv");
                 if (series is { K0: { } kernel, K1: { } correction, U1: { } source } && ClosureComparison.IsUnfed(Theory.Problem(specification), kernel, correction, source))
-                    output.WriteLine("K1 is 0 because nothing that this closure keeps feeds it (no tadpole, no observable whose mean moves it), not because it is small; g-connected, sigma-kernel and hermite(4) feed it.");
+                    output.WriteLine("K1 is 0 because nothing that this closure keeps feeds it (no tadpole, no observable whose mean moves it), not because it is small; sigma-kernel and hermite(4) feed it.");
                 break;
         }
     }

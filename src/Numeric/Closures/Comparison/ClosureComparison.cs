@@ -1,6 +1,7 @@
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Functions;
 
 namespace SymbolicEft.Numeric.Closures.Comparison;
 
@@ -90,7 +91,7 @@ internal sealed record ClosureComparison(TheoryProblem Problem, ExactLeadingOrde
     /// <param name="pair">The pair of the whole problem.</param>
     public double[]? Corrections(TheorySolution solution, int pair) => Has(solution, pair) ? [.. solution.K1.Select(row => row[pair])] : null;
 
-    /// <summary>Whether K1 of a solution is 0 at all depths because the closure keeps nothing that feeds it: sigma is not linear, and K1 is.</summary>
+    /// <summary>Whether K1 of a solution is 0 at all depths because the closure keeps nothing that feeds it, and not because the network's is.</summary>
     /// <param name="problem">The network.</param>
     /// <param name="solution">The solution.</param>
     public static bool IsUnfed(TheoryProblem problem, TheorySolution solution) => IsUnfed(problem, solution.K0, solution.K1, solution.U1);
@@ -102,10 +103,21 @@ internal sealed record ClosureComparison(TheoryProblem Problem, ExactLeadingOrde
     /// <param name="source">U1 at each record.</param>
     public static bool IsUnfed(TheoryProblem problem, IReadOnlyList<IReadOnlyList<double>> kernel, IReadOnlyList<IReadOnlyList<double>> correction, IReadOnlyList<IReadOnlyList<double>> source)
     {
-        bool isLinear = problem.Activation.Definition.Kinks.Count == 0 && problem.Activation.Derivative(2).IsZero;
         double scale = kernel.Max(row => row.Max());
-        return !isLinear && kernel.Count > 1 && problem.Layer is { WeightVariance: > 0, Step: > 0 }
+        return !HasNoCorrection(problem) && kernel.Count > 1 && problem.Layer is { WeightVariance: > 0, Step: > 0 }
             && correction.Concat(source).All(row => row.All(value => Math.Abs(value) <= 1e-13 * scale));
+    }
+
+    // K1 of the network itself is 0 where E S is a linear function of E G at every width: a linear sigma; and one input, no skip connection and
+    // sigma = c+ x for x > 0, c- x for x < 0 (ReLU), for then rows are Gaussian given the layer before, and E sigma^2 = (c+^2 + c-^2)/2 E Qhat.
+    private static bool HasNoCorrection(TheoryProblem problem)
+    {
+        IReadOnlyList<KinkPoint> kinks = problem.Activation.Definition.Kinks;
+        if (kinks.Count == 0)
+            return problem.Activation.Derivative(2).IsZero;
+        Func<double, double> sigma = problem.Activation.Delegate(0);
+        return problem is { Inputs: 1, Layer.Skip: 0 } && kinks.All(kink => kink.Value == 0)
+            && new[] { -3.0, -0.5, 0.5, 3.0 }.All(x => Math.Abs(sigma(2 * x) - 2 * sigma(x)) <= 1e-14 * Math.Abs(x));
     }
 
     private static ComparedClosure SolveOne(TheoryProblem problem, IClosure closure, Stepping stepping, CancellationToken cancellation)

@@ -100,6 +100,18 @@ public sealed class ClosureComparisonTests
         Assert.Equal(unfed, ClosureComparison.Solve(problem, [ClosureRegistry.Parse(closure)], Stepping.Discrete, 16).Closures[0].CorrectionIsUnfed);
     }
 
+    // One input, no skip connection: E S = E Qhat/2 at every width, so K1 of a ReLU network is 0 in truth. With a skip connection or a threshold it is not.
+    [Theory]
+    [InlineData("relu", 0, false)]
+    [InlineData("abs(x)", 0, false)]
+    [InlineData("relu", 1, true)]
+    [InlineData("relu(x - 1)", 0, true)]
+    public void AReluPerceptronHasNoK1(string activation, double skip, bool unfed)
+    {
+        TheoryProblem problem = Setups.Paper(4, [0, 4], 2) with { Activation = Activation.Parse(activation), Layer = new(skip, 0.5, 2, 0.1) };
+        Assert.Equal(unfed, ClosureComparison.Solve(problem, [new HermiteModes(1)], Stepping.Discrete, 16).Closures[0].CorrectionIsUnfed);
+    }
+
     [Fact]
     public void AClosureOnTheFirstInputHasItsNumbersAndNoOthers()
     {
