@@ -49,7 +49,7 @@ public static class ResultPrinter
 
                 TextTable.Write(output, columns, series.Layers.Count);
                 if (series.Truncation is { } cut)
-                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Hermite modes up to order {cut.Order} were needed; those above are about {cut.RelativeError:G1} of V4 and K1"));
+                    output.WriteLine(Kept(specification.Closure, cut));
                 if (series.HigherCumulants.Count > 0)
                     output.WriteLine(Expansion(specification.Order));
                 output.WriteLine($"closure {specification.Closure}, quadrature {series.Quadrature}, stepping {series.Stepping}; U1 without the factor C_W; all components with --format json or csv");
@@ -103,6 +103,11 @@ public static class ResultPrinter
         string text = value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         return $"{text}({digits.ToString(CultureInfo.InvariantCulture)})";
     }
+
+    // hermite(auto) estimates what V4 and K1 lack; a list of observables knows what its observables lack.
+    private static string Kept(string closure, (int Order, double RelativeError) cut) => FormattableString.Invariant(closure.StartsWith("hermite", StringComparison.Ordinal)
+        ? (FormattableString)$"Hermite modes up to order {cut.Order} were needed; those above are about {cut.RelativeError:G1} of V4 and K1"
+        : $"functions of two inputs were kept to order {cut.Order}; about {cut.RelativeError:G1} of their variance is above, and V4, K1 and U1 off the diagonal can be off by about as much of those on it");
 
     // What the columns are coefficients of.
     private static string Expansion(int order) =>

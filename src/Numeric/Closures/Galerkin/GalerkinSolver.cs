@@ -7,6 +7,9 @@ namespace SymbolicEft.Numeric.Closures.Galerkin;
 /// <summary>Solves closures on an explicit list of observables.</summary>
 internal static class GalerkinSolver
 {
+    // The share of an observable's variance beyond the modes kept that goes without saying.
+    private const double Negligible = 1e-9;
+
     /// <summary>Solves a closure.</summary>
     /// <param name="problem">The network and its inputs.</param>
     /// <param name="closure">The observables.</param>
@@ -29,6 +32,7 @@ internal static class GalerkinSolver
         var expansion = new ObservableExpansion(observables, problem.Activation, kinks ?? problem.Activation.Description.Kinks, problem.Inputs);
         var span = new ObservableSpan(expansion, count, observables.IndexOf(Observable.SigmaKernel));
         var equations = new GalerkinEquations(span, problem.Layer);
-        return DepthSolver.Solve(equations, problem, stepping, cancellation);
+        TheorySolution solution = DepthSolver.Solve(equations, problem, stepping, cancellation);
+        return expansion.LargestShareBeyond > Negligible ? solution with { Truncation = new(ObservableExpansion.HighestOfTwo, expansion.LargestShareBeyond) } : solution;
     }
 }

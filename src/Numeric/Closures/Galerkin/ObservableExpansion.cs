@@ -114,9 +114,30 @@ internal sealed class ObservableExpansion
             coefficients[at] = sum;
             // An estimate: what the last eighth of the orders holds is more than all that follows.
             for (int n = ProductModes.Offset(HighestOfTwo - (HighestOfTwo / 8), 2); n < sum.Length; n++) rest[at] += sum[n] * sum[n];
+            LargestShareBeyond = Math.Max(LargestShareBeyond, ShareBeyond(sum));
         }
 
         return new ExpansionAt(frames, coefficients, rest);
+    }
+
+    /// <summary>An estimate of the largest share of variance that functions of two inputs had beyond the modes kept, at all kernels so far.</summary>
+    public double LargestShareBeyond { get; private set; }
+
+    // As the last two octaves of orders relate, so do those that follow: a power law is continued as it is, a faster fall more slowly than it is.
+    private static double ShareBeyond(double[] coefficients)
+    {
+        double Held(int above, int upTo)
+        {
+            double held = 0;
+            for (int n = ProductModes.Offset(above + 1, 2); n < ProductModes.Offset(upTo + 1, 2); n++) held += coefficients[n] * coefficients[n];
+            return held;
+        }
+
+        double all = Held(0, HighestOfTwo), last = Held(HighestOfTwo / 2, HighestOfTwo), before = Held(HighestOfTwo / 4, HighestOfTwo / 2);
+        if (!(all > 0))
+            return 0;
+        double ratio = before > 0 ? Math.Min(last / before, 0.9) : 0.9;
+        return last * ratio / (1 - ratio) / all;
     }
 
     /// <summary>f(x, x) - f(0, 0) of the observable of a component.</summary>
