@@ -53,6 +53,22 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Makes a folder to write in, and those above it.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="chosen">The one that the user chose with --out, for the sentence of a failure.</param>
+    /// <exception cref="ReportException">It could not be made.</exception>
+    public static void MakeFolder(string folder, string chosen)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new ReportException($"The folder {chosen} could not be made ({problem.Message.TrimEnd('.')}): choose another with --out.", problem);
+        }
+    }
+
     /// <summary>Removes what killed writers of a file left half written. A living writer begins its file anew.</summary>
     public static void RemoveLeftovers(string path)
     {

@@ -21,15 +21,7 @@ public static class ReportWriter
     {
         ReportValidation.Check(data);
         string figures = Path.Combine(folder, "figures");
-        try
-        {
-            Directory.CreateDirectory(figures);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new ReportException($"The folder {folder} could not be made ({exception.Message.TrimEnd('.')}): choose another with --out.", exception);
-        }
-
+        AtomicFile.MakeFolder(figures, folder);
         var paths = new List<string>();
         void Write(string path, string text)
         {

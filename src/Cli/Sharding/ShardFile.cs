@@ -53,18 +53,7 @@ internal static class ShardFile
     public static void Write(string path, ShardHead head, IReadOnlyCollection<PartialStatistics> nodes)
     {
         head = head with { Nodes = nodes.Count, Sums = nodes.Count == 0 ? 0 : nodes.First().Sums.Length };
-        if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
-        {
-            try
-            {
-                Directory.CreateDirectory(folder);
-            }
-            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-            {
-                throw new ReportException($"The folder {folder} could not be made ({problem.Message.TrimEnd('.')}): choose another place with --out.", problem);
-            }
-        }
-
+        if (Path.GetDirectoryName(path) is { Length: > 0 } folder) AtomicFile.MakeFolder(folder, folder);
         AtomicFile.Write(path, stream => WriteParts(stream, head, nodes), "place");
     }
 

@@ -78,9 +78,9 @@ internal sealed class DormandPrince(Action<double[], double[]> slope, Action<dou
             bool last = step >= end - done;
             if (last)
                 step = end - done;
-            double error = Try(y, step);
+            double reach = last ? end : done + step, error = Try(y, step);
             // NaN is not at most 1.
-            if (error <= 1 && times[next] < done + step && times[next] < end)
+            if (error <= 1 && times[next] < reach)
                 error = Math.Max(error, Interpolate(y, step));
             if (!(error <= 1))
             {
@@ -90,7 +90,7 @@ internal sealed class DormandPrince(Action<double[], double[]> slope, Action<dou
                 continue;
             }
 
-            for (; next < times.Count && times[next] < done + step && times[next] < end; next++)
+            for (; next < times.Count && times[next] < reach; next++)
             {
                 Between(y, (times[next] - done) / step, _between);
                 reached(next, _between);
@@ -99,7 +99,7 @@ internal sealed class DormandPrince(Action<double[], double[]> slope, Action<dou
             _trial.CopyTo(y, 0);
             (_slopes[0], _slopes[^1]) = (_slopes[^1], _slopes[0]);
             Measure(y);
-            done = last ? end : done + step;
+            done = reach;
             for (; next < times.Count && times[next] <= done; next++)
                 reached(next, y);
             step *= error == 0 ? 5 : Math.Min(5, 0.9 * Math.Pow(error, -0.2));
