@@ -59,7 +59,7 @@ internal sealed class ResponseForms
 
     public int Dimension { get; }
 
-    /// <summary>The pairs aa, ab, bb; only aa for one input.</summary>
+    /// <summary>The pairs aa, ab, bb; only aa for one input and for proportional ones, whose functions are functions of phi_a.</summary>
     public int[] Kernels { get; }
 
     /// <summary>For each of them the coefficients of the second derivatives.</summary>
@@ -67,7 +67,7 @@ internal sealed class ResponseForms
 
     public static ResponseForms Of(in PairFrame frame, int pair, (int First, int Second) inputs, int count)
     {
-        if (frame.Dimension == 1) return new(1, [pair], [[frame.A * frame.A]]);
+        if (frame.Dimension == 1) return new(1, [PairIndexing.Of(inputs.First, inputs.First, count)], [[frame.A * frame.A]]);
         double a = frame.A, b = frame.B, d = frame.D;
         return new(2, [PairIndexing.Of(inputs.First, inputs.First, count), pair, PairIndexing.Of(inputs.Second, inputs.Second, count)],
             [[a * a, 2 * a * b, b * b], [0, 2 * a * d, 2 * b * d], [0, 0, d * d]]);

@@ -2,7 +2,8 @@
 //   f(x)            one component per input a, a function of phi_a
 //   f(x, y) = f(y, x)   one per pair a <= b
 //   f(x, y) otherwise   one per ordered pair (a, b)
-// Expansions end at a fixed order, for one input and for two, whatever N: dropping an input changes no other number.
+// Expansions end at a fixed order, for one input and for two, whatever N: dropping an input changes no other number. Two inputs that are
+// proportional are one: f(phi_a, r phi_a) is a function of phi_a, so that equal inputs have equal numbers.
 
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures.Modes;
@@ -37,6 +38,7 @@ internal sealed class ObservableExpansion
     private readonly Dictionary<(Expression Function, int Products), FactorModes> _factors = [];
     private readonly List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)>[] _products;
     private readonly FactorModes[] _diagonals;
+    private readonly bool[] _isOfTwo;
     private readonly (int First, int Second)[] _pairs;
 
     /// <summary>Prepares the observables.</summary>
@@ -63,6 +65,7 @@ internal sealed class ObservableExpansion
         }
 
         Components = [.. components];
+        _isOfTwo = [.. observables.Select(observable => observable.HasTwoInputs)];
         _diagonals = [.. observables.Select(observable => Factor(observable.Diagonal, -1))];
         _products = [.. observables.Select(observable => inputs == 1 || !observable.HasTwoInputs ? [] : Products(observable))];
     }
@@ -72,6 +75,9 @@ internal sealed class ObservableExpansion
 
     /// <summary>All components.</summary>
     public ObservableComponent[] Components { get; }
+
+    /// <summary>True if functions of two inputs are projected on a component, one of theirs.</summary>
+    public bool IsProjectedOn(in ObservableComponent component) => component.First != component.Second || component.Observable == 0 || !_isOfTwo[component.Observable];
 
     /// <summary>The highest order kept for a pair.</summary>
     public static int Highest(int dimension) => dimension == 1 ? HighestOfOne : HighestOfTwo;
@@ -86,6 +92,7 @@ internal sealed class ObservableExpansion
             (int a, int b) = _pairs[pair];
             double kaa = kernel[PairIndexing.Of(a, a, Inputs)];
             frames[pair] = a == b ? PairFrame.Of(kaa) : PairFrame.Of(kaa, kernel[pair], kernel[PairIndexing.Of(b, b, Inputs)]);
+            if (frames[pair].Complement == 0) frames[pair] = PairFrame.Of(kaa);
         }
 
         var coefficients = new double[Components.Length][];
@@ -93,15 +100,17 @@ internal sealed class ObservableExpansion
         for (var at = 0; at < coefficients.Length; at++)
         {
             ObservableComponent component = Components[at];
-            if (component.First == component.Second)
+            (int a, int b) = _pairs[component.Pair];
+            if (frames[component.Pair].Dimension == 1)
             {
-                FactorSample sample = Sample(component.Observable, kernel[component.Pair]);
+                double ratio = a == b ? 1 : Ratio(kernel[PairIndexing.Of(a, a, Inputs)], kernel[component.Pair], kernel[PairIndexing.Of(b, b, Inputs)]);
+                FactorModes function = ratio == 1 ? _diagonals[component.Observable] : OnLine(component, ratio);
+                FactorSample sample = function.At(kernel[PairIndexing.Of(a, a, Inputs)], StageOfOne(function));
                 coefficients[at] = sample.Coefficients[..(HighestOfOne + 1)];
                 rest[at] = sample.MeanSquare - coefficients[at].Sum(value => value * value);
                 continue;
             }
 
-            (int a, int b) = _pairs[component.Pair];
             double kaa = kernel[PairIndexing.Of(a, a, Inputs)], kbb = kernel[PairIndexing.Of(b, b, Inputs)];
             var sum = new double[ProductModes.Length(HighestOfTwo, 2)];
             var term = new double[sum.Length];
@@ -147,11 +156,26 @@ internal sealed class ObservableExpansion
         return function.Value(x) - function.Value(0);
     }
 
-    private FactorSample Sample(int observable, double variance)
+    // phi_b = r phi_a; exactly 1 for equal inputs.
+    private static double Ratio(double kaa, double kab, double kbb) => kaa == kbb ? Math.Sign(kab) : Math.CopySign(Math.Sqrt(kbb / kaa), kab);
+
+    private static int StageOfOne(FactorModes function)
     {
         var stage = 0;
-        while (_diagonals[observable].Orders(stage) <= HighestOfOne) stage++;
-        return _diagonals[observable].At(variance, stage);
+        while (function.Orders(stage) <= HighestOfOne) stage++;
+        return stage;
+    }
+
+    // f(x, r x) of a pair (a, b), f(r x, x) of (b, a).
+    private FactorModes OnLine(ObservableComponent component, double ratio)
+    {
+        bool straight = component.First < component.Second;
+        List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)> products = _products[component.Observable];
+        (double Coefficient, ActivationDescription First, ActivationDescription Second)[] terms =
+            [.. products.Select(product => (product.Coefficient, straight ? product.Straight : product.Exchanged)).Select(term => (term.Coefficient, term.Item2.First, term.Item2.Second))];
+        IEnumerable<Kink> kinks = terms.SelectMany(term => term.First.Kinks.Concat(term.Second.Kinks.Select(kink => kink with { Position = kink.Position / ratio })));
+        var function = new ActivationDescription(terms[0].First.Name, x => terms.Sum(term => term.Coefficient * term.First.Value(x) * term.Second.Value(ratio * x))) { Kinks = [.. kinks.Distinct()] };
+        return new FactorModes(function, -1, Target);
     }
 
     private List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)> Products(Observable observable)
@@ -184,8 +208,15 @@ internal sealed class ObservableExpansion
                 throw new NotSupportedException(FormattableString.Invariant($"The observable function {function} has derivative {order} of {_activation.Text}, which contains a delta function at {kink.Position:R}; leave it out of the closure."));
         }
 
-        Func<double, double> value = ScalarCompiler.Compile(definite, Activation.Variable);
-        var factor = new FactorModes(new ActivationDescription(function.ToString(), value) { Kinks = order == 0 && !ContainsActivation(function) ? [] : _kinks }, products, Target);
+        Expression[] derivatives = [definite, definite.Differentiate(Activation.Variable), definite.Differentiate(Activation.Variable).Differentiate(Activation.Variable)];
+        var compiled = new Func<double, double>?[derivatives.Length];
+        Func<double, double> Compiled(int derivative) => compiled[derivative] ??= ScalarCompiler.Compile(derivatives[derivative], Activation.Variable);
+        var description = new ActivationDescription(function.ToString(), Compiled(0))
+        {
+            Derivative = derivative => derivative < derivatives.Length ? Compiled(derivative) : null,
+            Kinks = ContainsActivation(function) ? [.. _kinks.Select(kink => kink with { Order = kink.Order - order })] : [],
+        };
+        var factor = new FactorModes(description, products, Target);
         _factors.Add((function, products), factor);
         return factor;
     }

@@ -30,7 +30,7 @@ internal sealed class ObservableSpan
         Kernel = ComponentsOf(0);
         Sigma = ComponentsOf(sigmaKernel);
         _ofPair = [.. Enumerable.Range(0, Pairs.Length).Select(pair => Indices(component => component.Pair == pair))];
-        _span = [.. Pairs.Select(pair => Indices(component => IsIn(component.First, pair) && IsIn(component.Second, pair)))];
+        _span = [.. Pairs.Select(pair => Indices(component => IsIn(component.First, pair) && IsIn(component.Second, pair) && (pair.First == pair.Second || expansion.IsProjectedOn(component))))];
         _within = [.. Pairs.Select((pair, at) => pair.First == pair.Second ? new[] { at } : [PairOf(pair.First, pair.First), at, PairOf(pair.Second, pair.Second)])];
     }
 
@@ -72,15 +72,8 @@ internal sealed class ObservableSpan
         AddCovariances(made, k, 1, 1, made.Covariances);
         for (var pair = 0; pair < Pairs.Length; pair++)
         {
-            int[] span = _span[pair];
-            var gram = new double[span.Length, span.Length];
-            for (var i = 0; i < span.Length; i++)
-            {
-                for (var j = 0; j < span.Length; j++) gram[i, j] = made.Covariances[span[i], span[j]];
-            }
-
-            made.Projections[pair] = new SpanProjection(gram);
-            if (Dimension(pair) == 1) RequireResolution(pair, made);
+            made.Projections[pair] = new SpanProjection(Gram(pair, made));
+            if (Pairs[pair].First == Pairs[pair].Second) RequireResolution(pair, made);
         }
 
         for (var pair = 0; pair < Pairs.Length; pair++)
@@ -105,11 +98,11 @@ internal sealed class ObservableSpan
         var overlaps = new double[functions.Length, span.Length];
         foreach (int other in _within[pair])
         {
-            int[] columns = _ofPair[other];
+            int[] columns = [.. _ofPair[other].Where(span.Contains)];
             if (columns.Length == 0) continue;
             var block = new double[functions.Length, columns.Length];
             Matrix2 correlations = Correlations(pair, other, next, here, here.Kernel).Scale(alpha);
-            _contraction.Add(correlations, Dimension(pair), Dimension(other), functions, Functions(columns, here), 1, block);
+            _contraction.Add(correlations, next.Dimension(pair), here.Dimension(other), functions, Functions(columns, here), 1, block);
             for (var i = 0; i < functions.Length; i++)
             {
                 for (var j = 0; j < columns.Length; j++) overlaps[i, Array.IndexOf(span, columns[j])] = block[i, j];
@@ -145,20 +138,20 @@ internal sealed class ObservableSpan
     public void AddNoiseRate(SpanAt at, double[] rows, double[,] result)
     {
         double[][][] slopes = [.. Enumerable.Range(0, Count).Select(component =>
-            ModeDerivatives.First(at.Expansion.Coefficients[component], Dimension(_expansion.Components[component].Pair)))];
+            ModeDerivatives.First(at.Expansion.Coefficients[component], at.Dimension(_expansion.Components[component].Pair)))];
         for (var left = 0; left < Pairs.Length; left++)
         {
             for (var right = 0; right < Pairs.Length; right++)
             {
                 Matrix2 rates = Correlations(left, right, at, at, rows), correlations = Correlations(left, right, at, at, at.Kernel);
                 int[] i = _ofPair[left], j = _ofPair[right];
-                for (var e = 0; e < Dimension(left); e++)
+                for (var e = 0; e < at.Dimension(left); e++)
                 {
-                    for (var f = 0; f < Dimension(right); f++)
+                    for (var f = 0; f < at.Dimension(right); f++)
                     {
                         double rate = e == 0 ? (f == 0 ? rates.M11 : rates.M12) : f == 0 ? rates.M21 : rates.M22;
                         var block = new double[i.Length, j.Length];
-                        _contraction.Add(correlations, Dimension(left), Dimension(right), [.. i.Select(row => slopes[row][e])], [.. j.Select(column => slopes[column][f])], rate, block);
+                        _contraction.Add(correlations, at.Dimension(left), at.Dimension(right), [.. i.Select(row => slopes[row][e])], [.. j.Select(column => slopes[column][f])], rate, block);
                         for (var row = 0; row < i.Length; row++)
                         {
                             for (var column = 0; column < j.Length; column++)
@@ -170,9 +163,40 @@ internal sealed class ObservableSpan
         }
     }
 
-    private static bool IsIn(int input, (int First, int Second) pair) => input == pair.First || input == pair.Second;
+    // Covariances of the span of a pair. Where it has functions of two inputs all are cut at the order where those end: a difference of functions of
+    // nearly equal inputs is small, and would be that of the cuts.
+    private double[,] Gram(int pair, SpanAt at)
+    {
+        int[] span = _span[pair];
+        var gram = new double[span.Length, span.Length];
+        bool isPlane = at.Dimension(pair) == 2;
+        for (var i = 0; i < span.Length; i++)
+        {
+            for (var j = 0; j < span.Length; j++)
+            {
+                int left = _expansion.Components[span[i]].Pair, right = _expansion.Components[span[j]].Pair;
+                gram[i, j] = at.Covariances[span[i], span[j]];
+                if (isPlane && at.Dimension(left) == 1 && at.Dimension(right) == 1)
+                    gram[i, j] = LineCovariance(at.Expansion.Coefficients[span[i]], at.Expansion.Coefficients[span[j]], Correlations(left, right, at, at, at.Kernel).M11, ObservableExpansion.HighestOfTwo);
+            }
+        }
 
-    private int Dimension(int pair) => Pairs[pair].First == Pairs[pair].Second ? 1 : 2;
+        return gram;
+    }
+
+    private static double LineCovariance(double[] left, double[] right, double correlation, int highest)
+    {
+        double sum = 0, power = 1;
+        for (var k = 1; k <= highest; k++)
+        {
+            power *= correlation;
+            sum += left[k] * power * right[k];
+        }
+
+        return sum;
+    }
+
+    private static bool IsIn(int input, (int First, int Second) pair) => input == pair.First || input == pair.Second;
 
     private int[] Indices(Func<ObservableComponent, bool> condition) =>
         [.. Enumerable.Range(0, Count).Where(at => condition(_expansion.Components[at]))];
@@ -202,7 +226,7 @@ internal sealed class ObservableSpan
         int[] rows = _ofPair[left], columns = _ofPair[right];
         if (rows.Length == 0 || columns.Length == 0) return;
         var block = new double[rows.Length, columns.Length];
-        _contraction.Add(correlations, Dimension(left), Dimension(right), Functions(rows, at), Functions(columns, at), sign, block);
+        _contraction.Add(correlations, at.Dimension(left), at.Dimension(right), Functions(rows, at), Functions(columns, at), sign, block);
         for (var i = 0; i < rows.Length; i++)
         {
             for (var j = 0; j < columns.Length; j++)
@@ -258,4 +282,8 @@ internal sealed class ObservableSpan
 /// <param name="Covariances">E_{K0}[f_I f_J] - E_{K0}[f_I] E_{K0}[f_J] of all components.</param>
 /// <param name="Projections">For each pair the projection on the functions of its inputs.</param>
 /// <param name="Sigma">For each pair xi(sigma sigma) as coefficients over the components.</param>
-internal sealed record SpanAt(double[] Kernel, ExpansionAt Expansion, double[,] Covariances, SpanProjection[] Projections, double[][] Sigma);
+internal sealed record SpanAt(double[] Kernel, ExpansionAt Expansion, double[,] Covariances, SpanProjection[] Projections, double[][] Sigma)
+{
+    /// <summary>1 for functions of one input, and of two that are proportional; else 2.</summary>
+    public int Dimension(int pair) => Expansion.Frames[pair].Dimension;
+}

@@ -3,15 +3,19 @@ using SymbolicEft.Numeric.Expectations;
 namespace SymbolicEft.Numeric.Closures.Modes;
 
 // f_pq = E[F(phi_a) he_p(z1) G(phi_b) he_q(z2)] by direct integration,
-//   f_pq = sum_k w_k F(L11 z_k) he_p(z_k) Gq(z_k),   Gq(z1) = sum_l w_l he_q(z_l) G(L21 z1 + L22 z_l).
+//   f_pq = sum_k w_k F(L11 z_k) he_p(z_k) Gq(z_k),   Gq(z1) = E[he_q(z2) G(L21 z1 + L22 z2)].
+// Gq is of order L22^q, and what follows divides by L22^2: integrated by parts r times, as often as G has derivatives (at most 2),
+//   Gq(z1) = L22^r sqrt((q - r)!/q!) sum_l w_l he_(q-r)(z_l) G^(r)(L21 z1 + L22 z_l),   r = min(q, 2),
+// it keeps its digits however near to +-1 the correlation is.
 // Both rules are split at kinks (SplitRule); the inner ones move with z1. Where s is small Gq has the kink of G smoothed over
 // a width s, so the outer rule is also split around it. Certificate: both steps are halved until all coefficients agree.
 
 /// <summary>Coefficients of F(phi_a) G(phi_b) by integration in the plane, for correlations near +-1.</summary>
 internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDescription second, int highest, double target)
 {
-    private const int HighestLevel = 8;
+    private const int HighestLevel = 8, HighestParts = 2;
 
+    private readonly int _parts = second.HighestDerivative(HighestParts);
     private readonly SplitRule _outer = new();
     private readonly SplitRule _inner = new();
     private readonly double[] _innerSums = new double[highest + 1];
@@ -39,9 +43,28 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
             }
 
             finer.CopyTo(coefficients);
-            if (difference <= Math.Max(target, 1e-12) * largest) return;
+            if (difference <= Math.Max(target, 1e-12) * largest)
+            {
+                Scale(frame, coefficients);
+                return;
+            }
+
             if (level >= HighestLevel)
                 throw new QuadratureException(FormattableString.Invariant($"The modes of {first.Name} times {second.Name} at correlation {frame.Correlation:R} are known only to {difference:E1}; use fewer modes, or declare where the functions are not smooth."));
+        }
+    }
+
+    // The factors L22^r, less the deviation of phi_b, which SumInner has: levels are compared before they become small.
+    private void Scale(in PairFrame frame, Span<double> coefficients)
+    {
+        double scale = 1;
+        for (var r = 1; r <= _parts; r++)
+        {
+            scale *= frame.Complement;
+            for (var k = r; k <= highest; k++)
+            {
+                for (var q = r; q <= (r < _parts ? r : k); q++) coefficients[ProductModes.Offset(k, 2) + q] *= scale;
+            }
         }
     }
 
@@ -71,23 +94,39 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
 
     private void SumInner(in PairFrame frame, double z)
     {
-        int count = _inner.Count;
-        if (_values.Length < count) _values = new double[count];
-        var values = _values.AsSpan(0, count);
+        int count = _inner.Count, rows = _inner.IsSinglePoint ? 1 : _parts + 1;
+        if (_values.Length < rows * count) _values = new double[rows * count];
+        var values = _values.AsSpan(0, rows * count);
         Fill(second, frame.L22, frame.L21 * z, _inner, values);
         Array.Clear(_innerSums);
         for (var l = 0; l < count; l++)
         {
-            double node = _inner.Nodes[l], before = 0, here = _inner.Weights[l] * values[l];
-            for (var q = 0; q <= highest; q++)
+            double node = _inner.Nodes[l], before = 0, here = _inner.Weights[l];
+            for (var q = 0; q < rows - 1; q++) _innerSums[q] += here * values[(q * count) + l];
+            here *= values[((rows - 1) * count) + l];
+            for (var q = rows - 1; q <= highest; q++)
             {
+                var order = q - rows + 1;
                 _innerSums[q] += here;
-                (before, here) = (here, ((node * here) - (_roots[q] * before)) / _roots[q + 1]);
+                (before, here) = (here, ((node * here) - (_roots[order] * before)) / _roots[order + 1]);
             }
         }
 
         // A Gaussian of no width has one point and no modes beyond the zeroth.
-        if (_inner.IsSinglePoint) _innerSums.AsSpan(1).Clear();
+        if (_inner.IsSinglePoint)
+        {
+            _innerSums.AsSpan(1).Clear();
+            return;
+        }
+
+        double deviation = Math.Sqrt((frame.L21 * frame.L21) + (frame.L22 * frame.L22)), factor = 1;
+        for (var q = 1; q <= highest; q++)
+        {
+            if (q < rows) factor *= deviation;
+            double parts = factor;
+            for (var r = 0; r < Math.Min(q, rows - 1); r++) parts /= _roots[q - r];
+            _innerSums[q] *= parts;
+        }
     }
 
     private void Fill(ActivationDescription function, double scale, double shift, SplitRule rule, Span<double> values)
@@ -95,7 +134,7 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
         if (_points.Length < rule.Count) _points = new double[rule.Count];
         var points = _points.AsSpan(0, rule.Count);
         for (var n = 0; n < points.Length; n++) points[n] = shift + (scale * rule.Nodes[n]);
-        function.Fill(0, points, values);
+        function.Fill((values.Length / points.Length) - 1, points, values);
     }
 
     private double[] OuterCuts(in PairFrame frame)

@@ -1,3 +1,5 @@
+using SymbolicEft.Numeric.Expectations;
+
 namespace SymbolicEft.Numeric.Closures.Modes;
 
 // Coefficients of F(phi_a) G(phi_b) in the orthonormal modes he_p(z1) he_q(z2) of the pair's frame.
@@ -30,6 +32,12 @@ internal sealed class ProductModes
         _weights = new double[first.Orders(FactorModes.StageCount - 1)];
         _plane = new PlaneIntegrator(first.Function, second.Function, highest, target);
     }
+
+    /// <summary>F.</summary>
+    public ActivationDescription First => _first.Function;
+
+    /// <summary>G.</summary>
+    public ActivationDescription Second => _second.Function;
 
     /// <summary>Length of a block of coefficients: order k starts at <see cref="Offset"/>.</summary>
     public static int Length(int highest, int dimension) => dimension == 1 ? highest + 1 : (highest + 1) * (highest + 2) / 2;
