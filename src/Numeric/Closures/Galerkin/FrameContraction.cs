@@ -20,10 +20,11 @@ internal sealed class FrameContraction
     /// <param name="right">Coefficients of functions of the second pair.</param>
     /// <param name="factor">The factor.</param>
     /// <param name="result">Receives the sums at [i, j].</param>
-    public void Add(in Matrix2 correlations, int leftDimension, int rightDimension, double[][] left, double[][] right, double factor, double[,] result)
+    /// <param name="highest">The highest order that counts.</param>
+    public void Add(in Matrix2 correlations, int leftDimension, int rightDimension, double[][] left, double[][] right, double factor, double[,] result, int highest)
     {
         _power.Start(correlations, leftDimension, rightDimension);
-        int highest = Math.Min(Highest(left, leftDimension), Highest(right, rightDimension));
+        highest = Math.Min(highest, Math.Min(Highest(left, leftDimension), Highest(right, rightDimension)));
         for (var order = 1; order <= highest; order++)
         {
             _power.Raise(order);

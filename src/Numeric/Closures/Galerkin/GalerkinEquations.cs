@@ -74,7 +74,7 @@ internal sealed class GalerkinEquations : IDepthEquations
         }
 
         double[][] matrix = Drift(state, next, here, there, alpha, (_, functions, _) => functions, weight, 0.125 * weight * weight);
-        Transport(matrix, state, (i, k, half) => Dot(matrix[k], half), next);
+        Transport(matrix, state, both: true, next);
         var noise = (double[,])there.Covariances.Clone();
         _span.AddCovariances(there, kernel, alpha2, -1, noise);
         Add(noise, next);
@@ -109,7 +109,7 @@ internal sealed class GalerkinEquations : IDepthEquations
         })];
 
         double[][] matrix = Drift(state, slope, here, here, 1, HalfLaplacians, _layer.WeightVariance, 0);
-        Transport(matrix, state, (i, k, half) => half[k], slope);
+        Transport(matrix, state, both: false, slope);
         for (var i = 0; i < _count; i++)
         {
             // M V + (M V)^T.
@@ -145,13 +145,17 @@ internal sealed class GalerkinEquations : IDepthEquations
     {
         double[] kernel = state[.._pairs];
         SpanAt here = _span.At(kernel);
-        double[] covariance = new double[_pairs * _pairs], sigma = new double[_pairs * _pairs];
+        double[] covariance = new double[_pairs * _pairs], withSigma = new double[_pairs * _pairs], mean = new double[_pairs];
+        double Covariance(int i, int j) => state[_covariance + (i * _count) + j];
         for (var c = 0; c < _pairs; c++)
         {
+            ObservableBlock block = _span.Blocks[c];
+            double[] sigma = here.Sigma[c][Array.IndexOf(block.Members, c)];
+            mean[c] = Dot(sigma, state.AsSpan(_mean + block.Start));
             for (var d = 0; d < _pairs; d++)
             {
-                covariance[(c * _pairs) + d] = state[_covariance + (_span.Kernel[c] * _count) + _span.Kernel[d]];
-                for (var i = 0; i < _count; i++) sigma[(c * _pairs) + d] += here.Sigma[c][i] * state[_covariance + (i * _count) + _span.Kernel[d]];
+                covariance[(c * _pairs) + d] = Covariance(_span.Kernel[c], _span.Kernel[d]);
+                for (var i = 0; i < sigma.Length; i++) withSigma[(c * _pairs) + d] += sigma[i] * Covariance(block.Start + i, _span.Kernel[d]);
             }
         }
 
@@ -160,9 +164,9 @@ internal sealed class GalerkinEquations : IDepthEquations
         add("V4_source", _free.Upper(state.AsSpan(_sourceOnly, _pairs * _pairs)));
         add("K1", [.. _span.Kernel.Select(place => state[_mean + place])]);
         add("E2", [.. _span.Sigma.Select(place => here.Expansion.Coefficients[place][0])]);
-        add("U1", [.. here.Sigma.Select(row => Dot(row, state.AsSpan(_mean, _count)))]);
-        add("C_SG", sigma);
-        add("V_state", state[_covariance.._mean]);
+        add("U1", mean);
+        add("C_SG", withSigma);
+        add("V_state", [.. _span.Own.SelectMany(i => _span.Own.Select(j => Covariance(i, j)))]);
     }
 
     /// <inheritdoc/>
@@ -191,72 +195,87 @@ internal sealed class GalerkinEquations : IDepthEquations
         }
     }
 
-    private delegate double Finish(int row, int column, ReadOnlySpan<double> half);
-
-    // Row i of M V, finished to the entry (i, k) of what is wanted.
-    private void Transport(double[][] matrix, double[] state, Finish finish, double[] target)
+    // M V of the blocks, and M V M^T: entry (i, k) for i in one block and k in another.
+    private void Transport(double[][] matrix, double[] state, bool both, double[] target)
     {
-        var half = new double[_count];
-        for (var i = 0; i < _count; i++)
+        foreach (ObservableBlock block in _span.Blocks)
         {
-            Array.Clear(half);
-            for (var j = 0; j < _count; j++)
+            int size = block.Functions.Length;
+            var half = new double[_count];
+            for (var i = 0; i < size; i++)
             {
-                if (matrix[i][j] == 0) continue;
-                for (var k = 0; k < _count; k++) half[k] += matrix[i][j] * state[_covariance + (j * _count) + k];
-            }
+                Array.Clear(half);
+                double[] row = matrix[block.Start + i];
+                for (var j = 0; j < size; j++)
+                {
+                    if (row[j] == 0) continue;
+                    int from = _covariance + ((block.Start + j) * _count);
+                    for (var k = 0; k < _count; k++) half[k] += row[j] * state[from + k];
+                }
 
-            for (var k = 0; k < _count; k++) target[_covariance + (i * _count) + k] = finish(i, k, half);
+                int to = _covariance + ((block.Start + i) * _count);
+                foreach (ObservableBlock other in _span.Blocks)
+                {
+                    for (var k = other.Start; k < other.Start + other.Functions.Length; k++)
+                        target[to + k] = both ? Dot(matrix[k], half.AsSpan(other.Start)) : half[k];
+                }
+            }
         }
     }
 
-    // The matrix M of xi' (or d xi/dt), and the means; derivatives act on the expansions of "there".
+    // The matrix M of xi' (or d xi/dt), row by row over the components of the row's block, and the means; derivatives act on the expansions of "there".
     private double[][] Drift(
         double[] state, double[] target, SpanAt here, SpanAt there, double alpha,
         Func<ResponseForms, double[][], double[][][], double[][]> carry, double weight, double second)
     {
-        ReadOnlySpan<double> mean = state.AsSpan(_mean, _count);
-        var withSigma = new double[_pairs][]; // Cov(xi_I, t_c)
-        var correction = new double[_pairs]; // m(sigma sigma)
-        for (var c = 0; c < _pairs; c++)
-        {
-            withSigma[c] = new double[_count];
-            for (var i = 0; i < _count; i++) withSigma[c][i] = Dot(here.Sigma[c], state.AsSpan(_covariance + (i * _count), _count));
-            correction[c] = Dot(here.Sigma[c], mean);
-        }
-
         var matrix = new double[_count][];
         for (var pair = 0; pair < _pairs; pair++)
         {
-            int[] rows = _span.OfPair(pair);
-            if (rows.Length == 0) continue;
-            var forms = ResponseForms.Of(there.Expansion.Frames[pair], pair, _span.Pairs[pair], _span.Inputs);
-            double[][] functions = [.. rows.Select(row => there.Expansion.Coefficients[row])];
-            double[][][] curvatures = [.. functions.Select(function => ModeDerivatives.Second(function, forms.Dimension))];
-            double[][] both = _span.Project(pair, [.. carry(forms, functions, curvatures), .. curvatures.SelectMany(parts => parts)], there, here, alpha);
-            double[][] carried = both[..rows.Length], projected = both[rows.Length..];
-            int parts = curvatures[0].Length;
-            for (var i = 0; i < rows.Length; i++)
+            ObservableBlock block = _span.Blocks[pair];
+            ReadOnlySpan<double> mean = state.AsSpan(_mean + block.Start, block.Functions.Length);
+            double[][] sigma = here.Sigma[pair];
+            var withSigma = new double[sigma.Length][]; // Cov(xi_I, t_c) in the block
+            var correction = new double[sigma.Length]; // m(sigma sigma)
+            for (var c = 0; c < sigma.Length; c++)
             {
-                matrix[rows[i]] = carried[i];
-                double value = Dot(carried[i], mean);
-                for (var e = 0; e < forms.Kernels.Length; e++)
+                withSigma[c] = new double[block.Functions.Length];
+                for (var i = 0; i < withSigma[c].Length; i++) withSigma[c][i] = Dot(sigma[c], state.AsSpan(_covariance + ((block.Start + i) * _count) + block.Start));
+                correction[c] = Dot(sigma[c], mean);
+            }
+
+            for (var member = 0; member < block.Members.Length; member++)
+            {
+                int of = block.Members[member];
+                int[] rows = [.. Enumerable.Range(0, block.Functions.Length).Where(place => _span.PairOf(block.Functions[place]) == of)];
+                if (rows.Length == 0) continue;
+                var forms = ResponseForms.Of(there.Expansion.Frames[of], of, _span.Pairs[of], _span.Inputs);
+                int[] kernels = [.. forms.Kernels.Select(kernel => Array.IndexOf(block.Members, kernel))];
+                double[][] functions = [.. rows.Select(row => there.Expansion.Coefficients[block.Functions[row]])];
+                double[][][] curvatures = [.. functions.Select(function => ModeDerivatives.Second(function, forms.Dimension))];
+                double[][] both = _span.Project(pair, member, [.. carry(forms, functions, curvatures), .. curvatures.SelectMany(parts => parts)], there, here, alpha);
+                double[][] carried = both[..rows.Length], projected = both[rows.Length..];
+                int parts = curvatures[0].Length;
+                for (var i = 0; i < rows.Length; i++)
                 {
-                    int kernel = forms.Kernels[e];
-                    double response = 0, covariance = 0;
-                    for (var part = 0; part < parts; part++)
+                    matrix[block.Start + rows[i]] = carried[i];
+                    double value = Dot(carried[i], mean);
+                    for (var e = 0; e < kernels.Length; e++)
                     {
-                        response += forms.Coefficients[e][part] * curvatures[i][part][0];
-                        covariance += forms.Coefficients[e][part] * Dot(projected[(i * parts) + part], withSigma[kernel]);
+                        double response = 0, covariance = 0;
+                        for (var part = 0; part < parts; part++)
+                        {
+                            response += forms.Coefficients[e][part] * curvatures[i][part][0];
+                            covariance += forms.Coefficients[e][part] * Dot(projected[(i * parts) + part], withSigma[kernels[e]]);
+                        }
+
+                        value += 0.5 * weight * ((response * correction[kernels[e]]) + covariance);
+                        for (var j = 0; j < carried[i].Length; j++) carried[i][j] += 0.5 * weight * response * sigma[kernels[e]][j];
+                        for (var f = 0; second > 0 && f < kernels.Length; f++)
+                            value += second * forms.Fourth(e, f, functions[i]) * Dot(sigma[kernels[f]], withSigma[kernels[e]]);
                     }
 
-                    value += 0.5 * weight * ((response * correction[kernel]) + covariance);
-                    for (var j = 0; j < _count; j++) carried[i][j] += 0.5 * weight * response * here.Sigma[kernel][j];
-                    for (var f = 0; second > 0 && f < forms.Kernels.Length; f++)
-                        value += second * forms.Fourth(e, f, functions[i]) * Dot(here.Sigma[forms.Kernels[f]], withSigma[kernel]);
+                    target[_mean + block.Start + rows[i]] = value;
                 }
-
-                target[_mean + rows[i]] = value;
             }
         }
 

@@ -76,8 +76,8 @@ internal sealed class ObservableExpansion
     /// <summary>All components.</summary>
     public ObservableComponent[] Components { get; }
 
-    /// <summary>True if functions of two inputs are projected on a component, one of theirs.</summary>
-    public bool IsProjectedOn(in ObservableComponent component) => component.First != component.Second || component.Observable == 0 || !_isOfTwo[component.Observable];
+    /// <summary>True for x y, and for functions of one input by what they are: their differences at similar inputs are no obstacle.</summary>
+    public bool IsOfEveryPair(int component) => Components[component].Observable == 0 || !_isOfTwo[Components[component].Observable];
 
     /// <summary>The highest order kept for a pair.</summary>
     public static int Highest(int dimension) => dimension == 1 ? HighestOfOne : HighestOfTwo;

@@ -4,20 +4,25 @@ using SymbolicEft.Numeric.Expectations;
 namespace SymbolicEft.Numeric.Closures.Galerkin;
 
 /// <summary>
-/// The components of a closure's observables, which of them are functions of which inputs, and the projections on them at any
-/// kernel. A function of (phi_a, phi_b) is projected on functions of the same inputs only, so that dropping other inputs
-/// changes nothing.
+/// The state of a closure over lists of observables, and the projections in it at any kernel. For every pair of inputs (a, b),
+/// a &lt;= b, the observables of these inputs, f(phi_a, phi_b), f(phi_a, phi_a), ..., are a block of their own, closed in itself: dropping
+/// other inputs changes nothing. An observable of one input stands in the blocks of all of its pairs, each time with what that block knows of it.
 /// </summary>
 internal sealed class ObservableSpan
 {
+    // Below this 1 - rho^2 a function of one pair is projected on functions of that pair alone, and on x y: f(a, a) - 2 f(a, b) + f(b, b) is of order
+    // 1 - rho^2, and coefficients of order 1/(1 - rho^2) would make what V4 is known to of it, rounding, count.
+    private const double NearlyProportional = 1e-3;
+
     private static readonly double[] Probes = [-6, -3.7, -2, -1, -0.5, 0.5, 1, 2, 3.7, 6];
 
     private readonly ObservableExpansion _expansion;
     private readonly FrameContraction _contraction = new();
-    private readonly int[][] _ofPair, _span, _within;
+    private readonly int[][] _within, _ofPair;
+    private readonly int[] _function, _owner; // of each component of the state
     private readonly List<(double[] Kernel, SpanAt Span)> _recent = [];
 
-    /// <summary>Prepares the spans.</summary>
+    /// <summary>Prepares the blocks.</summary>
     /// <param name="expansion">The observables.</param>
     /// <param name="observables">How many of them, from the first, belong to the closure.</param>
     /// <param name="sigmaKernel">The place of sigma(x) sigma(y) among them all.</param>
@@ -26,33 +31,49 @@ internal sealed class ObservableSpan
         _expansion = expansion;
         Inputs = expansion.Inputs;
         Pairs = [.. PairIndexing.All(Inputs)];
-        Count = expansion.Components.Count(component => component.Observable < observables);
-        Kernel = ComponentsOf(0);
-        Sigma = ComponentsOf(sigmaKernel);
-        _ofPair = [.. Enumerable.Range(0, Pairs.Length).Select(pair => Indices(component => component.Pair == pair))];
-        _span = [.. Pairs.Select(pair => Indices(component => IsIn(component.First, pair) && IsIn(component.Second, pair) && (pair.First == pair.Second || expansion.IsProjectedOn(component))))];
         _within = [.. Pairs.Select((pair, at) => pair.First == pair.Second ? new[] { at } : [PairOf(pair.First, pair.First), at, PairOf(pair.Second, pair.Second)])];
+        _ofPair = [.. Pairs.Select((_, pair) => Enumerable.Range(0, expansion.Components.Length).Where(at => expansion.Components[at].Pair == pair && expansion.Components[at].Observable < observables).ToArray())];
+        Blocks = new ObservableBlock[Pairs.Length];
+        var functions = new List<int>();
+        for (var pair = 0; pair < Pairs.Length; pair++)
+        {
+            int[] block = [.. _within[pair].SelectMany(each => _ofPair[each]).Order()];
+            Blocks[pair] = new ObservableBlock(functions.Count, block, _within[pair]);
+            functions.AddRange(block);
+        }
+
+        _function = [.. functions];
+        _owner = [.. Blocks.SelectMany((block, pair) => Enumerable.Repeat(pair, block.Functions.Length))];
+        Sigma = ComponentsOf(sigmaKernel);
+        Own = [.. Enumerable.Range(0, _ofPair.Sum(each => each.Length)).Select(function => Blocks[expansion.Components[function].Pair].Place(function))];
+        Kernel = [.. ComponentsOf(0).Select(function => Own[function])];
     }
 
     public int Inputs { get; }
 
     /// <summary>The number of components in the state.</summary>
-    public int Count { get; }
+    public int Count => _function.Length;
 
     /// <summary>All pairs of inputs.</summary>
     public (int First, int Second)[] Pairs { get; }
 
-    /// <summary>The component of x y for each pair.</summary>
+    /// <summary>The block of each pair.</summary>
+    public ObservableBlock[] Blocks { get; }
+
+    /// <summary>For each observable of the closure and its inputs the component of the state in the block of these inputs.</summary>
+    public int[] Own { get; }
+
+    /// <summary>The component of x y for each pair, in the block of that pair.</summary>
     public int[] Kernel { get; }
 
-    /// <summary>The component of sigma(x) sigma(y) for each pair; beyond the state if the closure does not contain it.</summary>
+    /// <summary>The function sigma(x) sigma(y) of each pair among the components of the expansion.</summary>
     public int[] Sigma { get; }
 
     /// <summary>The largest share of an observable's variance beyond the modes that are kept, so far.</summary>
     public double LargestRest { get; private set; }
 
-    /// <summary>Components of the state whose inputs are those of a pair.</summary>
-    public int[] OfPair(int pair) => _ofPair[pair];
+    /// <summary>The pair of inputs that a component of the expansion is a function of.</summary>
+    public int PairOf(int function) => _expansion.Components[function].Pair;
 
     /// <summary>The index of a pair.</summary>
     public int PairOf(int first, int second) => PairIndexing.Of(first, second, Inputs);
@@ -68,19 +89,13 @@ internal sealed class ObservableSpan
         double[] k = kernel.ToArray();
         ExpansionAt expansion = _expansion.At(k);
         RequireConvergence(expansion);
-        var made = new SpanAt(k, expansion, new double[Count, Count], new SpanProjection[Pairs.Length], new double[Pairs.Length][]);
+        var made = new SpanAt(k, expansion, new double[Count, Count], new BlockProjection[Pairs.Length][], new double[Pairs.Length][][]);
         AddCovariances(made, k, 1, 1, made.Covariances);
         for (var pair = 0; pair < Pairs.Length; pair++)
         {
-            made.Projections[pair] = new SpanProjection(Gram(pair, made));
+            made.Projections[pair] = Projections(pair, made);
             if (Pairs[pair].First == Pairs[pair].Second) RequireResolution(pair, made);
-        }
-
-        for (var pair = 0; pair < Pairs.Length; pair++)
-        {
-            made.Sigma[pair] = new double[Count];
-            if (Sigma[pair] < Count) made.Sigma[pair][Sigma[pair]] = 1;
-            else made.Sigma[pair] = Project(pair, [expansion.Coefficients[Sigma[pair]]], made, made, 1)[0];
+            made.Sigma[pair] = [.. _within[pair].Select(each => SigmaIn(pair, each, made))];
         }
 
         if (_recent.Count == 2) _recent.RemoveAt(0);
@@ -89,34 +104,43 @@ internal sealed class ObservableSpan
     }
 
     /// <summary>
-    /// The projections of functions of a pair, as coefficients over all components: Proj P f for f given in the frame of the
-    /// next kernel and P f = E_u[f(alpha phi + eps u)]; Proj f where the two kernels are the same and alpha is 1.
+    /// The projections of functions of a pair on the observables of a block: Proj P f for f given in the frame of the next kernel and
+    /// P f = E_u[f(alpha phi + eps u)]; Proj f where the two kernels are the same and alpha is 1.
     /// </summary>
-    public double[][] Project(int pair, double[][] functions, SpanAt next, SpanAt here, double alpha)
+    /// <param name="block">The pair whose block it is.</param>
+    /// <param name="member">The functions are those of this pair of the block: 0, 1, 2 for aa, ab, bb; 0 for one input.</param>
+    /// <param name="functions">Their coefficients.</param>
+    /// <param name="next">Where their frame is from.</param>
+    /// <param name="here">Where they are projected.</param>
+    /// <param name="alpha">alpha.</param>
+    /// <returns>For each of them the coefficients over the block's components.</returns>
+    public double[][] Project(int block, int member, double[][] functions, SpanAt next, SpanAt here, double alpha)
     {
-        int[] span = _span[pair];
-        var overlaps = new double[functions.Length, span.Length];
-        foreach (int other in _within[pair])
+        int[] places = Blocks[block].Functions;
+        BlockProjection projection = here.Projections[block][member];
+        int pair = _within[block][member], cut = Cut(block, here);
+        var overlaps = new double[functions.Length, places.Length];
+        foreach (int other in _within[block])
         {
-            int[] columns = [.. _ofPair[other].Where(span.Contains)];
+            int[] columns = [.. projection.Places.Where(place => PairOf(places[place]) == other)];
             if (columns.Length == 0) continue;
-            var block = new double[functions.Length, columns.Length];
+            var part = new double[functions.Length, columns.Length];
             Matrix2 correlations = Correlations(pair, other, next, here, here.Kernel).Scale(alpha);
-            _contraction.Add(correlations, next.Dimension(pair), here.Dimension(other), functions, Functions(columns, here), 1, block);
+            _contraction.Add(correlations, next.Dimension(pair), here.Dimension(other), functions, Functions([.. columns.Select(place => places[place])], here), 1, part, cut);
             for (var i = 0; i < functions.Length; i++)
             {
-                for (var j = 0; j < columns.Length; j++) overlaps[i, Array.IndexOf(span, columns[j])] = block[i, j];
+                for (var j = 0; j < columns.Length; j++) overlaps[i, columns[j]] = part[i, j];
             }
         }
 
         var result = new double[functions.Length][];
-        var row = new double[span.Length];
+        var row = new double[projection.Places.Length];
         for (var i = 0; i < functions.Length; i++)
         {
-            for (var j = 0; j < span.Length; j++) row[j] = overlaps[i, j];
-            double[] within = here.Projections[pair].Coefficients(row);
-            result[i] = new double[Count];
-            for (var j = 0; j < span.Length; j++) result[i][span[j]] = within[j];
+            for (var j = 0; j < row.Length; j++) row[j] = overlaps[i, projection.Places[j]];
+            double[] within = projection.Projection.Coefficients(row);
+            result[i] = new double[places.Length];
+            for (var j = 0; j < row.Length; j++) result[i][projection.Places[j]] = within[j];
         }
 
         return result;
@@ -127,86 +151,40 @@ internal sealed class ObservableSpan
     {
         if (factor == 0) return;
         double[] k = kernel.ToArray();
-        for (var left = 0; left < Pairs.Length; left++)
-        {
-            for (var right = left; right < Pairs.Length; right++)
-                AddCovariances(left, right, at, Correlations(left, right, at, at, k).Scale(factor), sign, result);
-        }
+        AddOverlaps(at, k, factor, (left, right, correlations, cut, block) => _contraction.Add(
+            correlations, at.Dimension(left), at.Dimension(right), Functions(_ofPair[left], at), Functions(_ofPair[right], at), sign, block, cut), result);
     }
 
     /// <summary>Adds E[d_e f_I Q_ef d_f f_J] for all components: the noise in depth time.</summary>
     public void AddNoiseRate(SpanAt at, double[] rows, double[,] result)
     {
-        double[][][] slopes = [.. Enumerable.Range(0, Count).Select(component =>
-            ModeDerivatives.First(at.Expansion.Coefficients[component], at.Dimension(_expansion.Components[component].Pair)))];
-        for (var left = 0; left < Pairs.Length; left++)
+        double[][][] slopes = [.. Enumerable.Range(0, Own.Length).Select(function => ModeDerivatives.First(at.Expansion.Coefficients[function], at.Dimension(PairOf(function))))];
+        AddOverlaps(at, at.Kernel, 1, (left, right, correlations, cut, block) =>
         {
-            for (var right = 0; right < Pairs.Length; right++)
+            Matrix2 rates = Correlations(left, right, at, at, rows);
+            int[] i = _ofPair[left], j = _ofPair[right];
+            for (var e = 0; e < at.Dimension(left); e++)
             {
-                Matrix2 rates = Correlations(left, right, at, at, rows), correlations = Correlations(left, right, at, at, at.Kernel);
-                int[] i = _ofPair[left], j = _ofPair[right];
-                for (var e = 0; e < at.Dimension(left); e++)
+                for (var f = 0; f < at.Dimension(right); f++)
                 {
-                    for (var f = 0; f < at.Dimension(right); f++)
+                    double rate = e == 0 ? (f == 0 ? rates.M11 : rates.M12) : f == 0 ? rates.M21 : rates.M22;
+                    _contraction.Add(correlations, at.Dimension(left), at.Dimension(right), [.. i.Select(row => slopes[row][e])], [.. j.Select(column => slopes[column][f])], rate, block, cut - 1);
+                    for (var row = 0; row < i.Length; row++)
                     {
-                        double rate = e == 0 ? (f == 0 ? rates.M11 : rates.M12) : f == 0 ? rates.M21 : rates.M22;
-                        var block = new double[i.Length, j.Length];
-                        _contraction.Add(correlations, at.Dimension(left), at.Dimension(right), [.. i.Select(row => slopes[row][e])], [.. j.Select(column => slopes[column][f])], rate, block);
-                        for (var row = 0; row < i.Length; row++)
-                        {
-                            for (var column = 0; column < j.Length; column++)
-                                result[i[row], j[column]] += block[row, column] + (rate * slopes[i[row]][e][0] * slopes[j[column]][f][0]);
-                        }
+                        for (var column = 0; column < j.Length; column++)
+                            block[row, column] += rate * slopes[i[row]][e][0] * slopes[j[column]][f][0];
                     }
                 }
             }
-        }
+        }, result);
     }
-
-    // Covariances of the span of a pair. Where it has functions of two inputs all are cut at the order where those end: a difference of functions of
-    // nearly equal inputs is small, and would be that of the cuts.
-    private double[,] Gram(int pair, SpanAt at)
-    {
-        int[] span = _span[pair];
-        var gram = new double[span.Length, span.Length];
-        bool isPlane = at.Dimension(pair) == 2;
-        for (var i = 0; i < span.Length; i++)
-        {
-            for (var j = 0; j < span.Length; j++)
-            {
-                int left = _expansion.Components[span[i]].Pair, right = _expansion.Components[span[j]].Pair;
-                gram[i, j] = at.Covariances[span[i], span[j]];
-                if (isPlane && at.Dimension(left) == 1 && at.Dimension(right) == 1)
-                    gram[i, j] = LineCovariance(at.Expansion.Coefficients[span[i]], at.Expansion.Coefficients[span[j]], Correlations(left, right, at, at, at.Kernel).M11, ObservableExpansion.HighestOfTwo);
-            }
-        }
-
-        return gram;
-    }
-
-    private static double LineCovariance(double[] left, double[] right, double correlation, int highest)
-    {
-        double sum = 0, power = 1;
-        for (var k = 1; k <= highest; k++)
-        {
-            power *= correlation;
-            sum += left[k] * power * right[k];
-        }
-
-        return sum;
-    }
-
-    private static bool IsIn(int input, (int First, int Second) pair) => input == pair.First || input == pair.Second;
-
-    private int[] Indices(Func<ObservableComponent, bool> condition) =>
-        [.. Enumerable.Range(0, Count).Where(at => condition(_expansion.Components[at]))];
 
     private int[] ComponentsOf(int observable)
     {
         var places = new int[Pairs.Length];
         for (var at = 0; at < _expansion.Components.Length; at++)
         {
-            if (_expansion.Components[at].Observable == observable) places[_expansion.Components[at].Pair] = at;
+            if (_expansion.Components[at].Observable == observable) places[PairOf(at)] = at;
         }
 
         return places;
@@ -220,38 +198,105 @@ internal sealed class ObservableSpan
             second.Expansion.Frames[right], kernel[PairOf(a, c)], kernel[PairOf(a, d)], kernel[PairOf(b, c)], kernel[PairOf(b, d)]);
     }
 
-    // Adds covariances of the components of two pairs, and of these pairs the other way round.
-    private void AddCovariances(int left, int right, SpanAt at, in Matrix2 correlations, double sign, double[,] result)
+    // All functions of a block end at one order, that of its functions of two inputs: differences of functions of similar inputs are small, and would
+    // be those of the orders.
+    private static int Cut(int block, SpanAt at) => at.Dimension(block) == 2 ? ObservableExpansion.HighestOfTwo : ObservableExpansion.HighestOfOne;
+
+    private delegate void AddBlock(int left, int right, Matrix2 correlations, int cut, double[,] block);
+
+    // Adds a symmetric form of the functions, pair by pair, to that of the components of the state: once to order 400, and again to order 48 for
+    // functions of one input each in blocks of two.
+    private void AddOverlaps(SpanAt at, double[] kernel, double factor, AddBlock add, double[,] result)
     {
-        int[] rows = _ofPair[left], columns = _ofPair[right];
-        if (rows.Length == 0 || columns.Length == 0) return;
-        var block = new double[rows.Length, columns.Length];
-        _contraction.Add(correlations, at.Dimension(left), at.Dimension(right), Functions(rows, at), Functions(columns, at), sign, block);
-        for (var i = 0; i < rows.Length; i++)
+        double[,] whole = new double[Own.Length, Own.Length], cut = new double[Own.Length, Own.Length];
+        for (var left = 0; left < Pairs.Length; left++)
         {
-            for (var j = 0; j < columns.Length; j++)
+            for (var right = left; right < Pairs.Length; right++)
             {
-                result[rows[i], columns[j]] += block[i, j];
-                if (right > left) result[columns[j], rows[i]] += block[i, j];
+                int[] rows = _ofPair[left], columns = _ofPair[right];
+                if (rows.Length == 0 || columns.Length == 0) continue;
+                Matrix2 correlations = Correlations(left, right, at, at, kernel).Scale(factor);
+                double[,] block = new double[rows.Length, columns.Length], blockToCut = block;
+                add(left, right, correlations, ObservableExpansion.HighestOfOne, block);
+                if (at.Dimension(left) == 1 && at.Dimension(right) == 1)
+                {
+                    blockToCut = new double[rows.Length, columns.Length];
+                    add(left, right, correlations, ObservableExpansion.HighestOfTwo, blockToCut);
+                }
+
+                for (var i = 0; i < rows.Length; i++)
+                {
+                    for (var j = 0; j < columns.Length; j++)
+                    {
+                        whole[rows[i], columns[j]] = whole[columns[j], rows[i]] = block[i, j];
+                        cut[rows[i], columns[j]] = cut[columns[j], rows[i]] = blockToCut[i, j];
+                    }
+                }
             }
+        }
+
+        for (var i = 0; i < Count; i++)
+        {
+            for (var j = 0; j < Count; j++)
+                result[i, j] += (at.Dimension(_owner[i]) == 1 && at.Dimension(_owner[j]) == 1 ? whole : cut)[_function[i], _function[j]];
         }
     }
 
-    private static double[][] Functions(int[] components, SpanAt at) => [.. components.Select(component => at.Expansion.Coefficients[component])];
+    private static double[][] Functions(int[] functions, SpanAt at) => [.. functions.Select(function => at.Expansion.Coefficients[function])];
+
+    // For functions of each pair of a block, what they are projected on: all observables of the block, or, where inputs are nearly proportional, those of
+    // the pair itself, observables of one input, and x y.
+    private BlockProjection[] Projections(int block, SpanAt at)
+    {
+        int[] functions = Blocks[block].Functions, members = _within[block];
+        double complement = at.Expansion.Frames[block].Complement;
+        if (at.Dimension(block) == 1 || complement * complement >= NearlyProportional)
+        {
+            var all = new BlockProjection([.. Enumerable.Range(0, functions.Length)], new SpanProjection(Gram([.. Enumerable.Range(0, functions.Length)])));
+            return [.. members.Select(_ => all)];
+        }
+
+        return [.. members.Select(member =>
+        {
+            int[] places = [.. Enumerable.Range(0, functions.Length).Where(place => PairOf(functions[place]) == member || (member == block && _expansion.IsOfEveryPair(functions[place])))];
+            return new BlockProjection(places, new SpanProjection(Gram(places)));
+        })];
+
+        double[,] Gram(int[] places)
+        {
+            var gram = new double[places.Length, places.Length];
+            for (var i = 0; i < places.Length; i++)
+            {
+                for (var j = 0; j < places.Length; j++) gram[i, j] = at.Covariances[Blocks[block].Start + places[i], Blocks[block].Start + places[j]];
+            }
+
+            return gram;
+        }
+    }
+
+    // xi(sigma sigma) of a pair as coefficients over the components of a block.
+    private double[] SigmaIn(int block, int pair, SpanAt at)
+    {
+        int place = Array.IndexOf(Blocks[block].Functions, Sigma[pair]);
+        if (place < 0) return Project(block, Array.IndexOf(_within[block], pair), [at.Expansion.Coefficients[Sigma[pair]]], at, at, 1)[0];
+        var unit = new double[Blocks[block].Functions.Length];
+        unit[place] = 1;
+        return unit;
+    }
 
     // A combination that is left out must vanish as a function, not only to rounding at this kernel: near K = 0 every sigma is linear, and the difference
     // of S and G, which K1 consists of, would be lost without a word.
     private void RequireResolution(int pair, SpanAt at)
     {
         double variance = at.Kernel[pair];
-        foreach (double[] combination in at.Projections[pair].LeftOut())
+        foreach (double[] combination in at.Projections[pair][0].Projection.LeftOut())
         {
             foreach (double x in Probes)
             {
                 double sum = 0, size = 0;
                 for (var i = 0; i < combination.Length; i++)
                 {
-                    double term = combination[i] * _expansion.Difference(_span[pair][i], x);
+                    double term = combination[i] * _expansion.Difference(Blocks[pair].Functions[i], x);
                     (sum, size) = (sum + term, size + Math.Abs(term));
                 }
 
@@ -276,13 +321,28 @@ internal sealed class ObservableSpan
     }
 }
 
+/// <summary>The observables of one pair of inputs within the state.</summary>
+/// <param name="Start">The first component.</param>
+/// <param name="Functions">For each component of the block which function it is, among the components of the expansion.</param>
+/// <param name="Members">The pairs aa, ab, bb that these are functions of; one for an input with itself.</param>
+internal sealed record ObservableBlock(int Start, int[] Functions, int[] Members)
+{
+    /// <summary>The component of the state that is a function of the expansion.</summary>
+    public int Place(int function) => Start + Array.IndexOf(Functions, function);
+}
+
+/// <summary>What functions are projected on.</summary>
+/// <param name="Places">Components of a block.</param>
+/// <param name="Projection">The projection on these.</param>
+internal sealed record BlockProjection(int[] Places, SpanProjection Projection);
+
 /// <summary>A closure's observables at one kernel.</summary>
 /// <param name="Kernel">K0 over pairs.</param>
-/// <param name="Expansion">The expansions of all components.</param>
+/// <param name="Expansion">The expansions of all functions.</param>
 /// <param name="Covariances">E_{K0}[f_I f_J] - E_{K0}[f_I] E_{K0}[f_J] of all components.</param>
-/// <param name="Projections">For each pair the projection on the functions of its inputs.</param>
-/// <param name="Sigma">For each pair xi(sigma sigma) as coefficients over the components.</param>
-internal sealed record SpanAt(double[] Kernel, ExpansionAt Expansion, double[,] Covariances, SpanProjection[] Projections, double[][] Sigma)
+/// <param name="Projections">For each block, and each pair in it, the projection of functions of that pair.</param>
+/// <param name="Sigma">For each block, and each pair in it, xi(sigma sigma) as coefficients over the components of the block.</param>
+internal sealed record SpanAt(double[] Kernel, ExpansionAt Expansion, double[,] Covariances, BlockProjection[][] Projections, double[][][] Sigma)
 {
     /// <summary>1 for functions of one input, and of two that are proportional; else 2.</summary>
     public int Dimension(int pair) => Expansion.Frames[pair].Dimension;
