@@ -118,7 +118,7 @@ internal sealed class ObservableSpan
     {
         int[] places = Blocks[block].Functions;
         BlockProjection projection = here.Projections[block][member];
-        int pair = _within[block][member], cut = Cut(block, here);
+        int pair = _within[block][member], cut = Math.Min(Cut(block, here), Cut(block, next));
         var overlaps = new double[functions.Length, places.Length];
         foreach (int other in _within[block])
         {

@@ -113,42 +113,42 @@ internal sealed class MomentDerivation
     {
         Tensor observable = Named("xi", 1), covariance = Named("V", 2), mean = Named("m", 1), projection = Named("Pi", 2), carried = Named("A", 2), response = Named("R", 2), curvature = Named("D", 3), fourth = Named("F", 3), noise = Named("N", 2);
         Tensor withSource = Named("C_sf", 2), withPresent = Named("C_Pf", 2), nextWithSource = Named("C_Ps", 2);
-        Expression source = Notation.WeightVariance * projection[P, Third] * observable[Third];
+        Expression source = Notation.WeightVariance * projection[V, Third] * observable[Third];
         Expression Carried(Func<TensorIndex, Expression> of) => IsDiscrete
             ? carried[First, Third] * of(Third)
             : of(First) + (Notation.Step.Pow(2) * carried[First, Third] * of(Third));
-        Expression fluctuation = FunctionLayerMap.Fluctuation(Carried(index => observable[index]), Source[R], response[First, R]);
+        Expression fluctuation = FunctionLayerMap.Fluctuation(Carried(index => observable[index]), Source[W], response[First, W]);
         Expression meanNext = FunctionLayerMap.Mean(
-            Carried(index => mean[index]), SigmaCorrection[R], response[First, R], curvature[First, R, Third] * withSource[R, Third], fourth[First, R, U] * SourceSource[R, U]).Expand();
+            Carried(index => mean[index]), SigmaCorrection[W], response[First, W], curvature[First, W, Third] * withSource[W, Third], fourth[First, W, X] * SourceSource[W, X]).Expand();
 
         // Cov of xi' with xi_J, then with s_q, then with xi_J': each is linear in one of the two.
         Expression present = Bilinear(fluctuation, observable[Second], (left, _) => left.Tensor == Source ? withSource[left.Indices[0], Second] : covariance[left.Indices[0], Second]);
-        Expression presentSource = Bilinear(Renamed(source, (P, Q)), observable[First], (left, _) => withPresent[First, left.Indices[0]]);
+        Expression presentSource = Bilinear(Renamed(source, (V, W)), observable[First], (left, _) => withPresent[First, left.Indices[0]]);
         Expression next = Bilinear(Renamed(fluctuation, (First, Second)), observable[First], (left, _) => left.Tensor == Source ? nextWithSource[First, left.Indices[0]] : withPresent[First, left.Indices[0]]);
 
-        GaussianStatement expansion = new("xi(sigma sigma) = Pi xi: the projection on the observables (exact where sigma sigma is one of them).", GaussianRecipe.SourceInObservables, ["E2", "Pi"], ["K0"]);
-        ContractedEquation correction = new("U1 = n (E S - E2), in the means.", SigmaCorrection[P], projection[P, Third] * mean[Third]);
+        GaussianStatement expansion = new("xi(sigma sigma) = Pi xi: the projection on the observables of a block (exact where sigma sigma is one of them).", GaussianRecipe.SourceInObservables, ["E2", "Pi"], ["K0"]);
+        ContractedEquation correction = new("U1 = n (E S - E2), in the means.", SigmaCorrection[V], projection[V, Third] * mean[Third]);
         List<MomentStatement> step =
         [
             expansion,
-            new ContractedEquation("n Cov(s_p, xi_I), s = C_W xi(sigma sigma).", withSource[P, First],
+            new ContractedEquation("n Cov(s_v, xi_I), s = C_W xi(sigma sigma).", withSource[V, First],
                 Bilinear(source, observable[First], (left, _) => covariance[left.Indices[0], First])),
-            new ContractedEquation("n Cov(s_p, s_q).", SourceSource[P, Q], Bilinear(Renamed(source, (P, Q)), Source[P], (left, _) => withSource[P, left.Indices[0]])),
+            new ContractedEquation("n Cov(s_v, s_w).", SourceSource[V, W], Bilinear(Renamed(source, (V, W)), Source[V], (left, _) => withSource[V, left.Indices[0]])),
             correction,
             .. Kernel(),
         ];
         step.AddRange(IsDiscrete
             ?
             [
-                new GaussianStatement("P f_I = A f, and P D_p f_I = R + D f, E[D_p D_q f_I] = F: f of the next layer averaged over the layer, f(alpha phi + eps u), u ~ N(0, Q), projected on the observables; D_p = d_e d_f for the pair p, both orders of e and f.", GaussianRecipe.CarriedObservables, ["A", "R", "D", "F"], ["K0", "next K0"]),
+                new GaussianStatement("P f_I = A f, and P D_v f_I = R + D f, E[D_v D_w f_I] = F: f of the next layer averaged over the layer, f(alpha phi + eps u), u ~ N(0, Q), projected on the observables of the block; D_v = d_e d_f for the pair v, both orders of e and f.", GaussianRecipe.CarriedObservables, ["A", "R", "D", "F"], ["K0", "next K0"]),
                 new GaussianStatement("The noise of one layer, E_K0'[f_I f_J] - E_K0[P f_I P f_J].", GaussianRecipe.NoiseOfObservables, ["N"], ["K0", "next K0"]),
                 new ContractedEquation("n Cov(xi_I', xi_J).", withPresent[First, Second], present),
-                new ContractedEquation("n Cov(xi_I', s_q).", nextWithSource[First, Q], presentSource),
+                new ContractedEquation("n Cov(xi_I', s_w).", nextWithSource[First, W], presentSource),
                 new ContractedEquation("n Cov(xi_I', xi_J').", covariance[First, Second], next + noise[First, Second], IsNext: true),
             ]
             :
             [
-                new GaussianStatement("P f_I = f_I + eps^2 A f, and D_p f_I = R + D f: A is 1/2 Q:dd, projected on the observables; D_p = d_e d_f for the pair p, both orders of e and f.", GaussianRecipe.DriftOfObservables, ["A", "R", "D"], ["K0", "Q"]),
+                new GaussianStatement("P f_I = f_I + eps^2 A f, and D_v f_I = R + D f: A is 1/2 Q:dd, projected on the observables of the block; D_v = d_e d_f for the pair v, both orders of e and f.", GaussianRecipe.DriftOfObservables, ["A", "R", "D"], ["K0", "Q"]),
                 new GaussianStatement("The noise, E[d_e f_I Q_ef d_f f_J].", GaussianRecipe.NoiseRateOfObservables, ["N"], ["K0", "Q"]),
                 new ContractedEquation("n Cov(d xi_I/dt, xi_J).", withPresent[First, Second], DepthTimeLimit.Rate(present - covariance[First, Second])),
                 new ContractedEquation("n d/dt Cov(xi_I, xi_J).", covariance[First, Second], withPresent[First, Second] + withPresent[Second, First] + noise[First, Second], IsNext: true),

@@ -6,10 +6,11 @@ namespace SymbolicEft.Symbolic.Derivation.Closures;
 /// <summary>The indices and tensors of moment systems.</summary>
 internal static class MomentLetters
 {
-    // Pairs of inputs; the order of a mode; components of a mode; observables.
+    // Pairs of inputs; the order of a mode; components of a mode; observables; pairs of inputs as the block of a pair sees them.
     public static readonly TensorIndex P = TensorIndex.Input("p"), Q = TensorIndex.Input("q"), R = TensorIndex.Input("r"), U = TensorIndex.Input("u");
     public static readonly TensorIndex Order = TensorIndex.Input("k"), I = TensorIndex.Input("i"), J = TensorIndex.Input("j");
     public static readonly TensorIndex First = TensorIndex.Input("I"), Second = TensorIndex.Input("J"), Third = TensorIndex.Input("L");
+    public static readonly TensorIndex V = TensorIndex.Input("v"), W = TensorIndex.Input("w"), X = TensorIndex.Input("x");
 
     // Over pairs.
     public static readonly Tensor KernelFluctuation = Named("g", 1), Source = Named("s", 1), Covariance = Named("V4", 2), SourceOnly = Named("V4_source", 2), Noise = Named("noise", 2);

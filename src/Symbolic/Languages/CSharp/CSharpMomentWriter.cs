@@ -148,6 +148,8 @@ internal sealed class CSharpMomentWriter(MomentSource source)
             _code.Write("const int orders = HighestOrder + 1;");
         if (letters.Contains("observables"))
             _code.Write("int observables = ObservableCount(inputs);");
+        if (letters.Contains("sources"))
+            _code.Write("int sources = SourcesOf(inputs).Length;");
         foreach (Symbol parameter in Parameters(statements))
             _code.Write($"double {parameter.Name} = network.{parameter.Name};");
         SortedSet<string> read = [.. statements.SelectMany(MomentSource.Inputs)];
@@ -264,6 +266,7 @@ internal sealed class CSharpMomentWriter(MomentSource source)
     {
         "p" or "q" or "r" or "u" => "pairCount",
         "I" or "J" or "L" => "observables",
+        "v" or "w" or "x" => "sources",
         _ => "orders",
     };
 
@@ -272,6 +275,7 @@ internal sealed class CSharpMomentWriter(MomentSource source)
         "a" or "b" => "inputs",
         "p" or "q" or "r" or "u" => "PairCount(inputs)",
         "I" or "J" or "L" => "ObservableCount(inputs)",
+        "v" or "w" or "x" => "SourcesOf(inputs).Length",
         _ => "HighestOrder + 1",
     };
 

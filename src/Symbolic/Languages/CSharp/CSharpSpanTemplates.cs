@@ -4,61 +4,75 @@ namespace SymbolicEft.Symbolic.Languages.CSharp;
 internal static class CSharpSpanTemplates
 {
     public const string Common = """
-        // A definite observable: its integrand, its pair, and whether it is a function of one input.
-        private readonly record struct Component(int Integrand, int Pair, bool IsLine);
+        // A definite observable: its integrand, the pair of inputs that it is a function of, and the pair whose block it stands in.
+        private readonly record struct Component(int Integrand, int Pair, int Block, bool IsOfEveryPair);
 
         // Frames, and the components of all observables in modes, those of the closure first.
-        private sealed record Expansions(double[,] K0, Frame[] Frames, double[][] Functions)
+        private sealed record Expansions(double[,] K0, Frame[] Frames, bool[] IsLine, double[][] Functions)
         {
             public double[,]? Gram { get; set; }
 
-            public (double[,] Vectors, double[] Weights)[]? Inverses { get; set; }
+            public Inverse[][]? Inverses { get; set; }
         }
+
+        // The inverse of the Gram matrix of some observables, as vectors and weights: sum of weight vector vector^T.
+        private sealed record Inverse(int[] Places, double[,] Vectors, double[] Weights);
 
         [ThreadStatic]
         private static List<Expansions>? recent;
 
+        // Each observable of the closure in the block of its own inputs, then those of one input again in the blocks of two, then sigma_a sigma_b if it is
+        // no observable of the closure.
         private static Component[] ComponentsOf(int inputs)
         {
-            var components = new List<Component>();
-            foreach ((int straight, int exchanged, bool hasTwo, bool symmetric) in Observables)
+            (int A, int B)[] pairs = PairsOf(inputs);
+            List<Component> own = [], further = [];
+            for (int f = 0; f < Observables.Length; f++)
             {
+                (int straight, int exchanged, bool hasTwo, bool symmetric) = Observables[f];
                 for (int a = 0; a < inputs; a++)
                 {
                     for (int b = 0; b < inputs; b++)
                     {
+                        int pair = PairOf(a, b, inputs);
                         if (hasTwo ? a <= b || !symmetric : a == b)
-                            components.Add(new(a <= b ? straight : exchanged, PairOf(a, b, inputs), a == b));
+                            (f < ClosureSize ? own : further).Add(new(a <= b ? straight : exchanged, pair, pair, f == 0 || !hasTwo));
                     }
                 }
             }
 
-            return [.. components];
-        }
-
-        /// <summary>The number of components in the state.</summary>
-        private static int ObservableCount(int inputs)
-        {
-            int count = 0;
-            for (int f = 0; f < ClosureSize; f++)
-                count += !Observables[f].HasTwo ? inputs : Observables[f].Symmetric ? PairCount(inputs) : inputs * inputs;
-            return count;
-        }
-
-        // The components whose inputs are among those of a pair.
-        private static int[] SpanOf((int A, int B) pair, int inputs)
-        {
-            Component[] components = ComponentsOf(inputs);
-            (int A, int B)[] pairs = PairsOf(inputs);
-            var span = new List<int>();
-            for (int n = 0; n < ObservableCount(inputs); n++)
+            List<Component> again = [];
+            for (int block = 0; block < pairs.Length; block++)
             {
-                (int a, int b) = pairs[components[n].Pair];
-                if ((a == pair.A || a == pair.B) && (b == pair.A || b == pair.B))
-                    span.Add(n);
+                (int a, int b) = pairs[block];
+                foreach (Component component in own)
+                {
+                    if (a != b && (component.Pair == PairOf(a, a, inputs) || component.Pair == PairOf(b, b, inputs)))
+                        again.Add(component with { Block = block });
+                }
             }
 
-            return [.. span];
+            return [.. own, .. again, .. further];
+        }
+
+        /// <summary>The number of components in the state: all but sigma_a sigma_b where it is no observable of the closure.</summary>
+        private static int ObservableCount(int inputs) => ComponentsOf(inputs).Length - (Observables.Length > ClosureSize ? PairCount(inputs) : 0);
+
+        // sigma_a sigma_b as the block of a pair knows it: each pair in its own block, then (a, a) and (b, b) in those of two.
+        private static (int Block, int Pair)[] SourcesOf(int inputs)
+        {
+            (int A, int B)[] pairs = PairsOf(inputs);
+            List<(int, int)> sources = [];
+            for (int p = 0; p < pairs.Length; p++)
+                sources.Add((p, p));
+            for (int p = 0; p < pairs.Length; p++)
+            {
+                (int a, int b) = pairs[p];
+                if (a != b)
+                    sources.AddRange([(p, PairOf(a, a, inputs)), (p, PairOf(b, b, inputs))]);
+            }
+
+            return [.. sources];
         }
 
         private static Expansions ExpansionsAt(double[,] K0)
@@ -73,9 +87,24 @@ internal static class CSharpSpanTemplates
             (int A, int B)[] pairs = PairsOf(K0.GetLength(0));
             Frame[] frames = FramesOf(K0);
             var ofPair = new double[pairs.Length][][];
+            var isLine = new bool[pairs.Length];
             for (int p = 0; p < pairs.Length; p++)
-                ofPair[p] = Expansion(frames[p], pairs[p].A == pairs[p].B, pairs[p].A == pairs[p].B ? LineOrder : PlaneOrder);
-            var made = new Expansions((double[,])K0.Clone(), frames, Array.ConvertAll(ComponentsOf(K0.GetLength(0)), component => ofPair[component.Pair][component.Integrand]));
+            {
+                (int a, int b) = pairs[p];
+                double complement = frames[p].L22 / Math.Sqrt(K0[b, b]);
+                if (a != b && frames[p].L21 != 0 && complement > 0 && complement < 1e-4)
+                    throw new ArithmeticException(FormattableString.Invariant($"Inputs {a} and {b} are nearly proportional, sqrt(1 - rho^2) = {complement}, where this program would lose digits: make them equal, or solve the specification with symeft solve."));
+                // Functions of proportional inputs are functions of one.
+                isLine[p] = a == b || (frames[p].L22 == 0 && frames[p].L21 != 0);
+                ofPair[p] = Expansion(frames[p], isLine[p], isLine[p] ? LineOrder : PlaneOrder);
+            }
+
+            // All functions of a block end at one order.
+            var made = new Expansions((double[,])K0.Clone(), frames, isLine, Array.ConvertAll(ComponentsOf(K0.GetLength(0)), component =>
+            {
+                double[] function = ofPair[component.Pair][component.Integrand];
+                return isLine[component.Pair] && !isLine[component.Block] ? function[..(PlaneOrder + 1)] : function;
+            }));
             if (recent.Count == 2)
                 recent.RemoveAt(0);
             recent.Add(made);
@@ -94,29 +123,29 @@ internal static class CSharpSpanTemplates
             return equal;
         }
 
-        // The components of the closure's own observables, and their pairs.
-        private static (double[][] Functions, int[] Owners) StateOf(Expansions at)
+        // The components of the state.
+        private static (double[][] Functions, Component[] Places) StateOf(Expansions at)
         {
             int inputs = at.K0.GetLength(0), count = ObservableCount(inputs);
-            return (at.Functions[..count], Array.ConvertAll(ComponentsOf(inputs)[..count], component => component.Pair));
+            return (at.Functions[..count], ComponentsOf(inputs)[..count]);
         }
 
-        // sum over k >= 1 of f_k . S_k(factor C) g_k: covariances of functions, factor^k for an average over alpha phi.
-        private static double[,] Overlaps(double[][] left, int[] leftOwners, Frame[] leftFrames, double[][] right, int[] rightOwners, Frame[] rightFrames, double[,] K, double factor = 1)
+        // sum over k >= 1 of f_k . S_k(factor C) g_k: covariances of functions, factor^k for an average over alpha phi; of functions in one block, if so wished.
+        private static double[,] Overlaps(double[][] left, Component[] leftPlaces, Expansions leftAt, double[][] right, Component[] rightPlaces, Expansions rightAt, double[,] K, double factor = 1, bool inBlocks = false)
         {
             (int A, int B)[] pairs = PairsOf(K.GetLength(0));
             var result = new double[left.Length, right.Length];
             for (int p = 0; p < pairs.Length; p++)
             {
-                int[] rows = OwnedBy(p, leftOwners);
+                int[] rows = Array.FindAll(Range(left.Length), n => leftPlaces[n].Pair == p);
                 for (int q = 0; q < pairs.Length && rows.Length > 0; q++)
                 {
-                    int[] columns = OwnedBy(q, rightOwners);
+                    int[] columns = Array.FindAll(Range(right.Length), n => rightPlaces[n].Pair == q && (!inBlocks || Array.Exists(rows, i => leftPlaces[i].Block == rightPlaces[n].Block)));
                     if (columns.Length == 0)
                         continue;
-                    bool oneRow = pairs[p].A == pairs[p].B, oneColumn = pairs[q].A == pairs[q].B;
+                    bool oneRow = leftAt.IsLine[p], oneColumn = rightAt.IsLine[q];
                     int k = 0;
-                    foreach (double[,] power in SymmetricPowers(Correlations(leftFrames[p], rightFrames[q], pairs[p], pairs[q], K, factor), oneRow, oneColumn, oneRow && oneColumn ? LineOrder : PlaneOrder))
+                    foreach (double[,] power in SymmetricPowers(Correlations(leftAt.Frames[p], rightAt.Frames[q], pairs[p], pairs[q], K, factor), oneRow, oneColumn, oneRow && oneColumn ? LineOrder : PlaneOrder))
                     {
                         k++;
                         int start = oneRow ? k : k * (k + 1) / 2, other = oneColumn ? k : k * (k + 1) / 2;
@@ -127,7 +156,7 @@ internal static class CSharpSpanTemplates
                                 continue;
                             foreach (int j in columns)
                             {
-                                if (other + width > right[j].Length)
+                                if (other + width > right[j].Length || (inBlocks && leftPlaces[i].Block != rightPlaces[j].Block))
                                     continue;
                                 double sum = 0;
                                 for (int m = 0; m < height; m++)
@@ -148,51 +177,70 @@ internal static class CSharpSpanTemplates
             return result;
         }
 
-        private static int[] OwnedBy(int pair, int[] owners)
+        private static int[] Range(int count)
         {
-            var owned = new List<int>();
-            for (int n = 0; n < owners.Length; n++)
-            {
-                if (owners[n] == pair)
-                    owned.Add(n);
-            }
-
-            return [.. owned];
+            var range = new int[count];
+            for (int n = 0; n < count; n++)
+                range[n] = n;
+            return range;
         }
 
         // n Cov of the observables for independent rows.
         private static double[,] GramMatrix(double[,] K0)
         {
             Expansions at = ExpansionsAt(K0);
-            (double[][] functions, int[] owners) = StateOf(at);
-            return at.Gram ??= Overlaps(functions, owners, at.Frames, functions, owners, at.Frames, K0);
+            (double[][] functions, Component[] places) = StateOf(at);
+            return at.Gram ??= Overlaps(functions, places, at, functions, places, at, K0);
         }
 
-        // For each pair the inverse of the Gram matrix of the observables of its inputs, as vectors and weights: sum of weight vector vector^T.
-        private static (double[,] Vectors, double[] Weights)[] InversesAt(double[,] K0)
+        // For each block, and functions of its inputs a alone, both, b alone: what they are projected on. That is all of the block, but where inputs are nearly
+        // proportional, 1 - rho^2 < 1e-3, observables of the same pair, and for functions of both those of one input and x y: f(a, a) - 2 f(a, b) + f(b, b)
+        // is then too small for coefficients of it.
+        private static Inverse[][] InversesAt(double[,] K0)
         {
             Expansions at = ExpansionsAt(K0);
             if (at.Inverses is not null)
                 return at.Inverses;
             double[,] gram = GramMatrix(K0);
-            (int A, int B)[] pairs = PairsOf(K0.GetLength(0));
-            return at.Inverses = Array.ConvertAll(pairs, pair =>
+            int inputs = K0.GetLength(0);
+            (int A, int B)[] pairs = PairsOf(inputs);
+            Component[] components = StateOf(at).Places;
+            var inverses = new Inverse[pairs.Length][];
+            for (int block = 0; block < pairs.Length; block++)
             {
-                int[] span = SpanOf(pair, K0.GetLength(0));
-                var matrix = new double[span.Length, span.Length];
-                for (int i = 0; i < span.Length; i++)
+                (int a, int b) = pairs[block];
+                Frame frame = at.Frames[block];
+                bool narrow = !at.IsLine[block] && frame.L22 * frame.L22 < 1e-3 * K0[b, b];
+                int[] members = KernelsOf(pairs[block], inputs);
+                inverses[block] = new Inverse[3];
+                for (int member = 0; member < 3; member++)
                 {
-                    for (int j = 0; j < span.Length; j++)
-                        matrix[i, j] = 0.5 * (gram[span[i], span[j]] + gram[span[j], span[i]]);
-                }
+                    int pair = members[member], its = block;
+                    int[] span = Array.FindAll(Range(components.Length), n => components[n].Block == its
+                        && (!narrow || components[n].Pair == pair || (pair == its && components[n].IsOfEveryPair)));
+                    if (!narrow && member > 0)
+                    {
+                        inverses[block][member] = inverses[block][0];
+                        continue;
+                    }
 
-                return Inverse(matrix);
-            });
+                    var matrix = new double[span.Length, span.Length];
+                    for (int i = 0; i < span.Length; i++)
+                    {
+                        for (int j = 0; j < span.Length; j++)
+                            matrix[i, j] = 0.5 * (gram[span[i], span[j]] + gram[span[j], span[i]]);
+                    }
+
+                    inverses[block][member] = InverseOf(span, matrix);
+                }
+            }
+
+            return at.Inverses = inverses;
         }
 
         // The pseudo-inverse by Jacobi rotations of the correlation matrix. Eigenvalues below 1e-12 of the largest are combinations
         // that vanish to rounding (equal inputs, dependent observables), and are left out.
-        private static (double[,] Vectors, double[] Weights) Inverse(double[,] matrix)
+        private static Inverse InverseOf(int[] places, double[,] matrix)
         {
             int size = matrix.GetLength(0);
             var scale = new double[size];
@@ -245,25 +293,23 @@ internal static class CSharpSpanTemplates
                     vectors[i, n] *= scale[i];
             }
 
-            return (vectors, weights);
+            return new(places, vectors, weights);
         }
 
-        // Coefficients over the observables: functions in the modes of their owner's pair in frames, projected on the observables of
-        // the same inputs at K0.
-        private static double[,] Project(double[][] functions, int[] owners, double[,] K0, Frame[] frames, double factor = 1)
+        // Coefficients over the observables: functions in the modes of their pair in the frames of "from", projected on the observables of their block at K0.
+        private static double[,] Project(double[][] functions, Component[] places, double[,] K0, Expansions from, double factor = 1)
         {
             int inputs = K0.GetLength(0);
             Expansions here = ExpansionsAt(K0);
-            (double[][] state, int[] places) = StateOf(here);
-            double[,] overlaps = Overlaps(functions, owners, frames, state, places, here.Frames, K0, factor);
-            (double[,] Vectors, double[] Weights)[] inverses = InversesAt(K0);
+            (double[][] state, Component[] components) = StateOf(here);
+            double[,] overlaps = Overlaps(functions, places, from, state, components, here, K0, factor, inBlocks: true);
+            Inverse[][] inverses = InversesAt(K0);
             (int A, int B)[] pairs = PairsOf(inputs);
             var result = new double[functions.Length, state.Length];
             for (int n = 0; n < functions.Length; n++)
             {
                 // One vector after the other: the inverse multiplied out would lose digits where observables are nearly dependent.
-                int[] span = SpanOf(pairs[owners[n]], inputs);
-                (double[,] vectors, double[] weights) = inverses[owners[n]];
+                (int[] span, double[,] vectors, double[] weights) = inverses[places[n].Block][Array.IndexOf(KernelsOf(pairs[places[n].Block], inputs), places[n].Pair)];
                 for (int v = 0; v < weights.Length; v++)
                 {
                     double overlap = 0;
@@ -312,63 +358,68 @@ internal static class CSharpSpanTemplates
             return isLine ? FirstDerivatives(first[0], true) : [.. FirstDerivatives(first[0], false), FirstDerivatives(first[1], false)[1]];
         }
 
-        // E2 over pairs, and sigma_a sigma_b projected: Pi over pairs and observables.
+        // E2 over pairs, and sigma_a sigma_b projected: Pi over pairs as the blocks see them, and observables.
         private static (double[] E2, double[,] Pi) SourceInObservables(double[,] K0)
         {
             int inputs = K0.GetLength(0), count = ObservableCount(inputs);
             Expansions at = ExpansionsAt(K0);
             Component[] components = ComponentsOf(inputs);
+            (int Block, int Pair)[] sources = SourcesOf(inputs);
             double[] E2 = new double[PairCount(inputs)];
-            double[,] Pi = new double[E2.Length, count];
+            double[,] Pi = new double[sources.Length, count];
             var functions = new double[E2.Length][];
+            bool isObservable = false;
             for (int n = 0; n < components.Length; n++)
             {
                 if (components[n].Integrand != SigmaKernel)
                     continue;
-                (functions[components[n].Pair], E2[components[n].Pair]) = (at.Functions[n], at.Functions[n][0]);
+                int source = Array.IndexOf(sources, (components[n].Block, components[n].Pair));
+                if (source < E2.Length)
+                    (functions[source], E2[source]) = (at.Functions[n], at.Functions[n][0]);
                 if (n < count)
-                    Pi[components[n].Pair, n] = 1;
+                    (Pi[source, n], isObservable) = (1, true);
             }
 
-            bool isObservable = Array.FindIndex(components, component => component.Integrand == SigmaKernel) < count;
-            int[] owners = new int[E2.Length];
-            for (int p = 0; p < owners.Length; p++)
-                owners[p] = p;
-            return (E2, isObservable ? Pi : Project(functions, owners, K0, at.Frames));
+            if (isObservable)
+                return (E2, Pi);
+            Component[] places = Array.ConvertAll(sources, source => new Component(SigmaKernel, source.Pair, source.Block, false));
+            double[][] repeated = Array.ConvertAll(sources, source => functions[source.Pair]);
+            return (E2, Project(repeated, places, K0, at));
         }
 
-        // R and D of D_p f = R + D f for D_p = d_e d_f of a pair: expectations, and projections of the averages over alpha phi + eps u.
-        private static (double[,] R, double[,,] D) Responses(double[,] K0, Frame[] frames, double[][] functions, int[] owners, double factor)
+        // R and D of D_v f = R + D f for D_v = d_e d_f of a pair of the block: expectations, and projections of the averages over alpha phi + eps u.
+        private static (double[,] R, double[,,] D) Responses(double[,] K0, Expansions from, double[][] functions, Component[] places, double factor)
         {
             int inputs = K0.GetLength(0);
             (int A, int B)[] pairs = PairsOf(inputs);
-            double[,] R = new double[functions.Length, pairs.Length];
-            double[,,] D = new double[functions.Length, pairs.Length, functions.Length];
+            (int Block, int Pair)[] sources = SourcesOf(inputs);
+            double[,] R = new double[functions.Length, sources.Length];
+            double[,,] D = new double[functions.Length, sources.Length, functions.Length];
             List<double[]> parts = [];
-            List<int> partOwners = [];
+            List<Component> partPlaces = [];
             for (int n = 0; n < functions.Length; n++)
             {
-                foreach (double[] part in SecondDerivatives(functions[n], pairs[owners[n]].A == pairs[owners[n]].B))
+                foreach (double[] part in SecondDerivatives(functions[n], from.IsLine[places[n].Pair]))
                 {
                     parts.Add(part);
-                    partOwners.Add(owners[n]);
+                    partPlaces.Add(places[n]);
                 }
             }
 
-            double[,] projected = Project([.. parts], [.. partOwners], K0, frames, factor);
+            double[,] projected = Project([.. parts], [.. partPlaces], K0, from, factor);
             int at = 0;
             for (int n = 0; n < functions.Length; n++)
             {
-                double[,] forms = SecondDerivativeForms(frames[owners[n]]);
-                int[] kernels = KernelsOf(pairs[owners[n]], inputs);
-                bool isLine = pairs[owners[n]].A == pairs[owners[n]].B;
-                for (int t = 0; t < (isLine ? 1 : 3); t++, at++)
+                double[,] forms = SecondDerivativeForms(from.Frames[places[n].Pair]);
+                int terms = from.IsLine[places[n].Pair] ? 1 : 3;
+                for (int t = 0; t < terms; t++, at++)
                 {
-                    for (int s = 0; s < (isLine ? 1 : 3); s++)
+                    for (int s = 0; s < terms; s++)
                     {
-                        R[n, kernels[s]] += forms[s, t] * parts[at][0];
+                        int source = Array.IndexOf(sources, (places[n].Block, KernelsOf(pairs[places[n].Pair], inputs)[s]));
+                        R[n, source] += forms[s, t] * parts[at][0];
                         for (int l = 0; l < functions.Length; l++)
-                            D[n, kernels[s], l] += forms[s, t] * projected[at, l];
+                            D[n, source, l] += forms[s, t] * projected[at, l];
                     }
                 }
             }
@@ -384,18 +435,19 @@ internal static class CSharpSpanTemplates
         {
             int inputs = K0.GetLength(0);
             (int A, int B)[] pairs = PairsOf(inputs);
+            (int Block, int Pair)[] sources = SourcesOf(inputs);
             Expansions next = ExpansionsAt(nextK0);
-            (double[][] functions, int[] owners) = StateOf(next);
-            double[,] A = Project(functions, owners, K0, next.Frames, alpha);
-            (double[,] R, double[,,] D) = Responses(K0, next.Frames, functions, owners, alpha);
+            (double[][] functions, Component[] places) = StateOf(next);
+            double[,] A = Project(functions, places, K0, next, alpha);
+            (double[,] R, double[,,] D) = Responses(K0, next, functions, places, alpha);
             // Fourth derivatives d1^(4-q) d2^q of he_(4-q)(z1) he_q(z2) are sqrt((4-q)! q!).
             double[] norms = [Math.Sqrt(24), Math.Sqrt(6), 2, Math.Sqrt(6), Math.Sqrt(24)];
-            var F = new double[functions.Length, pairs.Length, pairs.Length];
+            var F = new double[functions.Length, sources.Length, sources.Length];
             for (int n = 0; n < functions.Length; n++)
             {
-                bool isLine = pairs[owners[n]].A == pairs[owners[n]].B;
-                double[,] forms = SecondDerivativeForms(next.Frames[owners[n]]);
-                int[] kernels = KernelsOf(pairs[owners[n]], inputs);
+                bool isLine = next.IsLine[places[n].Pair];
+                double[,] forms = SecondDerivativeForms(next.Frames[places[n].Pair]);
+                int[] its = Array.ConvertAll(KernelsOf(pairs[places[n].Pair], inputs), kernel => Array.IndexOf(sources, (places[n].Block, kernel)));
                 int terms = isLine ? 1 : 3, start = isLine ? 4 : 10;
                 for (int s = 0; s < terms; s++)
                 {
@@ -404,7 +456,7 @@ internal static class CSharpSpanTemplates
                         for (int i = 0; i < terms; i++)
                         {
                             for (int j = 0; j < terms; j++)
-                                F[n, kernels[s], kernels[t]] += forms[s, i] * forms[t, j] * norms[i + j] * functions[n][start + i + j];
+                                F[n, its[s], its[t]] += forms[s, i] * forms[t, j] * norms[i + j] * functions[n][start + i + j];
                         }
                     }
                 }
@@ -417,8 +469,8 @@ internal static class CSharpSpanTemplates
         private static double[,] NoiseOfObservables(double[,] K0, double[,] nextK0, double alpha)
         {
             Expansions next = ExpansionsAt(nextK0);
-            (double[][] functions, int[] owners) = StateOf(next);
-            double[,] after = GramMatrix(nextK0), before = Overlaps(functions, owners, next.Frames, functions, owners, next.Frames, K0, alpha * alpha);
+            (double[][] functions, Component[] places) = StateOf(next);
+            double[,] after = GramMatrix(nextK0), before = Overlaps(functions, places, next, functions, places, next, K0, alpha * alpha);
             var result = new double[functions.Length, functions.Length];
             for (int i = 0; i < functions.Length; i++)
             {
@@ -438,14 +490,14 @@ internal static class CSharpSpanTemplates
             int inputs = K0.GetLength(0);
             (int A, int B)[] pairs = PairsOf(inputs);
             Expansions here = ExpansionsAt(K0);
-            (double[][] functions, int[] owners) = StateOf(here);
+            (double[][] functions, Component[] places) = StateOf(here);
             var halves = new double[functions.Length][];
             for (int n = 0; n < functions.Length; n++)
             {
-                (int a, int b) = pairs[owners[n]];
-                double[,] forms = SecondDerivativeForms(here.Frames[owners[n]]);
+                (int a, int b) = pairs[places[n].Pair];
+                double[,] forms = SecondDerivativeForms(here.Frames[places[n].Pair]);
                 double[] rows = [Q[a, a], Q[a, b], Q[b, b]];
-                double[][] parts = SecondDerivatives(functions[n], a == b);
+                double[][] parts = SecondDerivatives(functions[n], here.IsLine[places[n].Pair]);
                 halves[n] = new double[parts[0].Length];
                 for (int t = 0; t < parts.Length; t++)
                 {
@@ -457,8 +509,8 @@ internal static class CSharpSpanTemplates
                 }
             }
 
-            (double[,] R, double[,,] D) = Responses(K0, here.Frames, functions, owners, 1);
-            return (Project(halves, owners, K0, here.Frames), R, D);
+            (double[,] R, double[,,] D) = Responses(K0, here, functions, places, 1);
+            return (Project(halves, places, K0, here), R, D);
         }
 
         // E[d_e f_I Q_ef d_f f_J].
@@ -466,12 +518,12 @@ internal static class CSharpSpanTemplates
         {
             (int A, int B)[] pairs = PairsOf(K0.GetLength(0));
             Expansions here = ExpansionsAt(K0);
-            (double[][] functions, int[] owners) = StateOf(here);
+            (double[][] functions, Component[] components) = StateOf(here);
             List<double[]> slopes = [];
             List<(int Function, int Direction)> places = [];
             for (int n = 0; n < functions.Length; n++)
             {
-                double[][] parts = FirstDerivatives(functions[n], pairs[owners[n]].A == pairs[owners[n]].B);
+                double[][] parts = FirstDerivatives(functions[n], here.IsLine[components[n].Pair]);
                 for (int e = 0; e < parts.Length; e++)
                 {
                     slopes.Add(parts[e]);
@@ -479,14 +531,15 @@ internal static class CSharpSpanTemplates
                 }
             }
 
-            int[] slopeOwners = [.. places.ConvertAll(place => owners[place.Function])];
-            double[,] overlaps = Overlaps([.. slopes], slopeOwners, here.Frames, [.. slopes], slopeOwners, here.Frames, K0);
+            Component[] owners = [.. places.ConvertAll(place => components[place.Function])];
+            double[,] overlaps = Overlaps([.. slopes], owners, here, [.. slopes], owners, here, K0);
             var result = new double[functions.Length, functions.Length];
             for (int i = 0; i < slopes.Count; i++)
             {
                 for (int j = 0; j < slopes.Count; j++)
                 {
-                    (double C11, double C12, double C21, double C22) = Correlations(here.Frames[slopeOwners[i]], here.Frames[slopeOwners[j]], pairs[slopeOwners[i]], pairs[slopeOwners[j]], Q);
+                    int p = owners[i].Pair, q = owners[j].Pair;
+                    (double C11, double C12, double C21, double C22) = Correlations(here.Frames[p], here.Frames[q], pairs[p], pairs[q], Q);
                     double rate = places[i].Direction == 0 ? (places[j].Direction == 0 ? C11 : C12) : places[j].Direction == 0 ? C21 : C22;
                     double value = 0.5 * rate * (overlaps[i, j] + slopes[i][0] * slopes[j][0]);
                     result[places[i].Function, places[j].Function] += value;

@@ -187,7 +187,8 @@ internal sealed class MomentSource
         }
         else
         {
-            yield return "I, J, L count the observables of all inputs:";
+            yield return "Each pair of inputs is a block: the observables of its inputs, closed in themselves. I, J, L count the observables, first each in the block of";
+            yield return "its own inputs, then those of one input again in the blocks of two; v, w, x count the pairs of inputs of a block in the same way.";
             foreach (ObservableCode observable in Observables.Take(ClosureSize))
                 yield return $"    f(phi_a{(observable.HasTwoInputs ? ", phi_b" : "")}) = {observable.Meaning}";
             yield return $"Functions are kept as expansions in orthonormal Hermite modes of their inputs, to order {LineOrder.ToString(CultureInfo.InvariantCulture)} for one input and {PlaneOrder.ToString(CultureInfo.InvariantCulture)} for two;";

@@ -16,7 +16,7 @@ internal sealed class PythonMomentWriter(MomentSource source)
     {
         foreach (string line in source.Header("python", $"python3 {source.Name}.py"))
             _code.Write($"# {line}".TrimEnd());
-        _code.Write("\nimport functools\nimport math\n\nimport numpy as np\n");
+        _code.Write($"\nimport functools\nimport math\n{(source.IsOnModes ? "" : "import types\n")}\nimport numpy as np\n");
         SourceNumbers numbers = source.Numbers;
         _code.Write("# The specification.");
         PythonLanguage.Specification(_code, numbers);
@@ -59,7 +59,7 @@ internal sealed class PythonMomentWriter(MomentSource source)
         {
             _code.Write("inputs = len(K0)\npairs, _ = pairs_of(inputs)");
             if (!source.IsOnModes)
-                _code.Write("observables = components_of(inputs)[1]");
+                _code.Write("observables = components_of(inputs).count");
             _code.Write($"state = {{\"K0\": np.array(K0, dtype=float), {string.Join(", ", source.System.State.Skip(1).Select(variable => $"\"{variable.Tensor.Name}\": {Zeros(variable.Indices)}"))}}}");
             foreach (MomentStatement statement in source.System.Initial)
             {

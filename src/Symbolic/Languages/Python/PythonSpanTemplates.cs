@@ -27,17 +27,26 @@ internal static class PythonSpanTemplates
 
         @functools.cache
         def components_of(inputs):
-            """Definite observables (integrand, pair, is it a function of one input), those of the closure first, then sigma_a sigma_b; and for each pair the observables of its inputs."""
+            """Definite observables: each in the block of its own inputs, then those of one input again in the blocks of two, then sigma_a sigma_b if it is none of the closure.
+
+            Arrays over them: integrand, pair (the inputs), block (a pair), of_every_pair (x y, and functions of one input). count is how many are in the state;
+            sources are the (block, pair) for which blocks know sigma_a sigma_b: each pair in its own block, then (a, a) and (b, b) in those of two."""
             pairs = pairs_of(inputs)[0]
-            components = []
-            for straight, exchanged, has_two, symmetric in observables:
+            own, further = [], []
+            for f, (straight, exchanged, has_two, symmetric) in enumerate(observables):
                 for a in range(inputs):
                     for b in range(inputs):
                         if (a == b) if not has_two else (a <= b or not symmetric):
-                            components.append((straight if a <= b else exchanged, pairs.index((min(a, b), max(a, b))), a == b))
-            count = sum((inputs if not has_two else len(pairs) if symmetric else inputs * inputs) for _, _, has_two, symmetric in observables[:closure_size])
-            of_pair = [[n for n in range(count) if set(pairs[components[n][1]]) <= {a, b}] for a, b in pairs]
-            return components, count, of_pair
+                            p = pairs.index((min(a, b), max(a, b)))
+                            (own if f < closure_size else further).append((straight if a <= b else exchanged, p, p, f == 0 or not has_two))
+            again, sources = [], [(p, p) for p in range(len(pairs))]
+            for block, (a, b) in enumerate(pairs):
+                if a != b:
+                    members = pairs.index((a, a)), pairs.index((b, b))
+                    again += [(integrand, p, block, every) for integrand, p, _, every in own if p in members]
+                    sources += [(block, p) for p in members]
+            integrand, pair, block, every = (np.array(column) for column in zip(*(own + again + further)))
+            return types.SimpleNamespace(integrand=integrand, pair=pair, block=block, of_every_pair=every, count=len(own) + len(again), sources=sources)
 
 
         def kernel_components(inputs):
@@ -45,26 +54,38 @@ internal static class PythonSpanTemplates
             return np.arange(len(pairs_of(inputs)[0]))
 
 
+        def lines_of(frames, inputs):
+            """For each pair, are its functions of one input? Those of proportional inputs are."""
+            return np.array([a == b or (frames[p, 2] == 0.0 and frames[p, 1] != 0.0) for p, (a, b) in enumerate(pairs_of(inputs)[0])])
+
+
         @remembered
         def expansions(K0):
             """Frames, and all components in modes."""
             frames, (pairs, _) = frames_of(K0), pairs_of(len(K0))
-            of_pair = [expansion(frames[p], a == b, line_order if a == b else plane_order) for p, (a, b) in enumerate(pairs)]
-            components = components_of(len(K0))[0]
-            line, plane = np.zeros((len(components), line_order + 1)), np.zeros((len(components), plane_order + 1, plane_order + 1))
-            for n, (integrand, p, is_line) in enumerate(components):
-                if is_line:
+            is_line, components = lines_of(frames, len(K0)), components_of(len(K0))
+            for p, (a, b) in enumerate(pairs):
+                complement = frames[p, 2] / math.sqrt(K0[b, b]) if K0[b, b] > 0.0 else 0.0
+                if a != b and frames[p, 1] != 0.0 and 0.0 < complement < 1e-4:
+                    raise ArithmeticError(f"Inputs {a} and {b} are nearly proportional, sqrt(1 - rho^2) = {complement}, where this program would lose digits: make them equal, or solve the specification with symeft solve.")
+            of_pair = [expansion(frames[p], is_line[p], line_order if is_line[p] else plane_order) for p in range(len(pairs))]
+            line, plane = np.zeros((len(components.pair), line_order + 1)), np.zeros((len(components.pair), plane_order + 1, plane_order + 1))
+            for n, (integrand, p, block) in enumerate(zip(components.integrand, components.pair, components.block)):
+                if not is_line[p]:
+                    plane[n] = of_pair[p][integrand]
+                elif is_line[block]:
                     line[n] = of_pair[p][integrand]
                 else:
-                    plane[n] = of_pair[p][integrand]
+                    line[n, :plane_order + 1] = of_pair[p][integrand][:plane_order + 1]  # all functions of a block end at one order
             return frames, with_lines(line, plane)
 
 
         def state_of(K0):
-            """Frames, the expansions of the closure's own components, and their pairs."""
+            """Frames, the expansions of the components of the state, and their pairs and blocks."""
             frames, (line, plane) = expansions(K0)
-            components, count, _ = components_of(len(K0))
-            return frames, (line[:count], plane[:count]), np.array([p for _, p, _ in components[:count]])
+            components = components_of(len(K0))
+            count = components.count
+            return frames, (line[:count], plane[:count]), (components.pair[:count], components.block[:count])
 
 
         def with_lines(line, plane):
@@ -97,32 +118,41 @@ internal static class PythonSpanTemplates
         @remembered
         def gram_matrix(K0):
             """n Cov of the observables for independent rows."""
-            frames, functions, places = state_of(K0)
-            return overlaps(functions, functions, places, places, correlations(frames, frames, K0))
+            frames, functions, (pair, _) = state_of(K0)
+            return overlaps(functions, functions, pair, pair, correlations(frames, frames, K0))
 
 
         @remembered
         def inverses(K0):
-            """For each pair the inverse of the Gram matrix of the observables of its inputs, as vectors and weights: sum of weight vector vector^T.
+            """For each block and pair in it what functions of the pair are projected on, and the inverse of the Gram matrix of that: sum of weight vector vector^T.
 
-            Eigenvalues of the correlation matrix below 1e-12 of the largest are combinations that vanish to rounding, and are left out."""
-            result = []
-            for span in components_of(len(K0))[2]:
-                matrix = gram_matrix(K0)[np.ix_(span, span)]
-                scale = np.array([1.0 / math.sqrt(d) if d > 0.0 else 0.0 for d in np.diagonal(matrix)])
-                values, vectors = np.linalg.eigh(0.5 * (matrix + matrix.T) * np.outer(scale, scale))
-                inverse = np.array([1.0 / value if value > 1e-12 * np.max(values) > 0.0 else 0.0 for value in values])
-                result.append((scale[:, None] * vectors, inverse))
+            That is all of the block, but where inputs are nearly proportional, 1 - rho^2 < 1e-3, observables of the same pair, and for functions of both inputs
+            those of one and x y: f(a, a) - 2 f(a, b) + f(b, b) is then too small for coefficients of it. Eigenvalues of the correlation matrix below 1e-12
+            of the largest are combinations that vanish to rounding, and are left out."""
+            frames, (pairs, kernels) = frames_of(K0), pairs_of(len(K0))
+            is_line, components = lines_of(frames, len(K0)), components_of(len(K0))
+            pair, block, every = components.pair[:components.count], components.block[:components.count], components.of_every_pair[:components.count]
+            result = {}
+            for p, (a, b) in enumerate(pairs):
+                narrow = not is_line[p] and frames[p, 2] ** 2 < 1e-3 * K0[b, b]
+                for member in kernels[p]:
+                    span = np.nonzero((block == p) & (not narrow or (pair == member) | ((member == p) & every)))[0]
+                    matrix = gram_matrix(K0)[np.ix_(span, span)]
+                    scale = np.array([1.0 / math.sqrt(d) if d > 0.0 else 0.0 for d in np.diagonal(matrix)])
+                    values, vectors = np.linalg.eigh(0.5 * (matrix + matrix.T) * np.outer(scale, scale))
+                    inverse = np.array([1.0 / value if value > 1e-12 * np.max(values) > 0.0 else 0.0 for value in values])
+                    result[p, member] = span, scale[:, None] * vectors, inverse
             return result
 
 
-        def project(functions, owners, K0, frames, factor=1.0):
-            """Coefficients over the observables: functions in the modes of their owner's pair in frames, projected on the observables of the same inputs at K0."""
-            here, state, places = state_of(K0)
-            with_state = overlaps(functions, state, owners, places, correlations(frames, here, K0), factor)
+        def project(functions, places, K0, frames, factor=1.0):
+            """Coefficients over the observables: functions in the modes of their pair in frames, projected on the observables of their block at K0."""
+            here, state, (state_pair, state_block) = state_of(K0)
+            pair, block = places
+            with_state = overlaps(functions, state, pair, state_pair, correlations(frames, here, K0), factor)
             result = np.zeros(with_state.shape)
-            for p, (span, (vectors, weights)) in enumerate(zip(components_of(len(K0))[2], inverses(K0))):
-                rows = np.nonzero(owners == p)[0]
+            for (p, member), (span, vectors, weights) in inverses(K0).items():
+                rows = np.nonzero((block == p) & (pair == member))[0]
                 if len(rows) and len(span):
                     # one vector after the other: the inverse multiplied out would lose digits where observables are nearly dependent
                     result[np.ix_(rows, span)] = (with_state[np.ix_(rows, span)] @ vectors * weights) @ vectors.T
@@ -148,31 +178,39 @@ internal static class PythonSpanTemplates
 
 
         def source_in_observables(K0):
-            """E2 over pairs, and sigma_a sigma_b projected: Pi over pairs and observables."""
+            """E2 over pairs, and sigma_a sigma_b projected: Pi over pairs as the blocks see them, and observables."""
             frames, (line, plane) = expansions(K0)
-            components, count, _ = components_of(len(K0))
-            pairs = pairs_of(len(K0))[0]
-            start = [n for n, component in enumerate(components) if component[0] == sigma_kernel][:len(pairs)]
-            if start[0] < count:
-                return plane[start, 0, 0], np.eye(count)[start]
-            return plane[start, 0, 0], project((line[start], plane[start]), np.arange(len(pairs)), K0, frames)
+            components = components_of(len(K0))
+            of_pair = {p: n for n, p in reversed(list(enumerate(components.pair))) if components.integrand[n] == sigma_kernel and components.block[n] == p}
+            E2 = np.array([plane[of_pair[p], 0, 0] for p in range(len(of_pair))])
+            blocks, pairs = (np.array(column) for column in zip(*components.sources))
+            if of_pair[0] >= components.count:
+                chosen = [of_pair[p] for p in pairs]
+                return E2, project((line[chosen], plane[chosen]), (pairs, blocks), K0, frames)
+            Pi = np.zeros((len(pairs), components.count))
+            for n in range(components.count):
+                if components.integrand[n] == sigma_kernel:
+                    Pi[components.sources.index((components.block[n], components.pair[n])), n] = 1.0
+            return E2, Pi
 
 
         """";
 
     public const string Response = """"
         def responses(K0, frames, functions, places, factor):
-            """R and D of D_p f = R + D f for D_p = d_e d_f of a pair: expectations, and projections of the averages over alpha phi + eps u."""
-            pairs, kernels = pairs_of(len(K0))
-            forms, parts = second_derivative_forms(frames)[places], second_parts(functions)
+            """R and D of D_v f = R + D f for D_v = d_e d_f of a pair of the block: expectations, and projections of the averages over alpha phi + eps u."""
+            (pair, block), (_, kernels), sources = places, pairs_of(len(K0)), components_of(len(K0)).sources
+            forms, parts = second_derivative_forms(frames)[pair], second_parts(functions)
             means = np.stack([plane[:, 0, 0] for _, plane in parts], axis=-1)
             stacked = np.concatenate([line for line, _ in parts]), np.concatenate([plane for _, plane in parts])
-            projected = project(stacked, np.tile(places, 3), K0, frames, factor).reshape(3, len(places), len(places))
-            R, D = np.zeros((len(places), len(pairs))), np.zeros((len(places), len(pairs), len(places)))
-            for n, p in enumerate(places):
+            projected = project(stacked, (np.tile(pair, 3), np.tile(block, 3)), K0, frames, factor).reshape(3, len(pair), len(pair))
+            R, D = np.zeros((len(pair), len(sources))), np.zeros((len(pair), len(sources), len(pair)))
+            for n, p in enumerate(pair):
                 for s, r in enumerate(kernels[p]):
-                    R[n, r] += forms[n, s] @ means[n]
-                    D[n, r] += forms[n, s] @ projected[:, n]
+                    if np.any(forms[n, s] != 0.0):
+                        v = sources.index((block[n], r))
+                        R[n, v] += forms[n, s] @ means[n]
+                        D[n, v] += forms[n, s] @ projected[:, n]
             return R, D
 
 
@@ -182,23 +220,24 @@ internal static class PythonSpanTemplates
         def carried_observables(K0, next_K0, alpha):
             """A, R, D, F: everything of the next layer's observables, averaged over one layer at infinite width."""
             frames, functions, places = state_of(next_K0)
-            pairs, kernels = pairs_of(len(K0))
+            (pair, block), (_, kernels), sources = places, pairs_of(len(K0)), components_of(len(K0)).sources
             A = project(functions, places, K0, frames, alpha)
             R, D = responses(K0, frames, functions, places, alpha)
             # Fourth derivatives d1^(4-q) d2^q of he_(4-q)(z1) he_q(z2) are sqrt((4-q)! q!).
-            forms, norms = second_derivative_forms(frames)[places], np.sqrt([24.0, 6.0, 4.0, 6.0, 24.0])
-            F = np.zeros((len(places), len(pairs), len(pairs)))
-            for n, p in enumerate(places):
-                for s, r in enumerate(kernels[p]):
-                    for t, u in enumerate(kernels[p]):
-                        F[n, r, u] += np.convolve(forms[n, s], forms[n, t]) @ (norms * functions[1][n, 4, :5])
+            forms, norms = second_derivative_forms(frames)[pair], np.sqrt([24.0, 6.0, 4.0, 6.0, 24.0])
+            F = np.zeros((len(pair), len(sources), len(sources)))
+            for n, p in enumerate(pair):
+                its = [(s, sources.index((block[n], r))) for s, r in enumerate(kernels[p]) if np.any(forms[n, s] != 0.0)]
+                for s, v in its:
+                    for t, w in its:
+                        F[n, v, w] += np.convolve(forms[n, s], forms[n, t]) @ (norms * functions[1][n, 4, :5])
             return A, R, D, F
 
 
         def noise_of_observables(K0, next_K0, alpha):
             """E_K0'[f g] - E_K0[P f P g], the correlations of alpha phi in the next frame."""
-            frames, functions, places = state_of(next_K0)
-            result = gram_matrix(next_K0) - overlaps(functions, functions, places, places, correlations(frames, frames, K0), alpha * alpha)
+            frames, functions, (pair, _) = state_of(next_K0)
+            result = gram_matrix(next_K0) - overlaps(functions, functions, pair, pair, correlations(frames, frames, K0), alpha * alpha)
             return 0.5 * (result + result.T)
 
 
@@ -211,7 +250,7 @@ internal static class PythonSpanTemplates
             pairs, kernels = pairs_of(len(K0))
             rows = np.array([Q[a, b] for a, b in pairs])
             # an input with itself has one kernel; the other two forms are zero
-            weights = 0.5 * np.einsum("Is,Ist->It", rows[kernels[places]], second_derivative_forms(frames)[places])
+            weights = 0.5 * np.einsum("Is,Ist->It", rows[kernels[places[0]]], second_derivative_forms(frames)[places[0]])
             parts = second_parts(functions)
             half = sum(weights[:, t, None] * parts[t][0] for t in range(3)), sum(weights[:, t, None, None] * parts[t][1] for t in range(3))
             R, D = responses(K0, frames, functions, places, 1.0)
@@ -220,15 +259,15 @@ internal static class PythonSpanTemplates
 
         def noise_rate_of_observables(K0, Q):
             """E[d_e f_I Q_ef d_f f_J]."""
-            frames, functions, places = state_of(K0)
+            frames, functions, (pair, _) = state_of(K0)
             slopes = first_derivatives(functions)
             correlation = correlations(frames, frames, K0)
-            rates = [rate[places][:, places] for rate in correlations(frames, frames, Q)]
-            result = np.zeros((len(places), len(places)))
+            rates = [rate[pair][:, pair] for rate in correlations(frames, frames, Q)]
+            result = np.zeros((len(pair), len(pair)))
             for e in range(2):
                 for f in range(2):
                     means = np.outer(slopes[e][1][:, 0, 0], slopes[f][1][:, 0, 0])
-                    result += rates[2 * e + f] * (means + overlaps(slopes[e], slopes[f], places, places, correlation))
+                    result += rates[2 * e + f] * (means + overlaps(slopes[e], slopes[f], pair, pair, correlation))
             return 0.5 * (result + result.T)
 
 
