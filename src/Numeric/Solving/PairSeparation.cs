@@ -185,8 +185,8 @@ internal sealed class PairSeparation
     {
         string relation = Math.Abs(ratio - 1) < Singular ? "equal" : Math.Abs(ratio + 1) < Singular ? "opposite" : "proportional";
         string nearly = singular ? "" : "nearly ";
-        string numbers = relation == "equal" ? "the same" : string.Create(CultureInfo.InvariantCulture, $"the same times {ratio:G6} for every index");
+        string times = relation == "equal" ? "" : string.Create(CultureInfo.InvariantCulture, $", times {ratio:G6} for every index");
         return new(string.Create(CultureInfo.InvariantCulture,
-            $"Inputs {a} and {b} are {nearly}{relation}, and by layer {layer} the rounding of their difference has been amplified until {name} of the pair is not that of one input; drop input {b}: its numbers are {nearly}those of input {a}, {numbers}."));
+            $"Inputs {a} and {b} are {nearly}{relation}, and by layer {layer} the rounding of their difference has been amplified until {name} of the pair is not that of one input; drop input {b}: its numbers are {nearly}those of input {a}{times}."));
     }
 }

@@ -112,14 +112,14 @@ public class PairSeparationTests
         }
     }
 
-    // The projection of sigma-kernel loses K1 of equal inputs, by a fifth of itself in the first network, while they are equal to rounding.
+    // The projection of sigma-kernel loses K1 or V4 of equal inputs, a fifth of K1 in the first network, while they are equal to rounding.
     [Theory]
     [InlineData(1.2, 2, 2)]
     [InlineData(5, 1, 0.9999999999)]
     public void What_a_projection_loses_is_refused(double weightVariance, double variance, double covariance)
     {
         var refused = Assert.Throws<ComputationException>(() => Solve("tanh", new(0, 1, weightVariance, 0), [variance, covariance, variance], 60, "sigma-kernel"));
-        Assert.Contains("K1 of the pair is not that of one input; drop input 1", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("of the pair is not that of one input; drop input 1", refused.Message, StringComparison.Ordinal);
     }
 
     // Inputs that part by themselves amplify nothing: ReLU takes opposite inputs to orthogonal ones, and tanh does not keep inputs proportional.
