@@ -10,7 +10,7 @@ internal static class DepthSolver
     private const double Tolerance = 1e-10;
 
     /// <summary>Solves.</summary>
-    /// <exception cref="ComputationException">The solution left the range of finite numbers, or cannot be integrated.</exception>
+    /// <exception cref="ComputationException">The solution left the range of finite numbers, cannot be integrated, or holds amplified rounding of similar inputs.</exception>
     /// <exception cref="ArgumentException">alpha is not 1 where it must be.</exception>
     public static TheorySolution Solve(IDepthEquations equations, TheoryProblem problem, Stepping stepping, CancellationToken cancellation)
     {
@@ -19,11 +19,24 @@ internal static class DepthSolver
         double[] state = equations.Initial([.. problem.InitialKernel]), next = new double[equations.Length];
         double layerTime = problem.Layer.Step * problem.Layer.Step;
         var records = new SortedDictionary<string, List<double[]>>(StringComparer.Ordinal);
-        void Record(double[] at) => equations.Record(at, (name, values) =>
+        var separation = new PairSeparation(problem, 2);
+        int pairs = PairIndexing.Count(problem.Inputs);
+        void Record(double[] at, int reached)
         {
-            if (!records.TryGetValue(name, out List<double[]>? rows)) records.Add(name, rows = []);
-            rows.Add(values);
-        });
+            equations.Record(at, (name, values) =>
+            {
+                if (!records.TryGetValue(name, out List<double[]>? rows)) records.Add(name, rows = []);
+                rows.Add(values);
+            });
+            Require("V4", 2);
+            Require("K1", 1);
+
+            void Require(string name, int degree)
+            {
+                if (records.TryGetValue(name, out List<double[]>? rows))
+                    separation.RequireNumbersOfOneInput(at.AsSpan(0, pairs), records["V4"][^1], name, rows[^1], degree, reached);
+            }
+        }
 
         if (stepping == Stepping.Continuous)
         {
@@ -31,9 +44,14 @@ internal static class DepthSolver
             integrator.Integrate(state, [.. problem.RecordedLayers.Select(problem.TimeOf)], (record, at) =>
             {
                 RequireFinite(equations, at, problem.RecordedLayers[record]);
-                Record(at);
+                Record(at, problem.RecordedLayers[record]);
                 problem.Reached?.Invoke(problem.RecordedLayers[record]);
-            }, cancellation);
+            }, cancellation, (time, at, reached) =>
+            {
+                int end = (int)Math.Ceiling(at / layerTime);
+                RequireFinite(equations, reached, end);
+                separation.ReachTime(reached.AsSpan(0, pairs), time, end);
+            });
         }
 
         var layer = 0;
@@ -54,10 +72,11 @@ internal static class DepthSolver
                 }
 
                 RequireFinite(equations, state, layer + 1);
+                separation.ReachLayer(state.AsSpan(0, pairs), layer + 1);
                 problem.Reached?.Invoke(layer + 1);
             }
 
-            Record(state);
+            Record(state, layer);
         }
 
         return new TheorySolution(

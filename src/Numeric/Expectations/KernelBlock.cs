@@ -48,14 +48,9 @@ internal readonly struct KernelBlock
             return new KernelBlock(Math.Sqrt(kxx), Math.Sqrt(kyy), 0, 1);
         }
 
-        // rho^2 = kxy^2 / (kxx kyy); scaling first keeps tiny and huge kernels from under- and overflowing.
         var deviationX = Math.Sqrt(kxx);
         var deviationY = Math.Sqrt(kyy);
-        var scaleX = ScaleToUnity(kxx);
-        var scaleY = ScaleToUnity(kyy);
-        var a = kxx * scaleX * scaleX;
-        var b = kyy * scaleY * scaleY;
-        var c = kxy * scaleX * scaleY;
+        var (a, c, b) = ScaleToUnity(kxx, kxy, kyy);
         var determinant = DifferenceOfProducts(a, b, c, c) / (a * b);
         if (determinant < -DeterminantTolerance)
             throw new InvalidKernelException(string.Create(CultureInfo.InvariantCulture,
@@ -66,6 +61,13 @@ internal readonly struct KernelBlock
         return new KernelBlock(deviationX, deviationY, correlation, Math.Sqrt(determinant));
     }
 
+    /// <summary>1 - rho^2 as rounding leaves it, where it may be negative; both variances positive.</summary>
+    public static double RelativeDeterminant(double kxx, double kxy, double kyy)
+    {
+        var (a, c, b) = ScaleToUnity(kxx, kxy, kyy);
+        return DifferenceOfProducts(a, b, c, c) / (a * b);
+    }
+
     /// <summary>Refuses a variance that is negative or not finite.</summary>
     /// <exception cref="InvalidKernelException">The variance is negative or not finite.</exception>
     public static void RequireVariance(double variance)
@@ -73,6 +75,14 @@ internal readonly struct KernelBlock
         if (!double.IsFinite(variance) || variance < 0)
             throw new InvalidKernelException(string.Create(CultureInfo.InvariantCulture,
                 $"The kernel entry {variance:R} on the diagonal is not a variance: it must be finite and not negative."));
+    }
+
+    // rho^2 = kxy^2 / (kxx kyy); scaling first keeps tiny and huge kernels from under- and overflowing.
+    private static (double XX, double XY, double YY) ScaleToUnity(double kxx, double kxy, double kyy)
+    {
+        var scaleX = ScaleToUnity(kxx);
+        var scaleY = ScaleToUnity(kyy);
+        return (kxx * scaleX * scaleX, kxy * scaleX * scaleY, kyy * scaleY * scaleY);
     }
 
     private static double ScaleToUnity(double variance) => Math.ScaleB(1.0, -(Math.ILogB(variance) / 2));

@@ -60,8 +60,9 @@ internal sealed class DormandPrince(Action<double[], double[]> slope, Action<dou
     /// <param name="times">Not negative and not decreasing.</param>
     /// <param name="reached">Receives the index of a time and the state there, which is valid during the call.</param>
     /// <param name="cancellation">Stops between steps.</param>
+    /// <param name="stepped">Receives the length of every step taken, the time at its end, and the state there, which is valid during the call; null for nobody.</param>
     /// <exception cref="ComputationException">The step became so small that rounding would dominate.</exception>
-    public void Integrate(double[] y, IReadOnlyList<double> times, Action<int, double[]> reached, CancellationToken cancellation = default)
+    public void Integrate(double[] y, IReadOnlyList<double> times, Action<int, double[]> reached, CancellationToken cancellation = default, Action<double, double, double[]>? stepped = null)
     {
         int next = 0;
         for (; next < times.Count && times[next] <= 0; next++)
@@ -100,6 +101,7 @@ internal sealed class DormandPrince(Action<double[], double[]> slope, Action<dou
             (_slopes[0], _slopes[^1]) = (_slopes[^1], _slopes[0]);
             Measure(y);
             done = reach;
+            stepped?.Invoke(step, done, y);
             for (; next < times.Count && times[next] <= done; next++)
                 reached(next, y);
             step *= error == 0 ? 5 : Math.Min(5, 0.9 * Math.Pow(error, -0.2));

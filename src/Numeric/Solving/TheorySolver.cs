@@ -18,7 +18,7 @@ internal static class TheorySolver
     /// <param name="stepping">How to advance.</param>
     /// <param name="sourceFor">Makes the expectation source for the atoms that the system needs.</param>
     /// <param name="cancellation">Stops between layers.</param>
-    /// <exception cref="ComputationException">The solution left the range of finite numbers, or cannot be integrated.</exception>
+    /// <exception cref="ComputationException">The solution left the range of finite numbers, cannot be integrated, or holds amplified rounding of similar inputs.</exception>
     /// <exception cref="ArgumentException">The form of the system does not fit the stepping, or alpha is not 1 where it must be.</exception>
     public static TheorySolution Solve(
         EquationSystem system,
@@ -41,13 +41,14 @@ internal static class TheorySolver
     /// <param name="stepping">How to advance; fits the form of the equations.</param>
     /// <param name="source">The expectations of the compiled system's atoms; serves one solution at a time.</param>
     /// <param name="cancellation">Stops between layers.</param>
-    /// <exception cref="ComputationException">The solution left the range of finite numbers, or cannot be integrated.</exception>
+    /// <exception cref="ComputationException">The solution left the range of finite numbers, cannot be integrated, or holds amplified rounding of similar inputs.</exception>
     public static TheorySolution Solve(CompiledSystem compiled, TheoryProblem problem, Stepping stepping, IExpectationSource source, CancellationToken cancellation = default) =>
         new Run(compiled, problem, stepping, source).Solve(cancellation);
 
     private sealed class Run(CompiledSystem compiled, TheoryProblem problem, Stepping stepping, IExpectationSource source)
     {
         private readonly double[] _parameters = problem.Layer.ToArray();
+        private readonly PairSeparation _separation = new(problem, compiled.State.Blocks.Max(block => block.Tensor.Arity) / 2);
         private readonly double[] _expectations = new double[compiled.Atoms.Count];
         private int _layer;
         private readonly double[] _quantities = new double[compiled.Quantities.Output.Length];
@@ -67,7 +68,12 @@ internal static class TheorySolver
                     RequireFinite(at, _layer);
                     Record(at);
                     problem.Reached?.Invoke(_layer);
-                }, cancellation);
+                }, cancellation, (time, at, reached) =>
+                {
+                    int layer = (int)Math.Ceiling(at / layerTime);
+                    RequireFinite(reached, layer);
+                    _separation.ReachTime(Kernel(reached), time, layer);
+                });
             }
 
             foreach (int recorded in stepping == Stepping.Continuous ? [] : problem.RecordedLayers)
@@ -82,6 +88,7 @@ internal static class TheorySolver
                         for (int at = 0; at < state.Length; at++)
                             state[at] += layerTime * next[at];
                     RequireFinite(state, _layer + 1);
+                    _separation.ReachLayer(Kernel(state), _layer + 1);
                     problem.Reached?.Invoke(_layer + 1);
                 }
 
@@ -102,12 +109,14 @@ internal static class TheorySolver
             compiled.RightSide.Run(_parameters, _expectations, state, output);
         }
 
+        private Span<double> Kernel(double[] state) => compiled.State.Part(state, Notation.MeanKernel);
+
         // A quadrature that fails says at which kernel; the user also wants to know how deep.
         private void Expect(double[] state)
         {
             try
             {
-                source.Evaluate(compiled.State.Part(state, Notation.MeanKernel), _expectations);
+                source.Evaluate(Kernel(state), _expectations);
             }
             catch (Exception problem) when (problem is QuadratureException or InvalidKernelException)
             {
@@ -118,9 +127,24 @@ internal static class TheorySolver
         private void Record(double[] state)
         {
             Add(compiled.State, state);
+            RequireNumbersOfOneInput(state);
             Expect(state);
             compiled.Quantities.Run(_parameters, _expectations, state, _quantities);
             Add(compiled.Quantities.Output, _quantities);
+        }
+
+        private void RequireNumbersOfOneInput(double[] state)
+        {
+            if (compiled.State.Blocks.FirstOrDefault(block => block.Tensor == Notation.Covariance) is not { } covariance)
+                return;
+            foreach (TensorBlock block in compiled.State.Blocks)
+            {
+                bool ascending = block.Tensor.Arity == 2 || block.Tensor.Symmetry is TensorSymmetry.CovarianceOfSymmetric or TensorSymmetry.CumulantOfSymmetric;
+                if (ascending && block.Tensor != Notation.MeanKernel)
+                    _separation.RequireNumbersOfOneInput(Kernel(state), Part(covariance), block.Tensor.Name, Part(block), block.Tensor.Arity / 2, _layer);
+            }
+
+            ReadOnlySpan<double> Part(TensorBlock block) => state.AsSpan(block.Offset, block.Count);
         }
 
         private void Add(TensorLayout layout, double[] vector)
