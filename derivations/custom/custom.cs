@@ -4,7 +4,8 @@
 // Run it with:  dotnet run --property:PublishAot=false custom.cs
 //
 // p, q, r, u count pairs of inputs, p = (a, b) and q = (c, d); s = C_W xi(sigma_a sigma_b) is the fluctuation of the row covariance.
-// I, J, L count the observables of all inputs:
+// Each pair of inputs is a block: the observables of its inputs, closed in themselves. I, J, L count the observables, first each in the block of
+// its own inputs, then those of one input again in the blocks of two; v, w, x count the pairs of inputs of a block in the same way.
 //     f(phi_a, phi_b) = x*y
 //     f(phi_a, phi_b) = sigma(x)*sigma(y)
 //     f(phi_a) = x
@@ -103,6 +104,7 @@ public static class Custom
         (int A, int B)[] pairs = PairsOf(inputs);
         int pairCount = PairCount(inputs);
         int observables = ObservableCount(inputs);
+        int sources = SourcesOf(inputs).Length;
         double alpha = network.alpha;
         double eps = network.eps;
         double C_W = network.C_W;
@@ -113,42 +115,42 @@ public static class Custom
         double[] m = state.m;
         var next = new State(inputs);
 
-        // xi(sigma sigma) = Pi xi: the projection on the observables (exact where sigma sigma is one of them).
+        // xi(sigma sigma) = Pi xi: the projection on the observables of a block (exact where sigma sigma is one of them).
         var (E2, Pi) = SourceInObservables(K0);
 
-        // n Cov(s_p, xi_I), s = C_W xi(sigma sigma).
-        // C_sf[p,I] = C_W Pi[p,L] V[L,I]
-        var C_sf = new double[pairCount, observables];
-        for (int p = 0; p < pairCount; p++)
+        // n Cov(s_v, xi_I), s = C_W xi(sigma sigma).
+        // C_sf[v,I] = C_W Pi[v,L] V[L,I]
+        var C_sf = new double[sources, observables];
+        for (int v = 0; v < sources; v++)
             for (int I = 0; I < observables; I++)
             {
                 double sum1 = 0;
                 for (int L = 0; L < observables; L++)
-                    sum1 += Pi[p, L] * V[L, I];
-                C_sf[p, I] = C_W * sum1;
+                    sum1 += Pi[v, L] * V[L, I];
+                C_sf[v, I] = C_W * sum1;
             }
 
-        // n Cov(s_p, s_q).
-        // C_ss[p,q] = C_W C_sf[p,L] Pi[q,L]
-        var C_ss = new double[pairCount, pairCount];
-        for (int p = 0; p < pairCount; p++)
-            for (int q = 0; q < pairCount; q++)
+        // n Cov(s_v, s_w).
+        // C_ss[v,w] = C_W C_sf[v,L] Pi[w,L]
+        var C_ss = new double[sources, sources];
+        for (int v = 0; v < sources; v++)
+            for (int w = 0; w < sources; w++)
             {
                 double sum1 = 0;
                 for (int L = 0; L < observables; L++)
-                    sum1 += C_sf[p, L] * Pi[q, L];
-                C_ss[p, q] = C_W * sum1;
+                    sum1 += C_sf[v, L] * Pi[w, L];
+                C_ss[v, w] = C_W * sum1;
             }
 
         // U1 = n (E S - E2), in the means.
-        // U1[p] = Pi[p,L] m[L]
-        var U1 = new double[pairCount];
-        for (int p = 0; p < pairCount; p++)
+        // U1[v] = Pi[v,L] m[L]
+        var U1 = new double[sources];
+        for (int v = 0; v < sources; v++)
         {
             double sum1 = 0;
             for (int L = 0; L < observables; L++)
-                sum1 += Pi[p, L] * m[L];
-            U1[p] = sum1;
+                sum1 += Pi[v, L] * m[L];
+            U1[v] = sum1;
         }
 
         // The row covariance at infinite width.
@@ -187,47 +189,47 @@ public static class Custom
                 next.V4_source[p, q] = alpha * alpha * alpha * alpha * V4_source[p, q] + noise[p, q];
             }
 
-        // P f_I = A f, and P D_p f_I = R + D f, E[D_p D_q f_I] = F: f of the next layer averaged over the layer, f(alpha phi + eps u), u ~ N(0, Q), projected on the observables; D_p = d_e d_f for the pair p, both orders of e and f.
+        // P f_I = A f, and P D_v f_I = R + D f, E[D_v D_w f_I] = F: f of the next layer averaged over the layer, f(alpha phi + eps u), u ~ N(0, Q), projected on the observables of the block; D_v = d_e d_f for the pair v, both orders of e and f.
         var (A, R, D, F) = CarriedObservables(K0, next.K0, alpha);
 
         // The noise of one layer, E_K0'[f_I f_J] - E_K0[P f_I P f_J].
         var N = NoiseOfObservables(K0, next.K0, alpha);
 
         // n Cov(xi_I', xi_J).
-        // C_Pf[I,J] = eps^2 C_sf[r,J] R[I,r]/2 + A[I,L] V[L,J]
+        // C_Pf[I,J] = eps^2 C_sf[w,J] R[I,w]/2 + A[I,L] V[L,J]
         var C_Pf = new double[observables, observables];
         for (int I = 0; I < observables; I++)
             for (int J = 0; J < observables; J++)
             {
                 double sum1 = 0;
-                for (int r = 0; r < pairCount; r++)
-                    sum1 += C_sf[r, J] * R[I, r];
+                for (int w = 0; w < sources; w++)
+                    sum1 += C_sf[w, J] * R[I, w];
                 double sum2 = 0;
                 for (int L = 0; L < observables; L++)
                     sum2 += A[I, L] * V[L, J];
                 C_Pf[I, J] = eps * eps / 2.0 * sum1 + sum2;
             }
 
-        // n Cov(xi_I', s_q).
-        // C_Ps[I,q] = C_W C_Pf[I,L] Pi[q,L]
-        var C_Ps = new double[observables, pairCount];
+        // n Cov(xi_I', s_w).
+        // C_Ps[I,w] = C_W C_Pf[I,L] Pi[w,L]
+        var C_Ps = new double[observables, sources];
         for (int I = 0; I < observables; I++)
-            for (int q = 0; q < pairCount; q++)
+            for (int w = 0; w < sources; w++)
             {
                 double sum1 = 0;
                 for (int L = 0; L < observables; L++)
-                    sum1 += C_Pf[I, L] * Pi[q, L];
-                C_Ps[I, q] = C_W * sum1;
+                    sum1 += C_Pf[I, L] * Pi[w, L];
+                C_Ps[I, w] = C_W * sum1;
             }
 
         // n Cov(xi_I', xi_J').
-        // V[I,J] at the next layer = eps^2 C_Ps[I,r] R[J,r]/2 + A[J,L] C_Pf[I,L] + N[I,J]
+        // V[I,J] at the next layer = eps^2 C_Ps[I,w] R[J,w]/2 + A[J,L] C_Pf[I,L] + N[I,J]
         for (int I = 0; I < observables; I++)
             for (int J = 0; J < observables; J++)
             {
                 double sum1 = 0;
-                for (int r = 0; r < pairCount; r++)
-                    sum1 += C_Ps[I, r] * R[J, r];
+                for (int w = 0; w < sources; w++)
+                    sum1 += C_Ps[I, w] * R[J, w];
                 double sum2 = 0;
                 for (int L = 0; L < observables; L++)
                     sum2 += A[J, L] * C_Pf[I, L];
@@ -235,20 +237,20 @@ public static class Custom
             }
 
         // The means at order 1/n.
-        // m[I] at the next layer = eps^2 C_W R[I,r] U1[r]/2 + eps^2 C_sf[r,L] D[I,r,L]/2 + eps^4 C_ss[r,u] F[I,r,u]/8 + A[I,L] m[L]
+        // m[I] at the next layer = eps^2 C_W R[I,w] U1[w]/2 + eps^2 C_sf[w,L] D[I,w,L]/2 + eps^4 C_ss[w,x] F[I,w,x]/8 + A[I,L] m[L]
         for (int I = 0; I < observables; I++)
         {
             double sum1 = 0;
-            for (int r = 0; r < pairCount; r++)
-                sum1 += R[I, r] * U1[r];
+            for (int w = 0; w < sources; w++)
+                sum1 += R[I, w] * U1[w];
             double sum2 = 0;
             for (int L = 0; L < observables; L++)
-                for (int r = 0; r < pairCount; r++)
-                    sum2 += C_sf[r, L] * D[I, r, L];
+                for (int w = 0; w < sources; w++)
+                    sum2 += C_sf[w, L] * D[I, w, L];
             double sum3 = 0;
-            for (int r = 0; r < pairCount; r++)
-                for (int u = 0; u < pairCount; u++)
-                    sum3 += C_ss[r, u] * F[I, r, u];
+            for (int w = 0; w < sources; w++)
+                for (int x = 0; x < sources; x++)
+                    sum3 += C_ss[w, x] * F[I, w, x];
             double sum4 = 0;
             for (int L = 0; L < observables; L++)
                 sum4 += A[I, L] * m[L];
@@ -262,23 +264,23 @@ public static class Custom
     public static Quantities QuantitiesOf(State state, Network network)
     {
         int inputs = state.K0.GetLength(0);
-        int pairCount = PairCount(inputs);
         int observables = ObservableCount(inputs);
+        int sources = SourcesOf(inputs).Length;
         double[,] K0 = state.K0;
         double[] m = state.m;
 
-        // xi(sigma sigma) = Pi xi: the projection on the observables (exact where sigma sigma is one of them).
+        // xi(sigma sigma) = Pi xi: the projection on the observables of a block (exact where sigma sigma is one of them).
         var (E2, Pi) = SourceInObservables(K0);
 
         // U1 = n (E S - E2), in the means.
-        // U1[p] = Pi[p,L] m[L]
-        var U1 = new double[pairCount];
-        for (int p = 0; p < pairCount; p++)
+        // U1[v] = Pi[v,L] m[L]
+        var U1 = new double[sources];
+        for (int v = 0; v < sources; v++)
         {
             double sum1 = 0;
             for (int L = 0; L < observables; L++)
-                sum1 += Pi[p, L] * m[L];
-            U1[p] = sum1;
+                sum1 += Pi[v, L] * m[L];
+            U1[v] = sum1;
         }
 
         var quantities = new Quantities(inputs);
@@ -327,7 +329,7 @@ public static class Custom
         [PairOf(pair.A, pair.A, inputs), PairOf(pair.A, pair.B, inputs), PairOf(pair.B, pair.B, inputs)];
 
     // Independent standard units of a pair, phi = L z, and z1 = A phi_a, z2 = B phi_a + D phi_b. A direction without
-    // variance (equal or proportional inputs; an input with itself) has zeros instead.
+    // variance (equal or proportional inputs; an input with itself) has zeros instead: phi_b = L21 z1.
     private readonly record struct Frame(double L11, double L21, double L22)
     {
         public double A => L11 > 0 ? 1 / L11 : 0;
@@ -348,7 +350,7 @@ public static class Custom
             if (!(kaa >= 0 && kbb >= 0 && Math.Abs(kab) <= Math.Sqrt(kaa * kbb) * (1 + 1e-12)))
                 throw new ArithmeticException(FormattableString.Invariant($"The kernel [[{kaa}, {kab}], [{kab}, {kbb}]] is not a covariance."));
             double complement = kaa * kbb == 0 ? 1 : Math.Sqrt(Math.Max(0, (kaa * kbb - kab * kab) / (kaa * kbb)));
-            frames[p] = a == b ? new(Math.Sqrt(kaa), 0, 0)
+            frames[p] = a == b ? new(Math.Sqrt(kaa), Math.Sqrt(kaa), 0)
                 : kaa * kbb == 0 ? new(Math.Sqrt(kaa), 0, Math.Sqrt(kbb))
                 : complement < 3e-8 ? new(Math.Sqrt(kaa), Math.CopySign(Math.Sqrt(kbb), kab), 0)
                 : new(Math.Sqrt(kaa), kab / Math.Sqrt(kaa), complement * Math.Sqrt(kbb));
@@ -474,7 +476,7 @@ public static class Custom
             Array.Clear(inner);
             for (int l = 0; l < (same || flat ? 1 : count); l++)
             {
-                double y = same ? x : frame.L21 * nodes[n] + (flat ? 0 : frame.L22 * nodes[l]), weight = same || flat ? 1 : weights[l];
+                double y = frame.L21 * nodes[n] + (same || flat ? 0 : frame.L22 * nodes[l]), weight = same || flat ? 1 : weights[l];
                 Sigma(y, g);
                 Integrands(x, y, f, g, point);
                 bool rim = outerRim || (!same && !flat && Math.Abs(nodes[l]) > reach - 0.5);
@@ -531,61 +533,75 @@ public static class Custom
             }
         }
     }
-    // A definite observable: its integrand, its pair, and whether it is a function of one input.
-    private readonly record struct Component(int Integrand, int Pair, bool IsLine);
+    // A definite observable: its integrand, the pair of inputs that it is a function of, and the pair whose block it stands in.
+    private readonly record struct Component(int Integrand, int Pair, int Block, bool IsOfEveryPair);
 
     // Frames, and the components of all observables in modes, those of the closure first.
-    private sealed record Expansions(double[,] K0, Frame[] Frames, double[][] Functions)
+    private sealed record Expansions(double[,] K0, Frame[] Frames, bool[] IsLine, double[][] Functions)
     {
         public double[,]? Gram { get; set; }
 
-        public (double[,] Vectors, double[] Weights)[]? Inverses { get; set; }
+        public Inverse[][]? Inverses { get; set; }
     }
+
+    // The inverse of the Gram matrix of some observables, as vectors and weights: sum of weight vector vector^T.
+    private sealed record Inverse(int[] Places, double[,] Vectors, double[] Weights);
 
     [ThreadStatic]
     private static List<Expansions>? recent;
 
+    // Each observable of the closure in the block of its own inputs, then those of one input again in the blocks of two, then sigma_a sigma_b if it is
+    // no observable of the closure.
     private static Component[] ComponentsOf(int inputs)
     {
-        var components = new List<Component>();
-        foreach ((int straight, int exchanged, bool hasTwo, bool symmetric) in Observables)
+        (int A, int B)[] pairs = PairsOf(inputs);
+        List<Component> own = [], further = [];
+        for (int f = 0; f < Observables.Length; f++)
         {
+            (int straight, int exchanged, bool hasTwo, bool symmetric) = Observables[f];
             for (int a = 0; a < inputs; a++)
             {
                 for (int b = 0; b < inputs; b++)
                 {
+                    int pair = PairOf(a, b, inputs);
                     if (hasTwo ? a <= b || !symmetric : a == b)
-                        components.Add(new(a <= b ? straight : exchanged, PairOf(a, b, inputs), a == b));
+                        (f < ClosureSize ? own : further).Add(new(a <= b ? straight : exchanged, pair, pair, f == 0 || !hasTwo));
                 }
             }
         }
 
-        return [.. components];
-    }
-
-    /// <summary>The number of components in the state.</summary>
-    private static int ObservableCount(int inputs)
-    {
-        int count = 0;
-        for (int f = 0; f < ClosureSize; f++)
-            count += !Observables[f].HasTwo ? inputs : Observables[f].Symmetric ? PairCount(inputs) : inputs * inputs;
-        return count;
-    }
-
-    // The components whose inputs are among those of a pair.
-    private static int[] SpanOf((int A, int B) pair, int inputs)
-    {
-        Component[] components = ComponentsOf(inputs);
-        (int A, int B)[] pairs = PairsOf(inputs);
-        var span = new List<int>();
-        for (int n = 0; n < ObservableCount(inputs); n++)
+        List<Component> again = [];
+        for (int block = 0; block < pairs.Length; block++)
         {
-            (int a, int b) = pairs[components[n].Pair];
-            if ((a == pair.A || a == pair.B) && (b == pair.A || b == pair.B))
-                span.Add(n);
+            (int a, int b) = pairs[block];
+            foreach (Component component in own)
+            {
+                if (a != b && (component.Pair == PairOf(a, a, inputs) || component.Pair == PairOf(b, b, inputs)))
+                    again.Add(component with { Block = block });
+            }
         }
 
-        return [.. span];
+        return [.. own, .. again, .. further];
+    }
+
+    /// <summary>The number of components in the state: all but sigma_a sigma_b where it is no observable of the closure.</summary>
+    private static int ObservableCount(int inputs) => ComponentsOf(inputs).Length - (Observables.Length > ClosureSize ? PairCount(inputs) : 0);
+
+    // sigma_a sigma_b as the block of a pair knows it: each pair in its own block, then (a, a) and (b, b) in those of two.
+    private static (int Block, int Pair)[] SourcesOf(int inputs)
+    {
+        (int A, int B)[] pairs = PairsOf(inputs);
+        List<(int, int)> sources = [];
+        for (int p = 0; p < pairs.Length; p++)
+            sources.Add((p, p));
+        for (int p = 0; p < pairs.Length; p++)
+        {
+            (int a, int b) = pairs[p];
+            if (a != b)
+                sources.AddRange([(p, PairOf(a, a, inputs)), (p, PairOf(b, b, inputs))]);
+        }
+
+        return [.. sources];
     }
 
     private static Expansions ExpansionsAt(double[,] K0)
@@ -600,9 +616,24 @@ public static class Custom
         (int A, int B)[] pairs = PairsOf(K0.GetLength(0));
         Frame[] frames = FramesOf(K0);
         var ofPair = new double[pairs.Length][][];
+        var isLine = new bool[pairs.Length];
         for (int p = 0; p < pairs.Length; p++)
-            ofPair[p] = Expansion(frames[p], pairs[p].A == pairs[p].B, pairs[p].A == pairs[p].B ? LineOrder : PlaneOrder);
-        var made = new Expansions((double[,])K0.Clone(), frames, Array.ConvertAll(ComponentsOf(K0.GetLength(0)), component => ofPair[component.Pair][component.Integrand]));
+        {
+            (int a, int b) = pairs[p];
+            double complement = frames[p].L22 / Math.Sqrt(K0[b, b]);
+            if (a != b && frames[p].L21 != 0 && complement > 0 && complement < 1e-4)
+                throw new ArithmeticException(FormattableString.Invariant($"Inputs {a} and {b} are nearly proportional, sqrt(1 - rho^2) = {complement}, where this program would lose digits: make them equal, or solve the specification with symeft solve."));
+            // Functions of proportional inputs are functions of one.
+            isLine[p] = a == b || (frames[p].L22 == 0 && frames[p].L21 != 0);
+            ofPair[p] = Expansion(frames[p], isLine[p], isLine[p] ? LineOrder : PlaneOrder);
+        }
+
+        // All functions of a block end at one order.
+        var made = new Expansions((double[,])K0.Clone(), frames, isLine, Array.ConvertAll(ComponentsOf(K0.GetLength(0)), component =>
+        {
+            double[] function = ofPair[component.Pair][component.Integrand];
+            return isLine[component.Pair] && !isLine[component.Block] ? function[..(PlaneOrder + 1)] : function;
+        }));
         if (recent.Count == 2)
             recent.RemoveAt(0);
         recent.Add(made);
@@ -621,29 +652,29 @@ public static class Custom
         return equal;
     }
 
-    // The components of the closure's own observables, and their pairs.
-    private static (double[][] Functions, int[] Owners) StateOf(Expansions at)
+    // The components of the state.
+    private static (double[][] Functions, Component[] Places) StateOf(Expansions at)
     {
         int inputs = at.K0.GetLength(0), count = ObservableCount(inputs);
-        return (at.Functions[..count], Array.ConvertAll(ComponentsOf(inputs)[..count], component => component.Pair));
+        return (at.Functions[..count], ComponentsOf(inputs)[..count]);
     }
 
-    // sum over k >= 1 of f_k . S_k(factor C) g_k: covariances of functions, factor^k for an average over alpha phi.
-    private static double[,] Overlaps(double[][] left, int[] leftOwners, Frame[] leftFrames, double[][] right, int[] rightOwners, Frame[] rightFrames, double[,] K, double factor = 1)
+    // sum over k >= 1 of f_k . S_k(factor C) g_k: covariances of functions, factor^k for an average over alpha phi; of functions in one block, if so wished.
+    private static double[,] Overlaps(double[][] left, Component[] leftPlaces, Expansions leftAt, double[][] right, Component[] rightPlaces, Expansions rightAt, double[,] K, double factor = 1, bool inBlocks = false)
     {
         (int A, int B)[] pairs = PairsOf(K.GetLength(0));
         var result = new double[left.Length, right.Length];
         for (int p = 0; p < pairs.Length; p++)
         {
-            int[] rows = OwnedBy(p, leftOwners);
+            int[] rows = Array.FindAll(Range(left.Length), n => leftPlaces[n].Pair == p);
             for (int q = 0; q < pairs.Length && rows.Length > 0; q++)
             {
-                int[] columns = OwnedBy(q, rightOwners);
+                int[] columns = Array.FindAll(Range(right.Length), n => rightPlaces[n].Pair == q && (!inBlocks || Array.Exists(rows, i => leftPlaces[i].Block == rightPlaces[n].Block)));
                 if (columns.Length == 0)
                     continue;
-                bool oneRow = pairs[p].A == pairs[p].B, oneColumn = pairs[q].A == pairs[q].B;
+                bool oneRow = leftAt.IsLine[p], oneColumn = rightAt.IsLine[q];
                 int k = 0;
-                foreach (double[,] power in SymmetricPowers(Correlations(leftFrames[p], rightFrames[q], pairs[p], pairs[q], K, factor), oneRow, oneColumn, oneRow && oneColumn ? LineOrder : PlaneOrder))
+                foreach (double[,] power in SymmetricPowers(Correlations(leftAt.Frames[p], rightAt.Frames[q], pairs[p], pairs[q], K, factor), oneRow, oneColumn, oneRow && oneColumn ? LineOrder : PlaneOrder))
                 {
                     k++;
                     int start = oneRow ? k : k * (k + 1) / 2, other = oneColumn ? k : k * (k + 1) / 2;
@@ -654,7 +685,7 @@ public static class Custom
                             continue;
                         foreach (int j in columns)
                         {
-                            if (other + width > right[j].Length)
+                            if (other + width > right[j].Length || (inBlocks && leftPlaces[i].Block != rightPlaces[j].Block))
                                 continue;
                             double sum = 0;
                             for (int m = 0; m < height; m++)
@@ -675,51 +706,70 @@ public static class Custom
         return result;
     }
 
-    private static int[] OwnedBy(int pair, int[] owners)
+    private static int[] Range(int count)
     {
-        var owned = new List<int>();
-        for (int n = 0; n < owners.Length; n++)
-        {
-            if (owners[n] == pair)
-                owned.Add(n);
-        }
-
-        return [.. owned];
+        var range = new int[count];
+        for (int n = 0; n < count; n++)
+            range[n] = n;
+        return range;
     }
 
     // n Cov of the observables for independent rows.
     private static double[,] GramMatrix(double[,] K0)
     {
         Expansions at = ExpansionsAt(K0);
-        (double[][] functions, int[] owners) = StateOf(at);
-        return at.Gram ??= Overlaps(functions, owners, at.Frames, functions, owners, at.Frames, K0);
+        (double[][] functions, Component[] places) = StateOf(at);
+        return at.Gram ??= Overlaps(functions, places, at, functions, places, at, K0);
     }
 
-    // For each pair the inverse of the Gram matrix of the observables of its inputs, as vectors and weights: sum of weight vector vector^T.
-    private static (double[,] Vectors, double[] Weights)[] InversesAt(double[,] K0)
+    // For each block, and functions of its inputs a alone, both, b alone: what they are projected on. That is all of the block, but where inputs are nearly
+    // proportional, 1 - rho^2 < 1e-3, observables of the same pair, and for functions of both those of one input and x y: f(a, a) - 2 f(a, b) + f(b, b)
+    // is then too small for coefficients of it.
+    private static Inverse[][] InversesAt(double[,] K0)
     {
         Expansions at = ExpansionsAt(K0);
         if (at.Inverses is not null)
             return at.Inverses;
         double[,] gram = GramMatrix(K0);
-        (int A, int B)[] pairs = PairsOf(K0.GetLength(0));
-        return at.Inverses = Array.ConvertAll(pairs, pair =>
+        int inputs = K0.GetLength(0);
+        (int A, int B)[] pairs = PairsOf(inputs);
+        Component[] components = StateOf(at).Places;
+        var inverses = new Inverse[pairs.Length][];
+        for (int block = 0; block < pairs.Length; block++)
         {
-            int[] span = SpanOf(pair, K0.GetLength(0));
-            var matrix = new double[span.Length, span.Length];
-            for (int i = 0; i < span.Length; i++)
+            (int a, int b) = pairs[block];
+            Frame frame = at.Frames[block];
+            bool narrow = !at.IsLine[block] && frame.L22 * frame.L22 < 1e-3 * K0[b, b];
+            int[] members = KernelsOf(pairs[block], inputs);
+            inverses[block] = new Inverse[3];
+            for (int member = 0; member < 3; member++)
             {
-                for (int j = 0; j < span.Length; j++)
-                    matrix[i, j] = 0.5 * (gram[span[i], span[j]] + gram[span[j], span[i]]);
-            }
+                int pair = members[member], its = block;
+                int[] span = Array.FindAll(Range(components.Length), n => components[n].Block == its
+                    && (!narrow || components[n].Pair == pair || (pair == its && components[n].IsOfEveryPair)));
+                if (!narrow && member > 0)
+                {
+                    inverses[block][member] = inverses[block][0];
+                    continue;
+                }
 
-            return Inverse(matrix);
-        });
+                var matrix = new double[span.Length, span.Length];
+                for (int i = 0; i < span.Length; i++)
+                {
+                    for (int j = 0; j < span.Length; j++)
+                        matrix[i, j] = 0.5 * (gram[span[i], span[j]] + gram[span[j], span[i]]);
+                }
+
+                inverses[block][member] = InverseOf(span, matrix);
+            }
+        }
+
+        return at.Inverses = inverses;
     }
 
     // The pseudo-inverse by Jacobi rotations of the correlation matrix. Eigenvalues below 1e-12 of the largest are combinations
     // that vanish to rounding (equal inputs, dependent observables), and are left out.
-    private static (double[,] Vectors, double[] Weights) Inverse(double[,] matrix)
+    private static Inverse InverseOf(int[] places, double[,] matrix)
     {
         int size = matrix.GetLength(0);
         var scale = new double[size];
@@ -772,25 +822,23 @@ public static class Custom
                 vectors[i, n] *= scale[i];
         }
 
-        return (vectors, weights);
+        return new(places, vectors, weights);
     }
 
-    // Coefficients over the observables: functions in the modes of their owner's pair in frames, projected on the observables of
-    // the same inputs at K0.
-    private static double[,] Project(double[][] functions, int[] owners, double[,] K0, Frame[] frames, double factor = 1)
+    // Coefficients over the observables: functions in the modes of their pair in the frames of "from", projected on the observables of their block at K0.
+    private static double[,] Project(double[][] functions, Component[] places, double[,] K0, Expansions from, double factor = 1)
     {
         int inputs = K0.GetLength(0);
         Expansions here = ExpansionsAt(K0);
-        (double[][] state, int[] places) = StateOf(here);
-        double[,] overlaps = Overlaps(functions, owners, frames, state, places, here.Frames, K0, factor);
-        (double[,] Vectors, double[] Weights)[] inverses = InversesAt(K0);
+        (double[][] state, Component[] components) = StateOf(here);
+        double[,] overlaps = Overlaps(functions, places, from, state, components, here, K0, factor, inBlocks: true);
+        Inverse[][] inverses = InversesAt(K0);
         (int A, int B)[] pairs = PairsOf(inputs);
         var result = new double[functions.Length, state.Length];
         for (int n = 0; n < functions.Length; n++)
         {
             // One vector after the other: the inverse multiplied out would lose digits where observables are nearly dependent.
-            int[] span = SpanOf(pairs[owners[n]], inputs);
-            (double[,] vectors, double[] weights) = inverses[owners[n]];
+            (int[] span, double[,] vectors, double[] weights) = inverses[places[n].Block][Array.IndexOf(KernelsOf(pairs[places[n].Block], inputs), places[n].Pair)];
             for (int v = 0; v < weights.Length; v++)
             {
                 double overlap = 0;
@@ -839,63 +887,68 @@ public static class Custom
         return isLine ? FirstDerivatives(first[0], true) : [.. FirstDerivatives(first[0], false), FirstDerivatives(first[1], false)[1]];
     }
 
-    // E2 over pairs, and sigma_a sigma_b projected: Pi over pairs and observables.
+    // E2 over pairs, and sigma_a sigma_b projected: Pi over pairs as the blocks see them, and observables.
     private static (double[] E2, double[,] Pi) SourceInObservables(double[,] K0)
     {
         int inputs = K0.GetLength(0), count = ObservableCount(inputs);
         Expansions at = ExpansionsAt(K0);
         Component[] components = ComponentsOf(inputs);
+        (int Block, int Pair)[] sources = SourcesOf(inputs);
         double[] E2 = new double[PairCount(inputs)];
-        double[,] Pi = new double[E2.Length, count];
+        double[,] Pi = new double[sources.Length, count];
         var functions = new double[E2.Length][];
+        bool isObservable = false;
         for (int n = 0; n < components.Length; n++)
         {
             if (components[n].Integrand != SigmaKernel)
                 continue;
-            (functions[components[n].Pair], E2[components[n].Pair]) = (at.Functions[n], at.Functions[n][0]);
+            int source = Array.IndexOf(sources, (components[n].Block, components[n].Pair));
+            if (source < E2.Length)
+                (functions[source], E2[source]) = (at.Functions[n], at.Functions[n][0]);
             if (n < count)
-                Pi[components[n].Pair, n] = 1;
+                (Pi[source, n], isObservable) = (1, true);
         }
 
-        bool isObservable = Array.FindIndex(components, component => component.Integrand == SigmaKernel) < count;
-        int[] owners = new int[E2.Length];
-        for (int p = 0; p < owners.Length; p++)
-            owners[p] = p;
-        return (E2, isObservable ? Pi : Project(functions, owners, K0, at.Frames));
+        if (isObservable)
+            return (E2, Pi);
+        Component[] places = Array.ConvertAll(sources, source => new Component(SigmaKernel, source.Pair, source.Block, false));
+        double[][] repeated = Array.ConvertAll(sources, source => functions[source.Pair]);
+        return (E2, Project(repeated, places, K0, at));
     }
 
-    // R and D of D_p f = R + D f for D_p = d_e d_f of a pair: expectations, and projections of the averages over alpha phi + eps u.
-    private static (double[,] R, double[,,] D) Responses(double[,] K0, Frame[] frames, double[][] functions, int[] owners, double factor)
+    // R and D of D_v f = R + D f for D_v = d_e d_f of a pair of the block: expectations, and projections of the averages over alpha phi + eps u.
+    private static (double[,] R, double[,,] D) Responses(double[,] K0, Expansions from, double[][] functions, Component[] places, double factor)
     {
         int inputs = K0.GetLength(0);
         (int A, int B)[] pairs = PairsOf(inputs);
-        double[,] R = new double[functions.Length, pairs.Length];
-        double[,,] D = new double[functions.Length, pairs.Length, functions.Length];
+        (int Block, int Pair)[] sources = SourcesOf(inputs);
+        double[,] R = new double[functions.Length, sources.Length];
+        double[,,] D = new double[functions.Length, sources.Length, functions.Length];
         List<double[]> parts = [];
-        List<int> partOwners = [];
+        List<Component> partPlaces = [];
         for (int n = 0; n < functions.Length; n++)
         {
-            foreach (double[] part in SecondDerivatives(functions[n], pairs[owners[n]].A == pairs[owners[n]].B))
+            foreach (double[] part in SecondDerivatives(functions[n], from.IsLine[places[n].Pair]))
             {
                 parts.Add(part);
-                partOwners.Add(owners[n]);
+                partPlaces.Add(places[n]);
             }
         }
 
-        double[,] projected = Project([.. parts], [.. partOwners], K0, frames, factor);
+        double[,] projected = Project([.. parts], [.. partPlaces], K0, from, factor);
         int at = 0;
         for (int n = 0; n < functions.Length; n++)
         {
-            double[,] forms = SecondDerivativeForms(frames[owners[n]]);
-            int[] kernels = KernelsOf(pairs[owners[n]], inputs);
-            bool isLine = pairs[owners[n]].A == pairs[owners[n]].B;
-            for (int t = 0; t < (isLine ? 1 : 3); t++, at++)
+            double[,] forms = SecondDerivativeForms(from.Frames[places[n].Pair]);
+            int terms = from.IsLine[places[n].Pair] ? 1 : 3;
+            for (int t = 0; t < terms; t++, at++)
             {
-                for (int s = 0; s < (isLine ? 1 : 3); s++)
+                for (int s = 0; s < terms; s++)
                 {
-                    R[n, kernels[s]] += forms[s, t] * parts[at][0];
+                    int source = Array.IndexOf(sources, (places[n].Block, KernelsOf(pairs[places[n].Pair], inputs)[s]));
+                    R[n, source] += forms[s, t] * parts[at][0];
                     for (int l = 0; l < functions.Length; l++)
-                        D[n, kernels[s], l] += forms[s, t] * projected[at, l];
+                        D[n, source, l] += forms[s, t] * projected[at, l];
                 }
             }
         }
@@ -907,18 +960,19 @@ public static class Custom
     {
         int inputs = K0.GetLength(0);
         (int A, int B)[] pairs = PairsOf(inputs);
+        (int Block, int Pair)[] sources = SourcesOf(inputs);
         Expansions next = ExpansionsAt(nextK0);
-        (double[][] functions, int[] owners) = StateOf(next);
-        double[,] A = Project(functions, owners, K0, next.Frames, alpha);
-        (double[,] R, double[,,] D) = Responses(K0, next.Frames, functions, owners, alpha);
+        (double[][] functions, Component[] places) = StateOf(next);
+        double[,] A = Project(functions, places, K0, next, alpha);
+        (double[,] R, double[,,] D) = Responses(K0, next, functions, places, alpha);
         // Fourth derivatives d1^(4-q) d2^q of he_(4-q)(z1) he_q(z2) are sqrt((4-q)! q!).
         double[] norms = [Math.Sqrt(24), Math.Sqrt(6), 2, Math.Sqrt(6), Math.Sqrt(24)];
-        var F = new double[functions.Length, pairs.Length, pairs.Length];
+        var F = new double[functions.Length, sources.Length, sources.Length];
         for (int n = 0; n < functions.Length; n++)
         {
-            bool isLine = pairs[owners[n]].A == pairs[owners[n]].B;
-            double[,] forms = SecondDerivativeForms(next.Frames[owners[n]]);
-            int[] kernels = KernelsOf(pairs[owners[n]], inputs);
+            bool isLine = next.IsLine[places[n].Pair];
+            double[,] forms = SecondDerivativeForms(next.Frames[places[n].Pair]);
+            int[] its = Array.ConvertAll(KernelsOf(pairs[places[n].Pair], inputs), kernel => Array.IndexOf(sources, (places[n].Block, kernel)));
             int terms = isLine ? 1 : 3, start = isLine ? 4 : 10;
             for (int s = 0; s < terms; s++)
             {
@@ -927,7 +981,7 @@ public static class Custom
                     for (int i = 0; i < terms; i++)
                     {
                         for (int j = 0; j < terms; j++)
-                            F[n, kernels[s], kernels[t]] += forms[s, i] * forms[t, j] * norms[i + j] * functions[n][start + i + j];
+                            F[n, its[s], its[t]] += forms[s, i] * forms[t, j] * norms[i + j] * functions[n][start + i + j];
                     }
                 }
             }
@@ -940,8 +994,8 @@ public static class Custom
     private static double[,] NoiseOfObservables(double[,] K0, double[,] nextK0, double alpha)
     {
         Expansions next = ExpansionsAt(nextK0);
-        (double[][] functions, int[] owners) = StateOf(next);
-        double[,] after = GramMatrix(nextK0), before = Overlaps(functions, owners, next.Frames, functions, owners, next.Frames, K0, alpha * alpha);
+        (double[][] functions, Component[] places) = StateOf(next);
+        double[,] after = GramMatrix(nextK0), before = Overlaps(functions, places, next, functions, places, next, K0, alpha * alpha);
         var result = new double[functions.Length, functions.Length];
         for (int i = 0; i < functions.Length; i++)
         {

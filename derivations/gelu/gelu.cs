@@ -358,7 +358,7 @@ public static class Gelu
         [PairOf(pair.A, pair.A, inputs), PairOf(pair.A, pair.B, inputs), PairOf(pair.B, pair.B, inputs)];
 
     // Independent standard units of a pair, phi = L z, and z1 = A phi_a, z2 = B phi_a + D phi_b. A direction without
-    // variance (equal or proportional inputs; an input with itself) has zeros instead.
+    // variance (equal or proportional inputs; an input with itself) has zeros instead: phi_b = L21 z1.
     private readonly record struct Frame(double L11, double L21, double L22)
     {
         public double A => L11 > 0 ? 1 / L11 : 0;
@@ -379,7 +379,7 @@ public static class Gelu
             if (!(kaa >= 0 && kbb >= 0 && Math.Abs(kab) <= Math.Sqrt(kaa * kbb) * (1 + 1e-12)))
                 throw new ArithmeticException(FormattableString.Invariant($"The kernel [[{kaa}, {kab}], [{kab}, {kbb}]] is not a covariance."));
             double complement = kaa * kbb == 0 ? 1 : Math.Sqrt(Math.Max(0, (kaa * kbb - kab * kab) / (kaa * kbb)));
-            frames[p] = a == b ? new(Math.Sqrt(kaa), 0, 0)
+            frames[p] = a == b ? new(Math.Sqrt(kaa), Math.Sqrt(kaa), 0)
                 : kaa * kbb == 0 ? new(Math.Sqrt(kaa), 0, Math.Sqrt(kbb))
                 : complement < 3e-8 ? new(Math.Sqrt(kaa), Math.CopySign(Math.Sqrt(kbb), kab), 0)
                 : new(Math.Sqrt(kaa), kab / Math.Sqrt(kaa), complement * Math.Sqrt(kbb));
@@ -505,7 +505,7 @@ public static class Gelu
             Array.Clear(inner);
             for (int l = 0; l < (same || flat ? 1 : count); l++)
             {
-                double y = same ? x : frame.L21 * nodes[n] + (flat ? 0 : frame.L22 * nodes[l]), weight = same || flat ? 1 : weights[l];
+                double y = frame.L21 * nodes[n] + (same || flat ? 0 : frame.L22 * nodes[l]), weight = same || flat ? 1 : weights[l];
                 Sigma(y, g);
                 Integrands(x, y, f, g, point);
                 bool rim = outerRim || (!same && !flat && Math.Abs(nodes[l]) > reach - 0.5);

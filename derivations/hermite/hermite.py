@@ -159,14 +159,14 @@ def over_inputs(values, inputs):
 def frames_of(K0):
     """Independent standard units for each pair, phi = L z: columns L11, L21, L22 and A, B, D of z1 = A phi_a, z2 = B phi_a + D phi_b.
 
-    A direction without variance (equal or proportional inputs; an input with itself) has zeros instead."""
+    A direction without variance (equal or proportional inputs; an input with itself) has zeros instead: phi_b = L21 z1."""
     rows = []
     for a, b in pairs_of(len(K0))[0]:
         kaa, kab, kbb = K0[a, a], K0[a, b], K0[b, b]
         if not (kaa >= 0.0 and kbb >= 0.0 and abs(kab) <= math.sqrt(kaa * kbb) * (1.0 + 1e-12)):
             raise ArithmeticError(f"The kernel [[{kaa}, {kab}], [{kab}, {kbb}]] is not a covariance.")
         if a == b:
-            L11, L21, L22 = math.sqrt(kaa), 0.0, 0.0
+            L11, L21, L22 = math.sqrt(kaa), math.sqrt(kaa), 0.0
         elif kaa * kbb == 0.0:
             L11, L21, L22 = math.sqrt(kaa), 0.0, math.sqrt(kbb)
         else:
@@ -252,7 +252,8 @@ def projections(frame, same, highest, level, reach):
     L11, L21, L22 = frame[:3]
     x = (L11 * nodes)[:, None]
     if same:
-        values = [np.broadcast_to(value, x.shape)[:, 0] for value in integrands(x, x, sigma(x), sigma(x))]
+        y = (L21 * nodes)[:, None]
+        values = [np.broadcast_to(value, x.shape)[:, 0] for value in integrands(x, y, sigma(x), sigma(y))]
         return (
             np.array([modes @ value for value in values]),
             np.sqrt([np.sum(weights * value * value) for value in values]),

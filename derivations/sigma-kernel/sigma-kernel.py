@@ -4,7 +4,8 @@
 # Run it with:  python3 sigma-kernel.py
 #
 # p, q, r, u count pairs of inputs, p = (a, b) and q = (c, d); s = C_W xi(sigma_a sigma_b) is the fluctuation of the row covariance.
-# I, J, L count the observables of all inputs:
+# Each pair of inputs is a block: the observables of its inputs, closed in themselves. I, J, L count the observables, first each in the block of
+# its own inputs, then those of one input again in the blocks of two; v, w, x count the pairs of inputs of a block in the same way.
 #     f(phi_a, phi_b) = x*y
 #     f(phi_a, phi_b) = sigma(x)*sigma(y)
 # Functions are kept as expansions in orthonormal Hermite modes of their inputs, to order 400 for one input and 48 for two;
@@ -16,6 +17,7 @@
 
 import functools
 import math
+import types
 
 import numpy as np
 
@@ -36,7 +38,7 @@ def initial(K0):
     """The state at depth 0, from K(0)."""
     inputs = len(K0)
     pairs, _ = pairs_of(inputs)
-    observables = components_of(inputs)[1]
+    observables = components_of(inputs).count
     state = {"K0": np.array(K0, dtype=float), "V4_source": np.zeros((len(pairs), len(pairs))), "V": np.zeros((observables, observables)), "m": np.zeros((observables,))}
     # The covariance of independent rows.
     for p, (a, b) in enumerate(pairs):
@@ -60,17 +62,17 @@ def step(state, parameters):
     V = state["V"]
     m = state["m"]
     result = {}
-    # xi(sigma sigma) = Pi xi: the projection on the observables (exact where sigma sigma is one of them).
+    # xi(sigma sigma) = Pi xi: the projection on the observables of a block (exact where sigma sigma is one of them).
     E2, Pi = source_in_observables(K0)
-    # n Cov(s_p, xi_I), s = C_W xi(sigma sigma).
-    # C_sf[p,I] = C_W Pi[p,L] V[L,I]
-    C_sf = C_W * np.einsum("pL,LI->pI", Pi, V)
-    # n Cov(s_p, s_q).
-    # C_ss[p,q] = C_W C_sf[p,L] Pi[q,L]
-    C_ss = C_W * np.einsum("pL,qL->pq", C_sf, Pi)
+    # n Cov(s_v, xi_I), s = C_W xi(sigma sigma).
+    # C_sf[v,I] = C_W Pi[v,L] V[L,I]
+    C_sf = C_W * np.einsum("vL,LI->vI", Pi, V)
+    # n Cov(s_v, s_w).
+    # C_ss[v,w] = C_W C_sf[v,L] Pi[w,L]
+    C_ss = C_W * np.einsum("vL,wL->vw", C_sf, Pi)
     # U1 = n (E S - E2), in the means.
-    # U1[p] = Pi[p,L] m[L]
-    U1 = np.einsum("pL,L->p", Pi, m)
+    # U1[v] = Pi[v,L] m[L]
+    U1 = np.einsum("vL,L->v", Pi, m)
     # The row covariance at infinite width.
     Q = np.zeros((inputs, inputs))
     for p, (a, b) in enumerate(pairs):
@@ -88,23 +90,23 @@ def step(state, parameters):
     # V4 without transport.
     # V4_source[p,q] at the next layer = alpha^4 V4_source[p,q] + noise[p,q]
     result["V4_source"] = alpha * alpha * alpha * alpha * V4_source + noise
-    # P f_I = A f, and P D_p f_I = R + D f, E[D_p D_q f_I] = F: f of the next layer averaged over the layer, f(alpha phi + eps u), u ~ N(0, Q), projected on the observables; D_p = d_e d_f for the pair p, both orders of e and f.
+    # P f_I = A f, and P D_v f_I = R + D f, E[D_v D_w f_I] = F: f of the next layer averaged over the layer, f(alpha phi + eps u), u ~ N(0, Q), projected on the observables of the block; D_v = d_e d_f for the pair v, both orders of e and f.
     A, R, D, F = carried_observables(K0, result["K0"], alpha)
     # The noise of one layer, E_K0'[f_I f_J] - E_K0[P f_I P f_J].
     N = noise_of_observables(K0, result["K0"], alpha)
     # n Cov(xi_I', xi_J).
-    # C_Pf[I,J] = eps^2 C_sf[r,J] R[I,r]/2 + A[I,L] V[L,J]
-    C_Pf = eps * eps / 2.0 * np.einsum("rJ,Ir->IJ", C_sf, R) + np.einsum("IL,LJ->IJ", A, V)
-    # n Cov(xi_I', s_q).
-    # C_Ps[I,q] = C_W C_Pf[I,L] Pi[q,L]
-    C_Ps = C_W * np.einsum("IL,qL->Iq", C_Pf, Pi)
+    # C_Pf[I,J] = eps^2 C_sf[w,J] R[I,w]/2 + A[I,L] V[L,J]
+    C_Pf = eps * eps / 2.0 * np.einsum("wJ,Iw->IJ", C_sf, R) + np.einsum("IL,LJ->IJ", A, V)
+    # n Cov(xi_I', s_w).
+    # C_Ps[I,w] = C_W C_Pf[I,L] Pi[w,L]
+    C_Ps = C_W * np.einsum("IL,wL->Iw", C_Pf, Pi)
     # n Cov(xi_I', xi_J').
-    # V[I,J] at the next layer = eps^2 C_Ps[I,r] R[J,r]/2 + A[J,L] C_Pf[I,L] + N[I,J]
-    result["V"] = eps * eps / 2.0 * np.einsum("Ir,Jr->IJ", C_Ps, R) + np.einsum("JL,IL->IJ", A, C_Pf) + N
+    # V[I,J] at the next layer = eps^2 C_Ps[I,w] R[J,w]/2 + A[J,L] C_Pf[I,L] + N[I,J]
+    result["V"] = eps * eps / 2.0 * np.einsum("Iw,Jw->IJ", C_Ps, R) + np.einsum("JL,IL->IJ", A, C_Pf) + N
     # The means at order 1/n.
-    # m[I] at the next layer = eps^2 C_W R[I,r] U1[r]/2 + eps^2 C_sf[r,L] D[I,r,L]/2 + eps^4 C_ss[r,u] F[I,r,u]/8 + A[I,L] m[L]
-    result["m"] = (eps * eps * C_W / 2.0 * np.einsum("Ir,r->I", R, U1) + eps * eps / 2.0 * np.einsum("rL,IrL->I", C_sf, D)
-        + eps * eps * eps * eps / 8.0 * np.einsum("ru,Iru->I", C_ss, F) + np.einsum("IL,L->I", A, m))
+    # m[I] at the next layer = eps^2 C_W R[I,w] U1[w]/2 + eps^2 C_sf[w,L] D[I,w,L]/2 + eps^4 C_ss[w,x] F[I,w,x]/8 + A[I,L] m[L]
+    result["m"] = (eps * eps * C_W / 2.0 * np.einsum("Iw,w->I", R, U1) + eps * eps / 2.0 * np.einsum("wL,IwL->I", C_sf, D)
+        + eps * eps * eps * eps / 8.0 * np.einsum("wx,Iwx->I", C_ss, F) + np.einsum("IL,L->I", A, m))
     return result
 
 
@@ -113,11 +115,11 @@ def quantities(state, parameters):
     inputs = len(state["K0"])
     K0 = state["K0"]
     m = state["m"]
-    # xi(sigma sigma) = Pi xi: the projection on the observables (exact where sigma sigma is one of them).
+    # xi(sigma sigma) = Pi xi: the projection on the observables of a block (exact where sigma sigma is one of them).
     E2, Pi = source_in_observables(K0)
     # U1 = n (E S - E2), in the means.
-    # U1[p] = Pi[p,L] m[L]
-    U1 = np.einsum("pL,L->p", Pi, m)
+    # U1[v] = Pi[v,L] m[L]
+    U1 = np.einsum("vL,L->v", Pi, m)
     kernel_places = kernel_components(inputs)
     V4, K1 = state["V"][kernel_places][:, kernel_places], state["m"][kernel_places]
     return {
@@ -154,14 +156,14 @@ def over_inputs(values, inputs):
 def frames_of(K0):
     """Independent standard units for each pair, phi = L z: columns L11, L21, L22 and A, B, D of z1 = A phi_a, z2 = B phi_a + D phi_b.
 
-    A direction without variance (equal or proportional inputs; an input with itself) has zeros instead."""
+    A direction without variance (equal or proportional inputs; an input with itself) has zeros instead: phi_b = L21 z1."""
     rows = []
     for a, b in pairs_of(len(K0))[0]:
         kaa, kab, kbb = K0[a, a], K0[a, b], K0[b, b]
         if not (kaa >= 0.0 and kbb >= 0.0 and abs(kab) <= math.sqrt(kaa * kbb) * (1.0 + 1e-12)):
             raise ArithmeticError(f"The kernel [[{kaa}, {kab}], [{kab}, {kbb}]] is not a covariance.")
         if a == b:
-            L11, L21, L22 = math.sqrt(kaa), 0.0, 0.0
+            L11, L21, L22 = math.sqrt(kaa), math.sqrt(kaa), 0.0
         elif kaa * kbb == 0.0:
             L11, L21, L22 = math.sqrt(kaa), 0.0, math.sqrt(kbb)
         else:
@@ -247,7 +249,8 @@ def projections(frame, same, highest, level, reach):
     L11, L21, L22 = frame[:3]
     x = (L11 * nodes)[:, None]
     if same:
-        values = [np.broadcast_to(value, x.shape)[:, 0] for value in integrands(x, x, sigma(x), sigma(x))]
+        y = (L21 * nodes)[:, None]
+        values = [np.broadcast_to(value, x.shape)[:, 0] for value in integrands(x, y, sigma(x), sigma(y))]
         return (
             np.array([modes @ value for value in values]),
             np.sqrt([np.sum(weights * value * value) for value in values]),
@@ -293,17 +296,26 @@ def remembered(function):
 
 @functools.cache
 def components_of(inputs):
-    """Definite observables (integrand, pair, is it a function of one input), those of the closure first, then sigma_a sigma_b; and for each pair the observables of its inputs."""
+    """Definite observables: each in the block of its own inputs, then those of one input again in the blocks of two, then sigma_a sigma_b if it is none of the closure.
+
+    Arrays over them: integrand, pair (the inputs), block (a pair), of_every_pair (x y, and functions of one input). count is how many are in the state;
+    sources are the (block, pair) for which blocks know sigma_a sigma_b: each pair in its own block, then (a, a) and (b, b) in those of two."""
     pairs = pairs_of(inputs)[0]
-    components = []
-    for straight, exchanged, has_two, symmetric in observables:
+    own, further = [], []
+    for f, (straight, exchanged, has_two, symmetric) in enumerate(observables):
         for a in range(inputs):
             for b in range(inputs):
                 if (a == b) if not has_two else (a <= b or not symmetric):
-                    components.append((straight if a <= b else exchanged, pairs.index((min(a, b), max(a, b))), a == b))
-    count = sum((inputs if not has_two else len(pairs) if symmetric else inputs * inputs) for _, _, has_two, symmetric in observables[:closure_size])
-    of_pair = [[n for n in range(count) if set(pairs[components[n][1]]) <= {a, b}] for a, b in pairs]
-    return components, count, of_pair
+                    p = pairs.index((min(a, b), max(a, b)))
+                    (own if f < closure_size else further).append((straight if a <= b else exchanged, p, p, f == 0 or not has_two))
+    again, sources = [], [(p, p) for p in range(len(pairs))]
+    for block, (a, b) in enumerate(pairs):
+        if a != b:
+            members = pairs.index((a, a)), pairs.index((b, b))
+            again += [(integrand, p, block, every) for integrand, p, _, every in own if p in members]
+            sources += [(block, p) for p in members]
+    integrand, pair, block, every = (np.array(column) for column in zip(*(own + again + further)))
+    return types.SimpleNamespace(integrand=integrand, pair=pair, block=block, of_every_pair=every, count=len(own) + len(again), sources=sources)
 
 
 def kernel_components(inputs):
@@ -311,26 +323,38 @@ def kernel_components(inputs):
     return np.arange(len(pairs_of(inputs)[0]))
 
 
+def lines_of(frames, inputs):
+    """For each pair, are its functions of one input? Those of proportional inputs are."""
+    return np.array([a == b or (frames[p, 2] == 0.0 and frames[p, 1] != 0.0) for p, (a, b) in enumerate(pairs_of(inputs)[0])])
+
+
 @remembered
 def expansions(K0):
     """Frames, and all components in modes."""
     frames, (pairs, _) = frames_of(K0), pairs_of(len(K0))
-    of_pair = [expansion(frames[p], a == b, line_order if a == b else plane_order) for p, (a, b) in enumerate(pairs)]
-    components = components_of(len(K0))[0]
-    line, plane = np.zeros((len(components), line_order + 1)), np.zeros((len(components), plane_order + 1, plane_order + 1))
-    for n, (integrand, p, is_line) in enumerate(components):
-        if is_line:
+    is_line, components = lines_of(frames, len(K0)), components_of(len(K0))
+    for p, (a, b) in enumerate(pairs):
+        complement = frames[p, 2] / math.sqrt(K0[b, b]) if K0[b, b] > 0.0 else 0.0
+        if a != b and frames[p, 1] != 0.0 and 0.0 < complement < 1e-4:
+            raise ArithmeticError(f"Inputs {a} and {b} are nearly proportional, sqrt(1 - rho^2) = {complement}, where this program would lose digits: make them equal, or solve the specification with symeft solve.")
+    of_pair = [expansion(frames[p], is_line[p], line_order if is_line[p] else plane_order) for p in range(len(pairs))]
+    line, plane = np.zeros((len(components.pair), line_order + 1)), np.zeros((len(components.pair), plane_order + 1, plane_order + 1))
+    for n, (integrand, p, block) in enumerate(zip(components.integrand, components.pair, components.block)):
+        if not is_line[p]:
+            plane[n] = of_pair[p][integrand]
+        elif is_line[block]:
             line[n] = of_pair[p][integrand]
         else:
-            plane[n] = of_pair[p][integrand]
+            line[n, :plane_order + 1] = of_pair[p][integrand][:plane_order + 1]  # all functions of a block end at one order
     return frames, with_lines(line, plane)
 
 
 def state_of(K0):
-    """Frames, the expansions of the closure's own components, and their pairs."""
+    """Frames, the expansions of the components of the state, and their pairs and blocks."""
     frames, (line, plane) = expansions(K0)
-    components, count, _ = components_of(len(K0))
-    return frames, (line[:count], plane[:count]), np.array([p for _, p, _ in components[:count]])
+    components = components_of(len(K0))
+    count = components.count
+    return frames, (line[:count], plane[:count]), (components.pair[:count], components.block[:count])
 
 
 def with_lines(line, plane):
@@ -363,32 +387,41 @@ def overlaps(left, right, left_pairs, right_pairs, correlation, factor=1.0):
 @remembered
 def gram_matrix(K0):
     """n Cov of the observables for independent rows."""
-    frames, functions, places = state_of(K0)
-    return overlaps(functions, functions, places, places, correlations(frames, frames, K0))
+    frames, functions, (pair, _) = state_of(K0)
+    return overlaps(functions, functions, pair, pair, correlations(frames, frames, K0))
 
 
 @remembered
 def inverses(K0):
-    """For each pair the inverse of the Gram matrix of the observables of its inputs, as vectors and weights: sum of weight vector vector^T.
+    """For each block and pair in it what functions of the pair are projected on, and the inverse of the Gram matrix of that: sum of weight vector vector^T.
 
-    Eigenvalues of the correlation matrix below 1e-12 of the largest are combinations that vanish to rounding, and are left out."""
-    result = []
-    for span in components_of(len(K0))[2]:
-        matrix = gram_matrix(K0)[np.ix_(span, span)]
-        scale = np.array([1.0 / math.sqrt(d) if d > 0.0 else 0.0 for d in np.diagonal(matrix)])
-        values, vectors = np.linalg.eigh(0.5 * (matrix + matrix.T) * np.outer(scale, scale))
-        inverse = np.array([1.0 / value if value > 1e-12 * np.max(values) > 0.0 else 0.0 for value in values])
-        result.append((scale[:, None] * vectors, inverse))
+    That is all of the block, but where inputs are nearly proportional, 1 - rho^2 < 1e-3, observables of the same pair, and for functions of both inputs
+    those of one and x y: f(a, a) - 2 f(a, b) + f(b, b) is then too small for coefficients of it. Eigenvalues of the correlation matrix below 1e-12
+    of the largest are combinations that vanish to rounding, and are left out."""
+    frames, (pairs, kernels) = frames_of(K0), pairs_of(len(K0))
+    is_line, components = lines_of(frames, len(K0)), components_of(len(K0))
+    pair, block, every = components.pair[:components.count], components.block[:components.count], components.of_every_pair[:components.count]
+    result = {}
+    for p, (a, b) in enumerate(pairs):
+        narrow = not is_line[p] and frames[p, 2] ** 2 < 1e-3 * K0[b, b]
+        for member in kernels[p]:
+            span = np.nonzero((block == p) & (not narrow or (pair == member) | ((member == p) & every)))[0]
+            matrix = gram_matrix(K0)[np.ix_(span, span)]
+            scale = np.array([1.0 / math.sqrt(d) if d > 0.0 else 0.0 for d in np.diagonal(matrix)])
+            values, vectors = np.linalg.eigh(0.5 * (matrix + matrix.T) * np.outer(scale, scale))
+            inverse = np.array([1.0 / value if value > 1e-12 * np.max(values) > 0.0 else 0.0 for value in values])
+            result[p, member] = span, scale[:, None] * vectors, inverse
     return result
 
 
-def project(functions, owners, K0, frames, factor=1.0):
-    """Coefficients over the observables: functions in the modes of their owner's pair in frames, projected on the observables of the same inputs at K0."""
-    here, state, places = state_of(K0)
-    with_state = overlaps(functions, state, owners, places, correlations(frames, here, K0), factor)
+def project(functions, places, K0, frames, factor=1.0):
+    """Coefficients over the observables: functions in the modes of their pair in frames, projected on the observables of their block at K0."""
+    here, state, (state_pair, state_block) = state_of(K0)
+    pair, block = places
+    with_state = overlaps(functions, state, pair, state_pair, correlations(frames, here, K0), factor)
     result = np.zeros(with_state.shape)
-    for p, (span, (vectors, weights)) in enumerate(zip(components_of(len(K0))[2], inverses(K0))):
-        rows = np.nonzero(owners == p)[0]
+    for (p, member), (span, vectors, weights) in inverses(K0).items():
+        rows = np.nonzero((block == p) & (pair == member))[0]
         if len(rows) and len(span):
             # one vector after the other: the inverse multiplied out would lose digits where observables are nearly dependent
             result[np.ix_(rows, span)] = (with_state[np.ix_(rows, span)] @ vectors * weights) @ vectors.T
@@ -414,49 +447,58 @@ def second_parts(functions):
 
 
 def source_in_observables(K0):
-    """E2 over pairs, and sigma_a sigma_b projected: Pi over pairs and observables."""
+    """E2 over pairs, and sigma_a sigma_b projected: Pi over pairs as the blocks see them, and observables."""
     frames, (line, plane) = expansions(K0)
-    components, count, _ = components_of(len(K0))
-    pairs = pairs_of(len(K0))[0]
-    start = [n for n, component in enumerate(components) if component[0] == sigma_kernel][:len(pairs)]
-    if start[0] < count:
-        return plane[start, 0, 0], np.eye(count)[start]
-    return plane[start, 0, 0], project((line[start], plane[start]), np.arange(len(pairs)), K0, frames)
+    components = components_of(len(K0))
+    of_pair = {p: n for n, p in reversed(list(enumerate(components.pair))) if components.integrand[n] == sigma_kernel and components.block[n] == p}
+    E2 = np.array([plane[of_pair[p], 0, 0] for p in range(len(of_pair))])
+    blocks, pairs = (np.array(column) for column in zip(*components.sources))
+    if of_pair[0] >= components.count:
+        chosen = [of_pair[p] for p in pairs]
+        return E2, project((line[chosen], plane[chosen]), (pairs, blocks), K0, frames)
+    Pi = np.zeros((len(pairs), components.count))
+    for n in range(components.count):
+        if components.integrand[n] == sigma_kernel:
+            Pi[components.sources.index((components.block[n], components.pair[n])), n] = 1.0
+    return E2, Pi
 
 def responses(K0, frames, functions, places, factor):
-    """R and D of D_p f = R + D f for D_p = d_e d_f of a pair: expectations, and projections of the averages over alpha phi + eps u."""
-    pairs, kernels = pairs_of(len(K0))
-    forms, parts = second_derivative_forms(frames)[places], second_parts(functions)
+    """R and D of D_v f = R + D f for D_v = d_e d_f of a pair of the block: expectations, and projections of the averages over alpha phi + eps u."""
+    (pair, block), (_, kernels), sources = places, pairs_of(len(K0)), components_of(len(K0)).sources
+    forms, parts = second_derivative_forms(frames)[pair], second_parts(functions)
     means = np.stack([plane[:, 0, 0] for _, plane in parts], axis=-1)
     stacked = np.concatenate([line for line, _ in parts]), np.concatenate([plane for _, plane in parts])
-    projected = project(stacked, np.tile(places, 3), K0, frames, factor).reshape(3, len(places), len(places))
-    R, D = np.zeros((len(places), len(pairs))), np.zeros((len(places), len(pairs), len(places)))
-    for n, p in enumerate(places):
+    projected = project(stacked, (np.tile(pair, 3), np.tile(block, 3)), K0, frames, factor).reshape(3, len(pair), len(pair))
+    R, D = np.zeros((len(pair), len(sources))), np.zeros((len(pair), len(sources), len(pair)))
+    for n, p in enumerate(pair):
         for s, r in enumerate(kernels[p]):
-            R[n, r] += forms[n, s] @ means[n]
-            D[n, r] += forms[n, s] @ projected[:, n]
+            if np.any(forms[n, s] != 0.0):
+                v = sources.index((block[n], r))
+                R[n, v] += forms[n, s] @ means[n]
+                D[n, v] += forms[n, s] @ projected[:, n]
     return R, D
 
 def carried_observables(K0, next_K0, alpha):
     """A, R, D, F: everything of the next layer's observables, averaged over one layer at infinite width."""
     frames, functions, places = state_of(next_K0)
-    pairs, kernels = pairs_of(len(K0))
+    (pair, block), (_, kernels), sources = places, pairs_of(len(K0)), components_of(len(K0)).sources
     A = project(functions, places, K0, frames, alpha)
     R, D = responses(K0, frames, functions, places, alpha)
     # Fourth derivatives d1^(4-q) d2^q of he_(4-q)(z1) he_q(z2) are sqrt((4-q)! q!).
-    forms, norms = second_derivative_forms(frames)[places], np.sqrt([24.0, 6.0, 4.0, 6.0, 24.0])
-    F = np.zeros((len(places), len(pairs), len(pairs)))
-    for n, p in enumerate(places):
-        for s, r in enumerate(kernels[p]):
-            for t, u in enumerate(kernels[p]):
-                F[n, r, u] += np.convolve(forms[n, s], forms[n, t]) @ (norms * functions[1][n, 4, :5])
+    forms, norms = second_derivative_forms(frames)[pair], np.sqrt([24.0, 6.0, 4.0, 6.0, 24.0])
+    F = np.zeros((len(pair), len(sources), len(sources)))
+    for n, p in enumerate(pair):
+        its = [(s, sources.index((block[n], r))) for s, r in enumerate(kernels[p]) if np.any(forms[n, s] != 0.0)]
+        for s, v in its:
+            for t, w in its:
+                F[n, v, w] += np.convolve(forms[n, s], forms[n, t]) @ (norms * functions[1][n, 4, :5])
     return A, R, D, F
 
 
 def noise_of_observables(K0, next_K0, alpha):
     """E_K0'[f g] - E_K0[P f P g], the correlations of alpha phi in the next frame."""
-    frames, functions, places = state_of(next_K0)
-    result = gram_matrix(next_K0) - overlaps(functions, functions, places, places, correlations(frames, frames, K0), alpha * alpha)
+    frames, functions, (pair, _) = state_of(next_K0)
+    result = gram_matrix(next_K0) - overlaps(functions, functions, pair, pair, correlations(frames, frames, K0), alpha * alpha)
     return 0.5 * (result + result.T)
 
 

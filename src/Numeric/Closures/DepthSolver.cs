@@ -34,7 +34,7 @@ internal static class DepthSolver
             void Require(string name, int degree)
             {
                 if (records.TryGetValue(name, out List<double[]>? rows))
-                    separation.RequireNumbersOfOneInput(at.AsSpan(0, pairs), records["V4"][^1], name, rows[^1], degree, reached);
+                    separation.RequireNumbersOfOneInput(at.AsSpan(0, pairs), records["V4"][^1], name, rows[^1], degree, equations.RelativeError, reached);
             }
         }
 

@@ -84,9 +84,10 @@ internal sealed class PairSeparation
     /// <param name="name">What the tensor is called.</param>
     /// <param name="tensor">Its components: pairs, pairs p at most q at most r ..., the last running fastest.</param>
     /// <param name="degree">How many pairs of indices it has.</param>
+    /// <param name="relativeError">What the solution's expectations are known to: that of two inputs may differ by as much from that of one.</param>
     /// <param name="layer">Which layer.</param>
     /// <exception cref="ComputationException">It does not.</exception>
-    public void RequireNumbersOfOneInput(ReadOnlySpan<double> kernel, ReadOnlySpan<double> covariance, string name, ReadOnlySpan<double> tensor, int degree, int layer)
+    public void RequireNumbersOfOneInput(ReadOnlySpan<double> kernel, ReadOnlySpan<double> covariance, string name, ReadOnlySpan<double> tensor, int degree, double relativeError, int layer)
     {
         for (int a = 0; a < _inputs; a++)
         {
@@ -99,7 +100,7 @@ internal sealed class PairSeparation
                 double variance = kernel[one], ratio = Math.CopySign(Math.Sqrt(kernel[PairIndexing.Of(b, b, _inputs)] / variance), kernel[pair]);
                 double ofOne = tensor[Place(one, degree)], ofPair = tensor[Place(pair, degree)];
                 double size = Math.Max(Math.Abs(ofOne), Math.Pow(variance, degree - 2) * Math.Abs(covariance[Place(one, 2)]));
-                double allowed = (Tolerance + (Slope * separation)) * Math.Pow(Math.Abs(ratio), degree) * size;
+                double allowed = (Tolerance + relativeError + (Slope * separation)) * Math.Pow(Math.Abs(ratio), degree) * size;
                 if (Math.Abs(ofPair - (Math.Pow(ratio, degree) * ofOne)) > allowed)
                     throw Amplified(a, b, ratio, separation < Singular, name, layer);
             }

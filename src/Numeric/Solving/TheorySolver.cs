@@ -141,7 +141,7 @@ internal static class TheorySolver
             {
                 bool ascending = block.Tensor.Arity == 2 || block.Tensor.Symmetry is TensorSymmetry.CovarianceOfSymmetric or TensorSymmetry.CumulantOfSymmetric;
                 if (ascending && block.Tensor != Notation.MeanKernel)
-                    _separation.RequireNumbersOfOneInput(Kernel(state), Part(covariance), block.Tensor.Name, Part(block), block.Tensor.Arity / 2, _layer);
+                    _separation.RequireNumbersOfOneInput(Kernel(state), Part(covariance), block.Tensor.Name, Part(block), block.Tensor.Arity / 2, source.LargestRelativeError ?? 0, _layer);
             }
 
             ReadOnlySpan<double> Part(TensorBlock block) => state.AsSpan(block.Offset, block.Count);

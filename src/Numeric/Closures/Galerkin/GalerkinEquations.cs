@@ -1,5 +1,7 @@
 // The closure on a list of observables f_I, evaluated as the derivation states it. P f = E_u f(alpha phi + eps u), u ~ N(0, Q(K0));
-// t_c = xi(sigma sigma) of a pair c; Proj = projection on the observables of the same inputs (and constants), in L2(N(0, K0)).
+// t_c = xi(sigma sigma) of a pair c; Proj = projection on the observables of a block (and constants), in L2(N(0, K0)). The block of a pair of inputs is
+// the list at (a, a), (a, b), (b, b), and closed in itself: M has no entries between blocks, and what a block knows of (a, a) is its own. (Were f(a, a)
+// projected without b and f(a, b) with both, their difference for similar inputs would not stay small.)
 //
 //   xi'(f_I) = A_I . xi + (h C_W/2) <d_e d_f f_I>' t_ef + noise,        A_I = Proj P f_I,   t_c = Pi_c . xi,   Pi_c = Proj sigma sigma
 //   noise      E_{K0'}[f_I f_J] - E_{K0}[P f_I P f_J]
@@ -250,7 +252,7 @@ internal sealed class GalerkinEquations : IDepthEquations
                 if (rows.Length == 0) continue;
                 var forms = ResponseForms.Of(there.Expansion.Frames[of], of, _span.Pairs[of], _span.Inputs);
                 int[] kernels = [.. forms.Kernels.Select(kernel => Array.IndexOf(block.Members, kernel))];
-                double[][] functions = [.. rows.Select(row => there.Expansion.Coefficients[block.Functions[row]])];
+                double[][] functions = [.. rows.Select(row => _span.Function(pair, block.Functions[row], there))];
                 double[][][] curvatures = [.. functions.Select(function => ModeDerivatives.Second(function, forms.Dimension))];
                 double[][] both = _span.Project(pair, member, [.. carry(forms, functions, curvatures), .. curvatures.SelectMany(parts => parts)], there, here, alpha);
                 double[][] carried = both[..rows.Length], projected = both[rows.Length..];

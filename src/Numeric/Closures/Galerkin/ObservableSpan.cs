@@ -78,6 +78,16 @@ internal sealed class ObservableSpan
     /// <summary>The index of a pair.</summary>
     public int PairOf(int first, int second) => PairIndexing.Of(first, second, Inputs);
 
+    /// <summary>
+    /// The coefficients of a function in a block. All functions of a block end at one order, that of its functions of two inputs: differences of
+    /// functions of similar inputs are small, and would be those of the orders.
+    /// </summary>
+    public double[] Function(int block, int function, SpanAt at)
+    {
+        double[] coefficients = at.Expansion.Coefficients[function];
+        return at.Dimension(block) == 2 && at.Dimension(PairOf(function)) == 1 ? coefficients[..(ObservableExpansion.HighestOfTwo + 1)] : coefficients;
+    }
+
     /// <summary>Expansions and projections at a kernel; those of the last two kernels are remembered.</summary>
     public SpanAt At(ReadOnlySpan<double> kernel)
     {
@@ -118,7 +128,7 @@ internal sealed class ObservableSpan
     {
         int[] places = Blocks[block].Functions;
         BlockProjection projection = here.Projections[block][member];
-        int pair = _within[block][member], cut = Math.Min(Cut(block, here), Cut(block, next));
+        int pair = _within[block][member];
         var overlaps = new double[functions.Length, places.Length];
         foreach (int other in _within[block])
         {
@@ -126,7 +136,7 @@ internal sealed class ObservableSpan
             if (columns.Length == 0) continue;
             var part = new double[functions.Length, columns.Length];
             Matrix2 correlations = Correlations(pair, other, next, here, here.Kernel).Scale(alpha);
-            _contraction.Add(correlations, next.Dimension(pair), here.Dimension(other), functions, Functions([.. columns.Select(place => places[place])], here), 1, part, cut);
+            _contraction.Add(correlations, next.Dimension(pair), here.Dimension(other), functions, [.. columns.Select(place => Function(block, places[place], here))], 1, part, ObservableExpansion.HighestOfOne);
             for (var i = 0; i < functions.Length; i++)
             {
                 for (var j = 0; j < columns.Length; j++) overlaps[i, columns[j]] = part[i, j];
@@ -197,10 +207,6 @@ internal sealed class ObservableSpan
         return first.Expansion.Frames[left].Correlations(
             second.Expansion.Frames[right], kernel[PairOf(a, c)], kernel[PairOf(a, d)], kernel[PairOf(b, c)], kernel[PairOf(b, d)]);
     }
-
-    // All functions of a block end at one order, that of its functions of two inputs: differences of functions of similar inputs are small, and would
-    // be those of the orders.
-    private static int Cut(int block, SpanAt at) => at.Dimension(block) == 2 ? ObservableExpansion.HighestOfTwo : ObservableExpansion.HighestOfOne;
 
     private delegate void AddBlock(int left, int right, Matrix2 correlations, int cut, double[,] block);
 
@@ -278,7 +284,7 @@ internal sealed class ObservableSpan
     private double[] SigmaIn(int block, int pair, SpanAt at)
     {
         int place = Array.IndexOf(Blocks[block].Functions, Sigma[pair]);
-        if (place < 0) return Project(block, Array.IndexOf(_within[block], pair), [at.Expansion.Coefficients[Sigma[pair]]], at, at, 1)[0];
+        if (place < 0) return Project(block, Array.IndexOf(_within[block], pair), [Function(block, Sigma[pair], at)], at, at, 1)[0];
         var unit = new double[Blocks[block].Functions.Length];
         unit[place] = 1;
         return unit;

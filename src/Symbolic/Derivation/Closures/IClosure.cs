@@ -13,7 +13,7 @@ public interface IClosure
     string Summary { get; }
 }
 
-/// <summary>A closure on an explicit list of observables: everything is projected on their span (Galerkin).</summary>
+/// <summary>A closure on an explicit list of observables: everything is projected on their span, pair by pair of inputs (Galerkin).</summary>
 public interface IObservableClosure : IClosure
 {
     /// <summary>The observables; the first is x y.</summary>

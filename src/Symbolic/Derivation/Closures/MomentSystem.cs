@@ -62,13 +62,13 @@ public enum GaussianRecipe
     /// <summary>Covariances of the observables at a kernel.</summary>
     GramMatrix,
 
-    /// <summary>P f_I, its response to s, and P D f_I, projected on the observables.</summary>
+    /// <summary>P f_I, its response to s, and P D f_I, projected on the observables of their block.</summary>
     CarriedObservables,
 
     /// <summary>E_K0'[f_I f_J] - E_K0[P f_I P f_J].</summary>
     NoiseOfObservables,
 
-    /// <summary>1/2 Q:dd f_I, its response to s, and D f_I, projected on the observables.</summary>
+    /// <summary>1/2 Q:dd f_I, its response to s, and D f_I, projected on the observables of their block.</summary>
     DriftOfObservables,
 
     /// <summary>E[d_e f_I Q_ef d_f f_J].</summary>

@@ -4,8 +4,10 @@
 // Depth time:
 //   <f>' = 1/2 Qhat_ef <d_e d_f f>                         (ObservableDynamics)
 //   Qhat = Q + C_W xi(sigma sigma)/sqrt(n):   xi(f)' = xi(1/2 Q:dd f) + 1/2 C_W <d_e d_f f> xi(sigma_e sigma_f) + noise,
-//   and xi(h) of any function h of (phi_a, phi_b) that is not in the list is projected on those of the list that are
-//   functions of the same inputs: xi(h) = sum_J c_J xi(f_J),  sum_J Cov(f_I, f_J) c_J = Cov(f_I, h), in L2(N(0, K0)).
+//   and xi(h) of any function h of (phi_a, phi_b) that is not in the list is projected on the block of the pair (a, b): the list at
+//   (a, a), (a, b), (b, b). xi(h) = sum_J c_J xi(f_J),  sum_J Cov(f_I, f_J) c_J = Cov(f_I, h), in L2(N(0, K0)). Each block is closed in
+//   itself: what it knows of (a, a) is its own, so that dropping other inputs changes nothing, and differences of functions of similar
+//   inputs remain small.
 
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Tensors;
@@ -135,7 +137,7 @@ internal sealed class ObservableDerivation(IObservableClosure closure)
 
     private DerivationStep Projection() => new(
         "Projection",
-        "Functions outside of the list are projected on those of the list that are functions of the same inputs. The covariances of the observables under N(0, K0) are the Gram matrix, and the initial condition; a singular one, as for equal inputs or linearly dependent observables, is inverted on its range.",
+        "Functions outside of the list are projected on the block of their inputs a and b, which is the list at (a, a), (a, b) and (b, b); each pair of inputs has a block of its own, closed in itself, and an observable of one input stands in all of its blocks. Where inputs are nearly proportional, 1 - rho^2 < 1e-3, functions of a pair are projected on the list at that pair, on observables of one input, and on G. The covariances of the observables under N(0, K0) are the Gram matrix, and the initial condition; a singular one, as for equal inputs or linearly dependent observables, is inverted on its range.",
         [.. Pairs().Select(pair => new DerivedFormula(
             new(HeadKind.AtDepthZero, Covariance(pair.Left.Body, Notation.A, Notation.B, pair.Right.Body, Notation.C, Notation.D)),
             GaussianCovariance(pair.Left.Body, Notation.A, Notation.B, pair.Right.Body, Notation.C, Notation.D)))]);
