@@ -104,8 +104,8 @@ public static class ResultPrinter
         return $"{text}({digits.ToString(CultureInfo.InvariantCulture)})";
     }
 
-    // hermite(auto) estimates what V4 and K1 lack; a list of observables knows what its observables lack.
-    private static string Kept(string closure, (int Order, double RelativeError) cut) => FormattableString.Invariant(closure.StartsWith("hermite", StringComparison.Ordinal)
+    /// <summary>What a solution says of modes that it leaves out: hermite(auto) estimates what V4 and K1 lack, a list of observables what its observables lack.</summary>
+    internal static string Kept(string closure, (int Order, double RelativeError) cut) => FormattableString.Invariant(closure.StartsWith("hermite", StringComparison.Ordinal)
         ? (FormattableString)$"Hermite modes up to order {cut.Order} were needed; those above are about {cut.RelativeError:G1} of V4 and K1"
         : $"functions of two inputs were kept to order {cut.Order}; about {cut.RelativeError:G1} of their variance is above, and V4, K1 and U1 off the diagonal can be off by about as much of those on it");
 

@@ -59,16 +59,16 @@ public sealed class MomentDerivationTests
     public void EquationsOfTheModesInDepthTime(string variable, string expected) => AssertEquation("hermite(5)", DepthForm.Continuous, variable, expected);
 
     [Theory]
-    [InlineData("C_sf", "C_W*Pi_pL*V_LI")]
-    [InlineData("C_Pf", "A_IL*V_LJ + eps^2*R_Ir*C_sf_rJ/2")]
-    [InlineData("V", "A_JL*C_Pf_IL + eps^2*R_Jr*C_Ps_Ir/2 + N_IJ")]
-    [InlineData("m", "A_IL*m_L + eps^2*(C_W*R_Ir*U1_r + D_Ir,L*C_sf_rL)/2 + eps^4*F_Ir,u*C_ss_ru/8")]
+    [InlineData("C_sf", "C_W*Pi_vL*V_LI")]
+    [InlineData("C_Pf", "A_IL*V_LJ + eps^2*R_Iw*C_sf_wJ/2")]
+    [InlineData("V", "A_JL*C_Pf_IL + eps^2*R_Jw*C_Ps_Iw/2 + N_IJ")]
+    [InlineData("m", "A_IL*m_L + eps^2*(C_W*R_Iw*U1_w + D_Iw,L*C_sf_wL)/2 + eps^4*F_Iw,x*C_ss_wx/8")]
     public void EquationsOfTheObservables(string variable, string expected) => AssertEquation("sigma-kernel", DepthForm.Discrete, variable, expected);
 
     [Theory]
-    [InlineData("C_Pf", "A_IL*V_LJ + R_Ir*C_sf_rJ/2")]
+    [InlineData("C_Pf", "A_IL*V_LJ + R_Iw*C_sf_wJ/2")]
     [InlineData("V", "C_Pf_IJ + C_Pf_JI + N_IJ")]
-    [InlineData("m", "A_IL*m_L + (C_W*R_Ir*U1_r + D_Ir,L*C_sf_rL)/2")]
+    [InlineData("m", "A_IL*m_L + (C_W*R_Iw*U1_w + D_Iw,L*C_sf_wL)/2")]
     public void EquationsOfTheObservablesInDepthTime(string variable, string expected) => AssertEquation("sigma-kernel", DepthForm.Continuous, variable, expected);
 
     [Theory]
