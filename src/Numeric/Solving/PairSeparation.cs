@@ -179,7 +179,7 @@ internal sealed class PairSeparation
     {
         string mend = _singularAtFirst[PairIndexing.Of(a, b, _inputs)] ? "drop one of the two, whose numbers follow from those of the other, or use fewer layers" : "begin with less similar inputs, or use fewer layers";
         return new(string.Create(CultureInfo.InvariantCulture,
-            $"By layer {layer} inputs {a} and {b} have grown {Math.Sqrt(growth):G2} times further apart than they were, and the rounding of their difference with them, until the numbers of the pair have no six digits left; {mend}."));
+            $"By layer {layer} inputs {a} and {b} have grown {Math.Sqrt(growth):N0} times further apart than they were, and the rounding of their difference with them, until the numbers of the pair have no six digits left; {mend}."));
     }
 
     private static ComputationException Amplified(int a, int b, double ratio, bool singular, string name, int layer)
