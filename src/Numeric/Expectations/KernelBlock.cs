@@ -68,6 +68,9 @@ internal readonly struct KernelBlock
         return DifferenceOfProducts(a, b, c, c) / (a * b);
     }
 
+    /// <summary>r of y = r x where the kernel is singular; exactly 1 or -1 for equal variances.</summary>
+    public static double Ratio(double kxx, double kxy, double kyy) => Math.CopySign(Math.Sqrt(kyy / kxx), kxy);
+
     /// <summary>Refuses a variance that is negative or not finite.</summary>
     /// <exception cref="InvalidKernelException">The variance is negative or not finite.</exception>
     public static void RequireVariance(double variance)

@@ -97,7 +97,7 @@ internal sealed class PairSeparation
                 if (!(separation < NearlySingular))
                     continue;
                 int one = PairIndexing.Of(a, a, _inputs), pair = PairIndexing.Of(a, b, _inputs);
-                double variance = kernel[one], ratio = Math.CopySign(Math.Sqrt(kernel[PairIndexing.Of(b, b, _inputs)] / variance), kernel[pair]);
+                double variance = kernel[one], ratio = KernelBlock.Ratio(variance, kernel[pair], kernel[PairIndexing.Of(b, b, _inputs)]);
                 double ofOne = tensor[Place(one, degree)], ofPair = tensor[Place(pair, degree)];
                 double size = Math.Max(Math.Abs(ofOne), Math.Pow(variance, degree - 2) * Math.Abs(covariance[Place(one, 2)]));
                 double allowed = (Tolerance + relativeError + (Slope * separation)) * Math.Pow(Math.Abs(ratio), degree) * size;

@@ -79,9 +79,6 @@ internal sealed class ObservableExpansion
     /// <summary>True for x y, and for functions of one input by what they are: their differences at similar inputs are no obstacle.</summary>
     public bool IsOfEveryPair(int component) => Components[component].Observable == 0 || !_isOfTwo[Components[component].Observable];
 
-    /// <summary>The highest order kept for a pair.</summary>
-    public static int Highest(int dimension) => dimension == 1 ? HighestOfOne : HighestOfTwo;
-
     /// <summary>The coefficients of every component at a kernel, and what is left beyond them.</summary>
     /// <param name="kernel">K0 over pairs.</param>
     public ExpansionAt At(ReadOnlySpan<double> kernel)
@@ -103,7 +100,7 @@ internal sealed class ObservableExpansion
             (int a, int b) = _pairs[component.Pair];
             if (frames[component.Pair].Dimension == 1)
             {
-                double ratio = a == b ? 1 : Ratio(kernel[PairIndexing.Of(a, a, Inputs)], kernel[component.Pair], kernel[PairIndexing.Of(b, b, Inputs)]);
+                double ratio = a == b ? 1 : KernelBlock.Ratio(kernel[PairIndexing.Of(a, a, Inputs)], kernel[component.Pair], kernel[PairIndexing.Of(b, b, Inputs)]);
                 FactorModes function = ratio == 1 ? _diagonals[component.Observable] : OnLine(component, ratio);
                 FactorSample sample = function.At(kernel[PairIndexing.Of(a, a, Inputs)], StageOfOne(function));
                 coefficients[at] = sample.Coefficients[..(HighestOfOne + 1)];
@@ -155,9 +152,6 @@ internal sealed class ObservableExpansion
         ActivationDescription function = _diagonals[Components[component].Observable].Function;
         return function.Value(x) - function.Value(0);
     }
-
-    // phi_b = r phi_a; exactly 1 for equal inputs.
-    private static double Ratio(double kaa, double kab, double kbb) => kaa == kbb ? Math.Sign(kab) : Math.CopySign(Math.Sqrt(kbb / kaa), kab);
 
     private static int StageOfOne(FactorModes function)
     {

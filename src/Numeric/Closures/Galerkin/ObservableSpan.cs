@@ -215,6 +215,7 @@ internal sealed class ObservableSpan
     private void AddOverlaps(SpanAt at, double[] kernel, double factor, AddBlock add, double[,] result)
     {
         double[,] whole = new double[Own.Length, Own.Length], cut = new double[Own.Length, Own.Length];
+        bool hasPlanes = at.Expansion.Frames.Any(frame => frame.Dimension == 2);
         for (var left = 0; left < Pairs.Length; left++)
         {
             for (var right = left; right < Pairs.Length; right++)
@@ -224,7 +225,7 @@ internal sealed class ObservableSpan
                 Matrix2 correlations = Correlations(left, right, at, at, kernel).Scale(factor);
                 double[,] block = new double[rows.Length, columns.Length], blockToCut = block;
                 add(left, right, correlations, ObservableExpansion.HighestOfOne, block);
-                if (at.Dimension(left) == 1 && at.Dimension(right) == 1)
+                if (hasPlanes && at.Dimension(left) == 1 && at.Dimension(right) == 1)
                 {
                     blockToCut = new double[rows.Length, columns.Length];
                     add(left, right, correlations, ObservableExpansion.HighestOfTwo, blockToCut);
@@ -254,21 +255,17 @@ internal sealed class ObservableSpan
     // the pair itself, observables of one input, and x y.
     private BlockProjection[] Projections(int block, SpanAt at)
     {
-        int[] functions = Blocks[block].Functions, members = _within[block];
+        int[] functions = Blocks[block].Functions, members = _within[block], all = [.. Enumerable.Range(0, functions.Length)];
         double complement = at.Expansion.Frames[block].Complement;
         if (at.Dimension(block) == 1 || complement * complement >= NearlyProportional)
         {
-            var all = new BlockProjection([.. Enumerable.Range(0, functions.Length)], new SpanProjection(Gram([.. Enumerable.Range(0, functions.Length)])));
-            return [.. members.Select(_ => all)];
+            BlockProjection whole = On(all);
+            return [.. members.Select(_ => whole)];
         }
 
-        return [.. members.Select(member =>
-        {
-            int[] places = [.. Enumerable.Range(0, functions.Length).Where(place => PairOf(functions[place]) == member || (member == block && _expansion.IsOfEveryPair(functions[place])))];
-            return new BlockProjection(places, new SpanProjection(Gram(places)));
-        })];
+        return [.. members.Select(member => On([.. all.Where(place => PairOf(functions[place]) == member || (member == block && _expansion.IsOfEveryPair(functions[place])))]))];
 
-        double[,] Gram(int[] places)
+        BlockProjection On(int[] places)
         {
             var gram = new double[places.Length, places.Length];
             for (var i = 0; i < places.Length; i++)
@@ -276,7 +273,7 @@ internal sealed class ObservableSpan
                 for (var j = 0; j < places.Length; j++) gram[i, j] = at.Covariances[Blocks[block].Start + places[i], Blocks[block].Start + places[j]];
             }
 
-            return gram;
+            return new BlockProjection(places, new SpanProjection(gram));
         }
     }
 
