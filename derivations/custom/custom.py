@@ -403,16 +403,20 @@ def inverses(K0):
     frames, (pairs, kernels) = frames_of(K0), pairs_of(len(K0))
     is_line, components = lines_of(frames, len(K0)), components_of(len(K0))
     pair, block, every = components.pair[:components.count], components.block[:components.count], components.of_every_pair[:components.count]
+
+    def inverse_on(span):
+        matrix = gram_matrix(K0)[np.ix_(span, span)]
+        scale = np.array([1.0 / math.sqrt(d) if d > 0.0 else 0.0 for d in np.diagonal(matrix)])
+        values, vectors = np.linalg.eigh(0.5 * (matrix + matrix.T) * np.outer(scale, scale))
+        inverse = np.array([1.0 / value if value > 1e-12 * np.max(values) > 0.0 else 0.0 for value in values])
+        return span, scale[:, None] * vectors, inverse
+
     result = {}
     for p, (a, b) in enumerate(pairs):
         narrow = not is_line[p] and frames[p, 2] ** 2 < 1e-3 * K0[b, b]
-        for member in kernels[p]:
-            span = np.nonzero((block == p) & (not narrow or (pair == member) | ((member == p) & every)))[0]
-            matrix = gram_matrix(K0)[np.ix_(span, span)]
-            scale = np.array([1.0 / math.sqrt(d) if d > 0.0 else 0.0 for d in np.diagonal(matrix)])
-            values, vectors = np.linalg.eigh(0.5 * (matrix + matrix.T) * np.outer(scale, scale))
-            inverse = np.array([1.0 / value if value > 1e-12 * np.max(values) > 0.0 else 0.0 for value in values])
-            result[p, member] = span, scale[:, None] * vectors, inverse
+        whole = None if narrow else inverse_on(np.nonzero(block == p)[0])
+        for member in dict.fromkeys(kernels[p]):
+            result[p, member] = inverse_on(np.nonzero((block == p) & ((pair == member) | ((member == p) & every)))[0]) if narrow else whole
     return result
 
 

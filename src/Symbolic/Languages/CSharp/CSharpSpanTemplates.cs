@@ -211,28 +211,10 @@ internal static class CSharpSpanTemplates
                 (int a, int b) = pairs[block];
                 Frame frame = at.Frames[block];
                 bool narrow = !at.IsLine[block] && frame.L22 * frame.L22 < 1e-3 * K0[b, b];
-                int[] members = KernelsOf(pairs[block], inputs);
-                inverses[block] = new Inverse[3];
-                for (int member = 0; member < 3; member++)
-                {
-                    int pair = members[member], its = block;
-                    int[] span = Array.FindAll(Range(components.Length), n => components[n].Block == its
-                        && (!narrow || components[n].Pair == pair || (pair == its && components[n].IsOfEveryPair)));
-                    if (!narrow && member > 0)
-                    {
-                        inverses[block][member] = inverses[block][0];
-                        continue;
-                    }
-
-                    var matrix = new double[span.Length, span.Length];
-                    for (int i = 0; i < span.Length; i++)
-                    {
-                        for (int j = 0; j < span.Length; j++)
-                            matrix[i, j] = 0.5 * (gram[span[i], span[j]] + gram[span[j], span[i]]);
-                    }
-
-                    inverses[block][member] = InverseOf(span, matrix);
-                }
+                int its = block;
+                Inverse? whole = narrow ? null : InverseOf(Array.FindAll(Range(components.Length), n => components[n].Block == its), gram);
+                inverses[block] = Array.ConvertAll(KernelsOf(pairs[block], inputs), pair => whole ?? InverseOf(
+                    Array.FindAll(Range(components.Length), n => components[n].Block == its && (components[n].Pair == pair || (pair == its && components[n].IsOfEveryPair))), gram));
             }
 
             return at.Inverses = inverses;
@@ -240,17 +222,17 @@ internal static class CSharpSpanTemplates
 
         // The pseudo-inverse by Jacobi rotations of the correlation matrix. Eigenvalues below 1e-12 of the largest are combinations
         // that vanish to rounding (equal inputs, dependent observables), and are left out.
-        private static Inverse InverseOf(int[] places, double[,] matrix)
+        private static Inverse InverseOf(int[] places, double[,] gram)
         {
-            int size = matrix.GetLength(0);
+            int size = places.Length;
             var scale = new double[size];
             double[,] a = new double[size, size], vectors = new double[size, size];
             for (int i = 0; i < size; i++)
-                (scale[i], vectors[i, i]) = (matrix[i, i] > 0 ? 1 / Math.Sqrt(matrix[i, i]) : 0, 1);
+                (scale[i], vectors[i, i]) = (gram[places[i], places[i]] > 0 ? 1 / Math.Sqrt(gram[places[i], places[i]]) : 0, 1);
             for (int i = 0; i < size; i++)
             {
                 for (int j = 0; j < size; j++)
-                    a[i, j] = matrix[i, j] * scale[i] * scale[j];
+                    a[i, j] = 0.5 * (gram[places[i], places[j]] + gram[places[j], places[i]]) * scale[i] * scale[j];
             }
 
             for (int sweep = 0; sweep < 60; sweep++)
