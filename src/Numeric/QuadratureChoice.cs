@@ -5,9 +5,15 @@ using SymbolicEft.Numeric.Solving;
 namespace SymbolicEft.Numeric;
 
 /// <summary>How Gaussian expectations are taken.</summary>
-/// <param name="Nodes">m of gauss-hermite(m), or null for certified.</param>
+/// <param name="Nodes">m of gauss-hermite(m), or null for certified and estimated.</param>
 public sealed record QuadratureChoice(int? Nodes)
 {
+    /// <summary>True where sums that agree on several grids are enough, without a proof.</summary>
+    public bool IsEstimated { get; private init; }
+
+    /// <summary>Sums that agree on several grids: their error is estimated, not proved.</summary>
+    public static QuadratureChoice Estimated { get; } = new((int?)null) { IsEstimated = true };
+
     /// <summary>Every expectation with a bound on its error, or an exception.</summary>
     public static QuadratureChoice Certified { get; } = new((int?)null);
 
@@ -32,5 +38,5 @@ public sealed record QuadratureChoice(int? Nodes)
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Nodes is { } nodes ? $"gauss-hermite({nodes})" : "certified";
+    public override string ToString() => Nodes is { } nodes ? $"gauss-hermite({nodes})" : IsEstimated ? "estimated" : "certified";
 }

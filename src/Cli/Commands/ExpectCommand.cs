@@ -23,7 +23,7 @@ internal static class ExpectCommand
         var command = new Command("expect", "A Gaussian expectation E[EXPR] over x, y, z, w with covariance K.");
         var expression = new Argument<string>("EXPR") { Description = "an expression in x, y, z, w, such as tanh(x)*tanh(y)" };
         var kernel = new Option<string>("--kernel") { Description = "covariance K, such as 4.37 or [[1, .5], [.5, 1]]", Required = true, HelpName = "K" };
-        var quadrature = new Option<string>("--quadrature") { Description = "certified, or gauss-hermite(m)", DefaultValueFactory = _ => "certified", HelpName = "Q" };
+        var quadrature = new Option<string>("--quadrature") { Description = "certified, estimated (grids that agree, no proof), or gauss-hermite(m)", DefaultValueFactory = _ => "certified", HelpName = "Q" };
         Option<string> format = FormatOption.Create();
         command.Arguments.Add(expression);
         command.Options.Add(kernel);
@@ -34,7 +34,8 @@ internal static class ExpectCommand
             OutputFormat chosen = FormatOption.Read(parsed, format);
             Expression body = Parse(parsed.GetValue(expression)!);
             double[,] covariance = SpecificationReader.ReadKernel(parsed.GetValue(kernel)!);
-            QuadratureChoice choice = SpecificationReader.ReadQuadrature(parsed.GetValue(quadrature)!);
+            string chosenQuadrature = parsed.GetValue(quadrature)!;
+            QuadratureChoice choice = chosenQuadrature == QuadratureChoice.Estimated.ToString() ? QuadratureChoice.Estimated : SpecificationReader.ReadQuadrature(chosenQuadrature);
             int variables = VariablesIn(body);
             if (variables > covariance.GetLength(0))
                 throw new InputException($"The expression uses {GaussianName(variables - 1)} and --kernel is {covariance.GetLength(0)} x {covariance.GetLength(0)}; give a covariance for all of {string.Join(", ", Enumerable.Range(0, variables).Select(GaussianName))}.");
@@ -48,7 +49,7 @@ internal static class ExpectCommand
     {
         try
         {
-            return choice.Nodes is { } nodes ? GaussianExpectation.NodeSum(body, kernel, nodes) : GaussianExpectation.Evaluate(body, kernel);
+            return choice.Nodes is { } nodes ? GaussianExpectation.NodeSum(body, kernel, nodes) : GaussianExpectation.Evaluate(body, kernel, choice.IsEstimated);
         }
         catch (NotSupportedException refusal)
         {
@@ -58,7 +59,7 @@ internal static class ExpectCommand
 
     private static void Print(TextWriter output, OutputFormat format, ExpectationResult answer)
     {
-        string value = Text(answer.Value), bound = Text(answer.ErrorBound), method = answer.IsClosedForm ? "closed-form" : "quadrature";
+        string value = Text(answer.Value), bound = Text(answer.ErrorBound), method = answer.IsClosedForm ? "closed-form" : answer.IsProved ? "quadrature" : "estimate";
         switch (format)
         {
             case OutputFormat.Json:

@@ -1,11 +1,13 @@
 // One expectation, by whatever serves it best:
 //   1. A closed form, with the bound of its rounding, where the program finds one; if its terms nearly cancel and quadrature
 //      knows more, the quadrature's number.
-//   2. Certified quadrature in one and two variables.
-//   3. In three and four, term by term: a closed form, or the Hermite expansion of a product of functions of one variable each.
-// Variables that do not occur are left out; what no route brings to the target is an exception.
+//   2. In one and two variables a proof: quadrature whose error is bounded by interval arithmetic (folder Proofs).
+//   3. In three and four, term by term: a closed form, or the Hermite expansion of a product of functions of one variable each; an estimate.
+// Variables that do not occur are left out; what no route brings to the target is an exception. Where an estimate is asked for, sampled
+// quadrature takes the place of the proof.
 
 using System.Globalization;
+using SymbolicEft.Numeric.Expectations.Proofs;
 using SymbolicEft.Symbolic.Expectations;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
@@ -19,7 +21,11 @@ namespace SymbolicEft.Numeric.Expectations;
 /// <param name="ErrorBound">A bound of its absolute error.</param>
 /// <param name="IsClosedForm">True if the value is that of the closed form.</param>
 /// <param name="ClosedForm">The closed form, where there is one.</param>
-public sealed record ExpectationResult(double Value, double ErrorBound, bool IsClosedForm, string? ClosedForm);
+public sealed record ExpectationResult(double Value, double ErrorBound, bool IsClosedForm, string? ClosedForm)
+{
+    /// <summary>False where the bound is an estimate: that of sums that agree on several grids, of Gauss-Hermite nodes, or in three and more variables.</summary>
+    public bool IsProved { get; init; } = true;
+}
 
 /// <summary>Gaussian expectations of expressions in up to four variables, with error bounds.</summary>
 public static class GaussianExpectation
@@ -61,7 +67,18 @@ public static class GaussianExpectation
     /// <exception cref="DivergentExpectationException">The expectation does not exist.</exception>
     /// <exception cref="InvalidKernelException">The kernel is not positive semidefinite.</exception>
     /// <exception cref="ArgumentException">The kernel is not square, or has no row for a variable that occurs.</exception>
-    public static ExpectationResult Evaluate(Expression integrand, double[,] kernel)
+    public static ExpectationResult Evaluate(Expression integrand, double[,] kernel) => Evaluate(integrand, kernel, estimated: false);
+
+    /// <summary>The expectation, with a proof or, where that is enough, with an estimate of its error.</summary>
+    /// <param name="integrand">The expression.</param>
+    /// <param name="kernel">The covariance of x, y, ..., for at least the variables that occur; positive semidefinite.</param>
+    /// <param name="estimated">True: what has no closed form is summed on grids that have to agree, which proves nothing; the result says so.</param>
+    /// <exception cref="NotSupportedException">There is no closed form, and the integrand is of no kind that is integrated.</exception>
+    /// <exception cref="QuadratureException">The expectation does not exist, or the target cannot be met.</exception>
+    /// <exception cref="DivergentExpectationException">The expectation does not exist.</exception>
+    /// <exception cref="InvalidKernelException">The kernel is not positive semidefinite.</exception>
+    /// <exception cref="ArgumentException">The kernel is not square, or has no row for a variable that occurs.</exception>
+    public static ExpectationResult Evaluate(Expression integrand, double[,] kernel, bool estimated)
     {
         ArgumentNullException.ThrowIfNull(integrand);
         ArgumentNullException.ThrowIfNull(kernel);
@@ -70,9 +87,9 @@ public static class GaussianExpectation
         double[,] covariance = GaussianReduction.Part(kernel, used);
         if (Closed(integrand, used) is not { } closed)
         {
-            if (HasDelta(integrand)) return Conditioned(integrand, kernel);
-            CertifiedValue integral = Integrate(integrand, used, covariance);
-            return new(integral.Value, integral.ErrorBound, false, null);
+            if (HasDelta(integrand)) return Conditioned(integrand, kernel, estimated);
+            CertifiedValue integral = Integrate(integrand, used, covariance, estimated);
+            return new(integral.Value, integral.ErrorBound, false, null) { IsProved = IsProved(used, estimated) };
         }
 
         double value = closed.Evaluate(covariance, out double rounding);
@@ -80,9 +97,9 @@ public static class GaussianExpectation
             return new(value, rounding, true, closed.ToString());
         try
         {
-            CertifiedValue integrated = Integrate(integrand, used, covariance);
+            CertifiedValue integrated = Integrate(integrand, used, covariance, estimated);
             if (integrated.ErrorBound < rounding)
-                return new(integrated.Value, integrated.ErrorBound, false, closed.ToString());
+                return new(integrated.Value, integrated.ErrorBound, false, closed.ToString()) { IsProved = IsProved(used, estimated) };
         }
         catch (Exception failure) when (failure is QuadratureException or NotSupportedException)
         {
@@ -114,7 +131,7 @@ public static class GaussianExpectation
             _ => rule.Expect(ScalarCompiler.Compile(integrand, ClosedForm.Variables[used[0]], ClosedForm.Variables[used[1]]), k[0, 0], k[0, 1], k[1, 1]),
         };
         ExpectationResult reference = Evaluate(integrand, kernel);
-        return new(sum, Math.Abs(sum - reference.Value) + reference.ErrorBound, false, null);
+        return new(sum, Math.Abs(sum - reference.Value) + reference.ErrorBound, false, null) { IsProved = reference.IsProved };
     }
 
     private static void RequireRows(double[,] kernel, int[] used)
@@ -130,19 +147,22 @@ public static class GaussianExpectation
         integrand.Nodes().Any(node => node is Call { Function: var function } && DeltaFunctions.OrderOf(function) is not null);
 
     // Term by term: a delta of one variable is taken off by conditioning.
-    private static ExpectationResult Conditioned(Expression integrand, double[,] kernel)
+    private static ExpectationResult Conditioned(Expression integrand, double[,] kernel, bool estimated)
     {
         double value = 0, bound = 0;
+        bool proved = true;
         foreach (Expression term in integrand.Expand().Terms)
         {
             if (!HasDelta(term))
             {
-                ExpectationResult plain = Evaluate(term, kernel);
+                ExpectationResult plain = Evaluate(term, kernel, estimated);
+                proved &= plain.IsProved;
                 (value, bound) = (value + plain.Value, bound + plain.ErrorBound);
             }
             else if (DeltaConditioning.TryTake(term, kernel) is { } taken)
             {
-                ExpectationResult rest = Evaluate(taken.Rest, taken.Kernel);
+                ExpectationResult rest = Evaluate(taken.Rest, taken.Kernel, estimated);
+                proved &= rest.IsProved;
                 value += taken.Density * rest.Value;
                 bound += (taken.Density * rest.ErrorBound) + (taken.DensityError * Math.Abs(rest.Value));
             }
@@ -154,8 +174,10 @@ public static class GaussianExpectation
             bound += 2.3e-16 * Math.Abs(value);
         }
 
-        return new(value, bound, false, null);
+        return new(value, bound, false, null) { IsProved = proved };
     }
+
+    private static bool IsProved(int[] used, bool estimated) => !estimated && used.Length <= 2;
 
     private static int[] Occurring(Expression integrand) =>
         [.. Enumerable.Range(0, ClosedForm.Variables.Count).Where(at => integrand.Nodes().Contains(ClosedForm.Variables[at]))];
@@ -163,11 +185,12 @@ public static class GaussianExpectation
     private static ClosedFormExpectation? Closed(Expression integrand, int[] used) =>
         ClosedForm.TryFind(integrand, [.. used.Select(at => ClosedForm.Variables[at])], (i, j) => ClosedForm.KernelEntry(used[i], used[j]));
 
-    private static CertifiedValue Integrate(Expression integrand, int[] used, double[,] kernel)
+    private static CertifiedValue Integrate(Expression integrand, int[] used, double[,] kernel, bool estimated)
     {
         if (HasDelta(integrand))
             throw new NotSupportedException($"E[{integrand}] has no closed form that symeft knows, and its delta cannot be sampled.");
         Symbol[] variables = [.. used.Select(at => ClosedForm.Variables[at])];
+        if (IsProved(used, estimated)) return ProvenExpectation.Of(integrand, variables, kernel);
         var quadrature = new CertifiedQuadrature();
         switch (used.Length)
         {

@@ -4,6 +4,7 @@
 // Rewrites used: values at 0 and 1; f(-x) = +-f(x) for odd and even f; f(g(x)) = x where g is an inverse of f from the
 // right (sin(arcsin x), but never arcsin(sin x)); a positive number pulled out of abs, sign, step, relu, delta.
 
+using SymbolicEft.Symbolic.Enclosures;
 using SymbolicEft.Symbolic.Expressions;
 
 namespace SymbolicEft.Symbolic.Functions;
@@ -14,65 +15,65 @@ public static class ElementaryFunctions
     // Smooth functions of calculus.
 
     /// <summary>e^x.</summary>
-    public static ElementaryFunction Exp { get; } = new("exp", Math.Exp, x => Expression.Apply(Exp!, x), @"\exp", x => AtZero(x, 1) ?? Undo(() => Ln!, x));
+    public static ElementaryFunction Exp { get; } = new("exp", Math.Exp, x => Expression.Apply(Exp!, x), @"\exp", x => AtZero(x, 1) ?? Undo(() => Ln!, x)) { Enclosure = z => z.Exp() };
 
     /// <summary>e^x - 1, accurate near 0.</summary>
-    public static ElementaryFunction ExpMinusOne { get; } = new("expm1", SpecialFunctions.ExpMinusOne, x => Expression.Apply(Exp, x), null, x => AtZero(x, 0));
+    public static ElementaryFunction ExpMinusOne { get; } = new("expm1", SpecialFunctions.ExpMinusOne, x => Expression.Apply(Exp, x), null, x => AtZero(x, 0)) { Enclosure = z => z.ExpMinusOne() };
 
     /// <summary>The natural logarithm, x &gt; 0.</summary>
     public static ElementaryFunction Ln { get; } =
-        new("ln", Math.Log, x => 1 / x, @"\ln", x => x.IsOne ? Expression.Zero : Undo(() => Exp, x)) { Aliases = ["log"] };
+        new("ln", Math.Log, x => 1 / x, @"\ln", x => x.IsOne ? Expression.Zero : Undo(() => Exp, x)) { Aliases = ["log"], Enclosure = z => z.Ln() };
 
     /// <summary>ln(1 + x), accurate near 0.</summary>
-    public static ElementaryFunction LogOnePlus { get; } = new("log1p", SpecialFunctions.LogOnePlus, x => 1 / (1 + x), null, x => AtZero(x, 0));
+    public static ElementaryFunction LogOnePlus { get; } = new("log1p", SpecialFunctions.LogOnePlus, x => 1 / (1 + x), null, x => AtZero(x, 0)) { Enclosure = z => z.LogOnePlus() };
 
     /// <summary>The sine.</summary>
     public static ElementaryFunction Sin { get; } =
-        new("sin", Math.Sin, x => Expression.Apply(Cos!, x), @"\sin", x => ExactAngles.Sine(x) ?? Odd(() => Sin!, x) ?? Undo(() => ArcSin!, x));
+        new("sin", Math.Sin, x => Expression.Apply(Cos!, x), @"\sin", x => ExactAngles.Sine(x) ?? Odd(() => Sin!, x) ?? Undo(() => ArcSin!, x)) { Enclosure = z => z.Sin() };
 
     /// <summary>The cosine.</summary>
     public static ElementaryFunction Cos { get; } =
-        new("cos", Math.Cos, x => -Expression.Apply(Sin!, x), @"\cos", x => ExactAngles.Cosine(x) ?? Even(() => Cos!, x) ?? Undo(() => ArcCos!, x));
+        new("cos", Math.Cos, x => -Expression.Apply(Sin!, x), @"\cos", x => ExactAngles.Cosine(x) ?? Even(() => Cos!, x) ?? Undo(() => ArcCos!, x)) { Enclosure = z => z.Cos() };
 
     /// <summary>The tangent.</summary>
     public static ElementaryFunction Tan { get; } =
-        new("tan", Math.Tan, x => 1 + Expression.Apply(Tan!, x).Pow(2), @"\tan", x => Odd(() => Tan!, x) ?? Undo(() => ArcTan!, x));
+        new("tan", Math.Tan, x => 1 + Expression.Apply(Tan!, x).Pow(2), @"\tan", x => Odd(() => Tan!, x) ?? Undo(() => ArcTan!, x)) { Enclosure = z => z.Tan() };
 
     /// <summary>The inverse sine, -1 to 1.</summary>
     public static ElementaryFunction ArcSin { get; } =
-        new("arcsin", Math.Asin, x => (1 - x.Pow(2)).Pow(-Expression.Half), @"\arcsin", x => Odd(() => ArcSin!, x)) { Aliases = ["asin"] };
+        new("arcsin", Math.Asin, x => (1 - x.Pow(2)).Pow(-Expression.Half), @"\arcsin", x => Odd(() => ArcSin!, x)) { Aliases = ["asin"], Enclosure = z => z.ArcSin() };
 
     /// <summary>The inverse cosine, -1 to 1.</summary>
     public static ElementaryFunction ArcCos { get; } =
-        new("arccos", Math.Acos, x => -(1 - x.Pow(2)).Pow(-Expression.Half), @"\arccos") { Aliases = ["acos"] };
+        new("arccos", Math.Acos, x => -(1 - x.Pow(2)).Pow(-Expression.Half), @"\arccos") { Aliases = ["acos"], Enclosure = z => z.ArcCos() };
 
     /// <summary>The inverse tangent.</summary>
     public static ElementaryFunction ArcTan { get; } =
-        new("arctan", Math.Atan, x => 1 / (1 + x.Pow(2)), @"\arctan", x => Odd(() => ArcTan!, x)) { Aliases = ["atan"] };
+        new("arctan", Math.Atan, x => 1 / (1 + x.Pow(2)), @"\arctan", x => Odd(() => ArcTan!, x)) { Aliases = ["atan"], Enclosure = z => z.ArcTan() };
 
     /// <summary>The hyperbolic sine.</summary>
     public static ElementaryFunction Sinh { get; } =
-        new("sinh", Math.Sinh, x => Expression.Apply(Cosh!, x), @"\sinh", x => Odd(() => Sinh!, x) ?? Undo(() => ArSinh!, x));
+        new("sinh", Math.Sinh, x => Expression.Apply(Cosh!, x), @"\sinh", x => Odd(() => Sinh!, x) ?? Undo(() => ArSinh!, x)) { Enclosure = z => z.Sinh() };
 
     /// <summary>The hyperbolic cosine.</summary>
     public static ElementaryFunction Cosh { get; } =
-        new("cosh", Math.Cosh, x => Expression.Apply(Sinh!, x), @"\cosh", x => AtZero(x, 1) ?? Even(() => Cosh!, x) ?? Undo(() => ArCosh!, x));
+        new("cosh", Math.Cosh, x => Expression.Apply(Sinh!, x), @"\cosh", x => AtZero(x, 1) ?? Even(() => Cosh!, x) ?? Undo(() => ArCosh!, x)) { Enclosure = z => z.Cosh() };
 
     /// <summary>The hyperbolic tangent; its derivative is written 1 - tanh^2, so that all derivatives are polynomials in tanh.</summary>
     public static ElementaryFunction Tanh { get; } =
-        new("tanh", Math.Tanh, x => 1 - Expression.Apply(Tanh!, x).Pow(2), @"\tanh", x => Odd(() => Tanh!, x) ?? Undo(() => ArTanh!, x));
+        new("tanh", Math.Tanh, x => 1 - Expression.Apply(Tanh!, x).Pow(2), @"\tanh", x => Odd(() => Tanh!, x) ?? Undo(() => ArTanh!, x)) { Enclosure = z => z.Tanh() };
 
     /// <summary>The inverse hyperbolic sine.</summary>
     public static ElementaryFunction ArSinh { get; } =
-        new("arsinh", Math.Asinh, x => (1 + x.Pow(2)).Pow(-Expression.Half), null, x => Odd(() => ArSinh!, x) ?? Undo(() => Sinh, x)) { Aliases = ["asinh", "arcsinh"] };
+        new("arsinh", Math.Asinh, x => (1 + x.Pow(2)).Pow(-Expression.Half), null, x => Odd(() => ArSinh!, x) ?? Undo(() => Sinh, x)) { Aliases = ["asinh", "arcsinh"], Enclosure = z => z.ArSinh() };
 
     /// <summary>The inverse hyperbolic cosine, x at least 1.</summary>
     public static ElementaryFunction ArCosh { get; } =
-        new("arcosh", Math.Acosh, x => (x - 1).Pow(-Expression.Half) * (x + 1).Pow(-Expression.Half)) { Aliases = ["acosh", "arccosh"] };
+        new("arcosh", Math.Acosh, x => (x - 1).Pow(-Expression.Half) * (x + 1).Pow(-Expression.Half)) { Aliases = ["acosh", "arccosh"], Enclosure = z => z.ArCosh() };
 
     /// <summary>The inverse hyperbolic tangent, -1 to 1.</summary>
     public static ElementaryFunction ArTanh { get; } =
-        new("artanh", Math.Atanh, x => 1 / (1 - x.Pow(2)), null, x => Odd(() => ArTanh!, x) ?? Undo(() => Tanh, x)) { Aliases = ["atanh", "arctanh"] };
+        new("artanh", Math.Atanh, x => 1 / (1 - x.Pow(2)), null, x => Odd(() => ArTanh!, x) ?? Undo(() => Tanh, x)) { Aliases = ["atanh", "arctanh"], Enclosure = z => z.ArTanh() };
 
     // The normal distribution and its relatives.
 
@@ -82,7 +83,7 @@ public static class ElementaryFunctions
         SpecialFunctions.Erf,
         x => 2 * Constant.Pi.Pow(-Expression.Half) * Expression.Apply(Exp, -x.Pow(2)),
         null,
-        x => Odd(() => Erf!, x));
+        x => Odd(() => Erf!, x)) { Enclosure = z => z.Erf() };
 
     /// <summary>The complementary error function, 1 - erf x, accurate in its tail.</summary>
     public static ElementaryFunction Erfc { get; } = new(
@@ -90,7 +91,7 @@ public static class ElementaryFunctions
         SpecialFunctions.Erfc,
         x => -2 * Constant.Pi.Pow(-Expression.Half) * Expression.Apply(Exp, -x.Pow(2)),
         null,
-        x => AtZero(x, 1));
+        x => AtZero(x, 1)) { Enclosure = z => z.Erfc() };
 
     /// <summary>The distribution function of a standard normal, (1 + erf(x/sqrt 2))/2, accurate in its left tail.</summary>
     public static ElementaryFunction Phi { get; } = new(
@@ -99,7 +100,7 @@ public static class ElementaryFunctions
         x => (2 * Constant.Pi).Pow(-Expression.Half) * Expression.Apply(Exp, -x.Pow(2) / 2),
         @"\Phi",
         x => AtZero(x, Expression.Half))
-    { Aliases = ["normcdf"] };
+    { Aliases = ["normcdf"], Enclosure = z => z.Phi() };
 
     /// <summary>The logistic function 1/(1 + e^(-x)); its derivative is written s(x) s(-x), which has no cancellation.</summary>
     public static ElementaryFunction Logistic { get; } = new(
@@ -108,10 +109,10 @@ public static class ElementaryFunctions
         x => Expression.Apply(Logistic!, x) * Expression.Apply(Logistic!, -x),
         null,
         x => AtZero(x, Expression.Half))
-    { Aliases = ["sigmoid"] };
+    { Aliases = ["sigmoid"], Enclosure = z => z.Logistic() };
 
     /// <summary>ln(1 + e^x).</summary>
-    public static ElementaryFunction Softplus { get; } = new("softplus", SpecialFunctions.Softplus, x => Expression.Apply(Logistic, x));
+    public static ElementaryFunction Softplus { get; } = new("softplus", SpecialFunctions.Softplus, x => Expression.Apply(Logistic, x)) { Enclosure = z => z.Softplus() };
 
     // Functions with a kink, a jump or worse at 0. Derivatives are those of distributions.
 
@@ -127,6 +128,7 @@ public static class ElementaryFunctions
     {
         Branches = (x, sign) => sign * x,
         LatexFormat = @"\left|{0}\right|",
+        BranchEnclosure = (z, side) => side > 0 ? z : -z,
     };
 
     /// <summary>-1, 0 or 1. Its derivative, as a distribution, is 2 delta.</summary>
@@ -139,6 +141,7 @@ public static class ElementaryFunctions
     {
         Branches = (_, sign) => sign,
         Aliases = ["sgn"],
+        BranchEnclosure = (_, side) => ComplexBox.At(side),
     };
 
     /// <summary>Heaviside's step: 0 for x &lt; 0, 1/2 at 0, 1 for x &gt; 0. Its derivative, as a distribution, is delta.</summary>
@@ -152,6 +155,7 @@ public static class ElementaryFunctions
     {
         Branches = (_, sign) => sign > 0 ? 1 : 0,
         Aliases = ["heaviside"],
+        BranchEnclosure = (_, side) => ComplexBox.At(side > 0 ? 1 : 0),
     };
 
     /// <summary>The positive part max(x, 0).</summary>
@@ -165,6 +169,7 @@ public static class ElementaryFunctions
             : ReluOfScaled(x))
     {
         Branches = (x, sign) => sign > 0 ? x : Expression.Zero,
+        BranchEnclosure = (z, side) => side > 0 ? z : ComplexBox.At(0),
     };
 
     /// <summary>Dirac's delta: 0 away from 0, not a number at 0; it has a value only under an expectation.</summary>

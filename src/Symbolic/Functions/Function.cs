@@ -1,3 +1,4 @@
+using SymbolicEft.Symbolic.Enclosures;
 using SymbolicEft.Symbolic.Expressions;
 
 namespace SymbolicEft.Symbolic.Functions;
@@ -97,6 +98,12 @@ public sealed class ElementaryFunction(
 
     /// <summary>The branches of a function with a kink or jump at argument 0; see <see cref="Branch"/>.</summary>
     public Func<Expression, int, Expression>? Branches { get; init; }
+
+    /// <summary>The image of a rectangle of the complex plane, rounded outwards; null for a function with a kink, or without values.</summary>
+    internal Func<ComplexBox, ComplexBox>? Enclosure { get; init; }
+
+    /// <summary>The image under the branch on that side of the kink; null for a smooth function.</summary>
+    internal Func<ComplexBox, int, ComplexBox>? BranchEnclosure { get; init; }
 
     /// <summary>The LaTeX of an application where it is not name(argument); {0} is the argument.</summary>
     public string? LatexFormat { get; init; }

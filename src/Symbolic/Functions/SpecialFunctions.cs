@@ -10,6 +10,9 @@ namespace SymbolicEft.Symbolic.Functions;
 /// <summary>Functions that the framework lacks, or has without the accuracy near 0 or in a tail, to about 1e-15 relative.</summary>
 internal static class SpecialFunctions
 {
+    /// <summary>What any of these may be off, in units in the last place; tests hold them to it against 30-digit values.</summary>
+    public const int MostUnits = 16;
+
     private const double TwoOverSqrtPi = 1.1283791670955125738961589031215;
     private const double SqrtHalf = 0.70710678118654752440084436210485;
 
