@@ -33,6 +33,7 @@ public sealed class Activation(ActivationDefinition definition)
     {
         Derivative = Delegate,
         BatchDerivatives = Fill,
+        Expressions = order => new(Expression, order, Derivative(order)),
         Kinks = [.. definition.Kinks.Select(kink => new Kink(kink.Value, kink.Order))],
     };
 

@@ -53,6 +53,12 @@ public sealed class ActivationDescription
     /// </summary>
     public BatchDerivatives? BatchDerivatives { get; init; }
 
+    /// <summary>
+    /// The function of each row of <see cref="BatchDerivatives"/> as an expression in <see cref="Symbolic.Functions.KnownActivations.Variable"/>, so that what is
+    /// computed with it can be proved; null where only delegates are known.
+    /// </summary>
+    internal Func<int, Proofs.StripFunction?> Expressions { get; init; } = static _ => null;
+
     /// <summary>The points where sigma is not analytic. An analytic activation has none.</summary>
     public IReadOnlyList<Kink> Kinks { get; init; } = [];
 

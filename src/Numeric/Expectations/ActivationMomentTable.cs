@@ -134,6 +134,7 @@ internal sealed class ActivationMomentTable
         {
             Kinks = activation.Kinks,
             EvaluationError = 2 * activation.EvaluationError,
+            Expressions = row => row == 0 ? activation.Expressions(0) : Proofs.StripFunction.Square(activation.Expressions(0)),
             BatchDerivatives = (_, points, values) =>
             {
                 var row = values[..points.Length];

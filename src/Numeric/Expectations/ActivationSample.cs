@@ -6,10 +6,11 @@ namespace SymbolicEft.Numeric.Expectations;
 //   c^(k)_p = E[sigma^(k)(sqrt(K) z) he_p(z)],   E[(sigma^(k))^2],   and what Parseval leaves above each order.
 //
 // Error of c_p, three parts:
-//   discretisation  four times what a much finer grid of incommensurate step measured at the upper end of the range of K
-//                   that this grid serves (GridSelector); the coarse half of the grid, which is far less accurate, is the
-//                   check of every call: it may not disagree by more than it did there;
-//   truncation      a hundredth of the target, by the choice of range;
+//   discretisation  proved for the range of K that this grid serves (GridSelector, StripProof), truncation included. Where only
+//                   delegates are known, or there are kinks: four times what a much finer grid of incommensurate step measured at
+//                   the upper end of the range; the coarse half of the grid, which is far less accurate, is the check of every
+//                   call: it may not disagree by more than it did there;
+//   truncation      then a hundredth of the target, by the choice of range;
 //   rounding        by Cauchy-Schwarz, sum w |he_p f| <= rms(f), times the depth of the additions and the accuracy of the
 //                   delegate; plus the rounding of the argument, |x f'(x)| u, with f' from differences along the grid.
 
@@ -128,7 +129,7 @@ internal sealed class ActivationSample
             ? Rounding[i] * Math.Sqrt(MeanSquares[j]) + Rounding[j] * Math.Sqrt(MeanSquares[i])
             : Rounding[i] * WeightedRootMeanSquare(j, weights) + Rounding[j] * WeightedRootMeanSquare(i, weights)
                 + Grid.AdditionDepth * UnitRoundoff * (coarseMagnitude + fineMagnitude);
-        if (_accuracy is not null) rounding += _accuracy.ProductError(i, j, q) * Math.Sqrt(MeanSquares[i] * MeanSquares[j]);
+        if (_accuracy is not null) rounding += _accuracy.ProductError(i, j, q, Math.Sqrt(MeanSquares[i]), Math.Sqrt(MeanSquares[j]));
         return new CertifiedValue(value, norm * rounding);
     }
 
@@ -200,7 +201,7 @@ internal sealed class ActivationSample
             }
         }
 
-        return new GridAccuracy(coefficients, products, Derivatives, highestWeight, growth, WorstDisagreement(growth));
+        return new GridAccuracy(coefficients, products, Derivatives, highestWeight, growth, WorstDisagreement(growth), isProved: false);
     }
 
     private void Evaluate()
@@ -256,7 +257,7 @@ internal sealed class ActivationSample
         var rounding = (_activation.EvaluationError + Grid.AdditionDepth * UnitRoundoff) * root
             + 2 * UnitRoundoff * Math.Sqrt(2 * variation);
         MeanSquares[derivative] = meanSquare;
-        MeanSquareBounds[derivative] = (2 * rounding + (_accuracy?.ProductError(derivative, derivative, 0) ?? 0) * root) * root;
+        MeanSquareBounds[derivative] = (2 * rounding * root) + (_accuracy?.ProductError(derivative, derivative, 0, root, root) ?? 0);
         Slopes[derivative] = Math.Sqrt(2 * slope);
         Rounding[derivative] = rounding;
         _squareDisagreements[derivative] = root > 0 ? Math.Abs(coarse - fine) / root : 0;
@@ -303,7 +304,7 @@ internal sealed class ActivationSample
 
     private void SetBounds(int derivative)
     {
-        var discretisation = (_accuracy?.CoefficientErrors[derivative] ?? 0) * Math.Sqrt(MeanSquares[derivative]);
+        var discretisation = _accuracy?.CoefficientError(derivative, Math.Sqrt(MeanSquares[derivative])) ?? 0;
         var growth = _accuracy?.Growth ?? 1;
         var start = derivative * (Orders + 1);
         var rest = MeanSquares[derivative] + MeanSquareBounds[derivative];

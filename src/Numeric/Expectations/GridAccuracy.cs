@@ -1,44 +1,65 @@
 namespace SymbolicEft.Numeric.Expectations;
 
-/// <summary>What was measured of a grid at the upper end of the variances it serves, all relative to root mean squares.</summary>
+/// <summary>What is known of the sums over a grid, for all variances that it serves.</summary>
 internal sealed class GridAccuracy
 {
+    private readonly double[] _coefficients;
     private readonly double[] _products;
     private readonly int _derivatives;
     private readonly int _highestWeight;
 
-    public GridAccuracy(double[] coefficients, double[] products, int derivatives, int highestWeight, double growth, double disagreement)
+    /// <summary>Takes what is known.</summary>
+    /// <param name="coefficients">Error of c^(k)_p at [k], to be multiplied with growth^p.</param>
+    /// <param name="products">Error of E[sigma^(i) sigma^(j) he_q] at [(i (derivatives + 1) + j)(highestWeight + 1) + q].</param>
+    /// <param name="derivatives">The highest i.</param>
+    /// <param name="highestWeight">The highest q.</param>
+    /// <param name="growth">How the errors may grow with p.</param>
+    /// <param name="disagreement">How far the coarse half of the grid was off where the errors were measured.</param>
+    /// <param name="isProved">True for bounds of the errors themselves; false for errors measured at one variance, relative to root mean squares.</param>
+    public GridAccuracy(double[] coefficients, double[] products, int derivatives, int highestWeight, double growth, double disagreement, bool isProved)
     {
-        CoefficientErrors = coefficients;
-        _products = products;
-        _derivatives = derivatives;
-        _highestWeight = highestWeight;
-        Growth = growth;
-        Disagreement = disagreement;
+        (_coefficients, _products, _derivatives, _highestWeight) = (coefficients, products, derivatives, highestWeight);
+        (Growth, Disagreement, IsProved) = (growth, disagreement, isProved);
     }
 
-    /// <summary>Error of c^(k)_p at [k], to be multiplied with growth^p.</summary>
-    public double[] CoefficientErrors { get; }
+    /// <summary>True if the errors are bounded by a proof, false if they were measured.</summary>
+    public bool IsProved { get; }
 
-    /// <summary>See <see cref="CoefficientErrors"/>.</summary>
+    /// <summary>How the errors of coefficients may grow with their order.</summary>
     public double Growth { get; }
 
     /// <summary>How far the coarse half of the grid was off.</summary>
     public double Disagreement { get; }
 
-    /// <summary>Error of E[sigma^(i) sigma^(j) He_q] relative to sqrt(E[sigma^(i)^2] E[sigma^(j)^2] q!).</summary>
-    public double ProductError(int i, int j, int q) =>
-        q > _highestWeight ? double.PositiveInfinity : _products[(i * (_derivatives + 1) + j) * (_highestWeight + 1) + q];
+    /// <summary>The error of c^(k)_p over growth^p, for a function of that root mean square.</summary>
+    public double CoefficientError(int k, double rootMeanSquare) => IsProved ? _coefficients[k] : _coefficients[k] * rootMeanSquare;
 
-    /// <summary>The largest of all errors.</summary>
-    public double Worst
+    /// <summary>The error of E[sigma^(i) sigma^(j) he_q], for functions of those root mean squares.</summary>
+    public double ProductError(int i, int j, int q, double first, double second)
     {
-        get
+        if (q > _highestWeight) return double.PositiveInfinity;
+        double error = _products[(((i * (_derivatives + 1)) + j) * (_highestWeight + 1)) + q];
+        return IsProved ? error : error * first * second;
+    }
+
+    /// <summary>The largest error relative to the root mean squares of a sample.</summary>
+    public double Worst(ReadOnlySpan<double> meanSquares)
+    {
+        double worst = 0;
+        for (int i = 0; i <= _derivatives; i++)
         {
-            var worst = 0.0;
-            foreach (var error in CoefficientErrors) worst = Math.Max(worst, error);
-            foreach (var error in _products) worst = Math.Max(worst, error);
-            return worst;
+            double first = Math.Sqrt(meanSquares[i]);
+            worst = Math.Max(worst, Relative(CoefficientError(i, first), first));
+            for (int j = 0; j <= _derivatives; j++)
+            {
+                double second = Math.Sqrt(meanSquares[j]);
+                for (int q = 0; q <= _highestWeight; q++) worst = Math.Max(worst, Relative(ProductError(i, j, q, first, second), first * second));
+            }
         }
+
+        return worst;
+
+        // A function that is 0 is known exactly; a bound below 1e-300 is one of that.
+        static double Relative(double error, double size) => size > 0 ? error / size : error < 1e-300 ? 0 : double.PositiveInfinity;
     }
 }

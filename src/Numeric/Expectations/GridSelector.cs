@@ -1,4 +1,7 @@
 using System.Globalization;
+using SymbolicEft.Numeric.Expectations.Proofs;
+using SymbolicEft.Symbolic.Enclosures;
+using SymbolicEft.Symbolic.Functions;
 
 namespace SymbolicEft.Numeric.Expectations;
 
@@ -9,6 +12,9 @@ namespace SymbolicEft.Numeric.Expectations;
 //   range: the smallest T at which the neglected tail is below a hundredth of the target. Cramer's inequality
 //          |he_p(z)| <= 1.0865 exp(z^2/4) bounds the tail of every moment at once by an integral of |f| exp(-z^2/4),
 //          which is summed from above over probes out to z = 38.5, where the Gaussian density leaves double precision.
+//   level: the coarsest grid whose error is proved to be a twentieth of the target, for every function, every Hermite order and every
+//          product, and every K of the quarter octave (StripProof).
+// Where only delegates are known, or there are kinks, errors are measured instead:
 //   level: the coarsest grid that agrees to a twentieth of the target, for every function, every Hermite order and every
 //          product, with a grid several times finer whose step is incommensurate (golden ratio), so that no resonance
 //          of an oscillating integrand with one grid survives on the other.
@@ -20,8 +26,12 @@ internal sealed class GridSelector
 {
     private const int LowestLevel = 3;
     private const int HighestLevel = 8;
+
+    // With a proof a fast oscillation may have as fine a grid as fits: numbers in its table.
+    private const int HighestProvenLevel = 12, LargestTable = 1 << 24;
     private const double SmallestVariance = 1e-100;
     private const double TailShare = 0.01;
+    private const double ProvenShare = 0.25;
     private const double CramerFactor = 1.0865;
     private const double LastProbe = 38.5;
     private const double ProbeStep = 0.25;
@@ -75,12 +85,12 @@ internal sealed class GridSelector
         {
             if (!_choices.TryGetValue((key, level), out var choice))
             {
-                choice = Choose(Math.Pow(2.0, 0.25 * key), level);
+                choice = Prove(key) ?? Choose(Math.Pow(2.0, 0.25 * key), level);
                 _choices.Add((key, level), choice);
             }
 
             sample.Load(k, Make(choice.Range, choice.Level, false, k), choice.Accuracy);
-            if (sample.WorstDisagreement(_growth) <= 4 * choice.Accuracy.Disagreement + 1e-14) return;
+            if (choice.Accuracy.IsProved || sample.WorstDisagreement(_growth) <= 4 * choice.Accuracy.Disagreement + 1e-14) return;
             level = choice.Level + 1;
         }
     }
@@ -103,6 +113,54 @@ internal sealed class GridSelector
         return grid;
     }
 
+    // The coarsest grid with a proof; null if there can be none.
+    private Choice? Prove(int key)
+    {
+        if (_kinks.Length > 0) return null;
+        StripFunction?[] functions = [.. Enumerable.Range(0, _derivatives + 1).Select(_activation.Expressions)];
+        if (functions.Contains(null)) return null;
+        double reference = Math.Pow(2, 0.25 * key);
+        var variances = new Interval(Math.Pow(2, 0.25 * (key - 1)) * (1 - 1e-12), reference * (1 + 1e-12));
+        var sample = new ActivationSample(_activation, _derivatives, _orders);
+        double worst = double.PositiveInfinity;
+        foreach (int range in Ranges)
+        {
+            if (StripProof.Of(functions!, KnownActivations.Variable, variances, range) is not { } proof) return null;
+            for (int level = LowestLevel; level <= HighestProvenLevel && (_orders * range) << level <= LargestTable; level++)
+            {
+                sample.Load(reference, Make(range, level, false, reference));
+                GridAccuracy accuracy = Bounds(proof, Math.ScaleB(1, -level));
+                double error = accuracy.Worst(sample.MeanSquares);
+                if (error <= ProvenShare * _target) return new Choice(range, level, accuracy);
+
+                // Where a finer grid does not help it is the tails, and a wider one may.
+                if (error >= 0.9 * worst) break;
+                worst = error;
+            }
+
+            worst = double.PositiveInfinity;
+        }
+
+        throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
+            $"The moments of {_activation.Name} at K = {reference:G6} are not proved to {_target:G2}: it varies too fast, or grows too fast, for any grid that fits; use a slower activation, or a smaller K."));
+    }
+
+    private GridAccuracy Bounds(StripProof proof, double step)
+    {
+        double[] coefficients = new double[_derivatives + 1], products = new double[(_derivatives + 1) * (_derivatives + 1) * (_highestWeight + 1)];
+        for (int k = 0; k <= _derivatives; k++)
+        {
+            double weight = 1;
+            for (int p = 0; p < _orders; p++, weight *= _growth) coefficients[k] = Math.Max(coefficients[k], proof.Coefficient(k, p, step) / weight);
+            for (int j = 0; j <= _derivatives; j++)
+            {
+                for (int q = 0; q <= _highestWeight; q++) products[(((k * (_derivatives + 1)) + j) * (_highestWeight + 1)) + q] = proof.Product(k, j, q, step);
+            }
+        }
+
+        return new(coefficients, products, _derivatives, _highestWeight, _growth, 0, isProved: true);
+    }
+
     private Choice Choose(double reference, int lowest)
     {
         var range = ChooseRange(reference);
@@ -114,7 +172,7 @@ internal sealed class GridSelector
             sample.Load(reference, Make(range, level, false, reference));
             finer.Load(reference, Make(range, level + (_kinks.Length > 0 ? 1 : 2), true, reference));
             var accuracy = sample.Compare(finer, _growth, _highestWeight, truncation);
-            if (accuracy.Worst <= 0.05 * _target) return new Choice(range, level, accuracy);
+            if (accuracy.Worst(sample.MeanSquares) <= 0.05 * _target) return new Choice(range, level, accuracy);
         }
 
         throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,

@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using SymbolicEft.Numeric.Expectations.Proofs;
+using SymbolicEft.Symbolic.Functions;
 
 namespace SymbolicEft.Numeric.Expectations;
 
@@ -8,7 +10,7 @@ namespace SymbolicEft.Numeric.Expectations;
 //   E[sigma^(i)_a sigma^(j)_b] = sum_m rho^m A_i[m] B_j[m]   (Mehler), M terms.
 // Error of an entry: the errors of A and B by Cauchy-Schwarz on the rows A_i |rho|^(m/2), and the tail by Parseval (as in
 // MehlerSum).
-// An input with itself is one-dimensional: the trapezoid rule over the derivatives, against the same rule of twice the step.
+// An input with itself is one-dimensional: the trapezoid rule over the derivatives, with a proof (StripProof).
 // Guard: a pair with an entry whose bound exceeds the target, relative to |value| or to sqrt(E[sigma^(i)^2] E[sigma^(j)^2]),
 // goes to PairExpectationEngine.
 
@@ -19,7 +21,8 @@ internal sealed class PairMomentTable
     private const double Unit = 1.1102230246251565e-16, NodeStep = 0.03125;
     private const int NodesAside = 304; // out to 9.5 standard deviations
 
-
+    // By quarter octaves of the variance; null where nothing can be proved.
+    private readonly Dictionary<int, StripProof?> _proofs = [];
     private readonly double _target;
     private readonly int _terms;
     private readonly ActivationMomentTable _moments;
@@ -33,6 +36,8 @@ internal sealed class PairMomentTable
     private sealed record Input(double[] Values, double[] Errors, double[] Scales, double[] Rests, double[] Samples)
     {
         public double Kernel { get; set; } = double.NaN;
+
+        public StripProof? Proof { get; set; }
     }
 
     /// <summary>Prepares a table.</summary>
@@ -134,6 +139,7 @@ internal sealed class PairMomentTable
             input.Rests[i] = scale * Math.Sqrt(_moments.Remainder(_terms + i));
         }
 
+        input.Proof = variance > 0 ? ProofFor(variance) : null;
         if (variance > 0) SetScales(input, Math.Sqrt(variance));
         input.Kernel = variance;
     }
@@ -152,7 +158,7 @@ internal sealed class PairMomentTable
         }
     }
 
-    // E[sigma^(i) sigma^(j)] at one input, and its distance from the rule of twice the step.
+    // E[sigma^(i) sigma^(j)] at one input; the error is proved, or where that cannot be the distance from the rule of twice the step.
     private CertifiedValue Line(Input input, int i, int j)
     {
         ReadOnlySpan<double> first = input.Samples.AsSpan(i * _points.Length, _points.Length), second = input.Samples.AsSpan(j * _points.Length, _points.Length);
@@ -165,7 +171,21 @@ internal sealed class PairMomentTable
         }
 
         for (var n = 1; n < _points.Length; n += 2) odd += _nodeWeights[n] * first[n] * second[n];
-        return new(even + odd, Math.Abs(even - odd) + (64 * Unit * size));
+        double error = input.Proof is { } proof ? proof.Product(i, j, 0, NodeStep) : Math.Abs(even - odd);
+        return new(even + odd, error + (64 * Unit * size));
+    }
+
+    // For the quarter octave of the variance, as in GridSelector.
+    private StripProof? ProofFor(double variance)
+    {
+        if (_activation.Kinks.Count > 0) return null;
+        int key = (int)Math.Ceiling(4 * Math.Log2(variance));
+        if (_proofs.TryGetValue(key, out StripProof? known)) return known;
+        StripFunction?[] functions = [.. Enumerable.Range(0, _derivatives + 1).Select(_activation.Expressions)];
+        StripProof? proof = functions.Contains(null) ? null
+            : StripProof.Of(functions!, KnownActivations.Variable, new(Math.Pow(2, 0.25 * (key - 1)) * (1 - 1e-12), Math.Pow(2, 0.25 * key) * (1 + 1e-12)), NodesAside * NodeStep);
+        _proofs.Add(key, proof);
+        return proof;
     }
 
     // False if derivatives are not supplied, or an entry misses the target.

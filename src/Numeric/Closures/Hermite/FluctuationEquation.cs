@@ -40,6 +40,7 @@ internal sealed class FluctuationEquation
                 activation.Fill(0, points, values);
                 for (var n = 0; n < values.Length; n++) values[n] *= values[n];
             },
+            Expressions = row => row == 0 ? Expectations.Proofs.StripFunction.Square(activation.Expressions(0)) : null,
             Kinks = activation.Kinks,
         };
         _square = new FactorModes(square, -1, Target);
