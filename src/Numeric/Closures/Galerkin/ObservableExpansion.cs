@@ -34,7 +34,6 @@ internal sealed class ObservableExpansion
     private const double Target = 1e-12;
 
     private readonly Activation _activation;
-    private readonly IReadOnlyList<Kink> _kinks;
     private readonly Dictionary<(Expression Function, int Products), FactorModes> _factors = [];
     private readonly List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)>[] _products;
     private readonly FactorModes[] _diagonals;
@@ -44,11 +43,10 @@ internal sealed class ObservableExpansion
     /// <summary>Prepares the observables.</summary>
     /// <param name="observables">The list.</param>
     /// <param name="activation">sigma.</param>
-    /// <param name="kinks">The points where sigma is not smooth.</param>
     /// <param name="inputs">N.</param>
-    public ObservableExpansion(IReadOnlyList<Observable> observables, Activation activation, IReadOnlyList<Kink> kinks, int inputs)
+    public ObservableExpansion(IReadOnlyList<Observable> observables, Activation activation, int inputs)
     {
-        (_activation, _kinks, Inputs) = (activation, kinks, inputs);
+        (_activation, Inputs) = (activation, inputs);
         _pairs = [.. PairIndexing.All(inputs)];
         var components = new List<ObservableComponent>();
         for (var at = 0; at < observables.Count; at++)
@@ -196,26 +194,29 @@ internal sealed class ObservableExpansion
             order = Math.Max(order, sigma.Order);
             return _activation.Derivative(sigma.Order).Substitute(Activation.Variable, call.Operands[0]);
         });
-        foreach (Kink kink in _kinks)
+        foreach (KinkPoint kink in _activation.Definition.Kinks)
         {
             if (order > kink.Order)
-                throw new NotSupportedException(FormattableString.Invariant($"The observable function {function} has derivative {order} of {_activation.Text}, which contains a delta function at {kink.Position:R}; leave it out of the closure."));
+                throw new NotSupportedException(FormattableString.Invariant($"The observable function {function} has derivative {order} of {_activation.Text}, which contains a delta function at {kink.Value:R}; leave it out of the closure."));
         }
 
-        Expression[] derivatives = [definite, definite.Differentiate(Activation.Variable), definite.Differentiate(Activation.Variable).Differentiate(Activation.Variable)];
+        if (function.Nodes().Any(node => node is Call { Function: var part } && DeltaFunctions.OrderOf(part) is not null))
+            throw new NotSupportedException($"The observable function {function} contains a delta function; leave it out of the closure.");
+        // Deltas that are left have weight 0: they come of differentiating what is continuous there.
+        definite = DeltaFunctions.LeaveOut(definite);
+        Expression slope = definite.Differentiate(Activation.Variable);
+        Expression[] derivatives = [definite, DeltaFunctions.LeaveOut(slope), DeltaFunctions.LeaveOut(slope.Differentiate(Activation.Variable))];
         var compiled = new Func<double, double>?[derivatives.Length];
         Func<double, double> Compiled(int derivative) => compiled[derivative] ??= ScalarCompiler.Compile(derivatives[derivative], Activation.Variable);
         var description = new ActivationDescription(function.ToString(), Compiled(0))
         {
             Derivative = derivative => derivative < derivatives.Length ? Compiled(derivative) : null,
-            Kinks = ContainsActivation(function) ? [.. _kinks.Select(kink => kink with { Order = kink.Order - order })] : [],
+            Kinks = [.. Kinks.Find(definite, Activation.Variable).Select(kink => new Kink(kink.Value, kink.Order))],
         };
         var factor = new FactorModes(description, products, Target);
         _factors.Add((function, products), factor);
         return factor;
     }
-
-    private static bool ContainsActivation(Expression function) => function.Nodes().Any(node => node is Call { Function: ActivationFunction });
 }
 
 /// <summary>Expansions of all components at one kernel.</summary>
