@@ -53,7 +53,7 @@ public sealed class Activation(ActivationDefinition definition)
     }
 
     /// <summary>A delegate of one derivative, pointwise; order 0 is sigma.</summary>
-    public Func<double, double> Delegate(int order) => ScalarCompiler.Compile(Derivative(order), Variable);
+    public Func<double, double> Delegate(int order) => ScalarCompiler.Compile(DeltaFunctions.LeaveOut(Derivative(order)), Variable);
 
     /// <summary>sigma and its pointwise derivatives up to an order at many points, row by row.</summary>
     /// <param name="highestOrder">The highest derivative.</param>
@@ -79,7 +79,7 @@ public sealed class Activation(ActivationDefinition definition)
         {
             if (_compiled is null || _compiledOrder < highestOrder)
             {
-                _compiled = ScalarCompiler.CompileMany([.. Enumerable.Range(0, highestOrder + 1).Select(Derivative)], [Variable]);
+                _compiled = ScalarCompiler.CompileMany([.. Enumerable.Range(0, highestOrder + 1).Select(order => DeltaFunctions.LeaveOut(Derivative(order)))], [Variable]);
                 _compiledOrder = highestOrder;
             }
 

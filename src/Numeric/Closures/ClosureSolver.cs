@@ -95,7 +95,7 @@ internal static class ClosureSolver
             GConnected => Components(DerivationPipeline.GConnected),
             HermiteModes hermite => HermiteSolver.Solve(problem, hermite.HighestOrder, stepping, activation, cancellation),
             HermiteToAccuracy automatic => OrderChoice.Solve(problem, automatic.Accuracy, stepping, activation, cancellation),
-            IObservableClosure observables => GalerkinSolver.Solve(problem, observables, stepping, activation?.Kinks, cancellation),
+            IObservableClosure observables => GalerkinSolver.Solve(problem, observables, stepping, cancellation),
             _ => throw new NotSupportedException($"The closure {closure.Name} has no equations; give it observables."),
         };
 

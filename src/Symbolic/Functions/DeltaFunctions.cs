@@ -23,6 +23,10 @@ internal static class DeltaFunctions
     /// <summary>The order k if the function is the k-th derivative of delta, else null.</summary>
     public static int? OrderOf(Function function) => OrderOf(function.Name);
 
+    /// <summary>An expression away from its deltas, as a function that has a value everywhere: every delta is 0.</summary>
+    public static Expression LeaveOut(Expression expression) =>
+        expression.Rewrite(node => node is Call { Function: var function } && OrderOf(function) is not null ? Expression.Zero : null);
+
     internal static ElementaryFunction? Find(string name) => OrderOf(name) is { } order ? OfOrder(order) : null;
 
     private static int? OrderOf(string name) =>

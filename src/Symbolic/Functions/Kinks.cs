@@ -20,7 +20,7 @@ public readonly record struct KinkPoint(Expression Position, double Value, int O
 /// <summary>Finds the kinks of expressions and cuts them into smooth pieces.</summary>
 public static class Kinks
 {
-    private const int HighestOrder = 12;
+    internal const int HighestOrder = 12;
 
     /// <summary>The kinks in increasing order; none for a smooth function.</summary>
     /// <exception cref="NotSupportedException">
@@ -37,6 +37,12 @@ public static class Kinks
             throw new NotSupportedException($"{expression} or a derivative of it is not finite at a kink; only kinks with finite derivatives on both sides can be used.");
         }
     }
+
+    /// <summary>
+    /// The points at which some function in an expression has its kink, in increasing order, also where the whole is smooth: there the value may still be
+    /// that of neither side, as of sign(x)^2 at 0.
+    /// </summary>
+    internal static IReadOnlyList<double> Points(Expression expression, Symbol variable) => [.. Candidates(expression, variable).Keys];
 
     private static IReadOnlyList<KinkPoint> FindFinite(Expression expression, Symbol variable)
     {

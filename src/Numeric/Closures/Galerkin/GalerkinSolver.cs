@@ -14,7 +14,6 @@ internal static class GalerkinSolver
     /// <param name="problem">The network and its inputs.</param>
     /// <param name="closure">The observables.</param>
     /// <param name="stepping">How to advance.</param>
-    /// <param name="kinks">The points where sigma is not smooth; those of the problem's activation if null.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <returns>
     /// K0, V4, V4_source, K1, E2, U1 as for every closure; C_SG = n Cov(S_ab, G_cd), full, pairs by pairs; V_state, full, the
@@ -24,12 +23,12 @@ internal static class GalerkinSolver
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
     /// <exception cref="QuadratureException">An expectation cannot be brought to the accuracy wanted.</exception>
     /// <exception cref="NotSupportedException">An observable contains a delta function.</exception>
-    public static TheorySolution Solve(TheoryProblem problem, IObservableClosure closure, Stepping stepping, IReadOnlyList<Kink>? kinks = null, CancellationToken cancellation = default)
+    public static TheorySolution Solve(TheoryProblem problem, IObservableClosure closure, Stepping stepping, CancellationToken cancellation = default)
     {
         var observables = closure.Observables.ToList();
         int count = observables.Count;
         if (!observables.Contains(Observable.SigmaKernel)) observables.Add(Observable.SigmaKernel);
-        var expansion = new ObservableExpansion(observables, problem.Activation, kinks ?? problem.Activation.Description.Kinks, problem.Inputs);
+        var expansion = new ObservableExpansion(observables, problem.Activation, problem.Inputs);
         var span = new ObservableSpan(expansion, count, observables.IndexOf(Observable.SigmaKernel));
         var equations = new GalerkinEquations(span, problem.Layer);
         TheorySolution solution = DepthSolver.Solve(equations, problem, stepping, cancellation);

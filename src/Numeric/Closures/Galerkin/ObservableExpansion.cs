@@ -31,24 +31,23 @@ internal sealed class ObservableExpansion
     /// <summary>Expansions end at this order for functions of two inputs.</summary>
     public const int HighestOfTwo = 48;
 
-    private const double Target = 1e-12;
+    private const double Target = 1e-12, Rounding = 1e-14;
 
     private readonly Activation _activation;
-    private readonly IReadOnlyList<Kink> _kinks;
     private readonly Dictionary<(Expression Function, int Products), FactorModes> _factors = [];
     private readonly List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)>[] _products;
     private readonly FactorModes[] _diagonals;
     private readonly bool[] _isOfTwo;
+    private readonly string[] _names;
     private readonly (int First, int Second)[] _pairs;
 
     /// <summary>Prepares the observables.</summary>
     /// <param name="observables">The list.</param>
     /// <param name="activation">sigma.</param>
-    /// <param name="kinks">The points where sigma is not smooth.</param>
     /// <param name="inputs">N.</param>
-    public ObservableExpansion(IReadOnlyList<Observable> observables, Activation activation, IReadOnlyList<Kink> kinks, int inputs)
+    public ObservableExpansion(IReadOnlyList<Observable> observables, Activation activation, int inputs)
     {
-        (_activation, _kinks, Inputs) = (activation, kinks, inputs);
+        (_activation, Inputs) = (activation, inputs);
         _pairs = [.. PairIndexing.All(inputs)];
         var components = new List<ObservableComponent>();
         for (var at = 0; at < observables.Count; at++)
@@ -66,6 +65,7 @@ internal sealed class ObservableExpansion
 
         Components = [.. components];
         _isOfTwo = [.. observables.Select(observable => observable.HasTwoInputs)];
+        _names = [.. observables.Select(observable => observable.ToString())];
         _diagonals = [.. observables.Select(observable => Factor(observable.Diagonal, -1))];
         _products = [.. observables.Select(observable => inputs == 1 || !observable.HasTwoInputs ? [] : Products(observable))];
     }
@@ -78,6 +78,9 @@ internal sealed class ObservableExpansion
 
     /// <summary>True for x y, and for functions of one input by what they are: their differences at similar inputs are no obstacle.</summary>
     public bool IsOfEveryPair(int component) => Components[component].Observable == 0 || !_isOfTwo[Components[component].Observable];
+
+    /// <summary>The observable that a component is of, as lists name it.</summary>
+    public string NameOf(int component) => _names[Components[component].Observable];
 
     /// <summary>The coefficients of every component at a kernel, and what is left beyond them.</summary>
     /// <param name="kernel">K0 over pairs.</param>
@@ -105,6 +108,7 @@ internal sealed class ObservableExpansion
                 FactorSample sample = function.At(kernel[PairIndexing.Of(a, a, Inputs)], StageOfOne(function));
                 coefficients[at] = sample.Coefficients[..(HighestOfOne + 1)];
                 rest[at] = sample.MeanSquare - coefficients[at].Sum(value => value * value);
+                if (rest[at] < Rounding * sample.MeanSquare) rest[at] = 0; // sign(x)^2 has neither a variance nor a rest
                 continue;
             }
 
@@ -120,17 +124,35 @@ internal sealed class ObservableExpansion
             coefficients[at] = sum;
             // An estimate: what the last eighth of the orders holds is more than all that follows.
             for (int n = ProductModes.Offset(HighestOfTwo - (HighestOfTwo / 8), 2); n < sum.Length; n++) rest[at] += sum[n] * sum[n];
-            LargestShareBeyond = Math.Max(LargestShareBeyond, ShareBeyond(sum));
         }
 
-        return new ExpansionAt(frames, coefficients, rest);
+        double[] variances = Variances(coefficients);
+        for (var at = 0; at < coefficients.Length; at++)
+        {
+            if (frames[Components[at].Pair].Dimension == 2) LargestShareBeyond = Math.Max(LargestShareBeyond, ShareBeyond(coefficients[at], variances[at]));
+        }
+
+        return new ExpansionAt(frames, coefficients, rest, variances);
     }
 
     /// <summary>An estimate of the largest share of variance that functions of two inputs had beyond the modes kept, at all kernels so far.</summary>
     public double LargestShareBeyond { get; private set; }
 
+    // relu(x) relu(y) of nearly opposite inputs is next to nothing: what is left of f(a, b) is measured by f(a, a) and f(b, b) if these are larger.
+    private double[] Variances(double[][] coefficients)
+    {
+        double[] own = [.. coefficients.Select(function => function.Skip(1).Sum(value => value * value))];
+        var diagonal = new Dictionary<(int Observable, int Input), double>();
+        for (var at = 0; at < own.Length; at++)
+        {
+            if (Components[at].First == Components[at].Second) diagonal[(Components[at].Observable, Components[at].First)] = own[at];
+        }
+
+        return [.. Components.Select((component, at) => Math.Max(own[at], Math.Sqrt(diagonal[(component.Observable, component.First)] * diagonal[(component.Observable, component.Second)])))];
+    }
+
     // As the last two octaves of orders relate, so do those that follow: a power law is continued as it is, a faster fall more slowly than it is.
-    private static double ShareBeyond(double[] coefficients)
+    private static double ShareBeyond(double[] coefficients, double variance)
     {
         double Held(int above, int upTo)
         {
@@ -139,11 +161,11 @@ internal sealed class ObservableExpansion
             return held;
         }
 
-        double all = Held(0, HighestOfTwo), last = Held(HighestOfTwo / 2, HighestOfTwo), before = Held(HighestOfTwo / 4, HighestOfTwo / 2);
-        if (!(all > 0))
+        double last = Held(HighestOfTwo / 2, HighestOfTwo), before = Held(HighestOfTwo / 4, HighestOfTwo / 2);
+        if (!(variance > 0))
             return 0;
         double ratio = before > 0 ? Math.Min(last / before, 0.9) : 0.9;
-        return last * ratio / (1 - ratio) / all;
+        return last * ratio / (1 - ratio) / variance;
     }
 
     /// <summary>f(x, x) - f(0, 0) of the observable of a component.</summary>
@@ -196,30 +218,41 @@ internal sealed class ObservableExpansion
             order = Math.Max(order, sigma.Order);
             return _activation.Derivative(sigma.Order).Substitute(Activation.Variable, call.Operands[0]);
         });
-        foreach (Kink kink in _kinks)
+        foreach (KinkPoint kink in _activation.Definition.Kinks)
         {
             if (order > kink.Order)
-                throw new NotSupportedException(FormattableString.Invariant($"The observable function {function} has derivative {order} of {_activation.Text}, which contains a delta function at {kink.Position:R}; leave it out of the closure."));
+                throw new NotSupportedException(FormattableString.Invariant($"The observable function {function} has derivative {order} of {_activation.Text}, which contains a delta function at {kink.Value:R}; leave it out of the closure."));
         }
 
-        Expression[] derivatives = [definite, definite.Differentiate(Activation.Variable), definite.Differentiate(Activation.Variable).Differentiate(Activation.Variable)];
+        if (function.Nodes().Any(node => node is Call { Function: var part } && DeltaFunctions.OrderOf(part) is not null))
+            throw new NotSupportedException($"The observable function {function} contains a delta function; leave it out of the closure.");
+        // Deltas that are left have weight 0: they come of differentiating what is continuous there.
+        definite = DeltaFunctions.LeaveOut(definite);
+        Expression slope = definite.Differentiate(Activation.Variable);
+        Expression[] derivatives = [definite, DeltaFunctions.LeaveOut(slope), DeltaFunctions.LeaveOut(slope.Differentiate(Activation.Variable))];
         var compiled = new Func<double, double>?[derivatives.Length];
         Func<double, double> Compiled(int derivative) => compiled[derivative] ??= ScalarCompiler.Compile(derivatives[derivative], Activation.Variable);
         var description = new ActivationDescription(function.ToString(), Compiled(0))
         {
             Derivative = derivative => derivative < derivatives.Length ? Compiled(derivative) : null,
-            Kinks = ContainsActivation(function) ? [.. _kinks.Select(kink => kink with { Order = kink.Order - order })] : [],
+            Kinks = PointsOf(definite),
         };
         var factor = new FactorModes(description, products, Target);
         _factors.Add((function, products), factor);
         return factor;
     }
 
-    private static bool ContainsActivation(Expression function) => function.Nodes().Any(node => node is Call { Function: ActivationFunction });
+    // Where nothing differs on both sides, the order is one above all that are looked at.
+    private static Kink[] PointsOf(Expression function)
+    {
+        var orders = Kinks.Find(function, Activation.Variable).ToDictionary(kink => kink.Value, kink => kink.Order);
+        return [.. Kinks.Points(function, Activation.Variable).Select(point => new Kink(point, orders.GetValueOrDefault(point, Kinks.HighestOrder + 1)))];
+    }
 }
 
 /// <summary>Expansions of all components at one kernel.</summary>
 /// <param name="Frames">The frames of all pairs.</param>
 /// <param name="Coefficients">For each component its coefficients, order by order.</param>
 /// <param name="Rest">For functions of one input what Parseval leaves beyond the highest order; of two inputs an estimate of it.</param>
-internal sealed record ExpansionAt(PairFrame[] Frames, double[][] Coefficients, double[] Rest);
+/// <param name="Variances">What the rest is measured by: the variance of the function, or that of the same observable of each of its inputs if it is larger.</param>
+internal sealed record ExpansionAt(PairFrame[] Frames, double[][] Coefficients, double[] Rest, double[] Variances);

@@ -313,14 +313,11 @@ internal sealed class ObservableSpan
     {
         for (var at = 0; at < expansion.Rest.Length; at++)
         {
-            double[] coefficients = expansion.Coefficients[at];
-            double variance = 0;
-            for (var k = 1; k < coefficients.Length; k++) variance += coefficients[k] * coefficients[k];
-            if (variance > 0) LargestRest = Math.Max(LargestRest, expansion.Rest[at] / variance);
+            double rest = expansion.Variances[at] > 0 ? expansion.Rest[at] / expansion.Variances[at] : 0;
+            if (rest > 0.01)
+                throw new QuadratureException(FormattableString.Invariant($"The Hermite modes that are kept leave {rest:P1} of the variance of {_expansion.NameOf(at)}, which jumps or varies too fast for this kernel; use g-only or hermite(k), which need no such modes."));
+            LargestRest = Math.Max(LargestRest, rest);
         }
-
-        if (LargestRest > 0.01)
-            throw new QuadratureException(FormattableString.Invariant($"The Hermite modes that are kept leave {LargestRest:P1} of an observable's variance; the observables vary too fast for this kernel."));
     }
 }
 

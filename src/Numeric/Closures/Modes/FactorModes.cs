@@ -76,7 +76,7 @@ internal sealed class FactorModes
         var octave = (int)Math.Ceiling(4 * Math.Log2(variance));
         if (_choices.TryGetValue((octave, stage), out var known)) return known;
         var reference = Math.Pow(2, 0.25 * octave);
-        int range = ChooseRange(reference);
+        int range = ChooseRange(Function, reference, _products);
         FactorSample coarse = Integrate(reference, stage, (range, LowestLevel));
         for (var level = LowestLevel; ; level++)
         {
@@ -94,18 +94,22 @@ internal sealed class FactorModes
         }
     }
 
-    // What lies outside the range: by Cramer's inequality |he_p(z)| <= 1.0865 exp(z^2/4) for the coefficients.
-    private int ChooseRange(double reference)
+    /// <summary>The range of standard units beyond which a function contributes nothing: by Cramer's inequality |he_p(z)| &lt;= 1.0865 exp(z^2/4) for the coefficients.</summary>
+    /// <param name="function">F.</param>
+    /// <param name="reference">K.</param>
+    /// <param name="products">The highest p of the products G_pr.</param>
+    /// <exception cref="QuadratureException">No range in double precision is wide enough.</exception>
+    public static int ChooseRange(ActivationDescription function, double reference, int products)
     {
         var deviation = Math.Sqrt(reference);
         foreach (int range in Ranges)
         {
             // sqrt(w) he_p falls off beyond its turning point 2 sqrt(p); in products with high orders nothing else does.
-            if (range < (2 * Math.Sqrt(Math.Max(_products, 0))) + 7.5) continue;
+            if (range < (2 * Math.Sqrt(Math.Max(products, 0))) + 7.5) continue;
             double inside = 0, outside = 0;
             for (var n = 0; n <= 4 * 38; n++)
             {
-                double z = 0.25 * n, value = Math.Max(Math.Abs(Function.Value(deviation * z)), Math.Abs(Function.Value(-deviation * z)));
+                double z = 0.25 * n, value = Math.Max(Math.Abs(function.Value(deviation * z)), Math.Abs(function.Value(-deviation * z)));
                 if (z < range) inside += value * value * Math.Exp(-0.5 * z * z);
                 else outside += value * Math.Exp(-0.25 * z * z);
             }
@@ -113,7 +117,7 @@ internal sealed class FactorModes
             if (outside * outside <= 1e-30 * inside) return range;
         }
 
-        throw new QuadratureException(FormattableString.Invariant($"{Function.Name} grows so fast that its Gaussian moments at K = {reference:G6} leave the range of double precision; use a smaller kernel."));
+        throw new QuadratureException(FormattableString.Invariant($"{function.Name} grows so fast that its Gaussian moments at K = {reference:G6} leave the range of double precision; use a smaller kernel."));
     }
 
     private LineRule Rule(double variance, int orders, (int Range, int Level) choice)

@@ -1,60 +1,89 @@
+using System.Numerics;
 using SymbolicEft.Numeric.Expectations;
 
 namespace SymbolicEft.Numeric.Closures.Modes;
 
 // f_pq = E[F(phi_a) he_p(z1) G(phi_b) he_q(z2)] by direct integration,
 //   f_pq = sum_k w_k F(L11 z_k) he_p(z_k) Gq(z_k),   Gq(z1) = E[he_q(z2) G(L21 z1 + L22 z2)].
-// Gq is of order L22^q, and what follows divides by L22^2: integrated by parts r times, as often as G has derivatives (at most 2),
-//   Gq(z1) = L22^r sqrt((q - r)!/q!) sum_l w_l he_(q-r)(z_l) G^(r)(L21 z1 + L22 z_l),   r = min(q, 2),
-// it keeps its digits however near to +-1 the correlation is.
-// Both rules are split at kinks (SplitRule); the inner ones move with z1. Where s is small Gq has the kink of G smoothed over
-// a width s, so the outer rule is also split around it. Certificate: both steps are halved until all coefficients agree.
+// Gq is of order L22^q, and what follows divides by L22^2: integrated by parts r times, r = min(q, 2), it keeps its digits however near to
+// +-1 the correlation is. G is the sum of what its kinks are, J_m (y - c)_+^m / m! with J_m the jump of its m-th derivative at c, and of a
+// smoother rest; the modes of the former are closed, with t = (c - L21 z1)/L22 and the density p:
+//   Gq(z1) = sum_{m < r} J_m L22^m sqrt((q-m-1)!/q!) he_(q-m-1)(t) p(t) + L22^r sqrt((q-r)!/q!) E[he_(q-r)(z2) G^(r)(L21 z1 + L22 z2)],
+// G^(r) the pointwise derivative, which is no less smooth than bounded.
+// Without kinks both rules are the trapezoid rule. With them the outer one has Gauss-Legendre panels (PanelRule) that end at the kinks of F
+// and have the width of the smoothed kinks of G where these are; the inner one has panels that end at the kinks of G wherever one is within
+// reach of z1. Certificate: both are refined until all coefficients agree.
 
 /// <summary>Coefficients of F(phi_a) G(phi_b) by integration in the plane, for correlations near +-1.</summary>
 internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDescription second, int highest, double target)
 {
-    private const int HighestLevel = 8, HighestParts = 2;
+    private const int HighestLevel = 8, HighestPanelLevel = 5, HighestParts = 2;
 
-    private readonly int _parts = second.HighestDerivative(HighestParts);
-    private readonly SplitRule _outer = new();
-    private readonly SplitRule _inner = new();
-    private readonly double[] _innerSums = new double[highest + 1];
+    private readonly bool _isSmooth = first.Kinks.Count + second.Kinks.Count == 0;
+    private readonly int _parts = Enumerable.Range(1, HighestParts).TakeWhile(order => second.Derivative(order) is not null).Count();
+    private readonly Kink[] _kinks = KinksOf(second);
+    private readonly Lazy<double[][]> _jumps = new(() => [.. KinksOf(second).Select(kink => Jumps(second, kink))]);
+    private readonly SplitRule _trapezoids = new(), _reach = new();
+    private readonly PanelRule _outer = new(), _inner = new();
+    private readonly double[] _innerSums = new double[highest + 1], _magnitudes = new double[HighestParts + 1];
     private readonly double[] _roots = [.. Enumerable.Range(0, highest + 2).Select(k => Math.Sqrt(k))];
-    private double[] _points = [], _values = [];
+    private readonly double[] _sums = new double[(highest + 1) * (highest + 1)];
+    private double[] _points = [], _values = [], _before = [], _here = [];
+    private double _range, _narrowest, _widest, _widestInner;
+    private int _nodes;
 
     /// <summary>Computes all coefficients p + q at most the highest order.</summary>
     /// <exception cref="QuadratureException">They do not converge.</exception>
     public void Project(in PairFrame frame, Span<double> coefficients)
     {
-        var smooth = first.Kinks.Count + second.Kinks.Count == 0;
-        var finer = new double[coefficients.Length];
+        double deviation = Math.Sqrt((frame.L21 * frame.L21) + (frame.L22 * frame.L22));
+        _range = Math.Max(FactorModes.ChooseRange(first, frame.L11 * frame.L11, 0), FactorModes.ChooseRange(second, deviation * deviation, 0));
         // The highest mode oscillates with wave number sqrt(highest); a step well below its half period resolves it.
-        var level = (smooth ? 3 : 4) + (highest > 40 ? 1 : 0);
-        Integrate(frame, level, coefficients);
-        while (true)
+        int lowestLevel = !_isSmooth ? 0 : highest > 40 ? 4 : 3, highestLevel = _isSmooth ? HighestLevel : HighestPanelLevel;
+        var finer = new double[coefficients.Length];
+        Integrate(frame, lowestLevel, coefficients);
+        for (int level = lowestLevel + 1; ; level++)
         {
-            level++;
             Integrate(frame, level, finer);
-            double largest = 0, difference = 0;
-            for (var n = 0; n < finer.Length; n++)
-            {
-                largest = Math.Max(largest, Math.Abs(finer[n]));
-                difference = Math.Max(difference, Math.Abs(finer[n] - coefficients[n]));
-            }
-
+            double worst = WorstDifference(coefficients, finer);
             finer.CopyTo(coefficients);
-            if (difference <= Math.Max(target, 1e-12) * largest)
+            if (worst <= Math.Max(target, 1e-12))
             {
                 Scale(frame, coefficients);
                 return;
             }
 
-            if (level >= HighestLevel)
-                throw new QuadratureException(FormattableString.Invariant($"The modes of {first.Name} times {second.Name} at correlation {frame.Correlation:R} are known only to {difference:E1}; use fewer modes, or declare where the functions are not smooth."));
+            if (level >= highestLevel)
+                throw new QuadratureException(FormattableString.Invariant($"The Hermite modes of {first.Name} times {second.Name} at correlation {frame.Correlation:R} and variances {frame.L11 * frame.L11:G6}, {deviation * deviation:G6} {(double.IsNaN(worst) ? "are not finite numbers" : $"are known only to {worst:E1} of their size")}; use fewer modes, or a smaller kernel."));
         }
     }
 
-    // The factors L22^r, less the deviation of phi_b, which SumInner has: levels are compared before they become small.
+    // In units of what the modes of the same number of parts are sums of: they are compared before the factors L22^r make them small.
+    private double WorstDifference(ReadOnlySpan<double> coefficients, ReadOnlySpan<double> finer)
+    {
+        Span<double> largest = stackalloc double[HighestParts + 1], difference = stackalloc double[HighestParts + 1];
+        largest.Clear();
+        difference.Clear();
+        for (var k = 0; k <= highest; k++)
+        {
+            for (var q = 0; q <= k; q++)
+            {
+                int at = ProductModes.Offset(k, 2) + q, parts = Math.Min(q, _parts);
+                largest[parts] = Math.Max(largest[parts], Math.Abs(finer[at]));
+                difference[parts] = Math.Max(difference[parts], Math.Abs(finer[at] - coefficients[at]));
+            }
+        }
+
+        double worst = 0;
+        for (var parts = 0; parts <= _parts; parts++)
+        {
+            if (difference[parts] != 0) worst = Math.Max(worst, difference[parts] / Math.Max(largest[parts], _magnitudes[parts]));
+        }
+
+        return worst;
+    }
+
+    // The factors L22^r, less the deviation of phi_b, which SumInner has.
     private void Scale(in PairFrame frame, Span<double> coefficients)
     {
         double scale = 1;
@@ -70,96 +99,228 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
 
     private void Integrate(in PairFrame frame, int level, Span<double> coefficients)
     {
-        const double range = 14;
-        coefficients.Clear();
-        _outer.Build(OuterCuts(frame), range, level);
-        var outer = new double[_outer.Count];
-        Fill(first, frame.L11, 0, _outer, outer);
-        if (frame.L22 == 0) _inner.SinglePoint();
-        else if (second.Kinks.Count == 0) _inner.Build([], range, level - 1);
-        for (var k = 0; k < _outer.Count; k++)
+        if (_isSmooth)
         {
-            var z = _outer.Nodes[k];
-            if (frame.L22 > 0 && second.Kinks.Count > 0) _inner.Build(InnerCuts(frame, z), range, level - 1);
-            SumInner(frame, z);
-            double weight = _outer.Weights[k] * outer[k], before = 0, here = weight;
-            for (var p = 0; p <= highest; p++)
-            {
-                for (var q = 0; p + q <= highest; q++)
-                    coefficients[ProductModes.Offset(p + q, 2) + q] += here * _innerSums[q];
-                (before, here) = (here, ((z * here) - (_roots[p] * before)) / _roots[p + 1]);
-            }
-        }
-    }
-
-    private void SumInner(in PairFrame frame, double z)
-    {
-        int count = _inner.Count, rows = _inner.IsSinglePoint ? 1 : _parts + 1;
-        if (_values.Length < rows * count) _values = new double[rows * count];
-        var values = _values.AsSpan(0, rows * count);
-        Fill(second, frame.L22, frame.L21 * z, _inner, values);
-        Array.Clear(_innerSums);
-        for (var l = 0; l < count; l++)
-        {
-            double node = _inner.Nodes[l], before = 0, here = _inner.Weights[l];
-            for (var q = 0; q < rows - 1; q++) _innerSums[q] += here * values[(q * count) + l];
-            here *= values[((rows - 1) * count) + l];
-            for (var q = rows - 1; q <= highest; q++)
-            {
-                var order = q - rows + 1;
-                _innerSums[q] += here;
-                (before, here) = (here, ((node * here) - (_roots[order] * before)) / _roots[order + 1]);
-            }
-        }
-
-        // A Gaussian of no width has one point and no modes beyond the zeroth.
-        if (_inner.IsSinglePoint)
-        {
-            _innerSums.AsSpan(1).Clear();
+            _trapezoids.Build([], _range, level);
+            _reach.Build([], _range, level - 1);
+            Integrate(frame, _trapezoids.Nodes.AsSpan(0, _trapezoids.Count), _trapezoids.Weights, coefficients);
             return;
         }
 
-        double deviation = Math.Sqrt((frame.L21 * frame.L21) + (frame.L22 * frame.L22)), factor = 1;
-        for (var q = 1; q <= highest; q++)
+        _nodes = level switch { 0 => 12, 1 => 16, 2 => 24, _ => 32 };
+        _widest = Math.ScaleB(1, Math.Min(0, 2 - level));
+        (_narrowest, _widestInner) = (Math.ScaleB(0.25, -2 * level), (highest > 40 ? 1 : 2) * _widest);
+        _reach.Build([], _range, 2 + Math.Max(0, level - 1));
+        BuildOuter(frame);
+        Integrate(frame, _outer.Nodes.AsSpan(0, _outer.Count), _outer.Weights, coefficients);
+    }
+
+    private void Integrate(in PairFrame frame, ReadOnlySpan<double> nodes, ReadOnlySpan<double> weights, Span<double> coefficients)
+    {
+        Array.Clear(_sums);
+        Array.Clear(_magnitudes);
+        var outer = new double[nodes.Length];
+        Fill(first, frame.L11, 0, nodes, outer);
+        for (var k = 0; k < nodes.Length; k++)
         {
-            if (q < rows) factor *= deviation;
-            double parts = factor;
-            for (var r = 0; r < Math.Min(q, rows - 1); r++) parts /= _roots[q - r];
-            _innerSums[q] *= parts;
+            double z = nodes[k], weight = weights[k] * outer[k], before = 0, here = weight;
+            if (weight == 0) continue;
+            SumInner(frame, z);
+            for (var p = 0; p <= highest; p++)
+            {
+                AddScaled(_innerSums.AsSpan(0, highest + 1 - p), here, _sums.AsSpan(p * (highest + 1)));
+                (before, here) = (here, ((z * here) - (_roots[p] * before)) / _roots[p + 1]);
+            }
+
+            for (var q = 0; q <= highest; q++)
+                _innerSums[Math.Min(q, _parts)] = Math.Max(Math.Abs(_innerSums[Math.Min(q, _parts)]), Math.Abs(_innerSums[q]));
+            for (var parts = 0; parts <= Math.Min(_parts, highest); parts++) _magnitudes[parts] += Math.Abs(weight) * _innerSums[parts];
+        }
+
+        for (var p = 0; p <= highest; p++)
+        {
+            for (var q = 0; p + q <= highest; q++) coefficients[ProductModes.Offset(p + q, 2) + q] = _sums[(p * (highest + 1)) + q];
         }
     }
 
-    private void Fill(ActivationDescription function, double scale, double shift, SplitRule rule, Span<double> values)
+    // Gq(z) over s^min(q, r): z2 has weight s = L22 over the deviation of phi_b.
+    private void SumInner(in PairFrame frame, double z)
     {
-        if (_points.Length < rule.Count) _points = new double[rule.Count];
-        var points = _points.AsSpan(0, rule.Count);
-        for (var n = 0; n < points.Length; n++) points[n] = shift + (scale * rule.Nodes[n]);
+        double mean = frame.L21 * z;
+        if (frame.L22 == 0)
+        {
+            // A Gaussian of no width has one point and no modes beyond the zeroth.
+            Array.Clear(_innerSums);
+            _innerSums[0] = second.Value(mean);
+            return;
+        }
+
+        if (IsWithinReach(frame, mean)) BuildInner(frame, mean);
+        bool isCut = _inner.Count > 0;
+        int count = isCut ? _inner.Count : _reach.Count, rows = _parts + 1;
+        ReadOnlySpan<double> nodes = (isCut ? _inner.Nodes : _reach.Nodes).AsSpan(0, count), weights = (isCut ? _inner.Weights : _reach.Weights).AsSpan(0, count);
+        if (_values.Length < rows * count) (_values, _before, _here) = (new double[rows * count], new double[count], new double[count]);
+        Span<double> values = _values.AsSpan(0, rows * count), before = _before.AsSpan(0, count), here = _here.AsSpan(0, count);
+        Fill(second, frame.L22, mean, nodes, values);
+        before.Clear();
+        weights.CopyTo(here);
+        ReadOnlySpan<double> top = values[(_parts * count)..];
+        double deviation = Math.Sqrt((frame.L21 * frame.L21) + (frame.L22 * frame.L22)), factor = 1;
+        for (var q = 0; q <= highest; q++)
+        {
+            if (q < _parts)
+            {
+                _innerSums[q] = factor * HermiteGrid.Dot(here, values.Slice(q * count, count));
+                factor *= deviation / _roots[q + 1];
+                continue;
+            }
+
+            int order = q - _parts;
+            double parts = factor;
+            for (var r = 0; r < _parts; r++) parts *= _roots[_parts - r] / _roots[q - r];
+            _innerSums[q] = parts * HermiteGrid.Dot(here, top);
+            RaiseHermite(nodes, order, before, here);
+            Span<double> next = before;
+            before = here;
+            here = next;
+        }
+
+        AddJumps(frame, mean);
+    }
+
+    // before = he_(order + 1), here = he_order: what is before becomes what is next.
+    private void RaiseHermite(ReadOnlySpan<double> nodes, int order, Span<double> before, ReadOnlySpan<double> here)
+    {
+        double root = _roots[order], inverse = 1 / _roots[order + 1];
+        int lanes = Vector<double>.Count, n = 0;
+        for (; n <= nodes.Length - lanes; n += lanes)
+            (((new Vector<double>(nodes[n..]) * new Vector<double>(here[n..])) - (root * new Vector<double>(before[n..]))) * inverse).CopyTo(before[n..]);
+        for (; n < nodes.Length; n++) before[n] = ((nodes[n] * here[n]) - (root * before[n])) * inverse;
+    }
+
+    private static void AddScaled(ReadOnlySpan<double> values, double factor, Span<double> sums)
+    {
+        int lanes = Vector<double>.Count, n = 0;
+        for (; n <= values.Length - lanes; n += lanes)
+            (new Vector<double>(sums[n..]) + (factor * new Vector<double>(values[n..]))).CopyTo(sums[n..]);
+        for (; n < values.Length; n++) sums[n] += factor * values[n];
+    }
+
+    private void AddJumps(in PairFrame frame, double mean)
+    {
+        for (var kink = 0; kink < _kinks.Length; kink++)
+        {
+            double t = (_kinks[kink].Position - mean) * frame.D, density = GaussianTails.Density(t);
+            double[] jumps = _jumps.Value[kink];
+            for (var m = 0; m < _parts && density > 0; m++)
+            {
+                if (jumps[m] == 0) continue;
+                double before = 0, here = density * jumps[m] * Math.Pow(frame.L22, m);
+                for (var q = m + 1; q <= highest; q++)
+                {
+                    double norm = 1;
+                    for (var r = 0; r <= m; r++) norm *= _roots[q - r];
+                    _innerSums[q] += here / norm / Math.Pow(frame.Complement, Math.Min(q, _parts));
+                    int order = q - m - 1;
+                    (before, here) = (here, ((t * here) - (_roots[order] * before)) / _roots[order + 1]);
+                }
+            }
+        }
+    }
+
+    private void Fill(ActivationDescription function, double scale, double shift, ReadOnlySpan<double> nodes, Span<double> values)
+    {
+        if (_points.Length < nodes.Length) _points = new double[nodes.Length];
+        Span<double> points = _points.AsSpan(0, nodes.Length);
+        for (var n = 0; n < points.Length; n++) points[n] = shift + (scale * nodes[n]);
         function.Fill((values.Length / points.Length) - 1, points, values);
     }
 
-    private double[] OuterCuts(in PairFrame frame)
+    private void BuildOuter(in PairFrame frame)
     {
-        var cuts = new List<double>();
-        foreach (Kink kink in first.Kinks)
-            cuts.Add(kink.Position * frame.A);
-        foreach (Kink kink in second.Kinks)
+        var edges = new SortedSet<double> { -_range, _range };
+        var smoothed = new List<(double Start, double End, double Width)>();
+        void Cut(double at)
         {
-            if (frame.L21 == 0) continue;
-            double centre = kink.Position / frame.L21, width = 10 * frame.L22 / Math.Abs(frame.L21);
-            if (width > 3) continue;
-            cuts.Add(centre);
-            if (width == 0) continue;
-            cuts.Add(centre - width);
-            cuts.Add(centre + width);
+            if (Math.Abs(at) < _range) edges.Add(at);
         }
 
-        return [.. cuts];
+        foreach (Kink kink in first.Kinks)
+        {
+            if (frame.L11 > 0) Cut(kink.Position / frame.L11);
+        }
+
+        foreach (Kink kink in _kinks)
+        {
+            if (frame.L21 == 0) continue;
+            double centre = kink.Position / frame.L21, width = frame.L22 / Math.Abs(frame.L21);
+            if (width == 0) Cut(centre);
+            else if (width < _widest)
+            {
+                smoothed.Add((centre - (_range * width), centre + (_range * width), width));
+                Cut(smoothed[^1].Start);
+                Cut(smoothed[^1].End);
+            }
+        }
+
+        _outer.Start(_nodes);
+        double start = double.NaN;
+        foreach (double end in edges)
+        {
+            if (!double.IsNaN(start))
+            {
+                double middle = 0.5 * (start + end), widest = _widest;
+                foreach ((double from, double to, double width) in smoothed)
+                {
+                    if (from < middle && middle < to) widest = Math.Min(widest, _widestInner * width);
+                }
+
+                _outer.Add(start, end, _narrowest, widest);
+            }
+
+            start = end;
+        }
     }
 
-    private double[] InnerCuts(in PairFrame frame, double z)
+    private bool IsWithinReach(in PairFrame frame, double mean)
     {
-        var cuts = new double[second.Kinks.Count];
-        for (var n = 0; n < cuts.Length; n++) cuts[n] = (second.Kinks[n].Position - (frame.L21 * z)) * frame.D;
-        return cuts;
+        _inner.Start(_nodes);
+        foreach (Kink kink in _kinks)
+        {
+            if (Math.Abs(kink.Position - mean) * frame.D < _range) return true;
+        }
+
+        return false;
+    }
+
+    private void BuildInner(in PairFrame frame, double mean)
+    {
+        double start = -_range;
+        foreach (Kink kink in _kinks)
+        {
+            double end = (kink.Position - mean) * frame.D;
+            if (!(end > start && end < _range)) continue;
+            _inner.Add(start, end, 4 * _narrowest, _widestInner);
+            start = end;
+        }
+
+        _inner.Add(start, _range, 4 * _narrowest, _widestInner);
+    }
+
+    private static Kink[] KinksOf(ActivationDescription function) =>
+        [.. function.Kinks.GroupBy(kink => kink.Position, (position, kinks) => new Kink(position, kinks.Min(kink => kink.Order))).OrderBy(kink => kink.Position)];
+
+    // Jumps of the function and its derivatives below the number of parts, from values beside the kink.
+    private static double[] Jumps(ActivationDescription function, Kink kink)
+    {
+        var jumps = new double[HighestParts];
+        double aside = Math.Max(Math.Abs(kink.Position) * 4e-15, 1e-200);
+        for (int m = Math.Max(kink.Order, 0); m < HighestParts; m++)
+        {
+            Func<double, double>? derivative = m == 0 ? function.Value : function.Derivative(m);
+            jumps[m] = derivative is null ? 0 : derivative(kink.Position + aside) - derivative(kink.Position - aside);
+        }
+
+        return jumps;
     }
 }

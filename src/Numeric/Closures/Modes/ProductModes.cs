@@ -19,6 +19,7 @@ internal sealed class ProductModes
     private readonly FactorModes _first, _second, _product;
     private readonly PlaneIntegrator _plane;
     private readonly double[] _weights;
+    private readonly bool _hasKinks;
 
     /// <summary>Prepares F(x) G(y).</summary>
     /// <param name="first">F.</param>
@@ -30,6 +31,7 @@ internal sealed class ProductModes
     {
         (_first, _second, _product, _highest, _target) = (first, second, product, highest, target);
         _weights = new double[first.Orders(FactorModes.StageCount - 1)];
+        _hasKinks = first.Function.Kinks.Count + second.Function.Kinks.Count > 0;
         _plane = new PlaneIntegrator(first.Function, second.Function, highest, target);
     }
 
@@ -62,6 +64,8 @@ internal sealed class ProductModes
     {
         for (var stage = 0; stage < FactorModes.StageCount; stage++)
         {
+            // Coefficients of a function with kinks fall as powers of the order: rho^m alone must end the series.
+            if (stage > 0 && _hasKinks && Math.Pow(Math.Abs(frame.Correlation), _first.Orders(stage)) > 1e-9) break;
             FactorSample a = _first.At(kaa, stage), b = _second.At(kbb, stage);
             if (Sum(a, b, frame, coefficients)) return;
         }
