@@ -151,10 +151,15 @@ internal sealed class GridSelector
         for (int k = 0; k <= _derivatives; k++)
         {
             double weight = 1;
-            for (int p = 0; p < _orders; p++, weight *= _growth) coefficients[k] = Math.Max(coefficients[k], proof.Coefficient(k, p, step) / weight);
+            for (int p = 0; p < _orders; p++, weight *= _growth)
+            {
+                // The bound grows with the order: without growth of the allowance the last is the largest.
+                if (_growth > 1 || p == _orders - 1) coefficients[k] = Math.Max(coefficients[k], proof.Coefficient(k, step, p) / weight);
+            }
+
             for (int j = 0; j <= _derivatives; j++)
             {
-                for (int q = 0; q <= _highestWeight; q++) products[(((k * (_derivatives + 1)) + j) * (_highestWeight + 1)) + q] = proof.Product(k, j, q, step);
+                for (int q = 0; q <= _highestWeight; q++) products[(((k * (_derivatives + 1)) + j) * (_highestWeight + 1)) + q] = proof.Product(k, j, step, q);
             }
         }
 

@@ -171,7 +171,7 @@ internal sealed class PairMomentTable
         }
 
         for (var n = 1; n < _points.Length; n += 2) odd += _nodeWeights[n] * first[n] * second[n];
-        double error = input.Proof is { } proof ? proof.Product(i, j, 0, NodeStep) : Math.Abs(even - odd);
+        double error = input.Proof is { } proof ? proof.Product(i, j, NodeStep) : Math.Abs(even - odd);
         return new(even + odd, error + (64 * Unit * size));
     }
 

@@ -1,17 +1,24 @@
 using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Expectations.Proofs;
+using SymbolicEft.Symbolic.Enclosures;
+using SymbolicEft.Symbolic.Functions;
 
 namespace SymbolicEft.Numeric.Closures.Modes;
 
 // What a function F of one input contributes to expansions in modes at variance K, z standard normal:
 //   c_m    = E[F(sqrt(K) z) he_m(z)],           m < M
 //   G_pr   = E[F(sqrt(K) z) he_p(z) he_r(z)],   p <= P, r < M
-// Trapezoid rules in one dimension, split at the kinks of F. The step is chosen for each quarter octave of K, at its upper
-// end, where poles are nearest in standard units: the coarsest rule that agrees in all numbers with one of half the step.
+// Trapezoid rules in one dimension. The step is chosen for each quarter octave of K: the coarsest rule whose error is proved to be
+// below the target in all numbers (StripProof). Where F has kinks, at which the rule is split, or only a delegate is known, it is the coarsest
+// rule that agrees in all numbers with one of half the step, at the upper end of the quarter octave, where poles are nearest in standard units.
 
 /// <summary>Hermite data of one function of one input.</summary>
 internal sealed class FactorModes
 {
     private const int Remembered = 16, LowestLevel = 3, HighestLevel = 8;
+
+    // With a proof a fast oscillation may have as fine a grid as fits: numbers in its table.
+    private const int HighestProvenLevel = 12, LargestTable = 1 << 23;
     private static readonly int[] Stages = [64, 192, 512];
     private static readonly int[] Ranges = [14, 20, 28, 36];
 
@@ -77,6 +84,12 @@ internal sealed class FactorModes
         if (_choices.TryGetValue((octave, stage), out var known)) return known;
         var reference = Math.Pow(2, 0.25 * octave);
         int range = ChooseRange(Function, reference, _products);
+        if (Prove(octave, stage, range) is { } proven)
+        {
+            _choices.Add((octave, stage), proven);
+            return proven;
+        }
+
         FactorSample coarse = Integrate(reference, stage, (range, LowestLevel));
         for (var level = LowestLevel; ; level++)
         {
@@ -92,6 +105,39 @@ internal sealed class FactorModes
                 throw new QuadratureException(FormattableString.Invariant($"The moments of {Function.Name} at K = {variance:G6} are known only to {difference:E1}, not to the target {_target:G2}; declare the points where it is not smooth, or use fewer modes."));
             coarse = fine;
         }
+    }
+
+    // The coarsest rule with a proof; null if there can be none.
+    private (int Range, int Level)? Prove(int octave, int stage, int lowestRange)
+    {
+        if (Function.Kinks.Count > 0 || Function.Expressions(0) is not { } function) return null;
+        double reference = Math.Pow(2, 0.25 * octave), worst = double.PositiveInfinity;
+        var variances = new Interval(Math.Pow(2, 0.25 * (octave - 1)) * (1 - 1e-12), reference * (1 + 1e-12));
+        int orders = Orders(stage);
+        foreach (int range in Ranges.Where(range => range >= lowestRange))
+        {
+            if (StripProof.Of([function], KnownActivations.Variable, variances, range) is not { } proof) return null;
+            double before = double.PositiveInfinity;
+            for (int level = LowestLevel; level <= HighestProvenLevel && (orders * range) << level <= LargestTable; level++)
+            {
+                double step = Math.ScaleB(1, -level);
+                FactorSample sample = Integrate(reference, stage, (range, level));
+                double error = Relative(proof.Product(0, 0, step), sample.MeanSquare);
+                error = Math.Max(error, Relative(proof.Coefficient(0, step, orders - 1), Math.Sqrt(sample.MeanSquare)));
+                for (int p = 0; p <= _products; p++) error = Math.Max(error, Relative(proof.Coefficient(0, step, p, orders - 1), sample.Norms[p]));
+                worst = Math.Min(worst, error);
+                if (error <= _target) return (range, level);
+
+                // Where a finer grid does not help it is the tails, and a wider one may.
+                if (error >= 0.9 * before) break;
+                before = error;
+            }
+        }
+
+        throw new QuadratureException(FormattableString.Invariant(
+            $"The moments of {Function.Name} at K = {reference:G6} are proved only to {worst:E1}, not to the target {_target:G2}: it varies or grows too fast for any grid that fits; use a slower activation, a smaller K, or fewer modes."));
+
+        static double Relative(double error, double size) => size > 0 ? error / size : error < 1e-300 ? 0 : double.PositiveInfinity;
     }
 
     /// <summary>The range of standard units beyond which a function contributes nothing: by Cramer's inequality |he_p(z)| &lt;= 1.0865 exp(z^2/4) for the coefficients.</summary>

@@ -1,11 +1,12 @@
-// How wrong can the trapezoid rule be? For all variances of an interval at once, on the nodes k h, |k h| <= T, of F(z) = f(sqrt(K) z) he_p(z) phi(z).
+// How wrong can the trapezoid rule be? For all variances of an interval at once, on the nodes k h, |k h| <= T, of
+// F(z) = f(sqrt(K) z) he_p(z) he_q(z) phi(z), f a function or a product of two.
 //   Let F be analytic on |Re z| <= T' = T + h/2, |Im z| <= a. By residues (Trefethen and Weideman, The exponentially convergent trapezoidal
 //   rule, 2014, theorem 5.1, on a rectangle) the sum differs from the integral over [-T', T'] by at most
 //     2/(e^(2 pi a/h) - 1) int |F(x + ia)| dx + 2 max over the ends of int_0^a |F(+-T' + iy)| dy,
 //   the kernel of the sum being at most 1/2 half way between nodes, and F real on the axis.
 //   Off the axis Mehler's formula with z and its conjugate has no negative term, so that for every r between 0 and 1
 //     |he_p(x + iy)|^2 <= r^(-p) (1 - r^2)^(-1/2) exp(r x^2/(1 + r) + r y^2/(1 - r)).
-//   On the axis |he_p(z)| <= 1.0865 e^(z^2/4) (Cramer), for the integral beyond T'.
+//   The same with y = 0, or |he_p(x)| <= 1.0865 e^(x^2/4) (Cramer), bounds the integral beyond T'.
 // f is bounded by its enclosure on rectangles, halved where that needs it, which proves that it is analytic there. A derivative of order k is
 // at most k! M / R^k where f is at most M within R (Cauchy): the rectangles of f are enough for all of them. Beyond 38.5 standard deviations
 // what f can grow to is negligible (Growth).
@@ -48,16 +49,18 @@ internal sealed class StripProof
     private readonly Interval _deviation;
     private readonly double _range;
     private readonly List<Strip> _strips = [];
-    private readonly double[,] _tails;
-    private readonly Dictionary<(int First, int Second), double[]> _sizes = [];
+    private readonly double[][] _outer;
+    private readonly Growth?[][] _growths;
+    private readonly Dictionary<(int First, int Second, int R, int Q), double[]> _sizes = [];
 
     // |f_k| on the line Im z = Height, panel by panel, and on the two ends.
     private sealed record Strip(double Height, double[][] Line, double[][] Ends);
 
-    private StripProof(Interval deviation, double range, int functions)
+    private StripProof(Interval deviation, double range, IReadOnlyList<StripFunction> functions, Symbol variable)
     {
         (_deviation, _range) = (deviation, range);
-        _tails = new double[functions + 1, functions + 1];
+        _growths = [.. functions.Select(function => Growths(function.Function, variable))];
+        _outer = [.. functions.Select(_ => Enumerable.Repeat(double.PositiveInfinity, 2 * (int)Math.Ceiling(Furthest / Step)).ToArray())];
     }
 
     /// <summary>Prepares the bounds; null if a function has kinks, or its enclosures say nothing.</summary>
@@ -67,7 +70,7 @@ internal sealed class StripProof
     /// <param name="range">T.</param>
     public static StripProof? Of(IReadOnlyList<StripFunction> functions, Symbol variable, Interval variances, double range)
     {
-        var proof = new StripProof(variances.SquareRoot(), range, functions.Count);
+        var proof = new StripProof(variances.SquareRoot(), range, functions, variable);
         Expression[] bases = [.. functions.Select(function => function.Base).Distinct()];
         EnclosureProgram[] programs = [.. bases.Select(body => EnclosureProgram.Of(body, variable))];
         foreach (EnclosureProgram program in programs)
@@ -75,12 +78,6 @@ internal sealed class StripProof
             // The sides of kinks, of which an analytic function has none.
             program.Range(proof._deviation * new Interval(-2 * Furthest, 2 * Furthest));
             if (program.MeetsKink) return null;
-        }
-
-        Growth?[][] growths = [.. functions.Select(function => proof.Growths(function.Function, variable))];
-        for (int i = 0; i <= functions.Count; i++)
-        {
-            for (int j = 0; j <= functions.Count; j++) proof._tails[i, j] = double.PositiveInfinity;
         }
 
         int[] places = [.. functions.Select(function => Array.IndexOf(bases, function.Base))];
@@ -91,47 +88,65 @@ internal sealed class StripProof
             if (programs.Select(program => proof.Rectangles(program, height, panels)).ToArray() is not { } sizes || sizes.Contains(null)) continue;
             foreach (double share in Shares)
                 proof._strips.Add(proof.Bound(functions, places, sizes!, height, share));
-            proof.SetTails(functions, places, sizes!, growths, height);
+            proof.Outer(functions, places, sizes!, height);
         }
 
-        return proof._strips.Count > 0 && proof._tails.Cast<double>().All(double.IsFinite) ? proof : null;
+        return proof._strips.Count > 0 && proof._growths.All(growth => growth.All(side => side is not null)) ? proof : null;
     }
 
-    /// <summary>A bound of the error of E[f_i he_p].</summary>
-    public double Coefficient(int i, int order, double step) => Error(i, -1, order, step);
+    /// <summary>A bound of the error of E[f_i he_p he_q]; it grows with p and q.</summary>
+    public double Coefficient(int i, double step, int p, int q = 0) => Error(i, -1, p, q, step);
 
-    /// <summary>A bound of the error of E[f_i f_j he_q].</summary>
-    public double Product(int i, int j, int order, double step) => Error(Math.Max(i, j), Math.Min(i, j), order, step);
+    /// <summary>A bound of the error of E[f_i f_j he_q]; it grows with q.</summary>
+    public double Product(int i, int j, double step, int q = 0) => Error(Math.Max(i, j), Math.Min(i, j), 0, q, step);
 
-    private double Error(int i, int j, int order, double step)
+    private double Error(int i, int j, int p, int q, double step)
     {
-        if (!_sizes.TryGetValue((i, j), out double[]? sizes)) _sizes.Add((i, j), sizes = [.. _strips.SelectMany(strip => Radii.SelectMany(radius => (double[])[OnLine(strip, i, j, radius), OnEnds(strip, i, j, radius)]))]);
-        double best = double.PositiveInfinity;
-        for (int at = 0; at < _strips.Count; at++)
+        double best = double.PositiveInfinity, tail = double.PositiveInfinity;
+        for (int r = p > 0 ? 1 : 0; r < (p > 0 ? Radii.Length : 1); r++)
         {
-            double height = _strips[at].Height, resonance = 2 / (Math.Exp(Math.Min(700, 2 * Math.PI * height / step)) - 1);
-            for (int r = order > 0 ? 1 : 0; r < Radii.Length; r++)
+            for (int t = q > 0 ? 1 : 0; t < (q > 0 ? Radii.Length : 1); t++)
             {
-                int place = 2 * ((at * Radii.Length) + r);
-                best = Math.Min(best, Mehler(order, Radii[r], height) * ((resonance * sizes[place]) + (2 * sizes[place + 1])));
+                double[] sizes = Sizes(i, j, r, t);
+                for (int at = 0; at < _strips.Count; at++)
+                {
+                    double height = _strips[at].Height, resonance = 2 / (Math.Exp(Math.Min(700, 2 * Math.PI * height / step)) - 1);
+                    double constant = InverseRootTwoPi * Mehler(p, Radii[r], height) * Mehler(q, Radii[t], height) * Math.Exp(0.5 * height * height);
+                    best = Math.Min(best, constant * ((resonance * sizes[2 * at]) + (2 * sizes[(2 * at) + 1])));
+                }
             }
+
+            // Beyond T', one of the two by Cramer's inequality, which does not grow with its order.
+            tail = Math.Min(tail, InverseRootTwoPi * (q > 0 ? CramerFactor : 1) * Mehler(p, Radii[r], 0) * Tail(i, j, Spread(Radii[r]) + (q > 0 ? 0.25 : 0)));
         }
 
-        return (best * Slack) + _tails[i + 1, j + 1];
+        return (best + tail) * Slack;
     }
 
-    // r^(-p/2) (1 - r^2)^(-1/4) e^(r a^2 / (2 (1 - r)) + a^2/2) / sqrt(2 pi): what does not depend on x.
-    private static double Mehler(int order, double radius, double height) => InverseRootTwoPi * Math.Exp(
-        (order == 0 ? 0 : -0.5 * order * Math.Log(radius)) - (0.25 * Math.Log(1 - (radius * radius))) + (height * height * ((0.5 * radius / (1 - radius)) + 0.5)));
+    // |he_p(x + iy)| over e^(x^2 Spread): r^(-p/2) (1 - r^2)^(-1/4) e^(r y^2 / (2 (1 - r))).
+    private static double Mehler(int order, double radius, double height) => Math.Exp(
+        (order == 0 ? 0 : -0.5 * order * Math.Log(radius)) - (0.25 * Math.Log(1 - (radius * radius))) + (height * height * 0.5 * radius / (1 - radius)));
 
-    private static double OnLine(Strip strip, int i, int j, double radius)
+    private static double Spread(double radius) => 0.5 * radius / (1 + radius);
+
+    // On the line and on the ends of every strip.
+    private double[] Sizes(int i, int j, int r, int t)
+    {
+        if (_sizes.TryGetValue((i, j, r, t), out double[]? known)) return known;
+        double decay = 0.5 - Spread(Radii[r]) - Spread(Radii[t]);
+        double[] sizes = [.. _strips.SelectMany(strip => (double[])[OnLine(strip, i, j, decay), OnEnds(strip, i, j, decay)])];
+        _sizes.Add((i, j, r, t), sizes);
+        return sizes;
+    }
+
+    private static double OnLine(Strip strip, int i, int j, double decay)
     {
         double sum = 0;
         double[] first = strip.Line[i];
         for (int panel = 0; panel < first.Length / 2; panel++)
         {
-            // From x to x + Step on either side, the density at the nearer end.
-            double x = panel * Step, weight = Step * Math.Exp(-x * x / (2 * (1 + radius)));
+            // From x to x + Step on either side, the weight at the nearer end.
+            double x = panel * Step, weight = Step * Math.Exp(-decay * x * x);
             for (int side = 0; side < 2; side++)
                 sum += weight * first[(2 * panel) + side] * (j < 0 ? 1 : strip.Line[j][(2 * panel) + side]);
         }
@@ -139,10 +154,26 @@ internal sealed class StripProof
         return sum;
     }
 
-    private double OnEnds(Strip strip, int i, int j, double radius)
+    private double OnEnds(Strip strip, int i, int j, double decay) => strip.Height * Math.Exp(-decay * _range * _range)
+        * Math.Max(strip.Ends[i][0] * (j < 0 ? 1 : strip.Ends[j][0]), strip.Ends[i][1] * (j < 0 ? 1 : strip.Ends[j][1]));
+
+    // The integral of |f_i f_j| e^(spread x^2 - x^2/2) beyond T', panels first, and from 38.5 on by growth.
+    private double Tail(int i, int j, double spread)
     {
-        double weight = strip.Height * Math.Exp(-_range * _range / (2 * (1 + radius)));
-        return weight * Math.Max(strip.Ends[i][0] * (j < 0 ? 1 : strip.Ends[j][0]), strip.Ends[i][1] * (j < 0 ? 1 : strip.Ends[j][1]));
+        double sum = 0;
+        for (int place = 2 * (int)Math.Floor(_range / Step); place < _outer[i].Length; place++)
+        {
+            double z = place / 2 * Step;
+            sum += Step * _outer[i][place] * (j < 0 ? 1 : _outer[j][place]) * Math.Exp((spread - 0.5) * z * z);
+        }
+
+        for (int side = 0; side < 2; side++)
+        {
+            Growth one = _growths[i][side]!.Value, two = j < 0 ? new(0, 0, 0, 0) : _growths[j][side]!.Value;
+            sum += new Growth(one.Constant + two.Constant, one.Power + two.Power, one.Linear + two.Linear, one.Quadratic + two.Quadratic + spread).GaussianTail(Furthest) / InverseRootTwoPi;
+        }
+
+        return sum;
     }
 
     // |f| on the rectangles of a strip, both sides; null where one is not bounded.
@@ -221,45 +252,13 @@ internal sealed class StripProof
             Furthest))];
     }
 
-    // Panels from T to where Growth takes over, each function at most what Cauchy's circles of that radius say. Place 0 is the constant 1.
-    private void SetTails(IReadOnlyList<StripFunction> functions, int[] places, double[][] sizes, Growth?[][] growths, double radius)
+    // |f_k| on the axis beyond T: at most what Cauchy's circles of that radius say.
+    private void Outer(IReadOnlyList<StripFunction> functions, int[] places, double[][] sizes, double radius)
     {
-        int first = (int)Math.Floor(_range / Step), last = (int)Math.Ceiling(Furthest / Step);
-        var panels = new double[functions.Count + 1][];
-        panels[0] = [.. Enumerable.Repeat(1.0, 2 * last)];
         for (int k = 0; k < functions.Count; k++)
         {
-            panels[k + 1] = new double[2 * last];
-            for (int place = 2 * first; place < 2 * last; place++) panels[k + 1][place] = Derivative(functions[k].Order, sizes[places[k]], place / 2, place % 2, radius);
+            for (int place = 2 * (int)Math.Floor(_range / Step); place < _outer[k].Length; place++)
+                _outer[k][place] = Math.Min(_outer[k][place], Derivative(functions[k].Order, sizes[places[k]], place / 2, place % 2, radius));
         }
-
-        for (int i = 0; i <= functions.Count; i++)
-        {
-            for (int j = 0; j <= i; j++)
-            {
-                double sum = 0;
-                for (int place = 2 * first; place < 2 * last; place++)
-                {
-                    double z = place / 2 * Step;
-                    sum += Step * CramerFactor * InverseRootTwoPi * panels[i][place] * panels[j][place] * Math.Exp(-0.25 * z * z) * Slack;
-                }
-
-                for (int side = 0; side < 2; side++) sum += Beyond(i == 0 ? null : growths[i - 1], j == 0 ? null : growths[j - 1], side);
-                _tails[i, j] = _tails[j, i] = double.IsNaN(sum) ? _tails[i, j] : Math.Min(_tails[i, j], sum);
-            }
-        }
-    }
-
-    private static double Beyond(Growth?[]? first, Growth?[]? second, int side)
-    {
-        Growth product = new(Math.Log(CramerFactor), 0, 0, 0.25);
-        foreach (Growth?[]? of in (Growth?[]?[])[first, second])
-        {
-            if (of is null) continue;
-            if (of[side] is not { } own) return double.PositiveInfinity;
-            product = new(product.Constant + own.Constant, product.Power + own.Power, product.Linear + own.Linear, product.Quadratic + own.Quadratic);
-        }
-
-        return product.GaussianTail(Furthest);
     }
 }
