@@ -124,6 +124,16 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
         return product;
     }
 
+    /// <summary>The number that a finite double is, exactly.</summary>
+    internal static Rational Exactly(double value)
+    {
+        long bits = BitConverter.DoubleToInt64Bits(value);
+        int exponent = (int)((bits >> 52) & 0x7FF);
+        BigInteger mantissa = (bits & 0xFFFFFFFFFFFFFL) | (exponent == 0 ? 0 : 1L << 52), numerator = bits < 0 ? -mantissa : mantissa;
+        exponent = Math.Max(exponent, 1) - 1075;
+        return exponent >= 0 ? numerator << exponent : Of(numerator, BigInteger.One << -exponent);
+    }
+
     /// <summary>The exact value of the shortest decimal that reads back as <paramref name="value"/>: 0.1 is 1/10.</summary>
     /// <exception cref="ArgumentException">The value is not finite.</exception>
     public static Rational FromShortestDecimal(double value)
