@@ -81,6 +81,16 @@ public sealed class ActivationDescription
         return order;
     }
 
+    /// <summary>By how much a pointwise derivative jumps at a kink, from its values beside it; 0 below the kink's order, or where it is not supplied.</summary>
+    /// <param name="kink">The kink.</param>
+    /// <param name="order">The order of the derivative, 0 for sigma.</param>
+    internal double Jump(Kink kink, int order)
+    {
+        Func<double, double>? derivative = order < kink.Order ? null : order == 0 ? Value : Derivative(order);
+        double aside = Math.Max(Math.Abs(kink.Position) * 4e-15, 1e-200);
+        return derivative is null ? 0 : derivative(kink.Position + aside) - derivative(kink.Position - aside);
+    }
+
     /// <summary>Values of sigma and its derivatives up to <paramref name="highestOrder"/>, row by row.</summary>
     internal void Fill(int highestOrder, ReadOnlySpan<double> points, Span<double> values)
     {

@@ -35,7 +35,7 @@ internal sealed class PairSeparation
 
     private readonly TheoryProblem _problem;
     private readonly int _inputs;
-    private readonly double _limit;
+    private readonly double _limit, _jumps;
     private readonly double[] _kernel, _separations, _growths, _responses, _moments, _bounds;
     private readonly bool[] _singularAtFirst;
     private PairExpectationEngine? _engine;
@@ -54,6 +54,8 @@ internal sealed class PairSeparation
         _responses = new double[_inputs];
         (_moments, _bounds) = (new double[9], new double[9]);
         Array.Fill(_growths, 1);
+        ActivationDescription sigma = problem.Activation.Description;
+        _jumps = degree > 1 ? sigma.Kinks.Sum(kink => Math.Abs(sigma.Jump(kink, 0))) : 0;
         for (int a = 0; a < _inputs; a++)
         {
             for (int b = a + 1; b < _inputs; b++)
@@ -61,6 +63,7 @@ internal sealed class PairSeparation
                 int pair = PairIndexing.Of(a, b, _inputs);
                 _separations[pair] = Separation(_kernel, a, b);
                 _singularAtFirst[pair] = _separations[pair] < Singular;
+                RequireResolvedJumps(_kernel, a, b, 0);
             }
         }
     }
@@ -119,6 +122,7 @@ internal sealed class PairSeparation
                 if (factor > 1 && before < FarApart)
                     factor = Math.Min(factor, Math.Sqrt(Response(a, kernel, time) * Response(b, kernel, time)));
                 _separations[pair] = now;
+                RequireResolvedJumps(kernel, a, b, layer);
                 _growths[pair] = Math.Max(1, _growths[pair] * factor);
                 if (_growths[pair] > _limit)
                     throw GrownApart(a, b, _growths[pair], layer);
@@ -126,6 +130,18 @@ internal sealed class PairSeparation
         }
 
         kernel.CopyTo(_kernel);
+    }
+
+    // Where sigma jumps by J, the second derivative by K_ab is of order J^2/(2 pi K s^3), and takes the rounding of V4 into K1. A pair that is singular is of
+    // one input, and has none.
+    private void RequireResolvedJumps(ReadOnlySpan<double> kernel, int a, int b, int layer)
+    {
+        double s = _separations[PairIndexing.Of(a, b, _inputs)];
+        if (_jumps == 0 || s < Singular) return;
+        double size = Math.Sqrt(kernel[PairIndexing.Of(a, a, _inputs)] * kernel[PairIndexing.Of(b, b, _inputs)]);
+        if (Rounding * _jumps * _jumps / (2 * Math.PI * size * s * s * s) > Tolerance)
+            throw new ComputationException(string.Create(CultureInfo.InvariantCulture,
+                $"{_problem.Activation.Text} jumps, and at layer {layer} inputs {a} and {b} are so nearly proportional (1 - rho^2 = {s * s:G2}) that the rounding of their difference leaves no six digits of K1 of the pair; begin with less similar inputs, or solve for each of the two without the other."));
     }
 
     // x_a K_aa / K_aa' of the step, or the same of the differential equation; infinite where sigma jumps, or E[sigma'^2] cannot be had.
@@ -177,7 +193,11 @@ internal sealed class PairSeparation
 
     private ComputationException GrownApart(int a, int b, double growth, int layer)
     {
-        string mend = _singularAtFirst[PairIndexing.Of(a, b, _inputs)] ? "drop one of the two, whose numbers follow from those of the other, or use fewer layers" : "begin with less similar inputs, or use fewer layers";
+        // Inputs that are proportional, but neither equal nor opposite, part at once where sigma is not homogeneous: neither has the numbers of the other.
+        double first = _problem.InitialKernel[PairIndexing.Of(a, a, _inputs)], second = _problem.InitialKernel[PairIndexing.Of(b, b, _inputs)];
+        string mend = !_singularAtFirst[PairIndexing.Of(a, b, _inputs)] ? "begin with less similar inputs, or use fewer layers"
+            : Math.Abs(first - second) <= Singular * first ? "drop one of the two, whose numbers follow from those of the other, or use fewer layers"
+            : "solve for each of the two without the other, or begin with inputs that are not proportional";
         return new(string.Create(CultureInfo.InvariantCulture,
             $"By layer {layer} inputs {a} and {b} have grown {Math.Sqrt(growth):N0} times further apart than they were, and the rounding of their difference with them, until the numbers of the pair have no six digits left; {mend}."));
     }

@@ -22,7 +22,7 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
     private readonly bool _isSmooth = first.Kinks.Count + second.Kinks.Count == 0;
     private readonly int _parts = Enumerable.Range(1, HighestParts).TakeWhile(order => second.Derivative(order) is not null).Count();
     private readonly Kink[] _kinks = KinksOf(second);
-    private readonly Lazy<double[][]> _jumps = new(() => [.. KinksOf(second).Select(kink => Jumps(second, kink))]);
+    private readonly Lazy<double[][]> _jumps = new(() => [.. KinksOf(second).Select(kink => Enumerable.Range(0, HighestParts).Select(order => second.Jump(kink, order)).ToArray())]);
     private readonly SplitRule _trapezoids = new(), _reach = new();
     private readonly PanelRule _outer = new(), _inner = new();
     private readonly double[] _innerSums = new double[highest + 1], _magnitudes = new double[HighestParts + 1];
@@ -45,7 +45,7 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
         for (int level = lowestLevel + 1; ; level++)
         {
             Integrate(frame, level, finer);
-            double worst = WorstDifference(coefficients, finer);
+            double worst = WorstDifference(frame, coefficients, finer);
             finer.CopyTo(coefficients);
             if (worst <= Math.Max(target, 1e-12))
             {
@@ -58,9 +58,12 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
         }
     }
 
-    // In units of what the modes of the same number of parts are sums of: they are compared before the factors L22^r make them small.
-    private double WorstDifference(ReadOnlySpan<double> coefficients, ReadOnlySpan<double> finer)
+    // In units of what the modes of the same number of parts are sums of: they are compared before the factors L22^r make them small. Those factors also
+    // make of no account that a kink elsewhere than at 0 is known to rounding, which is not small beside the width L22 to which it is smoothed.
+    private double WorstDifference(in PairFrame frame, ReadOnlySpan<double> coefficients, ReadOnlySpan<double> finer)
     {
+        double rounding = 0;
+        foreach (Kink kink in _kinks) rounding = Math.Max(rounding, 1e-15 * Math.Abs(kink.Position) * frame.D);
         Span<double> largest = stackalloc double[HighestParts + 1], difference = stackalloc double[HighestParts + 1];
         largest.Clear();
         difference.Clear();
@@ -77,7 +80,8 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
         double worst = 0;
         for (var parts = 0; parts <= _parts; parts++)
         {
-            if (difference[parts] != 0) worst = Math.Max(worst, difference[parts] / Math.Max(largest[parts], _magnitudes[parts]));
+            double relative = difference[parts] == 0 ? 0 : difference[parts] / Math.Max(largest[parts], _magnitudes[parts]);
+            if (parts == 0 || !(relative <= rounding)) worst = Math.Max(worst, relative);
         }
 
         return worst;
@@ -309,18 +313,4 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
 
     private static Kink[] KinksOf(ActivationDescription function) =>
         [.. function.Kinks.GroupBy(kink => kink.Position, (position, kinks) => new Kink(position, kinks.Min(kink => kink.Order))).OrderBy(kink => kink.Position)];
-
-    // Jumps of the function and its derivatives below the number of parts, from values beside the kink.
-    private static double[] Jumps(ActivationDescription function, Kink kink)
-    {
-        var jumps = new double[HighestParts];
-        double aside = Math.Max(Math.Abs(kink.Position) * 4e-15, 1e-200);
-        for (int m = Math.Max(kink.Order, 0); m < HighestParts; m++)
-        {
-            Func<double, double>? derivative = m == 0 ? function.Value : function.Derivative(m);
-            jumps[m] = derivative is null ? 0 : derivative(kink.Position + aside) - derivative(kink.Position - aside);
-        }
-
-        return jumps;
-    }
 }
