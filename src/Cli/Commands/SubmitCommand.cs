@@ -29,6 +29,7 @@ internal static class SubmitCommand
         command.SetAction(parsed =>
         {
             string chosen = parsed.GetValue(engine) is { } name and ("slurm" or "local") ? name : throw new InputException($"--engine is '{parsed.GetValue(engine)}'; use slurm or local.");
+            string? place = OutputPath.Read(parsed, folder);
             Specification specification = options.Read(parsed, context);
             if (specification.Samples < 2 || specification.Until is not null)
                 throw new InputException("A job needs a fixed number of networks, at least 2; give --samples.");
@@ -37,7 +38,7 @@ internal static class SubmitCommand
             if (lines.FirstOrDefault(line => !line.StartsWith("--", StringComparison.Ordinal) || line.Any(char.IsControl)) is { } wrong)
                 throw new InputException($"--sbatch is '{wrong}'; give an option of sbatch, such as \"--partition=long\".");
             IReadOnlyList<Specification> points = Points(specification, parsed.GetValue(sweep) ?? []);
-            string where = OutputPath.Read(parsed, folder) ?? Path.Combine("out", specification.Name + "-job");
+            string where = place ?? Path.Combine("out", specification.Name + "-job");
             if (parsed.GetValue(dry))
             {
                 var head = new JobHead("", points.Count, count, (int)Math.Min(1000L, (long)points.Count * count), chosen, null);

@@ -70,6 +70,8 @@ public static class GaussianExpectation
         double[,] covariance = GaussianReduction.Part(kernel, used);
         if (Closed(integrand, used) is not { } closed)
         {
+            if (used.Length > 1 && OneForm.TryRead(integrand, [.. used.Select(at => ClosedForm.Variables[at])]) is var (reduced, slopes))
+                return OfOneForm(reduced, slopes, used[0], covariance);
             if (HasDelta(integrand)) return Conditioned(integrand, kernel);
             CertifiedValue integral = Integrate(integrand, used, covariance);
             return new(integral.Value, integral.ErrorBound, false, null);
@@ -126,6 +128,36 @@ public static class GaussianExpectation
             throw new ArgumentException($"The expression uses {ClosedForm.Variables[used[^1]].Name} and the kernel is {rows} x {rows}; give a covariance for all of {string.Join(", ", ClosedForm.Variables.Take(used[^1] + 1).Select(variable => variable.Name))}.", nameof(kernel));
     }
 
+    // In one variable, the first, of the variance of the form.
+    private static ExpectationResult OfOneForm(Expression integrand, double[] slopes, int first, double[,] covariance)
+    {
+        double variance = 0, size = 0;
+        for (int i = 0; i < slopes.Length; i++)
+        {
+            for (int j = 0; j < slopes.Length; j++)
+            {
+                double part = slopes[i] * covariance[i, j] * slopes[j];
+                (variance, size) = (variance + part, size + Math.Abs(part));
+            }
+        }
+
+        ExpectationResult At(double value)
+        {
+            var kernel = new double[first + 1, first + 1];
+            kernel[first, first] = value;
+            return Evaluate(integrand, kernel);
+        }
+
+        // Rounding of the variance: each product and each sum has half a unit in the last place.
+        const double slight = 1e-5;
+        double rounding = (slopes.Length * slopes.Length + 2) * 1.2e-16 * size;
+        ExpectationResult result = At(Math.Max(variance, 0));
+        double response = variance > rounding
+            ? Math.Abs(At(variance * (1 + slight)).Value - result.Value) / (variance * slight) * rounding
+            : Math.Abs(At(rounding).Value - result.Value);
+        return result with { ErrorBound = result.ErrorBound + (2 * response), IsClosedForm = false, ClosedForm = null };
+    }
+
     private static bool HasDelta(Expression integrand) =>
         integrand.Nodes().Any(node => node is Call { Function: var function } && DeltaFunctions.OrderOf(function) is not null);
 
@@ -133,6 +165,8 @@ public static class GaussianExpectation
     private static ExpectationResult Conditioned(Expression integrand, double[,] kernel)
     {
         double value = 0, bound = 0;
+        if (integrand.TermsExpanded() > IntegrandReader.MostTerms)
+            throw new NotSupportedException($"E[{integrand}] has more than {IntegrandReader.MostTerms} terms when it is multiplied out; write it with lower powers.");
         foreach (Expression term in integrand.Expand().Terms)
         {
             if (!HasDelta(term))
