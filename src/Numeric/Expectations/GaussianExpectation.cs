@@ -93,7 +93,7 @@ public static class GaussianExpectation
 
         return double.IsFinite(rounding)
             ? new(value, rounding, true, closed.ToString())
-            : throw new QuadratureException($"E[{integrand}] = {closed} cannot be evaluated at this kernel: its terms cancel to nothing.");
+            : throw new QuadratureException($"E[{integrand}] = {closed} cannot be evaluated at this kernel: its terms cancel to nothing; use smaller variances, or lower powers.");
     }
 
     /// <summary>The sum over the nodes of a Gauss-Hermite rule, with its error measured against certified quadrature.</summary>

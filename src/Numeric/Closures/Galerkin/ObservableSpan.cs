@@ -320,7 +320,7 @@ internal sealed class ObservableSpan
         }
 
         if (LargestRest > 0.01)
-            throw new QuadratureException(FormattableString.Invariant($"The Hermite modes that are kept leave {LargestRest:P1} of an observable's variance; the observables vary too fast for this kernel."));
+            throw new QuadratureException(FormattableString.Invariant($"The Hermite modes that are kept leave {LargestRest:P1} of an observable's variance; the observables vary too fast for this kernel; use hermite(k), or a smaller kernel."));
     }
 }
 

@@ -50,7 +50,7 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
             }
 
             if (level >= HighestLevel)
-                throw new QuadratureException(FormattableString.Invariant($"The modes of {first.Name} times {second.Name} at correlation {frame.Correlation:R} are known only to {difference:E1}; use fewer modes, or declare where the functions are not smooth."));
+                throw new QuadratureException(FormattableString.Invariant($"The modes of {first.Name} times {second.Name} at correlation {frame.Correlation:R} are known only to {difference:E1}; use fewer modes, as in hermite(4); {Remedy.Smoothness}."));
         }
     }
 
