@@ -201,6 +201,8 @@ public static class GaussianExpectation
     {
         if (HasDelta(integrand))
             throw new NotSupportedException($"E[{integrand}] has no closed form that symeft knows, and its delta cannot be sampled.");
+        if (integrand.Nodes().Count is > MostParts and var parts)
+            throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture, $"The expression has no closed form that symeft knows and {parts:N0} different parts, and at most {MostParts:N0} are integrated; write it with fewer terms."));
         Symbol[] variables = [.. used.Select(at => ClosedForm.Variables[at])];
         var quadrature = new CertifiedQuadrature();
         switch (used.Length)
@@ -219,6 +221,9 @@ public static class GaussianExpectation
                 return IntegrateProducts(integrand, used, variables, kernel);
         }
     }
+
+    // The rounding of each part is followed by an expression that is several times as long.
+    private const int MostParts = 6_000;
 
     // Beyond this many units in the last place the rounding of the integrand is computed along with it.
     private const double OrdinaryRounding = 10;

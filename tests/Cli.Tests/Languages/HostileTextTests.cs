@@ -9,6 +9,7 @@ using SymbolicEft.Diagrams.Drawing;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Languages;
 using SymbolicEft.Symbolic.Languages.CSharp;
 using SymbolicEft.Symbolic.Languages.Latex;
@@ -25,7 +26,7 @@ namespace SymbolicEft.Cli.Tests.Languages;
 // language takes for the end of a line, a string or an element is written here from its own definition, not from the program's.
 public partial class HostileTextTests
 {
-    private static readonly string[] Cases = ["tanh-1-discrete", "tanh-hermite-9-2-discrete", "softplus-x-y-sigma-x-sigma-y-x-2-discrete"];
+    private static readonly string[] Cases = ["tanh-1-discrete", "gelu-hermite-1-2-discrete", "softplus-x-y-sigma-x-sigma-y-x-2-discrete"];
 
     public static TheoryData<string> Programs => [.. Cases];
 
@@ -34,11 +35,13 @@ public partial class HostileTextTests
     public void Generated_programs_differ_in_their_comments_alone(string name)
     {
         ProgramCase program = ProgramCase.All.Single(each => each.Name == name);
+        DerivationResult derivation = program.Derivation;
+        DerivationSource source = program.Source;
         string Written(string language, string activation, string specification) =>
-            OutputLanguages.All.Single(each => each.Name == language).Write(program.Derivation, program.Source with { Activation = activation, Name = specification });
+            OutputLanguages.All.Single(each => each.Name == language).Write(derivation, source with { Activation = activation, Name = specification });
         string[] Code(string text, Regex lines, Regex comment) => [.. lines.Split(text).Where(line => !comment.IsMatch(line))];
         string[] sharp = Code(Written("csharp", "x", "plain"), SharpLines(), SharpComment()), python = Code(Written("python", "x", "plain"), PythonLines(), PythonComment());
-        foreach (string text in HostileTexts.All)
+        foreach (string text in HostileTexts.All.Take(name == Cases[0] ? 1000 : 40))
         {
             Assert.Equal(sharp, Code(Written("csharp", text, "plain"), SharpLines(), SharpComment()));
             Assert.Equal(python, Code(Written("python", text, "plain"), PythonLines(), PythonComment()));
@@ -55,11 +58,12 @@ public partial class HostileTextTests
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         arguments.AddRange(((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) && Path.GetDirectoryName(path) == framework).Select(path => $"-r:{path}"));
-        ProgramCase program = ProgramCase.All[0];
+        DerivationResult derivation = ProgramCase.All[0].Derivation;
+        DerivationSource source = ProgramCase.All[0].Source;
         int count = 0;
-        foreach (string text in HostileTexts.All.Take(90))
+        foreach (string text in HostileTexts.All.Take(80))
         {
-            File.WriteAllText(Path.Combine(folder, $"{count}.cs"), $"namespace N{count} {{\n{new CSharpLanguage().Write(program.Derivation, program.Source with { Activation = text, Name = "case" })}\nclass Texts\n{{\n{CSharpText.Summary(text)}\npublic const string Text = {CSharpText.Literal(text)};\n}}\n}}\n");
+            File.WriteAllText(Path.Combine(folder, $"{count}.cs"), $"namespace N{count} {{\n{new CSharpLanguage().Write(derivation, source with { Activation = text, Name = "case" })}\nclass Texts\n{{\n{CSharpText.Summary(text)}\npublic const string Text = {CSharpText.Literal(text)};\n}}\n}}\n");
             arguments.Add($"{count++}.cs");
         }
 
@@ -67,7 +71,7 @@ public partial class HostileTextTests
         Assert.True(code == 0, output + errors);
         var context = new System.Runtime.Loader.AssemblyLoadContext("hostile", isCollectible: true);
         System.Reflection.Assembly compiled = context.LoadFromStream(new MemoryStream(File.ReadAllBytes(Path.Combine(folder, "generated.dll"))));
-        Assert.Equal(HostileTexts.All.Take(90), Enumerable.Range(0, count).Select(at => (string)compiled.GetType($"N{at}.Texts", throwOnError: true)!.GetField("Text")!.GetRawConstantValue()!));
+        Assert.Equal(HostileTexts.All.Take(80), Enumerable.Range(0, count).Select(at => (string)compiled.GetType($"N{at}.Texts", throwOnError: true)!.GetField("Text")!.GetRawConstantValue()!));
         context.Unload();
         Directory.Delete(folder, recursive: true);
     }
@@ -76,10 +80,11 @@ public partial class HostileTextTests
     public void Python_reads_the_programs_and_the_texts_in_them()
     {
         string folder = Symeft.Folder();
-        ProgramCase program = ProgramCase.All[0];
+        DerivationResult derivation = ProgramCase.All[0].Derivation;
+        DerivationSource source = ProgramCase.All[0].Source;
         string[] texts = [.. HostileTexts.All];
         for (int at = 0; at < texts.Length; at++)
-            File.WriteAllText(Path.Combine(folder, $"{at}.py"), new PythonLanguage().Write(program.Derivation, program.Source with { Activation = texts[at], Name = texts[^(at + 1)] }));
+            File.WriteAllText(Path.Combine(folder, $"{at}.py"), new PythonLanguage().Write(derivation, source with { Activation = texts[at], Name = texts[^(at + 1)] }));
         File.WriteAllText(Path.Combine(folder, "read.py"), """
             import ast, json, sys
             found = []
