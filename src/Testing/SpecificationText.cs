@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Languages.Yaml;
 
 namespace SymbolicEft.Testing;
 
@@ -19,10 +20,10 @@ public static class SpecificationText
             rows.Add($"[{string.Join(", ", Enumerable.Range(0, problem.Inputs).Select(b => Number(problem.InitialKernel[PairIndexing.Of(a, b, problem.Inputs)])))}]");
         return new StringBuilder()
             .Append("name: counterexample\nnetwork:\n")
-            .Append($"  activation: \"{problem.Activation.Text}\"\n")
+            .Append($"  activation: {YamlText.Quoted(problem.Activation.Text)}\n")
             .Append($"  weightVariance: {Number(problem.Layer.WeightVariance)}\n  biasVariance: {Number(problem.Layer.BiasVariance)}\n")
             .Append($"  skip: {Number(problem.Layer.Skip)}\n  step: {Number(problem.Layer.Step)}\n  depth: {problem.Depth.ToString(CultureInfo.InvariantCulture)}\n")
-            .Append($"inputs:\n  kernel: [{string.Join(", ", rows)}]\nclosure: \"{closure}\"\n")
+            .Append($"inputs:\n  kernel: [{string.Join(", ", rows)}]\nclosure: {YamlText.Quoted(closure)}\n")
             .ToString();
     }
 }

@@ -3,13 +3,13 @@
 // To add a command: one file in this folder with a Build method, and a line in Root.
 
 using System.CommandLine;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Diagrams.Model;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Languages;
 
 namespace SymbolicEft.Cli.Commands;
 
@@ -84,12 +84,7 @@ public static class CommandLine
     {
         const int longest = 4000;
         string shown = sentence.Length <= longest ? sentence : $"{sentence[..(longest / 2)]} ... {sentence[^(longest / 2)..]}";
-        return string.Concat(shown.Select(c => c switch
-        {
-            '\r' or '\n' or '\t' => " ",
-            _ when char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format => $"\\u{(int)c:x4}",
-            _ => c.ToString(),
-        }));
+        return OneLine.Of(shown);
     }
 
     private static RootCommand Root(CommandContext context, Action<int> exit)

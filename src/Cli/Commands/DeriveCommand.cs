@@ -26,8 +26,8 @@ internal static class DeriveCommand
         command.SetAction(parsed =>
         {
             IReadOnlyList<IOutputLanguage> chosen = Languages(parsed.GetValue(languages));
-            Specification specification = options.Read(parsed);
-            string? target = parsed.GetValue(folder);
+            Specification specification = options.Read(parsed, context);
+            string? target = OutputPath.Read(parsed, folder);
             bool checking = parsed.GetValue(check);
             if (checking && target is null)
                 throw new InputException("--check compares with files in a folder; name it with --out.");
@@ -122,7 +122,7 @@ internal static class DeriveCommand
         foreach ((IOutputLanguage language, string name, string expected) in files)
         {
             string path = Path.Combine(folder, name);
-            string? found = File.Exists(path) ? File.ReadAllText(path) : null;
+            string? found = File.Exists(path) ? InputFile.Text(path, 4 * (expected.Length + 1_000_000), context.Cancellation) ?? "" : null;
             if (found == expected)
                 continue;
             different++;

@@ -39,9 +39,9 @@ internal static class DiagramsCommand
         command.SetAction(parsed =>
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
-            IDiagramFormat? drawing = Drawing(parsed.GetValue(draw), parsed.GetValue(folder), parsed.GetValue(count));
+            IDiagramFormat? drawing = Drawing(parsed.GetValue(draw), OutputPath.Read(parsed, folder), parsed.GetValue(count));
             LegCounts drifts = Legs(parsed.GetValue(drift)!, 2, "--drift"), noises = Legs(parsed.GetValue(noise)!, 0, "--noise");
-            IClosure? closure = parsed.GetValue(file) is { } path ? ClosureRegistry.Parse(SpecificationReader.Read(path, []).Closure) : null;
+            IClosure? closure = parsed.GetValue(file) is { } path ? ClosureRegistry.Parse(SpecificationReader.Read(path, [], context.Cancellation).Closure) : null;
             FieldTheory theory = closure is null ? FieldTheory.OneField(drifts, noises) : OfClosure(closure, drifts, noises);
             var request = new DiagramRequest
             {
@@ -66,7 +66,7 @@ internal static class DiagramsCommand
                 DiagramSet set = DiagramGenerator.Generate(request, progress, context.Cancellation);
                 line.Dispose();
                 if (drawing is not null)
-                    Draw(context, set, drawing, parsed.GetValue(folder)!, closure is GOnly ? new GOnlyProcess(DepthForm.Continuous) : null);
+                    Draw(context, set, drawing, OutputPath.Read(parsed, folder)!, closure is GOnly ? new GOnlyProcess(DepthForm.Continuous) : null);
                 Print(context.Output, chosen, DiagramDocument.Of(set));
             }
 

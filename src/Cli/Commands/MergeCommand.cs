@@ -2,6 +2,7 @@ using System.CommandLine;
 using SymbolicEft.Cli.Comparison;
 using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Sharding;
+using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
 
@@ -24,13 +25,16 @@ internal static class MergeCommand
         command.SetAction(parsed =>
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
+            string? path = OutputPath.Read(parsed, merged), folder = OutputPath.Read(parsed, report);
+            if (path is not null)
+                ShardFile.RequireReplaceable(path, context.Cancellation);
             string[] parts = parsed.GetValue(files) ?? [];
             ShardMerge.Merged whole = LongWork.Run(context, () => "reading shards", () => ShardMerge.Read(parts, context.Cancellation));
             (EnsembleStatistics statistics, TheorySolution reference) = LongWork.Run(context, () => "summing up", () => ShardMerge.Summarise(whole, context.Cancellation));
-            if (parsed.GetValue(merged) is { } path)
+            if (path is not null)
                 ShardFile.Write(path, whole.Head, whole.Tree.Nodes);
             ResultPrinter.Print(context.Output, chosen, whole.Specification, Simulation.Series(whole.Specification, statistics, reference));
-            if (parsed.GetValue(report) is { } folder)
+            if (folder is not null)
                 new MainJob(context with { Output = context.Messages }, whole.Specification, folder, Simulation.Series(whole.Specification, statistics, reference)).Run();
             exit(0);
         });

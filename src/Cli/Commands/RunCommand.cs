@@ -27,9 +27,10 @@ internal static class RunCommand
         command.Options.Add(folder);
         command.SetAction(parsed =>
         {
-            Specification specification = options.Read(parsed, Standard());
+            string? chosen = OutputPath.Read(parsed, folder);
+            Specification specification = options.Read(parsed, context, Standard());
             SimulateCommand.RequireSamples(specification);
-            exit(new MainJob(context, specification, parsed.GetValue(folder) ?? Path.Combine("out", specification.Name)).Run());
+            exit(new MainJob(context, specification, chosen ?? Path.Combine("out", specification.Name)).Run());
         });
     }
 

@@ -28,12 +28,13 @@ internal static class SimulateCommand
         command.SetAction(parsed =>
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
-            Specification specification = options.Read(parsed);
+            string? place = OutputPath.Read(parsed, file);
+            Specification specification = options.Read(parsed, context);
             if (!specification.Simulates)
                 specification = specification with { Samples = StandardSamples };
             RequireSamples(specification);
             int used = parsed.GetValue(threads) is { } text ? Threads(text) : Environment.ProcessorCount;
-            if (parsed.GetValue(file) is { } path)
+            if (place is { } path)
             {
                 exit(Kept(context, chosen, specification, parsed.GetValue(shard) is { } part ? ShardChoice.Parse(part) : null, path, used, Seconds(parsed.GetValue(checkpoint))));
                 return;

@@ -22,7 +22,7 @@ internal static class SolveCommand
         command.SetAction(parsed =>
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
-            Specification specification = options.Read(parsed);
+            Specification specification = options.Read(parsed, context);
             int layer = 0;
             TheorySolution solution = LongWork.Run(
                 context,

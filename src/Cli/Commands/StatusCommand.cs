@@ -14,17 +14,19 @@ internal static class StatusCommand
         command.Arguments.Add(folder);
         command.SetAction(parsed =>
         {
-            JobFolder job = JobFolder.Open(parsed.GetValue(folder)!);
+            JobFolder job = JobFolder.Open(parsed.GetValue(folder)!, context.Cancellation);
             int all = 0;
             for (int point = 1; point <= job.Head.Points; point++)
             {
+                context.Cancellation.ThrowIfCancellationRequested();
                 IReadOnlySet<int> finished = job.Finished(point);
-                int[] missing = [.. Enumerable.Range(1, job.Head.Shards).Where(shard => !finished.Contains(shard))];
+                string missing = finished.Count > 0 ? ShardMerge.List(Enumerable.Range(1, job.Head.Shards).Where(shard => !finished.Contains(shard))) : job.Head.Shards > 1 ? $"1 to {job.Head.Shards}" : "1";
                 string where = Path.Combine(job.Location, JobFolder.Point(point));
-                int begun = Directory.EnumerateFiles(Path.Combine(where, "shards"), "*.checkpoint").Count();
+                string shards = Path.Combine(where, "shards");
+                int begun = Directory.Exists(shards) ? Directory.EnumerateFiles(shards, "*.checkpoint").Count() : 0;
                 all += finished.Count;
                 string merged = File.Exists(Path.Combine(where, "result.json")) ? ", merged" : "";
-                context.Output.WriteLine($"{JobFolder.Point(point)}: {finished.Count} of {job.Head.Shards} shards finished{merged}{(begun > 0 ? $", {begun} with a checkpoint" : "")}{(missing.Length > 0 ? $"; missing {ShardMerge.List(missing)}" : "")}");
+                context.Output.WriteLine($"{JobFolder.Point(point)}: {finished.Count} of {job.Head.Shards} shards finished{merged}{(begun > 0 ? $", {begun} with a checkpoint" : "")}{(missing.Length > 0 ? $"; missing {missing}" : "")}");
             }
 
             bool queued = JobEngines.IsQueued(job.Head.Submitted);

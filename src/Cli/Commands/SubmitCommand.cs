@@ -12,8 +12,6 @@ namespace SymbolicEft.Cli.Commands;
 /// <summary>symeft submit: a simulation, or one for each point of a sweep, as a job of many shards; symeft status tells how far it is.</summary>
 internal static class SubmitCommand
 {
-    private const int MostShards = 1_000_000;
-
     /// <summary>Builds the command.</summary>
     public static Command Build(CommandContext context, Action<int> exit)
     {
@@ -31,15 +29,16 @@ internal static class SubmitCommand
         command.SetAction(parsed =>
         {
             string chosen = parsed.GetValue(engine) is { } name and ("slurm" or "local") ? name : throw new InputException($"--engine is '{parsed.GetValue(engine)}'; use slurm or local.");
-            Specification specification = options.Read(parsed);
+            string? place = OutputPath.Read(parsed, folder);
+            Specification specification = options.Read(parsed, context);
             if (specification.Samples < 2 || specification.Until is not null)
                 throw new InputException("A job needs a fixed number of networks, at least 2; give --samples.");
-            int count = Whole("--shards", parsed.GetValue(shards) ?? "", 1, MostShards);
+            int count = Whole("--shards", parsed.GetValue(shards) ?? "", 1, ShardChoice.Most);
             string[] lines = parsed.GetValue(directive) ?? [];
             if (lines.FirstOrDefault(line => !line.StartsWith("--", StringComparison.Ordinal) || line.Any(char.IsControl)) is { } wrong)
                 throw new InputException($"--sbatch is '{wrong}'; give an option of sbatch, such as \"--partition=long\".");
             IReadOnlyList<Specification> points = Points(specification, parsed.GetValue(sweep) ?? []);
-            string where = parsed.GetValue(folder) ?? Path.Combine("out", specification.Name + "-job");
+            string where = place ?? Path.Combine("out", specification.Name + "-job");
             if (parsed.GetValue(dry))
             {
                 var head = new JobHead("", points.Count, count, (int)Math.Min(1000L, (long)points.Count * count), chosen, null);
@@ -50,7 +49,7 @@ internal static class SubmitCommand
                 return;
             }
 
-            JobFolder job = JobFolder.Write(where, points, count, chosen, Self(), lines);
+            JobFolder job = JobFolder.Write(where, points, count, chosen, Self(), lines, context.Cancellation);
             if (JobEngines.IsQueued(job.Head.Submitted))
                 throw new InputException($"The job of {where} is still in the queue ({string.Join(", ", job.Head.Submitted!)}); wait for it, or scancel it first.");
             IReadOnlyList<int> open = job.OpenTasks();
@@ -78,14 +77,14 @@ internal static class SubmitCommand
         if (axes.Length == 0)
             return [specification];
         var plan = new SweepPlan(specification, [.. axes.Select(SweepAxis.Parse)], 20);
-        return plan.Count <= 9999 ? [.. Enumerable.Range(0, plan.Count).Select(plan.At)] : throw new InputException($"The sweep has {plan.Count} points, more than the 9999 of a job; submit it in parts.");
+        return plan.Count <= JobFolder.MostPoints ? [.. Enumerable.Range(0, plan.Count).Select(plan.At)] : throw new InputException($"The sweep has {plan.Count} points, more than the {JobFolder.MostPoints} of a job; submit it in parts.");
     }
 
     // How this program is called again.
     private static string Self()
     {
         string assembly = typeof(SubmitCommand).Assembly.Location, process = Environment.ProcessPath ?? "symeft";
-        return Path.GetFileNameWithoutExtension(process) == "symeft" || assembly.Length == 0 ? $"\"{process}\"" : $"\"{process}\" \"{assembly}\"";
+        return Path.GetFileNameWithoutExtension(process) == "symeft" || assembly.Length == 0 ? ShellText.Word(process) : $"{ShellText.Word(process)} {ShellText.Word(assembly)}";
     }
 
     // From a few batches of the first point, on one core.

@@ -26,8 +26,9 @@ internal static class SweepCommand
         command.SetAction(parsed =>
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
-            var plan = new SweepPlan(options.Read(parsed), [.. (parsed.GetValue(over) ?? []).Select(SweepAxis.Parse)], Order(parsed.GetValue(exact)));
-            string where = parsed.GetValue(folder) ?? Path.Combine("out", plan.Base.Name + "-sweep");
+            string? place = OutputPath.Read(parsed, folder);
+            var plan = new SweepPlan(options.Read(parsed, context), [.. (parsed.GetValue(over) ?? []).Select(SweepAxis.Parse)], Order(parsed.GetValue(exact)));
+            string where = place ?? Path.Combine("out", plan.Base.Name + "-sweep");
             IReadOnlyCollection<SweepRow> rows = new Sweep(context, plan, where, parsed.GetValue(report)).Run(out bool interrupted);
             switch (chosen)
             {

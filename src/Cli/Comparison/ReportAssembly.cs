@@ -125,19 +125,12 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
         if (solution.LargestRelativeError is { } error)
             yield return $"Every Gaussian expectation carries an error bound; the largest relative to its value was {error.ToString("0.0e-0", CultureInfo.InvariantCulture)}.";
         if (Ensemble?.Gains is { } gains)
-            yield return string.Create(CultureInfo.InvariantCulture, $"The derived linear fluctuation equation is the control variate of the simulation: means are taken along a path without martingale noise, covariances as differences from a prediction whose covariance is known. At the last depth one network does the work of {Gain(gains.Mean[^1][0])} plain ones for the mean at order 1/n, and of {Gain(gains.V4[^1][0][0])} for the variance of the kernel, both of input 0.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"The derived linear fluctuation equation is the control variate of the simulation: means are taken along a path without martingale noise, covariances as differences from a prediction whose covariance is known. At the last depth one network does the work of {ResultPrinter.Gain(gains.Mean[^1][0])} plain ones for the mean at order 1/n, and of {ResultPrinter.Gain(gains.V4[^1][0][0])} for the variance of the kernel, both of input 0.");
         if (Ensemble is not null)
         {
             yield return specification.Estimator is EstimatorChoice.Plain or EstimatorChoice.ControlVariate
                 ? "The sampler draws each layer from its exact conditional law given the kernel of the activations, in single-precision state with double-precision statistics; standard errors are those of the sample over independent networks."
                 : "The sampler draws every weight of every layer, in double precision; standard errors are those of the sample over independent networks.";
         }
-    }
-
-    // Three digits, and no power of ten: it is a number of networks.
-    private static string Gain(double ratio)
-    {
-        double unit = Math.Pow(10, Math.Max(-1, Math.Floor(Math.Log10(Math.Max(ratio, 1))) - 2));
-        return (Math.Round(ratio / unit) * unit).ToString(ratio < 100 ? "N1" : "N0", CultureInfo.InvariantCulture);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class ExploreServer : IAsyncDisposable
 {
     private const int LongestBody = 32 * 1024, MostConnections = 64, MostSimulations = 2, MostComputations = 4;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3), LongestComputation = TimeSpan.FromSeconds(60), Farewell = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3), Idle = TimeSpan.FromSeconds(3), LongestComputation = TimeSpan.FromSeconds(60), Farewell = TimeSpan.FromMilliseconds(300);
 
     private readonly WebApplication _application;
     private readonly Specification _initial;
@@ -59,7 +59,9 @@ internal sealed class ExploreServer : IAsyncDisposable
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = LongestBody;
             options.Limits.MaxConcurrentConnections = MostConnections;
-            options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            // A connection on which nothing is asked gives its place to another; a page opens a new one when it asks again.
+            options.Limits.KeepAliveTimeout = Idle;
+            options.Limits.RequestHeadersTimeout = Idle;
         });
         WebApplication application = builder.Build();
         var server = new ExploreServer(application, ExploreRequest.Small(initial));

@@ -1,5 +1,5 @@
-using System.Globalization;
 using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Cli.Reporting.Page;
 
 namespace SymbolicEft.Cli.Output;
 
@@ -19,7 +19,7 @@ internal static class HeadlinePrinter
         if (rows.Any(row => row.Simulation is not null))
         {
             columns.Add(("simulation", row => rows[row] is { Simulation: { } value, StandardError: { } error } ? ResultPrinter.WithError(value, error) : "-"));
-            columns.Add(("z", row => rows[row].ZScore is { } z ? z.ToString("+0.0;-0.0", CultureInfo.InvariantCulture) : "-"));
+            columns.Add(("z", row => rows[row].ZScore is { } z ? NumberText.ZScore(z).Replace('\u2212', '-') : "-"));
         }
 
         if (rows.Any(row => row.PublishedTheory is not null))

@@ -88,7 +88,7 @@ public static class ResultPrinter
                 TextTable.Write(output, columns, series.Layers.Count);
                 output.WriteLine($"n = {series.Width}, {series.Samples.ToString(CultureInfo.InvariantCulture)} networks, seed {specification.Seed}; (digits) are one standard error in the last digits; all components with --format json or csv");
                 if (series.Gains is { } gains)
-                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"control variate: one network does the work of {gains.Mean[^1][0]:G3} plain ones for K1_00 at the last depth, of {gains.V4[^1][0][0]:G3} for V4_00,00"));
+                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"control variate: one network does the work of {Gain(gains.Mean[^1][0])} plain ones for K1_00 at the last depth, of {Gain(gains.V4[^1][0][0])} for V4_00,00"));
                 break;
         }
     }
@@ -102,6 +102,15 @@ public static class ResultPrinter
         long digits = (long)Math.Round(error * Math.Pow(10, decimals));
         string text = value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         return $"{text}({digits.ToString(CultureInfo.InvariantCulture)})";
+    }
+
+    /// <summary>How many plain networks one with the control variate stands for: three digits, and no power of ten.</summary>
+    internal static string Gain(double ratio)
+    {
+        if (!double.IsFinite(ratio))
+            return double.IsNaN(ratio) ? "an unknown number of" : "any number of";
+        double unit = Math.Pow(10, Math.Max(-1, Math.Floor(Math.Log10(Math.Max(ratio, 1))) - 2));
+        return (Math.Round(ratio / unit) * unit).ToString(ratio < 100 ? "N1" : "N0", CultureInfo.InvariantCulture);
     }
 
     /// <summary>What a solution says of modes that it leaves out: hermite(auto) estimates what V4 and K1 lack, a list of observables what its observables lack.</summary>

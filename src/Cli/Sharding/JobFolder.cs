@@ -27,7 +27,11 @@ public sealed record JobHead(string Fingerprint, int Points, int Shards, int Tas
 /// <summary>The folder of a job.</summary>
 internal sealed class JobFolder
 {
+    /// <summary>The most points of a job.</summary>
+    public const int MostPoints = 9_999;
+
     private const string HeadName = "job.json";
+    private const int LongestHead = 100_000;
 
     // Slurm's default limit of an array is 1,001.
     private const int MostTasks = 1_000;
@@ -42,28 +46,40 @@ internal sealed class JobFolder
 
     /// <summary>Opens a folder.</summary>
     /// <exception cref="InputException">There is no job in it.</exception>
-    public static JobFolder Open(string path)
+    public static JobFolder Open(string path, CancellationToken cancellation)
     {
         try
         {
-            return new(path, JsonSerializer.Deserialize<JobHead>(File.ReadAllText(Path.Combine(path, HeadName))) ?? throw new JsonException());
+            JobHead? head = JsonSerializer.Deserialize<JobHead>(InputFile.Text(Path.Combine(path, HeadName), LongestHead, cancellation) ?? "");
+            if (head is not null && IsPossible(head))
+                return new(path, head);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new InputException($"There is no job in {path} ({HeadName} is missing or damaged); give the folder that submit wrote.");
+            // Likewise.
         }
+
+        throw new InputException($"There is no job in {path} ({HeadName} is missing or damaged); give the folder that submit wrote.");
     }
+
+    // The folder may come from elsewhere: nothing that submit does not write is counted with, or handed to Slurm.
+    private static bool IsPossible(JobHead head) =>
+        head is { Fingerprint: not null, Engine: "slurm" or "local", Points: >= 1 and <= MostPoints, Shards: >= 1 and <= ShardChoice.Most }
+        && head.Tasks == Tasks(head.Points, head.Shards)
+        && head.Submitted?.All(number => number is not null && number.All(char.IsAsciiDigit)) != false;
+
+    private static int Tasks(int points, int shards) => (int)Math.Min(MostTasks, (long)points * shards);
 
     /// <summary>Writes a job's folder, or opens it if the same job is there.</summary>
     /// <exception cref="InputException">Another job is there.</exception>
-    public static JobFolder Write(string path, IReadOnlyList<Specification> points, int shards, string engine, string symeft, IReadOnlyList<string> directives)
+    public static JobFolder Write(string path, IReadOnlyList<Specification> points, int shards, string engine, string symeft, IReadOnlyList<string> directives, CancellationToken cancellation)
     {
         string[] yaml = [.. points.Select(SpecificationWriter.Yaml)];
         string fingerprint = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(string.Join("\n", [shards.ToString(CultureInfo.InvariantCulture), .. yaml]))))[..16];
-        var head = new JobHead(fingerprint, points.Count, shards, (int)Math.Min(MostTasks, (long)points.Count * shards), engine, null);
+        var head = new JobHead(fingerprint, points.Count, shards, Tasks(points.Count, shards), engine, null);
         if (File.Exists(Path.Combine(path, HeadName)))
         {
-            JobFolder there = Open(path);
+            JobFolder there = Open(path, cancellation);
             if (there.Head.Fingerprint != fingerprint)
                 throw new InputException($"{path} holds another job; give another folder with --out, or delete it.");
             head = head with { Submitted = there.Head.Submitted };
@@ -118,8 +134,11 @@ internal sealed class JobFolder
                 cd "$(dirname "$0")"
                 symeft=({{symeft}})
                 for point in points/*/; do
-                  "${symeft[@]}" merge "$point/shards" --format json --out "$point/result.shard" --report "$point/report" >"$point/result.json.partial"
-                  mv "$point/result.json.partial" "$point/result.json"
+                  # A name of its own: the same job may be merged twice at a time, from two machines.
+                  partial=$point/result.json.partial-$HOSTNAME-$$-$RANDOM
+                  trap 'rm -f "$partial"' EXIT
+                  "${symeft[@]}" merge "$point/shards" --format json --out "$point/result.shard" --report "$point/report" >"$partial"
+                  mv "$partial" "$point/result.json"
                 done
 
                 """),
@@ -162,7 +181,7 @@ internal sealed class JobFolder
         {
             try
             {
-                if (ShardFile.Read(file).Head is { Complete: true } head) finished.Add(head.Shard);
+                if (ShardFile.Verify(file) is { Complete: true } head && head.Shard >= 1 && head.Shard <= Head.Shards) finished.Add(head.Shard);
             }
             catch (ShardFileException)
             {

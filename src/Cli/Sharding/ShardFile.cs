@@ -14,6 +14,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric.Simulation;
 
 namespace SymbolicEft.Cli.Sharding;
@@ -92,7 +93,35 @@ internal static class ShardFile
     /// <exception cref="ShardFileException">It is no shard file.</exception>
     public static ShardHead ReadHead(string path) => Read(path, withNodes: false).Head;
 
-    private static (ShardHead Head, PartialStatistics[] Nodes) Read(string path, bool withNodes)
+    /// <summary>Checks a file to the last byte, and keeps none of its nodes.</summary>
+    /// <exception cref="ShardFileException">It is not a whole shard file.</exception>
+    public static ShardHead Verify(string path) => Read(path, withNodes: true, keep: false).Head;
+
+    /// <summary>Refuses a place where something else than a shard or a torn one would be overwritten.</summary>
+    /// <exception cref="InputException">Something else is there.</exception>
+    /// <exception cref="OperationCanceledException">Interrupted.</exception>
+    public static void RequireReplaceable(string path, CancellationToken cancellation)
+    {
+        if (Directory.Exists(path))
+            throw new InputException($"{path} is a folder; give a file with --out.");
+        if (!File.Exists(path))
+            return;
+        var start = new char[Magic.Length];
+        try
+        {
+            int length = InputFile.Read(path, cancellation, reader => reader.ReadBlock(start));
+            if (length == 0 || start.AsSpan(0, length).SequenceEqual(Encoding.ASCII.GetString(Magic).AsSpan(0, length)))
+                return;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path} is there already and cannot be read ({problem.Message.TrimEnd('.')}); give another file with --out.");
+        }
+
+        throw new InputException($"{path} is there already and is no shard file of this version; give another file with --out, or delete it.");
+    }
+
+    private static (ShardHead Head, PartialStatistics[] Nodes) Read(string path, bool withNodes, bool keep = true)
     {
         try
         {
@@ -116,12 +145,13 @@ internal static class ShardFile
                 throw Damaged(path);
             if (!withNodes)
                 return (head, []);
-            var nodes = new PartialStatistics[head.Nodes];
-            for (int at = 0; at < nodes.Length; at++)
+            var nodes = new PartialStatistics[keep ? head.Nodes : 0];
+            for (int at = 0; at < head.Nodes; at++)
             {
                 byte[] number = Take(20);
                 double[] sums = Doubles(Take(8 * head.Sums));
-                nodes[at] = new(BinaryPrimitives.ReadInt32LittleEndian(number), BinaryPrimitives.ReadInt64LittleEndian(number.AsSpan(4)), BinaryPrimitives.ReadInt64LittleEndian(number.AsSpan(12)), sums);
+                if (keep)
+                    nodes[at] = new(BinaryPrimitives.ReadInt32LittleEndian(number), BinaryPrimitives.ReadInt64LittleEndian(number.AsSpan(4)), BinaryPrimitives.ReadInt64LittleEndian(number.AsSpan(12)), sums);
             }
 
             byte[] expected = hash.GetHashAndReset(), found = new byte[32];

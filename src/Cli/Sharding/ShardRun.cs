@@ -17,7 +17,8 @@ namespace SymbolicEft.Cli.Sharding;
 /// <param name="Count">K.</param>
 public readonly record struct ShardChoice(int Number, int Count)
 {
-    private const int Most = 1_000_000;
+    /// <summary>The most shards of a simulation.</summary>
+    public const int Most = 1_000_000;
 
     /// <summary>The whole.</summary>
     public static ShardChoice Whole { get; } = new(1, 1);
@@ -51,6 +52,8 @@ internal sealed class ShardRun(CommandContext context, Specification specificati
     /// <returns>Whether the shard is complete; if not, what is finished is in the checkpoint.</returns>
     public bool Run()
     {
+        ShardFile.RequireReplaceable(path, context.Cancellation);
+        ShardFile.RequireReplaceable(Checkpoint, context.Cancellation);
         TheorySolution reference = Simulation.InfiniteWidth(specification, context.Cancellation);
         EnsembleSampler sampler = Simulation.Prepare(specification, reference, null, context.Cancellation);
         (long first, long end) = shard.Batches(sampler.Batches(specification.Samples));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using MathNet.Numerics.LinearAlgebra;
 using YamlDotNet.RepresentationModel;
 
@@ -8,7 +9,8 @@ namespace SymbolicEft.Cli.Specifications;
 internal static class KernelReader
 {
     private const int MostInputs = 64;
-    private const long LongestData = 200_000_000;
+    private const long LongestData = 200_000_000, MostNumbers = 20_000_000;
+    private const int LongestNumber = 1000;
 
     /// <summary>A matrix written as a list of rows; a single number for one input.</summary>
     public static double[,] FromMatrix(YamlNode node, ValueContext at)
@@ -38,23 +40,20 @@ internal static class KernelReader
         // A file may come from elsewhere; what it names must lie beside it.
         if (at.IsFromFile && (Path.IsPathRooted(path) || path is [_, ':', ..] || path.Split('/', '\\').Contains("..")))
             throw new InputException($"{at.Label} is '{path}', which leads out of the specification's folder; put the data beside the specification, or name them with --data.");
-        string[] lines;
+        double[][] points;
         try
         {
             if (new FileInfo(Path.Combine(at.Folder, path)) is { Exists: true, Length: > LongestData and var length })
                 throw new InputException($"{at.Label} is '{path}', which has {length} bytes; at most {LongestData} are read.");
-            lines = [.. File.ReadLines(Path.Combine(at.Folder, path)).Where(line => line.Trim().Length > 0).Take(MostInputs + 1)];
+            points = InputFile.Read(Path.Combine(at.Folder, path), at.Cancellation, reader => Points(reader, path, at));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new InputException($"{at.Label} is '{path}', which cannot be read ({problem.Message}); give a CSV file whose rows are inputs.");
         }
 
-        if (lines.Length == 0)
+        if (points.Length == 0)
             throw new InputException($"{at.Label} is '{path}', which has no rows; give a CSV file whose rows are inputs.");
-        if (lines.Length > MostInputs)
-            throw new InputException($"{at.Label} is '{path}', which has more than {MostInputs} rows; at most {MostInputs} inputs are supported.");
-        double[][] points = [.. lines.Select((line, row) => (double[])[.. line.Split(',').Select((entry, column) => SpecificationFields.Real(entry.Trim(), $"Row {row + 1}, column {column + 1} of '{path}'"))])];
         int dimension = points[0].Length;
         if (Array.FindIndex(points, point => point.Length != dimension) is >= 0 and var odd)
             throw new InputException($"Row {odd + 1} of '{path}' has {points[odd].Length} numbers and row 1 has {dimension}; all rows must be equally long.");
@@ -71,6 +70,56 @@ internal static class KernelReader
         }
 
         return Checked(kernel, at.Label);
+    }
+
+    // The rows, number by number: what a device or a pipe gives without end is refused before it fills the memory.
+    private static double[][] Points(TextReader reader, string path, ValueContext at)
+    {
+        var rows = new List<double[]>();
+        var row = new List<double>();
+        var entry = new StringBuilder();
+        var piece = new char[1 << 16];
+        long numbers = 0;
+        for (int count; (count = reader.Read(piece)) > 0;)
+        {
+            at.Cancellation.ThrowIfCancellationRequested();
+            foreach (char c in piece.AsSpan(0, count))
+                Take(c);
+        }
+
+        Take('\n');
+        return [.. rows];
+
+        void Take(char c)
+        {
+            switch (c)
+            {
+                case ',':
+                    Number();
+                    break;
+                case '\n' or '\r' when row.Count > 0 || entry.Length > 0:
+                    Number();
+                    if (rows.Count == MostInputs)
+                        throw new InputException($"{at.Label} is '{path}', which has more than {MostInputs} rows; at most {MostInputs} inputs are supported.");
+                    rows.Add([.. row]);
+                    row.Clear();
+                    break;
+                case not ('\n' or '\r') when entry.Length > 0 || !char.IsWhiteSpace(c):
+                    entry.Append(c);
+                    if (entry.Length > LongestNumber)
+                        Number();
+                    break;
+            }
+        }
+
+        void Number()
+        {
+            if (++numbers > MostNumbers)
+                throw new InputException($"{at.Label} is '{path}', which has more than {MostNumbers} numbers; give fewer inputs, or fewer coordinates of each.");
+            string text = entry.ToString().TrimEnd(), label = $"Row {rows.Count + 1}, column {row.Count + 1} of '{path}'";
+            row.Add(text.Length <= LongestNumber ? SpecificationFields.Real(text, label) : throw new InputException($"{label} begins with '{text[..40]}' and is longer than {LongestNumber} characters, which no number is; give a CSV file whose rows are inputs."));
+            entry.Clear();
+        }
     }
 
     private static double[,] Checked(double[,] kernel, string label)

@@ -24,6 +24,9 @@ public sealed record ValueContext(string Label, string Folder)
 {
     /// <summary>True for a value of a file, which may come from elsewhere; false for one that the user typed.</summary>
     public bool IsFromFile { get; init; }
+
+    /// <summary>Ends the reading of a file that the value names.</summary>
+    public CancellationToken Cancellation { get; init; }
 }
 
 /// <summary>The table of all values.</summary>

@@ -16,33 +16,25 @@ public static class SpecificationReader
     /// <summary>Reads a file, then applies flags, which win.</summary>
     /// <param name="path">The file, or null for none.</param>
     /// <param name="flags">Pairs of a flag and its text.</param>
+    /// <param name="cancellation">Ends it, also where the file is a pipe that nobody writes to.</param>
     /// <exception cref="InputException">A value is wrong.</exception>
-    public static Specification Read(string? path, IReadOnlyList<(string Flag, string Text)> flags)
+    /// <exception cref="OperationCanceledException">Interrupted.</exception>
+    public static Specification Read(string? path, IReadOnlyList<(string Flag, string Text)> flags, CancellationToken cancellation = default)
     {
         if (path is null)
-            return ReadText(null, "", Directory.GetCurrentDirectory(), flags);
+            return ReadText(null, "", Directory.GetCurrentDirectory(), flags, cancellation);
         string text;
         try
         {
-            text = Whole(path);
+            text = InputFile.Text(path, LongestFile, cancellation)
+                ?? throw new InputException($"The specification '{path}' is longer than {LongestFile} characters, and no specification is; give the path of a YAML file.");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new InputException($"The specification '{path}' cannot be read: {(Directory.Exists(path) ? "It is a folder" : problem.Message.TrimEnd('.'))}; give the path of a YAML file.");
         }
 
-        return ReadText(text, path, Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".", flags);
-    }
-
-    // Not by the length that the file system tells: a pipe or a device has none.
-    private static string Whole(string path)
-    {
-        using var reader = new StreamReader(path);
-        var text = new char[LongestFile + 1];
-        int length = reader.ReadBlock(text);
-        return length <= LongestFile
-            ? new string(text, 0, length)
-            : throw new InputException($"The specification '{path}' is longer than {LongestFile} characters, and no specification is; give the path of a YAML file.");
+        return ReadText(text, path, Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".", flags, cancellation);
     }
 
     /// <summary>Reads a specification's text, then applies flags.</summary>
@@ -50,7 +42,8 @@ public static class SpecificationReader
     /// <param name="source">How to name the text in messages.</param>
     /// <param name="folder">Where relative paths in the text start.</param>
     /// <param name="flags">Pairs of a flag and its text.</param>
-    public static Specification ReadText(string? text, string source, string folder, IReadOnlyList<(string Flag, string Text)> flags)
+    /// <param name="cancellation">Ends the reading of data that the text names.</param>
+    public static Specification ReadText(string? text, string source, string folder, IReadOnlyList<(string Flag, string Text)> flags, CancellationToken cancellation = default)
     {
         var given = new List<(SpecificationField Field, YamlNode Value, ValueContext Context)>();
         if (text is not null)
@@ -58,7 +51,7 @@ public static class SpecificationReader
             foreach ((string path, YamlNode value) in Leaves(Parse(text, $"The specification '{source}'"), source))
             {
                 SpecificationField field = SpecificationFields.All.First(each => each.Path == path);
-                given.Add((field, value, new($"'{path}' in {source} (line {value.Start.Line})", folder) { IsFromFile = true }));
+                given.Add((field, value, new($"'{path}' in {source} (line {value.Start.Line})", folder) { IsFromFile = true, Cancellation = cancellation }));
             }
         }
 
@@ -71,7 +64,7 @@ public static class SpecificationReader
             YamlNode node = FlagValue(flag, value);
             // A flag overrules the file, and --kernel overrules the file's data.
             given.RemoveAll(each => each.Field == field || (field.Path.StartsWith("inputs.", StringComparison.Ordinal) && each.Field.Path.StartsWith("inputs.", StringComparison.Ordinal) && !each.Context.Label.StartsWith("--", StringComparison.Ordinal)));
-            given.Add((field, node, new(flag, Directory.GetCurrentDirectory())));
+            given.Add((field, node, new(flag, Directory.GetCurrentDirectory()) { Cancellation = cancellation }));
         }
 
         if (given.Count(each => each.Field.Path.StartsWith("inputs.", StringComparison.Ordinal)) > 1)

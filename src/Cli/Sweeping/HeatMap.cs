@@ -4,6 +4,7 @@
 using System.Globalization;
 using System.Text;
 using SymbolicEft.Cli.Reporting.Charts;
+using SymbolicEft.Symbolic.Languages.Xml;
 
 namespace SymbolicEft.Cli.Sweeping;
 
@@ -37,7 +38,7 @@ internal sealed record HeatMap(string Id, string Heading, (string Name, IReadOnl
 
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-labelledby=\"{Id}-title\" font-family=\"{FontMetrics.Families}\" font-size=\"11\" fill=\"#1a1a1a\">\n")
-            .Append($"<title id=\"{Id}-title\">{SvgText.Escape(RichText.Parse(Heading).PlainText)}</title>\n<rect width=\"{Width}\" height=\"{Height}\" fill=\"#ffffff\"/>\n")
+            .Append($"<title id=\"{Id}-title\">{XmlText.Escape(RichText.Parse(Heading).PlainText)}</title>\n<rect width=\"{Width}\" height=\"{Height}\" fill=\"#ffffff\"/>\n")
             .Append($"<text x=\"10\" y=\"18\" font-size=\"13\" font-weight=\"bold\">{RichText.Parse(Heading).ToSvg(13)}</text>\n");
         if (least > most)
             return svg.Append($"<text x=\"{N(Left + (PlotWidth / 2))}\" y=\"{N(Top + (PlotHeight / 2))}\" text-anchor=\"middle\" font-size=\"12\">no values</text>\n</svg>\n").ToString();
@@ -72,7 +73,7 @@ internal sealed record HeatMap(string Id, string Heading, (string Name, IReadOnl
                 {
                     string colour = Colour(most > least ? (value - least) / (most - least) : 0.5);
                     // A hair wider than the cell: no seams.
-                    svg.Append($"<rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(width + 0.3)}\" height=\"{N(height + 0.3)}\" fill=\"{colour}\"><title>{SvgText.Escape($"{RichText.Parse(Across.Name).PlainText} = {Across.Texts[column]}, {RichText.Parse(Up.Name).PlainText} = {Up.Texts[row]}: {value.ToString("G6", CultureInfo.InvariantCulture)}")}</title></rect>\n");
+                    svg.Append($"<rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(width + 0.3)}\" height=\"{N(height + 0.3)}\" fill=\"{colour}\"><title>{XmlText.Escape($"{RichText.Parse(Across.Name).PlainText} = {Across.Texts[column]}, {RichText.Parse(Up.Name).PlainText} = {Up.Texts[row]}: {value.ToString("G6", CultureInfo.InvariantCulture)}")}</title></rect>\n");
                 }
                 else
                 {
@@ -88,9 +89,9 @@ internal sealed record HeatMap(string Id, string Heading, (string Name, IReadOnl
     {
         double width = PlotWidth / Across.Texts.Count, height = PlotHeight / Up.Texts.Count;
         foreach (int column in Shown(Across.Texts.Count, 7))
-            svg.Append($"<text x=\"{N(Left + ((column + 0.5) * width))}\" y=\"{N(Top + PlotHeight + 15)}\" text-anchor=\"middle\">{SvgText.Escape(Short(Across.Texts[column], 14))}</text>\n");
+            svg.Append($"<text x=\"{N(Left + ((column + 0.5) * width))}\" y=\"{N(Top + PlotHeight + 15)}\" text-anchor=\"middle\">{XmlText.Escape(Short(Across.Texts[column], 14))}</text>\n");
         foreach (int row in Shown(Up.Texts.Count, 9))
-            svg.Append($"<text x=\"{N(Left - 6)}\" y=\"{N(Top + PlotHeight - ((row + 0.5) * height) + 4)}\" text-anchor=\"end\">{SvgText.Escape(Short(Up.Texts[row], 11))}</text>\n");
+            svg.Append($"<text x=\"{N(Left - 6)}\" y=\"{N(Top + PlotHeight - ((row + 0.5) * height) + 4)}\" text-anchor=\"end\">{XmlText.Escape(Short(Up.Texts[row], 11))}</text>\n");
         svg.Append($"<text x=\"{N(Left + (PlotWidth / 2))}\" y=\"{N(Height - 20)}\" text-anchor=\"middle\" font-size=\"12\">{RichText.Parse(Across.Name).ToSvg(12)}</text>\n");
         double middle = Top + (PlotHeight / 2);
         svg.Append($"<text x=\"14\" y=\"{N(middle)}\" text-anchor=\"middle\" font-size=\"12\" transform=\"rotate(-90 14 {N(middle)})\">{RichText.Parse(Up.Name).ToSvg(12)}</text>\n");
@@ -109,7 +110,7 @@ internal sealed record HeatMap(string Id, string Heading, (string Name, IReadOnl
         foreach (double share in most > least ? new[] { 0, 0.25, 0.5, 0.75, 1 } : [0.5])
         {
             double value = most > least ? least + (share * (most - least)) : least;
-            svg.Append($"<text x=\"{N(BarLeft + BarWidth + 4)}\" y=\"{N(Top + ((1 - share) * PlotHeight) + 4)}\">{SvgText.Escape(value.ToString(Math.Abs(value) is >= 1000 and < 1e6 ? "F0" : "G3", CultureInfo.InvariantCulture).Replace('-', '\u2212'))}</text>\n");
+            svg.Append($"<text x=\"{N(BarLeft + BarWidth + 4)}\" y=\"{N(Top + ((1 - share) * PlotHeight) + 4)}\">{XmlText.Escape(value.ToString(Math.Abs(value) is >= 1000 and < 1e6 ? "F0" : "G3", CultureInfo.InvariantCulture).Replace('-', '\u2212'))}</text>\n");
         }
     }
 

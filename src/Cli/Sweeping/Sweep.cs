@@ -16,7 +16,7 @@ internal sealed class Sweep(CommandContext context, SweepPlan plan, string folde
     {
         // A point that does not fit together is wrong input, wherever it is on the grid.
         for (int point = 0; point < plan.Count; point++) _ = plan.At(point);
-        using SweepJournal journal = SweepJournal.Open(folder, plan);
+        using SweepJournal journal = SweepJournal.Open(folder, plan, context.Cancellation);
         int[] open = [.. Enumerable.Range(0, plan.Count).Where(point => !journal.Rows.ContainsKey(point))];
         if (open.Length < plan.Count)
             context.Messages.WriteLine($"symeft: {plan.Count - open.Length} of {plan.Count} points are finished already; going on with the rest.");

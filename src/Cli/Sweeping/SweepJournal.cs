@@ -12,6 +12,7 @@ namespace SymbolicEft.Cli.Sweeping;
 internal sealed class SweepJournal : IDisposable
 {
     private const string FileName = "points.jsonl";
+    private const int LongestFile = 500_000_000;
 
     private readonly FileStream _stream;
     private readonly Lock _lock = new();
@@ -23,14 +24,14 @@ internal sealed class SweepJournal : IDisposable
 
     /// <summary>Opens the journal of a folder, with the points that are finished already.</summary>
     /// <exception cref="InputException">The folder holds another sweep.</exception>
-    public static SweepJournal Open(string folder, SweepPlan plan)
+    public static SweepJournal Open(string folder, SweepPlan plan, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, FileName), head = $"{{\"sweep\":\"{plan.Fingerprint}\",\"points\":{plan.Count}}}";
         var rows = new SortedDictionary<int, SweepRow>();
         if (File.Exists(path))
         {
-            string[] lines = File.ReadAllText(path).Split('\n');
+            string[] lines = (InputFile.Text(path, LongestFile, cancellation) ?? throw new InputException($"{path} is longer than {LongestFile} characters, and no journal of a sweep is; give another folder with --out, or delete that file.")).Split('\n');
             if (lines[0] != head && lines.Length > 1)
                 throw new InputException($"The folder {folder} holds the points of another sweep ({FileName}); give another folder with --out, or delete that file.");
             foreach (string line in lines.Skip(1))

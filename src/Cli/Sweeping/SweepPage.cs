@@ -3,6 +3,7 @@ using System.Text;
 using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Cli.Reporting.Page;
+using SymbolicEft.Symbolic.Languages.Xml;
 
 namespace SymbolicEft.Cli.Sweeping;
 
@@ -25,18 +26,18 @@ internal static class SweepPage
     public static string Render(SweepPlan plan, IReadOnlyCollection<SweepRow> rows)
     {
         Dictionary<int, SweepRow> byPoint = rows.ToDictionary(row => row.Point);
-        string title = SvgText.Escape(plan.Base.Name);
+        string title = XmlText.Escape(plan.Base.Name);
         var html = new StringBuilder();
         html.Append("<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"color-scheme\" content=\"light\"/>\n")
             .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n")
             .Append($"<title>{title}: sweep</title>\n<style>\n{PageStyle.Css}</style>\n</head>\n<body>\n<header>\n<h1>Sweep: {title}</h1>\n")
-            .Append(CultureInfo.InvariantCulture, $"<p class=\"subtitle\">Closure {SvgText.Escape(plan.Base.Closure)} beside the exact leading order in 1/<i>n</i>, hermite({plan.ExactOrder}); {rows.Count} of {plan.Count} points.</p>\n</header>\n<main>\n");
+            .Append(CultureInfo.InvariantCulture, $"<p class=\"subtitle\">Closure {XmlText.Escape(plan.Base.Closure)} beside the exact leading order in 1/<i>n</i>, hermite({plan.ExactOrder}); {rows.Count} of {plan.Count} points.</p>\n</header>\n<main>\n");
         int failures = rows.Count(row => row.Failure is not null);
         if (failures > 0)
-            html.Append(CultureInfo.InvariantCulture, $"<div class=\"warnings\" role=\"note\">\n<p>{failures} points lack numbers; the first: {SvgText.Escape(rows.First(row => row.Failure is not null).Failure!)}</p>\n</div>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<div class=\"warnings\" role=\"note\">\n<p>{failures} points lack numbers; the first: {XmlText.Escape(rows.First(row => row.Failure is not null).Failure!)}</p>\n</div>\n");
         var view = new ReportView(new Reporting.ReportData { SetUp = ResultPrinter.SetUpOf(plan.Base) });
-        html.Append($"<p>{Captions.SetUp(view)} Swept instead of what stands there: {SvgText.Escape(Sentences.Enumeration([.. plan.Axes.Select(axis => axis.Name)]))}. No simulation, so no error bars.</p>\n");
+        html.Append($"<p>{Captions.SetUp(view)} Swept instead of what stands there: {XmlText.Escape(Sentences.Enumeration([.. plan.Axes.Select(axis => axis.Name)]))}. No simulation, so no error bars.</p>\n");
         html.Append("<p>A window is the largest depth time <i>t</i> = <i>ε</i><sup>2</sup><i>l</i> up to which a number stays within 5 % of the exact leading order; where it never leaves, it is the last depth. All numbers, and the windows of 1 % and 10 %, are in <a href=\"sweep.csv\">sweep.csv</a> and <a href=\"sweep.json\">sweep.json</a>.</p>\n");
         (int across, int up) = Directions(plan);
         int sets = plan.Axes.Where((_, at) => at != across && at != up).Aggregate(1, (product, axis) => Math.Min(MostSets + 1, product * axis.Texts.Count));
@@ -67,7 +68,7 @@ internal static class SweepPage
         }
 
         if (name.Count > 0)
-            html.Append($"<h2>{SvgText.Escape(string.Join(", ", name))}</h2>\n");
+            html.Append($"<h2>{XmlText.Escape(string.Join(", ", name))}</h2>\n");
         html.Append("<figure><div class=\"panels\">\n");
         for (int shown = 0; shown < Shown.Length; shown++)
         {

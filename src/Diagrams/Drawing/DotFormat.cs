@@ -28,7 +28,7 @@ public sealed class DotFormat : IDiagramFormat
         {
             string name = fields is { Count: > 1 } ? fields[diagram.ExternalFields[leg]] : "x";
             if (diagram.LabelledExternals) name += (leg + 1).ToString(CultureInfo.InvariantCulture);
-            text.Append(CultureInfo.InvariantCulture, $" x{leg} [shape=plaintext, style=\"\", fixedsize=false, label=\"{name.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"];");
+            text.Append(CultureInfo.InvariantCulture, $" x{leg} [shape=plaintext, style=\"\", fixedsize=false, label={DotText.Quoted(name)}];");
         }
 
         text.Append(" }\n");
@@ -44,7 +44,7 @@ public sealed class DotFormat : IDiagramFormat
             };
             string colour = "#" + Palette.Colour(marker.Kind);
             string look = marker.Hollow ? $"fillcolor=white, color=\"{colour}\"" : $"fillcolor=\"{colour}\"";
-            text.Append(CultureInfo.InvariantCulture, $"  v{i} [shape={shape}, {look}, tooltip=\"{diagram.Vertices[i]}\"];\n");
+            text.Append(CultureInfo.InvariantCulture, $"  v{i} [shape={shape}, {look}, tooltip={DotText.Quoted(diagram.Vertices[i].ToString())}];\n");
         }
 
         foreach (IGrouping<int, int> layer in Enumerable.Range(0, diagram.Vertices.Length).GroupBy(i => diagram.Layers[i]))

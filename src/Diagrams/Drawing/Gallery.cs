@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using SymbolicEft.Diagrams.Model;
+using SymbolicEft.Symbolic.Languages.Xml;
 
 namespace SymbolicEft.Diagrams.Drawing;
 
@@ -96,5 +97,5 @@ public static class Gallery
 
     private static void Text(StringBuilder text, double x, double y, string anchor, string content) => text.Append(
         CultureInfo.InvariantCulture,
-        $"<text x=\"{Palette.Number(x)}\" y=\"{Palette.Number(y)}\" text-anchor=\"{anchor}\" fill=\"#{Palette.Line}\">{SvgFormat.Escape(content)}</text>\n");
+        $"<text x=\"{Palette.Number(x)}\" y=\"{Palette.Number(y)}\" text-anchor=\"{anchor}\" fill=\"#{Palette.Line}\">{XmlText.Escape(content)}</text>\n");
 }

@@ -6,6 +6,7 @@ using SymbolicEft.Diagrams.Model;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Languages.Xml;
 using SymbolicEft.Symbolic.Printing;
 using SymbolicEft.Symbolic.Tensors;
 
@@ -61,20 +62,20 @@ internal static class GalleryPage
         string legs = fields.Length == 1
             ? request.ExternalFields.Length.ToString(CultureInfo.InvariantCulture)
             : string.Join(", ", request.ExternalFields.Select(field => fields[field]));
-        return SvgFormat.Escape(string.Create(CultureInfo.InvariantCulture, $"Diagrams: external legs {legs}, loops {request.Loops}"));
+        return XmlText.Escape(string.Create(CultureInfo.InvariantCulture, $"Diagrams: external legs {legs}, loops {request.Loops}"));
     }
 
     private static string Lines(ImmutableArray<string> fields)
     {
         if (fields.Length == 1) return "";
         string[] looks = ["a full line is", "a dashed one", "a dotted one", "a dash-dotted one"];
-        return "; " + string.Join(", ", fields.Select((field, at) => $"{looks[at]} {SvgFormat.Escape(field)}"));
+        return "; " + string.Join(", ", fields.Select((field, at) => $"{looks[at]} {XmlText.Escape(field)}"));
     }
 
     private static void Term(StringBuilder text, CumulantEquation equation, int at, IKernelProcess? process, Dictionary<string, List<int>> termsOf)
     {
         LatestVertexTerm term = equation.Terms[at];
-        text.Append(CultureInfo.InvariantCulture, $"<li id=\"term-{at + 1}\"><code>{SvgFormat.Escape(Written(term))}</code>\n");
+        text.Append(CultureInfo.InvariantCulture, $"<li id=\"term-{at + 1}\"><code>{XmlText.Escape(Written(term))}</code>\n");
         if (process is not null && term.Vertex.FieldCount == 1)
         {
             Expression formula = IndexedTerms.Formula(term, equation.Cumulant.External, process).Expand();
@@ -110,7 +111,7 @@ internal static class GalleryPage
     {
         string picture = new SvgFormat().Draw(diagram, fields.Length > 1 ? fields : null);
         text.Append(CultureInfo.InvariantCulture, $"<figure id=\"d-{diagram.Id}\">\n{picture}<figcaption><b>{diagram.SymmetryFactor}</b> &#183; <code>{diagram.Id[..6]}</code><br>");
-        text.Append(CultureInfo.InvariantCulture, $"vertices {SvgFormat.Escape(string.Join(' ', diagram.Vertices))}<br>");
+        text.Append(CultureInfo.InvariantCulture, $"vertices {XmlText.Escape(string.Join(' ', diagram.Vertices))}<br>");
         IEnumerable<string> links = terms.Select(term => string.Create(CultureInfo.InvariantCulture, $"<a href=\"#term-{term}\">{term}</a>"));
         text.Append(CultureInfo.InvariantCulture, $"{(terms.Count == 1 ? "term" : "terms")} {string.Join(", ", links)}</figcaption>\n</figure>\n");
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using SymbolicEft.Diagrams.Model;
+using SymbolicEft.Symbolic.Languages.Xml;
 
 namespace SymbolicEft.Diagrams.Drawing;
 
@@ -28,7 +29,7 @@ public sealed class SvgFormat : IDiagramFormat
     {
         text.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{N(width)}\" height=\"{N(height)}\" ");
         text.Append(CultureInfo.InvariantCulture, $"viewBox=\"0 0 {N(width)} {N(height)}\" role=\"img\" font-family=\"sans-serif\" font-size=\"12\">\n");
-        text.Append(CultureInfo.InvariantCulture, $"<title>{Escape(title)}</title>\n");
+        text.Append(CultureInfo.InvariantCulture, $"<title>{XmlText.Escape(title)}</title>\n");
     }
 
     internal static void Body(StringBuilder text, Picture picture, Point corner)
@@ -49,7 +50,7 @@ public sealed class SvgFormat : IDiagramFormat
         foreach (PictureArrow arrow in picture.Arrows) Polygon(text, Palette.Corners(arrow), $"fill=\"#{Palette.Line}\"");
         foreach (PictureMarker marker in picture.Markers) Marker(text, marker);
         foreach (PictureLabel label in picture.Labels)
-            text.Append(CultureInfo.InvariantCulture, $"<text x=\"{N(label.At.X)}\" y=\"{N(label.At.Y + 4)}\" fill=\"#{Palette.Line}\">{Escape(label.Text)}</text>\n");
+            text.Append(CultureInfo.InvariantCulture, $"<text x=\"{N(label.At.X)}\" y=\"{N(label.At.Y + 4)}\" fill=\"#{Palette.Line}\">{XmlText.Escape(label.Text)}</text>\n");
         text.Append("</g>\n");
     }
 
@@ -67,9 +68,6 @@ public sealed class SvgFormat : IDiagramFormat
 
     internal static void Line(StringBuilder text, Point start, Point end, int field) =>
         text.Append(CultureInfo.InvariantCulture, $"<path d=\"M{P(start)} L{P(end)}\" {Stroke(field)}/>\n");
-
-    internal static string Escape(string text) =>
-        text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&quot;");
 
     private static string Stroke(int field)
     {

@@ -118,7 +118,7 @@ internal sealed class ActivationMomentTable
         var bound = scale * _sample.Bounds[slot] + (p + 2) * 2.3e-16 * Math.Abs(value);
         if (!double.IsFinite(value) || !double.IsFinite(bound))
             throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
-                $"E[s^({p})] for s = {_activation.Name} at K = {Kernel:R} leaves the range of double precision; use the normalised coefficient."));
+                $"E[s^({p})] for s = {_activation.Name} at K = {Kernel:R} leaves the range of double precision; {Remedy.Size}."));
         return new CertifiedValue(value, bound);
     }
 

@@ -183,7 +183,7 @@ internal sealed class CertifiedQuadrature
         if (double.IsFinite(result.Value) && result.Error <= _target.Allowance(result.Value, result.Magnitude))
             return new CertifiedValue(result.Value, result.Error);
         throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
-            $"The expectation of {name} is known only as {result.Value:R} +- {result.Error:E1}, not to the target ({_target.Relative:G2} of its value or {_target.RelativeToMagnitude:G2} of its magnitude {result.Magnitude:G3}); ask for less accuracy, or declare the points where it is not smooth."));
+            $"The expectation of {name} is known only as {result.Value:R} +- {result.Error:E1}, not to the target ({_target.Relative:G2} of its value or {_target.RelativeToMagnitude:G2} of its magnitude {result.Magnitude:G3}); {Remedy.Smoothness}."));
     }
 }
 

@@ -8,6 +8,7 @@
 
 using System.Globalization;
 using SymbolicEft.Numeric.Expectations.Proofs;
+using SymbolicEft.Symbolic.Enclosures;
 using SymbolicEft.Symbolic.Expectations;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
@@ -87,6 +88,8 @@ public static class GaussianExpectation
         double[,] covariance = GaussianReduction.Part(kernel, used);
         if (Closed(integrand, used) is not { } closed)
         {
+            if (used.Length > 1 && OneForm.TryRead(integrand, [.. used.Select(at => ClosedForm.Variables[at])]) is var (reduced, slopes))
+                return OfOneForm(reduced, slopes, used[0], covariance, estimated);
             if (HasDelta(integrand)) return Conditioned(integrand, kernel, estimated);
             CertifiedValue integral = Integrate(integrand, used, covariance, estimated);
             return new(integral.Value, integral.ErrorBound, false, null) { IsProved = IsProved(used, estimated) };
@@ -108,7 +111,7 @@ public static class GaussianExpectation
 
         return double.IsFinite(rounding)
             ? new(value, rounding, true, closed.ToString())
-            : throw new QuadratureException($"E[{integrand}] = {closed} cannot be evaluated at this kernel: its terms cancel to nothing.");
+            : throw new QuadratureException($"E[{integrand}] = {closed} cannot be evaluated at this kernel: its terms cancel to nothing; use smaller variances, or lower powers.");
     }
 
     /// <summary>The sum over the nodes of a Gauss-Hermite rule, with its error measured against certified quadrature.</summary>
@@ -143,6 +146,43 @@ public static class GaussianExpectation
             throw new ArgumentException($"The expression uses {ClosedForm.Variables[used[^1]].Name} and the kernel is {rows} x {rows}; give a covariance for all of {string.Join(", ", ClosedForm.Variables.Take(used[^1] + 1).Select(variable => variable.Name))}.", nameof(kernel));
     }
 
+    // In one variable, the first, of the variance of the form.
+    private static ExpectationResult OfOneForm(Expression integrand, double[] slopes, int first, double[,] covariance, bool estimated)
+    {
+        double variance = 0, size = 0;
+        for (int i = 0; i < slopes.Length; i++)
+        {
+            for (int j = 0; j < slopes.Length; j++)
+            {
+                double part = slopes[i] * covariance[i, j] * slopes[j];
+                (variance, size) = (variance + part, size + Math.Abs(part));
+            }
+        }
+
+        ExpectationResult At(double value)
+        {
+            var kernel = new double[first + 1, first + 1];
+            kernel[first, first] = value;
+            return Evaluate(integrand, kernel, estimated);
+        }
+
+        // Rounding of the variance: each product and each sum has half a unit in the last place. A proof takes all variances at once; the
+        // response of a closed form is measured.
+        const double slight = 1e-5;
+        double rounding = (slopes.Length * slopes.Length + 2) * 1.2e-16 * size;
+        if (!estimated && variance > 2 * rounding && !HasDelta(integrand) && Closed(integrand, [first]) is null)
+        {
+            CertifiedValue proved = ProvenExpectation.Of(integrand, ClosedForm.Variables[first], Interval.Around(variance, rounding));
+            return new(proved.Value, proved.ErrorBound, false, null);
+        }
+
+        ExpectationResult result = At(Math.Max(variance, 0));
+        double response = variance > rounding
+            ? Math.Abs(At(variance * (1 + slight)).Value - result.Value) / (variance * slight) * rounding
+            : Math.Abs(At(rounding).Value - result.Value);
+        return result with { ErrorBound = result.ErrorBound + (2 * response), IsClosedForm = false, ClosedForm = null };
+    }
+
     private static bool HasDelta(Expression integrand) =>
         integrand.Nodes().Any(node => node is Call { Function: var function } && DeltaFunctions.OrderOf(function) is not null);
 
@@ -151,6 +191,8 @@ public static class GaussianExpectation
     {
         double value = 0, bound = 0;
         bool proved = true;
+        if (integrand.TermsExpanded() > IntegrandReader.MostTerms)
+            throw new NotSupportedException($"E[{integrand}] has more than {IntegrandReader.MostTerms} terms when it is multiplied out; write it with lower powers.");
         foreach (Expression term in integrand.Expand().Terms)
         {
             if (!HasDelta(term))
@@ -189,6 +231,8 @@ public static class GaussianExpectation
     {
         if (HasDelta(integrand))
             throw new NotSupportedException($"E[{integrand}] has no closed form that symeft knows, and its delta cannot be sampled.");
+        if (integrand.Nodes().Count is > MostParts and var parts)
+            throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture, $"The expression has no closed form that symeft knows and {parts:N0} different parts, and at most {MostParts:N0} are integrated; write it with fewer terms."));
         Symbol[] variables = [.. used.Select(at => ClosedForm.Variables[at])];
         if (IsProved(used, estimated)) return ProvenExpectation.Of(integrand, variables, kernel);
         var quadrature = new CertifiedQuadrature();
@@ -208,6 +252,9 @@ public static class GaussianExpectation
                 return IntegrateProducts(integrand, used, variables, kernel);
         }
     }
+
+    // The rounding of each part is followed by an expression that is several times as long.
+    private const int MostParts = 6_000;
 
     // Beyond this many units in the last place the rounding of the integrand is computed along with it.
     private const double OrdinaryRounding = 10;

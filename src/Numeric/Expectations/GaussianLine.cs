@@ -49,7 +49,7 @@ internal sealed class GaussianLine
         var (lower, upper, tail, mass) = GaussianTails.Find(_f, breakpoints, smaller, _density.ProbeStep, _name);
         var panels = _bound is null ? null : HiddenFeatures.Panels(_bound(mass), z => _f(z).Magnitude, mass, breakpoints);
         if (_bound is not null && panels is null && mass == 0 && _density == SamplingDensity.Outer)
-            throw new QuadratureException($"The expectation of {_name} cannot be computed: it is 0 at every sample, and varies too fast in between for that to say anything.");
+            throw new QuadratureException($"The expectation of {_name} cannot be computed: it is 0 at every sample, and varies too fast in between for that to say anything; use one that varies on a larger scale.");
         var cuts = new List<double>(breakpoints.ToArray());
         var narrowest = double.PositiveInfinity;
         foreach (var (start, end) in panels ?? [])
@@ -74,7 +74,7 @@ internal sealed class GaussianLine
         value = sample.Value;
         if (!double.IsFinite(sample.Value))
             throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
-                $"The integrand {_name} is not finite {z:G6} standard deviations from the mean; use one that is finite everywhere, or in C# declare the singularity as a breakpoint."));
+                $"The integrand {_name} is not finite {z:G6} standard deviations from the mean; use one that is finite everywhere."));
         return new LineSample(sample.Value * density, sample.Error * density, sample.Magnitude * density, 0);
     }
 

@@ -181,7 +181,7 @@ internal sealed class GridSelector
         }
 
         throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
-            $"The moments of {_activation.Name} at K = {reference:G6} do not converge to {_target:G2} on {sample.PointCount} points; declare the points where it is not smooth, supply {(_derivatives > 0 ? "more accurate derivatives" : "a more accurate function")}, or ask for less accuracy."));
+            $"The moments of {_activation.Name} at K = {reference:G6} do not converge to {_target:G2} on {sample.PointCount} points; {Remedy.Smoothness}."));
     }
 
     private int ChooseRange(double reference)
@@ -223,7 +223,7 @@ internal sealed class GridSelector
         var norm = Math.Sqrt(mass * ProbeStep * 0.3989422804014327);
         if (!double.IsFinite(norm))
             throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
-                $"{(squared ? "The square of " : "")}{_activation.Name} at K = {reference:G6} has no finite Gaussian mean square in double precision."));
+                $"{(squared ? "The square of " : "")}{_activation.Name} at K = {reference:G6} has no finite Gaussian mean square in double precision; {Remedy.Size}."));
         var tail = 0.0;
         var next = 0.0;
         var allowance = TailShare * _target * norm;
@@ -243,7 +243,7 @@ internal sealed class GridSelector
             }
 
             throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
-                $"{(squared ? "The square of " : "")}{_activation.Name} at K = {reference:G6} is not negligible {needed:G3} standard deviations out; its Gaussian moments do not exist or leave the range of double precision."));
+                $"{(squared ? "The square of " : "")}{_activation.Name} at K = {reference:G6} is not negligible {needed:G3} standard deviations out; its Gaussian moments do not exist or leave the range of double precision; {Remedy.Size}."));
         }
 
         return Ranges[0];

@@ -217,14 +217,11 @@ internal sealed class PairExpectationEngine
                 var value = values[IndexOf(i, j)];
                 var bound = bounds[IndexOf(i, j)];
                 if (Meets(a, b, _stages.Length - 1, i, j, value, bound)) continue;
-                var mend = Math.Max(i, j) > _derivatives
-                    ? "supply the derivatives of the activation as functions, use a closed form, or ask for less accuracy"
-                    : "ask for less accuracy";
                 var reached = double.IsFinite(bound)
                     ? string.Create(CultureInfo.InvariantCulture, $"is known only as {value:R} +- {bound:E1}, not to the target {_target:G2}")
                     : "cannot be computed here";
                 throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
-                    $"E[s^({i})(x) s^({j})(y)] for s = {_activation.Name} at Kxx = {a.Kernel:R}, Kyy = {b.Kernel:R}, correlation {block.Correlation:R} {reached}; {mend}."));
+                    $"E[s^({i})(x) s^({j})(y)] for s = {_activation.Name} at Kxx = {a.Kernel:R}, Kyy = {b.Kernel:R}, correlation {block.Correlation:R} {reached}; {Remedy.Smoothness}."));
             }
         }
     }

@@ -18,6 +18,9 @@ namespace SymbolicEft.Symbolic.Expectations;
 /// <summary>Finds closed forms of expectations over centred Gaussian variables.</summary>
 public static class ClosedForm
 {
+    // Polynomials in so many variables that nobody would read them, and no time suffices to make them.
+    private const double MostMoments = 10_000;
+
     private static readonly Symbol[] StandardVariables = [Symbol.Of("x"), Symbol.Of("y"), Symbol.Of("z"), Symbol.Of("w")];
 
     /// <summary>The laws, in the order in which they are tried.</summary>
@@ -72,7 +75,7 @@ public static class ClosedForm
     private static Expression? Find(
         Expression integrand, IReadOnlyList<Symbol> variables, Func<int, int, Expression> kernel, ISet<Expression> conditions, ISet<string> used)
     {
-        if (IntegrandReader.TryRead(integrand, variables) is not { } terms)
+        if (IntegrandReader.TryRead(integrand, variables) is not { } terms || terms.Sum(Moments) > MostMoments)
             return null;
         int n = variables.Count;
         var covariance = new Expression[n, n];
@@ -97,6 +100,9 @@ public static class ClosedForm
 
         return DeterminantCollector.Collect(Expression.Add(sum).Expand());
     }
+
+    // Moments that Isserlis' theorem goes through; each is a polynomial in the kernel.
+    private static double Moments(IntegrandTerm term) => term.Powers.Aggregate(1.0, (product, power) => product * (power + 1));
 
     // Every variable with a power and every argument of a function as a component of one Gaussian vector.
     private static GaussianTerm Prepare(IntegrandTerm term, GaussianVector vector, Expression exponent)

@@ -104,7 +104,7 @@ public sealed class ClosedFormExpectation
     private double Finite(double value) =>
         double.IsFinite(value)
             ? value
-            : throw new DivergentExpectationException($"E[{Integrand}] = {Value} is {value.ToString("R", CultureInfo.InvariantCulture)} at this kernel.");
+            : throw new DivergentExpectationException($"E[{Integrand}] = {Value} is {value.ToString("R", CultureInfo.InvariantCulture)} at this kernel; use smaller variances, or a function that grows less.");
 
     // The integrand with the variables removed that the others, or nothing, determine; null if all are needed.
     private (Expression Integrand, List<int> Kept)? Reduced(double[,] kernel)

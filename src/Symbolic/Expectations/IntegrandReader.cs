@@ -44,11 +44,17 @@ internal static class IntegrandReader
 {
     private const int HighestPower = 64;
 
-    /// <summary>The products whose sum the integrand is, or null if some factor is of no known kind.</summary>
+    /// <summary>The most terms of an integrand that is multiplied out.</summary>
+    public const int MostTerms = 2_000;
+
+    /// <summary>The products whose sum the integrand is, or null if some factor is of no known kind, or there are too many.</summary>
     public static List<IntegrandTerm>? TryRead(Expression integrand, IReadOnlyList<Symbol> variables)
     {
         var terms = new List<IntegrandTerm>();
-        foreach (Expression term in InBasicFunctions(integrand, variables).Expand().Terms)
+        Expression basic = InBasicFunctions(integrand, variables);
+        if (basic.TermsExpanded() > MostTerms)
+            return null;
+        foreach (Expression term in basic.Expand().Terms)
         {
             var read = new IntegrandTerm(variables.Count);
             foreach (Expression factor in term.Factors)

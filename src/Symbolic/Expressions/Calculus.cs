@@ -202,6 +202,34 @@ public static class Calculus
         return Expression.Add(terms);
     }
 
+    /// <summary>A bound of the number of terms that <see cref="Expand"/> makes, which may be more than there is memory for.</summary>
+    internal static double TermsExpanded(this Expression expression) => DeepRecursion.Call(TermsExpandedHere, expression);
+
+    private static double TermsExpandedHere(Expression expression)
+    {
+        double terms = 1;
+        switch (expression)
+        {
+            case Sum sum:
+                terms = 0;
+                foreach (Expression term in sum.Operands)
+                    terms += TermsExpanded(term);
+                break;
+            case Product product:
+                foreach (Expression factor in product.Operands)
+                    terms *= TermsExpanded(factor);
+                break;
+            case Power { Exponent: Number { Value: { IsInteger: true, Sign: > 0 } exponent } } power when exponent <= 64:
+                // Monomials of that degree.
+                double each = TermsExpanded(power.Base);
+                for (int at = 1; at <= exponent.Numerator; at++)
+                    terms *= (each - 1 + at) / at;
+                break;
+        }
+
+        return terms;
+    }
+
     /// <summary>The value of an expression without indices.</summary>
     /// <param name="expression">The expression.</param>
     /// <param name="atoms">Values of the symbols and of whatever else is to be treated as a variable.</param>

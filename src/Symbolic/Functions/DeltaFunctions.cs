@@ -31,7 +31,7 @@ internal static class DeltaFunctions
 
     private static int? OrderOf(string name) =>
         name == "delta" ? 0
-        : name.StartsWith("delta_", StringComparison.Ordinal) && name[6] != '0'
+        : name.StartsWith("delta_", StringComparison.Ordinal) && name.Length > 6 && name[6] != '0'
             && int.TryParse(name.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out int order) && order <= HighestOrder ? order
         : null;
 

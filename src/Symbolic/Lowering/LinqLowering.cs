@@ -42,6 +42,9 @@ internal sealed class LinqLowering
             Count(output);
     }
 
+    /// <summary>Distinct nodes of the outputs.</summary>
+    public int Nodes => _users.Count;
+
     /// <summary>The local variables made so far.</summary>
     public IReadOnlyList<ParameterExpression> Locals => _locals;
 

@@ -44,7 +44,8 @@ internal static class Tools
         return (process.ExitCode, output, errors.Result);
     }
 
-    private static bool Works(string command, params IReadOnlyList<string> arguments)
+    /// <summary>Whether a command is there and ends well.</summary>
+    internal static bool Works(string command, params IReadOnlyList<string> arguments)
     {
         try
         {

@@ -164,7 +164,7 @@ public sealed class PairExpectationEngineTests
     {
         var careless = new ActivationDescription("relu(x - 0.1)", x => Math.Max(x - 0.1, 0));
         var failure = Assert.Throws<QuadratureException>(() => new PairExpectationEngine(careless, 0).Evaluate(1, 0.5, 1, new double[1], out _));
-        Assert.Contains("declare the points where it is not smooth", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("where the function has a kink, write it with abs, relu, sign or step, whose kinks are located; otherwise use a smaller kernel", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -121,7 +121,7 @@ public class EnsembleSamplerTests
         EnsembleSettings settings = Linear(3, 300, new[,] { { 1.0 } }, StatePrecision.Single) with { Step = 5, WeightVariance = 10 };
         var exception = Assert.Throws<ArithmeticException>(() => Run(settings, 100, new EnsembleReference { K0 = [[1], [1]], E2 = [[1], [1]] }));
         Assert.Equal(
-            "The kernel of a sample is not finite at layer 300: the network overflows float; use the double state, a smaller step or fewer layers.",
+            "The kernel of a sample is not finite at layer 300: the network overflows float; use a smaller step or fewer layers, or weights drawn one by one (--estimator weights), which is in double precision.",
             exception.Message);
     }
 

@@ -1,6 +1,7 @@
 // Labels with sub- and superscripts. Markup: *x* is italic, ^{...} a superscript, _{...} a subscript; a subscript straight
 // after a superscript is set under it, as in V^{(4)}_{00,00}. A backslash makes the next character stand for itself.
 using System.Text;
+using SymbolicEft.Symbolic.Languages.Xml;
 
 namespace SymbolicEft.Cli.Reporting.Charts;
 
@@ -171,7 +172,7 @@ public sealed class RichText
             svg.Append(" font-size=\"").Append(SvgText.Number(ScriptSize * fontSize)).Append('"');
         if (run.Italic)
             svg.Append(" font-style=\"italic\"");
-        svg.Append('>').Append(SvgText.Escape(run.Text)).Append("</tspan>");
+        svg.Append('>').Append(XmlText.Escape(run.Text)).Append("</tspan>");
     }
 
     private double RunWidth(int index, double fontSize) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using SymbolicEft.Symbolic.Languages.Xml;
 
 namespace SymbolicEft.Cli.Reporting.Charts;
 
@@ -16,11 +17,11 @@ public static class SvgRenderer
         var layout = new ChartLayout(chart);
         var svg = new StringBuilder();
         string width = SvgText.Number(chart.Width), height = SvgText.Number(layout.Height);
-        string id = SvgText.Escape(chart.Id);
+        string id = XmlText.Escape(chart.Id);
         svg.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\" ")
             .Append($"aria-labelledby=\"{id}-title {id}-description\" font-family=\"{FontMetrics.Families}\" fill=\"{Ink}\">\n")
-            .Append($"<title id=\"{id}-title\">{SvgText.Escape(layout.Heading.Text.PlainText)}</title>\n")
-            .Append($"<desc id=\"{id}-description\">{SvgText.Escape(chart.Description)}</desc>\n");
+            .Append($"<title id=\"{id}-title\">{XmlText.Escape(layout.Heading.Text.PlainText)}</title>\n")
+            .Append($"<desc id=\"{id}-description\">{XmlText.Escape(chart.Description)}</desc>\n");
 
         // A ground of its own: the file may be shown on a dark page.
         svg.Append($"<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n");

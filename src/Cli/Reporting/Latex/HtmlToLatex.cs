@@ -3,84 +3,28 @@
 using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
+using SymbolicEft.Symbolic.Languages.Latex;
 
 namespace SymbolicEft.Cli.Reporting.Latex;
 
 /// <summary>The report's own HTML as LaTeX.</summary>
 internal static class HtmlToLatex
 {
-    private static readonly Dictionary<char, string> Mathematics = new()
-    {
-        ['α'] = @"\alpha ",
-        ['β'] = @"\beta ",
-        ['γ'] = @"\gamma ",
-        ['δ'] = @"\delta ",
-        ['ε'] = @"\varepsilon ",
-        ['ϵ'] = @"\epsilon ",
-        ['κ'] = @"\kappa ",
-        ['λ'] = @"\lambda ",
-        ['μ'] = @"\mu ",
-        ['ν'] = @"\nu ",
-        ['ξ'] = @"\xi ",
-        ['π'] = @"\pi ",
-        ['ρ'] = @"\rho ",
-        ['σ'] = @"\sigma ",
-        ['τ'] = @"\tau ",
-        ['φ'] = @"\varphi ",
-        ['ϕ'] = @"\phi ",
-        ['χ'] = @"\chi ",
-        ['ψ'] = @"\psi ",
-        ['ω'] = @"\omega ",
-        ['θ'] = @"\theta ",
-        ['Σ'] = @"\Sigma ",
-        ['Φ'] = @"\Phi ",
-        ['Δ'] = @"\Delta ",
-        ['Γ'] = @"\Gamma ",
-        ['Λ'] = @"\Lambda ",
-        ['Ω'] = @"\Omega ",
-        ['Θ'] = @"\Theta ",
-        ['\u2212'] = "-",
-        ['×'] = @"\times ",
-        ['±'] = @"\pm ",
-        ['²'] = "^2",
-        ['⁴'] = "^4",
-        ['′'] = "'",
-        ['≤'] = @"\le ",
-        ['≥'] = @"\ge ",
-        ['∞'] = @"\infty ",
-        ['→'] = @"\to ",
-        ['⟨'] = @"\langle ",
-        ['⟩'] = @"\rangle ",
-        ['∂'] = @"\partial ",
-        ['·'] = @"\cdot ",
-    };
-
     /// <summary>Writes a piece of HTML.</summary>
     /// <param name="html">Elements and text, well-formed.</param>
     public static string Convert(string html)
     {
         var latex = new StringBuilder();
         Children(latex, XElement.Parse($"<p>{html}</p>", LoadOptions.PreserveWhitespace), isMathematics: false);
-        return Joined(latex.ToString());
+        return LatexText.Joined(latex.ToString());
     }
-
-    /// <summary>Plain text, every character standing for itself.</summary>
-    public static string Text(string text)
-    {
-        var latex = new StringBuilder();
-        Text(latex, text, isMathematics: false);
-        return Joined(latex.ToString());
-    }
-
-    // \(K\)\(^{(0)}\) is one formula.
-    private static string Joined(string latex) => latex.Replace(@"\)\(", "", StringComparison.Ordinal);
 
     private static void Children(StringBuilder latex, XElement parent, bool isMathematics)
     {
         foreach (XNode node in parent.Nodes())
         {
             if (node is XText text)
-                Text(latex, text.Value, isMathematics);
+                LatexText.Append(latex, text.Value, isMathematics);
             else if (node is XElement element)
                 Element(latex, element, isMathematics);
         }
@@ -153,38 +97,6 @@ internal static class HtmlToLatex
         }
     }
 
-    private static void Text(StringBuilder latex, string text, bool isMathematics)
-    {
-        foreach (char character in text)
-        {
-            if (Mathematics.TryGetValue(character, out string? command))
-                latex.Append(isMathematics ? command : $@"\({command.TrimEnd()}\)");
-            else
-                latex.Append(isMathematics && character is ('<' or '>' or '|') ? character.ToString() : Plain(character));
-        }
-    }
-
-    private static string Plain(char character) => character switch
-    {
-        '\\' => @"\textbackslash{}",
-        '^' => @"\textasciicircum{}",
-        '~' => @"\textasciitilde{}",
-        '[' or ']' => $"{{{character}}}", // after a line's end a bracket would begin an argument
-        '_' or '%' or '&' or '#' or '$' or '{' or '}' => $@"\{character}",
-        '\u00a0' => "~",
-        '\u2009' or '\u202f' => @"\,",
-        '<' or '>' or '|' => $@"\({character}\)",
-        '"' => "''",
-        '\u2013' => "--",
-        '\u2019' => "'",
-        '\u2026' => @"\dots{}",
-        >= ' ' and <= '~' => character.ToString(),
-        '\n' or '\t' => " ",
-        // Letters with accents are known to LaTeX; what it may not know would end the run.
-        >= '\u00c0' and <= '\u017f' => character.ToString(),
-        _ => "?",
-    };
-
     private static void Table(StringBuilder latex, XElement table)
     {
         XElement[] rows = [.. table.Descendants("tr")];
@@ -202,7 +114,7 @@ internal static class HtmlToLatex
             {
                 var inside = new StringBuilder();
                 Children(inside, cell, isMathematics: false);
-                string text = Joined(inside.ToString()).Trim();
+                string text = LatexText.Joined(inside.ToString()).Trim();
                 cells.Add(Span(cell) == 1 ? text : string.Create(CultureInfo.InvariantCulture, $"\\multicolumn{{{Span(cell)}}}{{c}}{{{text}}}"));
             }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using SymbolicEft.Cli.Reporting.Page;
+using SymbolicEft.Symbolic.Languages.Latex;
 
 namespace SymbolicEft.Cli.Reporting.Latex;
 
@@ -42,13 +43,13 @@ internal static class LatexReport
         var latex = new StringBuilder();
         latex.Append("% Figures, tables and methods of a symeft report: pdflatex, bibtex, pdflatex, pdflatex.\n% The numbers of each panel are beside it, in figures/*.csv; all numbers are in data.json and data.csv.\n")
             .Append("\\documentclass[11pt]{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath}\n\\usepackage{graphicx}\n\\usepackage[margin=25mm]{geometry}\n")
-            .Append($"\\title{{Kernel fluctuations at finite width: {HtmlToLatex.Text(data.SetUp.Name)}}}\n\\author{{}}\n\\date{{}}\n\\begin{{document}}\n\\maketitle\n\n");
+            .Append($"\\title{{Kernel fluctuations at finite width: {LatexText.Plain(data.SetUp.Name)}}}\n\\author{{}}\n\\date{{}}\n\\begin{{document}}\n\\maketitle\n\n");
         latex.Append("\\section*{Methods}\n").Append(HtmlToLatex.Convert(Captions.SetUp(view))).Append('\n')
             .Append(HtmlToLatex.Convert(Captions.Join(Sentences.Methods(view))))
             .Append("\nGaussian expectations of derivatives follow from Price's theorem~\\cite{Price1958}; the process and its letters are those of Ref.~\\cite{KawaseOta}, the program is Ref.~\\cite{SymbolicEft}.\n\n");
         Table(latex, Sections.Headline(view), "Theory and simulation. Errors are one standard error; $z = (\\text{theory} - \\text{simulation})/\\text{standard error}$.", "theory");
         if (data.Closures is { } closures)
-            Table(latex, ClosureTables.Numbers(view), $"Closures at the last depth. Off by: deviation from {HtmlToLatex.Text(closures.ExactName)}, which stands for the exact leading order in $1/n$.", "closures");
+            Table(latex, ClosureTables.Numbers(view), $"Closures at the last depth. Off by: deviation from {LatexText.Plain(closures.ExactName)}, which stands for the exact leading order in $1/n$.", "closures");
         foreach (Figure figure in HtmlReport.Figures(view))
         {
             latex.Append("\\begin{figure}[p]\n\\centering\n");
@@ -63,7 +64,7 @@ internal static class LatexReport
     /// <summary>Writes the references, the program among them.</summary>
     public static string Bibliography(ReportData data)
     {
-        string version = data.SetUp.ProgramVersion is { } number ? $"Version {HtmlToLatex.Text(number)}. " : "";
+        string version = data.SetUp.ProgramVersion is { } number ? $"Version {LatexText.Plain(number)}. " : "";
         return $"{References}@misc{{SymbolicEft,\n  title = {{{{SymbolicEft}}: effective field theory of wide networks, derived, solved and checked}},\n  note  = {{{version}Computer program}}\n}}\n";
     }
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using SymbolicEft.Cli.Reporting.Charts;
+using SymbolicEft.Symbolic.Languages.Xml;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 
@@ -40,5 +40,5 @@ internal static class Captions
     public static string Join(params IEnumerable<string> sentences) => string.Join(' ', sentences.Where(sentence => sentence.Length > 0));
 
     /// <summary>Text as HTML.</summary>
-    public static string Escape(string text) => SvgText.Escape(text);
+    public static string Escape(string text) => XmlText.Escape(text);
 }

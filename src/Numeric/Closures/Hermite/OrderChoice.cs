@@ -34,7 +34,7 @@ internal static class OrderChoice
             below = here;
         }
 
-        throw new ComputationException(string.Create(CultureInfo.InvariantCulture, $"The Hermite modes up to order {LastOrder} leave out about {left:G2} of V4 and K1, more than the {accuracy:R} asked for; ask for less, or name an order as in hermite({LastOrder})."));
+        throw new ComputationException(string.Create(CultureInfo.InvariantCulture, $"The Hermite modes up to order {LastOrder} leave out about {left:G2} of V4 and K1, more than the {accuracy:R} asked for; ask for a larger share, such as hermite({Math.Min(0.1, 10 * accuracy):G1}), or name an order, as in hermite({LastOrder})."));
     }
 
     private static double Change(TheorySolution one, TheorySolution other)

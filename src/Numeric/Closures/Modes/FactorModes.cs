@@ -102,7 +102,7 @@ internal sealed class FactorModes
             }
 
             if (level >= HighestLevel)
-                throw new QuadratureException(FormattableString.Invariant($"The moments of {Function.Name} at K = {variance:G6} are known only to {difference:E1}, not to the target {_target:G2}; declare the points where it is not smooth, or use fewer modes."));
+                throw new QuadratureException(FormattableString.Invariant($"The moments of {Function.Name} at K = {variance:G6} are known only to {difference:E1}, not to the target {_target:G2}; use fewer modes, as in hermite(4); {Remedy.Smoothness}."));
             coarse = fine;
         }
     }

@@ -54,7 +54,7 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
             }
 
             if (level >= highestLevel)
-                throw new QuadratureException(FormattableString.Invariant($"The Hermite modes of {first.Name} times {second.Name} at correlation {frame.Correlation:R} and variances {frame.L11 * frame.L11:G6}, {deviation * deviation:G6} {(double.IsNaN(worst) ? "are not finite numbers" : $"are known only to {worst:E1} of their size")}; use fewer modes, or a smaller kernel."));
+                throw new QuadratureException(FormattableString.Invariant($"The Hermite modes of {first.Name} times {second.Name} at correlation {frame.Correlation:R} and variances {frame.L11 * frame.L11:G6}, {deviation * deviation:G6} {(double.IsNaN(worst) ? "are not finite numbers" : $"are known only to {worst:E1} of their size")}; use fewer modes, as in hermite(4), or a smaller kernel."));
         }
     }
 

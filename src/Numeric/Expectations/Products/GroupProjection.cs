@@ -177,7 +177,7 @@ internal sealed class GroupProjection
         }
 
         if (last >= side - 1)
-            throw new QuadratureException("The factors of a product grow too fast for an expansion in Hermite polynomials.");
+            throw new QuadratureException("The factors of a product grow too fast for an expansion in Hermite polynomials; use smaller variances.");
         _range = last + 1;
         Truncation = 4 * CramerSquared * area * outside;
     }

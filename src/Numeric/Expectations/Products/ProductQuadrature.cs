@@ -81,7 +81,7 @@ internal sealed class ProductQuadrature
         if (double.IsInfinity(cost) || !Meets(result)) result = Better(result, Conditioned(factors, kernel, name));
         if (Meets(result)) return new CertifiedValue(result.Value, result.Error);
         throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
-            $"The expectation of {name} is known only as {result.Value:R} +- {result.Error:E1}, not to the target ({_target.Relative:G2} of its value or {_target.RelativeToMagnitude:G2} of its magnitude, about {result.Magnitude:G3}); the inputs nearly determine each other, or a factor grows too fast."));
+            $"The expectation of {name} is known only as {result.Value:R} +- {result.Error:E1}, not to the target ({_target.Relative:G2} of its value or {_target.RelativeToMagnitude:G2} of its magnitude, about {result.Magnitude:G3}); the inputs nearly determine each other, or a factor grows too fast: move the inputs apart, or use smaller variances."));
     }
 
     private static LineSample Better(LineSample first, LineSample second) => second.Error < first.Error ? second : first;

@@ -1,3 +1,5 @@
+using System.Globalization;
+using SymbolicEft.Symbolic.Expectations;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Lowering;
@@ -18,10 +20,15 @@ internal static class SeparableIntegrand
     /// <param name="integrand">The expression, without symbols other than the variables.</param>
     /// <param name="variables">The variables.</param>
     /// <param name="mixed">A factor that mixes variables, or null.</param>
+    /// <exception cref="NotSupportedException">There are too many products.</exception>
     public static IReadOnlyList<SeparableTerm>? TryRead(Expression integrand, IReadOnlyList<Symbol> variables, out Expression? mixed)
     {
         var terms = new List<SeparableTerm>();
-        foreach (var term in Separated(integrand, variables).Expand().Terms)
+        var separated = Separated(integrand, variables);
+        var expanded = separated.TermsExpanded();
+        if (expanded > IntegrandReader.MostTerms)
+            throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture, $"E[{integrand}] has {expanded:N0} terms when it is multiplied out, and at most {IntegrandReader.MostTerms:N0} are integrated one by one; write it with lower powers or in fewer variables."));
+        foreach (var term in separated.Expand().Terms)
         {
             var coefficient = 1.0;
             var functions = new SortedDictionary<int, Expression>();

@@ -22,16 +22,24 @@ internal static class ProvenExpectation
         if (variables.Length == 2) KernelBlock.Factorise(kernel[0, 0], kernel[0, 1], kernel[1, 1]);
         else if (variables.Length == 1) KernelBlock.RequireVariance(kernel[0, 0]);
         if (variables.All(variable => kernel[Array.IndexOf(variables, variable), Array.IndexOf(variables, variable)] == 0)) return AtPoint(integrand, variables);
-        if ((variables.Length == 1 ? Line(integrand, variables, kernel, out string reason) : Plane(integrand, variables, kernel, out reason)) is not { } found)
+        if (variables.Length == 1) return Of(integrand, variables[0], Interval.At(kernel[0, 0]));
+        return Require(integrand, Plane(integrand, variables, kernel, out string reason), reason);
+    }
+
+    /// <summary>The expectation for all variances of an interval: the bound holds for each.</summary>
+    /// <exception cref="QuadratureException">Nothing is proved, or too little.</exception>
+    public static CertifiedValue Of(Expression integrand, Symbol variable, Interval variance) =>
+        Require(integrand, ProvenLine.Of(integrand, variable, variance).Integrate(out string reason), reason);
+
+    private static CertifiedValue Require(Expression integrand, LineSample? proof, string reason)
+    {
+        if (proof is not { } found)
             throw new QuadratureException($"The expectation of {integrand} is not proved: {reason}. --quadrature estimated computes it without proof.");
         return double.IsFinite(found.Value) && found.Error <= Widest * found.Magnitude
             ? new(found.Value, found.Error)
             : throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
                 $"The expectation of {integrand} is known only as {found.Value:R} +- {found.Error:E1}, which is more than {Widest:G2} of its magnitude {found.Magnitude:G3}; write it so that less cancels."));
     }
-
-    private static LineSample? Line(Expression integrand, Symbol[] variables, double[,] kernel, out string reason) =>
-        ProvenLine.Of(integrand, variables[0], kernel[0, 0]).Integrate(out reason);
 
     private static LineSample? Plane(Expression integrand, Symbol[] variables, double[,] kernel, out string reason)
     {

@@ -43,9 +43,8 @@ internal sealed class ProvenLine
         _boxes = new ComplexBox[variables.Length];
     }
 
-    /// <summary>E[f(x)] for x of that variance.</summary>
-    public static ProvenLine Of(Expression expression, Symbol variable, double variance) =>
-        new(expression, [variable], [Interval.At(0)], [Interval.At(variance).SquareRoot()]);
+    /// <summary>E[f(x)] for x of a variance, whichever of the interval.</summary>
+    public static ProvenLine Of(Expression expression, Symbol variable, Interval variance) => new(expression, [variable], [Interval.At(0)], [variance.SquareRoot()]);
 
     /// <summary>The expectation with its bound and an estimate of E|f|; null, with the reason, if nothing is proved.</summary>
     /// <param name="reason">What stood in the way.</param>

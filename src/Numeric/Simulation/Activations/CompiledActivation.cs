@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using SymbolicEft.Symbolic.Expressions;
@@ -13,16 +14,21 @@ namespace SymbolicEft.Numeric.Simulation;
 /// <summary>Any expression as an activation, compiled to vector instructions in both state precisions.</summary>
 internal readonly struct CompiledActivation : IVectorActivation
 {
+    // The runtime refuses a method that is much longer.
+    private const int MostNodes = 3_000;
+
     private readonly Func<Vector512<float>, Vector512<float>> single;
     private readonly Func<Vector512<double>, Vector512<double>> wide;
 
     /// <summary>Compiles an activation.</summary>
     /// <param name="expression">sigma(x).</param>
     /// <param name="variable">x.</param>
-    /// <exception cref="NotSupportedException">The expression has no values: it holds a delta function, or another variable.</exception>
+    /// <exception cref="NotSupportedException">The expression has no values: it holds a delta function, or another variable; or it is too long.</exception>
     public CompiledActivation(Expression expression, Symbol variable)
     {
         ArgumentNullException.ThrowIfNull(expression);
+        if (expression.Nodes().Count is > MostNodes and var nodes)
+            throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture, $"The activation has {nodes:N0} different parts, and at most {MostNodes:N0} are compiled for a simulation; write it with fewer terms."));
         single = Compile<float>(expression, variable);
         wide = Compile<double>(expression, variable);
     }

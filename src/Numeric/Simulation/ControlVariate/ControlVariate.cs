@@ -122,7 +122,7 @@ internal sealed class ControlVariate
         var result = new ControlVariate(settings, new ModeTable(settings.Inputs, all ? [] : orders), highestOrder);
         double bytes = 8.0 * result.Layers.Length * ((9.0 * settings.Pairs) + result.Modes.Length);
         if (bytes > MemoryLimit)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The control variate of {settings.Inputs} inputs over {result.Layers.Length - 1} layers needs {bytes / 1e9:F0} GB; use the plain estimator, or a lower order."));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The control variate of {settings.Inputs} inputs over {result.Layers.Length - 1} layers needs {bytes / 1e9:F0} GB; use the plain estimator, or fewer inputs or layers."));
         result.Fill(settings, fluctuations, orders, all ? [.. orders.Where(k => k <= covarianceOrder / 2)] : null, cancellation);
         if (all) result.EstimateRemainders(RemainderShare(activation));
         return result;

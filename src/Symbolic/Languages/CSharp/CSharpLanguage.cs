@@ -88,9 +88,9 @@ public sealed class CSharpLanguage : IOutputLanguage
         public string Write()
         {
             foreach (string line in source.Header("csharp", RunCommand(source.Name)))
-                _code.Write($"// {line}".TrimEnd());
+                _code.Write(CSharpText.Comment(line));
             _code.Write("\n#nullable enable\n\nusing System;\nusing System.Collections.Generic;\nusing System.Globalization;\nusing System.Runtime.InteropServices;\n");
-            _code.Write($"/// <summary>The derived equations of the {source.System.Closure} closure.</summary>\npublic static class {_class}\n{{");
+            _code.Write($"{CSharpText.Summary($"The derived equations of the {source.System.Closure} closure.")}\npublic static class {_class}\n{{");
             _code.Inside(() =>
             {
                 Types();
@@ -167,7 +167,7 @@ public sealed class CSharpLanguage : IOutputLanguage
                 foreach (LoopBlock block in section.Helpers)
                 {
                     foreach (string heading in block.Headings)
-                        _code.Write($"// {heading}");
+                        _code.Write(CSharpText.Comment(heading));
                     foreach (Assignment line in block.Outputs)
                         _code.Write($"{TypeOf(((Indexed)line.Left).Tensor)} {((Indexed)line.Left).Tensor.Name} = {New(((Indexed)line.Left).Tensor)};");
                     Loops(block, 0, "");
@@ -176,7 +176,7 @@ public sealed class CSharpLanguage : IOutputLanguage
                 foreach (LoopBlock block in section.Outputs)
                 {
                     foreach (string heading in block.Headings)
-                        _code.Write($"// {heading}");
+                        _code.Write(CSharpText.Comment(heading));
                     Loops(block, 0, result + ".");
                 }
 
@@ -248,7 +248,7 @@ public sealed class CSharpLanguage : IOutputLanguage
 
         private void Derivatives()
         {
-            _code.Write($"// sigma(x) = {source.Activation} and its derivatives.\nprivate static void Sigma(double x, double[] f)\n{{");
+            _code.Write($"{CSharpText.Comment($"sigma(x) = {source.Activation} and its derivatives.")}\nprivate static void Sigma(double x, double[] f)\n{{");
             Body(_code, _style, source.DerivativeLocals, source.Derivatives, "f");
             _code.Write("}");
         }
@@ -261,7 +261,7 @@ public sealed class CSharpLanguage : IOutputLanguage
                 _code,
                 _class,
                 source.Numbers,
-                Columns(tensor => $"\"{tensor.Name}\""),
+                Columns(tensor => CSharpText.Literal(tensor.Name)),
                 Columns(tensor => $"{(source.Plan.State.Contains(tensor) ? "state" : "quantities")}.{tensor.Name}[{CSharpTemplates.Component(tensor.Arity)}]"));
         }
 

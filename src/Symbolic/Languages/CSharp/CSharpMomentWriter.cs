@@ -19,9 +19,9 @@ internal sealed class CSharpMomentWriter(MomentSource source)
     public string Write()
     {
         foreach (string line in source.Header("csharp", CSharpLanguage.RunCommand(source.Name)))
-            _code.Write($"// {line}".TrimEnd());
+            _code.Write(CSharpText.Comment(line));
         _code.Write("\n#nullable enable\n\nusing System;\nusing System.Collections.Generic;\nusing System.Globalization;\nusing System.Runtime.InteropServices;\n");
-        _code.Write($"/// <summary>The derived equations of the {source.System.Closure.Name} closure.</summary>\npublic static class {_class}\n{{");
+        _code.Write($"{CSharpText.Summary($"The derived equations of the {source.System.Closure.Name} closure.")}\npublic static class {_class}\n{{");
         _code.Inside(() =>
         {
             Types();
@@ -40,7 +40,7 @@ internal sealed class CSharpMomentWriter(MomentSource source)
         _code.Write("}\n");
         CSharpLanguage.Program(
             _code, _class, source.Numbers,
-            string.Join(", ", Tables.Select(table => $"\"{table.Name}\"")),
+            string.Join(", ", Tables.Select(table => CSharpText.Literal(table.Name))),
             string.Join(", ", Tables.Select(table => $"quantities.{table.Name}[{CSharpTemplates.Component(table.Arity)}]")));
         return _code.ToString();
     }
@@ -302,7 +302,7 @@ internal sealed class CSharpMomentWriter(MomentSource source)
         _code.Write("// x = phi_a, y = phi_b; f and g: sigma and its derivatives there.\nprivate static void Integrands(double x, double y, double[] f, double[] g, double[] values)\n{");
         CSharpLanguage.Body(_code, _style, locals, values, "values");
         _code.Write("}\n");
-        _code.Write($"// sigma(x) = {source.Activation}{(source.Derivatives.Count > 1 ? " and its derivatives" : "")}.\nprivate static void Sigma(double x, double[] f)\n{{");
+        _code.Write($"{CSharpText.Comment($"sigma(x) = {source.Activation}{(source.Derivatives.Count > 1 ? " and its derivatives" : "")}.")}\nprivate static void Sigma(double x, double[] f)\n{{");
         CSharpLanguage.Body(_code, _style, source.DerivativeLocals, source.Derivatives, "f");
         _code.Write("}");
     }

@@ -24,11 +24,11 @@ public sealed class LatexLanguage : IOutputLanguage
         var text = new StringBuilder();
         string figures = derivation.Steps.Any(step => step.Terms.Count > 0) ? "\\usepackage{tikz}\n" : "";
         text.Append($"\\documentclass{{article}}\n\\usepackage{{amsmath,amssymb}}\n{figures}\\usepackage[margin=2cm]{{geometry}}\n\\allowdisplaybreaks\n\\begin{{document}}\n");
-        text.Append($"\\section*{{The {Escape(derivation.System.Closure)} closure, derived}}\n");
-        text.Append($"Specification \\texttt{{{Escape(source.Name)}}}, activation \\texttt{{{Escape(source.Activation)}}}. The derivation holds for every activation $\\sigma$; a prime on a tensor means its value at the next layer, $\\sigma', \\sigma''$ are derivatives, $\\langle\\cdot\\rangle$ is the Gaussian expectation with the covariance in its subscript.\n");
+        text.Append($"\\section*{{The {LatexText.Plain(derivation.System.Closure)} closure, derived}}\n");
+        text.Append($"Specification \\texttt{{{LatexText.Plain(source.Name)}}}, activation \\texttt{{{LatexText.Plain(source.Activation)}}}. The derivation holds for every activation $\\sigma$; a prime on a tensor means its value at the next layer, $\\sigma', \\sigma''$ are derivatives, $\\langle\\cdot\\rangle$ is the Gaussian expectation with the covariance in its subscript.\n");
         foreach (DerivationStep step in derivation.Steps)
         {
-            text.Append($"\n\\section{{{Escape(step.Title)}}}\n{Escape(step.Prose)}\n");
+            text.Append($"\n\\section{{{LatexText.Plain(step.Title)}}}\n{LatexText.Plain(step.Prose)}\n");
             foreach (DerivedFormula formula in step.Formulas)
                 Formula(text, FormulaPrinter.Latex(formula));
             foreach (IllustratedTerm term in step.Terms)
@@ -58,30 +58,12 @@ public sealed class LatexLanguage : IOutputLanguage
     // The term on a line of its own; below it the figures, each over its number and name, as many to a line as there is room for.
     private static void Term(StringBuilder text, IllustratedTerm term)
     {
-        text.Append($"\n\\medskip\\pagebreak[1]\\noindent ${term.Latex}${(term.Remark.Length > 0 ? $"\\quad {Escape(term.Remark)}" : "")}\n");
+        text.Append($"\n\\medskip\\pagebreak[1]\\noindent ${term.Latex}${(term.Remark.Length > 0 ? $"\\quad {LatexText.Plain(term.Remark)}" : "")}\n");
         if (term.Figures.Count == 0)
             return;
         text.Append("\\nopagebreak\n\n{\\raggedright\\noindent\n");
         foreach (TermFigure figure in term.Figures)
-            text.Append($"\\begin{{tabular}}[b]{{@{{}}c@{{}}}}\\rule{{0pt}}{{2ex}}\\\\\n{figure.Tikz}\\\\[2pt] {{\\small ${figure.Factor}$ \\texttt{{{Escape(figure.Id)}}}}}\n\\end{{tabular}}\\hspace{{2em plus 1em}}\n");
+            text.Append($"\\begin{{tabular}}[b]{{@{{}}c@{{}}}}\\rule{{0pt}}{{2ex}}\\\\\n{figure.Tikz}\\\\[2pt] {{\\small ${figure.Factor}$ \\texttt{{{LatexText.Plain(figure.Id)}}}}}\n\\end{{tabular}}\\hspace{{2em plus 1em}}\n");
         text.Append("\\par}\n");
-    }
-
-    private static string Escape(string prose)
-    {
-        var text = new StringBuilder();
-        foreach (char c in prose)
-        {
-            text.Append(c switch
-            {
-                '\\' => "\\textbackslash{}",
-                '^' => "\\textasciicircum{}",
-                '~' => "\\textasciitilde{}",
-                '_' or '%' or '&' or '#' or '$' or '{' or '}' => $"\\{c}",
-                _ => c.ToString(),
-            });
-        }
-
-        return text.ToString();
     }
 }

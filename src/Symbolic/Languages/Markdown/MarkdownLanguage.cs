@@ -17,8 +17,8 @@ public sealed class MarkdownLanguage : IOutputLanguage
     public string Write(DerivationResult derivation, DerivationSource source)
     {
         var text = new StringBuilder();
-        text.Append($"# The {derivation.System.Closure} closure, derived\n\n");
-        text.Append($"Specification `{source.Name}`, activation `{source.Activation}`. The derivation holds for every activation σ; a prime on a tensor means its value at the next layer, σ', σ'' are derivatives, ⟨·⟩ is the Gaussian expectation with the covariance in its subscript.\n");
+        text.Append($"# The {MarkdownText.Plain(derivation.System.Closure)} closure, derived\n\n");
+        text.Append($"Specification {MarkdownText.Code(source.Name)}, activation {MarkdownText.Code(source.Activation)}. The derivation holds for every activation σ; a prime on a tensor means its value at the next layer, σ', σ'' are derivatives, ⟨·⟩ is the Gaussian expectation with the covariance in its subscript.\n");
         int equation = 0;
         for (int step = 0; step < derivation.Steps.Count; step++)
         {

@@ -53,7 +53,7 @@ public sealed class PythonLanguage : IOutputLanguage
         public string Write()
         {
             foreach (string line in source.Header("python", $"python3 {source.Name}.py"))
-                _code.Write($"# {line}".TrimEnd());
+                _code.Write(PythonText.Comment(line));
             _code.Write("\nimport math\n\nimport numpy as np\n");
             SourceNumbers numbers = source.Numbers;
             _code.Write("# The specification.");
@@ -76,7 +76,7 @@ public sealed class PythonLanguage : IOutputLanguage
                 _code.Write(helper + "\n\n");
             List<Tensor> columns = [.. source.Plan.State.Concat(source.Plan.Derived)];
             _code.Write(PythonTemplates.Program
-                .Replace("NAMES", string.Join(", ", columns.Select(tensor => $"\"{tensor.Name}\"")), StringComparison.Ordinal)
+                .Replace("NAMES", string.Join(", ", columns.Select(tensor => PythonText.Literal(tensor.Name))), StringComparison.Ordinal)
                 .Replace("TIME", "parameters[\"eps\"] ** 2 * layer", StringComparison.Ordinal));
             return _code.ToString();
         }
@@ -108,7 +108,7 @@ public sealed class PythonLanguage : IOutputLanguage
                 foreach (LoopBlock block in section.Helpers)
                 {
                     foreach (string heading in block.Headings)
-                        _code.Write($"# {heading}");
+                        _code.Write(PythonText.Comment(heading));
                     foreach (Assignment line in block.Outputs)
                         _code.Write($"{((Indexed)line.Left).Tensor.Name} = {New(((Indexed)line.Left).Tensor)}");
                     Loops(block, 0, each => each.Name);
@@ -118,7 +118,7 @@ public sealed class PythonLanguage : IOutputLanguage
                 foreach (LoopBlock block in section.Outputs)
                 {
                     foreach (string heading in block.Headings)
-                        _code.Write($"# {heading}");
+                        _code.Write(PythonText.Comment(heading));
                     Loops(block, 0, each => $"result[\"{each.Name}\"]");
                 }
 
@@ -177,7 +177,7 @@ public sealed class PythonLanguage : IOutputLanguage
             _code.Write(PythonTemplates.Quadrature);
             _code.Write("def integrands(x, y, f, g):\n    \"\"\"x = phi_a, y = phi_b; f and g: sigma and its derivatives there.\"\"\"");
             Body(_code, _style, locals, values);
-            _code.Write($"def sigma(x):\n    \"\"\"sigma(x) = {source.Activation} and its derivatives.\"\"\"");
+            _code.Write($"def sigma(x):\n    {PythonText.Documentation($"sigma(x) = {source.Activation} and its derivatives.")}");
             Body(_code, _style, source.DerivativeLocals, source.Derivatives);
         }
 

@@ -15,7 +15,7 @@ internal sealed class PythonMomentWriter(MomentSource source)
     public string Write()
     {
         foreach (string line in source.Header("python", $"python3 {source.Name}.py"))
-            _code.Write($"# {line}".TrimEnd());
+            _code.Write(PythonText.Comment(line));
         _code.Write($"\nimport functools\nimport math\n{(source.IsOnModes ? "" : "import types\n")}\nimport numpy as np\n");
         SourceNumbers numbers = source.Numbers;
         _code.Write("# The specification.");
@@ -234,7 +234,7 @@ internal sealed class PythonMomentWriter(MomentSource source)
         (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = CommonSubexpressions.Name(source.Integrands, "t");
         _code.Write("def integrands(x, y, f, g):\n    \"\"\"x = phi_a, y = phi_b; f and g: sigma and its derivatives there.\"\"\"");
         PythonLanguage.Body(_code, _style, locals, values);
-        _code.Write($"def sigma(x):\n    \"\"\"sigma(x) = {source.Activation}{(source.Derivatives.Count > 1 ? " and its derivatives" : "")}.\"\"\"");
+        _code.Write($"def sigma(x):\n    {PythonText.Documentation($"sigma(x) = {source.Activation}{(source.Derivatives.Count > 1 ? " and its derivatives" : "")}.")}");
         PythonLanguage.Body(_code, _style, source.DerivativeLocals, source.Derivatives);
     }
 }
