@@ -1,6 +1,9 @@
 // Expectations as sums over the nodes of a Gauss-Hermite rule, in the convention of the published code:
 //   off the diagonal   E[f(phi_a) g(phi_b)] ~ sum_pq w_p w_q f(sqrt(K_aa) x_p) g(sqrt(K_bb) (rho x_p + sqrt(1 - rho^2) x_q))
 //   on the diagonal    E[f(phi_a) g(phi_a)] ~ sum_p  w_p     f(sqrt(K_aa) x_p) g(sqrt(K_aa) x_p)
+// Off the diagonal the sum is not symmetric in its two inputs. f, on the unmixed node x_p, is the factor of the higher
+// derivative of sigma: the published code has one table <sigma''_a sigma_b> and transposes it for <sigma_a sigma''_b>. Of
+// equal derivatives it is the input of the lower number.
 // A derivative with respect to kernel entries is the derivative *of that sum*, done symbolically on the summand. On the
 // diagonal the sum is a function of K_aa alone: the slot derivatives K_aa, K_ab, K_bb of the general formula are then
 // one variable, and their total is carried by the first slot, the others being 0.
@@ -94,19 +97,16 @@ internal sealed class NodeSumExpectations : IExpectationSource
 
     private Summand Compile(ExpectationAtom[] members, bool diagonal)
     {
-        SymbolicExpression left = Power.Of(First, SymbolicExpression.Half) * X;
         SymbolicExpression correlation = Cross / Power.Of(First * Second, SymbolicExpression.Half);
-        SymbolicExpression right = diagonal
-            ? left
-            : Power.Of(Second, SymbolicExpression.Half) * ((correlation * X) + (Power.Of(1 - correlation.Pow(2), SymbolicExpression.Half) * Y));
+        SymbolicExpression mixed = diagonal ? X : (correlation * X) + (Power.Of(1 - correlation.Pow(2), SymbolicExpression.Half) * Y);
         var outputs = new List<SymbolicExpression>();
         foreach (ExpectationAtom atom in members)
         {
             bool swapped = atom.FirstInput > atom.SecondInput;
             (int firstOrder, int secondOrder) = swapped ? (atom.SecondOrder, atom.FirstOrder) : (atom.FirstOrder, atom.SecondOrder);
             (int inFirst, int inSecond) = swapped ? (atom.InSecond, atom.InFirst) : (atom.InFirst, atom.InSecond);
-            SymbolicExpression summand =
-                _activation.Derivative(firstOrder).Substitute(Activation.Variable, left) * _activation.Derivative(secondOrder).Substitute(Activation.Variable, right);
+            bool secondUnmixed = secondOrder > firstOrder;
+            SymbolicExpression summand = At(firstOrder, First, secondUnmixed ? mixed : X) * At(secondOrder, diagonal ? First : Second, secondUnmixed ? X : mixed);
             if (diagonal && inSecond + atom.InCross > 0)
                 summand = SymbolicExpression.Zero;
             foreach ((Symbol entry, int times) in new[] { (First, inFirst), (Cross, atom.InCross), (Second, inSecond) })
@@ -132,6 +132,9 @@ internal sealed class NodeSumExpectations : IExpectationSource
 
         BlockExpression body = Linq.Block(lowering.Locals, [.. lowering.Assignments, .. results, Linq.Empty()]);
         return Linq.Lambda<Summand>(body, x, y, first, cross, second, weight, sums).Compile();
+
+        SymbolicExpression At(int order, Symbol variance, SymbolicExpression node) =>
+            _activation.Derivative(order).Substitute(Activation.Variable, Power.Of(variance, SymbolicExpression.Half) * node);
     }
 
     private sealed class PairAtoms(int first, int second, int[] slots, Summand summand, double[] sums)
