@@ -13,6 +13,7 @@
 
 using System.Linq.Expressions;
 using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Lowering;
 using Linq = System.Linq.Expressions.Expression;
@@ -58,6 +59,7 @@ internal sealed class NodeSumExpectations : IExpectationSource
     public double? LargestRelativeError => null;
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidKernelException">Two inputs are proportional, or one is zero, where a derivative divides by their difference or its variance.</exception>
     public void Evaluate(ReadOnlySpan<double> kernel, Span<double> values)
     {
         for (int at = 0; at < _pairs.Count; at++)
@@ -73,9 +75,22 @@ internal sealed class NodeSumExpectations : IExpectationSource
                 _pairs[twin].Sums.CopyTo(pair.Sums, 0);
             else
                 Sum(pair);
+            RequireDefined(pair);
             for (int member = 0; member < pair.Slots.Length; member++)
                 values[pair.Slots[member]] = pair.Sums[member];
         }
+    }
+
+    // Derivatives by kernel entries divide by K and by 1 - rho^2, of a sum over nodes as of each of its terms.
+    private static void RequireDefined(PairAtoms pair)
+    {
+        (double first, double cross, double second) = pair.Kernel;
+        if (!Array.Exists(pair.Sums, sum => !double.IsFinite(sum)) || !double.IsFinite(first + cross + second))
+            return;
+        if (Math.Min(first, second) <= 0)
+            throw new InvalidKernelException($"input {(first > 0 ? pair.Second : pair.First)} is zero, and derivatives of a sum over nodes divide by K; use certified, or leave this input out.");
+        if (!(Math.Abs(cross) < Math.Sqrt(first * second)))
+            throw new InvalidKernelException($"inputs {pair.First} and {pair.Second} are equal, opposite or proportional, and derivatives of a sum over nodes divide by 1 - rho^2; use certified, or leave one of them out.");
     }
 
     private void Sum(PairAtoms pair)
