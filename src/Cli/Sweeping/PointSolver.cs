@@ -6,7 +6,6 @@ using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Closures.Comparison;
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
-using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
@@ -43,7 +42,7 @@ internal sealed class PointSolver(int exactOrder, CancellationToken cancellation
                 K1Windows = Windows(solution.Times, solution.K1, exact.K1),
             };
         }
-        catch (Exception reason) when (reason is ComputationException or QuadratureException or InvalidKernelException or InputException or NotSupportedException or ArithmeticException)
+        catch (Exception reason) when (Failures.IsOfOnePart(reason))
         {
             return row with { Failure = reason.Message };
         }
