@@ -13,6 +13,7 @@ internal sealed class CertifiedExpectations : IExpectationSource
     private readonly int _inputs;
     private readonly PairExpectationEngine _engine;
     private readonly Lazy<PairExpectationEngine> _fallback;
+    private readonly Lazy<ClosedExpectations?> _closed;
     private readonly (int Slot, int Place)[] _places;
     private readonly double[] _kernel, _values, _bounds;
 
@@ -27,6 +28,7 @@ internal sealed class CertifiedExpectations : IExpectationSource
         _engine = new(activation.Description, order, Target);
         _fallback = new(() => new(activation.Description, order, FallbackTarget));
         _places = [.. atoms.Select((atom, slot) => (slot, Place(atom)))];
+        _closed = new(() => ClosedExpectations.TryFind(activation, inputs, atoms));
         _kernel = new double[inputs * inputs];
         _values = new double[PairIndexing.Count(inputs) * _engine.ValuesPerPair];
         _bounds = new double[_values.Length];
@@ -50,7 +52,15 @@ internal sealed class CertifiedExpectations : IExpectationSource
         }
         catch (QuadratureException)
         {
-            _fallback.Value.EvaluateKernel(_kernel, _inputs, _values, _bounds);
+            try
+            {
+                _fallback.Value.EvaluateKernel(_kernel, _inputs, _values, _bounds);
+            }
+            catch (QuadratureException)
+            {
+                if (_closed.Value?.TryEvaluate(kernel, FallbackTarget, Put) != true)
+                    throw;
+            }
         }
 
         foreach ((int slot, int place) in _places)
@@ -60,6 +70,8 @@ internal sealed class CertifiedExpectations : IExpectationSource
                 LargestRelativeError = Math.Max(LargestRelativeError!.Value, _bounds[place] / Math.Abs(_values[place]));
         }
     }
+
+    private void Put(int atom, double value, double bound) => (_values[_places[atom].Place], _bounds[_places[atom].Place]) = (value, bound);
 
     private int Place(ExpectationAtom atom)
     {

@@ -71,8 +71,15 @@ public static class GaussianExpectation
         if (Closed(integrand, used) is not { } closed)
         {
             if (HasDelta(integrand)) return Conditioned(integrand, kernel);
-            CertifiedValue integral = Integrate(integrand, used, covariance);
-            return new(integral.Value, integral.ErrorBound, false, null);
+            try
+            {
+                CertifiedValue integral = Integrate(integrand, used, covariance);
+                return new(integral.Value, integral.ErrorBound, false, null);
+            }
+            catch (QuadratureException) when (SingularIntegrand.Explain(integrand, used.Select(at => ClosedForm.Variables[at]).ToArray()) is { } sentence)
+            {
+                throw new DivergentExpectationException(sentence);
+            }
         }
 
         double value = closed.Evaluate(covariance, out double rounding);

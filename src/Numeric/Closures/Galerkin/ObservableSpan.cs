@@ -316,11 +316,11 @@ internal sealed class ObservableSpan
             double[] coefficients = expansion.Coefficients[at];
             double variance = 0;
             for (var k = 1; k < coefficients.Length; k++) variance += coefficients[k] * coefficients[k];
-            if (variance > 0) LargestRest = Math.Max(LargestRest, expansion.Rest[at] / variance);
+            if (variance > 0) LargestRest = Math.Max(LargestRest, double.IsFinite(expansion.Rest[at]) ? expansion.Rest[at] / (variance + expansion.Rest[at]) : 1);
         }
 
         if (LargestRest > 0.01)
-            throw new QuadratureException(FormattableString.Invariant($"The Hermite modes that are kept leave {LargestRest:P1} of an observable's variance; the observables vary too fast for this kernel."));
+            throw new QuadratureException(FormattableString.Invariant($"The Hermite modes that are kept leave {LargestRest:P1} of an observable's variance; the observables vary too fast for this kernel, so use hermite(k), or a smaller kernel."));
     }
 }
 
