@@ -316,7 +316,9 @@ internal sealed class ObservableSpan
             double[] coefficients = expansion.Coefficients[at];
             double variance = 0;
             for (var k = 1; k < coefficients.Length; k++) variance += coefficients[k] * coefficients[k];
-            if (variance > 0) LargestRest = Math.Max(LargestRest, double.IsFinite(expansion.Rest[at]) ? expansion.Rest[at] / (variance + expansion.Rest[at]) : 1);
+            // Not a number where they overflow, which the projection refuses by its name.
+            double share = expansion.Rest[at] / (variance + expansion.Rest[at]);
+            if (share > LargestRest) LargestRest = share;
         }
 
         if (LargestRest > 0.01)
