@@ -4,11 +4,7 @@
 
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
-using SymbolicEft.Diagrams.Model;
-using SymbolicEft.Numeric.Expectations;
-using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Languages;
 
 namespace SymbolicEft.Cli.Commands;
@@ -55,7 +51,7 @@ public static class CommandLine
         {
             return Say("Interrupted.", Interrupted);
         }
-        catch (Exception problem) when (problem is ComputationException or DiagramLimitException or QuadratureException or InvalidKernelException or ReportException or ArithmeticException)
+        catch (Exception problem) when (Failures.IsComputation(problem))
         {
             return Say(problem.Message, Failed);
         }

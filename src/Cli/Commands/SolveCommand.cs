@@ -24,13 +24,22 @@ internal static class SolveCommand
             OutputFormat chosen = FormatOption.Read(parsed, format);
             Specification specification = options.Read(parsed, context);
             int layer = 0;
-            TheorySolution solution = LongWork.Run(
-                context,
-                () => string.Create(CultureInfo.InvariantCulture, $"solving {specification.Closure}, layer {Volatile.Read(ref layer):N0} of {specification.Depth:N0}"),
-                () => Theory.Solve(specification, context.Cancellation, reached => Volatile.Write(ref layer, reached)));
-            TheorySeries series = Series(specification, solution);
-            ResultPrinter.Print(context.Output, chosen, specification, series);
-            exit(0);
+            try
+            {
+                Print(LongWork.Run(
+                    context,
+                    () => string.Create(CultureInfo.InvariantCulture, $"solving {specification.Closure}, layer {Volatile.Read(ref layer):N0} of {specification.Depth:N0}"),
+                    () => Theory.Solve(specification, context.Cancellation, reached => Volatile.Write(ref layer, reached))));
+                exit(0);
+            }
+            catch (ComputationException reason) when (reason.Finished is { } finished)
+            {
+                Print(finished, reason.Message);
+                throw;
+            }
+
+            void Print(TheorySolution solution, string? failure = null) =>
+                ResultPrinter.Print(context.Output, chosen, specification, Series(specification, solution) with { Failure = failure });
         });
         return command;
     }

@@ -3,7 +3,6 @@ using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Closures.Comparison;
-using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
@@ -37,24 +36,9 @@ internal sealed class ClosureStage
 
     /// <summary>Solves all closures.</summary>
     /// <param name="specification">The specification.</param>
-    /// <param name="problem">Why the exact leading order has no solution, or null.</param>
     /// <param name="cancellation">Stops between layers.</param>
-    /// <returns>The comparison, or null with a reason.</returns>
-    public static ClosureStage? Run(Specification specification, out string? problem, CancellationToken cancellation)
-    {
-        problem = null;
-        try
-        {
-            return Run(specification, cancellation);
-        }
-        catch (Exception reason) when (reason is ComputationException or QuadratureException or InvalidKernelException)
-        {
-            problem = reason.Message;
-            return null;
-        }
-    }
-
-    private static ClosureStage Run(Specification specification, CancellationToken cancellation)
+    /// <exception cref="ComputationException">The exact leading order has no solution.</exception>
+    public static ClosureStage Run(Specification specification, CancellationToken cancellation)
     {
         Specification two = specification with { Order = 0, Kernel = FirstTwo(specification.Kernel), Quadrature = QuadratureChoice.Certified };
         int[] layers = [.. TheoryProblem.EvenlySpacedLayers(two.Depth, Math.Min(two.Depth + 1, Depths)).Union(two.RecordedLayers).Order()];

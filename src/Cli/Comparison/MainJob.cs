@@ -5,8 +5,12 @@
 //   4. simulate the finite network, with the moments that the one-step residual of the V4 equation needs;
 //   5. theory and simulation at two larger steps eps, at equal depth time;
 //   6. put everything into ReportData (ReportAssembly.cs), write the folder, print the headline.
-// An interruption in stage 4 or 5 still writes the report, with what was finished.
+// An interruption in stage 4 or 5 still writes the report, with what was finished. What one comparison cannot compute is left out of the
+// report with a sentence. Where the closure itself stops at a layer, the report is of the layers before; there, and without the
+// simulation, the exit code is that of a failed computation.
 
+using System.Globalization;
+using System.Runtime.ExceptionServices;
 using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
@@ -23,7 +27,8 @@ namespace SymbolicEft.Cli.Comparison;
 /// <param name="specification">What to do.</param>
 /// <param name="folder">The report folder.</param>
 /// <param name="simulated">A simulation of the specification that exists already, or null.</param>
-internal sealed class MainJob(CommandContext context, Specification specification, string folder, EnsembleSeries? simulated = null)
+/// <param name="stopped">Why the specification's depth is not that asked for, or null.</param>
+internal sealed class MainJob(CommandContext context, Specification specification, string folder, EnsembleSeries? simulated = null, string? stopped = null)
 {
     // The figure of V4 against eps: the specification's step and two larger ones, as in the paper (.05, .07, .1).
     private static readonly double[] StepFactors = [1.4, 2];
@@ -34,33 +39,69 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
 
     /// <summary>Runs all stages.</summary>
     /// <returns>The exit code: 0, or 130 if interrupted.</returns>
+    /// <exception cref="ComputationException">The closure stopped, or the network cannot be simulated; the report of what there is has been written.</exception>
     public int Run()
     {
         using var progress = new ProgressLine(context.Messages, "simulating");
         progress.Say("deriving and solving");
         DerivationResult derivation = Theory.Derive(specification);
-        TheorySolution solution = Theory.Solve(specification, context.Cancellation);
+        TheorySolution solution;
+        try
+        {
+            solution = Theory.Solve(specification, context.Cancellation);
+        }
+        catch (ComputationException reason) when (simulated is null && reason.Finished is { Layers: { Count: > 1 } layers })
+        {
+            progress.Dispose();
+            string sentence = string.Create(CultureInfo.InvariantCulture, $"The closure stopped, and this report is of the first {layers[^1]} of {specification.Depth} layers: {reason.Message}");
+            int code = new MainJob(context, specification with { Depth = layers[^1], Record = layers.Count }, folder, stopped: sentence).Run();
+            if (code != 0)
+                return code;
+            throw;
+        }
+
         var assembly = new ReportAssembly(specification, derivation, solution);
+        if (stopped is not null)
+            assembly.LeftOut.Add(stopped);
         progress.Say("valuing the diagrams");
-        assembly.Diagrams = DiagramValues.Compute(specification, solution, context.Cancellation);
+        assembly.Diagrams = assembly.Attempt("The diagrams have no values", () => DiagramValues.Compute(specification, solution, context.Cancellation));
         if (PublishedScheme() is { } published)
-            assembly.Published = Theory.Solve(published, context.Cancellation);
+            assembly.Published = assembly.Attempt("The published scheme is not shown", () => Theory.Solve(published, context.Cancellation));
         progress.Say("comparing closures");
-        assembly.Closures = ClosureStage.Run(specification, out string? notCompared, context.Cancellation);
-        assembly.ClosuresMissing = notCompared;
+        assembly.Closures = assembly.Attempt("The closures were not compared with the exact leading order", () => ClosureStage.Run(specification, context.Cancellation));
 
         bool interrupted = false;
+        Exception? unsimulated = null;
         if (simulated is not null)
+        {
             assembly.Ensemble = simulated;
+        }
         else if (specification.Simulates)
-            interrupted = !Simulate(assembly, progress) || !SecondWidth(assembly, progress);
+        {
+            try
+            {
+                interrupted = !Simulate(assembly, progress);
+            }
+            catch (Exception reason) when (Failures.IsComputation(reason))
+            {
+                unsimulated = reason;
+                assembly.LeftOut.Add($"There is no simulation: {reason.Message}");
+            }
+
+            interrupted = interrupted || (assembly.Ensemble is not null && !SecondWidth(assembly, progress));
+        }
+
         if (!interrupted)
             interrupted = !OtherSteps(assembly, progress);
         progress.Dispose();
         ReportData data = assembly.Build();
         IReadOnlyList<string> files = ReportWriter.Write(folder, data);
         HeadlinePrinter.Print(context.Output, data);
+        foreach (string sentence in assembly.LeftOut)
+            context.Output.WriteLine(sentence);
         context.Output.WriteLine($"report: {files[^1]}");
+        if (unsimulated is not null)
+            ExceptionDispatchInfo.Throw(unsimulated);
         if (!interrupted)
             return 0;
         context.Messages.WriteLine("symeft: Interrupted; the report holds what was finished, with the error bars of the finished samples.");
@@ -79,14 +120,16 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
     private bool Simulate(ReportAssembly assembly, ProgressLine progress)
     {
         TheorySolution reference = Simulation.InfiniteWidth(specification, context.Cancellation);
-        var response = new LinearResponse(specification, reference);
-        EnsembleStatistics? statistics = TrySimulate(specification, reference, response.ClosureMatrices, progress);
+        LinearResponse? response = assembly.Attempt("The one-step residuals are not shown", () => new LinearResponse(specification, reference));
+        EnsembleStatistics? statistics = TrySimulate(specification, reference, response?.ClosureMatrices, progress);
         if (statistics is null)
             return false;
         assembly.Ensemble = Simulation.Series(specification, statistics, reference);
         assembly.Interrupted = statistics.Cancelled;
-        assembly.LinearNetwork = statistics.Cancelled ? [] : [.. SamplerChecks.LinearNetwork(specification, context.Cancellation)];
-        assembly.Residuals = new OneStepResiduals(specification, reference, statistics).Compute();
+        if (!statistics.Cancelled)
+            assembly.LinearNetwork = assembly.Attempt<SamplerCheck[]>("The sampler is not compared with the linear network", () => [.. SamplerChecks.LinearNetwork(specification, context.Cancellation)]) ?? [];
+        if (response is not null)
+            assembly.Residuals = assembly.Attempt("The one-step residuals are not shown", () => new OneStepResiduals(specification, reference, statistics).Compute()) ?? [];
         return !statistics.Cancelled;
     }
 
@@ -103,12 +146,11 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
             Kernel = ClosureStage.FirstTwo(specification.Kernel),
             Record = 2,
         };
-        TheorySolution reference = Simulation.InfiniteWidth(wide, context.Cancellation);
-        EnsembleStatistics? statistics = TrySimulate(wide, reference, null, progress);
-        if (statistics is null || statistics.Cancelled)
-            return false;
-        assembly.Wide = Simulation.Series(wide, statistics, reference);
-        return true;
+        bool cancelled = false;
+        assembly.Wide = assembly.Attempt("Nothing is extrapolated to infinite width", () => SimulateBeside(wide, progress, out cancelled));
+        if (cancelled)
+            assembly.Wide = null;
+        return !cancelled;
     }
 
     private bool OtherSteps(ReportAssembly assembly, ProgressLine progress)
@@ -121,23 +163,28 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
             if (specification.Skip != 1 || depth < specification.Record)
                 return true;
             Specification coarse = specification with { Step = step, Depth = depth, Samples = simulated is null ? (assembly.Ensemble?.Samples ?? 0) / ShortRunDivisor : 0, Until = null, Order = 0, Record = Math.Min(specification.Record, 5) };
-            TheorySeries theory = SolveCommand.Series(coarse, Theory.Solve(coarse, context.Cancellation));
-            EnsembleSeries? ensemble = null;
             bool cancelled = false;
-            if (coarse.Samples > 1)
+            StepSizeRun? run = assembly.Attempt(string.Create(CultureInfo.InvariantCulture, $"There is no comparison at step {step}"), () =>
             {
-                TheorySolution reference = Simulation.InfiniteWidth(coarse, context.Cancellation);
-                EnsembleStatistics? statistics = TrySimulate(coarse, reference, null, progress);
-                cancelled = statistics is null || statistics.Cancelled;
-                ensemble = statistics is null ? null : Simulation.Series(coarse, statistics, reference);
-            }
-
-            assembly.StepSizes.Add(new StepSizeRun(step, theory, ensemble));
+                TheorySeries theory = SolveCommand.Series(coarse, Theory.Solve(coarse, context.Cancellation));
+                return new StepSizeRun(step, theory, coarse.Samples > 1 ? SimulateBeside(coarse, progress, out cancelled) : null);
+            });
+            if (run is not null)
+                assembly.StepSizes.Add(run);
             if (cancelled)
                 return false;
         }
 
         return true;
+    }
+
+    // A simulation beside the main one; what was finished if it is interrupted, null if nothing was.
+    private EnsembleSeries? SimulateBeside(Specification asked, ProgressLine progress, out bool cancelled)
+    {
+        TheorySolution reference = Simulation.InfiniteWidth(asked, context.Cancellation);
+        EnsembleStatistics? statistics = TrySimulate(asked, reference, null, progress);
+        cancelled = statistics is null || statistics.Cancelled;
+        return statistics is null ? null : Simulation.Series(asked, statistics, reference);
     }
 
     // Null if interrupted before anything was finished.

@@ -22,8 +22,8 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
     /// <summary>All closures on the same network, or null.</summary>
     public ClosureStage? Closures { get; set; }
 
-    /// <summary>Why there is no comparison of closures, or null.</summary>
-    public string? ClosuresMissing { get; set; }
+    /// <summary>What could not be computed and is left out, and why, a sentence each.</summary>
+    public List<string> LeftOut { get; } = [];
 
     /// <summary>The diagrams and their values, or null.</summary>
     public DiagramGallery? Diagrams { get; set; }
@@ -45,6 +45,23 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
 
     /// <summary>Theory and simulation at other steps.</summary>
     public List<StepSizeRun> StepSizes { get; } = [];
+
+    /// <summary>Computes one part of the report; what cannot be computed is left out with a sentence.</summary>
+    /// <param name="withoutIt">How the report is without it, in half a sentence.</param>
+    /// <param name="part">Computes it.</param>
+    public T? Attempt<T>(string withoutIt, Func<T?> part)
+        where T : class
+    {
+        try
+        {
+            return part();
+        }
+        catch (Exception reason) when (Failures.IsOfOnePart(reason))
+        {
+            LeftOut.Add($"{withoutIt}: {reason.Message}");
+            return null;
+        }
+    }
 
     /// <summary>The report's data.</summary>
     public ReportData Build()
@@ -71,15 +88,16 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
             theory.Add(SolveCommand.Series(scheme, Published, SeriesRole.Published, "published scheme"));
         }
 
-        if (Ensemble is not null)
-            theory.Add(ExactSource.Integrate(specification, Ensemble));
+        if (Ensemble is not null && Attempt("The exact source is not integrated", () => ExactSource.Integrate(specification, Ensemble)) is { } exactSource)
+            theory.Add(exactSource);
+        ClosureReport? closures = Closures is null ? null : Attempt("The closures were not compared with the exact leading order", () => Closures.Report(Ensemble, Wide));
         IReadOnlyList<HeadlineRow> headline = Headline.Rows(specification, main, Ensemble);
         return new ReportData
         {
             SetUp = ResultPrinter.SetUpOf(specification with { Samples = specification.Until is null ? specification.Samples : Ensemble?.Samples ?? 0 }),
             Theory = theory,
             Ensemble = Ensemble,
-            Closures = Closures?.Report(Ensemble, Wide),
+            Closures = closures,
             StepSizes = StepSizes.Count == 0 ? [] : [.. StepSizes.Prepend(new StepSizeRun(specification.Step, main, Ensemble)).OrderBy(run => run.Step)],
             Residuals = Residuals,
             Headline = headline,
@@ -114,8 +132,8 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
                 $"K1 = n (E G - K0) depends on the K0 it is taken from: the published mean kernel {mean.PublishedSimulation} gives {theirs:F3} with the published scheme's K0 = {Published.K0[^1][0]:F5}, close to the printed {published}, and {ours:F3} with the certified K0 = {solution.K0[^1][0]:F5}."));
         }
 
-        if (ClosuresMissing is not null)
-            yield return new(true, $"The closures were not compared with the exact leading order: {ClosuresMissing}");
+        foreach (string sentence in LeftOut)
+            yield return new(true, sentence);
         if (Ensemble is not null && Interrupted)
             yield return new(true, $"The simulation was interrupted: {Ensemble.Samples} {(specification.Samples > 0 ? $"of {specification.Samples} " : "")}networks are in it.");
     }

@@ -93,6 +93,7 @@ public static class JsonReport
         Text(json, "description", series.Description);
         Text(json, "quadrature", series.Quadrature);
         Text(json, "stepping", series.Stepping);
+        Text(json, "failure", series.Failure);
         Depths(json, series.Pairs, series.Layers, series.Times);
         Table(json, "K0", series.K0);
         Matrices(json, "V4", series.V4);

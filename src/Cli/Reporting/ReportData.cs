@@ -180,6 +180,9 @@ public sealed record TheorySeries
     /// <summary>Standard errors of K1 where it rests on simulated numbers, same shape, or null.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? K1StandardErrors { get; init; }
 
+    /// <summary>Why the layers end before the network does, one sentence; null where they do not.</summary>
+    public string? Failure { get; init; }
+
     /// <summary>Cumulants beyond the leading order in 1/n, such as V6, V4_1 and K2; empty where the order is the leading one.</summary>
     public IReadOnlyList<HigherCumulant> HigherCumulants { get; init; } = [];
 }

@@ -6,7 +6,6 @@ using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Closures.Comparison;
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
-using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
@@ -32,20 +31,43 @@ internal sealed class PointSolver(int exactOrder, CancellationToken cancellation
             Specification first = specification with { Kernel = new[,] { { specification.Kernel[0, 0] } }, Record = Math.Min(Depths, specification.Depth + 1) };
             Activation activation = _activations.GetOrAdd(specification.Activation, _ => Theory.ReadActivation(specification));
             TheoryProblem problem = Theory.Problem(first) with { Activation = activation };
-            TheorySolution solution = Closure(first, problem);
-            row = row with { K0 = solution.K0[^1][0], V4 = solution.V4[^1][0], K1 = solution.K1[^1][0], U1 = solution.U1[^1][0] };
-            TheorySolution exact = HermiteSolver.Solve(problem, exactOrder, first.Stepping, null, cancellation);
-            return row with
+            TheorySolution solution = ToWhereItStops(() => Closure(first, problem), ref row);
+            if (row.Failure is null)
+                row = row with { K0 = solution.K0[^1][0], V4 = solution.V4[^1][0], K1 = solution.K1[^1][0], U1 = solution.U1[^1][0] };
+            TheorySolution exact = ToWhereItStops(() => HermiteSolver.Solve(problem, exactOrder, first.Stepping, null, cancellation), ref row);
+            if (exact.Layers[^1] == first.Depth)
+                row = row with { ExactV4 = exact.V4[^1][0], ExactK1 = exact.K1[^1][0] };
+            int common = Math.Min(solution.Layers.Count, exact.Layers.Count);
+            return common < 2 ? row : row with
             {
-                ExactV4 = exact.V4[^1][0],
-                ExactK1 = exact.K1[^1][0],
-                V4Windows = Windows(solution.Times, solution.V4, exact.V4),
-                K1Windows = Windows(solution.Times, solution.K1, exact.K1),
+                V4Windows = Windows(solution.V4, exact.V4, exact.V4),
+                K1Windows = Windows(solution.K1, exact.K1, exact.K0),
             };
+
+            double[] Windows(IReadOnlyList<double[]> values, IReadOnlyList<double[]> wanted, IReadOnlyList<double[]> scales)
+            {
+                double[] Known(IReadOnlyList<double[]> records) => [.. records.Take(common).Select(record => record[0])];
+                double[] rounding = [.. Known(scales).Select(scale => ClosureComparison.Rounding * scale)];
+                return [.. SweepRow.Shares.Select(share => ValidityWindow.Of([.. solution.Times.Take(common)], Known(values), Known(wanted), share / 100.0, rounding).Depth)];
+            }
         }
-        catch (Exception reason) when (reason is ComputationException or QuadratureException or InvalidKernelException or InputException or NotSupportedException or ArithmeticException)
+        catch (Exception reason) when (Failures.IsOfOnePart(reason))
         {
             return row with { Failure = reason.Message };
+        }
+    }
+
+    // The layers before one at which a solution stops are enough for windows; why it stopped is in the row.
+    private static TheorySolution ToWhereItStops(Func<TheorySolution> solve, ref SweepRow row)
+    {
+        try
+        {
+            return solve();
+        }
+        catch (ComputationException reason) when (reason.Finished is { } finished)
+        {
+            row = row with { Failure = row.Failure ?? reason.Message };
+            return finished;
         }
     }
 
@@ -57,11 +79,5 @@ internal sealed class PointSolver(int exactOrder, CancellationToken cancellation
         DepthForm form = specification.Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
         CompiledSystem compiled = _compiled.GetOrAdd((form, problem.Inputs), key => new(() => new CompiledSystem(DerivationPipeline.GOnly(key.Form).System, key.Inputs))).Value;
         return TheorySolver.Solve(compiled, problem, specification.Stepping, new CertifiedExpectations(problem.Activation, problem.Inputs, compiled.Atoms), cancellation);
-    }
-
-    private static double[] Windows(IReadOnlyList<double> times, IReadOnlyList<double[]> values, IReadOnlyList<double[]> exact)
-    {
-        double rounding = 1e-10 * exact.Max(record => Math.Abs(record[0]));
-        return [.. SweepRow.Shares.Select(share => ValidityWindow.Of(times, [.. values.Select(record => record[0])], [.. exact.Select(record => record[0])], share / 100.0, rounding).Depth)];
     }
 }

@@ -40,7 +40,7 @@ public sealed record SweepRow
     /// <summary>K1_00 at the exact leading order.</summary>
     public double? ExactK1 { get; init; }
 
-    /// <summary>Depth times t = eps^2 l up to which V4 stays within the shares; the last depth where it never leaves.</summary>
+    /// <summary>Depth times t = eps^2 l up to which V4 stays within the shares; where it never leaves, the last depth, or the last before a layer at which a solution stops.</summary>
     public IReadOnlyList<double>? V4Windows { get; init; }
 
     /// <summary>Likewise of K1.</summary>

@@ -16,83 +16,76 @@ internal static class DepthSolver
     {
         if (stepping != Stepping.Discrete && problem.Layer.Skip != 1)
             throw new ArgumentException($"Stepping {stepping} needs skip = 1, not {problem.Layer.Skip.ToString("R", CultureInfo.InvariantCulture)}: depth time t = eps^2 l exists only for the ResNet; use discrete.");
+        var records = new DepthRecords(problem);
+        return records.Follow(() => Advance(equations, problem, stepping, records, cancellation), () => equations.RelativeError);
+    }
+
+    private static void Advance(IDepthEquations equations, TheoryProblem problem, Stepping stepping, DepthRecords records, CancellationToken cancellation)
+    {
         double[] state = equations.Initial([.. problem.InitialKernel]), next = new double[equations.Length];
         double layerTime = problem.Layer.Step * problem.Layer.Step;
-        var records = new SortedDictionary<string, List<double[]>>(StringComparer.Ordinal);
         var separation = new PairSeparation(problem, 2);
         int pairs = PairIndexing.Count(problem.Inputs);
-        void Record(double[] at, int reached)
-        {
-            equations.Record(at, (name, values) =>
-            {
-                if (!records.TryGetValue(name, out List<double[]>? rows)) records.Add(name, rows = []);
-                rows.Add(values);
-            });
-            Require("V4", 2);
-            Require("K1", 1);
-
-            void Require(string name, int degree)
-            {
-                if (records.TryGetValue(name, out List<double[]>? rows))
-                    separation.RequireNumbersOfOneInput(at.AsSpan(0, pairs), records["V4"][^1], name, rows[^1], degree, equations.RelativeError, reached);
-            }
-        }
-
         if (stepping == Stepping.Continuous)
         {
-            var integrator = new DormandPrince(equations.Slope, equations.Scales, equations.Length, Tolerance);
+            var integrator = new DormandPrince(Slope, equations.Scales, equations.Length, Tolerance);
             integrator.Integrate(state, [.. problem.RecordedLayers.Select(problem.TimeOf)], (record, at) =>
             {
-                RequireFinite(equations, at, problem.RecordedLayers[record]);
-                Record(at, problem.RecordedLayers[record]);
-                problem.Reached?.Invoke(problem.RecordedLayers[record]);
+                records.Layer = problem.RecordedLayers[record];
+                DepthRecords.RequireFinite(at, equations.Describe, records.Layer);
+                Record(at);
+                problem.Reached?.Invoke(records.Layer);
             }, cancellation, (time, at, reached) =>
             {
-                int end = (int)Math.Ceiling(at / layerTime);
-                RequireFinite(equations, reached, end);
-                separation.ReachTime(reached.AsSpan(0, pairs), time, end);
+                records.Layer = (int)Math.Ceiling(at / layerTime);
+                DepthRecords.RequireFinite(reached, equations.Describe, records.Layer);
+                separation.ReachTime(reached.AsSpan(0, pairs), time, records.Layer);
             });
         }
 
-        var layer = 0;
         foreach (int recorded in stepping == Stepping.Continuous ? [] : problem.RecordedLayers)
         {
-            for (; layer < recorded; layer++)
+            for (; records.Layer < recorded; records.Layer++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (stepping == Stepping.Discrete)
                 {
-                    equations.Next(state, next);
+                    records.Evaluate(() => equations.Next(state, next));
                     (state, next) = (next, state);
                 }
                 else
                 {
-                    equations.Slope(state, next);
+                    Slope(state, next);
                     for (var at = 0; at < state.Length; at++) state[at] += layerTime * next[at];
                 }
 
-                RequireFinite(equations, state, layer + 1);
-                separation.ReachLayer(state.AsSpan(0, pairs), layer + 1);
-                problem.Reached?.Invoke(layer + 1);
+                DepthRecords.RequireFinite(state, equations.Describe, records.Layer + 1);
+                separation.ReachLayer(state.AsSpan(0, pairs), records.Layer + 1);
+                problem.Reached?.Invoke(records.Layer + 1);
             }
 
-            Record(state, layer);
+            Record(state);
         }
 
-        return new TheorySolution(
-            problem.Inputs,
-            problem.RecordedLayers,
-            [.. problem.RecordedLayers.Select(problem.TimeOf)],
-            records.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<double[]>)entry.Value, StringComparer.Ordinal),
-            equations.RelativeError);
-    }
+        void Slope(double[] from, double[] slope) => records.Evaluate(() => equations.Slope(from, slope));
 
-    private static void RequireFinite(IDepthEquations equations, double[] state, int layer)
-    {
-        for (var at = 0; at < state.Length; at++)
+        void Record(double[] at)
         {
-            if (!double.IsFinite(state[at]))
-                throw new ComputationException($"{equations.Describe(at)} left the range of finite numbers at layer {layer.ToString(CultureInfo.InvariantCulture)}; use fewer layers or a smaller step.");
+            var tensors = new Dictionary<string, double[]>(StringComparer.Ordinal);
+            records.Evaluate(() => equations.Record(at, (name, values) =>
+            {
+                tensors[name] = values;
+                records.Add(name, values);
+            }));
+            Require("V4", 2);
+            Require("K1", 1);
+            records.Finish();
+
+            void Require(string name, int degree)
+            {
+                if (tensors.TryGetValue(name, out double[]? values))
+                    separation.RequireNumbersOfOneInput(at.AsSpan(0, pairs), tensors["V4"], name, values, degree, equations.RelativeError, records.Layer);
+            }
         }
     }
 }

@@ -7,12 +7,14 @@ namespace SymbolicEft.Numeric.Compilation;
 internal sealed class CertifiedExpectations : IExpectationSource
 {
     // The looser one, tried second, serves derivatives that cancel, such as those of a sigmoid near K = 0, where double
-    // arithmetic holds no thirteen digits; the bound that is reached is what LargestRelativeError reports.
-    private const double Target = 1e-13, FallbackTarget = 1e-10;
+    // arithmetic holds no thirteen digits. Closed forms, last, have the rounding that they have, relative to values that may be far below
+    // the size of the integrand. The bound that is reached is what LargestRelativeError reports.
+    private const double Target = 1e-13, FallbackTarget = 1e-10, ClosedTarget = 1e-8;
 
     private readonly int _inputs;
     private readonly PairExpectationEngine _engine;
     private readonly Lazy<PairExpectationEngine> _fallback;
+    private readonly Lazy<ClosedExpectations?> _closed;
     private readonly (int Slot, int Place)[] _places;
     private readonly double[] _kernel, _values, _bounds;
 
@@ -27,6 +29,7 @@ internal sealed class CertifiedExpectations : IExpectationSource
         _engine = new(activation.Description, order, Target);
         _fallback = new(() => new(activation.Description, order, FallbackTarget));
         _places = [.. atoms.Select((atom, slot) => (slot, Place(atom)))];
+        _closed = new(() => ClosedExpectations.TryFind(activation, inputs, atoms));
         _kernel = new double[inputs * inputs];
         _values = new double[PairIndexing.Count(inputs) * _engine.ValuesPerPair];
         _bounds = new double[_values.Length];
@@ -50,7 +53,15 @@ internal sealed class CertifiedExpectations : IExpectationSource
         }
         catch (QuadratureException)
         {
-            _fallback.Value.EvaluateKernel(_kernel, _inputs, _values, _bounds);
+            try
+            {
+                _fallback.Value.EvaluateKernel(_kernel, _inputs, _values, _bounds);
+            }
+            catch (QuadratureException)
+            {
+                if (_closed.Value?.TryEvaluate(kernel, ClosedTarget, Put) != true)
+                    throw;
+            }
         }
 
         foreach ((int slot, int place) in _places)
@@ -60,6 +71,8 @@ internal sealed class CertifiedExpectations : IExpectationSource
                 LargestRelativeError = Math.Max(LargestRelativeError!.Value, _bounds[place] / Math.Abs(_values[place]));
         }
     }
+
+    private void Put(int atom, double value, double bound) => (_values[_places[atom].Place], _bounds[_places[atom].Place]) = (value, bound);
 
     private int Place(ExpectationAtom atom)
     {

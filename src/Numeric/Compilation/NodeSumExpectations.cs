@@ -1,6 +1,9 @@
 // Expectations as sums over the nodes of a Gauss-Hermite rule, in the convention of the published code:
 //   off the diagonal   E[f(phi_a) g(phi_b)] ~ sum_pq w_p w_q f(sqrt(K_aa) x_p) g(sqrt(K_bb) (rho x_p + sqrt(1 - rho^2) x_q))
 //   on the diagonal    E[f(phi_a) g(phi_a)] ~ sum_p  w_p     f(sqrt(K_aa) x_p) g(sqrt(K_aa) x_p)
+// Off the diagonal the sum is not symmetric in its two inputs. f, on the unmixed node x_p, is the factor of the higher
+// derivative of sigma: the published code has one table <sigma''_a sigma_b> and transposes it for <sigma_a sigma''_b>. Of
+// equal derivatives it is the input of the lower number.
 // A derivative with respect to kernel entries is the derivative *of that sum*, done symbolically on the summand. On the
 // diagonal the sum is a function of K_aa alone: the slot derivatives K_aa, K_ab, K_bb of the general formula are then
 // one variable, and their total is carried by the first slot, the others being 0.
@@ -10,6 +13,7 @@
 
 using System.Linq.Expressions;
 using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Lowering;
 using Linq = System.Linq.Expressions.Expression;
@@ -55,6 +59,7 @@ internal sealed class NodeSumExpectations : IExpectationSource
     public double? LargestRelativeError => null;
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidKernelException">Two inputs are proportional, or one is zero, where a derivative divides by their difference or its variance.</exception>
     public void Evaluate(ReadOnlySpan<double> kernel, Span<double> values)
     {
         for (int at = 0; at < _pairs.Count; at++)
@@ -70,9 +75,22 @@ internal sealed class NodeSumExpectations : IExpectationSource
                 _pairs[twin].Sums.CopyTo(pair.Sums, 0);
             else
                 Sum(pair);
+            RequireDefined(pair);
             for (int member = 0; member < pair.Slots.Length; member++)
                 values[pair.Slots[member]] = pair.Sums[member];
         }
+    }
+
+    // Derivatives by kernel entries divide by K and by 1 - rho^2, of a sum over nodes as of each of its terms.
+    private static void RequireDefined(PairAtoms pair)
+    {
+        (double first, double cross, double second) = pair.Kernel;
+        if (!Array.Exists(pair.Sums, sum => !double.IsFinite(sum)) || !double.IsFinite(first + cross + second))
+            return;
+        if (Math.Min(first, second) <= 0)
+            throw new InvalidKernelException($"input {(first > 0 ? pair.Second : pair.First)} is zero, and derivatives of a sum over nodes divide by K; use certified, or leave this input out.");
+        if (!(Math.Abs(cross) < Math.Sqrt(first * second)))
+            throw new InvalidKernelException($"inputs {pair.First} and {pair.Second} are equal, opposite or proportional, and derivatives of a sum over nodes divide by 1 - rho^2; use certified, or leave one of them out.");
     }
 
     private void Sum(PairAtoms pair)
@@ -94,19 +112,16 @@ internal sealed class NodeSumExpectations : IExpectationSource
 
     private Summand Compile(ExpectationAtom[] members, bool diagonal)
     {
-        SymbolicExpression left = Power.Of(First, SymbolicExpression.Half) * X;
         SymbolicExpression correlation = Cross / Power.Of(First * Second, SymbolicExpression.Half);
-        SymbolicExpression right = diagonal
-            ? left
-            : Power.Of(Second, SymbolicExpression.Half) * ((correlation * X) + (Power.Of(1 - correlation.Pow(2), SymbolicExpression.Half) * Y));
+        SymbolicExpression mixed = diagonal ? X : (correlation * X) + (Power.Of(1 - correlation.Pow(2), SymbolicExpression.Half) * Y);
         var outputs = new List<SymbolicExpression>();
         foreach (ExpectationAtom atom in members)
         {
             bool swapped = atom.FirstInput > atom.SecondInput;
             (int firstOrder, int secondOrder) = swapped ? (atom.SecondOrder, atom.FirstOrder) : (atom.FirstOrder, atom.SecondOrder);
             (int inFirst, int inSecond) = swapped ? (atom.InSecond, atom.InFirst) : (atom.InFirst, atom.InSecond);
-            SymbolicExpression summand =
-                _activation.Derivative(firstOrder).Substitute(Activation.Variable, left) * _activation.Derivative(secondOrder).Substitute(Activation.Variable, right);
+            bool secondUnmixed = secondOrder > firstOrder;
+            SymbolicExpression summand = At(firstOrder, First, secondUnmixed ? mixed : X) * At(secondOrder, diagonal ? First : Second, secondUnmixed ? X : mixed);
             if (diagonal && inSecond + atom.InCross > 0)
                 summand = SymbolicExpression.Zero;
             foreach ((Symbol entry, int times) in new[] { (First, inFirst), (Cross, atom.InCross), (Second, inSecond) })
@@ -132,6 +147,9 @@ internal sealed class NodeSumExpectations : IExpectationSource
 
         BlockExpression body = Linq.Block(lowering.Locals, [.. lowering.Assignments, .. results, Linq.Empty()]);
         return Linq.Lambda<Summand>(body, x, y, first, cross, second, weight, sums).Compile();
+
+        SymbolicExpression At(int order, Symbol variance, SymbolicExpression node) =>
+            _activation.Derivative(order).Substitute(Activation.Variable, Power.Of(variance, SymbolicExpression.Half) * node);
     }
 
     private sealed class PairAtoms(int first, int second, int[] slots, Summand summand, double[] sums)

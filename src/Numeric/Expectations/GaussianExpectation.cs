@@ -91,8 +91,15 @@ public static class GaussianExpectation
             if (used.Length > 1 && OneForm.TryRead(integrand, [.. used.Select(at => ClosedForm.Variables[at])]) is var (reduced, slopes))
                 return OfOneForm(reduced, slopes, used[0], covariance, estimated);
             if (HasDelta(integrand)) return Conditioned(integrand, kernel, estimated);
-            CertifiedValue integral = Integrate(integrand, used, covariance, estimated);
-            return new(integral.Value, integral.ErrorBound, false, null) { IsProved = IsProved(used, estimated) };
+            try
+            {
+                CertifiedValue integral = Integrate(integrand, used, covariance, estimated);
+                return new(integral.Value, integral.ErrorBound, false, null) { IsProved = IsProved(used, estimated) };
+            }
+            catch (QuadratureException) when (SingularIntegrand.Explain(integrand, used.Select(at => ClosedForm.Variables[at]).ToArray()) is { } sentence)
+            {
+                throw new DivergentExpectationException(sentence);
+            }
         }
 
         double value = closed.Evaluate(covariance, out double rounding);

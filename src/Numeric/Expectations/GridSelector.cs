@@ -201,6 +201,13 @@ internal sealed class GridSelector
         for (var order = 0; order <= _derivatives; order++)
         {
             var row = values.AsSpan(order * points.Length, points.Length);
+            for (var n = 0; n < points.Length; n++)
+            {
+                if (double.IsNaN(row[n]))
+                    throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
+                        $"{(order == 0 ? _activation.Name : $"Derivative {order} of {_activation.Name}")} at K = {reference:G6} cannot be evaluated at x = {points[n]:G4}: parts of it overflow in double precision, or it is not defined there; write it in functions that do not overflow, such as tanh, logistic and softplus, or use a smaller kernel."));
+            }
+
             range = Math.Max(range, RangeOf(row, probes, reference, squared: false));
             if (order == 0) range = Math.Max(range, RangeOf(row, probes, reference, squared: true));
         }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using SymbolicEft.Numeric.Compilation;
-using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Tensors;
 
@@ -50,11 +49,12 @@ internal static class TheorySolver
         private readonly double[] _parameters = problem.Layer.ToArray();
         private readonly PairSeparation _separation = new(problem, compiled.State.Blocks.Max(block => block.Tensor.Arity) / 2);
         private readonly double[] _expectations = new double[compiled.Atoms.Count];
-        private int _layer;
         private readonly double[] _quantities = new double[compiled.Quantities.Output.Length];
-        private readonly SortedDictionary<string, List<double[]>> _records = new(StringComparer.Ordinal);
+        private readonly DepthRecords _records = new(problem);
 
-        public TheorySolution Solve(CancellationToken cancellation)
+        public TheorySolution Solve(CancellationToken cancellation) => _records.Follow(() => Advance(cancellation), () => source.LargestRelativeError);
+
+        private void Advance(CancellationToken cancellation)
         {
             double[] state = compiled.InitialState([.. problem.InitialKernel]);
             double layerTime = problem.Layer.Step * problem.Layer.Step;
@@ -64,21 +64,21 @@ internal static class TheorySolver
                 var integrator = new DormandPrince(Slope, (from, scales) => KernelScales.Of(compiled.State, from, scales), state.Length, Tolerance);
                 integrator.Integrate(state, [.. problem.RecordedLayers.Select(problem.TimeOf)], (record, at) =>
                 {
-                    _layer = problem.RecordedLayers[record];
-                    RequireFinite(at, _layer);
+                    _records.Layer = problem.RecordedLayers[record];
+                    RequireFinite(at, _records.Layer);
                     Record(at);
-                    problem.Reached?.Invoke(_layer);
+                    problem.Reached?.Invoke(_records.Layer);
                 }, cancellation, (time, at, reached) =>
                 {
-                    int layer = (int)Math.Ceiling(at / layerTime);
-                    RequireFinite(reached, layer);
-                    _separation.ReachTime(Kernel(reached), time, layer);
+                    _records.Layer = (int)Math.Ceiling(at / layerTime);
+                    RequireFinite(reached, _records.Layer);
+                    _separation.ReachTime(Kernel(reached), time, _records.Layer);
                 });
             }
 
             foreach (int recorded in stepping == Stepping.Continuous ? [] : problem.RecordedLayers)
             {
-                for (; _layer < recorded; _layer++)
+                for (; _records.Layer < recorded; _records.Layer++)
                 {
                     cancellation.ThrowIfCancellationRequested();
                     Slope(state, next);
@@ -87,20 +87,13 @@ internal static class TheorySolver
                     else
                         for (int at = 0; at < state.Length; at++)
                             state[at] += layerTime * next[at];
-                    RequireFinite(state, _layer + 1);
-                    _separation.ReachLayer(Kernel(state), _layer + 1);
-                    problem.Reached?.Invoke(_layer + 1);
+                    RequireFinite(state, _records.Layer + 1);
+                    _separation.ReachLayer(Kernel(state), _records.Layer + 1);
+                    problem.Reached?.Invoke(_records.Layer + 1);
                 }
 
                 Record(state);
             }
-
-            return new TheorySolution(
-                problem.Inputs,
-                problem.RecordedLayers,
-                [.. problem.RecordedLayers.Select(problem.TimeOf)],
-                _records.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<double[]>)entry.Value, StringComparer.Ordinal),
-                source.LargestRelativeError);
         }
 
         private void Slope(double[] state, double[] output)
@@ -111,18 +104,7 @@ internal static class TheorySolver
 
         private Span<double> Kernel(double[] state) => compiled.State.Part(state, Notation.MeanKernel);
 
-        // A quadrature that fails says at which kernel; the user also wants to know how deep.
-        private void Expect(double[] state)
-        {
-            try
-            {
-                source.Evaluate(Kernel(state), _expectations);
-            }
-            catch (Exception problem) when (problem is QuadratureException or InvalidKernelException)
-            {
-                throw new ComputationException($"At layer {_layer.ToString(CultureInfo.InvariantCulture)}: {problem.Message}");
-            }
-        }
+        private void Expect(double[] state) => _records.Evaluate(() => source.Evaluate(Kernel(state), _expectations));
 
         private void Record(double[] state)
         {
@@ -131,6 +113,7 @@ internal static class TheorySolver
             Expect(state);
             compiled.Quantities.Run(_parameters, _expectations, state, _quantities);
             Add(compiled.Quantities.Output, _quantities);
+            _records.Finish();
         }
 
         private void RequireNumbersOfOneInput(double[] state)
@@ -141,7 +124,7 @@ internal static class TheorySolver
             {
                 bool ascending = block.Tensor.Arity == 2 || block.Tensor.Symmetry is TensorSymmetry.CovarianceOfSymmetric or TensorSymmetry.CumulantOfSymmetric;
                 if (ascending && block.Tensor != Notation.MeanKernel)
-                    _separation.RequireNumbersOfOneInput(Kernel(state), Part(covariance), block.Tensor.Name, Part(block), block.Tensor.Arity / 2, source.LargestRelativeError ?? 0, _layer);
+                    _separation.RequireNumbersOfOneInput(Kernel(state), Part(covariance), block.Tensor.Name, Part(block), block.Tensor.Arity / 2, source.LargestRelativeError ?? 0, _records.Layer);
             }
 
             ReadOnlySpan<double> Part(TensorBlock block) => state.AsSpan(block.Offset, block.Count);
@@ -150,25 +133,15 @@ internal static class TheorySolver
         private void Add(TensorLayout layout, double[] vector)
         {
             foreach (TensorBlock block in layout.Blocks)
-                Add(block.Tensor, layout.Part(vector, block.Tensor));
+                _records.Add(block.Tensor.Name, layout.Part(vector, block.Tensor).ToArray());
         }
 
-        private void Add(Tensor tensor, ReadOnlySpan<double> values)
-        {
-            if (!_records.TryGetValue(tensor.Name, out List<double[]>? rows))
-                _records.Add(tensor.Name, rows = []);
-            rows.Add(values.ToArray());
-        }
+        private void RequireFinite(double[] state, int layer) => DepthRecords.RequireFinite(state, at => Component(at).ToString(), layer);
 
-        private void RequireFinite(double[] state, int layer)
+        private Indexed Component(int at)
         {
-            for (int at = 0; at < state.Length; at++)
-            {
-                if (double.IsFinite(state[at]))
-                    continue;
-                TensorBlock block = compiled.State.Blocks.Last(each => each.Offset <= at);
-                throw new ComputationException($"{block.Components[at - block.Offset]} left the range of finite numbers at layer {layer.ToString(CultureInfo.InvariantCulture)}; use fewer layers or a smaller step.");
-            }
+            TensorBlock block = compiled.State.Blocks.Last(each => each.Offset <= at);
+            return block.Components[at - block.Offset];
         }
     }
 }

@@ -65,6 +65,13 @@ public static class Calculus
         {
             Expression fromBase = Derivative(power.Base), fromExponent = Derivative(power.Exponent);
             Expression result = Expression.Zero;
+            if (power is { Base: Call { Function: var function } hyperbolic, Exponent: Number { Value.Sign: < 0 } } && function == ElementaryFunctions.Cosh)
+            {
+                // sinh/cosh would be infinity by infinity where cosh^p is 0.
+                Expression argument = hyperbolic.Operands[0];
+                return power.Exponent * power * Expression.Apply(ElementaryFunctions.Tanh, argument) * Derivative(argument);
+            }
+
             if (!fromBase.IsZero)
                 result += power.Exponent * Power.Of(power.Base, power.Exponent - 1) * fromBase;
             if (!fromExponent.IsZero)

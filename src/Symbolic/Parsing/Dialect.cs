@@ -92,13 +92,14 @@ public sealed class Dialect
         Dialect dialect = MakeOwn();
         foreach (KnownActivation known in KnownActivations.All.Values)
         {
-            if (dialect._calls.ContainsKey(known.Name))
+            // A function of the language that has parameters as an activation, softplus, takes them here too.
+            if (dialect._calls.ContainsKey(known.Name) && known.Parameters.Count == 0)
                 continue;
             int all = known.Parameters.Count + 1;
-            dialect._calls.Add(known.Name, new(
+            dialect._calls[known.Name] = new(
                 known.Defaults is null ? all : 1,
                 x => known.Define(x.Length == all ? x[..^1] : [.. known.Defaults!], x[^1]),
-                known.Defaults is null || all == 1 ? null : all));
+                known.Defaults is null || all == 1 ? null : all);
         }
 
         return dialect;

@@ -73,6 +73,57 @@ public class PublishedNumbersTests
         Assert.InRange(solution.K1[8][0], -0.90115, -0.90105);
     }
 
+    // Off the diagonal the figures of the paper read 42.1658, -.21264 and -.04842 at t = 2. The values here are those of a program of the
+    // same scheme in another language, with its own nodes and the Hessian by hand: sigma'' always stands on the unmixed node.
+    [Fact]
+    public void The_published_scheme_reproduces_the_published_digits_off_the_diagonal()
+    {
+        TheorySolution solution = PublishedScheme(Paper(2));
+        (int Record, double Mixed, double V4, double K1, double U1)[] expected =
+        [
+            (0, 2.4, 4.36, 0, -0.05195301637743007),
+            (2, 4.4294444403240085, 9.563253142818743, -0.05475917119029354, -0.05617207088973904),
+            (4, 7.057581068090526, 17.362460930782667, -0.11037518588448315, -0.054454363106611794),
+            (6, 10.21793891602411, 28.131842719828494, -0.16310429733858545, -0.05095854601959411),
+            (8, 13.799524593276658, 42.165887363445655, -0.21264068554548343, -0.048423446882467885),
+        ];
+        foreach ((int record, double mixed, double v4, double k1, double u1) in expected)
+        {
+            Near(mixed, solution.V4At(record, (0, 0), (0, 1)), 1e-11);
+            Near(v4, solution.V4At(record, (0, 1), (0, 1)), 1e-11);
+            Near(k1, solution.K1At(record, (0, 1)), 1e-10);
+            Near(u1, solution.U1At(record, (0, 1)), 1e-10);
+        }
+    }
+
+    // Of <sigma_a sigma''_b> too, sigma'' is on the unmixed node; the kernel has two different variances, so that an exchange is seen.
+    [Fact]
+    public void The_second_derivative_is_on_the_unmixed_node()
+    {
+        var rule = new GaussHermiteQuadrature(8);
+        ExpectationAtom[] atoms = [new(0, 1, 2, 0), new(0, 1, 0, 2), new(0, 1, 1, 1), new(1, 0, 2, 0)];
+        var sums = new NodeSumExpectations(Activation.Parse("tanh(x)"), 2, atoms, rule.Nodes.ToArray(), rule.Weights.ToArray());
+        var values = new double[atoms.Length];
+        sums.Evaluate([2, 0.6, 3], values);
+        Near(rule.Expect((x, y) => Curvature(x) * Math.Tanh(y), 2, 0.6, 3), values[0], 1e-12);
+        Near(rule.Expect((y, x) => Curvature(y) * Math.Tanh(x), 3, 0.6, 2), values[1], 1e-12);
+        Near(rule.Expect((x, y) => Slope(x) * Slope(y), 2, 0.6, 3), values[2], 1e-12);
+        Assert.Equal(values[1], values[3]);
+
+        static double Slope(double x) => 1 - (Math.Tanh(x) * Math.Tanh(x));
+        static double Curvature(double x) => -2 * Math.Tanh(x) * Slope(x);
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1, "At layer 0: inputs 0 and 1 are equal, opposite or proportional, and derivatives of a sum over nodes divide by 1 - rho^2; use certified, or leave one of them out.")]
+    [InlineData(1, -2, 4, "At layer 0: inputs 0 and 1 are equal, opposite or proportional, and derivatives of a sum over nodes divide by 1 - rho^2; use certified, or leave one of them out.")]
+    [InlineData(1, 0, 0, "At layer 0: input 1 is zero, and derivatives of a sum over nodes divide by K; use certified, or leave this input out.")]
+    public void The_published_scheme_says_why_it_has_no_numbers(double first, double cross, double second, string sentence)
+    {
+        TheoryProblem problem = Paper(2) with { InitialKernel = [first, cross, second] };
+        Assert.Equal(sentence, Assert.Throws<ComputationException>(() => PublishedScheme(problem)).Message);
+    }
+
     [Fact]
     public void Price_form_of_the_hessian_at_the_same_32_nodes_gives_plus_18()
     {

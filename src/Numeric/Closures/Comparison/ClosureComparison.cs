@@ -18,8 +18,8 @@ internal sealed record ComparedClosure(IClosure Closure, TheorySolution? Solutio
 /// <param name="Closures">The closures, in the order given.</param>
 internal sealed record ClosureComparison(TheoryProblem Problem, ExactLeadingOrder Exact, IReadOnlyList<ComparedClosure> Closures)
 {
-    // Below this share of what a number could be at most, differences are rounding.
-    private const double Rounding = 1e-10;
+    /// <summary>Below this share of what a number could be at most, at the same depth, differences are rounding.</summary>
+    public const double Rounding = 1e-10;
 
     /// <summary>Solves closures and the exact leading order, on all cores; the numbers do not depend on how many there are.</summary>
     /// <param name="problem">The network and its inputs; its recorded layers are those where windows are looked for.</param>
@@ -65,8 +65,8 @@ internal sealed record ClosureComparison(TheoryProblem Problem, ExactLeadingOrde
     public ValidityWindow? CovarianceWindow(ComparedClosure closure, int left, int right, double share)
     {
         double[] exact = Covariances(Exact.Solution, left, right)!;
-        double scale = Math.Sqrt(Covariances(Exact.Solution, left, left)![^1] * Covariances(Exact.Solution, right, right)![^1]);
-        return Window(closure.Solution is { } solution ? Covariances(solution, left, right) : null, exact, share, scale);
+        IEnumerable<double> scales = Covariances(Exact.Solution, left, left)!.Zip(Covariances(Exact.Solution, right, right)!, (one, other) => Math.Sqrt(one * other));
+        return Window(closure.Solution is { } solution ? Covariances(solution, left, right) : null, exact, share, scales);
     }
 
     /// <summary>The window of a component of K1, in layers; null where the closure was not solved for it.</summary>
@@ -74,7 +74,7 @@ internal sealed record ClosureComparison(TheoryProblem Problem, ExactLeadingOrde
     /// <param name="pair">The pair.</param>
     /// <param name="share">Largest relative deviation.</param>
     public ValidityWindow? CorrectionWindow(ComparedClosure closure, int pair, double share) =>
-        Window(closure.Solution is { } solution ? Corrections(solution, pair) : null, Corrections(Exact.Solution, pair)!, share, Exact.Solution.K0[^1].Max());
+        Window(closure.Solution is { } solution ? Corrections(solution, pair) : null, Corrections(Exact.Solution, pair)!, share, Exact.Solution.K0.Select(row => row.Max()));
 
     /// <summary>A component of V4 at every record; null where the solution is for the first input alone and the component is not.</summary>
     /// <param name="solution">One of the solutions.</param>
@@ -136,6 +136,6 @@ internal sealed record ClosureComparison(TheoryProblem Problem, ExactLeadingOrde
     // The pair (0, 0) is the first in any number of inputs.
     private bool Has(TheorySolution solution, int pair) => solution.Inputs == Problem.Inputs || pair == 0;
 
-    private ValidityWindow? Window(double[]? values, double[] exact, double share, double scale) =>
-        values is null ? null : ValidityWindow.Of([.. Exact.Solution.Layers.Select(layer => (double)layer)], values, exact, share, Rounding * scale);
+    private ValidityWindow? Window(double[]? values, double[] exact, double share, IEnumerable<double> scales) =>
+        values is null ? null : ValidityWindow.Of([.. Exact.Solution.Layers.Select(layer => (double)layer)], values, exact, share, [.. scales.Select(scale => Rounding * scale)]);
 }

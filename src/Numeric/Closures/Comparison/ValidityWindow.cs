@@ -15,16 +15,16 @@ internal readonly record struct ValidityWindow(double Depth, bool Leaves)
     /// <param name="values">The closure's numbers.</param>
     /// <param name="exact">The exact ones.</param>
     /// <param name="share">p, such as 0.05.</param>
-    /// <param name="rounding">Differences up to this are rounding: no deviation, even from an exact 0.</param>
+    /// <param name="rounding">For each depth, differences up to this are rounding: no deviation, even from an exact 0.</param>
     /// <exception cref="ArgumentException">The lists differ in length or are empty.</exception>
-    public static ValidityWindow Of(IReadOnlyList<double> depths, IReadOnlyList<double> values, IReadOnlyList<double> exact, double share, double rounding)
+    public static ValidityWindow Of(IReadOnlyList<double> depths, IReadOnlyList<double> values, IReadOnlyList<double> exact, double share, IReadOnlyList<double> rounding)
     {
-        if (depths.Count == 0 || depths.Count != values.Count || depths.Count != exact.Count)
-            throw new ArgumentException($"There are {depths.Count} depths, {values.Count} values and {exact.Count} exact values; there must be equally many, at least one.");
+        if (depths.Count == 0 || depths.Count != values.Count || depths.Count != exact.Count || depths.Count != rounding.Count)
+            throw new ArgumentException($"There are {depths.Count} depths, {values.Count} values, {exact.Count} exact values and {rounding.Count} sizes of rounding; there must be equally many, at least one.");
         double before = double.NaN;
         for (int at = exact[0] == 0 && depths.Count > 1 ? 1 : 0; at < depths.Count; at++)
         {
-            double deviation = Deviation(values[at], exact[at], rounding);
+            double deviation = Deviation(values[at], exact[at], rounding[at]);
             if (!(deviation <= share))
                 return new(before <= share ? depths[at - 1] + ((depths[at] - depths[at - 1]) * (share - before) / (deviation - before)) : 0, true);
             before = deviation;

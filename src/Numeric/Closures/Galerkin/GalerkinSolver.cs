@@ -31,7 +31,16 @@ internal static class GalerkinSolver
         var expansion = new ObservableExpansion(observables, problem.Activation, problem.Inputs);
         var span = new ObservableSpan(expansion, count, observables.IndexOf(Observable.SigmaKernel));
         var equations = new GalerkinEquations(span, problem.Layer);
-        TheorySolution solution = DepthSolver.Solve(equations, problem, stepping, cancellation);
-        return expansion.LargestShareBeyond > Negligible ? solution with { Truncation = new(ObservableExpansion.HighestOfTwo, expansion.LargestShareBeyond) } : solution;
+        try
+        {
+            return WithShare(DepthSolver.Solve(equations, problem, stepping, cancellation));
+        }
+        catch (ComputationException reason) when (reason.Finished is { } finished)
+        {
+            throw new ComputationException(reason.Message) { Finished = WithShare(finished) };
+        }
+
+        TheorySolution WithShare(TheorySolution solution) =>
+            expansion.LargestShareBeyond > Negligible ? solution with { Truncation = new(ObservableExpansion.HighestOfTwo, expansion.LargestShareBeyond) } : solution;
     }
 }

@@ -313,10 +313,11 @@ internal sealed class ObservableSpan
     {
         for (var at = 0; at < expansion.Rest.Length; at++)
         {
-            double rest = expansion.Variances[at] > 0 ? expansion.Rest[at] / expansion.Variances[at] : 0;
-            if (rest > 0.01)
-                throw new QuadratureException(FormattableString.Invariant($"The Hermite modes that are kept leave {rest:P1} of the variance of {_expansion.NameOf(at)}, which jumps or varies too fast for this kernel; use g-only or hermite(k), which need no such modes."));
-            LargestRest = Math.Max(LargestRest, rest);
+            // Not a number where they overflow, which the projection refuses by its name.
+            double share = expansion.Rest[at] > 0 ? expansion.Rest[at] / (expansion.Variances[at] + expansion.Rest[at]) : 0;
+            if (share > 0.01)
+                throw new QuadratureException(FormattableString.Invariant($"The Hermite modes that are kept leave {share:P1} of the variance of {_expansion.NameOf(at)}, which jumps or varies too fast for this kernel; use g-only or hermite(k), which need no such modes, or a smaller kernel."));
+            if (share > LargestRest) LargestRest = share;
         }
     }
 }

@@ -5,6 +5,7 @@
 
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Factorization;
+using SymbolicEft.Numeric.Expectations;
 
 namespace SymbolicEft.Numeric.Closures.Galerkin;
 
@@ -18,8 +19,11 @@ internal sealed class SpanProjection
     private readonly double[] _inverse;
 
     /// <summary>Factorises the covariance matrix of the span.</summary>
+    /// <exception cref="QuadratureException">They are not finite.</exception>
     public SpanProjection(double[,] covariances)
     {
+        if (covariances.Cast<double>().Any(value => !double.IsFinite(value)))
+            throw new QuadratureException("The covariances of the closure's observables are beyond the range of finite numbers; use fewer layers or a smaller step.");
         int count = covariances.GetLength(0);
         _scales = new double[count];
         for (var i = 0; i < count; i++)

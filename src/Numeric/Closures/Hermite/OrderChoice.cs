@@ -19,6 +19,20 @@ internal static class OrderChoice
     /// <exception cref="ComputationException">The highest order leaves out more.</exception>
     public static TheorySolution Solve(TheoryProblem problem, double accuracy, Stepping stepping, ActivationDescription? activation, CancellationToken cancellation)
     {
+        try
+        {
+            return SolveAll(problem, accuracy, stepping, activation, cancellation);
+        }
+        catch (ComputationException reason) when (reason.Finished is { } finished)
+        {
+            // What an order found before it stopped has not the accuracy asked for: that is another problem, of fewer layers.
+            TheorySolution accurate = Solve(problem with { Depth = finished.Layers[^1], RecordedLayers = finished.Layers }, accuracy, stepping, activation, cancellation);
+            throw new ComputationException(reason.Message) { Finished = accurate };
+        }
+    }
+
+    private static TheorySolution SolveAll(TheoryProblem problem, double accuracy, Stepping stepping, ActivationDescription? activation, CancellationToken cancellation)
+    {
         TheorySolution below = HermiteSolver.Solve(problem, FirstOrder / 2, stepping, activation, cancellation);
         double change = double.NaN, left = double.PositiveInfinity;
         for (int order = FirstOrder; order <= LastOrder; order *= 2)

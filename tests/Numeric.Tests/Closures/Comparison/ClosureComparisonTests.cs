@@ -19,7 +19,7 @@ public sealed class ClosureComparisonTests
     [InlineData(new[] { 1, 1, 1, 1, double.NaN }, 3, true)]
     public void WindowsEndWhereTheDeviationPassesTheShare(double[] values, double depth, bool leaves)
     {
-        ValidityWindow window = ValidityWindow.Of(Depths, values, [1, 1, 1, 1, 1], 0.05, 0);
+        ValidityWindow window = ValidityWindow.Of(Depths, values, [1, 1, 1, 1, 1], 0.05, new double[5]);
         Assert.Equal(leaves, window.Leaves);
         if (!values.Any(double.IsNaN)) Assert.Equal(depth, window.Depth, 1e-12);
     }
@@ -29,7 +29,7 @@ public sealed class ClosureComparisonTests
     [InlineData(new[] { 0, 1.04, 4, 9, 17.6 }, 3.5, true)]
     [InlineData(new[] { 0, 1.0, 4, 9, 16 }, 4, false)]
     public void AtDepthZeroTheDeviationIsThatOfTheFirstDepth(double[] values, double depth, bool leaves) =>
-        AssertEqual(new ValidityWindow(depth, leaves), ValidityWindow.Of(Depths, values, [0, 1, 4, 9, 16], 0.05, 0));
+        AssertEqual(new ValidityWindow(depth, leaves), ValidityWindow.Of(Depths, values, [0, 1, 4, 9, 16], 0.05, new double[5]));
 
     private static void AssertEqual(ValidityWindow expected, ValidityWindow actual)
     {
@@ -39,7 +39,7 @@ public sealed class ClosureComparisonTests
 
     [Fact]
     public void DifferencesWithinRoundingAreNone() =>
-        Assert.Equal(new ValidityWindow(4, false), ValidityWindow.Of(Depths, [0, 1e-14, 0, -1e-14, 0], [0, 0, 0, 0, 0], 0.05, 1e-12));
+        Assert.Equal(new ValidityWindow(4, false), ValidityWindow.Of(Depths, [0, 1e-14, 0, -1e-14, 0], [0, 0, 0, 0, 0], 0.05, [1e-12, 1e-12, 1e-12, 1e-12, 1e-12]));
 
     [Theory]
     [InlineData("tanh(x)")]

@@ -1,0 +1,78 @@
+using System.Globalization;
+using SymbolicEft.Numeric.Expectations;
+
+namespace SymbolicEft.Numeric.Solving;
+
+/// <summary>A solution as it is found, layer by layer: what was recorded before it stopped is kept with the reason.</summary>
+/// <param name="problem">The network and its inputs.</param>
+internal sealed class DepthRecords(TheoryProblem problem)
+{
+    private readonly SortedDictionary<string, List<double[]>> _rows = new(StringComparer.Ordinal);
+    private int _finished;
+
+    /// <summary>The layer reached.</summary>
+    public int Layer { get; set; }
+
+    /// <summary>Adds a tensor of the layer being recorded.</summary>
+    public void Add(string name, double[] values)
+    {
+        if (!_rows.TryGetValue(name, out List<double[]>? rows))
+            _rows.Add(name, rows = []);
+        rows.Add(values);
+    }
+
+    /// <summary>Ends the record of a layer: all its tensors are there, and can be trusted.</summary>
+    public void Finish() => _finished++;
+
+    /// <summary>Goes down through the layers.</summary>
+    /// <param name="advance">Advances and records.</param>
+    /// <param name="relativeError">The bound on the relative error of the expectations used so far.</param>
+    /// <exception cref="ComputationException">The solution stopped; the exception has the layers finished before.</exception>
+    public TheorySolution Follow(Action advance, Func<double?> relativeError)
+    {
+        try
+        {
+            advance();
+            return Solution(relativeError());
+        }
+        catch (ComputationException reason) when (reason.Finished is null && _finished > 0)
+        {
+            throw new ComputationException(reason.Message) { Finished = Solution(relativeError()) };
+        }
+    }
+
+    /// <summary>Evaluates equations or expectations at the layer reached. They say at which kernel they fail; the user also wants to know how deep.</summary>
+    /// <exception cref="ComputationException">They failed; the message begins with the layer.</exception>
+    public void Evaluate(Action compute)
+    {
+        try
+        {
+            compute();
+        }
+        catch (Exception problem) when (problem is QuadratureException or InvalidKernelException)
+        {
+            throw new ComputationException($"At layer {Layer.ToString(CultureInfo.InvariantCulture)}: {problem.Message}");
+        }
+    }
+
+    /// <summary>Requires a state to be of finite numbers.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="describe">What a component is called.</param>
+    /// <param name="layer">Which layer.</param>
+    /// <exception cref="ComputationException">It is not.</exception>
+    public static void RequireFinite(ReadOnlySpan<double> state, Func<int, string> describe, int layer)
+    {
+        for (int at = 0; at < state.Length; at++)
+        {
+            if (!double.IsFinite(state[at]))
+                throw new ComputationException($"{describe(at)} left the range of finite numbers at layer {layer.ToString(CultureInfo.InvariantCulture)}; use fewer layers or a smaller step.");
+        }
+    }
+
+    private TheorySolution Solution(double? relativeError) => new(
+        problem.Inputs,
+        [.. problem.RecordedLayers.Take(_finished)],
+        [.. problem.RecordedLayers.Take(_finished).Select(problem.TimeOf)],
+        _rows.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<double[]>)[.. entry.Value.Take(_finished)], StringComparer.Ordinal),
+        relativeError);
+}
