@@ -29,7 +29,10 @@ internal static class RunCommand
         {
             Specification specification = options.Read(parsed, Standard());
             SimulateCommand.RequireSamples(specification);
-            exit(new MainJob(context, specification, parsed.GetValue(folder) ?? Path.Combine("out", specification.Name)).Run());
+            (specification, string? note) = ReportInputs.Of(specification);
+            if (note is not null)
+                context.Messages.WriteLine($"symeft: {note}");
+            exit(new MainJob(context, specification, parsed.GetValue(folder) ?? Path.Combine("out", specification.Name), note: note).Run());
         });
     }
 

@@ -54,6 +54,8 @@ public static class Simulation
             InitialKernel = specification.Kernel,
             Seed = specification.Seed,
             RecordedLayers = reference.Layers,
+            CovariancePairs = KeptPairs.Places(KeptPairs.Of(specification), specification.Inputs),
+            SigmaCovariances = closureMatrices is not null,
             Law = specification.Estimator switch
             {
                 EstimatorChoice.Weights => SamplingLaw.GaussianWeights,
@@ -62,10 +64,17 @@ public static class Simulation
                 _ => SamplingLaw.Block,
             },
         };
-        ControlVariate? control = specification.Estimator == EstimatorChoice.ControlVariate
-            ? ControlVariate.Prepare(settings, activation.Description, cancellation: cancellation)
-            : null;
-        return new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2], Closure = closureMatrices }, control);
+        try
+        {
+            ControlVariate? control = specification.Estimator == EstimatorChoice.ControlVariate
+                ? ControlVariate.Prepare(settings, activation.Description, cancellation: cancellation)
+                : null;
+            return new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2], Closure = closureMatrices }, control);
+        }
+        catch (EnsembleLimitException limit)
+        {
+            throw new InputException(limit.Message);
+        }
     }
 
     /// <summary>What to say if the stopping rule was not met by the most networks allowed, else null.</summary>
@@ -109,30 +118,39 @@ public static class Simulation
         ClosureSolver.SolveInfiniteWidth(Theory.Problem(specification), cancellation);
 
     /// <summary>The statistics as a series of the report, which the JSON and CSV writers take.</summary>
-    public static EnsembleSeries Series(Specification specification, EnsembleStatistics statistics, TheorySolution reference) => new()
+    public static EnsembleSeries Series(Specification specification, EnsembleStatistics statistics, TheorySolution reference)
     {
-        Label = $"simulation, n = {specification.Width}",
-        Width = specification.Width,
-        Samples = statistics.Samples,
-        Pairs = InputPair.All(specification.Inputs),
-        Layers = reference.Layers,
-        Times = reference.Times,
-        K0 = [.. reference.K0],
-        G = [.. statistics.Layers.Select(layer => layer.G.Value)],
-        GStandardErrors = [.. statistics.Layers.Select(layer => layer.G.StandardError)],
-        V4 = [.. statistics.Layers.Select(layer => Rows(layer.V4.Value))],
-        V4StandardErrors = [.. statistics.Layers.Select(layer => Rows(layer.V4.StandardError))],
-        K1 = [.. statistics.Layers.Select(layer => layer.K1!.Value)],
-        K1StandardErrors = [.. statistics.Layers.Select(layer => layer.K1!.StandardError)],
-        U1 = [.. statistics.Layers.Select(layer => layer.U1!.Value)],
-        U1StandardErrors = [.. statistics.Layers.Select(layer => layer.U1!.StandardError)],
-        Gains = statistics.ControlOrder is null
-            ? null
-            : new(
-                [.. statistics.Layers.Select(layer => layer.Gain!.G)],
-                [.. statistics.Layers.Select(layer => layer.Gain!.S)],
-                [.. statistics.Layers.Select(layer => Rows(layer.Gain!.V4))]),
-    };
+        IReadOnlyList<InputPair> kept = KeptPairs.Of(specification);
+        int[] places = KeptPairs.Places(kept, specification.Inputs);
+        IReadOnlyList<double>[] Columns(Func<LayerStatistics, double[]> of) => [.. statistics.Layers.Select(layer => places.Select(place => of(layer)[place]).ToArray())];
+        return new()
+        {
+            Label = $"simulation, n = {specification.Width}",
+            Width = specification.Width,
+            Samples = statistics.Samples,
+            Pairs = kept,
+            Layers = reference.Layers,
+            Times = reference.Times,
+            K0 = Some.Rows(reference.K0, places),
+            G = Columns(layer => layer.G.Value),
+            GStandardErrors = Columns(layer => layer.G.StandardError),
+            V4 = [.. statistics.Layers.Select(layer => Rows(layer.V4.Value))],
+            V4StandardErrors = [.. statistics.Layers.Select(layer => Rows(layer.V4.StandardError))],
+            K1 = Columns(layer => layer.K1!.Value),
+            K1StandardErrors = Columns(layer => layer.K1!.StandardError),
+            U1 = Columns(layer => layer.U1!.Value),
+            U1StandardErrors = Columns(layer => layer.U1!.StandardError),
+            Gains = statistics.ControlOrder is null
+                ? null
+                : new(Columns(layer => layer.Gain!.G), Columns(layer => layer.Gain!.S), [.. statistics.Layers.Select(layer => Rows(layer.Gain!.V4))]),
+            Reliability = new(
+                Columns(layer => layer.K1!.EffectiveSamples),
+                Columns(layer => layer.U1!.EffectiveSamples),
+                [.. statistics.Layers.Select(layer => Rows(layer.V4.EffectiveSamples))],
+                statistics.Layers[0].V4.Truncation is null ? null : [.. statistics.Layers.Select(layer => Rows(layer.V4.Truncation!))],
+                statistics.Warnings),
+        };
+    }
 
     private static double[][] Rows(double[,] matrix) =>
         [.. Enumerable.Range(0, matrix.GetLength(0)).Select(row => Enumerable.Range(0, matrix.GetLength(1)).Select(column => matrix[row, column]).ToArray())];

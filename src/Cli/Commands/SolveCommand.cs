@@ -29,6 +29,8 @@ internal static class SolveCommand
                 () => string.Create(CultureInfo.InvariantCulture, $"solving {specification.Closure}, layer {Volatile.Read(ref layer):N0} of {specification.Depth:N0}"),
                 () => Theory.Solve(specification, context.Cancellation, reached => Volatile.Write(ref layer, reached)));
             TheorySeries series = Series(specification, solution);
+            if (specification.Pairs is { } pairs)
+                series = series.Only(KeptPairs.Places(pairs.Of(specification.Inputs), specification.Inputs));
             ResultPrinter.Print(context.Output, chosen, specification, series);
             exit(0);
         });

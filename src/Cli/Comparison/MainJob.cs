@@ -23,7 +23,8 @@ namespace SymbolicEft.Cli.Comparison;
 /// <param name="specification">What to do.</param>
 /// <param name="folder">The report folder.</param>
 /// <param name="simulated">A simulation of the specification that exists already, or null.</param>
-internal sealed class MainJob(CommandContext context, Specification specification, string folder, EnsembleSeries? simulated = null)
+/// <param name="note">What the report is to say of its inputs, or null.</param>
+internal sealed class MainJob(CommandContext context, Specification specification, string folder, EnsembleSeries? simulated = null, string? note = null)
 {
     // The figure of V4 against eps: the specification's step and two larger ones, as in the paper (.05, .07, .1).
     private static readonly double[] StepFactors = [1.4, 2];
@@ -40,7 +41,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         progress.Say("deriving and solving");
         DerivationResult derivation = Theory.Derive(specification);
         TheorySolution solution = Theory.Solve(specification, context.Cancellation);
-        var assembly = new ReportAssembly(specification, derivation, solution);
+        var assembly = new ReportAssembly(specification, derivation, solution) { InputsNote = note };
         progress.Say("valuing the diagrams");
         assembly.Diagrams = DiagramValues.Compute(specification, solution, context.Cancellation);
         if (PublishedScheme() is { } published)

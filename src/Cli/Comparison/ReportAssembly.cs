@@ -22,6 +22,9 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
     /// <summary>All closures on the same network, or null.</summary>
     public ClosureStage? Closures { get; set; }
 
+    /// <summary>What is to be said of the inputs, or null.</summary>
+    public string? InputsNote { get; init; }
+
     /// <summary>Why there is no comparison of closures, or null.</summary>
     public string? ClosuresMissing { get; set; }
 
@@ -114,6 +117,10 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
                 $"K1 = n (E G - K0) depends on the K0 it is taken from: the published mean kernel {mean.PublishedSimulation} gives {theirs:F3} with the published scheme's K0 = {Published.K0[^1][0]:F5}, close to the printed {published}, and {ours:F3} with the certified K0 = {solution.K0[^1][0]:F5}."));
         }
 
+        if (InputsNote is not null)
+            yield return new(false, InputsNote);
+        foreach (string warning in Ensemble?.Reliability?.Warnings ?? [])
+            yield return new(true, warning);
         if (ClosuresMissing is not null)
             yield return new(true, $"The closures were not compared with the exact leading order: {ClosuresMissing}");
         if (Ensemble is not null && Interrupted)

@@ -82,6 +82,9 @@ public sealed record Specification
     /// <summary>How many depths are recorded, first and last included.</summary>
     public int Record { get; init; } = 9;
 
+    /// <summary>The pairs of inputs that solve and simulate give; null for as many as fit.</summary>
+    public PairChoice? Pairs { get; init; }
+
     /// <summary>N.</summary>
     public int Inputs => Kernel.GetLength(0);
 

@@ -44,17 +44,18 @@ public sealed partial record StoppingRule(string Quantity, IReadOnlyList<int> In
     }
 
     /// <summary>The largest standard error of the component over the recorded depths.</summary>
-    public double Error(EnsembleStatistics statistics, int inputs) => statistics.Layers.Max(layer => Error(layer, inputs));
+    public double Error(EnsembleStatistics statistics, int inputs) => Enumerable.Range(0, statistics.Layers.Count).Max(record => Error(statistics, record, inputs));
 
     /// <inheritdoc/>
     public override string ToString() => $"{Quantity}[{string.Join(",", Indices)}] < {SpecificationFields.Text(Limit)}";
 
-    private double Error(LayerStatistics layer, int inputs)
+    private double Error(EnsembleStatistics statistics, int record, int inputs)
     {
+        LayerStatistics layer = statistics.Layers[record];
         int first = PairIndexing.Of(Indices[0], Indices[1], inputs);
         return Quantity switch
         {
-            "V4" => layer.V4.StandardError[first, PairIndexing.Of(Indices[2], Indices[3], inputs)],
+            "V4" => statistics.V4At(record, (Indices[0], Indices[1]), (Indices[2], Indices[3])).StandardError,
             "G" => layer.G.StandardError[first],
             "K1" => layer.K1!.StandardError[first],
             _ => layer.U1!.StandardError[first],
