@@ -32,6 +32,7 @@ public static class Simulation
         int? threads = null)
     {
         EnsembleSampler sampler = Prepare(specification, reference, closureMatrices, cancellation);
+        specification = KeptPairs.Computed(specification);
         int used = threads ?? Environment.ProcessorCount;
         return specification.Until is { } rule
             ? RunUntil(sampler, specification, rule, used, progress, cancellation)
@@ -41,6 +42,7 @@ public static class Simulation
     /// <summary>The sampler of a specification, its control variate prepared if it has one.</summary>
     internal static EnsembleSampler Prepare(Specification specification, TheorySolution reference, double[][,]? closureMatrices, CancellationToken cancellation)
     {
+        specification = KeptPairs.Computed(specification);
         Activation activation = Theory.ReadActivation(specification);
         var settings = new EnsembleSettings
         {
@@ -79,8 +81,8 @@ public static class Simulation
 
     /// <summary>What to say if the stopping rule was not met by the most networks allowed, else null.</summary>
     public static string? Unmet(Specification specification, EnsembleStatistics statistics) =>
-        specification.Until is { } rule && !statistics.Cancelled && rule.Error(statistics, specification.Inputs) is var error && !(error < rule.Limit)
-            ? string.Create(CultureInfo.InvariantCulture, $"{statistics.Samples} networks leave a standard error of {error:G3} where {rule} was asked; allow more with --samples, or use --estimator control-variate.")
+        KeptPairs.Computed(specification) is { Until: { } rule } computed && !statistics.Cancelled && rule.Error(statistics, computed.Inputs) is var error && !(error < rule.Limit)
+            ? string.Create(CultureInfo.InvariantCulture, $"{statistics.Samples} networks leave a standard error of {error:G3} where {specification.Until} was asked; allow more with --samples, or use --estimator control-variate.")
             : null;
 
     // Rounds of whole batches. How many networks a round adds follows from the error bar reached, so the same input stops at the same number.
@@ -115,13 +117,14 @@ public static class Simulation
 
     /// <summary>K0 and E2(K0) at the recorded layers, in discrete depth with certified expectations.</summary>
     public static TheorySolution InfiniteWidth(Specification specification, CancellationToken cancellation) =>
-        ClosureSolver.SolveInfiniteWidth(Theory.Problem(specification), cancellation);
+        ClosureSolver.SolveInfiniteWidth(Theory.Problem(KeptPairs.Computed(specification)), cancellation);
 
     /// <summary>The statistics as a series of the report, which the JSON and CSV writers take.</summary>
     public static EnsembleSeries Series(Specification specification, EnsembleStatistics statistics, TheorySolution reference)
     {
         IReadOnlyList<InputPair> kept = KeptPairs.Of(specification);
-        int[] places = KeptPairs.Places(kept, specification.Inputs);
+        Specification computed = KeptPairs.Computed(specification);
+        int[] places = KeptPairs.Places(KeptPairs.Of(computed), computed.Inputs);
         IReadOnlyList<double>[] Columns(Func<LayerStatistics, double[]> of) => [.. statistics.Layers.Select(layer => places.Select(place => of(layer)[place]).ToArray())];
         return new()
         {
@@ -148,7 +151,7 @@ public static class Simulation
                 Columns(layer => layer.U1!.EffectiveSamples),
                 [.. statistics.Layers.Select(layer => Rows(layer.V4.EffectiveSamples))],
                 statistics.Layers[0].V4.Truncation is null ? null : [.. statistics.Layers.Select(layer => Rows(layer.V4.Truncation!))],
-                statistics.Warnings),
+                ErrorBars.Warnings(statistics, place => kept[Array.IndexOf(places, place)].Name)),
         };
     }
 

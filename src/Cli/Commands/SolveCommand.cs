@@ -22,7 +22,7 @@ internal static class SolveCommand
         command.SetAction(parsed =>
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
-            Specification specification = options.Read(parsed);
+            Specification asked = options.Read(parsed), specification = KeptPairs.Computed(asked);
             int layer = 0;
             TheorySolution solution = LongWork.Run(
                 context,
@@ -30,7 +30,7 @@ internal static class SolveCommand
                 () => Theory.Solve(specification, context.Cancellation, reached => Volatile.Write(ref layer, reached)));
             TheorySeries series = Series(specification, solution);
             if (specification.Pairs is { } pairs)
-                series = series.Only(KeptPairs.Places(pairs.Of(specification.Inputs), specification.Inputs));
+                series = series.Only(KeptPairs.Places(pairs.Of(specification.Inputs), specification.Inputs)) with { Pairs = asked.Pairs!.Of(asked.Inputs) };
             ResultPrinter.Print(context.Output, chosen, specification, series);
             exit(0);
         });

@@ -19,7 +19,7 @@ internal static class ReportInputs
     public static (Specification Specification, string? Note) Of(Specification specification)
     {
         int[] inputs = specification.Pairs is { } choice
-            ? [.. choice.Of(specification.Inputs).SelectMany(pair => new[] { pair.First, pair.Second }).Distinct().Order()]
+            ? choice.Named(specification.Inputs)
             : [.. Enumerable.Range(0, Math.Min(Most, specification.Inputs))];
         return Of(specification, inputs, specification.Pairs is null ? "; choose them with --pairs" : "");
     }
@@ -41,18 +41,17 @@ internal static class ReportInputs
         return (some, series.Only(places) with { Pairs = InputPair.All(inputs.Count) }, note);
     }
 
+    private static StoppingRule? Until(Specification specification, IReadOnlyList<int> inputs) =>
+        specification.Until is not { } rule ? null
+        : rule.Indices.All(inputs.Contains) ? rule.Among([.. inputs])
+        : throw new InputException($"until is {rule}, and the report is about the inputs {Sharding.ShardMerge.List(inputs)}; name its pairs with --pairs.");
+
     private static (Specification Specification, string? Note) Of(Specification specification, IReadOnlyList<int> inputs, string mend)
     {
         if (inputs.Count == specification.Inputs)
             return (specification with { Pairs = null }, null);
-        var kernel = new double[inputs.Count, inputs.Count];
-        for (int a = 0; a < inputs.Count; a++)
-        {
-            for (int b = 0; b < inputs.Count; b++) kernel[a, b] = specification.Kernel[inputs[a], inputs[b]];
-        }
-
         return (
-            specification with { Kernel = kernel, Pairs = null },
+            specification.OfInputs(inputs) with { Until = Until(specification, inputs) },
             $"The report is about {inputs.Count} of {specification.Inputs} inputs, whose statistics do not depend on the others: its input{(inputs.Count == 1 ? " 0 is" : $"s 0 to {inputs.Count - 1} are")} {Sharding.ShardMerge.List(inputs)} of the specification{mend}.");
     }
 }

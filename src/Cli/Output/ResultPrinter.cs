@@ -120,7 +120,7 @@ public static class ResultPrinter
 
     private static IReadOnlyList<int> Shown(IReadOnlyList<InputPair> pairs) => [.. Enumerable.Range(0, pairs.Count <= WidestTablePairs ? pairs.Count : 2)];
 
-    private static string Name(InputPair pair) => pair.Second > 9 ? $"{pair.First}-{pair.Second}" : $"{pair.First}{pair.Second}";
+    private static string Name(InputPair pair) => pair.Name;
 
     private static ReportData Wrap(Specification specification) => new() { SetUp = SetUpOf(specification) };
 

@@ -104,6 +104,9 @@ public readonly record struct InputPair(int First, int Second)
     /// <summary>Whether the pair is an input with itself.</summary>
     public bool IsDiagonal => First == Second;
 
+    /// <summary>Its name in tables: 01, and 3-12 where an input has two digits.</summary>
+    internal string Name => First.ToString(System.Globalization.CultureInfo.InvariantCulture) + (Second > 9 ? "-" : "") + Second.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>The pairs of N inputs in the order of every table: (0,0), (0,1), ..., (0,N-1), (1,1), ...</summary>
     /// <param name="inputs">N.</param>
     public static IReadOnlyList<InputPair> All(int inputs)

@@ -15,6 +15,11 @@ public sealed class PairChoice
 
     private PairChoice(string text, InputPair[]? list) => (Text, _list) = (text, list);
 
+    private PairChoice(IReadOnlyCollection<InputPair> list)
+        : this($"[{string.Join(", ", list.Select(pair => $"[{pair.First}, {pair.Second}]"))}]", [.. list])
+    {
+    }
+
     /// <summary>Every pair.</summary>
     public static PairChoice All { get; } = new("all", null);
 
@@ -41,13 +46,21 @@ public sealed class PairChoice
                 throw new InputException($"{label} names the pair [{first}, {second}] twice; once is enough.");
         }
 
-        return new($"[{string.Join(", ", pairs.Select(pair => $"[{pair.First}, {pair.Second}]"))}]", [.. pairs]);
+        return new(pairs);
     }
 
     /// <summary>The pairs, in the order of every table.</summary>
     /// <param name="inputs">N.</param>
     public IReadOnlyList<InputPair> Of(int inputs) =>
         _list ?? (this == All ? InputPair.All(inputs) : [.. Enumerable.Range(0, inputs).Select(input => new InputPair(input, input))]);
+
+    /// <summary>The inputs that the pairs are of, ascending.</summary>
+    /// <param name="inputs">N.</param>
+    public int[] Named(int inputs) => _list is null ? [.. Enumerable.Range(0, inputs)] : [.. _list.SelectMany(pair => new[] { pair.First, pair.Second }).Distinct().Order()];
+
+    /// <summary>The same pairs where only those inputs are left.</summary>
+    /// <param name="named">The inputs of <see cref="Named"/>.</param>
+    public PairChoice Among(int[] named) => _list is null ? this : new([.. _list.Select(pair => new InputPair(Array.IndexOf(named, pair.First), Array.IndexOf(named, pair.Second)))]);
 
     /// <summary>Refuses inputs that are not there.</summary>
     /// <exception cref="InputException">A pair names one.</exception>

@@ -32,6 +32,12 @@ public sealed partial record StoppingRule(string Quantity, IReadOnlyList<int> In
         return limit > 0 ? new StoppingRule(quantity, indices, limit) : throw new InputException($"{label} is '{text}', and a standard error is never below {SpecificationFields.Text(limit)}; {Example}.");
     }
 
+    /// <summary>The pairs of inputs that it is about.</summary>
+    internal IEnumerable<Reporting.InputPair> Pairs => Indices.Chunk(2).Select(pair => new Reporting.InputPair(Math.Min(pair[0], pair[1]), Math.Max(pair[0], pair[1])));
+
+    /// <summary>The same rule where only those inputs are left.</summary>
+    internal StoppingRule Among(int[] inputs) => this with { Indices = [.. Indices.Select(index => Array.IndexOf(inputs, index))] };
+
     /// <summary>Refuses indices beyond the inputs.</summary>
     /// <exception cref="InputException">An index is too large.</exception>
     public void RequireFor(int inputs)

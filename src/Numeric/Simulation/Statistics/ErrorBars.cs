@@ -42,24 +42,27 @@ public static class ErrorBars
     /// <summary>Which error bars are not to be trusted, and why.</summary>
     /// <param name="statistics">A simulation.</param>
     /// <returns>Whole sentences, at most one of each kind for a quantity; empty if nothing speaks against any.</returns>
-    public static IReadOnlyList<string> Warnings(EnsembleStatistics statistics)
+    public static IReadOnlyList<string> Warnings(EnsembleStatistics statistics) => Warnings(statistics, pair => Name(pair, statistics.Inputs));
+
+    /// <summary>Likewise, with names for the pairs.</summary>
+    internal static IReadOnlyList<string> Warnings(EnsembleStatistics statistics, Func<int, string> name)
     {
         var sentences = new List<string>();
         int[] kept = [.. statistics.CovariancePairs];
-        foreach ((string name, Func<LayerStatistics, PairEstimate?> of) in new (string, Func<LayerStatistics, PairEstimate?>)[] { ("G", layer => layer.K1 is null ? layer.G : null), ("K1", layer => layer.K1), ("U1", layer => layer.U1) })
-            Add(sentences, name, statistics, (layer, visit) =>
+        foreach ((string quantity, Func<LayerStatistics, PairEstimate?> of) in new (string, Func<LayerStatistics, PairEstimate?>)[] { ("G", layer => layer.K1 is null ? layer.G : null), ("K1", layer => layer.K1), ("U1", layer => layer.U1) })
+            Add(sentences, quantity, statistics, (layer, visit) =>
             {
                 if (of(layer) is not { } estimate) return;
-                foreach (int p in kept) visit(Name(p, statistics.Inputs), estimate.EffectiveSamples[p]);
+                foreach (int p in kept) visit(name(p), estimate.EffectiveSamples[p]);
             });
         Add(sentences, "V4", statistics, (layer, visit) =>
         {
             for (int p = 0; p < kept.Length; p++)
             {
-                for (int q = p; q < kept.Length; q++) visit($"{Name(kept[p], statistics.Inputs)},{Name(kept[q], statistics.Inputs)}", layer.V4.EffectiveSamples[p, q]);
+                for (int q = p; q < kept.Length; q++) visit($"{name(kept[p])},{name(kept[q])}", layer.V4.EffectiveSamples[p, q]);
             }
         });
-        AddTruncation(sentences, statistics, kept);
+        AddTruncation(sentences, statistics, kept, name);
         return sentences;
     }
 
@@ -82,7 +85,7 @@ public static class ErrorBars
             $"{few} of {number} error bars of {quantity} cannot be trusted: that of {where} rests on the equivalent of {least:F0} of {statistics.Samples} networks, and a few rare ones can change it by half and more; simulate more networks, or take it for a rough guess."));
     }
 
-    private static void AddTruncation(List<string> sentences, EnsembleStatistics statistics, int[] kept)
+    private static void AddTruncation(List<string> sentences, EnsembleStatistics statistics, int[] kept, Func<int, string> name)
     {
         (double most, double bound, string where) = (LargestTruncation, 0, "");
         foreach (LayerStatistics layer in statistics.Layers)
@@ -95,7 +98,7 @@ public static class ErrorBars
                     double ratio = truncation[p, q] / layer.V4.StandardError[p, q];
                     // Without spread rounding is all there is.
                     if (!(ratio > most) || truncation[p, q] <= 1e-9 * Math.Abs(layer.V4.Value[p, q])) continue;
-                    (most, bound, where) = (ratio, truncation[p, q], $"V4_{Name(kept[p], statistics.Inputs)},{Name(kept[q], statistics.Inputs)} at layer {Text(layer.Layer)}");
+                    (most, bound, where) = (ratio, truncation[p, q], $"V4_{name(kept[p])},{name(kept[q])} at layer {Text(layer.Layer)}");
                 }
             }
         }
