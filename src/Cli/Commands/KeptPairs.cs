@@ -17,22 +17,24 @@ internal static class KeptPairs
     private const long MostByDefault = 2_000_000;
 
     /// <summary>The pairs that a simulation keeps.</summary>
+    /// <param name="specification">The specification.</param>
+    /// <param name="withResiduals">Whether what one-step residuals need is kept beside V4.</param>
     /// <exception cref="InputException">They need too much memory, or the stopping rule is about another.</exception>
-    public static IReadOnlyList<InputPair> Of(Specification specification)
+    public static IReadOnlyList<InputPair> Of(Specification specification, bool withResiduals = false)
     {
-        PairChoice choice = specification.Pairs ?? (Numbers(specification) <= MostByDefault && Fits(specification, PairIndexing.Count(specification.Inputs)) ? PairChoice.All : PairChoice.Diagonal);
+        bool Fits(int kept) => KeptPairs.Fits(specification, kept, withResiduals);
+        PairChoice choice = specification.Pairs ?? (Numbers(specification) <= MostByDefault && Fits(PairIndexing.Count(specification.Inputs)) ? PairChoice.All : PairChoice.Diagonal);
         IReadOnlyList<InputPair> kept = choice.Of(specification.Inputs);
-        if (!Fits(specification, kept.Count))
+        if (!Fits(kept.Count))
         {
             int most = kept.Count;
-            while (most > 0 && !Fits(specification, most)) most--;
+            while (most > 0 && !Fits(most)) most--;
             throw new InputException(most > 0
                 ? $"pairs is {choice.Text}, which makes {kept.Count} pairs of {specification.Inputs} inputs and a covariance of every two of them at {specification.Record} depths; {most} pairs fit into 4 GB, so name fewer with --pairs, or record fewer depths with --record."
                 : $"record is {specification.Record}, and not even one pair of inputs at so many depths fits into 4 GB; use a smaller --record.");
         }
 
-        if (specification.Until is { } rule && !rule.Pairs.All(kept.Contains))
-            throw new InputException($"until is {rule}, and the pairs kept are {choice.Text}; name its pairs with --pairs.");
+        specification.Until?.RequireAmong(choice, specification.Inputs);
         return kept;
     }
 
@@ -55,7 +57,7 @@ internal static class KeptPairs
 
     private static long Numbers(Specification specification) => (long)specification.Record * PairIndexing.Count(specification.Inputs) * PairIndexing.Count(specification.Inputs);
 
-    private static bool Fits(Specification specification, int kept) => EnsembleSampler.ThreadsThatFit(
-        new MomentLayout(specification.RecordedLayers.Count, PairIndexing.Count(specification.Inputs), [.. Enumerable.Range(0, kept)], hasClosure: false, hasSigma: false),
+    private static bool Fits(Specification specification, int kept, bool withResiduals) => EnsembleSampler.ThreadsThatFit(
+        new MomentLayout(specification.RecordedLayers.Count, PairIndexing.Count(specification.Inputs), [.. Enumerable.Range(0, kept)], withResiduals, withResiduals),
         specification.Estimator == EstimatorChoice.ControlVariate) > 0;
 }

@@ -30,6 +30,8 @@ internal static class RunCommand
             Specification specification = options.Read(parsed, Standard());
             SimulateCommand.RequireSamples(specification);
             (specification, string? note) = ReportInputs.Of(specification);
+            if (specification.Simulates)
+                _ = KeptPairs.Of(specification, withResiduals: true);
             if (note is not null)
                 context.Messages.WriteLine($"symeft: {note}");
             exit(new MainJob(context, specification, parsed.GetValue(folder) ?? Path.Combine("out", specification.Name), note: note).Run());

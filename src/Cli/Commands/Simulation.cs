@@ -56,7 +56,7 @@ public static class Simulation
             InitialKernel = specification.Kernel,
             Seed = specification.Seed,
             RecordedLayers = reference.Layers,
-            CovariancePairs = KeptPairs.Places(KeptPairs.Of(specification), specification.Inputs),
+            CovariancePairs = KeptPairs.Places(KeptPairs.Of(specification, closureMatrices is not null), specification.Inputs),
             SigmaCovariances = closureMatrices is not null,
             Law = specification.Estimator switch
             {

@@ -32,8 +32,14 @@ public sealed partial record StoppingRule(string Quantity, IReadOnlyList<int> In
         return limit > 0 ? new StoppingRule(quantity, indices, limit) : throw new InputException($"{label} is '{text}', and a standard error is never below {SpecificationFields.Text(limit)}; {Example}.");
     }
 
-    /// <summary>The pairs of inputs that it is about.</summary>
-    internal IEnumerable<Reporting.InputPair> Pairs => Indices.Chunk(2).Select(pair => new Reporting.InputPair(Math.Min(pair[0], pair[1]), Math.Max(pair[0], pair[1])));
+    /// <summary>Refuses a rule about pairs that are not kept.</summary>
+    /// <exception cref="InputException">It is about one.</exception>
+    internal void RequireAmong(PairChoice choice, int inputs)
+    {
+        IReadOnlyList<Reporting.InputPair> kept = choice.Of(inputs);
+        if (!Indices.Chunk(2).All(pair => kept.Contains(new(Math.Min(pair[0], pair[1]), Math.Max(pair[0], pair[1])))))
+            throw new InputException($"until is {this}, and the pairs kept are {choice.Text}; name its pairs with --pairs.");
+    }
 
     /// <summary>The same rule where only those inputs are left.</summary>
     internal StoppingRule Among(int[] inputs) => this with { Indices = [.. Indices.Select(index => Array.IndexOf(inputs, index))] };

@@ -38,8 +38,8 @@ internal sealed class EnsembleSampler
         if (control is not null) controlLayout = new ControlLayout(layout);
         if (ThreadsThatFit(layout, control is not null) < 1)
         {
-            throw new EnsembleLimitException(FormattableString.Invariant(
-                $"Covariances over {layout.Chosen.Length} pairs at {layout.Records} layers need more than {MemoryLimit / 1e9:F1} GB; keep fewer pairs or record fewer layers."));
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Covariances over {layout.Chosen.Length} pairs at {layout.Records} layers need more than {MemoryLimit / 1e9:F1} GB; choose fewer CovariancePairs or record fewer layers."));
         }
 
         lanes = EngineFactory.Lanes(settings);

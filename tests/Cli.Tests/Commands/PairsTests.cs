@@ -8,7 +8,7 @@ public class PairsTests
 {
     private const string Three = "[[2, .6, .3], [.6, 1.5, .2], [.3, .2, 1]]";
 
-    private static readonly string[] Simulated = ["simulate", "--kernel", Three, "--depth", "6", "--record", "3", "--samples", "400", "--width", "8"];
+    private static readonly string[] Simulated = With(Three, 400);
 
     [Theory]
     [InlineData("plain")]
@@ -22,7 +22,7 @@ public class PairsTests
         AssertPart(Symeft.Json(run), Symeft.Json([.. run, "--pairs", "diagonal"]), 0, 3, 5);
         Assert.Equal(Symeft.Run([.. run, "--format", "json"]).Output, Symeft.Run([.. run, "--format", "json", "--pairs", "all"]).Output);
         // Inputs that no pair names are not there.
-        AssertPart(Symeft.Json([.. run, "--kernel", "[[1.5, .2], [.2, 1]]"]), Symeft.Json([.. run, "--pairs", "[[1,2],[2,2]]"]), 1, 2);
+        AssertPart(Symeft.Json([.. With("[[1.5, .2], [.2, 1]]", 400), "--estimator", estimator]), Symeft.Json([.. run, "--pairs", "[[1,2],[2,2]]"]), 1, 2);
     }
 
     [Fact]
@@ -108,8 +108,11 @@ public class PairsTests
         Assert.Contains("cannot be trusted", warning, StringComparison.Ordinal);
         Assert.Contains(warning, Symeft.Run(run).Output, StringComparison.Ordinal);
         Assert.Contains("symeft: " + warning, Symeft.Run([.. run, "--format", "csv"]).Messages, StringComparison.Ordinal);
-        Assert.Equal(0, Symeft.Json([.. Simulated, "--samples", "4000"]).GetProperty("warnings").GetArrayLength());
+        Assert.Equal(0, Symeft.Json("simulate", "--kernel", "2", "--depth", "6", "--record", "2", "--samples", "4000").GetProperty("warnings").GetArrayLength());
     }
+
+    private static string[] With(string kernel, int samples) =>
+        ["simulate", "--kernel", kernel, "--depth", "6", "--record", "3", "--width", "8", "--samples", samples.ToString(CultureInfo.InvariantCulture)];
 
     // The numbers of some pairs among those of all.
     private static void AssertPart(JsonElement all, JsonElement some, params int[] places)

@@ -1,3 +1,4 @@
+using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Simulation;
 using static SymbolicEft.Numeric.Tests.Simulation.Ensembles;
 
@@ -46,7 +47,7 @@ public class ErrorBarsTests
         EnsembleStatistics Run(int depth, int samples)
         {
             EnsembleSettings settings = Perceptron(depth);
-            var description = new Expectations.ActivationDescription("abs", Math.Abs) { Kinks = [new Expectations.Kink(0, 1)] };
+            var description = new ActivationDescription("abs", Math.Abs) { Kinks = [new Kink(0, 1)] };
             return new EnsembleSampler(settings, null, controlled ? ControlVariate.Prepare(settings, description) : null).Run(new EnsembleRun { Samples = samples, Threads = 1 });
         }
 
@@ -79,7 +80,7 @@ public class ErrorBarsTests
         (double light, int lightTold) = Spread(1, 2000);
         Assert.InRange(light, 0.75, 1.25);
         Assert.Equal(0, lightTold);
-        (double heavy, int heavyTold) = Spread(20, 500);
+        (double heavy, int heavyTold) = Spread(20, 200);
         Assert.True(heavy > 1.3, $"The spread of z is {heavy}.");
         Assert.InRange(heavyTold, 55, 60);
     }
