@@ -33,7 +33,7 @@ internal static class ShardCost
                 (long first, long end) = new ShardChoice(shard, Shards).Batches(sampler.Batches(specification.Samples));
                 PartialStatistics part = shard == 1 ? sampler.RunBatch(0, specification.Samples) : new(0, first, sampler.BatchSize, sampler.RunBatch(first % 16, specification.Samples).Sums);
                 string version = typeof(ShardFile).Assembly.GetName().Version!.ToString(3);
-                ShardFile.Write(Path.Combine(parts, $"{shard}.shard"), new ShardHead(yaml, shard, Shards, first, end, true, 0, 0, version), [part]);
+                ShardFile.Write(Path.Combine(parts, $"{shard}.shard"), new ShardHead(yaml, shard, Shards, first, end, true, 0, 0, version, LaneArithmetic.IsFused), [part]);
             }
 
             double bytes = Directory.EnumerateFiles(parts).Sum(file => (double)new FileInfo(file).Length);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SymbolicEft.Cli.Comparison;
 using SymbolicEft.Cli.Output;
+using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Sharding;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric.Simulation;
@@ -33,9 +34,16 @@ internal static class MergeCommand
             (EnsembleStatistics statistics, TheorySolution reference) = LongWork.Run(context, () => "summing up", () => ShardMerge.Summarise(whole, context.Cancellation));
             if (path is not null)
                 ShardFile.Write(path, whole.Head, whole.Tree.Nodes);
-            ResultPrinter.Print(context.Output, chosen, whole.Specification, Simulation.Series(whole.Specification, statistics, reference));
+            EnsembleSeries series = Simulation.Series(whole.Specification, statistics, reference);
+            SimulateCommand.Print(context, chosen, whole.Specification, series);
             if (folder is not null)
-                new MainJob(context with { Output = context.Messages }, whole.Specification, folder, Simulation.Series(whole.Specification, statistics, reference)).Run();
+            {
+                if (ReportInputs.Of(whole.Specification, series) is (var specification, var some, var note))
+                    new MainJob(context with { Output = context.Messages }, specification, folder, some, note).Run();
+                else
+                    context.Messages.WriteLine("symeft: No report was written: it needs all pairs of its inputs, and no input has the pair with itself among the pairs kept.");
+            }
+
             exit(0);
         });
         return command;

@@ -30,7 +30,12 @@ internal static class RunCommand
             string? chosen = OutputPath.Read(parsed, folder);
             Specification specification = options.Read(parsed, context, Standard());
             SimulateCommand.RequireSamples(specification);
-            exit(new MainJob(context, specification, chosen ?? Path.Combine("out", specification.Name)).Run());
+            (specification, string? note) = ReportInputs.Of(specification);
+            if (specification.Simulates)
+                _ = KeptPairs.Of(specification, withResiduals: true);
+            if (note is not null)
+                context.Messages.WriteLine($"symeft: {note}");
+            exit(new MainJob(context, specification, chosen ?? Path.Combine("out", specification.Name), note: note).Run());
         });
     }
 

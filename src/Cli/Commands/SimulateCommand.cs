@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using SymbolicEft.Cli.Output;
+using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Sharding;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric.Simulation;
@@ -33,6 +34,8 @@ internal static class SimulateCommand
             if (!specification.Simulates)
                 specification = specification with { Samples = StandardSamples };
             RequireSamples(specification);
+            if (KeptPairs.Notice(specification) is { } notice)
+                context.Messages.WriteLine($"symeft: {notice}");
             int used = parsed.GetValue(threads) is { } text ? Threads(text) : Environment.ProcessorCount;
             if (place is { } path)
             {
@@ -46,7 +49,7 @@ internal static class SimulateCommand
             EnsembleStatistics statistics;
             using (var progress = new ProgressLine(context.Messages, "simulating"))
                 statistics = Simulation.Run(specification, reference, null, progress.Report, context.Cancellation, used);
-            ResultPrinter.Print(context.Output, chosen, specification, Simulation.Series(specification, statistics, reference));
+            Print(context, chosen, specification, Simulation.Series(specification, statistics, reference));
             if (statistics.Cancelled)
                 context.Messages.WriteLine($"symeft: Interrupted after {statistics.Samples} networks; the numbers and error bars above are those of the finished ones.");
             string? unmet = Simulation.Unmet(specification, statistics);
@@ -72,8 +75,16 @@ internal static class SimulateCommand
 
         ShardMerge.Merged whole = ShardMerge.Read([path], context.Cancellation);
         (EnsembleStatistics statistics, TheorySolution reference) = ShardMerge.Summarise(whole, context.Cancellation);
-        ResultPrinter.Print(context.Output, format, specification, Simulation.Series(specification, statistics, reference));
+        Print(context, format, specification, Simulation.Series(specification, statistics, reference));
         return 0;
+    }
+
+    /// <summary>Prints a simulation; what of it cannot be trusted is a part of the table and of the JSON, and for CSV a message.</summary>
+    internal static void Print(CommandContext context, OutputFormat format, Specification specification, EnsembleSeries series)
+    {
+        ResultPrinter.Print(context.Output, format, specification, series);
+        foreach (string warning in format == OutputFormat.Csv ? series.Reliability?.Warnings ?? [] : [])
+            context.Messages.WriteLine($"symeft: {warning}");
     }
 
     private static int Threads(string text) =>

@@ -32,6 +32,7 @@ public static class Simulation
         int? threads = null)
     {
         EnsembleSampler sampler = Prepare(specification, reference, closureMatrices, cancellation);
+        specification = KeptPairs.Computed(specification);
         int used = threads ?? Environment.ProcessorCount;
         return specification.Until is { } rule
             ? RunUntil(sampler, specification, rule, used, progress, cancellation)
@@ -41,6 +42,7 @@ public static class Simulation
     /// <summary>The sampler of a specification, its control variate prepared if it has one.</summary>
     internal static EnsembleSampler Prepare(Specification specification, TheorySolution reference, double[][,]? closureMatrices, CancellationToken cancellation)
     {
+        specification = KeptPairs.Computed(specification);
         Activation activation = Theory.ReadActivation(specification);
         var settings = new EnsembleSettings
         {
@@ -54,6 +56,8 @@ public static class Simulation
             InitialKernel = specification.Kernel,
             Seed = specification.Seed,
             RecordedLayers = reference.Layers,
+            CovariancePairs = KeptPairs.Places(KeptPairs.Of(specification, closureMatrices is not null), specification.Inputs),
+            SigmaCovariances = closureMatrices is not null,
             Law = specification.Estimator switch
             {
                 EstimatorChoice.Weights => SamplingLaw.GaussianWeights,
@@ -62,16 +66,23 @@ public static class Simulation
                 _ => SamplingLaw.Block,
             },
         };
-        ControlVariate? control = specification.Estimator == EstimatorChoice.ControlVariate
-            ? ControlVariate.Prepare(settings, activation.Description, cancellation: cancellation)
-            : null;
-        return new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2], Closure = closureMatrices }, control);
+        try
+        {
+            ControlVariate? control = specification.Estimator == EstimatorChoice.ControlVariate
+                ? ControlVariate.Prepare(settings, activation.Description, cancellation: cancellation)
+                : null;
+            return new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2], Closure = closureMatrices }, control);
+        }
+        catch (EnsembleLimitException limit)
+        {
+            throw new InputException(limit.Message);
+        }
     }
 
     /// <summary>What to say if the stopping rule was not met by the most networks allowed, else null.</summary>
     public static string? Unmet(Specification specification, EnsembleStatistics statistics) =>
-        specification.Until is { } rule && !statistics.Cancelled && rule.Error(statistics, specification.Inputs) is var error && !(error < rule.Limit)
-            ? string.Create(CultureInfo.InvariantCulture, $"{statistics.Samples} networks leave a standard error of {error:G3} where {rule} was asked; allow more with --samples, or use --estimator control-variate.")
+        KeptPairs.Computed(specification) is { Until: { } rule } computed && !statistics.Cancelled && rule.Error(statistics, computed.Inputs) is var error && !(error < rule.Limit)
+            ? string.Create(CultureInfo.InvariantCulture, $"{statistics.Samples} networks leave a standard error of {error:G3} where {specification.Until} was asked; allow more with --samples, or use --estimator control-variate.")
             : null;
 
     // Rounds of whole batches. How many networks a round adds follows from the error bar reached, so the same input stops at the same number.
@@ -106,33 +117,43 @@ public static class Simulation
 
     /// <summary>K0 and E2(K0) at the recorded layers, in discrete depth with certified expectations.</summary>
     public static TheorySolution InfiniteWidth(Specification specification, CancellationToken cancellation) =>
-        ClosureSolver.SolveInfiniteWidth(Theory.Problem(specification), cancellation);
+        ClosureSolver.SolveInfiniteWidth(Theory.Problem(KeptPairs.Computed(specification)), cancellation);
 
     /// <summary>The statistics as a series of the report, which the JSON and CSV writers take.</summary>
-    public static EnsembleSeries Series(Specification specification, EnsembleStatistics statistics, TheorySolution reference) => new()
+    public static EnsembleSeries Series(Specification specification, EnsembleStatistics statistics, TheorySolution reference)
     {
-        Label = $"simulation, n = {specification.Width}",
-        Width = specification.Width,
-        Samples = statistics.Samples,
-        Pairs = InputPair.All(specification.Inputs),
-        Layers = reference.Layers,
-        Times = reference.Times,
-        K0 = [.. reference.K0],
-        G = [.. statistics.Layers.Select(layer => layer.G.Value)],
-        GStandardErrors = [.. statistics.Layers.Select(layer => layer.G.StandardError)],
-        V4 = [.. statistics.Layers.Select(layer => Rows(layer.V4.Value))],
-        V4StandardErrors = [.. statistics.Layers.Select(layer => Rows(layer.V4.StandardError))],
-        K1 = [.. statistics.Layers.Select(layer => layer.K1!.Value)],
-        K1StandardErrors = [.. statistics.Layers.Select(layer => layer.K1!.StandardError)],
-        U1 = [.. statistics.Layers.Select(layer => layer.U1!.Value)],
-        U1StandardErrors = [.. statistics.Layers.Select(layer => layer.U1!.StandardError)],
-        Gains = statistics.ControlOrder is null
-            ? null
-            : new(
-                [.. statistics.Layers.Select(layer => layer.Gain!.G)],
-                [.. statistics.Layers.Select(layer => layer.Gain!.S)],
-                [.. statistics.Layers.Select(layer => Rows(layer.Gain!.V4))]),
-    };
+        IReadOnlyList<InputPair> kept = KeptPairs.Of(specification);
+        Specification computed = KeptPairs.Computed(specification);
+        int[] places = KeptPairs.Places(KeptPairs.Of(computed), computed.Inputs);
+        IReadOnlyList<double>[] Columns(Func<LayerStatistics, double[]> of) => [.. statistics.Layers.Select(layer => places.Select(place => of(layer)[place]).ToArray())];
+        return new()
+        {
+            Label = $"simulation, n = {specification.Width}",
+            Width = specification.Width,
+            Samples = statistics.Samples,
+            Pairs = kept,
+            Layers = reference.Layers,
+            Times = reference.Times,
+            K0 = Some.Rows(reference.K0, places),
+            G = Columns(layer => layer.G.Value),
+            GStandardErrors = Columns(layer => layer.G.StandardError),
+            V4 = [.. statistics.Layers.Select(layer => Rows(layer.V4.Value))],
+            V4StandardErrors = [.. statistics.Layers.Select(layer => Rows(layer.V4.StandardError))],
+            K1 = Columns(layer => layer.K1!.Value),
+            K1StandardErrors = Columns(layer => layer.K1!.StandardError),
+            U1 = Columns(layer => layer.U1!.Value),
+            U1StandardErrors = Columns(layer => layer.U1!.StandardError),
+            Gains = statistics.ControlOrder is null
+                ? null
+                : new(Columns(layer => layer.Gain!.G), Columns(layer => layer.Gain!.S), [.. statistics.Layers.Select(layer => Rows(layer.Gain!.V4))]),
+            Reliability = new(
+                Columns(layer => layer.K1!.EffectiveSamples),
+                Columns(layer => layer.U1!.EffectiveSamples),
+                [.. statistics.Layers.Select(layer => Rows(layer.V4.EffectiveSamples))],
+                statistics.Layers[0].V4.Truncation is null ? null : [.. statistics.Layers.Select(layer => Rows(layer.V4.Truncation!))],
+                ErrorBars.Warnings(statistics, place => kept[Array.IndexOf(places, place)].Name)),
+        };
+    }
 
     private static double[][] Rows(double[,] matrix) =>
         [.. Enumerable.Range(0, matrix.GetLength(0)).Select(row => Enumerable.Range(0, matrix.GetLength(1)).Select(column => matrix[row, column]).ToArray())];

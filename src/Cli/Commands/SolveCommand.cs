@@ -22,7 +22,7 @@ internal static class SolveCommand
         command.SetAction(parsed =>
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
-            Specification specification = options.Read(parsed, context);
+            Specification asked = options.Read(parsed, context), specification = KeptPairs.Computed(asked);
             int layer = 0;
             try
             {
@@ -38,8 +38,13 @@ internal static class SolveCommand
                 throw;
             }
 
-            void Print(TheorySolution solution, string? failure = null) =>
-                ResultPrinter.Print(context.Output, chosen, specification, Series(specification, solution) with { Failure = failure });
+            void Print(TheorySolution solution, string? failure = null)
+            {
+                TheorySeries series = Series(specification, solution) with { Failure = failure };
+                if (specification.Pairs is { } pairs)
+                    series = series.Only(KeptPairs.Places(pairs.Of(specification.Inputs), specification.Inputs)) with { Pairs = asked.Pairs!.Of(asked.Inputs) };
+                ResultPrinter.Print(context.Output, chosen, specification, series);
+            }
         });
         return command;
     }

@@ -28,7 +28,8 @@ namespace SymbolicEft.Cli.Comparison;
 /// <param name="folder">The report folder.</param>
 /// <param name="simulated">A simulation of the specification that exists already, or null.</param>
 /// <param name="stopped">Why the specification's depth is not that asked for, or null.</param>
-internal sealed class MainJob(CommandContext context, Specification specification, string folder, EnsembleSeries? simulated = null, string? stopped = null)
+/// <param name="note">What the report is to say of its inputs, or null.</param>
+internal sealed class MainJob(CommandContext context, Specification specification, string folder, EnsembleSeries? simulated = null, string? note = null, string? stopped = null)
 {
     // The figure of V4 against eps: the specification's step and two larger ones, as in the paper (.05, .07, .1).
     private static readonly double[] StepFactors = [1.4, 2];
@@ -54,13 +55,13 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         {
             progress.Dispose();
             string sentence = string.Create(CultureInfo.InvariantCulture, $"The closure stopped, and this report is of the first {layers[^1]} of {specification.Depth} layers: {reason.Message}");
-            int code = new MainJob(context, specification with { Depth = layers[^1], Record = layers.Count }, folder, stopped: sentence).Run();
+            int code = new MainJob(context, specification with { Depth = layers[^1], Record = layers.Count }, folder, note: note, stopped: sentence).Run();
             if (code != 0)
                 return code;
             throw;
         }
 
-        var assembly = new ReportAssembly(specification, derivation, solution);
+        var assembly = new ReportAssembly(specification, derivation, solution) { InputsNote = note };
         if (stopped is not null)
             assembly.LeftOut.Add(stopped);
         progress.Say("valuing the diagrams");

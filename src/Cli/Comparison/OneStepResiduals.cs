@@ -4,7 +4,7 @@
 //
 // Standard errors: transport is, to leading order in eps, C_W alpha^2 n Cov(S - chi/C_W G, G) and its transpose, for
 // which the sampler has a standard error of its own; source moves with the means of G and S, by their standard errors
-// (added up without regard to correlation, so the bar is on the safe side).
+// (added up without regard to correlation, so the bar is on the safe side). What the control variate's covariance lacks is added to the bar of transport.
 
 using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Reporting;
@@ -89,7 +89,7 @@ internal sealed class OneStepResiduals
             Transport = Along(transport, p),
             Source = Along(source, p),
             TransportStandardErrors = [.. _statistics.Layers.Select(layer =>
-                2 * _specification.Skip * _specification.Skip * _specification.WeightVariance * layer.ClosureResidual!.StandardError[p, p])],
+                2 * _specification.Skip * _specification.Skip * _specification.WeightVariance * (layer.ClosureResidual!.StandardError[p, p] + (layer.ClosureResidual.Truncation?[p, p] ?? 0)))],
             SourceStandardErrors = Along(sourceError, p),
         })];
     }

@@ -25,6 +25,9 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
     /// <summary>What could not be computed and is left out, and why, a sentence each.</summary>
     public List<string> LeftOut { get; } = [];
 
+    /// <summary>What is to be said of the inputs, or null.</summary>
+    public string? InputsNote { get; init; }
+
     /// <summary>The diagrams and their values, or null.</summary>
     public DiagramGallery? Diagrams { get; set; }
 
@@ -132,6 +135,10 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
                 $"K1 = n (E G - K0) depends on the K0 it is taken from: the published mean kernel {mean.PublishedSimulation} gives {theirs:F3} with the published scheme's K0 = {Published.K0[^1][0]:F5}, close to the printed {published}, and {ours:F3} with the certified K0 = {solution.K0[^1][0]:F5}."));
         }
 
+        if (InputsNote is not null)
+            yield return new(false, InputsNote);
+        foreach (string warning in Ensemble?.Reliability?.Warnings ?? [])
+            yield return new(true, warning);
         foreach (string sentence in LeftOut)
             yield return new(true, sentence);
         if (Ensemble is not null && Interrupted)

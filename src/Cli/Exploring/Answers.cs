@@ -66,7 +66,8 @@ internal static class Answers
 
     private static string Comparison(TheorySeries theory, EnsembleSeries series) =>
         $"{NumberText.Count(series.Samples)} networks: V4_00,00 = {NumberText.Uncertain(series.V4![^1][0][0], series.V4StandardErrors![^1][0][0])} (theory {NumberText.Significant(theory.V4![^1][0][0], 6)}), "
-        + $"K1_00 = {NumberText.Uncertain(series.K1![^1][0], series.K1StandardErrors![^1][0])} (theory {NumberText.Significant(theory.K1![^1][0], 6)}).";
+        + $"K1_00 = {NumberText.Uncertain(series.K1![^1][0], series.K1StandardErrors![^1][0])} (theory {NumberText.Significant(theory.K1![^1][0], 6)})."
+        + string.Concat(series.Reliability?.Warnings.Select(warning => " " + warning) ?? []);
 
     private static byte[] Document(Action<Utf8JsonWriter> write)
     {

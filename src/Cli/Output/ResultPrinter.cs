@@ -88,7 +88,9 @@ public static class ResultPrinter
                 TextTable.Write(output, columns, series.Layers.Count);
                 output.WriteLine($"n = {series.Width}, {series.Samples.ToString(CultureInfo.InvariantCulture)} networks, seed {specification.Seed}; (digits) are one standard error in the last digits; all components with --format json or csv");
                 if (series.Gains is { } gains)
-                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"control variate: one network does the work of {Gain(gains.Mean[^1][0])} plain ones for K1_00 at the last depth, of {Gain(gains.V4[^1][0][0])} for V4_00,00"));
+                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"control variate: one network does the work of {Gain(gains.Mean[^1][0])} plain ones for K1_{Name(series.Pairs[0])} at the last depth, of {Gain(gains.V4[^1][0][0])} for V4_{Name(series.Pairs[0])},{Name(series.Pairs[0])}"));
+                foreach (string warning in series.Reliability?.Warnings ?? [])
+                    output.WriteLine(warning);
                 break;
         }
     }
@@ -125,9 +127,9 @@ public static class ResultPrinter
 
     internal static string Short(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 
-    private static IReadOnlyList<int> Shown(IReadOnlyList<InputPair> pairs) => pairs.Count <= WidestTablePairs ? [.. Enumerable.Range(0, pairs.Count)] : [0, 1];
+    private static IReadOnlyList<int> Shown(IReadOnlyList<InputPair> pairs) => [.. Enumerable.Range(0, pairs.Count <= WidestTablePairs ? pairs.Count : 2)];
 
-    private static string Name(InputPair pair) => $"{pair.First}{pair.Second}";
+    private static string Name(InputPair pair) => pair.Name;
 
     private static ReportData Wrap(Specification specification) => new() { SetUp = SetUpOf(specification) };
 

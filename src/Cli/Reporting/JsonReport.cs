@@ -147,6 +147,26 @@ public static class JsonReport
             json.WriteEndObject();
         }
 
+        if (series.Reliability is { } reliability)
+        {
+            json.WriteStartObject("effectiveSamples");
+            Table(json, "G", reliability.Mean);
+            Matrices(json, "V4", reliability.V4);
+            Table(json, "K1", reliability.Mean);
+            Table(json, "U1", reliability.Source);
+            json.WriteEndObject();
+            if (reliability.V4Truncation is { } truncation)
+            {
+                json.WriteStartObject("truncationBounds");
+                Matrices(json, "V4", truncation);
+                json.WriteEndObject();
+            }
+
+            json.WriteStartArray("warnings");
+            foreach (string warning in reliability.Warnings) json.WriteStringValue(warning);
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
 

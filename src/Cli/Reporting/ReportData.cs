@@ -104,6 +104,9 @@ public readonly record struct InputPair(int First, int Second)
     /// <summary>Whether the pair is an input with itself.</summary>
     public bool IsDiagonal => First == Second;
 
+    /// <summary>Its name in tables: 01, and 3-12 where an input has two digits.</summary>
+    internal string Name => First.ToString(System.Globalization.CultureInfo.InvariantCulture) + (Second > 9 ? "-" : "") + Second.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>The pairs of N inputs in the order of every table: (0,0), (0,1), ..., (0,N-1), (1,1), ...</summary>
     /// <param name="inputs">N.</param>
     public static IReadOnlyList<InputPair> All(int inputs)
@@ -185,6 +188,23 @@ public sealed record TheorySeries
 
     /// <summary>Cumulants beyond the leading order in 1/n, such as V6, V4_1 and K2; empty where the order is the leading one.</summary>
     public IReadOnlyList<HigherCumulant> HigherCumulants { get; init; } = [];
+
+    /// <summary>The same of some of its pairs.</summary>
+    /// <param name="places">Where these stand among the pairs.</param>
+    public TheorySeries Only(IReadOnlyList<int> places) => this with
+    {
+        Pairs = [.. places.Select(place => Pairs[place])],
+        K0 = Some.Rows(K0, places),
+        V4 = Some.Matrices(V4, places),
+        K1 = Some.Rows(K1, places),
+        K1StandardErrors = Some.Rows(K1StandardErrors, places),
+        U1 = Some.Rows(U1, places),
+        HigherCumulants = [.. HigherCumulants.Select(cumulant =>
+        {
+            int[] components = [.. HigherCumulant.Ascending(places.Count, cumulant.Legs).Select(indices => HigherCumulant.Place(indices.Select(index => places[index]), Pairs.Count))];
+            return cumulant with { Components = Some.Rows(cumulant.Components, components)! };
+        })],
+    };
 }
 
 /// <summary>Averages over simulated networks of finite width at the recorded layers. Quantities that were not measured are null.</summary>
@@ -237,6 +257,49 @@ public sealed record EnsembleSeries
 
     /// <summary>What the control variate saved, or null for the plain estimator.</summary>
     public EnsembleGains? Gains { get; init; }
+
+    /// <summary>How far the standard errors can be trusted, or null where that is not known.</summary>
+    public EnsembleReliability? Reliability { get; init; }
+
+    /// <summary>The same of some of its pairs.</summary>
+    /// <param name="places">Where these stand among the pairs.</param>
+    public EnsembleSeries Only(IReadOnlyList<int> places) => this with
+    {
+        Pairs = [.. places.Select(place => Pairs[place])],
+        K0 = Some.Rows(K0, places),
+        G = Some.Rows(G, places)!,
+        GStandardErrors = Some.Rows(GStandardErrors, places)!,
+        V4 = Some.Matrices(V4, places),
+        V4StandardErrors = Some.Matrices(V4StandardErrors, places),
+        K1 = Some.Rows(K1, places),
+        K1StandardErrors = Some.Rows(K1StandardErrors, places),
+        U1 = Some.Rows(U1, places),
+        U1StandardErrors = Some.Rows(U1StandardErrors, places),
+        Gains = Gains is null ? null : new(Some.Rows(Gains.Mean, places)!, Some.Rows(Gains.Source, places)!, Some.Matrices(Gains.V4, places)!),
+        Reliability = Reliability is null ? null : Reliability with { Mean = Some.Rows(Reliability.Mean, places)!, Source = Some.Rows(Reliability.Source, places)!, V4 = Some.Matrices(Reliability.V4, places)!, V4Truncation = Some.Matrices(Reliability.V4Truncation, places) },
+    };
+}
+
+/// <summary>How far standard errors can be trusted.</summary>
+/// <param name="Mean">How many networks those of G and K1 rest on, (sum w^2)^2 / sum w^4 of their influences w, [record][pair].</param>
+/// <param name="Source">Of U1, [record][pair].</param>
+/// <param name="V4">Of V4, [record][pair][pair].</param>
+/// <param name="V4Truncation">The most by which V4 can be off beyond its standard error, not random, [record][pair][pair]; null if not at all.</param>
+/// <param name="Warnings">Which standard errors are not to be trusted, and why, as whole sentences.</param>
+public sealed record EnsembleReliability(
+    IReadOnlyList<IReadOnlyList<double>> Mean, IReadOnlyList<IReadOnlyList<double>> Source, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> V4,
+    IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? V4Truncation, IReadOnlyList<string> Warnings);
+
+/// <summary>Some of the columns of a table over pairs.</summary>
+internal static class Some
+{
+    /// <summary>Of rows over pairs.</summary>
+    public static IReadOnlyList<IReadOnlyList<double>>? Rows(IReadOnlyList<IReadOnlyList<double>>? rows, IReadOnlyList<int> places) =>
+        rows is null ? null : [.. rows.Select(row => (IReadOnlyList<double>)[.. places.Select(place => row[place])])];
+
+    /// <summary>Of matrices over pairs.</summary>
+    public static IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? Matrices(IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? matrices, IReadOnlyList<int> places) =>
+        matrices is null ? null : [.. matrices.Select(matrix => (IReadOnlyList<IReadOnlyList<double>>)[.. places.Select(row => (IReadOnlyList<double>)[.. places.Select(column => matrix[row][column])])])];
 }
 
 /// <summary>Variance of the plain estimate over that of the estimate given, from the same networks; what is known without error has an infinite gain.</summary>

@@ -1,12 +1,13 @@
 // A part of a simulation in a file:
 //
-//   "symeft shard 1\n"
+//   "symeft shard 2\n"
 //   length of the head, 4 bytes;  the head, JSON: the specification, which part, how many nodes of how many sums
 //   per node of the batch tree: level 4, index 8, samples 8 bytes, then its sums as doubles        all little-endian
 //   SHA-256 of everything before, 32 bytes
 //
 // It says by itself what it is of, and it is written whole or not at all: under a name of its own first, flushed, renamed. Two processes that
-// write the same part write the same bytes, so whoever renames last changes nothing.
+// write the same part write the same bytes, so whoever renames last changes nothing. A checksum tells damage, not intent: what is read is also
+// checked to be possible, and what only the specification tells is checked where that is at hand (ShardMerge).
 
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
@@ -29,7 +30,8 @@ namespace SymbolicEft.Cli.Sharding;
 /// <param name="Nodes">Nodes of the batch tree.</param>
 /// <param name="Sums">Sums in each node.</param>
 /// <param name="Program">Version of the program; other versions may sum other things.</param>
-public sealed record ShardHead(string Specification, int Shard, int Shards, long FirstBatch, long EndBatch, bool Complete, int Nodes, int Sums, string Program)
+/// <param name="Fused">Whether products were added without being rounded first (FMA); without, the same networks differ in the last digits.</param>
+public sealed record ShardHead(string Specification, int Shard, int Shards, long FirstBatch, long EndBatch, bool Complete, int Nodes, int Sums, string Program, bool Fused)
 {
     /// <summary>A fingerprint of the specification; its name does not matter.</summary>
     public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Program + "\n" + Specification[(Specification.IndexOf('\n', StringComparison.Ordinal) + 1)..])))[..16];
@@ -43,8 +45,9 @@ public sealed class ShardFileException(string message) : Exception(message);
 internal static class ShardFile
 {
     private const int LongestHead = 10_000_000;
+    private const long MostBatches = 1L << 50;
 
-    private static readonly byte[] Magic = Encoding.ASCII.GetBytes("symeft shard 1\n");
+    private static readonly byte[] Magic = Encoding.ASCII.GetBytes("symeft shard 2\n");
 
     /// <summary>Writes a file.</summary>
     /// <param name="path">The file.</param>
@@ -143,15 +146,25 @@ internal static class ShardFile
             ShardHead head = JsonSerializer.Deserialize<ShardHead>(Take(length)) ?? throw Damaged(path);
             if (head.Specification is null || head.Program is null || head.Nodes < 0 || head.Sums < 0 || stream.Length != Magic.Length + 4L + length + ((Int128)head.Nodes * (20L + (8L * head.Sums))) + 32)
                 throw Damaged(path);
+            if (head.Shards is < 1 or > ShardChoice.Most || head.Shard < 1 || head.Shard > head.Shards || head.FirstBatch < 0 || head.EndBatch < head.FirstBatch || head.EndBatch > MostBatches || head.Sums > Array.MaxLength / 8)
+                throw Impossible(path, $"it calls itself shard {head.Shard} of {head.Shards}, batches {head.FirstBatch} to {head.EndBatch}");
             if (!withNodes)
                 return (head, []);
+            long reached = head.FirstBatch;
             var nodes = new PartialStatistics[keep ? head.Nodes : 0];
             for (int at = 0; at < head.Nodes; at++)
             {
                 byte[] number = Take(20);
                 double[] sums = Doubles(Take(8 * head.Sums));
+                int level = BinaryPrimitives.ReadInt32LittleEndian(number);
+                long index = BinaryPrimitives.ReadInt64LittleEndian(number.AsSpan(4)), samples = BinaryPrimitives.ReadInt64LittleEndian(number.AsSpan(12));
+                if (level is < 0 or > 50 || index < 0 || index >= MostBatches >> level || index << level < reached || (index + 1) << level > head.EndBatch)
+                    throw Impossible(path, "it holds batches that are not its own, or one twice");
+                if (samples < 1 || !Array.TrueForAll(sums, double.IsFinite))
+                    throw Impossible(path, "it holds sums that are no numbers, or of no networks");
+                reached = (index + 1) << level;
                 if (keep)
-                    nodes[at] = new(BinaryPrimitives.ReadInt32LittleEndian(number), BinaryPrimitives.ReadInt64LittleEndian(number.AsSpan(4)), BinaryPrimitives.ReadInt64LittleEndian(number.AsSpan(12)), sums);
+                    nodes[at] = new(level, index, samples, sums);
             }
 
             byte[] expected = hash.GetHashAndReset(), found = new byte[32];
@@ -167,6 +180,8 @@ internal static class ShardFile
             throw new ShardFileException($"{path} cannot be read ({problem.Message.TrimEnd('.')}); give the path of a shard file.");
         }
     }
+
+    private static ShardFileException Impossible(string path, string why) => new($"{path} is not what simulate --shard writes: {why}; delete it and run its shard again.");
 
     private static ShardFileException Damaged(string path) => new($"{path} is damaged (its checksum does not fit its content); delete it and run its shard again.");
 

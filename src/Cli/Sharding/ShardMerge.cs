@@ -32,6 +32,10 @@ internal static class ShardMerge
                 throw new InputException($"{path} is of another specification than {firstPath}; merge shards of one specification at a time.");
             if (head.Shards != first.Shards)
                 throw new InputException($"{path} is one of {head.Shards} shards, {firstPath} one of {first.Shards}; merge shards of one split.");
+            if (head.Fused != first.Fused)
+                throw new InputException($"{path} was simulated {Arithmetic(head)}, {firstPath} {Arithmetic(first)}: their networks differ in the last digits, and merged they would be those of neither machine; run one of them again on a machine like the other's.");
+            if (head.Sums != first.Sums && head.Sums > 0 && first.Sums > 0)
+                throw new InputException($"{path} holds {head.Sums} sums of each batch, {firstPath} {first.Sums}; delete the one that is wrong and run its shard again.");
             if (byNumber.TryGetValue(head.Shard, out string? before))
                 throw new InputException($"{before} and {path} are both shard {head.Shard}/{head.Shards}; leave one out, or its networks would count twice.");
             byNumber.Add(head.Shard, path);
@@ -42,17 +46,15 @@ internal static class ShardMerge
         if (byNumber.Count < first.Shards)
             throw new InputException($"{first.Shards - byNumber.Count} of {first.Shards} shards are missing: {List(Enumerable.Range(1, first.Shards).Where(number => !byNumber.ContainsKey(number)))}; run them and merge again.");
         var tree = new BatchTree();
+        long reached = 0;
         foreach (string path in byNumber.Values)
         {
             cancellation.ThrowIfCancellationRequested();
             (ShardHead head, PartialStatistics[] nodes) = Checked(() => ShardFile.Read(path));
-            foreach (PartialStatistics node in nodes)
-            {
-                if (node.Index << node.Level < head.FirstBatch || (node.Index + 1) << node.Level > head.EndBatch)
-                    throw new InputException($"{path} holds batches that are not its own; delete it and run its shard again.");
-                tree.Add(node);
-            }
-
+            if (head.FirstBatch != reached)
+                throw new InputException($"{path} begins with batch {head.FirstBatch}, and the shard before it ends with {reached - 1}; delete the one that is wrong and run its shard again.");
+            reached = head.EndBatch;
+            foreach (PartialStatistics node in nodes) tree.Add(node);
             if (nodes.Sum(node => 1L << node.Level) != head.EndBatch - head.FirstBatch)
                 throw new InputException($"{path} holds {nodes.Sum(node => 1L << node.Level)} of its {head.EndBatch - head.FirstBatch} batches; delete it and run its shard again.");
         }
@@ -70,8 +72,24 @@ internal static class ShardMerge
             throw new InputException($"The shards were made by version {merged.Head.Program} of symeft, and this is {ShardRun.Program}; merge them with that version, or run them again.");
         TheorySolution reference = Simulation.InfiniteWidth(merged.Specification, cancellation);
         EnsembleSampler sampler = Simulation.Prepare(merged.Specification, reference, null, cancellation);
-        return (sampler.Summarize(merged.Tree), reference);
+        // What a head says of its batches is checked against what the specification makes of them.
+        long samples = merged.Specification.Samples;
+        bool Whole(PartialStatistics node) =>
+            node.Sums.Length == sampler.SumsInBatch
+            && node.Samples == Math.Min(samples, ((node.Index + 1) << node.Level) * sampler.BatchSize) - ((node.Index << node.Level) * sampler.BatchSize);
+        if (samples < 2 || merged.Head.EndBatch != sampler.Batches(samples) || !merged.Tree.Nodes.All(Whole))
+            throw new InputException($"The shards do not hold the {samples} networks of their specification; delete them and run them again.");
+        EnsembleStatistics statistics = sampler.Summarize(merged.Tree);
+        if (!statistics.Layers.All(IsFinite))
+            throw new InputException("The sums in the shards are those of no simulation: a mean or an error bar of them is not finite; delete them and run them again.");
+        return (statistics, reference);
     }
+
+    private static bool IsFinite(LayerStatistics layer) =>
+        new[] { layer.G, layer.K1!, layer.U1! }.All(each => each.Value.Concat(each.StandardError).All(double.IsFinite))
+        && layer.V4.Value.Cast<double>().Concat(layer.V4.StandardError.Cast<double>()).All(double.IsFinite);
+
+    private static string Arithmetic(ShardHead head) => head.Fused ? "with fused multiply-add (FMA)" : "without fused multiply-add (FMA)";
 
     /// <summary>Numbers in runs: 2, 5 to 9, 12.</summary>
     internal static string List(IEnumerable<int> numbers)

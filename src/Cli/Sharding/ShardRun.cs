@@ -57,14 +57,14 @@ internal sealed class ShardRun(CommandContext context, Specification specificati
         TheorySolution reference = Simulation.InfiniteWidth(specification, context.Cancellation);
         EnsembleSampler sampler = Simulation.Prepare(specification, reference, null, context.Cancellation);
         (long first, long end) = shard.Batches(sampler.Batches(specification.Samples));
-        var head = new ShardHead(SpecificationWriter.Yaml(specification), shard.Number, shard.Count, first, end, true, 0, 0, Program);
+        var head = new ShardHead(SpecificationWriter.Yaml(specification), shard.Number, shard.Count, first, end, true, 0, 0, Program, LaneArithmetic.IsFused);
         if (IsFinished(head))
         {
             context.Messages.WriteLine($"symeft: {path} is finished already.");
             return true;
         }
 
-        BatchTree tree = Resume(head, first, end);
+        BatchTree tree = Resume(head, first, end, sampler.SumsInBatch);
         Stopwatch clock = Stopwatch.StartNew();
         bool complete = true;
         using (var progress = new ProgressLine(context.Messages, "simulating"))
@@ -136,7 +136,7 @@ internal sealed class ShardRun(CommandContext context, Specification specificati
         }
     }
 
-    private BatchTree Resume(ShardHead head, long first, long end)
+    private BatchTree Resume(ShardHead head, long first, long end, long sums)
     {
         var tree = new BatchTree();
         if (!File.Exists(Checkpoint))
@@ -144,9 +144,9 @@ internal sealed class ShardRun(CommandContext context, Specification specificati
         try
         {
             (ShardHead found, PartialStatistics[] nodes) = ShardFile.Read(Checkpoint);
-            if (found.Fingerprint != head.Fingerprint || found.FirstBatch != first || found.EndBatch != end)
+            if (found.Fingerprint != head.Fingerprint || found.FirstBatch != first || found.EndBatch != end || found.Fused != head.Fused || (nodes.Length > 0 && found.Sums != sums))
             {
-                context.Messages.WriteLine($"symeft: {Checkpoint} is of another simulation; starting anew.");
+                context.Messages.WriteLine($"symeft: {Checkpoint} is of another simulation, or of a machine with other arithmetic; starting anew.");
                 return tree;
             }
 

@@ -82,8 +82,24 @@ public sealed record Specification
     /// <summary>How many depths are recorded, first and last included.</summary>
     public int Record { get; init; } = 9;
 
+    /// <summary>The pairs of inputs that solve and simulate give; null for as many as fit.</summary>
+    public PairChoice? Pairs { get; init; }
+
     /// <summary>N.</summary>
     public int Inputs => Kernel.GetLength(0);
+
+    /// <summary>The same network on some of the inputs, whose statistics do not depend on the others; pairs and stopping rule are left out.</summary>
+    /// <param name="inputs">Which, in the order they are to have.</param>
+    public Specification OfInputs(IReadOnlyList<int> inputs)
+    {
+        var kernel = new double[inputs.Count, inputs.Count];
+        for (int a = 0; a < inputs.Count; a++)
+        {
+            for (int b = 0; b < inputs.Count; b++) kernel[a, b] = Kernel[inputs[a], inputs[b]];
+        }
+
+        return this with { Kernel = kernel, Pairs = null, Until = null };
+    }
 
     /// <summary>The recorded layers.</summary>
     public IReadOnlyList<int> RecordedLayers => TheoryProblem.EvenlySpacedLayers(Depth, Record);

@@ -54,6 +54,7 @@ public static class SpecificationFields
         new("simulate.seed", "--seed", "seed of the random numbers", (spec, node, at) => spec with { Seed = (ulong)Whole(node, at, 0, long.MaxValue) }),
         new("simulate.estimator", "--estimator", "plain, control-variate, or weights, uniform-weights, orthogonal-weights (W drawn entry by entry, n^2 a layer)", (spec, node, at) => spec with { Estimator = Choice<EstimatorChoice>(node, at) }),
         new("record", "--record", "number of recorded depths", (spec, node, at) => spec with { Record = (int)Whole(node, at, 2, 100_000) }),
+        new("pairs", "--pairs", "pairs of inputs that are given: all, diagonal, or a list such as [[0,0],[0,1]]", (spec, node, at) => spec with { Pairs = PairChoice.Parse(node, at.Label) }),
     ];
 
     /// <summary>The text of a scalar.</summary>

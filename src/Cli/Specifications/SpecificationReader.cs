@@ -96,6 +96,9 @@ public static class SpecificationReader
         if (spec.Stepping != Numeric.Solving.Stepping.Discrete && spec.Skip != 1)
             throw new InputException($"stepping is {SpecificationFields.Kebab(spec.Stepping.ToString())} and skip is {SpecificationFields.Text(spec.Skip)}; depth time t = step^2 l exists only at skip 1, so use discrete.");
         spec.Until?.RequireFor(spec.Inputs);
+        spec.Pairs?.RequireFor(spec.Inputs);
+        if (spec.Pairs is not null)
+            spec.Until?.RequireAmong(spec.Pairs, spec.Inputs);
         if (spec.Order > 0 && spec.Closure != "g-only")
             throw new InputException($"order is {SpecificationFields.Text(spec.Order)} and the closure is {spec.Closure}; orders beyond the leading one are derived for g-only, so use that, or order 0.");
         if (spec.Order > 0 && spec.Quadrature.Nodes is not null)

@@ -25,8 +25,9 @@ public static class SpecificationWriter
             .Append($"simulate:\n  samples: {Whole(specification.Samples)}\n");
         if (specification.Until is { } rule)
             yaml.Append($"  until: {YamlText.Quoted(rule.ToString())}\n");
-        return yaml
-            .Append(CultureInfo.InvariantCulture, $"  seed: {specification.Seed}\n  estimator: {SpecificationFields.Kebab(specification.Estimator.ToString())}\nrecord: {specification.Record}\n")
-            .ToString();
+        yaml.Append(CultureInfo.InvariantCulture, $"  seed: {specification.Seed}\n  estimator: {SpecificationFields.Kebab(specification.Estimator.ToString())}\nrecord: {specification.Record}\n");
+        if (specification.Pairs is { } pairs)
+            yaml.Append($"pairs: {pairs.Text}\n");
+        return yaml.ToString();
     }
 }

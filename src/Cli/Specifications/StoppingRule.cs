@@ -32,6 +32,18 @@ public sealed partial record StoppingRule(string Quantity, IReadOnlyList<int> In
         return limit > 0 ? new StoppingRule(quantity, indices, limit) : throw new InputException($"{label} is '{text}', and a standard error is never below {SpecificationFields.Text(limit)}; {Example}.");
     }
 
+    /// <summary>Refuses a rule about pairs that are not kept.</summary>
+    /// <exception cref="InputException">It is about one.</exception>
+    internal void RequireAmong(PairChoice choice, int inputs)
+    {
+        IReadOnlyList<Reporting.InputPair> kept = choice.Of(inputs);
+        if (!Indices.Chunk(2).All(pair => kept.Contains(new(Math.Min(pair[0], pair[1]), Math.Max(pair[0], pair[1])))))
+            throw new InputException($"until is {this}, and the pairs kept are {choice.Text}; name its pairs with --pairs.");
+    }
+
+    /// <summary>The same rule where only those inputs are left.</summary>
+    internal StoppingRule Among(int[] inputs) => this with { Indices = [.. Indices.Select(index => Array.IndexOf(inputs, index))] };
+
     /// <summary>Refuses indices beyond the inputs.</summary>
     /// <exception cref="InputException">An index is too large.</exception>
     public void RequireFor(int inputs)
@@ -44,17 +56,18 @@ public sealed partial record StoppingRule(string Quantity, IReadOnlyList<int> In
     }
 
     /// <summary>The largest standard error of the component over the recorded depths.</summary>
-    public double Error(EnsembleStatistics statistics, int inputs) => statistics.Layers.Max(layer => Error(layer, inputs));
+    public double Error(EnsembleStatistics statistics, int inputs) => Enumerable.Range(0, statistics.Layers.Count).Max(record => Error(statistics, record, inputs));
 
     /// <inheritdoc/>
     public override string ToString() => $"{Quantity}[{string.Join(",", Indices)}] < {SpecificationFields.Text(Limit)}";
 
-    private double Error(LayerStatistics layer, int inputs)
+    private double Error(EnsembleStatistics statistics, int record, int inputs)
     {
+        LayerStatistics layer = statistics.Layers[record];
         int first = PairIndexing.Of(Indices[0], Indices[1], inputs);
         return Quantity switch
         {
-            "V4" => layer.V4.StandardError[first, PairIndexing.Of(Indices[2], Indices[3], inputs)],
+            "V4" => statistics.V4At(record, (Indices[0], Indices[1]), (Indices[2], Indices[3])).StandardError,
             "G" => layer.G.StandardError[first],
             "K1" => layer.K1!.StandardError[first],
             _ => layer.U1!.StandardError[first],

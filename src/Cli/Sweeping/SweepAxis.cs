@@ -13,7 +13,7 @@ public sealed record SweepAxis(SpecificationField Field, IReadOnlyList<string> T
     private const int MostValues = 100_000;
     private const string Example = "write --over weightVariance=0.5:3:26 (first, last, how many) or --over activation=tanh,gelu";
 
-    private static readonly string[] Excluded = ["name", "order", "inputs.kernel", "inputs.data", "simulate.samples", "simulate.until", "simulate.seed", "simulate.estimator", "record"];
+    private static readonly string[] Excluded = ["name", "order", "inputs.kernel", "inputs.data", "simulate.samples", "simulate.until", "simulate.seed", "simulate.estimator", "record", "pairs"];
 
     /// <summary>Its name as in the file.</summary>
     public string Name => Field.Path[(Field.Path.LastIndexOf('.') + 1)..];

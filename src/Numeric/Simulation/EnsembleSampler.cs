@@ -34,9 +34,14 @@ internal sealed class EnsembleSampler
         this.settings = settings;
         this.reference = reference;
         IReadOnlyList<int> chosen = settings.CovariancePairs ?? [.. Enumerable.Range(0, settings.Pairs)];
-        layout = new MomentLayout(settings.RecordedLayers.Count, settings.Pairs, chosen, reference?.Closure is not null);
+        layout = new MomentLayout(settings.RecordedLayers.Count, settings.Pairs, chosen, reference?.Closure is not null, settings.SigmaCovariances);
         if (control is not null) controlLayout = new ControlLayout(layout);
-        RequireMemory(1);
+        if (ThreadsThatFit(layout, control is not null) < 1)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Covariances over {layout.Chosen.Length} pairs at {layout.Records} layers need more than {MemoryLimit / 1e9:F1} GB; choose fewer CovariancePairs or record fewer layers."));
+        }
+
         lanes = EngineFactory.Lanes(settings);
         BatchSize = ChooseBatchSize(settings);
         kernelOrigin = reference?.K0 ?? control?.K0 ?? [];
@@ -46,6 +51,9 @@ internal sealed class EnsembleSampler
 
     /// <summary>Samples in a batch.</summary>
     public int BatchSize { get; }
+
+    /// <summary>Number of sums of a batch.</summary>
+    public long SumsInBatch => controlLayout?.Length ?? layout.Length;
 
     /// <summary>Number of batches of a run.</summary>
     /// <param name="samples">Number of samples of the run.</param>
@@ -75,8 +83,7 @@ internal sealed class EnsembleSampler
     public bool RunBatches(BatchTree tree, long first, long end, EnsembleRun run)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(run.Threads, 1);
-        int threads = (int)Math.Max(1, Math.Min(run.Threads, end - first));
-        RequireMemory(threads);
+        int threads = (int)Math.Max(1, Math.Min(Math.Min(run.Threads, end - first), ThreadsThatFit(layout, control is not null)));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
         long next = first - 1, finished = tree.Samples, batches = 0;
         ExceptionDispatchInfo? failure = null;
@@ -194,14 +201,15 @@ internal sealed class EnsembleSampler
         return (kernel, sigma);
     }
 
-    private void RequireMemory(int threads)
+    /// <summary>How many threads can sample at once within the memory allowed.</summary>
+    /// <param name="layout">What is summed.</param>
+    /// <param name="withControl">Whether with a control variate.</param>
+    /// <returns>0 if not even one: then the covariances wanted are too many.</returns>
+    internal static int ThreadsThatFit(MomentLayout layout, bool withControl)
     {
         // Each thread holds one batch; the tree holds two nodes a level.
-        long length = controlLayout?.Length ?? layout.Length;
-        double bytes = 8.0 * length * (threads + 24);
-        if (length <= Array.MaxLength / 8 && bytes <= MemoryLimit) return;
-        throw new ArgumentException(FormattableString.Invariant(
-            $"Covariances over {layout.Chosen.Length} pairs at {layout.Records} layers need {bytes / 1e9:F0} GB; choose fewer CovariancePairs or record fewer layers."));
+        double length = withControl ? new ControlLayout(layout).Length : layout.Length;
+        return length > Array.MaxLength / 8 ? 0 : (int)Math.Clamp((MemoryLimit / (8 * length)) - 24, 0, 4096);
     }
 
     private sealed class Worker : IDisposable

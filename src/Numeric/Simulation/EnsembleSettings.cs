@@ -68,6 +68,9 @@ internal sealed record EnsembleSettings
     /// <summary>The pairs of inputs for whose kernels covariances are kept, as numbers into (0,0), (0,1), ...; null for all pairs.</summary>
     public IReadOnlyList<int>? CovariancePairs { get; init; }
 
+    /// <summary>Whether covariances of S are kept beside those of G: n Cov(S, G) and n Cov(S, S), three times the memory.</summary>
+    public bool SigmaCovariances { get; init; } = true;
+
     /// <summary>Number of inputs N.</summary>
     public int Inputs => InitialKernel.GetLength(0);
 

@@ -97,7 +97,7 @@ public class FuzzTests
     public void Shard_files()
     {
         string path = Path.Combine(Symeft.Folder(), "part.shard");
-        ShardFile.Write(path, new(Symeft.TwoInputs, 1, 4, 0, 2, true, 0, 0, "0.1.0"), [new(0, 0, 16, [1, 2, 3]), new(0, 1, 16, [4, 5, 6])]);
+        ShardFile.Write(path, new(Symeft.TwoInputs, 1, 4, 0, 2, true, 0, 0, "0.1.0", true), [new(0, 0, 16, [1, 2, 3]), new(0, 1, 16, [4, 5, 6])]);
         byte[] whole = File.ReadAllBytes(path);
         string[] extremes = ["-1", "0", "1", "2147483647", "2147483648", "null", "\"\"", "[]", "1e9", "536870912"];
         Each((number, random) =>

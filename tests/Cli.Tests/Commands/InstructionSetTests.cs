@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using SymbolicEft.Cli.Sharding;
 using SymbolicEft.Cli.Tests.Languages;
 
 namespace SymbolicEft.Cli.Tests.Commands;
@@ -23,12 +24,35 @@ public class InstructionSetTests
                 pair => Assert.InRange(pair.First, pair.Second - (SingleTolerance * Math.Abs(pair.Second)), pair.Second + (SingleTolerance * Math.Abs(pair.Second)))));
     }
 
+    // Vectors of any width give the same bytes; without FMA they are others, and the head of a shard says so.
+    [Fact]
+    public void A_shard_knows_the_arithmetic_of_its_networks()
+    {
+        (ShardHead Head, byte[] Bytes) Shard(params (string, string)[] environment)
+        {
+            string path = Path.Combine(Symeft.Folder(), "one.shard");
+            _ = Output(["simulate", Symeft.File(Symeft.TwoInputs), "--depth", "10", "--record", "2", "--samples", "64", "--shard", "1/1", "--out", path], environment);
+            return (ShardFile.ReadHead(path), File.ReadAllBytes(path));
+        }
+
+        (ShardHead here, byte[] bytes) = Shard();
+        foreach ((string, string) setting in new[] { ("DOTNET_PreferredVectorBitWidth", "256"), ("DOTNET_EnableAVX512", "0"), ("DOTNET_EnableAVX2", "0"), ("DOTNET_EnableHWIntrinsic", "0") })
+        {
+            (ShardHead there, byte[] others) = Shard(setting);
+            Assert.Equal(here.Fused == there.Fused, bytes.AsSpan().SequenceEqual(others));
+        }
+    }
+
     // The mean kernel at the last depth.
     private static double[] Kernels(string estimator, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(
-            Tools.Dotnet,
-            [typeof(Cli.Commands.CommandLine).Assembly.Location, "simulate", Symeft.File(Symeft.TwoInputs), "--depth", "40", "--record", "2", "--samples", "64", "--estimator", estimator, "--format", "json"])
+        using JsonDocument json = JsonDocument.Parse(Output(["simulate", Symeft.File(Symeft.TwoInputs), "--depth", "40", "--record", "2", "--samples", "64", "--estimator", estimator, "--format", "json"], environment));
+        return Symeft.Row(json.RootElement.GetProperty("G")[1]);
+    }
+
+    private static string Output(string[] arguments, (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(Tools.Dotnet, [typeof(Cli.Commands.CommandLine).Assembly.Location, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -39,7 +63,6 @@ public class InstructionSetTests
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, errors.Result);
-        using JsonDocument json = JsonDocument.Parse(output);
-        return Symeft.Row(json.RootElement.GetProperty("G")[1]);
+        return output;
     }
 }

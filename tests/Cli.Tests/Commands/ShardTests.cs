@@ -1,4 +1,5 @@
 using SymbolicEft.Cli.Sharding;
+using SymbolicEft.Numeric.Simulation;
 
 namespace SymbolicEft.Cli.Tests.Commands;
 
@@ -54,6 +55,55 @@ public class ShardTests
         File.WriteAllBytes(second, bytes);
         Refused($"{second} is damaged (its checksum does not fit its content); delete it and run its shard again.", first, second, Shard("third", "3/3"));
         Refused($"{spec} is not a shard file of this version; make it again with simulate --shard.", spec);
+    }
+
+    // A checksum tells damage, not intent: these have right ones.
+    [Fact]
+    public void Forged_shards_are_refused_with_a_sentence()
+    {
+        string spec = Symeft.File(Symeft.TwoInputs), folder = Symeft.Folder(), one = Path.Combine(folder, "one"), two = Path.Combine(folder, "two"), forged = Path.Combine(folder, "forged");
+        foreach ((string path, string part) in new[] { (one, "1/2"), (two, "2/2") })
+            Assert.Equal(0, Symeft.Run(["simulate", spec, .. Short, "--shard", part, "--out", path]).Code);
+        (ShardHead head, PartialStatistics[] nodes) = ShardFile.Read(two);
+        void Refused(string sentence, ShardHead changed, params PartialStatistics[] others)
+        {
+            ShardFile.Write(forged, changed, others);
+            (int code, string output, string messages) = Symeft.Run("merge", one, forged);
+            Assert.Equal("symeft: " + sentence, messages.TrimEnd());
+            Assert.Equal(2, code);
+            Assert.Equal("", output);
+        }
+
+        PartialStatistics Node(int? level = null, long? index = null, long? samples = null, double[]? sums = null) =>
+            new(level ?? nodes[0].Level, index ?? nodes[0].Index, samples ?? nodes[0].Samples, sums ?? nodes[0].Sums);
+        PartialStatistics[] rest = nodes[1..];
+        string Impossible(string why) => $"{forged} is not what simulate --shard writes: {why}; delete it and run its shard again.";
+        Refused(Impossible($"it calls itself shard 2 of 2147483647, batches {head.FirstBatch} to {head.EndBatch}"), head with { Shards = int.MaxValue }, nodes);
+        Refused(Impossible("it holds batches that are not its own, or one twice"), head, [Node(level: 63), .. rest]);
+        Refused(Impossible("it holds batches that are not its own, or one twice"), head, [Node(index: -1), .. rest]);
+        Refused(Impossible("it holds batches that are not its own, or one twice"), head, [.. nodes, nodes[^1]]);
+        Refused(Impossible("it holds sums that are no numbers, or of no networks"), head, [Node(samples: 0), .. rest]);
+        Refused(Impossible("it holds sums that are no numbers, or of no networks"), head, [Node(sums: [double.NaN, .. nodes[0].Sums[1..]]), .. rest]);
+        Refused($"{forged} holds 1 sums of each batch, {one} {nodes[0].Sums.Length}; delete the one that is wrong and run its shard again.", head, [.. nodes.Select(node => new PartialStatistics(node.Level, node.Index, node.Samples, [1]))]);
+        Refused("The shards do not hold the 9000 networks of their specification; delete them and run them again.", head, [Node(samples: nodes[0].Samples + 1), .. rest]);
+        Refused("The sums in the shards are those of no simulation: a mean or an error bar of them is not finite; delete them and run them again.", head, [Node(sums: [.. nodes[0].Sums.Select(_ => 1e308)]), .. rest]);
+        Refused($"{forged} begins with batch {head.FirstBatch - 1}, and the shard before it ends with {head.FirstBatch - 1}; delete the one that is wrong and run its shard again.", head with { FirstBatch = head.FirstBatch - 1 }, [.. nodes]);
+    }
+
+    [Fact]
+    public void Networks_of_machines_with_other_arithmetic_are_not_mixed()
+    {
+        string spec = Symeft.File(Symeft.TwoInputs), folder = Symeft.Folder(), one = Path.Combine(folder, "one"), two = Path.Combine(folder, "two");
+        string[] run = ["simulate", spec, .. Short, "--shard"];
+        Assert.Equal(0, Symeft.Run([.. run, "1/2", "--out", one]).Code);
+        Assert.Equal(0, Symeft.Run([.. run, "2/2", "--out", two]).Code);
+        (ShardHead head, PartialStatistics[] nodes) = ShardFile.Read(two);
+        Assert.Equal(LaneArithmetic.IsFused, head.Fused);
+        ShardFile.Write(two, head with { Fused = !head.Fused }, nodes);
+        (int code, string output, string messages) = Symeft.Run("merge", one, two);
+        string[] words = [$"with{(head.Fused ? "out" : "")} fused multiply-add (FMA)", $"with{(head.Fused ? "" : "out")} fused multiply-add (FMA)"];
+        Assert.Equal($"symeft: {two} was simulated {words[0]}, {one} {words[1]}: their networks differ in the last digits, and merged they would be those of neither machine; run one of them again on a machine like the other's.", messages.TrimEnd());
+        Assert.Equal((2, ""), (code, output));
     }
 
     [Fact]

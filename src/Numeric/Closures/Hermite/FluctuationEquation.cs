@@ -91,6 +91,30 @@ internal sealed class FluctuationEquation
         return _latest;
     }
 
+    /// <summary>
+    /// The variance of sigma_a sigma_b in modes above <see cref="HighestOrder"/>: E[sigma_a^2 sigma_b^2], by Mehler's formula from the modes of
+    /// sigma^2, less what the coefficients have. Not below it but for rounding of the former, never negative.
+    /// </summary>
+    public double SquareBeyond(ReadOnlySpan<double> kernel, int pair)
+    {
+        (int a, int b) = PairIndexing.All(Inputs)[pair];
+        double kaa = kernel[PairIndexing.Of(a, a, Inputs)], kbb = kernel[PairIndexing.Of(b, b, Inputs)], whole = 0;
+        PairFluctuation here = At(kernel).Pairs[pair];
+        if (a == b)
+        {
+            whole = _square.At(kaa, _products.StageOfOneInput).MeanSquare;
+        }
+        else
+        {
+            FactorSample first = _square.At(kaa, _products.StageOfOneInput), second = _square.At(kbb, _products.StageOfOneInput);
+            double power = 1;
+            for (int m = 0; m < first.Orders; m++, power *= here.Frame.Correlation) whole += first.Coefficients[m] * second.Coefficients[m] * power;
+            whole += Math.Abs(power) * Math.Sqrt(first.Remainder * second.Remainder);
+        }
+
+        return Math.Max(0, whole - here.Square);
+    }
+
     // Near rho = +-1 the coefficient of he_i(z1) he_j(z2) is of order s^j, and the covariances of g in these units carry
     // rounding of order s^-j. Where s^j is below the accuracy of a coefficient only noise would be left of it.
     private void DropRounding(in PairFrame frame, Span<double> coefficients)
@@ -165,6 +189,9 @@ internal sealed class PairFluctuation
 
     /// <summary>The coefficient of g_bb.</summary>
     public double ResponseSecond { get; }
+
+    /// <summary>The sum of the squares of all coefficients.</summary>
+    public double Square => System.Numerics.Tensors.TensorPrimitives.SumOfSquares<double>(_coefficients);
 
     /// <summary>
     /// beta of one order k: the j-th belongs to he_(k-j)(z1) he_j(z2), j = 0..k; for one input there is only j = 0.

@@ -235,12 +235,14 @@ internal sealed class HermiteEquations : IDepthEquations
         component < _covariance ? "K0" : component < _sourceOnly ? "V4" : component < _correction ? "V4_source" : component < _mixed ? "K1"
         : component < _mean ? "The covariance of G with a Hermite mode" : "The mean of a Hermite mode";
 
-    private PairFrame Frame(ReadOnlySpan<double> kernel, int pair)
+    /// <summary>The frame of a pair of inputs at a kernel over pairs.</summary>
+    internal static PairFrame Frame(ReadOnlySpan<double> kernel, int a, int b, int inputs)
     {
-        var (a, b) = _modes.Pairs[pair];
-        double kaa = kernel[_modes.PairOf(a, a)];
-        return a == b ? PairFrame.Of(kaa) : PairFrame.Of(kaa, kernel[pair], kernel[_modes.PairOf(b, b)]);
+        double kaa = kernel[PairIndexing.Of(a, a, inputs)];
+        return a == b ? PairFrame.Of(kaa) : PairFrame.Of(kaa, kernel[PairIndexing.Of(a, b, inputs)], kernel[PairIndexing.Of(b, b, inputs)]);
     }
+
+    private PairFrame Frame(ReadOnlySpan<double> kernel, int pair) => Frame(kernel, _modes.Pairs[pair].First, _modes.Pairs[pair].Second, _modes.Inputs);
 
     // chi applied to a vector over pairs that starts at an offset and has a stride.
     private double Respond(int pair, PairFluctuation here, ReadOnlySpan<double> values, int offset, int stride)

@@ -47,12 +47,21 @@ internal sealed class ProductModes
     /// <summary>Where the modes of order k begin; he_(k-j)(z1) he_j(z2) is the j-th.</summary>
     public static int Offset(int order, int dimension) => dimension == 1 ? order : order * (order + 1) / 2;
 
+    /// <summary>The first stage of F G with more than the highest order.</summary>
+    public int StageOfOneInput
+    {
+        get
+        {
+            var stage = 0;
+            while (_product.Orders(stage) <= _highest) stage++;
+            return stage;
+        }
+    }
+
     /// <summary>The coefficients of F(phi_a) G(phi_a) for one input.</summary>
     public void OneInput(double variance, Span<double> coefficients)
     {
-        var stage = 0;
-        while (_product.Orders(stage) <= _highest) stage++;
-        _product.At(variance, stage).Coefficients.AsSpan(0, _highest + 1).CopyTo(coefficients);
+        _product.At(variance, StageOfOneInput).Coefficients.AsSpan(0, _highest + 1).CopyTo(coefficients);
     }
 
     /// <summary>The coefficients of F(phi_a) G(phi_b).</summary>

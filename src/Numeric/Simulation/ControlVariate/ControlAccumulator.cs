@@ -120,13 +120,13 @@ internal sealed class ControlAccumulator : IBatchAccumulator
 
     private void AddPath(int record, int field)
     {
-        int first = layout.Mean(record, field, ControlLayout.Path), second = layout.Mean(record, field, ControlLayout.PathSquare);
         for (int pair = 0; pair < layout.Plain.Pairs; pair++)
         {
             foreach (double value in path[field].AsSpan(pair * lanes, valid))
             {
-                sums[first + pair] += value;
-                sums[second + pair] += value * value;
+                double power = value;
+                for (int kind = ControlLayout.Path; kind < ControlLayout.Path + MomentLayout.Powers; kind++, power *= value)
+                    sums[layout.Mean(record, field, kind) + pair] += power;
             }
         }
     }
@@ -168,7 +168,7 @@ internal sealed class ControlAccumulator : IBatchAccumulator
             for (int q = 0; q < stride; q += width)
             {
                 Vector512<double> leftD = default, dLeft = default, both = default, predicted = default, square = default;
-                Vector512<double> withLeftL = default, withLeftD = default, withRightL = default, withRightD = default;
+                Vector512<double> withLeftL = default, withLeftD = default, withRightL = default, withRightD = default, quartic = default;
                 for (int sample = 0, row = 0; sample < valid; sample++, row += stride)
                 {
                     Vector512<double> a = Vector512.Create(lu[row + p]), b = Vector512.Create(du[row + p]);
@@ -178,7 +178,9 @@ internal sealed class ControlAccumulator : IBatchAccumulator
                     dLeft += bc;
                     both += bd;
                     predicted = Vector512.MultiplyAddEstimate(a, c, predicted);
-                    square = Vector512.MultiplyAddEstimate(w, w, square);
+                    Vector512<double> ww = w * w;
+                    square += ww;
+                    quartic = Vector512.MultiplyAddEstimate(ww, ww, quartic);
                     withLeftL = Vector512.MultiplyAddEstimate(w, a, withLeftL);
                     withLeftD = Vector512.MultiplyAddEstimate(w, b, withLeftD);
                     withRightL = Vector512.MultiplyAddEstimate(w, c, withRightL);
@@ -195,6 +197,7 @@ internal sealed class ControlAccumulator : IBatchAccumulator
                 Add(place + (ControlLayout.WithLeftD * table), withLeftD);
                 Add(place + (ControlLayout.WithRightL * table), withRightL);
                 Add(place + (ControlLayout.WithRightD * table), withRightD);
+                Add(place + (ControlLayout.Quartic * table), quartic);
             }
         }
     }

@@ -16,11 +16,11 @@ public sealed record ControlGain
     /// <summary>Of V4, over chosen pairs.</summary>
     public required double[,] V4 { get; init; }
 
-    /// <summary>Of n Cov(S, G).</summary>
-    public required double[,] SigmaKernelCovariance { get; init; }
+    /// <summary>Of n Cov(S, G); null where it was not kept.</summary>
+    public double[,]? SigmaKernelCovariance { get; init; }
 
-    /// <summary>Of n Cov(S, S).</summary>
-    public required double[,] SigmaSigmaCovariance { get; init; }
+    /// <summary>Of n Cov(S, S); null where it was not kept.</summary>
+    public double[,]? SigmaSigmaCovariance { get; init; }
 
     /// <summary>Of n Cov(S - A G, G); null without a closure matrix.</summary>
     public double[,]? ClosureResidual { get; init; }

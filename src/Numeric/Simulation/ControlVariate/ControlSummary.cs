@@ -6,8 +6,8 @@ namespace SymbolicEft.Numeric.Simulation;
 //                      the sample covariance of (u, v) less that of the predictions: unbiased
 //   influence        = w + L(sample) + const,  L(sample) = a1 lu + a2 du + a3 lv + a4 dv,
 //                      a1 = -Dv, a2 = -(Lv + Dv), a3 = -Du, a4 = -(Lu + Du)
-// and the standard error is n M / (M - 1) sqrt(Var(influence) / M), as in StatisticsSummary, to which
-// the remainder of C, if it has one, is added in quadrature. Where the path of the means has next to no spread (a linear
+// and the standard error is n M / (M - 1) sqrt(Var(influence) / M), as in StatisticsSummary. What C lacks, if it lacks something, is no
+// part of that: its bound is stated apart. Where the path of the means has next to no spread (a linear
 // network: none), rounding of the state is what is left: one unit of rounding of the kernel is added to the error of a mean. The gain is the square of the ratio of the
 // standard errors without and with the control variate, both from the same samples.
 
@@ -27,14 +27,15 @@ internal static class ControlSummary
     {
         int width = settings.Width;
         double[,] kernel = control.KernelCovariance[record], mixed = control.MixedCovariance[record];
-        double[,] kernelRemainder = control.KernelRemainder[record], mixedRemainder = control.MixedRemainder[record];
+        double[,] kernelTruncation = control.KernelTruncation[record], mixedTruncation = control.MixedTruncation[record];
         PairMatrixEstimate Covariance(int block, Func<int, int, double> exact, Func<int, int, double> remainder) =>
-            Estimate(layout, sums, samples, record, block, width, exact, remainder);
+            Estimate(layout, sums, samples, record, block, width, exact, control.HighestOrder == ControlVariate.AllOrders ? remainder : null);
         PairEstimate x = Mean(layout, sums, samples, record, MomentLayout.X, control.K0[record], settings), y = Mean(layout, sums, samples, record, MomentLayout.Y, control.E2[record], settings);
         PairEstimate g = Shift(x, control.K0[record]), s = Shift(y, control.E2[record]);
-        var v4 = Covariance(MomentLayout.XX, (p, q) => kernel[p, q], (p, q) => kernelRemainder[p, q]);
-        var sigmaKernel = Covariance(MomentLayout.YX, (p, q) => mixed[p, q], (p, q) => mixedRemainder[p, q]);
-        var sigmaSigma = Covariance(MomentLayout.YY, (p, q) => control.SigmaCovariance[record][p, q], (p, q) => control.SigmaRemainder[record][p, q]);
+        var v4 = Covariance(MomentLayout.XX, (p, q) => kernel[p, q], (p, q) => kernelTruncation[p, q]);
+        bool hasSigma = layout.Plain.Blocks > MomentLayout.YY;
+        PairMatrixEstimate? sigmaKernel = !hasSigma ? null : Covariance(MomentLayout.YX, (p, q) => mixed[p, q], (p, q) => mixedTruncation[p, q]);
+        PairMatrixEstimate? sigmaSigma = !hasSigma ? null : Covariance(MomentLayout.YY, (p, q) => control.SigmaCovariance[record][p, q], (p, q) => control.SigmaTruncation[record][p, q]);
         PairMatrixEstimate? residual = null;
         if (reference?.Closure?[record] is { } closure)
         {
@@ -45,7 +46,7 @@ internal static class ControlSummary
                 return value;
             }
 
-            residual = Covariance(MomentLayout.RX, (p, q) => Residual(mixed, kernel, p, q, -1), (p, q) => Residual(mixedRemainder, kernelRemainder, p, q, 1));
+            residual = Covariance(MomentLayout.RX, (p, q) => Residual(mixed, kernel, p, q, -1), (p, q) => Residual(mixedTruncation, kernelTruncation, p, q, 1));
         }
 
         return plain with
@@ -53,8 +54,8 @@ internal static class ControlSummary
             G = g,
             S = s,
             V4 = v4,
-            SigmaKernelCovariance = sigmaKernel,
-            SigmaSigmaCovariance = sigmaSigma,
+            SigmaKernelCovariance = sigmaKernel!,
+            SigmaSigmaCovariance = sigmaSigma!,
             ClosureResidual = residual,
             K1 = Scale(reference is null ? x : Shift(x, Difference(control.K0[record], reference.K0[record])), width),
             U1 = Scale(reference is null ? y : Shift(y, Difference(control.E2[record], reference.E2[record])), width),
@@ -63,8 +64,8 @@ internal static class ControlSummary
                 G = Gain(plain.G, g),
                 S = Gain(plain.S, s),
                 V4 = Gain(plain.V4, v4),
-                SigmaKernelCovariance = Gain(plain.SigmaKernelCovariance, sigmaKernel),
-                SigmaSigmaCovariance = Gain(plain.SigmaSigmaCovariance, sigmaSigma),
+                SigmaKernelCovariance = sigmaKernel is null ? null : Gain(plain.SigmaKernelCovariance, sigmaKernel),
+                SigmaSigmaCovariance = sigmaSigma is null ? null : Gain(plain.SigmaSigmaCovariance, sigmaSigma),
                 ClosureResidual = residual is null ? null : Gain(plain.ClosureResidual!, residual),
             },
         };
@@ -72,34 +73,39 @@ internal static class ControlSummary
 
     private static PairEstimate Mean(ControlLayout layout, double[] sums, long samples, int record, int field, double[] infiniteWidth, EnsembleSettings settings)
     {
-        int first = layout.Mean(record, field, ControlLayout.Path), second = layout.Mean(record, field, ControlLayout.PathSquare);
         double unit = settings.Precision == StatePrecision.Single ? 6e-8 : 1.2e-16;
         var value = new double[layout.Plain.Pairs];
         var error = new double[value.Length];
+        var effective = new double[value.Length];
         int place = 0;
         for (int a = 0; a < settings.Inputs; a++)
         {
             for (int b = a; b < settings.Inputs; b++, place++)
             {
-                value[place] = sums[first + place] / samples;
-                error[place] = Root(((sums[second + place] / samples) - (value[place] * value[place])) / (samples - 1));
-                if (sums[second + place] == 0) continue; // zero to the bit in every sample, as at layer 0
+                int at = place;
+                double Moment(int power) => sums[layout.Mean(record, field, ControlLayout.Path + power - 1) + at] / samples;
+                value[place] = Moment(1);
+                error[place] = Root((Moment(2) - (value[place] * value[place])) / (samples - 1));
+                effective[place] = ErrorBars.EffectiveSamples(samples, Moment(1), Moment(2), Moment(3), Moment(4));
+                if (Moment(2) == 0) continue; // zero to the bit in every sample, as at layer 0
                 double scale = Math.Sqrt(Math.Abs(infiniteWidth[PairIndexing.Of(a, a, settings.Inputs)] * infiniteWidth[PairIndexing.Of(b, b, settings.Inputs)]));
                 error[place] = Math.Sqrt((error[place] * error[place]) + (unit * scale * unit * scale));
             }
         }
 
-        return new PairEstimate(value, error);
+        return new PairEstimate(value, error) { EffectiveSamples = effective };
     }
 
     private static PairMatrixEstimate Estimate(
-        ControlLayout layout, double[] sums, long samples, int record, int block, int width, Func<int, int, double> exact, Func<int, int, double> remainder)
+        ControlLayout layout, double[] sums, long samples, int record, int block, int width, Func<int, int, double> exact, Func<int, int, double>? remainder)
     {
         (int left, int right) = MomentLayout.FieldsOf(block);
         int[] chosen = layout.Plain.Chosen;
         double Single(int field, int kind, int index) => sums[layout.Mean(record, field, kind) + chosen[index]] / samples;
         var value = new double[chosen.Length, chosen.Length];
         var error = new double[chosen.Length, chosen.Length];
+        var effective = new double[chosen.Length, chosen.Length];
+        double[,]? truncation = remainder is null ? null : new double[chosen.Length, chosen.Length];
         for (int p = 0; p < chosen.Length; p++)
         {
             double lu = Single(left, ControlLayout.L, p), du = Single(left, ControlLayout.D, p);
@@ -119,12 +125,13 @@ internal static class ControlSummary
                 double mean = w + (a1 * lu) + (a2 * du) + (a3 * lv) + (a4 * dv);
                 double unbiased = (double)samples / (samples - 1);
                 value[p, q] = exact(chosen[p], chosen[q]) + (width * unbiased * c);
-                double sampling = width * unbiased * Root((square - (mean * mean)) / samples), rest = remainder(chosen[p], chosen[q]);
-                error[p, q] = rest == 0 ? sampling : Math.Sqrt((sampling * sampling) + (rest * rest));
+                error[p, q] = width * unbiased * Root((square - (mean * mean)) / samples);
+                effective[p, q] = ErrorBars.EffectiveSamples(samples, Table(ControlLayout.Square), Table(ControlLayout.Quartic));
+                if (truncation is not null) truncation[p, q] = remainder!(chosen[p], chosen[q]);
             }
         }
 
-        return new PairMatrixEstimate(value, error);
+        return new PairMatrixEstimate(value, error) { EffectiveSamples = effective, Truncation = truncation };
     }
 
     // Rounding can make the variance of a constant slightly negative; NaN, from a single sample, stays NaN.
@@ -155,5 +162,5 @@ internal static class ControlSummary
         estimate with { Value = [.. estimate.Value.Select((value, p) => value + origin[p])] };
 
     private static PairEstimate Scale(PairEstimate estimate, double factor) =>
-        new(Array.ConvertAll(estimate.Value, v => factor * v), Array.ConvertAll(estimate.StandardError, v => factor * v));
+        estimate with { Value = Array.ConvertAll(estimate.Value, v => factor * v), StandardError = Array.ConvertAll(estimate.StandardError, v => factor * v) };
 }

@@ -23,8 +23,8 @@ namespace SymbolicEft.Numeric.Simulation;
 //
 // With all orders, the sum over modes is what the free ensemble itself shows, sqrt(n) (sigma(hf)^T sigma(hf) / n - E2) with the part
 // of order 2 moved from gf to g. Its mean is still exactly 0; its covariances are those of hermite(k) in the limit of large k, of
-// which a finite k is taken, and what that leaves out is estimated and goes into the standard errors of covariances.
-
+// which a finite k is taken: the k from which on next to nothing is left out, as far as that can be afforded. What is left out is bounded
+// (CovarianceTail) and stated beside the standard errors, of which it is no part: it is not random.
 //
 // For the means there is better. The increments G' - E[G' | phi] = G' - alpha^2 G - eps^2 (C_b + C_W S) are exact martingale differences, and
 // whatever is linear in them may be left out: with r = n (S - E2 - A (G - K0) - F), A = chi / C_W, F the part of orders k != 2 that the free
@@ -44,8 +44,10 @@ internal sealed class ControlVariate
     /// <summary>As highest order: the prediction has modes of all orders.</summary>
     public const int AllOrders = 0;
 
-    /// <summary>The order to which covariances of a prediction of all orders are computed, if none is chosen.</summary>
-    public const int DefaultCovarianceOrder = 20;
+    // Covariances of a prediction of all orders are computed to the first of these orders at which what is left of V4 is negligible, or to the
+    // last that can be afforded.
+    private const int FirstCovarianceOrder = 20, LastCovarianceOrder = 160;
+    private const double Negligible = 1e-5, MostWork = 2e9;
 
     private const double MemoryLimit = 4.0 * (1L << 30);
 
@@ -63,7 +65,7 @@ internal sealed class ControlVariate
         int records = recordedLayers.Length;
         (K0, E2) = (new double[records][], new double[records][]);
         (KernelCovariance, MixedCovariance, SigmaCovariance) = (new double[records][,], new double[records][,], new double[records][,]);
-        (KernelRemainder, MixedRemainder, SigmaRemainder) = (new double[records][,], new double[records][,], new double[records][,]);
+        (KernelTruncation, MixedTruncation, SigmaTruncation) = (new double[records][,], new double[records][,], new double[records][,]);
     }
 
     /// <summary>The highest order k of a mode that enters the prediction, or <see cref="AllOrders"/>.</summary>
@@ -75,7 +77,7 @@ internal sealed class ControlVariate
     /// <summary>E2(K0) = E[sigma sigma] at each recorded layer, over pairs.</summary>
     public double[][] E2 { get; }
 
-    /// <summary>Cov(g, g) at each recorded layer, pairs x pairs; the same at every width, exact up to <see cref="KernelRemainder"/>.</summary>
+    /// <summary>Cov(g, g) at each recorded layer, pairs x pairs; the same at every width, exact up to <see cref="KernelTruncation"/>.</summary>
     public double[][,] KernelCovariance { get; }
 
     /// <summary>Cov(t, g) at each recorded layer, pairs x pairs, first index t.</summary>
@@ -84,14 +86,14 @@ internal sealed class ControlVariate
     /// <summary>Cov(t, t) at each recorded layer, pairs x pairs.</summary>
     public double[][,] SigmaCovariance { get; }
 
-    /// <summary>Estimate of what the covariance order leaves out of Cov(g, g); zero unless the prediction has all orders.</summary>
-    public double[][,] KernelRemainder { get; }
+    /// <summary>Bound on what the covariance order leaves out of Cov(g, g); zero unless the prediction has all orders.</summary>
+    public double[][,] KernelTruncation { get; }
 
     /// <summary>Likewise of Cov(t, g).</summary>
-    public double[][,] MixedRemainder { get; }
+    public double[][,] MixedTruncation { get; }
 
     /// <summary>Likewise of Cov(t, t).</summary>
-    public double[][,] SigmaRemainder { get; }
+    public double[][,] SigmaTruncation { get; }
 
     internal ModeTable Modes { get; }
 
@@ -102,14 +104,14 @@ internal sealed class ControlVariate
     /// <param name="activation">sigma, the same function as that of the settings, with its kinks.</param>
     /// <param name="highestOrder">
     /// The highest order of a mode, 2 to 16 (for even or odd sigma odd orders drop out): all covariances of the prediction are exact.
-    /// Or <see cref="AllOrders"/>, which gains most and costs least: covariances are exact up to the remainder.
+    /// Or <see cref="AllOrders"/>, which gains most and costs least: covariances are exact up to the truncation.
     /// </param>
-    /// <param name="covarianceOrder">With all orders, the order to which covariances are computed, 4 to 160; the cost grows as its cube.</param>
+    /// <param name="covarianceOrder">With all orders, the order to which covariances are computed, 4 to 160; the cost grows as its cube. Null: the first at which next to nothing is left out, as far as that can be afforded.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <returns>The control variate.</returns>
     /// <exception cref="ArgumentException">The law is not the block law, the two activations differ, or the tables need more than 4 GB.</exception>
     /// <exception cref="QuadratureException">A coefficient cannot be brought to the accuracy wanted.</exception>
-    public static ControlVariate Prepare(EnsembleSettings settings, ActivationDescription activation, int highestOrder = AllOrders, int covarianceOrder = DefaultCovarianceOrder, CancellationToken cancellation = default)
+    public static ControlVariate Prepare(EnsembleSettings settings, ActivationDescription activation, int highestOrder = AllOrders, int? covarianceOrder = null, CancellationToken cancellation = default)
     {
         settings.Validate();
         bool all = highestOrder == AllOrders;
@@ -117,15 +119,58 @@ internal sealed class ControlVariate
         if (all && covarianceOrder is < 4 or > 160) throw new ArgumentOutOfRangeException(nameof(covarianceOrder), $"Order {covarianceOrder} of the control variate's covariances is out of range; it must be 4 to 160.");
         if (settings.Law != SamplingLaw.Block) throw new ArgumentException($"A control variate needs the block law, not {settings.Law}; use the plain estimator.", nameof(settings));
         RequireSameActivation(settings.Activation, activation);
-        var fluctuations = new FluctuationEquation(activation, settings.Inputs, all ? covarianceOrder : highestOrder);
-        int[] orders = [.. Enumerable.Range(1, fluctuations.HighestOrder).Where(k => k != 2 && (k % 2 == 0 || !fluctuations.HasOnlyEvenOrders))];
-        var result = new ControlVariate(settings, new ModeTable(settings.Inputs, all ? [] : orders), highestOrder);
-        double bytes = 8.0 * result.Layers.Length * ((9.0 * settings.Pairs) + result.Modes.Length);
-        if (bytes > MemoryLimit)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The control variate of {settings.Inputs} inputs over {result.Layers.Length - 1} layers needs {bytes / 1e9:F0} GB; use the plain estimator, or fewer inputs or layers."));
-        result.Fill(settings, fluctuations, orders, all ? [.. orders.Where(k => k <= covarianceOrder / 2)] : null, cancellation);
-        if (all) result.EstimateRemainders(RemainderShare(activation));
+        if (!all) return Make(settings, activation, highestOrder, highestOrder, cancellation);
+        if (covarianceOrder is { } order) return Make(settings, activation, AllOrders, order, cancellation);
+        ControlVariate result = Make(settings, activation, AllOrders, FirstCovarianceOrder, cancellation);
+        for (int next = 2 * FirstCovarianceOrder; next <= LastCovarianceOrder && result.LargestTruncation() > Negligible && result.Work(next) <= MostWork; next *= 2)
+        {
+            try
+            {
+                result = Make(settings, activation, AllOrders, next, cancellation);
+            }
+            catch (QuadratureException)
+            {
+                break; // the lower order stands, with its bound
+            }
+        }
+
         return result;
+    }
+
+    private static ControlVariate Make(EnsembleSettings settings, ActivationDescription activation, int highestOrder, int covarianceOrder, CancellationToken cancellation)
+    {
+        bool all = highestOrder == AllOrders;
+        var fluctuations = new FluctuationEquation(activation, settings.Inputs, covarianceOrder);
+        int[] orders = [.. Enumerable.Range(1, covarianceOrder).Where(k => k != 2 && (k % 2 == 0 || !fluctuations.HasOnlyEvenOrders))];
+        var result = new ControlVariate(settings, new ModeTable(settings.Inputs, all ? [] : orders), highestOrder);
+        double modes = orders.Sum(k => settings.Inputs + ((settings.Pairs - settings.Inputs) * (k + 1.0)));
+        double bytes = (8.0 * result.Layers.Length * ((9.0 * settings.Pairs) + result.Modes.Length)) + (24.0 * settings.Pairs * modes);
+        if (bytes > MemoryLimit)
+            throw new EnsembleLimitException(string.Create(CultureInfo.InvariantCulture, $"The control variate of {settings.Inputs} inputs over {result.Layers.Length - 1} layers needs {bytes / 1e9:F0} GB; use the plain estimator, or fewer inputs or layers."));
+        result.Fill(settings, fluctuations, orders, all ? new CovarianceTail(fluctuations, result.parameters) : null, cancellation);
+        return result;
+    }
+
+    // What is left out of V4, relative to it.
+    private double LargestTruncation()
+    {
+        double largest = 0;
+        for (int record = 0; record < KernelCovariance.Length; record++)
+        {
+            for (int p = 0; p < KernelCovariance[record].GetLength(0); p++)
+            {
+                if (KernelTruncation[record][p, p] > 0) largest = Math.Max(largest, KernelTruncation[record][p, p] / KernelCovariance[record][p, p]);
+            }
+        }
+
+        return largest;
+    }
+
+    // About the number of multiplications of covariances to an order.
+    private double Work(int order)
+    {
+        double pairs = KernelCovariance[0].GetLength(0);
+        return Layers.Length * (pairs == 1 ? order : pairs * pairs * order * order * order / 3);
     }
 
     internal void RequireFor(EnsembleSettings settings)
@@ -150,30 +195,25 @@ internal sealed class ControlVariate
         }
     }
 
-    // What is left beyond order k, from what half the order leaves out besides: for a remainder ~ k^-p it is that over 2^p - 1. Kinks
-    // have p = 5/2, analytic functions decay faster; with jumps no such share is assumed.
-    private static double RemainderShare(ActivationDescription activation) => activation.Kinks.Count > 0 ? 1 : 0.25;
-
-    // With lower orders, the remainders receive the covariances of those alone.
-    private void Fill(EnsembleSettings settings, FluctuationEquation fluctuations, int[] orders, int[]? lowerOrders, CancellationToken cancellation)
+    private void Fill(EnsembleSettings settings, FluctuationEquation fluctuations, int[] orders, CovarianceTail? tail, CancellationToken cancellation)
     {
         int pairs = settings.Pairs, record = 0;
         var equations = new HermiteEquations(fluctuations, parameters, orders, []);
-        HermiteEquations? lower = lowerOrders is null ? null : new HermiteEquations(fluctuations, parameters, lowerOrders, []);
         double[] initial = PairIndexing.Upper(initialKernel), state = equations.Initial(initial), next = new double[equations.Length];
-        double[] lowerState = lower?.Initial(initial) ?? [], lowerNext = new double[lowerState.Length];
         double[,] factor = SemidefiniteCholesky.Factor(initialKernel);
         for (int layer = 0; layer < Layers.Length; layer++)
         {
             cancellation.ThrowIfCancellationRequested();
             FluctuationCoefficients here = fluctuations.At(state.AsSpan(0, pairs));
             Layers[layer] = ControlLayer.Of(Modes, here, state[..pairs], factor);
+            tail?.See(here, state.AsSpan(0, pairs));
             if (recordedLayers[record] == layer)
             {
                 (KernelCovariance[record], MixedCovariance[record], SigmaCovariance[record]) = Covariances(equations, state, pairs);
-                (KernelRemainder[record], MixedRemainder[record], SigmaRemainder[record]) = lower is null
-                    ? (new double[pairs, pairs], new double[pairs, pairs], new double[pairs, pairs])
-                    : Covariances(lower, lowerState, pairs);
+                double[,] Bound(IReadOnlyList<double>? left, IReadOnlyList<double>? right) => Square(pairs, (p, q) => left is null ? 0 : left[p] * right![q]);
+                KernelTruncation[record] = Bound(tail?.Kernel, tail?.Kernel);
+                MixedTruncation[record] = Bound(tail?.Sigma, tail?.Kernel);
+                SigmaTruncation[record] = Bound(tail?.Sigma, tail?.Sigma);
                 (K0[record], E2[record]) = ([.. Layers[layer].Kernel], [.. Layers[layer].Means]);
                 record++;
             }
@@ -182,20 +222,7 @@ internal sealed class ControlVariate
             factor = NextFactor(here);
             equations.Next(state, next);
             (state, next) = (next, state);
-            lower?.Next(lowerState, lowerNext);
-            (lowerState, lowerNext) = (lowerNext, lowerState);
-        }
-    }
-
-    private void EstimateRemainders(double share)
-    {
-        foreach ((double[][,] lower, double[][,] higher) in new[] { (KernelRemainder, KernelCovariance), (MixedRemainder, MixedCovariance), (SigmaRemainder, SigmaCovariance) })
-        {
-            for (int record = 0; record < lower.Length; record++)
-            {
-                double[,] low = lower[record], high = higher[record];
-                lower[record] = Square(high.GetLength(0), (p, q) => share * Math.Abs(high[p, q] - low[p, q]));
-            }
+            tail?.Advance(here, state.AsSpan(0, pairs));
         }
     }
 

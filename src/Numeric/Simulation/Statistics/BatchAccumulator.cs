@@ -109,16 +109,18 @@ internal sealed class BatchAccumulator : IBatchAccumulator
     private void AddMeans(int record, int field)
     {
         double[] rows = linear[field], squares = square[field];
-        int first = layout.Mean(record, field, 1), second = layout.Mean(record, field, 2);
+        int first = layout.Mean(record, field, 1), second = layout.Mean(record, field, 2), third = layout.Mean(record, field, 3), fourth = layout.Mean(record, field, 4);
         for (int sample = 0; sample < valid; sample++)
         {
             int row = sample * layout.PairStride;
             for (int pair = 0; pair < layout.Pairs; pair++)
             {
-                double value = rows[row + pair];
-                squares[row + pair] = value * value;
+                double value = rows[row + pair], valueSquare = value * value;
+                squares[row + pair] = valueSquare;
                 Sums[first + pair] += value;
-                Sums[second + pair] += value * value;
+                Sums[second + pair] += valueSquare;
+                Sums[third + pair] += value * valueSquare;
+                Sums[fourth + pair] += valueSquare * valueSquare;
             }
 
             for (int k = 0; k < layout.Chosen.Length; k++)
@@ -138,13 +140,15 @@ internal sealed class BatchAccumulator : IBatchAccumulator
         {
             for (int q = 0; q < stride; q += width)
             {
-                Vector512<double> product = default, squareSquare = default, squareLinear = default, linearSquare = default;
+                Vector512<double> product = default, squareSquare = default, squareLinear = default, linearSquare = default, quartic = default;
                 for (int sample = 0, row = 0; sample < valid; sample++, row += stride)
                 {
                     Vector512<double> one = Vector512.Create(u[row + p]), two = Vector512.Create(uu[row + p]);
                     Vector512<double> other = Vector512.Create(v.Slice(row + q, width)), otherTwo = Vector512.Create(vv.Slice(row + q, width));
                     product = Vector512.MultiplyAddEstimate(one, other, product);
-                    squareSquare = Vector512.MultiplyAddEstimate(two, otherTwo, squareSquare);
+                    Vector512<double> both = two * otherTwo;
+                    squareSquare += both;
+                    quartic = Vector512.MultiplyAddEstimate(both, both, quartic);
                     squareLinear = Vector512.MultiplyAddEstimate(two, other, squareLinear);
                     linearSquare = Vector512.MultiplyAddEstimate(one, otherTwo, linearSquare);
                 }
@@ -154,6 +158,7 @@ internal sealed class BatchAccumulator : IBatchAccumulator
                 Add(layout.Table(record, block, MomentLayout.SquareSquare) + place, squareSquare);
                 Add(layout.Table(record, block, MomentLayout.SquareLinear) + place, squareLinear);
                 Add(layout.Table(record, block, MomentLayout.LinearSquare) + place, linearSquare);
+                Add(layout.Table(record, block, MomentLayout.Quartic) + place, quartic);
             }
         }
     }

@@ -24,12 +24,26 @@ public readonly record struct Estimate(double Value, double StandardError)
 /// <summary>A number for each pair of inputs, (0,0), (0,1), ..., (1,1), ..., with its standard error.</summary>
 /// <param name="Value">The estimates.</param>
 /// <param name="StandardError">One standard deviation of each estimate.</param>
-public sealed record PairEstimate(double[] Value, double[] StandardError);
+public sealed record PairEstimate(double[] Value, double[] StandardError)
+{
+    /// <summary>How many networks each standard error rests on, at most all; fewer than <see cref="ErrorBars.FewestEffectiveSamples"/> are too few.</summary>
+    public required double[] EffectiveSamples { get; init; }
+}
 
 /// <summary>A number for each two chosen pairs of inputs, with its standard error.</summary>
 /// <param name="Value">The estimates, pairs x pairs.</param>
 /// <param name="StandardError">One standard deviation of each estimate, pairs x pairs.</param>
-public sealed record PairMatrixEstimate(double[,] Value, double[,] StandardError);
+public sealed record PairMatrixEstimate(double[,] Value, double[,] StandardError)
+{
+    /// <summary>How many networks each standard error rests on, at most all; fewer than <see cref="ErrorBars.FewestEffectiveSamples"/> are too few.</summary>
+    public required double[,] EffectiveSamples { get; init; }
+
+    /// <summary>
+    /// With a control variate of all orders: the most by which each estimate can be off beyond its standard error, pairs x pairs, because the
+    /// covariance of the prediction is known to a finite order only. It is not random and does not fall with more networks. Else null.
+    /// </summary>
+    public double[,]? Truncation { get; init; }
+}
 
 /// <summary>What was measured at one recorded layer.</summary>
 public sealed record LayerStatistics
@@ -47,10 +61,20 @@ public sealed record LayerStatistics
     public required PairMatrixEstimate V4 { get; init; }
 
     /// <summary>n Cov(S, G), unbiased; first index S.</summary>
-    public required PairMatrixEstimate SigmaKernelCovariance { get; init; }
+    /// <exception cref="InvalidOperationException">The simulation kept no covariances of S.</exception>
+    public PairMatrixEstimate SigmaKernelCovariance
+    {
+        get => field ?? throw NotKept();
+        init;
+    }
 
     /// <summary>n Cov(S, S), unbiased.</summary>
-    public required PairMatrixEstimate SigmaSigmaCovariance { get; init; }
+    /// <exception cref="InvalidOperationException">The simulation kept no covariances of S.</exception>
+    public PairMatrixEstimate SigmaSigmaCovariance
+    {
+        get => field ?? throw NotKept();
+        init;
+    }
 
     /// <summary>n (E G - K0); null without a reference.</summary>
     public PairEstimate? K1 { get; init; }
@@ -63,6 +87,8 @@ public sealed record LayerStatistics
 
     /// <summary>What the control variate saved; null for the plain estimator.</summary>
     public ControlGain? Gain { get; init; }
+
+    private static InvalidOperationException NotKept() => new("The simulation kept no covariances of S, only those of G.");
 }
 
 /// <summary>What was measured over all samples.</summary>
@@ -76,6 +102,9 @@ public sealed record EnsembleStatistics
 
     /// <summary>The highest order of a mode in the control variate, 0 for all orders; null for the plain estimator.</summary>
     public int? ControlOrder { get; init; }
+
+    /// <summary>Which error bars are not to be trusted, and why, as whole sentences; empty if nothing speaks against any.</summary>
+    public IReadOnlyList<string> Warnings => ErrorBars.Warnings(this);
 
     /// <summary>Numbers of the pairs over which matrices run.</summary>
     public required IReadOnlyList<int> CovariancePairs { get; init; }

@@ -17,14 +17,15 @@ internal static class StatisticsSummary
         for (int record = 0; record < layers.Length; record++)
         {
             PairEstimate x = Mean(layout, sums, samples, record, MomentLayout.X), y = Mean(layout, sums, samples, record, MomentLayout.Y);
+            bool hasSigma = layout.Blocks > MomentLayout.YY;
             layers[record] = new LayerStatistics
             {
                 Layer = settings.RecordedLayers[record],
                 G = Shift(x, kernelOrigin[record]),
                 S = Shift(y, sigmaOrigin[record]),
                 V4 = Covariance(layout, sums, samples, record, MomentLayout.XX, settings.Width),
-                SigmaKernelCovariance = Covariance(layout, sums, samples, record, MomentLayout.YX, settings.Width),
-                SigmaSigmaCovariance = Covariance(layout, sums, samples, record, MomentLayout.YY, settings.Width),
+                SigmaKernelCovariance = hasSigma ? Covariance(layout, sums, samples, record, MomentLayout.YX, settings.Width) : null!,
+                SigmaSigmaCovariance = hasSigma ? Covariance(layout, sums, samples, record, MomentLayout.YY, settings.Width) : null!,
                 K1 = hasReference ? Scale(x, settings.Width) : null,
                 U1 = hasReference ? Scale(y, settings.Width) : null,
                 ClosureResidual = layout.Blocks > MomentLayout.RX ? Covariance(layout, sums, samples, record, MomentLayout.RX, settings.Width) : null,
@@ -36,17 +37,19 @@ internal static class StatisticsSummary
 
     private static PairEstimate Mean(MomentLayout layout, double[] sums, long samples, int record, int field)
     {
-        int first = layout.Mean(record, field, 1), second = layout.Mean(record, field, 2);
         var value = new double[layout.Pairs];
         var error = new double[layout.Pairs];
+        var effective = new double[layout.Pairs];
         for (int p = 0; p < layout.Pairs; p++)
         {
-            double mean = sums[first + p] / samples;
+            double Moment(int power) => sums[layout.Mean(record, field, power) + p] / samples;
+            double mean = Moment(1);
             value[p] = mean;
-            error[p] = Root(((sums[second + p] / samples) - (mean * mean)) / (samples - 1));
+            error[p] = Root((Moment(2) - (mean * mean)) / (samples - 1));
+            effective[p] = ErrorBars.EffectiveSamples(samples, mean, Moment(2), Moment(3), Moment(4));
         }
 
-        return new PairEstimate(value, error);
+        return new PairEstimate(value, error) { EffectiveSamples = effective };
     }
 
     private static PairMatrixEstimate Covariance(MomentLayout layout, double[] sums, long samples, int record, int block, int width)
@@ -55,8 +58,10 @@ internal static class StatisticsSummary
         int size = layout.Chosen.Length;
         int product = layout.Table(record, block, MomentLayout.Product), squareSquare = layout.Table(record, block, MomentLayout.SquareSquare);
         int squareLinear = layout.Table(record, block, MomentLayout.SquareLinear), linearSquare = layout.Table(record, block, MomentLayout.LinearSquare);
+        int quartic = layout.Table(record, block, MomentLayout.Quartic);
         var value = new double[size, size];
         var error = new double[size, size];
+        var effective = new double[size, size];
         for (int p = 0; p < size; p++)
         {
             double d = sums[layout.Mean(record, left, 1) + layout.Chosen[p]] / samples;
@@ -73,10 +78,11 @@ internal static class StatisticsSummary
                 double unbiased = (double)samples / (samples - 1);
                 value[p, q] = width * unbiased * c;
                 error[p, q] = width * unbiased * Root(influence / samples);
+                effective[p, q] = ErrorBars.EffectiveSamples(samples, m22, sums[quartic + place] / samples);
             }
         }
 
-        return new PairMatrixEstimate(value, error);
+        return new PairMatrixEstimate(value, error) { EffectiveSamples = effective };
     }
 
     // Rounding can make the variance of a constant (K(0) = 0, say) slightly negative; NaN, from a single sample, stays NaN.
@@ -90,5 +96,5 @@ internal static class StatisticsSummary
     }
 
     private static PairEstimate Scale(PairEstimate estimate, double factor) =>
-        new(Array.ConvertAll(estimate.Value, v => factor * v), Array.ConvertAll(estimate.StandardError, v => factor * v));
+        estimate with { Value = Array.ConvertAll(estimate.Value, v => factor * v), StandardError = Array.ConvertAll(estimate.StandardError, v => factor * v) };
 }

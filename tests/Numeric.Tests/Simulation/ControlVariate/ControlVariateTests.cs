@@ -40,17 +40,17 @@ public class ControlVariateTests
 
     private static (double Value, double Remainder) Covariance(ControlVariate control, int record, int p, int q) => (p < 3, q < 3) switch
     {
-        (true, true) => (control.KernelCovariance[record][p, q], control.KernelRemainder[record][p, q]),
-        (false, true) => (control.MixedCovariance[record][p - 3, q], control.MixedRemainder[record][p - 3, q]),
-        (true, false) => (control.MixedCovariance[record][q - 3, p], control.MixedRemainder[record][q - 3, p]),
-        _ => (control.SigmaCovariance[record][p - 3, q - 3], control.SigmaRemainder[record][p - 3, q - 3]),
+        (true, true) => (control.KernelCovariance[record][p, q], control.KernelTruncation[record][p, q]),
+        (false, true) => (control.MixedCovariance[record][p - 3, q], control.MixedTruncation[record][p - 3, q]),
+        (true, false) => (control.MixedCovariance[record][q - 3, p], control.MixedTruncation[record][q - 3, p]),
+        _ => (control.SigmaCovariance[record][p - 3, q - 3], control.SigmaTruncation[record][p - 3, q - 3]),
     };
 
     [Theory]
     [InlineData("tanh")]
     [InlineData("gelu")]
     [InlineData("relu")]
-    public void Remainder_covers_what_the_covariance_order_leaves_out(string activation)
+    public void Truncation_bounds_what_the_covariance_order_leaves_out(string activation)
     {
         EnsembleSettings settings = Tanh() with { Activation = NeuronActivation.Known(activation) };
         ControlVariate low = ControlVariate.Prepare(settings, Predictions.Description(activation), covarianceOrder: 12);
@@ -67,6 +67,36 @@ public class ControlVariateTests
                 }
             }
         }
+    }
+
+    // The exact leading orders, to all orders of modes: 48.4709796 is the paper's network (hermite(320)); (2 + 5 l) K^2 the ReLU perceptron.
+    [Fact]
+    public void Covariance_of_the_prediction_is_the_exact_one()
+    {
+        EnsembleSettings paper = Linear(64, 800, new[,] { { 2.0 } }, StatePrecision.Single) with { Activation = NeuronActivation.Known("tanh"), Step = 0.05, WeightVariance = 2 };
+        ControlVariate control = ControlVariate.Prepare(paper, Predictions.Description("tanh"));
+        Assert.InRange(control.KernelTruncation[1][0, 0], 0, 5e-4);
+        Assert.InRange(48.4709796 - control.KernelCovariance[1][0, 0], -1e-6, control.KernelTruncation[1][0, 0] + 1e-6);
+        ControlVariate low = ControlVariate.Prepare(paper, Predictions.Description("tanh"), covarianceOrder: 20);
+        double missing = 48.4709796 - low.KernelCovariance[1][0, 0];
+        Assert.InRange(missing, 0.0088, low.KernelTruncation[1][0, 0]);
+        Assert.True(low.KernelTruncation[1][0, 0] < 3 * missing, $"{missing} is left, {low.KernelTruncation[1][0, 0]} stated.");
+        EnsembleSettings relu = paper with { Activation = NeuronActivation.Known("relu"), Depth = 8, Skip = 0, Step = 1, InitialKernel = new[,] { { 1.3 } }, RecordedLayers = [0, 8] };
+        control = ControlVariate.Prepare(relu, Predictions.Description("relu"));
+        Assert.InRange(70.98 - control.KernelCovariance[1][0, 0], -1e-9, control.KernelTruncation[1][0, 0]);
+        Assert.InRange(control.KernelTruncation[1][0, 0], 0, 1e-3);
+    }
+
+    [Fact]
+    public void Truncation_moves_the_estimate_and_is_no_part_of_its_error()
+    {
+        EnsembleSettings settings = Tanh(16, 4) with { InitialKernel = new[,] { { 2.0 } }, RecordedLayers = [4] };
+        PairMatrixEstimate V4(int order) => new EnsembleSampler(settings, null, ControlVariate.Prepare(settings, Predictions.Description("tanh"), covarianceOrder: order))
+            .Run(new EnsembleRun { Samples = 400, Threads = 1 }).Layers[0].V4;
+        PairMatrixEstimate low = V4(4), high = V4(60);
+        Assert.Equal(high.StandardError[0, 0], low.StandardError[0, 0], 1e-12);
+        Assert.InRange(high.Value[0, 0] - low.Value[0, 0], 1e-4, low.Truncation![0, 0]);
+        Assert.InRange(high.Truncation![0, 0], 0, 1e-6);
     }
 
     [Theory]
@@ -151,14 +181,14 @@ public class ControlVariateTests
         ControlVariate control = Predictions.Prepare(settings, order);
         LayerStatistics[] runs = [.. Enumerable.Range(1, 200).Select(seed =>
             new EnsembleSampler(settings with { Seed = (ulong)seed }, null, control).Run(new EnsembleRun { Samples = 1024, Threads = 1 }).Layers[0])];
-        // The remainder of a prediction of all orders is the same in every run: part of the error, not of the scatter.
-        void Check(Func<LayerStatistics, double> value, Func<LayerStatistics, double> error, double remainder = 0) =>
-            Assert.InRange(Deviation([.. runs.Select(value)]) / Math.Sqrt(runs.Average(run => error(run) * error(run)) - (remainder * remainder)), 0.8, 1.2);
+        // What the covariance of the prediction lacks is the same in every run, and no part of the error.
+        void Check(Func<LayerStatistics, double> value, Func<LayerStatistics, double> error) =>
+            Assert.InRange(Deviation([.. runs.Select(value)]) / Math.Sqrt(runs.Average(run => error(run) * error(run))), 0.8, 1.2);
         Check(run => run.K1!.Value[0], run => run.K1!.StandardError[0]);
         Check(run => run.U1!.Value[0], run => run.U1!.StandardError[0]);
-        Check(run => run.V4.Value[0, 0], run => run.V4.StandardError[0, 0], control.KernelRemainder[0][0, 0]);
-        Check(run => run.SigmaKernelCovariance.Value[0, 0], run => run.SigmaKernelCovariance.StandardError[0, 0], control.MixedRemainder[0][0, 0]);
-        Check(run => run.SigmaSigmaCovariance.Value[0, 0], run => run.SigmaSigmaCovariance.StandardError[0, 0], control.SigmaRemainder[0][0, 0]);
+        Check(run => run.V4.Value[0, 0], run => run.V4.StandardError[0, 0]);
+        Check(run => run.SigmaKernelCovariance.Value[0, 0], run => run.SigmaKernelCovariance.StandardError[0, 0]);
+        Check(run => run.SigmaSigmaCovariance.Value[0, 0], run => run.SigmaSigmaCovariance.StandardError[0, 0]);
     }
 
     [Fact]
