@@ -1,3 +1,4 @@
+using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
@@ -25,11 +26,16 @@ public sealed record QuadratureChoice(int? Nodes)
     {
         if (Nodes is not { } nodes)
             return new CertifiedExpectations(problem.Activation, problem.Inputs, atoms);
-        if (problem.Activation.Definition.Kinks is [var kink, ..])
-            throw new NotSupportedException($"quadrature is {this} and the activation {problem.Activation.Text} has a kink at x = {kink.Position}, where a sum over nodes misses the delta in its derivatives; use certified.");
+        if (Refusal(problem.Activation) is { } refusal)
+            throw new NotSupportedException(refusal);
         var rule = new GaussHermiteQuadrature(nodes);
         return new NodeSumExpectations(problem.Activation, problem.Inputs, atoms, rule.Nodes.ToArray(), rule.Weights.ToArray());
     }
+
+    /// <summary>Why an activation's expectations cannot be taken so, in one sentence; null where they can.</summary>
+    internal string? Refusal(Activation activation) => Nodes is not null && activation.Definition.Kinks is [var kink, ..]
+        ? $"quadrature is {this} and the activation {activation.Text} has a kink at x = {kink.Position}, where a sum over nodes misses the delta in its derivatives; use certified."
+        : null;
 
     /// <inheritdoc/>
     public override string ToString() => Nodes is { } nodes ? $"gauss-hermite({nodes})" : "certified";

@@ -8,7 +8,6 @@ using System.Runtime.InteropServices;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Diagrams.Model;
-using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Cli.Commands;
@@ -55,7 +54,7 @@ public static class CommandLine
         {
             return Say("Interrupted.", Interrupted);
         }
-        catch (Exception problem) when (problem is ComputationException or DiagramLimitException or QuadratureException or InvalidKernelException or ReportException or ArithmeticException)
+        catch (Exception problem) when (problem is DiagramLimitException or ReportException || ComputationException.Is(problem))
         {
             return Say(problem.Message, Failed);
         }

@@ -3,7 +3,6 @@ using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Closures.Comparison;
-using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
@@ -47,7 +46,7 @@ internal sealed class ClosureStage
         {
             return Run(specification, cancellation);
         }
-        catch (Exception reason) when (reason is ComputationException or QuadratureException or InvalidKernelException)
+        catch (Exception reason) when (ComputationException.Is(reason))
         {
             problem = reason.Message;
             return null;

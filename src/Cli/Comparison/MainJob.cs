@@ -70,9 +70,9 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
     // The published code's choices, for the closure and the network that it treats.
     private Specification? PublishedScheme()
     {
-        if (specification.Closure != "g-only" || specification.Skip != 1 || Theory.ReadActivation(specification).Definition.Kinks.Count > 0)
-            return null;
         Specification published = specification with { Order = 0, Quadrature = new QuadratureChoice(32), Stepping = Stepping.Euler };
+        if (!Theory.HasComponents(specification, published.Stepping, published.Quadrature))
+            return null;
         return published.Quadrature == specification.Quadrature && published.Stepping == specification.Stepping ? null : published;
     }
 
