@@ -79,14 +79,15 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
     private bool Simulate(ReportAssembly assembly, ProgressLine progress)
     {
         TheorySolution reference = Simulation.InfiniteWidth(specification, context.Cancellation);
-        var response = new LinearResponse(specification, reference);
-        EnsembleStatistics? statistics = TrySimulate(specification, reference, response.ClosureMatrices, progress);
+        double[][,]? response = OneStep(assembly, () => new LinearResponse(specification, reference).ClosureMatrices);
+        EnsembleStatistics? statistics = TrySimulate(specification, reference, response, progress);
         if (statistics is null)
             return false;
         assembly.Ensemble = Simulation.Series(specification, statistics, reference);
         assembly.Interrupted = statistics.Cancelled;
         assembly.LinearNetwork = statistics.Cancelled ? [] : [.. SamplerChecks.LinearNetwork(specification, context.Cancellation)];
-        assembly.Residuals = new OneStepResiduals(specification, reference, statistics).Compute();
+        if (response is not null)
+            assembly.Residuals = OneStep(assembly, () => new OneStepResiduals(specification, reference, statistics).Compute()) ?? [];
         return !statistics.Cancelled;
     }
 
@@ -138,6 +139,21 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         }
 
         return true;
+    }
+
+    // The derivatives of Price's theorem do not exist one by one where sigma jumps; the report goes on without the residual.
+    private static T? OneStep<T>(ReportAssembly assembly, Func<T> compute)
+        where T : class
+    {
+        try
+        {
+            return compute();
+        }
+        catch (Exception reason) when (ComputationException.Is(reason))
+        {
+            assembly.ResidualsMissing = reason.Message;
+            return null;
+        }
     }
 
     // Null if interrupted before anything was finished.

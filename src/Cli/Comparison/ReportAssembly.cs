@@ -43,6 +43,9 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
     /// <summary>One-step residuals.</summary>
     public IReadOnlyList<ResidualSeries> Residuals { get; set; } = [];
 
+    /// <summary>Why there are no one-step residuals, or null.</summary>
+    public string? ResidualsMissing { get; set; }
+
     /// <summary>Theory and simulation at other steps.</summary>
     public List<StepSizeRun> StepSizes { get; } = [];
 
@@ -116,6 +119,8 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
 
         if (ClosuresMissing is not null)
             yield return new(true, $"The closures were not compared with the exact leading order: {ClosuresMissing}");
+        if (ResidualsMissing is not null)
+            yield return new(true, $"There is no one-step residual of the V4 equation: {ResidualsMissing}");
         if (Ensemble is not null && Interrupted)
             yield return new(true, $"The simulation was interrupted: {Ensemble.Samples} {(specification.Samples > 0 ? $"of {specification.Samples} " : "")}networks are in it.");
     }
