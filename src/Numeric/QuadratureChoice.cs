@@ -18,6 +18,11 @@ public sealed record QuadratureChoice(int? Nodes)
         ? new(nodes)
         : throw new ArgumentOutOfRangeException(nameof(nodes), $"gauss-hermite({nodes}) is no quadrature; the number of nodes is from 1 to 200.");
 
+    /// <summary>Why an activation's expectations cannot be taken so, in one sentence; null where they can.</summary>
+    internal string? Refusal(Activation activation) => Nodes is not null && activation.Definition.Kinks is [var kink, ..]
+        ? $"quadrature is {this} and the activation {activation.Text} has a kink at x = {kink.Position}, where a sum over nodes misses the delta in its derivatives; use certified."
+        : null;
+
     /// <summary>The source of a compiled system's expectations.</summary>
     /// <param name="problem">The network and its inputs.</param>
     /// <param name="atoms">The expectations that the system needs.</param>
@@ -31,11 +36,6 @@ public sealed record QuadratureChoice(int? Nodes)
         var rule = new GaussHermiteQuadrature(nodes);
         return new NodeSumExpectations(problem.Activation, problem.Inputs, atoms, rule.Nodes.ToArray(), rule.Weights.ToArray());
     }
-
-    /// <summary>Why an activation's expectations cannot be taken so, in one sentence; null where they can.</summary>
-    internal string? Refusal(Activation activation) => Nodes is not null && activation.Definition.Kinks is [var kink, ..]
-        ? $"quadrature is {this} and the activation {activation.Text} has a kink at x = {kink.Position}, where a sum over nodes misses the delta in its derivatives; use certified."
-        : null;
 
     /// <inheritdoc/>
     public override string ToString() => Nodes is { } nodes ? $"gauss-hermite({nodes})" : "certified";

@@ -76,7 +76,7 @@ public sealed class Law
         {
             return _violation(each) is { } reason ? new(reason, null) : null;
         }
-        catch (Exception reason) when (reason is NotSupportedException || ComputationException.Is(reason))
+        catch (Exception reason) when (reason is NotSupportedException || ComputationFailure.Is(reason))
         {
             declined = true;
             return null;

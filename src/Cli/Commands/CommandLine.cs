@@ -5,10 +5,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
-using SymbolicEft.Diagrams.Model;
-using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Cli.Commands;
 
@@ -54,7 +51,7 @@ public static class CommandLine
         {
             return Say("Interrupted.", Interrupted);
         }
-        catch (Exception problem) when (problem is DiagramLimitException or ReportException || ComputationException.Is(problem))
+        catch (Exception problem) when (Failures.IsComputation(problem))
         {
             return Say(problem.Message, Failed);
         }

@@ -3,6 +3,7 @@ using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Closures.Comparison;
+using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
@@ -46,7 +47,7 @@ internal sealed class ClosureStage
         {
             return Run(specification, cancellation);
         }
-        catch (Exception reason) when (ComputationException.Is(reason))
+        catch (Exception reason) when (reason is ComputationException or QuadratureException or InvalidKernelException)
         {
             problem = reason.Message;
             return null;

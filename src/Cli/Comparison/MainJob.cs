@@ -12,6 +12,7 @@ using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
@@ -32,6 +33,8 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
     // The second width, and how many fewer networks it takes for error bars like those of the first.
     private const int WidthFactor = 4, WideRunDivisor = 8;
 
+    private readonly CompiledClosures _compiled = new();
+
     /// <summary>Runs all stages.</summary>
     /// <returns>The exit code: 0, or 130 if interrupted.</returns>
     public int Run()
@@ -39,12 +42,12 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         using var progress = new ProgressLine(context.Messages, "simulating");
         progress.Say("deriving and solving");
         DerivationResult derivation = Theory.Derive(specification);
-        TheorySolution solution = Theory.Solve(specification, context.Cancellation);
+        TheorySolution solution = Solve(specification);
         var assembly = new ReportAssembly(specification, derivation, solution);
         progress.Say("valuing the diagrams");
         assembly.Diagrams = DiagramValues.Compute(specification, solution, context.Cancellation);
         if (PublishedScheme() is { } published)
-            assembly.Published = Theory.Solve(published, context.Cancellation);
+            assembly.Published = Solve(published);
         progress.Say("comparing closures");
         assembly.Closures = ClosureStage.Run(specification, out string? notCompared, context.Cancellation);
         assembly.ClosuresMissing = notCompared;
@@ -66,6 +69,8 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         context.Messages.WriteLine("symeft: Interrupted; the report holds what was finished, with the error bars of the finished samples.");
         return 130;
     }
+
+    private TheorySolution Solve(Specification asked) => Theory.Solve(asked, Theory.Problem(asked), _compiled, context.Cancellation);
 
     // The published code's choices, for the closure and the network that it treats.
     private Specification? PublishedScheme()
@@ -122,7 +127,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
             if (specification.Skip != 1 || depth < specification.Record)
                 return true;
             Specification coarse = specification with { Step = step, Depth = depth, Samples = simulated is null ? (assembly.Ensemble?.Samples ?? 0) / ShortRunDivisor : 0, Until = null, Order = 0, Record = Math.Min(specification.Record, 5) };
-            TheorySeries theory = SolveCommand.Series(coarse, Theory.Solve(coarse, context.Cancellation));
+            TheorySeries theory = SolveCommand.Series(coarse, Solve(coarse));
             EnsembleSeries? ensemble = null;
             bool cancelled = false;
             if (coarse.Samples > 1)
@@ -149,7 +154,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         {
             return compute();
         }
-        catch (Exception reason) when (ComputationException.Is(reason))
+        catch (Exception reason) when (Failures.IsComputation(reason))
         {
             assembly.ResidualsMissing = reason.Message;
             return null;

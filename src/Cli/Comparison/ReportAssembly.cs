@@ -120,7 +120,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
         if (ClosuresMissing is not null)
             yield return new(true, $"The closures were not compared with the exact leading order: {ClosuresMissing}");
         if (ResidualsMissing is not null)
-            yield return new(true, $"There is no one-step residual of the V4 equation: {ResidualsMissing}");
+            yield return new(true, $"The one-step residuals are not shown: {ResidualsMissing}");
         if (Ensemble is not null && Interrupted)
             yield return new(true, $"The simulation was interrupted: {Ensemble.Samples} {(specification.Samples > 0 ? $"of {specification.Samples} " : "")}networks are in it.");
     }

@@ -14,11 +14,10 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
-using SymbolicEft.Diagrams.Model;
 using SymbolicEft.Numeric;
-using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Cli.Exploring;
 
@@ -279,7 +278,7 @@ internal sealed class ExploreServer : IAsyncDisposable
         InputException => (StatusCodes.Status400BadRequest, problem.Message),
         Microsoft.AspNetCore.Http.BadHttpRequestException bad => (bad.StatusCode, $"The request is wrong: {problem.Message.TrimEnd('.')}."),
         TimeoutException => (StatusCodes.Status422UnprocessableEntity, $"This takes longer than {LongestComputation.TotalSeconds} seconds; choose fewer inputs, layers or modes, or use symeft solve."),
-        _ when problem is DiagramLimitException or ReportException || ComputationException.Is(problem) =>
+        _ when Failures.IsComputation(problem) =>
             (StatusCodes.Status422UnprocessableEntity, problem.Message),
         OutOfMemoryException => (StatusCodes.Status422UnprocessableEntity, "The machine has not enough memory for this; use fewer inputs or fewer recorded depths."),
         _ => (StatusCodes.Status500InternalServerError, $"This is a mistake in symeft, not in your input ({problem.GetType().Name}: {problem.Message}); please report it with what you chose."),

@@ -39,7 +39,7 @@ internal sealed class PointSolver(int exactOrder, CancellationToken cancellation
                 K1Windows = Windows(solution.Times, solution.K1, exact.K1),
             };
         }
-        catch (Exception reason) when (reason is InputException or NotSupportedException || ComputationException.Is(reason))
+        catch (Exception reason) when (Failures.IsOfOnePart(reason))
         {
             return row with { Failure = reason.Message };
         }

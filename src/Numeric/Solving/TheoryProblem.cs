@@ -1,6 +1,5 @@
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Compilation;
-using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Symbolic.Expressions;
 
 namespace SymbolicEft.Numeric.Solving;
@@ -113,8 +112,4 @@ public sealed record Truncation(int Order, double RelativeError);
 
 /// <summary>A computation that cannot be trusted, and stopped: says where and why in one sentence.</summary>
 /// <param name="message">The sentence.</param>
-public sealed class ComputationException(string message) : Exception(message)
-{
-    /// <summary>Whether an exception says that a computation failed, of whatever part of the toolkit: not that the input is wrong, and not that there is a mistake.</summary>
-    internal static bool Is(Exception problem) => problem is ComputationException or QuadratureException or InvalidKernelException or ArithmeticException;
-}
+public sealed class ComputationException(string message) : Exception(message);

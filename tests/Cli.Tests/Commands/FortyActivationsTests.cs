@@ -76,7 +76,7 @@ public class FortyActivationsTests
         // The exact leading order stands beside it, and the simulation.
         Assert.DoesNotContain(report.RootElement.GetProperty("notes").EnumerateArray(), note => note.ToString().Contains("were not compared", StringComparison.Ordinal));
         // Where sigma jumps, the one-step residual is left out with a sentence.
-        Assert.Equal(activation is "step" or "sign", report.RootElement.GetProperty("notes").EnumerateArray().Any(note => note.ToString().Contains("There is no one-step residual of the V4 equation: ", StringComparison.Ordinal)));
+        Assert.Equal(activation is "step" or "sign", report.RootElement.GetProperty("notes").EnumerateArray().Any(note => note.ToString().Contains("The one-step residuals are not shown: ", StringComparison.Ordinal)));
         Assert.Equal(64, report.RootElement.GetProperty("simulation").GetProperty("samples").GetInt32());
     }
 

@@ -127,7 +127,7 @@ internal sealed record ClosureComparison(TheoryProblem Problem, ExactLeadingOrde
             TheorySolution solution = ClosureSolver.Solve(problem, closure, stepping, cancellation: cancellation);
             return new(closure, solution, null, IsUnfed(problem, solution));
         }
-        catch (Exception reason) when (reason is NotSupportedException || ComputationException.Is(reason))
+        catch (Exception reason) when (reason is NotSupportedException || ComputationFailure.Is(reason))
         {
             return new(closure, null, reason.Message, false);
         }
