@@ -63,11 +63,15 @@ public sealed record Network
     /// <param name="stepping">Discrete gives the map from layer to layer, the others the differential equations in t = eps^2 l.</param>
     /// <param name="order">Powers of 1/n beyond the leading one, up to 2; g-only alone has them.</param>
     /// <exception cref="ClosureSyntaxException">The text is no closure.</exception>
+    /// <exception cref="NotSupportedException">The closure has no such order.</exception>
     public DerivationResult Derive(string closure = GOnlyClosure.Name, Stepping stepping = Stepping.Discrete, int order = 0)
     {
         IClosure parsed = ClosureRegistry.Parse(closure);
-        RequireOrder(order, parsed, QuadratureChoice.Certified);
-        return ClosureSolver.Derive(parsed, stepping, order: order);
+        RequireRange(order);
+        // Equations are for any number of inputs and any skip.
+        return ClosureSolver.Refusal(parsed, stepping, QuadratureChoice.Certified, order, inputs: 1, skip: 1) is { } refusal
+            ? throw new NotSupportedException(refusal)
+            : ClosureSolver.Derive(parsed, stepping, order: order);
     }
 
     /// <summary>The derivation as a document or as a program that runs by itself, with this network's numbers.</summary>
@@ -97,19 +101,13 @@ public sealed record Network
     /// <exception cref="ArgumentException">A value is out of its range; the message says which, why, and what would be right.</exception>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
     /// <exception cref="Expectations.QuadratureException">An expectation cannot be brought to the accuracy wanted.</exception>
-    /// <exception cref="NotSupportedException">Closure, quadrature, order and activation do not go together.</exception>
+    /// <exception cref="NotSupportedException">Closure, quadrature, stepping, order, skip and activation do not go together; the message says which, why, and what would.</exception>
     public TheorySolution Solve(
         string closure = GOnlyClosure.Name, QuadratureChoice? quadrature = null, Stepping stepping = Stepping.Discrete, int order = 0, CancellationToken cancellation = default)
     {
         IClosure parsed = ClosureRegistry.Parse(closure);
-        QuadratureChoice chosen = quadrature ?? QuadratureChoice.Certified;
-        RequireOrder(order, parsed, chosen);
-        int most = order == 0 ? int.MaxValue : order == 1 ? 8 : 2;
-        if (Inputs > most)
-            throw new NotSupportedException($"order is {order} and there are {Inputs} inputs; it is solved for at most {most}, and the statistics of some inputs do not depend on the others, so give fewer.");
-        if (stepping != Stepping.Discrete && Skip != 1)
-            throw new ArgumentException($"Stepping {stepping} needs Skip = 1, not {FormattableString.Invariant($"{Skip:R}")}: depth time t = eps^2 l exists only for the ResNet; use Stepping.Discrete.", nameof(stepping));
-        return ClosureSolver.Solve(Problem(), parsed, stepping, chosen, order, cancellation);
+        RequireRange(order);
+        return ClosureSolver.Solve(Problem(), parsed, stepping, quadrature, order, cancellation);
     }
 
     /// <summary>
@@ -172,11 +170,9 @@ public sealed record Network
 
     private Activations.Activation Parsed() => Activations.Activation.Parse(Activation);
 
-    private static void RequireOrder(int order, IClosure closure, QuadratureChoice quadrature)
+    private static void RequireRange(int order)
     {
         if (order is < 0 or > 2)
             throw new ArgumentOutOfRangeException(nameof(order), $"order is {order}; use 0, 1 or 2 powers of 1/n beyond the leading one.");
-        if (order > 0 && (closure is not GOnly || quadrature.Nodes is not null))
-            throw new NotSupportedException($"order is {order}, the closure {closure.Name} and the quadrature {quadrature}; orders beyond the leading one are there for g-only with certified expectations.");
     }
 }

@@ -1,3 +1,4 @@
+using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
@@ -23,6 +24,11 @@ public sealed record QuadratureChoice(int? Nodes)
         ? new(nodes)
         : throw new ArgumentOutOfRangeException(nameof(nodes), $"gauss-hermite({nodes}) is no quadrature; the number of nodes is from 1 to 200.");
 
+    /// <summary>Why an activation's expectations cannot be taken so, in one sentence; null where they can.</summary>
+    internal string? Refusal(Activation activation) => Nodes is not null && activation.Definition.Kinks is [var kink, ..]
+        ? $"quadrature is {this} and the activation {activation.Text} has a kink at x = {kink.Position}, where a sum over nodes misses the delta in its derivatives; use certified."
+        : null;
+
     /// <summary>The source of a compiled system's expectations.</summary>
     /// <param name="problem">The network and its inputs.</param>
     /// <param name="atoms">The expectations that the system needs.</param>
@@ -31,8 +37,8 @@ public sealed record QuadratureChoice(int? Nodes)
     {
         if (Nodes is not { } nodes)
             return new CertifiedExpectations(problem.Activation, problem.Inputs, atoms);
-        if (problem.Activation.Definition.Kinks is [var kink, ..])
-            throw new NotSupportedException($"quadrature is {this} and the activation {problem.Activation.Text} has a kink at x = {kink.Position}, where a sum over nodes misses the delta in its derivatives; use certified.");
+        if (Refusal(problem.Activation) is { } refusal)
+            throw new NotSupportedException(refusal);
         var rule = new GaussHermiteQuadrature(nodes);
         return new NodeSumExpectations(problem.Activation, problem.Inputs, atoms, rule.Nodes.ToArray(), rule.Weights.ToArray());
     }

@@ -9,6 +9,8 @@ namespace SymbolicEft.Testing;
 /// <param name="Closure">The closure.</param>
 public sealed record ClosureCase(TheoryProblem Network, IClosure Closure)
 {
+    private static readonly CompiledClosures Compiled = new();
+
     /// <summary>The case as a specification in YAML that symeft runs.</summary>
     public string Specification => SpecificationText.Yaml(Network, Closure.Name);
 
@@ -17,7 +19,7 @@ public sealed record ClosureCase(TheoryProblem Network, IClosure Closure)
     public ClosureCase OnInputs(IReadOnlyList<int> inputs) => this with { Network = Network.OnInputs(inputs) };
 
     /// <summary>Solves the closure in discrete depth.</summary>
-    public TheorySolution Solve() => ClosureSolver.Solve(Network, Closure, Stepping.Discrete);
+    public TheorySolution Solve() => ClosureSolver.Solve(Network, Closure, Stepping.Discrete, compiled: Compiled);
 
     /// <inheritdoc/>
     public override string ToString() => Specification;

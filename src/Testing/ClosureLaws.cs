@@ -41,7 +41,8 @@ public static class ClosureLaws
     public static IReadOnlyList<Law> All(Gen<IClosure> closures, LawOptions? options = null, SolveCase? solve = null)
     {
         options ??= new();
-        solve ??= each => each.Solve();
+        SolveCase route = solve ?? (each => each.Solve());
+        solve = each => Solution(route, each);
         Arbitrary<ClosureCase> cases = NetworkGenerators.Cases(closures, options);
         double tolerance = options.Tolerance;
         return
@@ -70,22 +71,28 @@ public static class ClosureLaws
     /// <param name="name">The law in a few words.</param>
     /// <param name="closure">The closure.</param>
     /// <param name="other">The other route.</param>
-    /// <param name="tensors">The tensors that agree.</param>
+    /// <param name="tensors">The tensors that agree, at least one.</param>
     /// <param name="options">On what networks, how exactly.</param>
-    public static Law Same(string name, IClosure closure, SolveCase other, IReadOnlyList<string> tensors, LawOptions? options = null) =>
-        new(name, NetworkGenerators.Cases(Gen.Constant(closure), options), each =>
+    /// <exception cref="ArgumentException">No tensor is named.</exception>
+    public static Law Same(string name, IClosure closure, SolveCase other, IReadOnlyList<string> tensors, LawOptions? options = null)
+    {
+        if (tensors.Count == 0)
+            throw new ArgumentException("No tensor is named, so that nothing would be compared; name some, such as V4 and K1.", nameof(tensors));
+        return new(name, NetworkGenerators.Cases(Gen.Constant(closure), options), each =>
         {
-            TheorySolution left = each.Solve(), right = other(each);
+            TheorySolution left = Solution(one => one.Solve(), each), right = Solution(other, each);
             double tolerance = (options ?? new()).Tolerance;
             for (int record = 0; record < left.Layers.Count; record++)
             {
                 double scale = Scale(left, record);
                 foreach (string tensor in tensors)
                 {
-                    double[] one = left.Tensors[tensor][record], two = right.Tensors[tensor][record];
+                    double[] one = Tensor(left, tensor)[record], two = Tensor(right, tensor)[record];
+                    if (one.Length != two.Length)
+                        return Text($"{tensor} has {one.Length} components or {two.Length}");
                     for (int at = 0; at < one.Length; at++)
                     {
-                        if (!(Math.Abs(one[at] - two[at]) <= tolerance * scale))
+                        if (!Equal(one[at], two[at], tolerance * scale))
                             return Text($"component {at} of {tensor} at layer {left.Layers[record]} is {one[at]} or {two[at]}");
                     }
                 }
@@ -93,6 +100,38 @@ public static class ClosureLaws
 
             return null;
         });
+    }
+
+    // What a route gives back, if it is a solution of the network that it was given: a law that looks at fewer records, or at none, holds for everything.
+    private static TheorySolution Solution(SolveCase route, ClosureCase each)
+    {
+        TheorySolution solution = route(each) ?? throw new SolutionException("there is no solution, but null");
+        TheoryProblem network = each.Network;
+        if (solution.Inputs != network.Inputs)
+            throw new SolutionException(Text($"the solution is for {solution.Inputs} inputs, where the network has {network.Inputs}"));
+        if (!solution.Layers.SequenceEqual(network.RecordedLayers))
+            throw new SolutionException(Text($"the solution is for the layers {string.Join(", ", solution.Layers)}, where {string.Join(", ", network.RecordedLayers)} were asked for"));
+        int pairs = PairIndexing.Count(network.Inputs);
+        foreach ((string name, IReadOnlyList<double[]> records) in solution.Tensors.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            if (records.Count != solution.Layers.Count)
+                throw new SolutionException(Text($"{name} has {records.Count} records, where there are {solution.Layers.Count} layers"));
+            int expected = name switch { "K0" or "K1" or "E2" or "U1" => pairs, "V4" => PairIndexing.Count(pairs), _ => records[0].Length };
+            if (records.FirstOrDefault(record => record.Length != expected) is { } wrong)
+                throw new SolutionException(Text($"{name} has {wrong.Length} components, where there are {expected}"));
+        }
+
+        foreach (string name in new[] { "K0", "V4" })
+            Tensor(solution, name);
+        return solution;
+    }
+
+    private static IReadOnlyList<double[]> Tensor(TheorySolution solution, string name) => solution.Tensors.TryGetValue(name, out IReadOnlyList<double[]>? records)
+        ? records
+        : throw new SolutionException($"there is no tensor {name}; there are {string.Join(", ", solution.Tensors.Keys.Order(StringComparer.Ordinal))}");
+
+    // Nothing is equal to a number that is none, and to an infinite one everything would be.
+    private static bool Equal(double one, double two, double within) => double.IsFinite(within) && Math.Abs(one - two) <= within;
 
     private static string? Permuted(ClosureCase each, SolveCase solve, double tolerance)
     {
@@ -123,7 +162,7 @@ public static class ClosureLaws
         }
 
         if (!solution.Tensors.TryGetValue("C_SS", out IReadOnlyList<double[]>? sigma) || !solution.Tensors.TryGetValue("C_SG", out IReadOnlyList<double[]>? mixed))
-            return null;
+            return CovarianceIsPositive(solution, tolerance); // G is the whole state.
         int pairs = PairIndexing.Count(solution.Inputs);
         return AtEveryRecord(solution, record => NotPositive(
             2 * pairs,
@@ -147,16 +186,16 @@ public static class ClosureLaws
             foreach ((int c, int d) in PairIndexing.All(network.Inputs))
             {
                 double expected = (K(a, c) * K(b, d)) + (K(a, d) * K(b, c));
-                if (!(Math.Abs(solution.V4At(0, (a, b), (c, d)) - expected) <= tolerance * scale * scale))
+                if (!Equal(solution.V4At(0, (a, b), (c, d)), expected, tolerance * scale * scale))
                     return Text($"V4_{a}{b},{c}{d}(0) is {solution.V4At(0, (a, b), (c, d))}, not {expected}");
             }
         }
 
-        if (solution.K1[0].Any(value => !(Math.Abs(value) <= tolerance * scale)))
+        if (Tensor(solution, "K1")[0].Any(value => !Equal(value, 0, tolerance * scale)))
             return "K1(0) is not 0";
         // The rows are independent draws at depth 0: E S = E2. G-only closes with the whole V4 and has a source there.
-        double source = solution.E2[0].Max(Math.Abs) + solution.V4[0].Max(Math.Abs);
-        return each.Closure is not GOnly && solution.U1[0].Any(value => !(Math.Abs(value) <= tolerance * source)) ? Text($"U1(0) is {solution.U1[0].MaxBy(Math.Abs)}, not 0") : null;
+        double source = Tensor(solution, "E2")[0].Max(Math.Abs) + solution.V4[0].Max(Math.Abs);
+        return each.Closure is not GOnly && Tensor(solution, "U1")[0].Any(value => !Equal(value, 0, tolerance * source)) ? Text($"U1(0) is {solution.U1[0].MaxBy(Math.Abs)}, not 0") : null;
     }
 
     private static Arbitrary<ClosureCase> HomogeneousCases(Gen<IClosure> closures, LawOptions options) =>
@@ -179,11 +218,11 @@ public static class ClosureLaws
         {
             foreach ((string tensor, double power) in new[] { ("K0", square), ("V4", square * square), ("K1", square), ("U1", Math.Pow(square, degree)) })
             {
-                double[] one = left.Tensors[tensor][record], two = right.Tensors[tensor][record];
-                double scale = tensor is "K0" or "V4" ? one.Max(Math.Abs) : Scale(left, record) + left.E2[record].Max(Math.Abs);
+                double[] one = Tensor(left, tensor)[record], two = Tensor(right, tensor)[record];
+                double scale = tensor is "K0" or "V4" ? one.Max(Math.Abs) : Scale(left, record) + Tensor(left, "E2")[record].Max(Math.Abs);
                 for (int at = 0; at < one.Length; at++)
                 {
-                    if (!(Math.Abs(one[at] - (two[at] / power)) <= tolerance * scale))
+                    if (!Equal(one[at], two[at] / power, tolerance * scale))
                         return Text($"component {at} of {tensor} is {one[at]}, and {two[at]} for inputs {factor} times as large, not {power * one[at]},");
                 }
             }
@@ -196,13 +235,14 @@ public static class ClosureLaws
     {
         for (int record = 0; record < whole.Layers.Count; record++)
         {
-            foreach ((string name, IReadOnlyList<double[]> left, IReadOnlyList<double[]> right) in new[] { ("K0", whole.K0, part.K0), ("K1", whole.K1, part.K1), ("U1", whole.U1, part.U1) })
+            foreach (string name in new[] { "K0", "K1", "U1" })
             {
+                IReadOnlyList<double[]> left = Tensor(whole, name), right = Tensor(part, name);
                 double scale = left[record].Max(Math.Abs) + Scale(whole, record);
                 foreach ((int a, int b) in PairIndexing.All(inputs.Length))
                 {
                     double first = left[record][PairIndexing.Of(inputs[a], inputs[b], whole.Inputs)], second = right[record][PairIndexing.Of(a, b, part.Inputs)];
-                    if (!(Math.Abs(first - second) <= tolerance * scale))
+                    if (!Equal(first, second, tolerance * scale))
                         return Text($"{name}_{inputs[a]}{inputs[b]} at layer {whole.Layers[record]} is {first} or {second}");
                 }
             }
@@ -212,7 +252,7 @@ public static class ClosureLaws
                 foreach ((int c, int d) in PairIndexing.All(inputs.Length))
                 {
                     double first = whole.V4At(record, (inputs[a], inputs[b]), (inputs[c], inputs[d])), second = part.V4At(record, (a, b), (c, d));
-                    if (!(Math.Abs(first - second) <= tolerance * whole.V4[record].Max(Math.Abs)))
+                    if (!Equal(first, second, tolerance * whole.V4[record].Max(Math.Abs)))
                         return Text($"V4_{inputs[a]}{inputs[b]},{inputs[c]}{inputs[d]} at layer {whole.Layers[record]} is {first} or {second}");
                 }
             }

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Testing;
@@ -20,38 +19,49 @@ public sealed class Law
     /// <summary>The law in a few words.</summary>
     public string Name { get; }
 
-    /// <summary>The law as a property; the message of a failure has the network as a specification.</summary>
-    public Property Property => Prop.ForAll(_cases, each => Violation(each) is { } wrong
-        ? false.Label($"{Name}: {wrong}, for\n{each.Specification}")
-        : true.Label(Name));
+    /// <summary>
+    /// The law as a property; the message of a failure has the network as a specification. Networks that were declined do not count as
+    /// tested: FsCheck draws others, and gives up where there are none.
+    /// </summary>
+    public Property Property => Prop.ForAll(_cases, each => Try(each, out bool declined) is { } wrong
+        ? false.Label($"{Name}: {wrong.Reason}, for\n{each.Specification}")
+        : true.Label(Name).When(!declined));
 
     /// <summary>
     /// What is wrong in one case, or null. A computation that declines a network (an expectation that cannot be brought to its accuracy, a
-    /// delta function in an observable) gives no wrong number, and breaks no law.
+    /// delta function in an observable) gives no wrong number, and breaks no law; one that ends in any other exception, or gives no
+    /// solution, breaks it.
     /// </summary>
     /// <param name="each">The network and the closure.</param>
-    public string? Violation(ClosureCase each) => Try(each, out _);
+    public string? Violation(ClosureCase each) => Try(each, out _)?.Reason;
 
     /// <summary>Checks the law on random networks.</summary>
-    /// <param name="networks">How many.</param>
+    /// <param name="networks">How many, at least 1.</param>
     /// <param name="seed">The seed of the random networks: the same seed, the same networks.</param>
-    /// <exception cref="LawViolationException">The law does not hold for a network, or most networks were declined; the network has shrunk as far as it would go.</exception>
+    /// <exception cref="LawViolationException">
+    /// The law does not hold for a network, or most networks were declined, or none could be drawn; the network has shrunk as far as it would go.
+    /// </exception>
     public void Check(int networks = 20, int seed = 1)
     {
-        (ClosureCase Case, string Reason)? smallest = null;
+        ArgumentOutOfRangeException.ThrowIfLessThan(networks, 1);
+        (ClosureCase Case, Breach Breach)? smallest = null;
         int declined = 0, tried = 0;
+        var runner = new Silent();
         Property property = Prop.ForAll(_cases, each =>
         {
-            string? wrong = Try(each, out bool isDeclined);
+            Breach? wrong = Try(each, out bool isDeclined);
             tried++;
             declined += isDeclined ? 1 : 0;
             // FsCheck goes on from the smallest failure only, so the last failure seen is the smallest.
             smallest = wrong is null ? smallest : (each, wrong);
             return wrong is null;
         });
-        property.Check(Config.Quick.WithMaxTest(networks).WithReplay((ulong)seed, 1).WithQuietOnSuccess(true).WithRunner(new Silent()));
+        property.Check(Config.Quick.WithMaxTest(networks).WithReplay((ulong)seed, 1).WithQuietOnSuccess(true).WithRunner(runner));
         if (smallest is { } failure)
-            throw new LawViolationException(Name, failure.Reason, failure.Case);
+            throw new LawViolationException(Name, failure.Breach.Reason, failure.Case, failure.Breach.Cause);
+        // What goes wrong outside of the law goes wrong in the generators.
+        if (!runner.Passed || tried < networks)
+            throw new LawViolationException(Name, $"{tried} of {networks} networks could be drawn, so that the law was not tested", null);
         if (2 * declined > tried)
             throw new LawViolationException(Name, $"{declined} of {tried} networks were declined, so that the law was not tested", null);
     }
@@ -59,23 +69,35 @@ public sealed class Law
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    private string? Try(ClosureCase each, out bool declined)
+    private Breach? Try(ClosureCase each, out bool declined)
     {
         declined = false;
         try
         {
-            return _violation(each);
+            return _violation(each) is { } reason ? new(reason, null) : null;
         }
-        catch (Exception reason) when (reason is QuadratureException or NotSupportedException or ComputationException)
+        catch (Exception reason) when (reason is NotSupportedException || ComputationFailure.Is(reason))
         {
             declined = true;
             return null;
         }
+        catch (SolutionException wrong)
+        {
+            return new(wrong.Message, null);
+        }
+        catch (Exception problem)
+        {
+            return new($"the computation ended with {problem.GetType().Name} ({problem.Message.TrimEnd('.')})", problem);
+        }
     }
+
+    private sealed record Breach(string Reason, Exception? Cause);
 
     // The exception says it all.
     private sealed class Silent : IRunner
     {
+        public bool Passed { get; private set; }
+
         public void OnStartFixture(Type type)
         {
         }
@@ -88,18 +110,20 @@ public sealed class Law
         {
         }
 
-        public void OnFinished(string name, TestResult result)
-        {
-        }
+        public void OnFinished(string name, TestResult result) => Passed = result.IsPassed;
     }
 }
+
+/// <summary>What a route gave back is no solution of the network that it was given; the sentence says why.</summary>
+internal sealed class SolutionException(string sentence) : Exception(sentence);
 
 /// <summary>A law that does not hold.</summary>
 /// <param name="law">The law.</param>
 /// <param name="reason">What is wrong.</param>
 /// <param name="case">The smallest network found, or null.</param>
-public sealed class LawViolationException(string law, string reason, ClosureCase? @case)
-    : Exception($"{law}: {reason}{(@case is null ? "." : $", for\n{@case.Specification}")}")
+/// <param name="cause">The exception that the computation ended with, or null.</param>
+public sealed class LawViolationException(string law, string reason, ClosureCase? @case, Exception? cause = null)
+    : Exception($"{law}: {reason}{(@case is null ? "." : $", for\n{@case.Specification}")}", cause)
 {
     /// <summary>The smallest network found, or null.</summary>
     public ClosureCase? Case => @case;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SymbolicEft.Testing;
 
 /// <summary>What networks laws are checked on, and how exactly.</summary>
@@ -14,4 +16,12 @@ public sealed record LawOptions
 
     /// <summary>The activations, as specifications name them; <see cref="ActivationGenerators.Smooth"/> if null.</summary>
     public IReadOnlyList<string>? Activations { get; init; }
+
+    // With an infinite tolerance, or no activations, a law holds for everything.
+    internal LawOptions Checked() =>
+        !(Tolerance > 0 && double.IsFinite(Tolerance)) ? throw new ArgumentException($"Tolerance is {Tolerance.ToString("R", CultureInfo.InvariantCulture)}; it must be finite and above 0.")
+        : MostInputs < 1 ? throw new ArgumentException($"MostInputs is {MostInputs}; a network has at least 1.")
+        : MostLayers < 1 ? throw new ArgumentException($"MostLayers is {MostLayers}; a network has at least 1.")
+        : Activations is { Count: 0 } ? throw new ArgumentException("Activations is empty; leave it out for the smooth ones.")
+        : this;
 }

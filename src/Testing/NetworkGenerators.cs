@@ -39,7 +39,7 @@ public static class NetworkGenerators
     /// <param name="options">Sizes and activations.</param>
     public static Gen<TheoryProblem> Network(LawOptions? options = null)
     {
-        options ??= new();
+        options = (options ?? new()).Checked();
         return
             from activation in options.Activations is { } names ? ActivationGenerators.Of(names) : ActivationGenerators.SmoothActivation()
             from inputs in Gen.Choose(1, options.MostInputs)

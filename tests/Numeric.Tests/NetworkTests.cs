@@ -87,9 +87,9 @@ public class NetworkTests
         Refused<ArgumentException>("controlVariate is true and the law GaussianWeights; the control variate follows from the block law, so leave one of the two out.", () => Paper.Simulate(64, 16, controlVariate: true, law: SamplingLaw.GaussianWeights));
         Refused<ArgumentException>("1 samples have no standard error; at least 2 are needed.", () => Paper.Simulate(64, 1));
         Refused<ArgumentException>("Recorded layer 900 is not in the network; it must be 0 to 800.", () => (Paper with { RecordedLayers = [0, 900] }).Solve());
-        Refused<ArgumentException>("Stepping Continuous needs Skip = 1, not 0: depth time t = eps^2 l exists only for the ResNet; use Stepping.Discrete.", () => (Paper with { Skip = 0 }).Solve("hermite(2)", stepping: Stepping.Continuous));
+        Refused<NotSupportedException>("stepping is continuous and skip is 0; depth time t = step^2 l exists only at skip 1, so use discrete.", () => (Paper with { Skip = 0 }).Solve("hermite(2)", stepping: Stepping.Continuous));
         Refused<ArgumentOutOfRangeException>("order is 3; use 0, 1 or 2 powers of 1/n beyond the leading one.", () => Paper.Solve(order: 3));
-        Refused<NotSupportedException>("order is 1, the closure hermite(2) and the quadrature certified; orders beyond the leading one are there for g-only with certified expectations.", () => Paper.Solve("hermite(2)", order: 1));
+        Refused<NotSupportedException>("order is 1 and the closure is hermite(2); orders beyond the leading one are derived for g-only, so use that, or order 0.", () => Paper.Solve("hermite(2)", order: 1));
         Refused<NotSupportedException>("quadrature is gauss-hermite(32) and the closure hermite(2); node sums are there to reproduce published g-only numbers, so use certified.", () => Paper.Solve("hermite(2)", QuadratureChoice.GaussHermite(32)));
         Refused<NotSupportedException>("quadrature is gauss-hermite(8) and the activation relu has a kink at x = 0, where a sum over nodes misses the delta in its derivatives; use certified.", () => (Paper with { Activation = "relu" }).Solve("g-only", QuadratureChoice.GaussHermite(8)));
         Refused<ArgumentOutOfRangeException>("gauss-hermite(0) is no quadrature; the number of nodes is from 1 to 200.", () => QuadratureChoice.GaussHermite(0));

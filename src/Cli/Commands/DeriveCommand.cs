@@ -82,7 +82,9 @@ internal static class DeriveCommand
         }
     }
 
-    private static string Document(IOutputLanguage language, DerivationResult derivation, DerivationSource source)
+    /// <summary>A derivation in a language.</summary>
+    /// <exception cref="InputException">The language cannot express it.</exception>
+    internal static string Document(IOutputLanguage language, DerivationResult derivation, DerivationSource source)
     {
         try
         {
@@ -142,7 +144,8 @@ internal static class DeriveCommand
         return line + 1;
     }
 
-    private static DerivationSource Source(Specification specification) => new(specification.Name, specification.Activation)
+    /// <summary>What a document tells of a specification.</summary>
+    internal static DerivationSource Source(Specification specification) => new(specification.Name, specification.Activation)
     {
         Definition = Theory.ReadActivation(specification).Definition,
         Numbers = new(

@@ -3,6 +3,7 @@ using System.Globalization;
 using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Cli.Sweeping;
+using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Cli.Commands;
 
@@ -46,6 +47,8 @@ internal static class SweepCommand
 
             if (interrupted)
                 context.Messages.WriteLine($"symeft: Interrupted after {rows.Count} of {plan.Count} points; the same command goes on from there.");
+            else if (rows.All(row => row.V4 is null))
+                throw new ComputationException($"No point of {plan.Count} could be solved; the first: {rows.First().Failure}");
             exit(interrupted ? 130 : 0);
         });
         return command;

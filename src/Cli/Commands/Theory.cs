@@ -24,10 +24,25 @@ public static class Theory
     /// <param name="cancellation">Stops between layers.</param>
     /// <param name="reached">Told of every layer.</param>
     /// <exception cref="InputException">The closure cannot be solved with the quadrature or the activation asked for.</exception>
-    public static TheorySolution Solve(Specification specification, CancellationToken cancellation, Action<int>? reached = null)
+    public static TheorySolution Solve(Specification specification, CancellationToken cancellation, Action<int>? reached = null) =>
+        Solve(specification, Problem(specification) with { Reached = reached }, null, cancellation);
+
+    /// <summary>Derives and solves, with equations that were compiled for earlier specifications.</summary>
+    /// <param name="specification">The specification.</param>
+    /// <param name="problem">Its network and inputs.</param>
+    /// <param name="compiled">Where compiled equations are kept; null to compile anew.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <exception cref="InputException">The closure cannot be solved with the quadrature or the activation asked for.</exception>
+    internal static TheorySolution Solve(Specification specification, TheoryProblem problem, CompiledClosures? compiled, CancellationToken cancellation) => Asked(() =>
+        ClosureSolver.Solve(problem, ClosureRegistry.Parse(specification.Closure), specification.Stepping, specification.Quadrature, specification.Order, cancellation, compiled));
+
+    /// <summary>Whether g-only can be solved for a specification's network with another stepping and quadrature, component by component.</summary>
+    internal static bool HasComponents(Specification specification, Stepping stepping, QuadratureChoice quadrature)
     {
-        TheoryProblem problem = Problem(specification) with { Reached = reached };
-        return Asked(() => ClosureSolver.Solve(problem, ClosureRegistry.Parse(specification.Closure), specification.Stepping, specification.Quadrature, specification.Order, cancellation));
+        Activation activation = ReadActivation(specification);
+        return ClosureRegistry.Parse(specification.Closure) is GOnly closure
+            && ClosureSolver.IsSolvedByComponents(closure, activation)
+            && ClosureSolver.Refusal(closure, stepping, quadrature, 0, specification.Inputs, specification.Skip, activation) is null;
     }
 
     /// <summary>Solves a system of equations that was derived already.</summary>

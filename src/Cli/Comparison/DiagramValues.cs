@@ -22,7 +22,7 @@ namespace SymbolicEft.Cli.Comparison;
 internal static class DiagramValues
 {
     private const int HighestOrder = 1;
-    private const double LargestDifference = 1e-6;
+    private const double LargestDifference = 1e-6, Rounding = 1e-8;
 
     /// <summary>The diagrams of every cumulant of the specification's order (at most 1), or null for another closure.</summary>
     /// <param name="specification">The specification.</param>
@@ -32,7 +32,7 @@ internal static class DiagramValues
     public static DiagramGallery? Compute(Specification specification, TheorySolution solution, CancellationToken cancellation)
     {
         // A kinked activation is solved by modes, where the equations have no couplings to give a diagram a value.
-        if (specification.Closure != GOnlyClosure.Name || Theory.ReadActivation(specification).Definition.Kinks.Count > 0)
+        if (!Theory.HasComponents(specification, specification.Stepping, specification.Quadrature))
             return null;
         Specification shown = specification with { Order = Math.Min(specification.Order, HighestOrder), Kernel = FirstTwo(specification.Kernel) };
         DepthForm form = shown.Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
@@ -54,7 +54,7 @@ internal static class DiagramValues
                 tensor.Name, tensor.Latex[..above], tensor.Latex[(above + 2)..^1], external, loops,
                 [.. diagrams[at].Select(diagram => Valued(diagram, terms, values, shown.Inputs, pairs.Length))],
                 [.. Enumerable.Range(0, pairs.Length).Select(pair => Solved(solution.Tensors[tensor.Name], pair, external, solution.Inputs))]);
-            RequireSum(group, solution.Layers);
+            RequireSum(group, solution);
             groups.Add(group);
         }
 
@@ -87,15 +87,18 @@ internal static class DiagramValues
         return [.. records.Select(record => record[place])];
     }
 
-    private static void RequireSum(CumulantDiagrams group, IReadOnlyList<int> layers)
+    private static void RequireSum(CumulantDiagrams group, TheorySolution solution)
     {
+        IReadOnlyList<int> layers = solution.Layers;
+        // What a cumulant of as many kernels can be at most: one that vanishes, as K1 of sqrt(1 + x^2), is rounding of it.
+        double scale = Math.Pow(solution.K0.Max(record => record.Max(Math.Abs)), group.Legs);
         for (int pair = 0; pair < group.Solved.Count; pair++)
         {
             double largest = group.Diagrams.SelectMany(diagram => diagram.Values[pair]).Concat(group.Solved[pair]).Max(Math.Abs);
             for (int record = 0; record < layers.Count; record++)
             {
                 double sum = group.Diagrams.Sum(diagram => diagram.Values[pair][record]), solved = group.Solved[pair][record];
-                if (!(Math.Abs(sum - solved) <= LargestDifference * largest) && largest > 0)
+                if (!(Math.Abs(sum - solved) <= LargestDifference * Math.Max(largest, Rounding * scale)))
                     throw new ComputationException(string.Create(CultureInfo.InvariantCulture, $"The diagrams of {group.Name} add up to {sum:G6} at layer {layers[record]}, where its equation gives {solved:G6}; this is a mistake in symeft, please report it."));
             }
         }

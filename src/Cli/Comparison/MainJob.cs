@@ -16,6 +16,7 @@ using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
@@ -38,6 +39,8 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
     // The second width, and how many fewer networks it takes for error bars like those of the first.
     private const int WidthFactor = 4, WideRunDivisor = 8;
 
+    private readonly CompiledClosures _compiled = new();
+
     /// <summary>Runs all stages.</summary>
     /// <returns>The exit code: 0, or 130 if interrupted.</returns>
     /// <exception cref="ComputationException">The closure stopped, or the network cannot be simulated; the report of what there is has been written.</exception>
@@ -49,7 +52,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         TheorySolution solution;
         try
         {
-            solution = Theory.Solve(specification, context.Cancellation);
+            solution = Solve(specification);
         }
         catch (ComputationException reason) when (simulated is null && reason.Finished is { Layers: { Count: > 1 } layers })
         {
@@ -67,7 +70,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         progress.Say("valuing the diagrams");
         assembly.Diagrams = assembly.Attempt("The diagrams have no values", () => DiagramValues.Compute(specification, solution, context.Cancellation));
         if (PublishedScheme() is { } published)
-            assembly.Published = assembly.Attempt("The published scheme is not shown", () => Theory.Solve(published, context.Cancellation));
+            assembly.Published = assembly.Attempt("The published scheme is not shown", () => Solve(published));
         progress.Say("comparing closures");
         assembly.Closures = assembly.Attempt("The closures were not compared with the exact leading order", () => ClosureStage.Run(specification, context.Cancellation));
 
@@ -109,12 +112,14 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         return 130;
     }
 
+    private TheorySolution Solve(Specification asked) => Theory.Solve(asked, Theory.Problem(asked), _compiled, context.Cancellation);
+
     // The published code's choices, for the closure and the network that it treats.
     private Specification? PublishedScheme()
     {
-        if (specification.Closure != "g-only" || specification.Skip != 1 || Theory.ReadActivation(specification).Definition.Kinks.Count > 0)
-            return null;
         Specification published = specification with { Order = 0, Quadrature = new QuadratureChoice(32), Stepping = Stepping.Euler };
+        if (!Theory.HasComponents(specification, published.Stepping, published.Quadrature))
+            return null;
         return published.Quadrature == specification.Quadrature && published.Stepping == specification.Stepping ? null : published;
     }
 
@@ -167,7 +172,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
             bool cancelled = false;
             StepSizeRun? run = assembly.Attempt(string.Create(CultureInfo.InvariantCulture, $"There is no comparison at step {step}"), () =>
             {
-                TheorySeries theory = SolveCommand.Series(coarse, Theory.Solve(coarse, context.Cancellation));
+                TheorySeries theory = SolveCommand.Series(coarse, Solve(coarse));
                 return new StepSizeRun(step, theory, coarse.Samples > 1 ? SimulateBeside(coarse, progress, out cancelled) : null);
             });
             if (run is not null)

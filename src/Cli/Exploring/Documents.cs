@@ -1,6 +1,5 @@
 using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Specifications;
-using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Languages;
 
 namespace SymbolicEft.Cli.Exploring;
@@ -15,27 +14,9 @@ internal static class Documents
     /// <exception cref="InputException">The form cannot express the equations.</exception>
     public static string Write(string name, Specification specification)
     {
-        if (name == "yaml")
-            return SpecificationWriter.Yaml(specification);
-        try
-        {
-            // Without drawings: what is copied stands alone.
-            return OutputLanguages.All.First(language => language.Name == name).Write(Theory.Derive(specification), new DerivationSource(specification.Name, specification.Activation)
-            {
-                Definition = Theory.ReadActivation(specification).Definition,
-                Numbers = new(
-                    specification.Skip,
-                    specification.Step,
-                    specification.WeightVariance,
-                    specification.BiasVariance,
-                    specification.Kernel,
-                    specification.RecordedLayers,
-                    specification.Stepping == Stepping.Euler),
-            });
-        }
-        catch (NotSupportedException problem)
-        {
-            throw new InputException($"--to {name} is not possible here. {problem.Message}");
-        }
+        // Without drawings: what is copied stands alone.
+        return name == "yaml"
+            ? SpecificationWriter.Yaml(specification)
+            : DeriveCommand.Document(OutputLanguages.All.First(language => language.Name == name), Theory.Derive(specification), DeriveCommand.Source(specification));
     }
 }

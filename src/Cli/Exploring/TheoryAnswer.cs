@@ -6,10 +6,8 @@ using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Diagrams.Equations;
-using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Solving;
-using SymbolicEft.Symbolic.Derivation;
-using SymbolicEft.Symbolic.Derivation.Closures;
 
 namespace SymbolicEft.Cli.Exploring;
 
@@ -23,7 +21,7 @@ internal sealed class TheoryAnswer
     private const int MostKept = 64;
 
     private readonly ConcurrentDictionary<string, EquationsHtml> _equations = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(DepthForm Form, int Inputs), Lazy<CompiledSystem>> _compiled = [];
+    private readonly CompiledClosures _compiled = new();
     private readonly ConcurrentDictionary<string, IReadOnlyList<TheorySeries>> _alternatives = new(StringComparer.Ordinal);
 
     /// <summary>The equations with their derivation and diagrams.</summary>
@@ -38,23 +36,8 @@ internal sealed class TheoryAnswer
     }
 
     /// <summary>The solution: the numbers of symeft solve.</summary>
-    public TheorySeries Solve(Specification specification, CancellationToken cancellation)
-    {
-        TheorySolution solution;
-        if (ClosureRegistry.Parse(specification.Closure) is GOnly && specification.Quadrature.Nodes is null && Theory.ReadActivation(specification).Definition.Kinks.Count == 0)
-        {
-            DepthForm form = specification.Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
-            CompiledSystem compiled = _compiled.GetOrAdd((form, specification.Inputs), key => new(() => new CompiledSystem(Theory.DeriveGOnly(specification).System, key.Inputs))).Value;
-            TheoryProblem problem = Theory.Problem(specification);
-            solution = TheorySolver.Solve(compiled, problem, specification.Stepping, new CertifiedExpectations(problem.Activation, problem.Inputs, compiled.Atoms), cancellation);
-        }
-        else
-        {
-            solution = Theory.Solve(specification, cancellation);
-        }
-
-        return SolveCommand.Series(specification, solution);
-    }
+    public TheorySeries Solve(Specification specification, CancellationToken cancellation) =>
+        SolveCommand.Series(specification, Theory.Solve(specification, Theory.Problem(specification), _compiled, cancellation));
 
     /// <summary>Other closures of a request that were solved before; none if they were not.</summary>
     public IReadOnlyList<TheorySeries> Alternatives(ExploreRequest request) => _alternatives.TryGetValue(Key(request), out IReadOnlyList<TheorySeries>? known) ? known : [];

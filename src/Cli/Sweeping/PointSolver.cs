@@ -4,10 +4,7 @@ using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Closures.Comparison;
-using SymbolicEft.Numeric.Closures.Hermite;
-using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
-using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
 namespace SymbolicEft.Cli.Sweeping;
@@ -19,7 +16,7 @@ internal sealed class PointSolver(int exactOrder, CancellationToken cancellation
     private const int Depths = 101;
 
     private readonly ConcurrentDictionary<string, Activation> _activations = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(DepthForm Form, int Inputs), Lazy<CompiledSystem>> _compiled = [];
+    private readonly CompiledClosures _compiled = new();
 
     /// <summary>Solves one point. A point that cannot be solved says why; it does not end the sweep.</summary>
     public SweepRow Solve(int point, Specification specification)
@@ -27,14 +24,14 @@ internal sealed class PointSolver(int exactOrder, CancellationToken cancellation
         var row = new SweepRow { Point = point };
         try
         {
-            // K1 and V4 of inputs do not depend on the other inputs: the first is enough.
-            Specification first = specification with { Kernel = new[,] { { specification.Kernel[0, 0] } }, Record = Math.Min(Depths, specification.Depth + 1) };
+            // K1 and V4 of inputs do not depend on the other inputs: the first is enough. Orders beyond the leading one have no columns.
+            Specification first = specification with { Order = 0, Kernel = new[,] { { specification.Kernel[0, 0] } }, Record = Math.Min(Depths, specification.Depth + 1) };
             Activation activation = _activations.GetOrAdd(specification.Activation, _ => Theory.ReadActivation(specification));
             TheoryProblem problem = Theory.Problem(first) with { Activation = activation };
-            TheorySolution solution = ToWhereItStops(() => Closure(first, problem), ref row);
+            TheorySolution solution = ToWhereItStops(() => Theory.Solve(first, problem, _compiled, cancellation), ref row);
             if (row.Failure is null)
                 row = row with { K0 = solution.K0[^1][0], V4 = solution.V4[^1][0], K1 = solution.K1[^1][0], U1 = solution.U1[^1][0] };
-            TheorySolution exact = ToWhereItStops(() => HermiteSolver.Solve(problem, exactOrder, first.Stepping, null, cancellation), ref row);
+            TheorySolution exact = ToWhereItStops(() => ClosureSolver.Solve(problem, new HermiteModes(exactOrder), first.Stepping, cancellation: cancellation), ref row);
             if (exact.Layers[^1] == first.Depth)
                 row = row with { ExactV4 = exact.V4[^1][0], ExactK1 = exact.K1[^1][0] };
             int common = Math.Min(solution.Layers.Count, exact.Layers.Count);
@@ -69,15 +66,5 @@ internal sealed class PointSolver(int exactOrder, CancellationToken cancellation
             row = row with { Failure = row.Failure ?? reason.Message };
             return finished;
         }
-    }
-
-    private TheorySolution Closure(Specification specification, TheoryProblem problem)
-    {
-        IClosure closure = ClosureRegistry.Parse(specification.Closure);
-        if (closure is not GOnly || specification.Quadrature.Nodes is not null)
-            return closure is GOnly ? Theory.Solve(specification, cancellation) : ClosureSolver.Solve(problem, closure, specification.Stepping, null, cancellation);
-        DepthForm form = specification.Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
-        CompiledSystem compiled = _compiled.GetOrAdd((form, problem.Inputs), key => new(() => new CompiledSystem(DerivationPipeline.GOnly(key.Form).System, key.Inputs))).Value;
-        return TheorySolver.Solve(compiled, problem, specification.Stepping, new CertifiedExpectations(problem.Activation, problem.Inputs, compiled.Atoms), cancellation);
     }
 }

@@ -1,9 +1,11 @@
-// From a closure to its solution: the one place that knows which equations belong to which kind of closure.
+// From a closure to its solution: the one place that knows which equations belong to which kind of closure, and what goes together.
 //   g-only, g-connected        the symbolic pipeline's equation system, compiled; with kinks, modes
 //   hermite(k)                 modes (Hermite folder)
 //   lists of observables       Galerkin (Galerkin folder)
 // Node sums and the orders beyond the leading one are for g-only alone.
 
+using System.Globalization;
+using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures.Galerkin;
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
@@ -12,7 +14,6 @@ using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
-using SymbolicEft.Symbolic.Functions;
 
 namespace SymbolicEft.Numeric.Closures;
 
@@ -26,35 +27,90 @@ internal static class ClosureSolver
     /// <param name="order">Powers of 1/n beyond the leading one; g-only alone has them.</param>
     public static DerivationResult Derive(IClosure closure, Stepping stepping, QuadratureChoice? quadrature = null, int order = 0)
     {
-        DepthForm form = stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
+        DepthForm form = FormOf(stepping);
         return closure is not GOnly ? ClosureDerivation.Of(closure, form)
             : order > 0 ? HigherOrderEquations.GOnly(form, order + 1)
             : DerivationPipeline.GOnly(form, keepHessianFormal: quadrature?.Nodes is not null);
     }
 
-    /// <summary>Derives and solves a closure with any quadrature, to any order in 1/n that it has.</summary>
-    /// <param name="problem">The network and its inputs.</param>
+    /// <summary>Why values do not go together, in one sentence that names them as a specification does; null where they do.</summary>
     /// <param name="closure">The closure.</param>
     /// <param name="stepping">How to advance.</param>
     /// <param name="quadrature">How expectations are taken.</param>
     /// <param name="order">Powers of 1/n beyond the leading one.</param>
+    /// <param name="inputs">N.</param>
+    /// <param name="skip">alpha.</param>
+    /// <param name="activation">sigma; null to ask only whether there are such equations, without solving them for a network.</param>
+    /// <exception cref="NotSupportedException">The kinks of the activation cannot be located.</exception>
+    public static string? Refusal(IClosure closure, Stepping stepping, QuadratureChoice quadrature, int order, int inputs, double skip, Activation? activation = null)
+    {
+        string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+        if (stepping != Stepping.Discrete && skip != 1)
+            return $"stepping is {stepping.ToString().ToLowerInvariant()} and skip is {Number(skip)}; depth time t = step^2 l exists only at skip 1, so use discrete.";
+        if (order > 0 && closure is not GOnly)
+            return $"order is {order} and the closure is {closure.Name}; orders beyond the leading one are derived for g-only, so use that, or order 0.";
+        if (order > 0 && quadrature.Nodes is not null)
+            return $"order is {order} and quadrature is {quadrature}; a sum over nodes has no kernel derivatives beyond the second, so use certified, or order 0.";
+        int most = order == 1 ? 8 : 2;
+        if (order > 0 && inputs > most)
+            return $"order is {order} and there are {inputs} inputs; it is solved for at most {most}, and the statistics of some inputs do not depend on the others, so give fewer.";
+        if (activation is null)
+            return null;
+        if (order > 0 && activation.Definition.Kinks is [var kink, ..])
+            return $"order is {order} and the activation {activation.Text} has a kink at x = {kink.Position}; orders beyond the leading one need its higher derivatives, so use a smooth activation, or order 0.";
+        if (quadrature.Nodes is not null && closure is not GOnly)
+            return $"quadrature is {quadrature} and the closure {closure.Name}; node sums are there to reproduce published g-only numbers, so use certified.";
+        return quadrature.Refusal(activation);
+    }
+
+    /// <summary>
+    /// Whether a closure is solved by its derived equations, component by component. With kinks the expectations that Price's theorem makes
+    /// of the tadpole are not finite one by one, and the equations have no couplings; modes are finite.
+    /// </summary>
+    /// <param name="closure">The closure.</param>
+    /// <param name="activation">sigma.</param>
+    public static bool IsSolvedByComponents(IClosure closure, Activation activation) => closure is GOnly or GConnected && activation.Definition.Kinks.Count == 0;
+
+    /// <summary>Derives and solves a closure with any quadrature, to any order in 1/n that it has.</summary>
+    /// <param name="problem">The network and its inputs.</param>
+    /// <param name="closure">The closure.</param>
+    /// <param name="stepping">How to advance.</param>
+    /// <param name="quadrature">How expectations are taken; certified if null.</param>
+    /// <param name="order">Powers of 1/n beyond the leading one.</param>
     /// <param name="cancellation">Stops between layers.</param>
+    /// <param name="compiled">Where equations are kept that were compiled for an earlier problem; null to compile anew.</param>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
     /// <exception cref="QuadratureException">An expectation cannot be brought to the accuracy wanted.</exception>
-    /// <exception cref="NotSupportedException">Closure, quadrature, order and activation do not go together; the message says which, why, and what would.</exception>
-    public static TheorySolution Solve(TheoryProblem problem, IClosure closure, Stepping stepping, QuadratureChoice quadrature, int order = 0, CancellationToken cancellation = default)
+    /// <exception cref="NotSupportedException">Closure, stepping, quadrature, order and activation do not go together; the message says which, why, and what would.</exception>
+    public static TheorySolution Solve(
+        TheoryProblem problem,
+        IClosure closure,
+        Stepping stepping,
+        QuadratureChoice? quadrature = null,
+        int order = 0,
+        CancellationToken cancellation = default,
+        CompiledClosures? compiled = null)
     {
-        IReadOnlyList<KinkPoint> kinks = problem.Activation.Definition.Kinks;
-        if (order > 0 && kinks is [var kink, ..])
-            throw new NotSupportedException($"order is {order} and the activation {problem.Activation.Text} has a kink at x = {kink.Position}; orders beyond the leading one need its higher derivatives, so use a smooth activation, or order 0.");
-        // With kinks the expectations that Price's theorem makes of the tadpole are not finite one by one; modes are.
-        if (closure is GOnly && (quadrature.Nodes is not null || kinks.Count == 0))
-            return TheorySolver.Solve(Derive(closure, stepping, quadrature, order).System, problem, stepping, compiled => quadrature.SourceFor(problem, compiled.Atoms), cancellation);
-        if (quadrature.Nodes is not null)
-            throw new NotSupportedException($"quadrature is {quadrature} and the closure {closure.Name}; node sums are there to reproduce published g-only numbers, so use certified.");
+        quadrature ??= QuadratureChoice.Certified;
+        if (Refusal(closure, stepping, quadrature, order, problem.Inputs, problem.Layer.Skip, problem.Activation) is { } refusal)
+            throw new NotSupportedException(refusal);
+        if (IsSolvedByComponents(closure, problem.Activation))
+        {
+            CompiledSystem system = (compiled ?? new()).Of(closure, stepping, quadrature, order, problem.Inputs);
+            return TheorySolver.Solve(system, problem, stepping, quadrature.SourceFor(problem, system.Atoms), cancellation);
+        }
+
         try
         {
-            return Solve(problem, closure, stepping, null, cancellation);
+            return closure switch
+            {
+                GOnly => HermiteSolver.SolveKernelOnly(problem, stepping, cancellation: cancellation),
+                GConnected => HermiteSolver.SolveConnected(problem, stepping, cancellation: cancellation),
+                HermiteModes hermite => HermiteSolver.Solve(problem, hermite.HighestOrder, stepping, cancellation: cancellation),
+                HermiteToAccuracy automatic => OrderChoice.Solve(problem, automatic.Accuracy, stepping, null, cancellation),
+                IObservableClosure observables => GalerkinSolver.Solve(problem, observables, stepping, cancellation),
+                _ => throw new NotSupportedException($"The closure {closure.Name} has no equations; give it observables."),
+            };
         }
         catch (NotSupportedException reason)
         {
@@ -76,34 +132,6 @@ internal static class ClosureSolver
         return TheorySolver.Solve(meanOnly, problem, Stepping.Discrete, compiled => QuadratureChoice.Certified.SourceFor(problem, compiled.Atoms), cancellation);
     }
 
-    /// <summary>Solves a closure with certified expectations.</summary>
-    /// <param name="problem">The network and its inputs.</param>
-    /// <param name="closure">The closure.</param>
-    /// <param name="stepping">How to advance.</param>
-    /// <param name="activation">sigma with its kinks declared; the problem's own description if null.</param>
-    /// <param name="cancellation">Stops between layers.</param>
-    /// <exception cref="ComputationException">The solution cannot be continued.</exception>
-    /// <exception cref="QuadratureException">An expectation cannot be brought to the accuracy wanted.</exception>
-    /// <exception cref="NotSupportedException">An observable contains a delta function, or the closure is of no known kind.</exception>
-    public static TheorySolution Solve(TheoryProblem problem, IClosure closure, Stepping stepping, ActivationDescription? activation = null, CancellationToken cancellation = default)
-    {
-        return closure switch
-        {
-            GOnly when (activation?.Kinks ?? problem.Activation.Description.Kinks).Count > 0 => HermiteSolver.SolveKernelOnly(problem, stepping, activation, cancellation),
-            GConnected when (activation?.Kinks ?? problem.Activation.Description.Kinks).Count > 0 => HermiteSolver.SolveConnected(problem, stepping, activation, cancellation),
-            GOnly => Components(form => DerivationPipeline.GOnly(form).System),
-            GConnected => Components(DerivationPipeline.GConnected),
-            HermiteModes hermite => HermiteSolver.Solve(problem, hermite.HighestOrder, stepping, activation, cancellation),
-            HermiteToAccuracy automatic => OrderChoice.Solve(problem, automatic.Accuracy, stepping, activation, cancellation),
-            IObservableClosure observables => GalerkinSolver.Solve(problem, observables, stepping, cancellation),
-            _ => throw new NotSupportedException($"The closure {closure.Name} has no equations; give it observables."),
-        };
-
-        TheorySolution Components(Func<DepthForm, EquationSystem> derive) => TheorySolver.Solve(
-            derive(stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous),
-            problem,
-            stepping,
-            compiled => new CertifiedExpectations(problem.Activation, problem.Inputs, compiled.Atoms),
-            cancellation);
-    }
+    /// <summary>The form of the equations that a stepping takes.</summary>
+    internal static DepthForm FormOf(Stepping stepping) => stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
 }

@@ -77,6 +77,31 @@ public class SweepTests
         Assert.Contains("exp(x^2)", rows[1].GetProperty("failure").GetString(), StringComparison.Ordinal);
     }
 
+    // The table of what was tried is there all the same.
+    [Fact]
+    public void A_sweep_without_a_single_solved_point_has_failed()
+    {
+        string folder = Symeft.Folder();
+        (int code, string output, string messages) = Symeft.Run("sweep", Symeft.File(OneInput), "--over", "activation=exp(x^2),exp(x^4)", "--out", folder, "--format", "csv");
+        Assert.Equal(1, code);
+        Assert.Equal("symeft: No point of 2 could be solved; the first: At layer 0: exp(x^2) at K = 2 has no finite Gaussian mean square in double precision.", messages.Trim());
+        Assert.Equal(3, output.TrimEnd().Split('\n').Length);
+        Assert.Equal(output, File.ReadAllText(Path.Combine(folder, "sweep.csv")));
+    }
+
+    // Continuous, with a kink: once solved by equations that have no finite tadpole there.
+    [Fact]
+    public void A_kinked_activation_is_swept_as_it_is_solved()
+    {
+        string[] flags = ["--kernel", "1", "--depth", "1", "--record", "2"];
+        JsonElement row = Symeft.Json(["sweep", .. flags, "--over", "activation=relu", "--out", Symeft.Folder()]).GetProperty("rows")[0];
+        // E2 = K/2, so Q = C_W K/2 is linear: K' = (1 + h) K, V4' = (1 + h)^2 V4 + free(K') - free(K) with V4 = free(K) = 2 K^2, h = eps^2 C_W/2, and no tadpole.
+        const double step = 0.05 * 0.05 * 2 / 2, growth = 1 + step;
+        Assert.Equal(growth, row.GetProperty("K0").GetDouble(), 1e-13);
+        Assert.Equal((2 * growth * growth) + (2 * growth * growth) - 2, row.GetProperty("V4").GetDouble(), 1e-13);
+        Assert.Equal(0, row.GetProperty("K1").GetDouble(), 1e-14);
+    }
+
     [Theory]
     [InlineData("--over is 'weightVariance', which sets nothing; write --over weightVariance=0.5:3:26 (first, last, how many) or --over activation=tanh,gelu.", "--over", "weightVariance")]
     [InlineData("--over names 'samples', which cannot be swept; use one of activation, weightVariance, biasVariance, skip, step, depth, width, closure, quadrature, stepping.", "--over", "samples=1,2")]

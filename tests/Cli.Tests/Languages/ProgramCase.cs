@@ -1,3 +1,4 @@
+using SymbolicEft.Cli.Tests.Commands;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures;
@@ -31,6 +32,12 @@ public sealed class ProgramCase
         Numbers = new(stepping == Stepping.Discrete ? skip : 1, skip == 0 ? 1 : 0.3, 1.7, 0.1, kernel, closure == "g-only" ? [0, 1, 3] : [0, 2], EulerSteps: stepping == Stepping.Euler);
     }
 
+    private ProgramCase(string activation, int number)
+    {
+        (ActivationText, Stepping, Closure, Name) = (activation, Stepping.Discrete, new GOnly(), $"forty-{number}");
+        Numbers = new(1, 0.3, 1, 0.1, FortyActivations.Kernel, [0, 1, 2], EulerSteps: false);
+    }
+
     public string Name { get; }
 
     public string ActivationText { get; }
@@ -41,7 +48,10 @@ public sealed class ProgramCase
 
     public SourceNumbers Numbers { get; }
 
-    /// <summary>g-only for tanh and GELU, one to three inputs, both forms, and the integrator with error control; then every other kind of closure.</summary>
+    /// <summary>
+    /// g-only for tanh and GELU, one to three inputs, both forms, and the integrator with error control; then every other kind of closure; then
+    /// the activations that every command is driven with.
+    /// </summary>
     public static IReadOnlyList<ProgramCase> All { get; } =
     [
         .. from activation in new[] { "tanh(x)", "gelu" }
@@ -64,7 +74,11 @@ public sealed class ProgramCase
         new("softplus", 2, Stepping.Euler, "[x*y, x*sigma(y), sigma'(x)]"),
         new("softplus", 2, Stepping.Discrete, "[x*y, x*sigma(y), sigma'(x)]"),
         new("gelu", 1, Stepping.Continuous, "sigma-kernel"),
+        .. FortyActivations.Smooth.Select((activation, number) => new ProgramCase(activation, number)),
     ];
+
+    /// <summary>g-only for an activation that no Gaussian expectation exists of.</summary>
+    public static ProgramCase WithoutSolution { get; } = new("exp(x^2)", FortyActivations.Smooth.Count);
 
     public bool HasErrorControl => Stepping == Stepping.Continuous;
 

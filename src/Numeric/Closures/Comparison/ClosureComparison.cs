@@ -124,10 +124,10 @@ internal sealed record ClosureComparison(TheoryProblem Problem, ExactLeadingOrde
     {
         try
         {
-            TheorySolution solution = ClosureSolver.Solve(problem, closure, stepping, null, cancellation);
+            TheorySolution solution = ClosureSolver.Solve(problem, closure, stepping, cancellation: cancellation);
             return new(closure, solution, null, IsUnfed(problem, solution));
         }
-        catch (Exception reason) when (reason is ComputationException or QuadratureException or NotSupportedException or InvalidKernelException)
+        catch (Exception reason) when (reason is NotSupportedException || ComputationFailure.Is(reason))
         {
             return new(closure, null, reason.Message, false);
         }

@@ -19,13 +19,7 @@ internal sealed class CodeSource
         Activation = source.Activation;
         Numbers = source.Numbers ?? throw new ArgumentException("Generated code needs the specification's numbers.", nameof(source));
         Plan = new CodePlan(derivation.System);
-        if (activation.Kinks is [var kink, ..])
-        {
-            throw new NotSupportedException(
-                $"Generated code integrates analytic activations only, and {source.Activation} is not smooth at x = {kink.Position} (its derivative of order {Math.Max(kink.Order, 0)} jumps there), "
-                + $"while the equations need derivatives up to order {Plan.HighestOrder}: a grid would miss the delta functions; write markdown or latex, or solve it with symeft solve.");
-        }
-
+        RequireSmooth(source, $"while the equations need derivatives up to order {Plan.HighestOrder}: a grid would miss the delta functions; write");
         var derivatives = new List<Expression> { activation.Expression };
         while (derivatives.Count <= Plan.HighestOrder)
             derivatives.Add(derivatives[^1].Differentiate(KnownActivations.Variable));
@@ -49,6 +43,18 @@ internal sealed class CodeSource
 
     /// <summary>sigma(x) and its derivatives.</summary>
     public IReadOnlyList<Expression> Derivatives { get; }
+
+    /// <summary>Refuses activations with kinks.</summary>
+    /// <exception cref="NotSupportedException">There is one.</exception>
+    internal static void RequireSmooth(DerivationSource source, string consequence)
+    {
+        if (source.Definition!.Kinks is [var kink, ..])
+        {
+            throw new NotSupportedException(
+                $"Generated code integrates analytic activations only, and {source.Activation} is not smooth at x = {kink.Position} (its derivative of order {Math.Max(kink.Order, 0).ToString(CultureInfo.InvariantCulture)} jumps there), "
+                + $"{consequence} markdown or latex, or solve it with symeft solve.");
+        }
+    }
 
     /// <summary>Integrands in the order of their slots, and for each array its slots as given and with inputs exchanged.</summary>
     public (IReadOnlyList<Expression> Integrands, IReadOnlyList<(ExpectationArray Array, int Slot, int Exchanged)> Places) Integrands()

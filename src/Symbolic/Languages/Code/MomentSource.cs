@@ -40,12 +40,7 @@ internal sealed class MomentSource
                 $"{automatic.Name} chooses its order while it is being solved, and generated code has a fixed one; name the order, such as hermite(20), write markdown or latex, or solve it with symeft solve.");
         }
 
-        if (activation.Kinks is [var kink, ..])
-        {
-            throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture,
-                $"Generated code integrates analytic activations only, and {source.Activation} is not smooth at x = {kink.Position} (its derivative of order {Math.Max(kink.Order, 0)} jumps there), where a uniform grid converges slowly: write markdown or latex, or solve it with symeft solve."));
-        }
-
+        CodeSource.RequireSmooth(source, "where a uniform grid converges slowly: write");
         Orders = system.Closure is HermiteModes modes ? [.. Enumerable.Range(1, modes.HighestOrder).Where(order => order != 2)] : [];
         HighestOrder = Math.Max(2, Orders.DefaultIfEmpty(2).Max());
         IReadOnlyList<Observable> closure = system.Closure is IObservableClosure span ? span.Observables : [];
