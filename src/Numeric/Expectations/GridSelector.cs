@@ -123,6 +123,7 @@ internal sealed class GridSelector
         var variances = new Interval(Math.Pow(2, 0.25 * (key - 1)) * (1 - 1e-12), reference * (1 + 1e-12));
         var sample = new ActivationSample(_activation, _derivatives, _orders);
         double worst = double.PositiveInfinity;
+        bool finite = false;
         foreach (int range in Ranges)
         {
             if (StripProof.Of(functions!, KnownActivations.Variable, variances, range) is not { } proof) return null;
@@ -131,6 +132,7 @@ internal sealed class GridSelector
                 sample.Load(reference, Make(range, level, false, reference));
                 GridAccuracy accuracy = Bounds(proof, Math.ScaleB(1, -level));
                 double error = accuracy.Worst(sample.MeanSquares);
+                finite |= double.IsFinite(error);
                 if (error <= ProvenShare * _target) return new Choice(range, level, accuracy);
 
                 // Where a finer grid does not help it is the tails, and a wider one may.
@@ -141,6 +143,8 @@ internal sealed class GridSelector
             worst = double.PositiveInfinity;
         }
 
+        // Where bounds overflow, so do the moments, and the solution says so in its own words.
+        if (!finite) return null;
         throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
             $"The moments of {_activation.Name} at K = {reference:G6} are not proved to {_target:G2}: it varies too fast, or grows too fast, for any grid that fits; use a slower activation, or a smaller K."));
     }

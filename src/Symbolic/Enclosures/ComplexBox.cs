@@ -132,7 +132,7 @@ internal readonly record struct ComplexBox(Interval Real, Interval Imaginary)
     public ComplexBox Cosh() => IsReal ? At(Cosh(Real)) : !IsBounded ? Everything : new(Cosh(Real) * Imaginary.Cosine(), Sinh(Real) * Imaginary.Sine());
 
     /// <summary>The hyperbolic tangent, 1 - 2/(e^(2z) + 1) on the side where the exponential is large.</summary>
-    public ComplexBox Tanh() => IsReal ? At(Real.Increasing(Math.Tanh, Interval.LibraryUnits).Within(-1, 1)) : Real.Middle < 0 ? -(-this).Tanh() : One - (2 * (-2 * this).Logistic());
+    public ComplexBox Tanh() => IsReal ? At(Real.Increasing(Math.Tanh, Interval.HyperbolicUnits).Within(-1, 1)) : Real.Middle < 0 ? -(-this).Tanh() : One - (2 * (-2 * this).Logistic());
 
     /// <summary>1/(1 + e^-z).</summary>
     public ComplexBox Logistic()
@@ -203,7 +203,7 @@ internal readonly record struct ComplexBox(Interval Real, Interval Imaginary)
         return new(real + band, band);
     }
 
-    private static Interval Cosh(Interval a) => new(Math.Max(1, Interval.Down(Math.Cosh(a.Smallest), Interval.LibraryUnits)), Interval.Up(Math.Cosh(a.Size), Interval.LibraryUnits));
+    private static Interval Cosh(Interval a) => new(Math.Max(1, Interval.Down(Math.Cosh(a.Smallest), Interval.HyperbolicUnits)), Interval.Up(Math.Cosh(a.Size), Interval.HyperbolicUnits));
 
-    private static Interval Sinh(Interval a) => a.Increasing(Math.Sinh, Interval.LibraryUnits);
+    private static Interval Sinh(Interval a) => a.Increasing(Math.Sinh, Interval.HyperbolicUnits);
 }

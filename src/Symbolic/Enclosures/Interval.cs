@@ -12,8 +12,11 @@ namespace SymbolicEft.Symbolic.Enclosures;
 /// <param name="High">The upper end.</param>
 internal readonly record struct Interval(double Low, double High)
 {
-    /// <summary>What the framework's exp, log, sin, ... may be off, in units in the last place; glibc states at most one.</summary>
-    public const int LibraryUnits = 2;
+    /// <summary>What the framework's exp, log, sin, ... may be off, in units in the last place: C libraries state at most one, and one place more is always given.</summary>
+    public const int LibraryUnits = 1;
+
+    /// <summary>The same of its hyperbolic functions and their inverses, which are stated to two.</summary>
+    public const int HyperbolicUnits = 2;
 
     private const double Unit = 2.2204460492503131e-16;
 

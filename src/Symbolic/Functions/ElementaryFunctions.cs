@@ -83,7 +83,8 @@ public static class ElementaryFunctions
         SpecialFunctions.Erf,
         x => 2 * Constant.Pi.Pow(-Expression.Half) * Expression.Apply(Exp, -x.Pow(2)),
         null,
-        x => Odd(() => Erf!, x)) { Enclosure = z => z.Erf() };
+        x => Odd(() => Erf!, x))
+    { Enclosure = z => z.Erf() };
 
     /// <summary>The complementary error function, 1 - erf x, accurate in its tail.</summary>
     public static ElementaryFunction Erfc { get; } = new(
@@ -91,7 +92,8 @@ public static class ElementaryFunctions
         SpecialFunctions.Erfc,
         x => -2 * Constant.Pi.Pow(-Expression.Half) * Expression.Apply(Exp, -x.Pow(2)),
         null,
-        x => AtZero(x, 1)) { Enclosure = z => z.Erfc() };
+        x => AtZero(x, 1))
+    { Enclosure = z => z.Erfc() };
 
     /// <summary>The distribution function of a standard normal, (1 + erf(x/sqrt 2))/2, accurate in its left tail.</summary>
     public static ElementaryFunction Phi { get; } = new(

@@ -1,4 +1,5 @@
 using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Symbolic.Expectations;
 using SymbolicEft.Symbolic.Parsing;
 
 namespace SymbolicEft.Numeric.Tests.Expectations;
@@ -57,12 +58,15 @@ public class HiddenFeatureTests
     }
 
     [Theory]
-    // A peak too narrow to be found is not 0, and a pole has no expectation.
-    [InlineData("logistic(x)*x/cosh(1e5*(x-1))^2")]
+    // A pole has no expectation.
     [InlineData("1/x")]
     [InlineData("1/(x-1)")]
     [InlineData("1/x^2")]
-    public void What_cannot_be_known_is_refused(string text) => Assert.Throws<QuadratureException>(() => Of(text, new[,] { { 4.37 } }));
+    public void What_does_not_exist_is_refused(string text) => Assert.Throws<DivergentExpectationException>(() => Of(text, new[,] { { 4.37 } }));
+
+    [Fact]
+    public void What_cannot_be_known_is_refused() =>
+        Assert.Throws<QuadratureException>(() => Of("logistic(x)*x/cosh(1e5*(x-1))^2", new[,] { { 4.37 } }));
 
     [Fact]
     public void A_delta_at_a_jump_is_refused() =>

@@ -134,6 +134,8 @@ internal sealed class FactorModes
             }
         }
 
+        // Where bounds overflow, so do the moments, and the solution says so in its own words.
+        if (double.IsInfinity(worst)) return null;
         throw new QuadratureException(FormattableString.Invariant(
             $"The moments of {Function.Name} at K = {reference:G6} are proved only to {worst:E1}, not to the target {_target:G2}: it varies or grows too fast for any grid that fits; use a slower activation, a smaller K, or fewer modes."));
 

@@ -4,7 +4,9 @@
 // Nodes and weights are intervals that hold them: Newton's method on the Legendre polynomial in 28-digit decimal arithmetic,
 // w = 2 / ((1 - x^2) P'(x)^2); tests compare with 40-digit values.
 
+using System.Globalization;
 using SymbolicEft.Symbolic.Enclosures;
+using SymbolicEft.Symbolic.Expressions;
 
 namespace SymbolicEft.Numeric.Expectations.Proofs;
 
@@ -56,9 +58,11 @@ internal static class EllipseRule
         return (now, Count * ((x * now) - before) / ((x * x) - 1));
     }
 
+    // Within one place of the double nearest to it, on the side on which 24 of the digits say it is.
     private static Interval Enclose(decimal value)
     {
         double nearest = (double)value;
-        return new(Math.BitDecrement(nearest), Math.BitIncrement(nearest));
+        Rational beyond = Rational.Parse(value.ToString(CultureInfo.InvariantCulture)) - Rational.Exactly(nearest), slack = Rational.Parse("1e-24");
+        return new(beyond > slack ? nearest : Math.BitDecrement(nearest), beyond < -slack ? nearest : Math.BitIncrement(nearest));
     }
 }
