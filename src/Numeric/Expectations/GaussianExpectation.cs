@@ -241,7 +241,22 @@ public static class GaussianExpectation
         if (integrand.Nodes().Count is > MostParts and var parts)
             throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture, $"The expression has no closed form that symeft knows and {parts:N0} different parts, and at most {MostParts:N0} are integrated; write it with fewer terms."));
         Symbol[] variables = [.. used.Select(at => ClosedForm.Variables[at])];
-        if (IsProved(used, estimated)) return ProvenExpectation.Of(integrand, variables, kernel);
+        if (!IsProved(used, estimated)) return Estimate(integrand, used, variables, kernel);
+        try
+        {
+            return ProvenExpectation.Of(integrand, variables, kernel);
+        }
+        catch (QuadratureException)
+        {
+            // Where samples say why there is no such number, that is the better reason.
+            _ = Estimate(integrand, used, variables, kernel);
+            throw;
+        }
+    }
+
+    // Sums over grids that have to agree.
+    private static CertifiedValue Estimate(Expression integrand, int[] used, Symbol[] variables, double[,] kernel)
+    {
         var quadrature = new CertifiedQuadrature();
         switch (used.Length)
         {

@@ -28,7 +28,7 @@ internal sealed class GridSelector
     private const int HighestLevel = 8;
 
     // With a proof a fast oscillation may have as fine a grid as fits: numbers in its table.
-    private const int HighestProvenLevel = 12, LargestTable = 1 << 24;
+    private const int LargestTable = 1 << 24;
     private const double SmallestVariance = 1e-100;
     private const double TailShare = 0.01;
     private const double ProvenShare = 0.25;
@@ -122,29 +122,20 @@ internal sealed class GridSelector
         double reference = Math.Pow(2, 0.25 * key);
         var variances = new Interval(Math.Pow(2, 0.25 * (key - 1)) * (1 - 1e-12), reference * (1 + 1e-12));
         var sample = new ActivationSample(_activation, _derivatives, _orders);
-        double worst = double.PositiveInfinity;
-        bool finite = false;
-        foreach (int range in Ranges)
-        {
-            if (StripProof.Of(functions!, KnownActivations.Variable, variances, range) is not { } proof) return null;
-            for (int level = LowestLevel; level <= HighestProvenLevel && (_orders * range) << level <= LargestTable; level++)
-            {
-                sample.Load(reference, Make(range, level, false, reference));
-                GridAccuracy accuracy = Bounds(proof, Math.ScaleB(1, -level));
-                double error = accuracy.Worst(sample.MeanSquares);
-                finite |= double.IsFinite(error);
-                if (error <= ProvenShare * _target) return new Choice(range, level, accuracy);
 
-                // Where a finer grid does not help it is the tails, and a wider one may.
-                if (error >= 0.9 * worst) break;
-                worst = error;
-            }
-
-            worst = double.PositiveInfinity;
-        }
+        // Sizes, to which the target refers, from a grid that is good enough for them.
+        sample.Load(reference, Make(Ranges[0], LowestLevel + 2, false, reference));
+        if (ProvenGrid.Find(
+            Ranges,
+            LargestTable / _orders,
+            range => StripProof.Of(functions!, KnownActivations.Variable, variances, range),
+            (proof, step) => Bounds(proof, step).Worst(sample.MeanSquares),
+            ProvenShare * _target,
+            out double best) is var (range, level, proof))
+            return new Choice(range, level, Bounds(proof, Math.ScaleB(1, -level)));
 
         // Where bounds overflow, so do the moments, and the solution says so in its own words.
-        if (!finite) return null;
+        if (double.IsInfinity(best)) return null;
         throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
             $"The moments of {_activation.Name} at K = {reference:G6} are not proved to {_target:G2}: it varies too fast, or grows too fast, for any grid that fits; use a slower activation, or a smaller K."));
     }

@@ -18,7 +18,7 @@ internal sealed class FactorModes
     private const int Remembered = 16, LowestLevel = 3, HighestLevel = 8;
 
     // With a proof a fast oscillation may have as fine a grid as fits: numbers in its table.
-    private const int HighestProvenLevel = 12, LargestTable = 1 << 23;
+    private const int LargestTable = 1 << 23;
     private static readonly int[] Stages = [64, 192, 512];
     private static readonly int[] Ranges = [14, 20, 28, 36];
 
@@ -111,33 +111,33 @@ internal sealed class FactorModes
     private (int Range, int Level)? Prove(int octave, int stage, int lowestRange)
     {
         if (Function.Kinks.Count > 0 || Function.Expressions(0) is not { } function) return null;
-        double reference = Math.Pow(2, 0.25 * octave), worst = double.PositiveInfinity;
+        double reference = Math.Pow(2, 0.25 * octave);
         var variances = new Interval(Math.Pow(2, 0.25 * (octave - 1)) * (1 - 1e-12), reference * (1 + 1e-12));
         int orders = Orders(stage);
-        foreach (int range in Ranges.Where(range => range >= lowestRange))
-        {
-            if (StripProof.Of([function], KnownActivations.Variable, variances, range) is not { } proof) return null;
-            double before = double.PositiveInfinity;
-            for (int level = LowestLevel; level <= HighestProvenLevel && (orders * range) << level <= LargestTable; level++)
-            {
-                double step = Math.ScaleB(1, -level);
-                FactorSample sample = Integrate(reference, stage, (range, level));
-                double error = Relative(proof.Product(0, 0, step), sample.MeanSquare);
-                error = Math.Max(error, Relative(proof.Coefficient(0, step, orders - 1), Math.Sqrt(sample.MeanSquare)));
-                for (int p = 0; p <= _products; p++) error = Math.Max(error, Relative(proof.Coefficient(0, step, p, orders - 1), sample.Norms[p]));
-                worst = Math.Min(worst, error);
-                if (error <= _target) return (range, level);
 
-                // Where a finer grid does not help it is the tails, and a wider one may.
-                if (error >= 0.9 * before) break;
-                before = error;
-            }
+        // Sizes, to which the target refers, from a grid that is good enough for them; then from the one found.
+        FactorSample sizes = Integrate(reference, stage, (lowestRange, LowestLevel + 2));
+        double worst = double.PositiveInfinity;
+        for (int again = 0; again < 3; again++)
+        {
+            if (ProvenGrid.Find(Ranges.Where(range => range >= lowestRange), LargestTable / orders, range => StripProof.Of([function], KnownActivations.Variable, variances, range), Error, _target, out worst) is not var (range, level, proof))
+                break;
+            sizes = Integrate(reference, stage, (range, level));
+            if (Error(proof, Math.ScaleB(1, -level)) <= _target) return (range, level);
         }
 
         // Where bounds overflow, so do the moments, and the solution says so in its own words.
         if (double.IsInfinity(worst)) return null;
         throw new QuadratureException(FormattableString.Invariant(
             $"The moments of {Function.Name} at K = {reference:G6} are proved only to {worst:E1}, not to the target {_target:G2}: it varies or grows too fast for any grid that fits; use a slower activation, a smaller K, or fewer modes."));
+
+        double Error(StripProof proof, double step)
+        {
+            double error = Relative(proof.Product(0, 0, step), sizes.MeanSquare);
+            error = Math.Max(error, Relative(proof.Coefficient(0, step, orders - 1), Math.Sqrt(sizes.MeanSquare)));
+            for (int p = 0; p <= _products; p++) error = Math.Max(error, Relative(proof.Coefficient(0, step, p, orders - 1), sizes.Norms[p]));
+            return double.IsNaN(error) ? double.PositiveInfinity : error;
+        }
 
         static double Relative(double error, double size) => size > 0 ? error / size : error < 1e-300 ? 0 : double.PositiveInfinity;
     }

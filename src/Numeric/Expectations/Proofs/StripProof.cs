@@ -11,6 +11,7 @@
 // at most k! M / R^k where f is at most M within R (Cauchy): the rectangles of f are enough for all of them. Beyond 38.5 standard deviations
 // what f can grow to is negligible (Growth).
 
+using System.Collections.Concurrent;
 using SymbolicEft.Symbolic.Enclosures;
 using SymbolicEft.Symbolic.Expressions;
 
@@ -38,32 +39,50 @@ internal sealed class StripProof
     // More than the rounding of the sums below.
     private const double Slack = 1 + 1e-9;
 
-    private static readonly double[] Heights = [3, 2, 1.4, 1, 0.7, 0.5, 0.35, 0.25, 0.17, 0.12, 0.06, 0.03, 0.015];
+    private static readonly double[] Heights = [192, 48, 12, 6, 3, 2, 1.4, 1, 0.7, 0.5, 0.35, 0.25, 0.17, 0.12, 0.06, 0.03, 0.015];
 
-    // How much of the height is kept for Cauchy's circles.
-    private static readonly double[] Shares = [0, 0.25, 0.5, 0.75];
+    // How many of them are tried first: the highest say most, but of functions that oscillate.
+    private const int FirstStrips = 3;
+
+    // Rectangles are the same for every order and range of the same function and variances.
+    private const int MostKept = 4096;
+    private static readonly ConcurrentDictionary<(Expression Base, Interval Deviation, double Height), double[]> Kept = new();
+
+    // Radii of circles in the variable of f itself, for variances so small that all of the line is close to 0 beside them.
+    private static readonly double[] Circles = [8, 4, 2, 1, 0.5, 0.25, 0.1, 0.05];
 
     // r of Mehler's formula: the larger, the better for high orders.
-    private static readonly double[] Radii = [0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98];
+    private static readonly double[] Radii = [0, 0.1, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98];
 
     private readonly Interval _deviation;
     private readonly double _range;
     private readonly List<Strip> _strips = [];
     private readonly double[][] _outer;
+    private readonly double[] _nearZero;
+    private readonly IReadOnlyList<StripFunction> _functions;
+    private readonly Expression[] _bases;
+    private readonly EnclosureProgram[] _programs;
+    private readonly int[] _places;
+    private int _nextHeight;
     private readonly Growth?[][] _growths;
     private readonly Dictionary<(int First, int Second, int R, int Q), double[]> _sizes = [];
+    private readonly Dictionary<(int First, int Second, int R, bool Two), double> _tails = [];
 
     // |f_k| on the line Im z = Height, panel by panel, and on the two ends.
     private sealed record Strip(double Height, double[][] Line, double[][] Ends);
 
     private StripProof(Interval deviation, double range, IReadOnlyList<StripFunction> functions, Symbol variable)
     {
-        (_deviation, _range) = (deviation, range);
+        (_deviation, _range, _functions) = (deviation, range, functions);
+        _bases = [.. functions.Select(function => function.Base).Distinct()];
+        _programs = [.. _bases.Select(body => EnclosureProgram.Of(body, variable))];
+        _places = [.. functions.Select(function => Array.IndexOf(_bases, function.Base))];
+        _nearZero = [.. functions.Select(_ => double.PositiveInfinity)];
         _growths = [.. functions.Select(function => Growths(function.Function, variable))];
         _outer = [.. functions.Select(_ => Enumerable.Repeat(double.PositiveInfinity, 2 * (int)Math.Ceiling(Furthest / Step)).ToArray())];
     }
 
-    /// <summary>Prepares the bounds; null if a function has kinks, or its enclosures say nothing.</summary>
+    /// <summary>Prepares the bounds from a few strips; null if a function has kinks, or its enclosures say nothing.</summary>
     /// <param name="functions">The functions.</param>
     /// <param name="variable">Their variable.</param>
     /// <param name="variances">The variances.</param>
@@ -71,27 +90,35 @@ internal sealed class StripProof
     public static StripProof? Of(IReadOnlyList<StripFunction> functions, Symbol variable, Interval variances, double range)
     {
         var proof = new StripProof(variances.SquareRoot(), range, functions, variable);
-        Expression[] bases = [.. functions.Select(function => function.Base).Distinct()];
-        EnclosureProgram[] programs = [.. bases.Select(body => EnclosureProgram.Of(body, variable))];
-        foreach (EnclosureProgram program in programs)
+        if (proof._growths.Any(growth => growth.Any(side => side is null))) return null;
+        foreach (EnclosureProgram program in proof._programs)
         {
             // The sides of kinks, of which an analytic function has none.
             program.Range(proof._deviation * new Interval(-2 * Furthest, 2 * Furthest));
             if (program.MeetsKink) return null;
         }
 
-        int[] places = [.. functions.Select(function => Array.IndexOf(bases, function.Base))];
-        foreach (double height in Heights)
+        proof.SetNearZero();
+        return proof.Extend(FirstStrips) ? proof : null;
+    }
+
+    /// <summary>Adds strips, the next lower ones in which all functions are analytic; false if there are none.</summary>
+    public bool Extend(int most = int.MaxValue)
+    {
+        int before = _strips.Count;
+        for (int added = 0; added < most && _nextHeight < Heights.Length; _nextHeight++)
         {
-            // To where Cauchy's circles reach.
-            int panels = (int)Math.Ceiling((Furthest + height) / Step);
-            if (programs.Select(program => proof.Rectangles(program, height, panels)).ToArray() is not { } sizes || sizes.Contains(null)) continue;
-            foreach (double share in Shares)
-                proof._strips.Add(proof.Bound(functions, places, sizes!, height, share));
-            proof.Outer(functions, places, sizes!, height);
+            double height = Heights[_nextHeight];
+            if (Bases(height) is not { } sizes) continue;
+            added++;
+            foreach (double share in _functions.All(function => function.Order == 0) ? [0] : height > 3 ? [0.5, 0.75, 0.9375] : (double[])[0.5, 0.75])
+                _strips.Add(Bound(sizes, height, share));
+            SetOuter(sizes, height);
         }
 
-        return proof._strips.Count > 0 && proof._growths.All(growth => growth.All(side => side is not null)) ? proof : null;
+        _sizes.Clear();
+        _tails.Clear();
+        return _strips.Count > before;
     }
 
     /// <summary>A bound of the error of E[f_i he_p he_q]; it grows with p and q.</summary>
@@ -102,6 +129,8 @@ internal sealed class StripProof
 
     private double Error(int i, int j, int p, int q, double step)
     {
+        // Of nothing nothing is wrong.
+        if (_functions[i].Function.IsZero || (j >= 0 && _functions[j].Function.IsZero)) return 0;
         double best = double.PositiveInfinity, tail = double.PositiveInfinity;
         for (int r = p > 0 ? 1 : 0; r < (p > 0 ? Radii.Length : 1); r++)
         {
@@ -117,7 +146,7 @@ internal sealed class StripProof
             }
 
             // Beyond T', one of the two by Cramer's inequality, which does not grow with its order.
-            tail = Math.Min(tail, InverseRootTwoPi * (q > 0 ? CramerFactor : 1) * Mehler(p, Radii[r], 0) * Tail(i, j, Spread(Radii[r]) + (q > 0 ? 0.25 : 0)));
+            tail = Math.Min(tail, InverseRootTwoPi * (q > 0 ? CramerFactor : 1) * Mehler(p, Radii[r], 0) * Tail(i, j, r, q > 0));
         }
 
         return (best + tail) * Slack;
@@ -158,9 +187,10 @@ internal sealed class StripProof
         * Math.Max(strip.Ends[i][0] * (j < 0 ? 1 : strip.Ends[j][0]), strip.Ends[i][1] * (j < 0 ? 1 : strip.Ends[j][1]));
 
     // The integral of |f_i f_j| e^(spread x^2 - x^2/2) beyond T', panels first, and from 38.5 on by growth.
-    private double Tail(int i, int j, double spread)
+    private double Tail(int i, int j, int r, bool withCramer)
     {
-        double sum = 0;
+        if (_tails.TryGetValue((i, j, r, withCramer), out double known)) return known;
+        double sum = 0, spread = Spread(Radii[r]) + (withCramer ? 0.25 : 0);
         for (int place = 2 * (int)Math.Floor(_range / Step); place < _outer[i].Length; place++)
         {
             double z = place / 2 * Step;
@@ -173,38 +203,63 @@ internal sealed class StripProof
             sum += new Growth(one.Constant + two.Constant, one.Power + two.Power, one.Linear + two.Linear, one.Quadratic + two.Quadratic + spread).GaussianTail(Furthest) / InverseRootTwoPi;
         }
 
+        _tails.Add((i, j, r, withCramer), sum);
         return sum;
     }
 
-    // |f| on the rectangles of a strip, both sides; null where one is not bounded.
-    private double[]? Rectangles(EnclosureProgram program, double height, int panels)
+    // |f| of each base on the rectangles of a strip, to where Cauchy's circles reach; null where one is not bounded.
+    private double[][]? Bases(double height)
     {
-        double[] sizes = new double[2 * panels];
+        var sizes = new double[_bases.Length][];
+        for (int at = 0; at < sizes.Length; at++)
+        {
+            (Expression, Interval, double) key = (_bases[at], _deviation, height);
+            if (!Kept.TryGetValue(key, out double[]? known))
+            {
+                if (Kept.Count >= MostKept) Kept.Clear();
+                Kept[key] = known = Rectangles(_programs[at], height) ?? [];
+            }
+
+            if (known.Length == 0) return null;
+            sizes[at] = known;
+        }
+
+        return sizes;
+    }
+
+    // Both sides in turn; behind them the largest of all panels up to each.
+    private double[]? Rectangles(EnclosureProgram program, double height)
+    {
+        int panels = (int)Math.Ceiling((Furthest + 1 + height) / Step);
+        double[] sizes = new double[3 * panels];
+        double largest = 0;
         for (int panel = 0; panel < panels; panel++)
         {
             double near = panel * Step, far = (panel + 1) * Step;
-            sizes[2 * panel] = Size(program, new(near, far), new(0, height), 0);
-            sizes[(2 * panel) + 1] = Size(program, new(-far, -near), new(0, height), 0);
-            if (!double.IsFinite(sizes[2 * panel]) || !double.IsFinite(sizes[(2 * panel) + 1])) return null;
+            sizes[2 * panel] = Size(program, _deviation, new(near, far), new(0, height), 0);
+            if (!double.IsFinite(sizes[2 * panel])) return null;
+            sizes[(2 * panel) + 1] = Size(program, _deviation, new(-far, -near), new(0, height), 0);
+            if (!double.IsFinite(sizes[(2 * panel) + 1])) return null;
+            sizes[(2 * panels) + panel] = largest = Math.Max(largest, Math.Max(sizes[2 * panel], sizes[(2 * panel) + 1]));
         }
 
         return sizes;
     }
 
     // |f| over a rectangle of z; halved until the enclosure is bounded.
-    private double Size(EnclosureProgram program, Interval x, Interval y, int halvings)
+    private static double Size(EnclosureProgram program, Interval scale, Interval x, Interval y, int halvings)
     {
-        double size = program.Continued(_deviation * new ComplexBox(x, y)).Size;
+        double size = program.Continued(scale * new ComplexBox(x, y)).Size;
         if (double.IsFinite(size) || halvings == MostHalvings) return size;
         bool wide = x.High - x.Low >= y.High - y.Low;
-        double middle = wide ? x.Middle : y.Middle, first = wide ? Size(program, x with { High = middle }, y, halvings + 1) : Size(program, x, y with { High = middle }, halvings + 1);
-        return double.IsFinite(first) ? Math.Max(first, wide ? Size(program, x with { Low = middle }, y, halvings + 1) : Size(program, x, y with { Low = middle }, halvings + 1)) : first;
+        double middle = wide ? x.Middle : y.Middle, first = wide ? Size(program, scale, x with { High = middle }, y, halvings + 1) : Size(program, scale, x, y with { High = middle }, halvings + 1);
+        return double.IsFinite(first) ? Math.Max(first, wide ? Size(program, scale, x with { Low = middle }, y, halvings + 1) : Size(program, scale, x, y with { Low = middle }, halvings + 1)) : first;
     }
 
-    private Strip Bound(IReadOnlyList<StripFunction> functions, int[] places, double[][] sizes, double height, double share)
+    private Strip Bound(double[][] sizes, double height, double share)
     {
         int panels = (int)Math.Ceiling((_range + 1) / Step);
-        double[][] line = new double[functions.Count][], ends = new double[functions.Count][];
+        double[][] line = new double[_functions.Count][], ends = new double[_functions.Count][];
         for (int k = 0; k < line.Length; k++)
         {
             line[k] = new double[2 * panels];
@@ -213,7 +268,7 @@ internal sealed class StripProof
             {
                 for (int side = 0; side < 2; side++)
                 {
-                    double size = Derivative(functions[k].Order, sizes[places[k]], panel, side, share * height);
+                    double size = Derivative(k, sizes[_places[k]], panel, side, share * height);
                     line[k][(2 * panel) + side] = size;
                     if ((panel + 1) * Step > _range) ends[k][side] = Math.Max(ends[k][side], size);
                 }
@@ -223,23 +278,39 @@ internal sealed class StripProof
         return new((1 - share) * height, line, ends);
     }
 
-    // |f^(k)| over a panel from |f| within the radius; the variable of f is sqrt(K) z.
-    private double Derivative(int order, double[] sizes, int panel, int side, double radius)
+    // Where the line is near 0 as a whole, a circle of radius R/2 about each of its points lies within R.
+    private void SetNearZero()
     {
-        if (order == 0) return sizes[(2 * panel) + side];
-        if (radius == 0) return double.PositiveInfinity;
-        int reach = (int)Math.Ceiling(radius / Step);
-        double largest = 0;
-        for (int near = panel - reach; near <= panel + reach; near++)
+        double reach = 2 * Furthest * _deviation.High;
+        foreach (double circle in Circles.Where(circle => reach <= 0.5 * circle))
         {
-            // Across 0 on the other side.
-            int place = near >= 0 ? (2 * near) + side : (2 * (-near - 1)) + (1 - side);
-            if (place < sizes.Length) largest = Math.Max(largest, sizes[place]);
+            for (int k = 0; k < _functions.Count; k++)
+            {
+                var square = new Interval(-circle, circle);
+                double size = Size(_programs[_places[k]], Interval.At(1), square, square, 0);
+                _nearZero[k] = Math.Min(_nearZero[k], size * Cauchy(_functions[k].Order, 0.5 * circle));
+            }
         }
+    }
 
+    // k!/R^k.
+    private static double Cauchy(int order, double radius)
+    {
         double logarithm = 0;
-        for (int k = 1; k <= order; k++) logarithm += Math.Log(k / (radius * _deviation.Low));
-        return largest * Math.Exp(logarithm) * Slack;
+        for (int k = 1; k <= order; k++) logarithm += Math.Log(k / radius);
+        return Math.Exp(logarithm) * Slack;
+    }
+
+    // |f^(k)| over a panel from |f| within the radius; the variable of f is sqrt(K) z.
+    private double Derivative(int at, double[] sizes, int panel, int side, double radius)
+    {
+        StripFunction function = _functions[at];
+        if (function.Order == 0) return sizes[(2 * panel) + side];
+
+        // The largest within reach: near enough, that of all panels up to there.
+        int panels = sizes.Length / 3;
+        double largest = sizes[(2 * panels) + Math.Min(panels - 1, panel + (int)Math.Ceiling(radius / Step))];
+        return Math.Min(_nearZero[at], largest * Cauchy(function.Order, radius * _deviation.Low));
     }
 
     private Growth?[] Growths(Expression function, Symbol variable)
@@ -253,12 +324,12 @@ internal sealed class StripProof
     }
 
     // |f_k| on the axis beyond T: at most what Cauchy's circles of that radius say.
-    private void Outer(IReadOnlyList<StripFunction> functions, int[] places, double[][] sizes, double radius)
+    private void SetOuter(double[][] sizes, double radius)
     {
-        for (int k = 0; k < functions.Count; k++)
+        for (int k = 0; k < _functions.Count; k++)
         {
             for (int place = 2 * (int)Math.Floor(_range / Step); place < _outer[k].Length; place++)
-                _outer[k][place] = Math.Min(_outer[k][place], Derivative(functions[k].Order, sizes[places[k]], place / 2, place % 2, radius));
+                _outer[k][place] = Math.Min(_outer[k][place], Derivative(k, sizes[_places[k]], place / 2, place % 2, radius));
         }
     }
 }
