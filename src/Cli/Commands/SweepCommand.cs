@@ -47,7 +47,7 @@ internal static class SweepCommand
 
             if (interrupted)
                 context.Messages.WriteLine($"symeft: Interrupted after {rows.Count} of {plan.Count} points; the same command goes on from there.");
-            else if (rows.All(row => row.V4 is null))
+            else if (rows.All(row => row.V4 is null && row.V4Windows is null))
                 throw new ComputationException($"No point of {plan.Count} could be solved; the first: {rows.First().Failure}");
             exit(interrupted ? 130 : 0);
         });

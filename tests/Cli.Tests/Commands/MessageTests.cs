@@ -76,7 +76,7 @@ public class MessageTests
         (int code, _, string messages) = Symeft.Run(
             "solve", "--kernel", "[[1]]", "--activation", "x", "--weight-variance", "1000", "--step", "1", "--depth", "500", "--record", "2");
         Assert.Equal(1, code);
-        Assert.Contains("symeft: At layer ", messages, StringComparison.Ordinal);
+        Assert.Contains("symeft: V4_00,00 left the range of finite numbers at layer ", messages, StringComparison.Ordinal);
     }
 
     [Fact]

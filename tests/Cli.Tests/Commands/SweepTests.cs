@@ -84,7 +84,7 @@ public class SweepTests
         string folder = Symeft.Folder();
         (int code, string output, string messages) = Symeft.Run("sweep", Symeft.File(OneInput), "--over", "activation=exp(x^2),exp(x^4)", "--out", folder, "--format", "csv");
         Assert.Equal(1, code);
-        Assert.Equal("symeft: No point of 2 could be solved; the first: At layer 0: exp(x^2) at K = 2 has no finite Gaussian mean square in double precision.", messages.Trim());
+        Assert.Equal("symeft: No point of 2 could be solved; the first: At layer 0: exp(x^2) at K = 2 has no finite Gaussian mean square in double precision; use a smaller kernel, or a function that grows less.", messages.Trim());
         Assert.Equal(3, output.TrimEnd().Split('\n').Length);
         Assert.Equal(output, File.ReadAllText(Path.Combine(folder, "sweep.csv")));
     }
