@@ -240,14 +240,21 @@ public sealed class PairExpectationEngineTests
             engine.EvaluateKernel(kernel, 2, values, bounds);
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var n = 0; n < 100; n++)
+        // What allocates does so in every round; the runtime, which compiles a method anew once it is used often, does in one.
+        var least = long.MaxValue;
+        for (var round = 0; round < 3; round++)
         {
-            kernel[0] -= 1e-4;
-            engine.EvaluateKernel(kernel, 2, values, bounds);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var n = 0; n < 100; n++)
+            {
+                kernel[0] -= 1e-4;
+                engine.EvaluateKernel(kernel, 2, values, bounds);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
     }
 
     private sealed record Case(string Activation, double Kaa, double Kab, double Kbb);
