@@ -120,7 +120,7 @@ internal sealed class GridSelector
         StripFunction?[] functions = [.. Enumerable.Range(0, _derivatives + 1).Select(_activation.Expressions)];
         if (functions.Contains(null)) return null;
         double reference = Math.Pow(2, 0.25 * key);
-        var variances = new Interval(Math.Pow(2, 0.25 * (key - 1)) * (1 - 1e-12), reference * (1 + 1e-12));
+        Interval variances = StripProof.QuarterOctave(key);
         var sample = new ActivationSample(_activation, _derivatives, _orders);
 
         // Sizes, to which the target refers, from a grid that is good enough for them.

@@ -183,7 +183,7 @@ internal sealed class PairMomentTable
         if (_proofs.TryGetValue(key, out StripProof? known)) return known;
         StripFunction?[] functions = [.. Enumerable.Range(0, _derivatives + 1).Select(_activation.Expressions)];
         StripProof? proof = functions.Contains(null) ? null
-            : StripProof.Of(functions!, KnownActivations.Variable, new(Math.Pow(2, 0.25 * (key - 1)) * (1 - 1e-12), Math.Pow(2, 0.25 * key) * (1 + 1e-12)), NodesAside * NodeStep);
+            : StripProof.Of(functions!, KnownActivations.Variable, StripProof.QuarterOctave(key), NodesAside * NodeStep);
         _proofs.Add(key, proof);
         return proof;
     }

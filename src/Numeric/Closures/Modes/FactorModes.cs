@@ -112,7 +112,7 @@ internal sealed class FactorModes
     {
         if (Function.Kinks.Count > 0 || Function.Expressions(0) is not { } function) return null;
         double reference = Math.Pow(2, 0.25 * octave);
-        var variances = new Interval(Math.Pow(2, 0.25 * (octave - 1)) * (1 - 1e-12), reference * (1 + 1e-12));
+        Interval variances = StripProof.QuarterOctave(octave);
         int orders = Orders(stage);
 
         // Sizes, to which the target refers, from a grid that is good enough for them; then from the one found.

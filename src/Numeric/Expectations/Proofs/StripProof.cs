@@ -82,6 +82,9 @@ internal sealed class StripProof
         _outer = [.. functions.Select(_ => Enumerable.Repeat(double.PositiveInfinity, 2 * (int)Math.Ceiling(Furthest / Step)).ToArray())];
     }
 
+    /// <summary>The variances 2^((octave - 1)/4) to 2^(octave/4), which share a proof.</summary>
+    public static Interval QuarterOctave(int octave) => new(Math.Pow(2, 0.25 * (octave - 1)) * (1 - 1e-12), Math.Pow(2, 0.25 * octave) * (1 + 1e-12));
+
     /// <summary>Prepares the bounds from a few strips; null if a function has kinks, or its enclosures say nothing.</summary>
     /// <param name="functions">The functions.</param>
     /// <param name="variable">Their variable.</param>
