@@ -24,7 +24,8 @@ public enum TensorSymmetry
 /// <param name="Latex">Name in LaTeX.</param>
 /// <param name="Arity">Number of indices.</param>
 /// <param name="Symmetry">Its symmetry.</param>
-public sealed record Tensor(string Name, string Latex, int Arity, TensorSymmetry Symmetry = TensorSymmetry.None)
+/// <param name="IsInOneBlock">True if it vanishes unless all its indices, of observables and of members, are in the block of one pair of inputs.</param>
+public sealed record Tensor(string Name, string Latex, int Arity, TensorSymmetry Symmetry = TensorSymmetry.None, bool IsInOneBlock = false)
 {
     /// <summary>The component with these indices.</summary>
     public Indexed this[params ReadOnlySpan<TensorIndex> indices] => Indexed.Of(this, indices);

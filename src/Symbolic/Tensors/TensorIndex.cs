@@ -10,6 +10,21 @@ public enum IndexKind
 
     /// <summary>Neurons i = 1..n.</summary>
     Neuron,
+
+    /// <summary>Pairs of inputs p = (a, b), a at most b.</summary>
+    Pair,
+
+    /// <summary>Orders k of Hermite modes.</summary>
+    Order,
+
+    /// <summary>Components of a mode: the j-th of order k is he_(k-j)(z1) he_j(z2) in the frame of its pair, the last pair that its tensor names.</summary>
+    Component,
+
+    /// <summary>Observables of a list, each in all the blocks of pairs that it stands in.</summary>
+    Observable,
+
+    /// <summary>Pairs of inputs as the blocks of pairs see them: (a, a), (a, b), (b, b) in the block of (a, b).</summary>
+    Member,
 }
 
 /// <summary>An index of a tensor: a letter, or a definite number counted from 0.</summary>
@@ -37,6 +52,11 @@ public readonly record struct TensorIndex : IComparable<TensorIndex>
 
     /// <summary>A neuron index with a letter.</summary>
     public static TensorIndex Neuron(string letter) => new(IndexKind.Neuron, letter, -1);
+
+    /// <summary>An index of any kind with a letter.</summary>
+    /// <param name="kind">What it counts.</param>
+    /// <param name="letter">The letter.</param>
+    public static TensorIndex Of(IndexKind kind, string letter) => new(kind, letter, -1);
 
     /// <summary>Numbers before letters; letters by length, then alphabet.</summary>
     public int CompareTo(TensorIndex other)

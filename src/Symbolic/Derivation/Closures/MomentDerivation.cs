@@ -34,6 +34,7 @@ internal sealed class MomentDerivation
     {
         Tensor mode = Named("xi", 3), mixed = Named("V_gM", 4), mean = Named("m", 3), orderTwo = Named("B2", 2), orders = Named("B", 3), overlaps = Named("B_HH", 4), carried = Named("A", 4);
         Tensor withKernel = Named("C_sg", 2), withMode = Named("C_sM", 4), withCarried = Named("C_sPM", 4), curvature = Named("C_sDM", 3), second = Named("C_ssDDM", 3);
+        Tensor sigmaWithKernel = Named("C_SG", 2), sigmaWithMode = Named("C_SM", 4), sigmaWithSigma = Named("C_SS", 2);
         Expression fluctuation = OverPairs(ModeDynamics.Fluctuation([Notation.A, Notation.B]));
         Expression source = Notation.WeightVariance * ((orderTwo[P, R] * KernelFluctuation[R]) + (orders[Order, P, J] * mode[Order, P, J]));
         Expression correction = source.Rewrite(node => node is Indexed atom
@@ -68,12 +69,12 @@ internal sealed class MomentDerivation
             Carried(component => mean[Order, Q, component]), Expression.Zero, Expression.Zero, curvature[Order, Q, I], second[Order, Q, I]).Expand();
 
         GaussianStatement expansion = new(
-            "sigma_a sigma_b = E2 + B2 g + B H: the coefficients in g, and in the modes H_M of the orders k other than 2.", GaussianRecipe.SourceInModes, ["E2", "B2", "B"], ["K0"]);
+            "sigma_a sigma_b = E2 + B2 g + B H: the coefficients in g, and in the modes H_M of the orders k other than 2.", GaussianRecipe.SourceInModes, [MeanSigmaKernel[P], orderTwo[P, R], orders[Order, P, J]], [Here(Notation.MeanKernel)]);
         ContractedEquation correctionEquation = new("U1 = n (E S - E2), in the means.", SigmaCorrection[P], correction.Expand());
         List<MomentStatement> step =
         [
             expansion,
-            new GaussianStatement("B_HH: B times the Gaussian overlaps of the modes, which never change (martingales).", GaussianRecipe.ContractWithOverlaps, ["B_HH"], ["K0", "B"]),
+            new GaussianStatement("B_HH: B times the Gaussian overlaps of the modes, which never change (martingales).", GaussianRecipe.ContractWithOverlaps, [overlaps[Order, P, Q, J]], [Here(Notation.MeanKernel), Here(orders)]),
             new ContractedEquation("n Cov(s_p, g_q), s = C_W xi(sigma sigma).", withKernel[P, Q], SourceWithKernel),
             new ContractedEquation("n Cov(s_p, xi(H_M)), M = (k, q, j).", withMode[Order, P, Q, J], SourceWithMode),
             new ContractedEquation("n Cov(s_p, s_q).", SourceSource[P, Q], SourceWithSource),
@@ -83,15 +84,15 @@ internal sealed class MomentDerivation
         step.AddRange(IsDiscrete
             ?
             [
-                new GaussianStatement("P H_M = A H: the modes of the next kernel averaged over the layer, E_u H_M(alpha phi + eps u), u ~ N(0, Q).", GaussianRecipe.CarriedModes, ["A"], ["K0", "next K0"]),
+                new GaussianStatement("P H_M = A H: the modes of the next kernel averaged over the layer, E_u H_M(alpha phi + eps u), u ~ N(0, Q).", GaussianRecipe.CarriedModes, [carried[Order, Q, I, J]], [Here(Notation.MeanKernel), Next(Notation.MeanKernel), new ScalarArgument(Notation.Skip)]),
                 new ContractedEquation("n Cov(s_p, xi(P H_M)).", withCarried[Order, P, Q, I], carried[Order, Q, I, J] * withMode[Order, P, Q, J]),
-                new GaussianStatement("sum_r n Cov(s_r, xi(P D_r H_M)), with D_r = d_e d_f for the pair r, both orders of e and f.", GaussianRecipe.SecondDerivatives, ["C_sDM"], ["C_sPM", "C_sg", "next K0"]),
-                new GaussianStatement("sum_ru n Cov(s_r, s_u) E[D_r D_u H_M]: order 4 alone.", GaussianRecipe.FourthDerivatives, ["C_ssDDM"], ["C_ss", "next K0"]),
+                new GaussianStatement("sum_r n Cov(s_r, xi(P D_r H_M)), with D_r = d_e d_f for the pair r, both orders of e and f.", GaussianRecipe.SecondDerivatives, [curvature[Order, Q, I]], [Here(withCarried), Here(withKernel), Next(Notation.MeanKernel), new ScalarArgument(Notation.Skip.Pow(2))]),
+                new GaussianStatement("sum_ru n Cov(s_r, s_u) E[D_r D_u H_M]: order 4 alone.", GaussianRecipe.FourthDerivatives, [second[Order, Q, I]], [Here(SourceSource), Next(Notation.MeanKernel)]),
             ]
             :
             [
-                new GaussianStatement("P H_M = H_M + eps^2 A H: the modes move with K0.", GaussianRecipe.DriftOfModes, ["A"], ["K0", "Q"]),
-                new GaussianStatement("sum_r n Cov(s_r, xi(D_r H_M)), with D_r = d_e d_f for the pair r, both orders of e and f.", GaussianRecipe.SecondDerivatives, ["C_sDM"], ["C_sM", "C_sg", "K0"]),
+                new GaussianStatement("P H_M = H_M + eps^2 A H: the modes move with K0.", GaussianRecipe.DriftOfModes, [carried[Order, Q, I, J]], [Here(Notation.MeanKernel), Here(Notation.MeanRowCovariance)]),
+                new GaussianStatement("sum_r n Cov(s_r, xi(D_r H_M)), with D_r = d_e d_f for the pair r, both orders of e and f.", GaussianRecipe.SecondDerivatives, [curvature[Order, Q, I]], [Here(withMode), Here(withKernel), Here(Notation.MeanKernel), new ScalarArgument(Expression.One)]),
             ]);
         step.AddRange(
         [
@@ -106,12 +107,21 @@ internal sealed class MomentDerivation
             [new(Notation.MeanKernel, [Notation.A, Notation.B]), new(SourceOnly, [P, Q]), new(Covariance, [P, Q]), new(mixed, [Order, P, Q, I]), new(MeanCorrection, [P]), new(mean, [Order, Q, I])],
             [Independent(SourceOnly), Independent(Covariance)],
             step,
-            [expansion, correctionEquation]);
+            [expansion, correctionEquation],
+            [
+                new ContractedEquation("n Cov(S_p, g_q).", sigmaWithKernel[P, Q], OfSigma(SourceWithKernel)),
+                new ContractedEquation("n Cov(S_p, xi(H_M)), M = (k, q, j).", sigmaWithMode[Order, P, Q, J], OfSigma(SourceWithMode)),
+                new ContractedEquation("n Cov(S_p, S_q).", sigmaWithSigma[P, Q], OfSigma(Bilinear(Renamed(source, (P, Q)), Source[P], (left, _) => left.Tensor == mode
+                    ? sigmaWithMode[Order, P, Q, J]
+                    : sigmaWithKernel[P, left.Indices[0]]))),
+            ]);
+
+        static Expression OfSigma(Expression ofSource) => (ofSource / Notation.WeightVariance).Expand();
     }
 
     private MomentSystem Span(IClosure closure)
     {
-        Tensor observable = Named("xi", 1), covariance = Named("V", 2), mean = Named("m", 1), projection = Named("Pi", 2), carried = Named("A", 2), response = Named("R", 2), curvature = Named("D", 3), fourth = Named("F", 3), noise = Named("N", 2);
+        Tensor observable = Named("xi", 1), covariance = Named("V", 2), mean = Named("m", 1), projection = InOneBlock("Pi", 2), carried = InOneBlock("A", 2), response = InOneBlock("R", 2), curvature = InOneBlock("D", 3), fourth = InOneBlock("F", 3), noise = Named("N", 2);
         Tensor withSource = Named("C_sf", 2), withPresent = Named("C_Pf", 2), nextWithSource = Named("C_Ps", 2);
         Expression source = Notation.WeightVariance * projection[V, Third] * observable[Third];
         Expression Carried(Func<TensorIndex, Expression> of) => IsDiscrete
@@ -126,7 +136,7 @@ internal sealed class MomentDerivation
         Expression presentSource = Bilinear(Renamed(source, (V, W)), observable[First], (left, _) => withPresent[First, left.Indices[0]]);
         Expression next = Bilinear(Renamed(fluctuation, (First, Second)), observable[First], (left, _) => left.Tensor == Source ? nextWithSource[First, left.Indices[0]] : withPresent[First, left.Indices[0]]);
 
-        GaussianStatement expansion = new("xi(sigma sigma) = Pi xi: the projection on the observables of a block (exact where sigma sigma is one of them).", GaussianRecipe.SourceInObservables, ["E2", "Pi"], ["K0"]);
+        GaussianStatement expansion = new("xi(sigma sigma) = Pi xi: the projection on the observables of a block (exact where sigma sigma is one of them).", GaussianRecipe.SourceInObservables, [MeanSigmaKernel[P], projection[V, Third]], [Here(Notation.MeanKernel)]);
         ContractedEquation correction = new("U1 = n (E S - E2), in the means.", SigmaCorrection[V], projection[V, Third] * mean[Third]);
         List<MomentStatement> step =
         [
@@ -140,16 +150,16 @@ internal sealed class MomentDerivation
         step.AddRange(IsDiscrete
             ?
             [
-                new GaussianStatement("P f_I = A f, and P D_v f_I = R + D f, E[D_v D_w f_I] = F: f of the next layer averaged over the layer, f(alpha phi + eps u), u ~ N(0, Q), projected on the observables of the block; D_v = d_e d_f for the pair v, both orders of e and f.", GaussianRecipe.CarriedObservables, ["A", "R", "D", "F"], ["K0", "next K0"]),
-                new GaussianStatement("The noise of one layer, E_K0'[f_I f_J] - E_K0[P f_I P f_J].", GaussianRecipe.NoiseOfObservables, ["N"], ["K0", "next K0"]),
+                new GaussianStatement("P f_I = A f, and P D_v f_I = R + D f, E[D_v D_w f_I] = F: f of the next layer averaged over the layer, f(alpha phi + eps u), u ~ N(0, Q), projected on the observables of the block; D_v = d_e d_f for the pair v, both orders of e and f.", GaussianRecipe.CarriedObservables, [carried[First, Third], response[First, W], curvature[First, W, Third], fourth[First, W, X]], [Here(Notation.MeanKernel), Next(Notation.MeanKernel), new ScalarArgument(Notation.Skip)]),
+                new GaussianStatement("The noise of one layer, E_K0'[f_I f_J] - E_K0[P f_I P f_J].", GaussianRecipe.NoiseOfObservables, [noise[First, Second]], [Here(Notation.MeanKernel), Next(Notation.MeanKernel), new ScalarArgument(Notation.Skip)]),
                 new ContractedEquation("n Cov(xi_I', xi_J).", withPresent[First, Second], present),
                 new ContractedEquation("n Cov(xi_I', s_w).", nextWithSource[First, W], presentSource),
                 new ContractedEquation("n Cov(xi_I', xi_J').", covariance[First, Second], next + noise[First, Second], IsNext: true),
             ]
             :
             [
-                new GaussianStatement("P f_I = f_I + eps^2 A f, and D_v f_I = R + D f: A is 1/2 Q:dd, projected on the observables of the block; D_v = d_e d_f for the pair v, both orders of e and f.", GaussianRecipe.DriftOfObservables, ["A", "R", "D"], ["K0", "Q"]),
-                new GaussianStatement("The noise, E[d_e f_I Q_ef d_f f_J].", GaussianRecipe.NoiseRateOfObservables, ["N"], ["K0", "Q"]),
+                new GaussianStatement("P f_I = f_I + eps^2 A f, and D_v f_I = R + D f: A is 1/2 Q:dd, projected on the observables of the block; D_v = d_e d_f for the pair v, both orders of e and f.", GaussianRecipe.DriftOfObservables, [carried[First, Third], response[First, W], curvature[First, W, Third]], [Here(Notation.MeanKernel), Here(Notation.MeanRowCovariance)]),
+                new GaussianStatement("The noise, E[d_e f_I Q_ef d_f f_J].", GaussianRecipe.NoiseRateOfObservables, [noise[First, Second]], [Here(Notation.MeanKernel), Here(Notation.MeanRowCovariance)]),
                 new ContractedEquation("n Cov(d xi_I/dt, xi_J).", withPresent[First, Second], DepthTimeLimit.Rate(present - covariance[First, Second])),
                 new ContractedEquation("n d/dt Cov(xi_I, xi_J).", covariance[First, Second], withPresent[First, Second] + withPresent[Second, First] + noise[First, Second], IsNext: true),
             ]);
@@ -158,9 +168,10 @@ internal sealed class MomentDerivation
             closure,
             _form,
             [new(Notation.MeanKernel, [Notation.A, Notation.B]), new(SourceOnly, [P, Q]), new(covariance, [First, Second]), new(mean, [First])],
-            [Independent(SourceOnly), new GaussianStatement("The covariances of independent rows.", GaussianRecipe.GramMatrix, ["V"], ["K0"])],
+            [Independent(SourceOnly), new GaussianStatement("The covariances of independent rows.", GaussianRecipe.GramMatrix, [covariance[First, Second]], [Here(Notation.MeanKernel)])],
             step,
-            [expansion, correction]);
+            [expansion, correction],
+            [new ContractedEquation("n Cov(S_v, xi_I).", Named("C_Sf", 2)[V, First], projection[V, Third] * covariance[Third, First])]);
     }
 
     // Q, K0', the noise of G, and V4 without transport.
@@ -178,6 +189,10 @@ internal sealed class MomentDerivation
 
     private static ComponentEquation Independent(Tensor tensor) =>
         new("The covariance of independent rows.", tensor[P, Q], ModeDynamics.Overlap([Notation.A, Notation.B], [Notation.C, Notation.D]), IsNext: true);
+
+    private static TensorArgument Here(Tensor tensor) => new(tensor);
+
+    private static TensorArgument Next(Tensor tensor) => new(tensor, IsNext: true);
 
     private Expression Evolved(Expression next, Expression present) => IsDiscrete ? next.Expand() : DepthTimeLimit.Rate(next - present);
 

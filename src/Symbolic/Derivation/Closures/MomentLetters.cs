@@ -7,10 +7,10 @@ namespace SymbolicEft.Symbolic.Derivation.Closures;
 internal static class MomentLetters
 {
     // Pairs of inputs; the order of a mode; components of a mode; observables; pairs of inputs as the block of a pair sees them.
-    public static readonly TensorIndex P = TensorIndex.Input("p"), Q = TensorIndex.Input("q"), R = TensorIndex.Input("r"), U = TensorIndex.Input("u");
-    public static readonly TensorIndex Order = TensorIndex.Input("k"), I = TensorIndex.Input("i"), J = TensorIndex.Input("j");
-    public static readonly TensorIndex First = TensorIndex.Input("I"), Second = TensorIndex.Input("J"), Third = TensorIndex.Input("L");
-    public static readonly TensorIndex V = TensorIndex.Input("v"), W = TensorIndex.Input("w"), X = TensorIndex.Input("x");
+    public static readonly TensorIndex P = Pair("p"), Q = Pair("q"), R = Pair("r"), U = Pair("u");
+    public static readonly TensorIndex Order = TensorIndex.Of(IndexKind.Order, "k"), I = TensorIndex.Of(IndexKind.Component, "i"), J = TensorIndex.Of(IndexKind.Component, "j");
+    public static readonly TensorIndex First = Observable("I"), Second = Observable("J"), Third = Observable("L");
+    public static readonly TensorIndex V = Member("v"), W = Member("w"), X = Member("x");
 
     // Over pairs.
     public static readonly Tensor KernelFluctuation = Named("g", 1), Source = Named("s", 1), Covariance = Named("V4", 2), SourceOnly = Named("V4_source", 2), Noise = Named("noise", 2);
@@ -25,6 +25,15 @@ internal static class MomentLetters
         : null);
 
     public static Tensor Named(string name, int arity) => new(name, name, arity);
+
+    /// <summary>A tensor whose indices are all in the block of one pair.</summary>
+    public static Tensor InOneBlock(string name, int arity) => new(name, name, arity, IsInOneBlock: true);
+
+    private static TensorIndex Pair(string letter) => TensorIndex.Of(IndexKind.Pair, letter);
+
+    private static TensorIndex Observable(string letter) => TensorIndex.Of(IndexKind.Observable, letter);
+
+    private static TensorIndex Member(string letter) => TensorIndex.Of(IndexKind.Member, letter);
 
     private static TensorIndex PairOf(ReadOnlySpan<TensorIndex> letters) =>
         letters[0] == Notation.A && letters[1] == Notation.B ? P

@@ -31,9 +31,21 @@ public sealed record ComponentEquation(string Meaning, Indexed Variable, Express
 /// <summary>Numbers that come from Gaussian functions.</summary>
 /// <param name="Meaning">What they are.</param>
 /// <param name="Recipe">Which computation.</param>
-/// <param name="Outputs">The names of the results.</param>
-/// <param name="Inputs">The names it needs.</param>
-public sealed record GaussianStatement(string Meaning, GaussianRecipe Recipe, IReadOnlyList<string> Outputs, IReadOnlyList<string> Inputs) : MomentStatement(Meaning);
+/// <param name="Outputs">The results, with the indices that tell their shapes.</param>
+/// <param name="Arguments">What the computation is given, in its order.</param>
+public sealed record GaussianStatement(string Meaning, GaussianRecipe Recipe, IReadOnlyList<Indexed> Outputs, IReadOnlyList<RecipeArgument> Arguments) : MomentStatement(Meaning);
+
+/// <summary>What a recipe is given.</summary>
+public abstract record RecipeArgument;
+
+/// <summary>A tensor.</summary>
+/// <param name="Tensor">The tensor.</param>
+/// <param name="IsNext">True for its value at the next layer.</param>
+public sealed record TensorArgument(Tensor Tensor, bool IsNext = false) : RecipeArgument;
+
+/// <summary>A number.</summary>
+/// <param name="Value">In parameters of the layer.</param>
+public sealed record ScalarArgument(Expression Value) : RecipeArgument;
 
 /// <summary>The computations with Gaussian functions that closures are made of.</summary>
 public enum GaussianRecipe
@@ -87,10 +99,12 @@ public sealed record MomentVariable(Tensor Tensor, IReadOnlyList<TensorIndex> In
 /// <param name="Initial">The state at depth 0; what is not named is 0.</param>
 /// <param name="Step">From the state to the state at the next layer, or to its rate of change.</param>
 /// <param name="Quantities">U1 and E2, and K1 and V4 where they are parts of larger tensors.</param>
+/// <param name="Correlations">n Cov(S, G) as C_SG, and n Cov(S, S) as C_SS where it is known, from the state.</param>
 public sealed record MomentSystem(
     IClosure Closure,
     DepthForm Form,
     IReadOnlyList<MomentVariable> State,
     IReadOnlyList<MomentStatement> Initial,
     IReadOnlyList<MomentStatement> Step,
-    IReadOnlyList<MomentStatement> Quantities);
+    IReadOnlyList<MomentStatement> Quantities,
+    IReadOnlyList<MomentStatement> Correlations);

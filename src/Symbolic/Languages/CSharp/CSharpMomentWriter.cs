@@ -89,7 +89,7 @@ internal sealed class CSharpMomentWriter(MomentSource source)
                 if (statement is ComponentEquation component)
                     Loops(component, "next.");
                 else if (statement is GaussianStatement gaussian)
-                    _code.Write($"Array.Copy({Call(gaussian, "")}, next.{gaussian.Outputs[0]}, next.{gaussian.Outputs[0]}.Length);");
+                    _code.Write($"Array.Copy({Call(gaussian, "")}, next.{gaussian.Outputs[0].Tensor.Name}, next.{gaussian.Outputs[0].Tensor.Name}.Length);");
             }
 
             _code.Write("\nreturn next;");
@@ -167,7 +167,7 @@ internal sealed class CSharpMomentWriter(MomentSource source)
             switch (statement)
             {
                 case GaussianStatement gaussian:
-                    string outputs = string.Join(", ", gaussian.Outputs);
+                    string outputs = string.Join(", ", gaussian.Outputs.Select(output => output.Tensor.Name));
                     _code.Write($"var {(gaussian.Outputs.Count > 1 ? $"({outputs})" : outputs)} = {Call(gaussian, result)};");
                     break;
                 case ComponentEquation component:
@@ -262,39 +262,30 @@ internal sealed class CSharpMomentWriter(MomentSource source)
 
     private static string TypeOf(int arity) => $"double[{new string(',', arity - 1)}]";
 
-    private static string Range(TensorIndex index) => index.Letter switch
+    private static string Range(TensorIndex index) => index.Kind switch
     {
-        "p" or "q" or "r" or "u" => "pairCount",
-        "I" or "J" or "L" => "observables",
-        "v" or "w" or "x" => "sources",
+        IndexKind.Pair => "pairCount",
+        IndexKind.Observable => "observables",
+        IndexKind.Member => "sources",
         _ => "orders",
     };
 
-    private static string Size(TensorIndex index) => index.Letter switch
+    private static string Size(TensorIndex index) => index.Kind switch
     {
-        "a" or "b" => "inputs",
-        "p" or "q" or "r" or "u" => "PairCount(inputs)",
-        "I" or "J" or "L" => "ObservableCount(inputs)",
-        "v" or "w" or "x" => "SourcesOf(inputs).Length",
+        IndexKind.Input => "inputs",
+        IndexKind.Pair => "PairCount(inputs)",
+        IndexKind.Observable => "ObservableCount(inputs)",
+        IndexKind.Member => "SourcesOf(inputs).Length",
         _ => "HighestOrder + 1",
     };
 
-    private string Call(GaussianStatement statement, string result) => statement.Recipe switch
-    {
-        GaussianRecipe.SourceInModes => "SourceInModes(K0)",
-        GaussianRecipe.ContractWithOverlaps => "ContractWithOverlaps(K0, B)",
-        GaussianRecipe.CarriedModes => $"CarriedModes(K0, {result}.K0, alpha)",
-        GaussianRecipe.DriftOfModes => "DriftOfModes(K0, Q)",
-        GaussianRecipe.SecondDerivatives => source.IsDiscrete ? $"SecondDerivatives(C_sPM, C_sg, {result}.K0, alpha * alpha)" : "SecondDerivatives(C_sM, C_sg, K0, 1)",
-        GaussianRecipe.FourthDerivatives => $"FourthDerivatives(C_ss, {result}.K0)",
-        GaussianRecipe.SourceInObservables => "SourceInObservables(K0)",
-        GaussianRecipe.GramMatrix => "GramMatrix(K0)",
-        GaussianRecipe.CarriedObservables => $"CarriedObservables(K0, {result}.K0, alpha)",
-        GaussianRecipe.NoiseOfObservables => $"NoiseOfObservables(K0, {result}.K0, alpha)",
-        GaussianRecipe.DriftOfObservables => "DriftOfObservables(K0, Q)",
-        GaussianRecipe.NoiseRateOfObservables => "NoiseRateOfObservables(K0, Q)",
-        _ => throw new NotSupportedException($"Generated C# has no {statement.Recipe}; write markdown or latex."),
-    };
+    private string Call(GaussianStatement statement, string result) =>
+        $"{statement.Recipe}({string.Join(", ", statement.Arguments.Select(argument => argument switch
+        {
+            TensorArgument tensor => (tensor.IsNext ? result + "." : "") + tensor.Tensor.Name,
+            ScalarArgument scalar => Print(scalar.Value),
+            _ => throw new NotSupportedException($"{argument} is no argument of a recipe."),
+        }))})";
 
     private void Functions()
     {

@@ -113,7 +113,7 @@ internal sealed class MomentSource
     {
         ContractedEquation equation => [equation.Variable.Tensor.Name],
         ComponentEquation equation => [equation.Variable.Tensor.Name],
-        GaussianStatement gaussian => gaussian.Outputs,
+        GaussianStatement gaussian => gaussian.Outputs.Select(output => output.Tensor.Name),
         _ => [],
     };
 
@@ -122,7 +122,7 @@ internal sealed class MomentSource
     {
         ContractedEquation equation => Tensors(equation.RightSide),
         ComponentEquation equation => Tensors(equation.RightSide),
-        GaussianStatement gaussian => gaussian.Inputs,
+        GaussianStatement gaussian => gaussian.Arguments.OfType<TensorArgument>().Where(argument => !argument.IsNext).Select(argument => argument.Tensor.Name),
         _ => [],
     };
 
@@ -136,6 +136,7 @@ internal sealed class MomentSource
         {
             ContractedEquation equation => equation.RightSide.Nodes(),
             ComponentEquation equation => equation.RightSide.Nodes(),
+            GaussianStatement gaussian => gaussian.Arguments.OfType<ScalarArgument>().SelectMany(argument => argument.Value.Nodes()),
             _ => [],
         })];
         return [.. CodePlan.Parameters.Where(nodes.Contains)];

@@ -67,7 +67,7 @@ internal sealed class PythonMomentWriter(MomentSource source)
                 if (statement is ComponentEquation component)
                     Loops(component, $"state[\"{component.Variable.Tensor.Name}\"]");
                 else if (statement is GaussianStatement gaussian)
-                    _code.Write($"state[\"{gaussian.Outputs[0]}\"] = {Call(gaussian)}");
+                    _code.Write($"state[\"{gaussian.Outputs[0].Tensor.Name}\"] = {Call(gaussian, "state[\"K0\"]")}");
             }
 
             _code.Write("return state");
@@ -127,7 +127,7 @@ internal sealed class PythonMomentWriter(MomentSource source)
             switch (statement)
             {
                 case GaussianStatement gaussian:
-                    _code.Write($"{string.Join(", ", gaussian.Outputs)} = {Call(gaussian)}");
+                    _code.Write($"{string.Join(", ", gaussian.Outputs.Select(output => output.Tensor.Name))} = {Call(gaussian, "K0")}");
                     break;
                 case ComponentEquation component:
                     string target = component.IsNext ? $"result[\"{component.Variable.Tensor.Name}\"]" : component.Variable.Tensor.Name;
@@ -200,33 +200,24 @@ internal sealed class PythonMomentWriter(MomentSource source)
 
     private static string Zeros(IReadOnlyList<TensorIndex> indices) => $"np.zeros(({string.Join(", ", indices.Select(Range))}{(indices.Count == 1 ? "," : "")}))";
 
-    private static string Range(TensorIndex index) => index.Letter switch
+    private static string Range(TensorIndex index) => index.Kind switch
     {
-        "p" or "q" or "r" or "u" => "len(pairs)",
-        "I" or "J" or "L" => "observables",
-        "a" or "b" => "inputs",
+        IndexKind.Input => "inputs",
+        IndexKind.Pair => "len(pairs)",
+        IndexKind.Observable => "observables",
         _ => "highest_order + 1",
     };
 
-    private string Call(GaussianStatement statement)
+    private string Call(GaussianStatement statement, string kernel)
     {
-        string next = "result[\"K0\"]";
-        return statement.Recipe switch
+        string name = string.Concat(statement.Recipe.ToString().Select((letter, at) => char.IsUpper(letter) ? $"{(at > 0 ? "_" : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
+        return $"{name}({string.Join(", ", statement.Arguments.Select(argument => argument switch
         {
-            GaussianRecipe.SourceInModes => "source_in_modes(K0)",
-            GaussianRecipe.ContractWithOverlaps => "contract_with_overlaps(K0, B)",
-            GaussianRecipe.CarriedModes => $"carried_modes(K0, {next}, alpha)",
-            GaussianRecipe.DriftOfModes => "drift_of_modes(K0, Q)",
-            GaussianRecipe.SecondDerivatives => source.IsDiscrete ? $"second_derivatives(C_sPM, C_sg, {next}, alpha ** 2)" : "second_derivatives(C_sM, C_sg, K0, 1.0)",
-            GaussianRecipe.FourthDerivatives => $"fourth_derivatives(C_ss, {next})",
-            GaussianRecipe.SourceInObservables => "source_in_observables(K0)",
-            GaussianRecipe.GramMatrix => "gram_matrix(state[\"K0\"])",
-            GaussianRecipe.CarriedObservables => $"carried_observables(K0, {next}, alpha)",
-            GaussianRecipe.NoiseOfObservables => $"noise_of_observables(K0, {next}, alpha)",
-            GaussianRecipe.DriftOfObservables => "drift_of_observables(K0, Q)",
-            GaussianRecipe.NoiseRateOfObservables => "noise_rate_of_observables(K0, Q)",
-            _ => throw new NotSupportedException($"Generated Python has no {statement.Recipe}; write markdown or latex."),
-        };
+            TensorArgument { IsNext: true } tensor => $"result[\"{tensor.Tensor.Name}\"]",
+            TensorArgument tensor => tensor.Tensor == Symbolic.Derivation.Notation.MeanKernel ? kernel : tensor.Tensor.Name,
+            ScalarArgument scalar => Scalar(scalar.Value),
+            _ => throw new NotSupportedException($"{argument} is no argument of a recipe."),
+        }))})";
     }
 
     private void Functions()
