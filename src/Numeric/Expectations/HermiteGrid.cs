@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 
 namespace SymbolicEft.Numeric.Expectations;
@@ -148,6 +149,15 @@ internal sealed class HermiteGrid
         }
 
         for (var n = nodes.Count; n < RoundUp(nodes.Count); n++) Nodes[start + n] = nodes[0].Node;
+    }
+
+    /// <summary>y += factor x, element by element, so that the bytes do not depend on how wide vectors are.</summary>
+    public static void AddMultiple(ReadOnlySpan<double> x, double factor, Span<double> y)
+    {
+        int lanes = Vector<double>.Count, at = 0;
+        for (; at <= x.Length - lanes; at += lanes)
+            (new Vector<double>(y[at..]) + (factor * new Vector<double>(x[at..]))).CopyTo(y[at..]);
+        for (; at < x.Length; at++) y[at] += factor * x[at];
     }
 
     /// <summary>Sum of a[k] b[k] over a range, in a fixed order that does not depend on the machine's vector width.</summary>

@@ -30,7 +30,8 @@ internal static class GalerkinSolver
         if (!observables.Contains(Observable.SigmaKernel)) observables.Add(Observable.SigmaKernel);
         var expansion = new ObservableExpansion(observables, problem.Activation, problem.Inputs);
         var span = new ObservableSpan(expansion, count, observables.IndexOf(Observable.SigmaKernel));
-        var equations = new GalerkinEquations(span, problem.Layer);
+        IDepthEquations equations = Environment.GetEnvironmentVariable("OLD") is not null ? new GalerkinEquations(span, problem.Layer)
+            : new Equations.MomentEquations(MomentDerivation.Of(closure, ClosureSolver.FormOf(stepping)), new Equations.ObservableRecipes(span), problem.Layer);
         try
         {
             return WithShare(DepthSolver.Solve(equations, problem, stepping, cancellation));

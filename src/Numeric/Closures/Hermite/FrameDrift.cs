@@ -47,6 +47,17 @@ internal readonly record struct FrameDrift(int Dimension, double R11, double R12
         }
     }
 
+    /// <summary>matrix += the drift as a matrix over the forms of degree k, row by row.</summary>
+    public void AddMatrix(int degree, Span<double> matrix)
+    {
+        int count = ModeLayout.Count(degree, Dimension);
+        for (var j = 0; j < count; j++)
+        {
+            matrix[(j * count) + j] -= 0.5 * (((degree - j) * R11) + (j * R22));
+            if (j + 1 < count) matrix[((j + 1) * count) + j] -= R12 * Math.Sqrt((degree - j) * (j + 1.0));
+        }
+    }
+
     private static ComputationException Singular(int a, int b) => new(FormattableString.Invariant(
         $"Inputs {a} and {b} are proportional (or one of them is zero) at this depth and not at the next, so that the Hermite modes have no derivative in depth time; use discrete stepping."));
 }

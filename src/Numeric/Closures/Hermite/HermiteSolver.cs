@@ -20,6 +20,12 @@ internal static class HermiteSolver
     public static TheorySolution Solve(TheoryProblem problem, int highestOrder, Stepping stepping, ActivationDescription? activation = null, CancellationToken cancellation = default)
     {
         int[] orders = [.. Enumerable.Range(1, highestOrder).Where(order => order != 2)];
+        if (Environment.GetEnvironmentVariable("OLD") is null)
+        {
+            var fluctuations = new FluctuationEquation(activation ?? problem.Activation.Description, problem.Inputs, Math.Max(2, highestOrder));
+            var system = Symbolic.Derivation.Closures.MomentDerivation.Of(new Symbolic.Derivation.Closures.HermiteModes(highestOrder), ClosureSolver.FormOf(stepping));
+            return DepthSolver.Solve(new Equations.MomentEquations(system, new Equations.ModeRecipes(fluctuations, orders), problem.Layer), problem, stepping, cancellation);
+        }
         return Solve(problem, stepping, activation, Math.Max(2, highestOrder), orders, orders.Where(order => order >= 3), cancellation);
     }
 

@@ -37,6 +37,9 @@ internal sealed class ModeLayout
     /// <summary>The number of modes of one order.</summary>
     public static int Count(int order, int dimension) => dimension == 1 ? 1 : order + 1;
 
+    /// <summary>The number of modes of a pair of one order.</summary>
+    public int CountOf(int pair, int order) => Count(order, Dimension(pair));
+
     /// <summary>Where the modes of a pair and order begin; the order must be one of <see cref="Orders"/>.</summary>
     public int Offset(int pair, int order)
     {

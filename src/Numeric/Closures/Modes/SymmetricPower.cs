@@ -79,6 +79,15 @@ internal sealed class SymmetricPower
         }
     }
 
+    /// <summary>The transposed matrix, row by row.</summary>
+    public void CopyTransposed(Span<double> result)
+    {
+        for (int i = 0; i < Rows; i++)
+        {
+            for (int j = 0; j < Columns; j++) result[(j * Rows) + i] = _current[(i * _stride) + 1 + j];
+        }
+    }
+
     private void RaiseByOne()
     {
         int k = Degree + 1, lanes = Vector<double>.Count;

@@ -152,7 +152,7 @@ internal sealed class CSharpMomentWriter(MomentSource source)
             _code.Write("int sources = SourcesOf(inputs).Length;");
         foreach (Symbol parameter in Parameters(statements))
             _code.Write($"double {parameter.Name} = network.{parameter.Name};");
-        SortedSet<string> read = [.. statements.SelectMany(MomentSource.Inputs)];
+        SortedSet<string> read = [.. statements.SelectMany(MomentStatements.Inputs)];
         foreach (MomentVariable variable in source.System.State.Where(variable => read.Contains(variable.Tensor.Name)))
             _code.Write($"{TypeOf(variable.Indices.Count)} {variable.Tensor.Name} = state.{variable.Tensor.Name};");
     }

@@ -62,8 +62,8 @@ internal sealed class MomentSource
         while (derivatives.Count <= highest)
             derivatives.Add(derivatives[^1].Differentiate(KnownActivations.Variable));
         (DerivativeLocals, Derivatives) = CommonSubexpressions.Name(derivatives, "t");
-        Step = Needed(system.Step);
-        Quantities = Needed(system.Quantities);
+        Step = MomentStatements.Needed(system.Step);
+        Quantities = MomentStatements.Needed(system.Quantities);
     }
 
     public MomentSystem System { get; }
@@ -107,27 +107,6 @@ internal sealed class MomentSource
 
     /// <summary>The statements of what follows from the state.</summary>
     public IReadOnlyList<MomentStatement> Quantities { get; }
-
-    /// <summary>The names that a statement determines.</summary>
-    public static IEnumerable<string> Outputs(MomentStatement statement) => statement switch
-    {
-        ContractedEquation equation => [equation.Variable.Tensor.Name],
-        ComponentEquation equation => [equation.Variable.Tensor.Name],
-        GaussianStatement gaussian => gaussian.Outputs.Select(output => output.Tensor.Name),
-        _ => [],
-    };
-
-    /// <summary>The names that a statement reads.</summary>
-    public static IEnumerable<string> Inputs(MomentStatement statement) => statement switch
-    {
-        ContractedEquation equation => Tensors(equation.RightSide),
-        ComponentEquation equation => Tensors(equation.RightSide),
-        GaussianStatement gaussian => gaussian.Arguments.OfType<TensorArgument>().Where(argument => !argument.IsNext).Select(argument => argument.Tensor.Name),
-        _ => [],
-    };
-
-    /// <summary>True if a statement gives a part of the next state.</summary>
-    public static bool IsNext(MomentStatement statement) => statement is ContractedEquation { IsNext: true } or ComponentEquation { IsNext: true };
 
     /// <summary>The parameters that statements read.</summary>
     public static IReadOnlyList<Symbol> Parameters(IEnumerable<MomentStatement> statements)
@@ -212,23 +191,4 @@ internal sealed class MomentSource
         _integrands.Add(body);
         return _integrands.Count - 1;
     }
-
-    // Statements that nothing after them reads, and that are no part of the result, are left out.
-    private static List<MomentStatement> Needed(IReadOnlyList<MomentStatement> statements)
-    {
-        var needed = new List<MomentStatement>();
-        var read = new SortedSet<string>(StringComparer.Ordinal);
-        bool hasState = statements.Any(IsNext);
-        foreach (MomentStatement statement in statements.Reverse())
-        {
-            if (hasState && !IsNext(statement) && !Outputs(statement).Any(read.Contains))
-                continue;
-            needed.Insert(0, statement);
-            read.UnionWith(Inputs(statement));
-        }
-
-        return needed;
-    }
-
-    private static IEnumerable<string> Tensors(Expression expression) => expression.Nodes().OfType<Indexed>().Select(component => component.Tensor.Name);
 }

@@ -110,7 +110,7 @@ internal sealed class PythonMomentWriter(MomentSource source)
         _code.Write("inputs = len(state[\"K0\"])");
         if (statements.Any(statement => statement is ComponentEquation))
             _code.Write("pairs, _ = pairs_of(inputs)");
-        SortedSet<string> read = [.. statements.SelectMany(MomentSource.Inputs)];
+        SortedSet<string> read = [.. statements.SelectMany(MomentStatements.Inputs)];
         List<Symbol> parameters = [.. MomentSource.Parameters(statements)];
         foreach (Symbol parameter in parameters)
             _code.Write($"{parameter.Name} = parameters[\"{parameter.Name}\"]");

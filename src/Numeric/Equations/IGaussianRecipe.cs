@@ -1,0 +1,42 @@
+using SymbolicEft.Symbolic.Derivation.Closures;
+
+namespace SymbolicEft.Numeric.Equations;
+
+/// <summary>A computation with Gaussian functions that the statements of a moment system call for.</summary>
+internal interface IGaussianRecipe
+{
+    /// <summary>Fills the results.</summary>
+    /// <param name="arguments">The tensors that the statement gives, in its order.</param>
+    /// <param name="scalars">The numbers that it gives, in its order.</param>
+    /// <param name="results">The arrays of the results, cleared, in its order.</param>
+    /// <exception cref="Expectations.QuadratureException">A coefficient cannot be brought to the accuracy wanted.</exception>
+    void Evaluate(ReadOnlySpan<TensorValues> arguments, ReadOnlySpan<double> scalars, double[][] results);
+}
+
+/// <summary>The recipes of one family of closures, for an activation and N inputs.</summary>
+internal interface IRecipeBook
+{
+    /// <summary>What the indices count to.</summary>
+    IndexRanges Ranges { get; }
+
+    /// <summary>Bound on, or estimate of, the relative error of what the recipes gave so far.</summary>
+    double RelativeError { get; }
+
+    /// <summary>What a solution reports of the tensors.</summary>
+    IReadOnlyList<KernelPart> Parts { get; }
+
+    /// <summary>The computation of a name.</summary>
+    /// <exception cref="NotSupportedException">These closures have none.</exception>
+    IGaussianRecipe this[GaussianRecipe recipe] { get; }
+}
+
+/// <summary>A recipe that is a method.</summary>
+/// <param name="evaluate">The method.</param>
+internal sealed class Recipe(Recipe.Evaluation evaluate) : IGaussianRecipe
+{
+    /// <summary>See <see cref="IGaussianRecipe.Evaluate"/>.</summary>
+    public delegate void Evaluation(ReadOnlySpan<TensorValues> arguments, ReadOnlySpan<double> scalars, double[][] results);
+
+    /// <inheritdoc/>
+    public void Evaluate(ReadOnlySpan<TensorValues> arguments, ReadOnlySpan<double> scalars, double[][] results) => evaluate(arguments, scalars, results);
+}

@@ -1,0 +1,247 @@
+// A moment system as it is derived, run: every statement compiled once, evaluated in the order in which it stands.
+//   equations between tensors, over inputs or contracted     terms, each a nest of loops (Contraction), a coefficient in front
+//   Gaussian statements                                      the recipes of a book
+// What nothing wanted depends on is left out. The state is one vector, the tensors of the system one after another, K0 first.
+
+using SymbolicEft.Numeric.Closures;
+using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Tensors;
+
+namespace SymbolicEft.Numeric.Equations;
+
+/// <summary>The equations of a closure on modes or observables over depth.</summary>
+internal sealed class MomentEquations : IDepthEquations
+{
+    private readonly MomentSystem _system;
+    private readonly IRecipeBook _book;
+    private readonly LayerParameters _layer;
+    private readonly List<(string Name, Indexed Component, int Offset, int Length)> _state = [];
+    private readonly Dictionary<string, double[]> _values = new(StringComparer.Ordinal);
+    private readonly Statement[] _step, _quantities;
+    private readonly IReadOnlyList<KernelPart> _parts;
+
+    /// <summary>Compiles a system.</summary>
+    /// <param name="system">The derived equations, in the form in which depth will advance.</param>
+    /// <param name="book">The Gaussian numbers, and what the indices count to.</param>
+    /// <param name="layer">alpha, eps, C_W, C_b.</param>
+    /// <param name="wanted">Tensors of the state that are wanted, with what they depend on; all if null.</param>
+    public MomentEquations(MomentSystem system, IRecipeBook book, LayerParameters layer, IReadOnlyList<Tensor>? wanted = null)
+    {
+        (_system, _book, _layer) = (system, book, layer);
+        var names = new HashSet<string>(wanted is null ? system.State.Select(variable => variable.Tensor.Name) : Needed(system, wanted.Select(tensor => tensor.Name)), StringComparer.Ordinal);
+        foreach (MomentVariable variable in system.State.Where(variable => names.Contains(variable.Tensor.Name)))
+        {
+            Indexed component = variable.Tensor[[.. variable.Indices]];
+            _state.Add((variable.Tensor.Name, component, Length, TensorShape.Of(component, book.Ranges).Length));
+            Length = checked(Length + _state[^1].Length);
+        }
+
+        _step = Compile(MomentStatements.Needed(system.Step, names));
+        IReadOnlyList<MomentStatement> quantities = [.. system.Quantities, .. system.Correlations];
+        _quantities = Compile([.. quantities.Where((statement, at) => MomentStatements.Reads(quantities, at).All(name => names.Contains(name) || system.State.All(variable => variable.Tensor.Name != name)))]);
+        _parts = book.Parts;
+    }
+
+    /// <inheritdoc/>
+    public int Length { get; }
+
+    /// <inheritdoc/>
+    public double RelativeError => _book.RelativeError;
+
+    /// <summary>A tensor that the last layer or record computed on the way.</summary>
+    public double[] ValueOf(string name) => _values[name];
+
+    /// <inheritdoc/>
+    public double[] Initial(ReadOnlySpan<double> kernel)
+    {
+        var state = new double[Length];
+        kernel.CopyTo(state);
+        var names = new HashSet<string>(_state.Select(each => each.Name), StringComparer.Ordinal);
+        Run(Compile(MomentStatements.Needed(_system.Initial, names)), state, state);
+        return state;
+    }
+
+    /// <inheritdoc/>
+    public void Next(double[] state, double[] next) => Advance(state, next);
+
+    /// <inheritdoc/>
+    public void Slope(double[] state, double[] slope) => Advance(state, slope);
+
+    /// <inheritdoc/>
+    public void Scales(double[] state, double[] scales)
+    {
+        double[] pairs = KernelScales.OfPairs(state.AsSpan(0, _book.Ranges.Modes.Pairs.Length), _book.Ranges.Inputs);
+        double[] observables = Deviations(state);
+        foreach ((_, Indexed component, int offset, int length) in _state)
+        {
+            // Modes are normalised.
+            var scale = new List<double> { 1 };
+            ModeIndices? mode = ModeIndices.Of(component);
+            TensorIndex[] indices = mode?.Leading ?? (component.Indices[0].Kind == IndexKind.Input ? [MomentLetters.P] : component.Indices.ToArray());
+            foreach (TensorIndex index in indices)
+                scale = [.. from left in scale from right in index.Kind == IndexKind.Observable ? observables : pairs select left * right];
+            int each = length / scale.Count;
+            for (int at = 0; at < length; at++)
+                scales[offset + at] = scale[at / each];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Record(double[] state, Action<string, double[]> add)
+    {
+        Run(_quantities, state, state);
+        foreach (KernelPart part in _parts)
+        {
+            if (Find(part.Tensor, state) is { } values)
+                add(part.Name, part.Select(values));
+        }
+    }
+
+    /// <inheritdoc/>
+    public string Describe(int component) => _state.Last(each => each.Offset <= component) is var each && each.Component.Indices.ToArray().Any(index => index.Kind == IndexKind.Component)
+        ? each.Component.Indices.Length > 3 ? "The covariance of G with a Hermite mode" : "The mean of a Hermite mode"
+        : each.Component.Indices[0].Kind == IndexKind.Observable ? each.Component.Indices.Length > 1 ? "A covariance of the observables" : "The mean of an observable" : each.Name;
+
+    private double[]? Find(string name, double[] state)
+    {
+        if (_state.FirstOrDefault(each => each.Name == name) is { Name: not null } part)
+            return state[part.Offset..(part.Offset + part.Length)];
+        return _values.TryGetValue(name, out double[]? values) && _quantities.Any(statement => statement.Outputs.Contains(name)) ? (double[])values.Clone() : null;
+    }
+
+    private double[] Deviations(double[] state)
+    {
+        if (_state.FirstOrDefault(each => each.Component.Indices.Length == 2 && each.Component.Indices[0].Kind == IndexKind.Observable) is not { Name: not null } covariance)
+            return [];
+        int count = _book.Ranges.Count(IndexKind.Observable);
+        return [.. Enumerable.Range(0, count).Select(i => Math.Sqrt(Math.Max(state[covariance.Offset + (i * count) + i], 0)))];
+    }
+
+    private void Advance(double[] state, double[] next)
+    {
+        Array.Clear(next);
+        Run(_step, state, next);
+    }
+
+    private void Run(Statement[] statements, double[] state, double[] next)
+    {
+        foreach (Statement statement in statements)
+            statement.Run(state, next);
+    }
+
+    private Statement[] Compile(IEnumerable<MomentStatement> statements) => [.. statements.Select(statement => statement switch
+    {
+        ContractedEquation equation => Equation(equation.Variable, equation.RightSide, equation.IsNext),
+        ComponentEquation equation => Equation(equation.Variable, equation.RightSide, equation.IsNext),
+        GaussianStatement gaussian => Gaussian(gaussian),
+        _ => throw new NotSupportedException($"{statement} is no statement that can be run."),
+    })];
+
+    private Statement Equation(Indexed left, Expression right, bool isNext)
+    {
+        Place result = PlaceOf(left, isNext);
+        var terms = new List<(double Coefficient, Contraction Term, Place First, Place Second)>();
+        double constant = 0;
+        foreach (Expression term in right.Expand().Terms)
+        {
+            Expression coefficient = Expression.One;
+            var tensors = new List<Indexed>();
+            foreach (Expression factor in term.Factors)
+            {
+                if (factor is Indexed tensor)
+                    tensors.Add(tensor);
+                else if (Power.BaseOf(factor) is Indexed squared && (factor / squared).Expand() is Indexed)
+                    tensors.AddRange([squared, squared]);
+                else
+                    coefficient *= factor;
+            }
+
+            double value = ValueOf(coefficient);
+            if (tensors.Count == 0)
+                constant += value;
+            else if (value != 0)
+                terms.Add((value, new Contraction(left, tensors, _book.Ranges), PlaceOf(tensors[0], false), tensors.Count > 1 ? PlaceOf(tensors[1], false) : default));
+        }
+
+        int length = TensorShape.Of(left, _book.Ranges).Length;
+        return new([left.Tensor.Name], (state, next) =>
+        {
+            TensorValues to = result.In(state, next);
+            to.Values.AsSpan(to.Offset, length).Fill(constant);
+            foreach ((double coefficient, Contraction term, Place first, Place second) in terms)
+                term.Add(coefficient, to, first.In(state, next), second.In(state, next));
+        });
+    }
+
+    private Statement Gaussian(GaussianStatement statement)
+    {
+        IGaussianRecipe recipe = _book[statement.Recipe];
+        Place[] arguments = [.. statement.Arguments.OfType<TensorArgument>().Select(argument => PlaceOf(argument.Tensor.Name, argument.IsNext))];
+        double[] scalars = [.. statement.Arguments.OfType<ScalarArgument>().Select(argument => ValueOf(argument.Value))];
+        // A statement of the initial state gives a tensor of the state itself.
+        Place[] places = [.. statement.Outputs.Select(output => PlaceOf(output, _system.Initial.Contains(statement)))];
+        double[][] results = [.. statement.Outputs.Select((output, at) => places[at].Values ?? new double[TensorShape.Of(output, _book.Ranges).Length])];
+        var given = new TensorValues[arguments.Length];
+        return new([.. statement.Outputs.Select(output => output.Tensor.Name)], (state, next) =>
+        {
+            for (int at = 0; at < arguments.Length; at++)
+                given[at] = arguments[at].In(state, next);
+            foreach (double[] result in results)
+                Array.Clear(result);
+            recipe.Evaluate(given, scalars, results);
+            for (int at = 0; at < places.Length; at++)
+            {
+                if (places[at].Values is null)
+                    results[at].CopyTo(next, places[at].Offset);
+            }
+        });
+    }
+
+    private double ValueOf(Expression coefficient)
+    {
+        double[] parameters = _layer.ToArray();
+        var atoms = new Dictionary<Expression, double>(ReferenceEqualityComparer.Instance);
+        foreach (Symbol symbol in coefficient.Nodes().OfType<Symbol>())
+            atoms[symbol] = parameters[LayerParameters.SlotOf(symbol)];
+        return coefficient.Evaluate(atoms);
+    }
+
+    private Place PlaceOf(Indexed component, bool isNext)
+    {
+        string name = component.Tensor.Name;
+        if (_state.All(each => each.Name != name) && !_values.ContainsKey(name))
+            _values.Add(name, new double[TensorShape.Of(component, _book.Ranges).Length]);
+        return PlaceOf(name, isNext);
+    }
+
+    private Place PlaceOf(string name, bool isNext) => _state.FirstOrDefault(each => each.Name == name) is { Name: not null } part
+        ? new(null, part.Offset, isNext)
+        : new(_values[name], 0, false);
+
+    // The tensors of the state that some of them depend on.
+    private static HashSet<string> Needed(MomentSystem system, IEnumerable<string> wanted)
+    {
+        var names = new HashSet<string>(wanted, StringComparer.Ordinal) { Notation.MeanKernel.Name };
+        while (true)
+        {
+            int before = names.Count;
+            foreach (MomentStatement statement in MomentStatements.Needed(system.Step, names))
+                names.UnionWith(MomentStatements.Inputs(statement).Where(name => system.State.Any(variable => variable.Tensor.Name == name)));
+            if (names.Count == before)
+                return names;
+        }
+    }
+
+    /// <summary>A statement that is run.</summary>
+    private sealed record Statement(IReadOnlyList<string> Outputs, Action<double[], double[]> Run);
+
+    /// <summary>Where a tensor is: in an array of its own, or in the state or the next one.</summary>
+    private readonly record struct Place(double[]? Values, int Offset, bool IsNext)
+    {
+        public TensorValues In(double[] state, double[] next) => new(Values ?? (IsNext ? next : state), Offset);
+    }
+}

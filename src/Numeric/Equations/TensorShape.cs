@@ -1,0 +1,65 @@
+// How the tensors of a moment system are stored, read off their typed indices:
+//   pairs, observables, members         dense, the last index fastest (a matrix over inputs: over pairs)
+//   ... and one mode (k, q, i)          the other indices, then all modes, pair by pair, order by order
+//   (k, q, i, j)                        for each pair and order the matrix over its components
+//   in one block                        for each block the dense array over its observables and members
+
+using SymbolicEft.Symbolic.Tensors;
+
+namespace SymbolicEft.Numeric.Equations;
+
+/// <summary>The storage of a tensor.</summary>
+internal sealed class TensorShape
+{
+    private TensorShape(int length, int[]? blockStarts = null) => (Length, BlockStarts) = (length, blockStarts);
+
+    /// <summary>The number of entries.</summary>
+    public int Length { get; }
+
+    /// <summary>Where each block begins, for a tensor in one block; else null.</summary>
+    public int[]? BlockStarts { get; }
+
+    /// <summary>The shape of a tensor with these indices.</summary>
+    public static TensorShape Of(Indexed component, IndexRanges ranges)
+    {
+        TensorIndex[] indices = component.Indices.ToArray();
+        if (indices.All(index => index.Kind == IndexKind.Input))
+            return new(ranges.Count(IndexKind.Pair));
+        if (component.Tensor.IsInOneBlock)
+        {
+            var starts = new int[ranges.Members.Length];
+            for (int block = 0; block + 1 < starts.Length; block++)
+                starts[block + 1] = starts[block] + indices.Aggregate(1, (size, index) => size * SizeIn(block, index.Kind, ranges));
+            return new(starts[^1], starts);
+        }
+
+        if (ModeIndices.Of(component) is not { } mode)
+            return new(indices.Aggregate(1, (size, index) => checked(size * ranges.Count(index.Kind))));
+        int leading = mode.Leading.Aggregate(1, (size, index) => checked(size * ranges.Count(index.Kind)));
+        return new(checked(leading * (mode.Components.Length == 1 ? ranges.Modes.Length : ranges.Matrices)));
+    }
+
+    /// <summary>The number of values that an index has in a block.</summary>
+    public static int SizeIn(int block, IndexKind kind, IndexRanges ranges) => ranges.BlockStarts(kind)[block + 1] - ranges.BlockStarts(kind)[block];
+}
+
+/// <summary>The indices of a tensor that has a mode, or a matrix over modes: M = (k, q, i) and its other indices.</summary>
+/// <param name="Order">k.</param>
+/// <param name="Pair">q, the last pair that the tensor names.</param>
+/// <param name="Components">i, or i and j.</param>
+/// <param name="Leading">The other indices, in order.</param>
+internal sealed record ModeIndices(TensorIndex Order, TensorIndex Pair, TensorIndex[] Components, TensorIndex[] Leading)
+{
+    /// <summary>Those of a component; null if it has no mode.</summary>
+    public static ModeIndices? Of(Indexed component)
+    {
+        TensorIndex[] indices = component.Indices.ToArray();
+        TensorIndex[] components = [.. indices.Where(index => index.Kind == IndexKind.Component)];
+        if (components.Length == 0)
+            return null;
+        int pair = Array.FindLastIndex(indices, index => index.Kind == IndexKind.Pair);
+        return new(
+            indices.Single(index => index.Kind == IndexKind.Order), indices[pair], components,
+            [.. indices.Where((index, at) => at != pair && index.Kind is not (IndexKind.Order or IndexKind.Component))]);
+    }
+}
