@@ -1,14 +1,12 @@
 // From a closure to its solution: the one place that knows which equations belong to which kind of closure, and what goes together.
-//   g-only, g-connected        the symbolic pipeline's equation system, compiled; with kinks, modes
-//   hermite(k)                 modes (Hermite folder)
-//   lists of observables       Galerkin (Galerkin folder)
+//   g-only, g-connected        the equations of the components of K0, V4 and K1 (Compilation folder)
+//   everything else            moment systems, on modes or observables (Equations folder); with kinks, g-only and g-connected too
 // Node sums and the orders beyond the leading one are for g-only alone.
 
 using System.Globalization;
 using SymbolicEft.Numeric.Activations;
-using SymbolicEft.Numeric.Closures.Galerkin;
-using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
@@ -102,15 +100,7 @@ internal static class ClosureSolver
 
         try
         {
-            return closure switch
-            {
-                GOnly => HermiteSolver.SolveKernelOnly(problem, stepping, cancellation: cancellation),
-                GConnected => HermiteSolver.SolveConnected(problem, stepping, cancellation: cancellation),
-                HermiteModes hermite => HermiteSolver.Solve(problem, hermite.HighestOrder, stepping, cancellation: cancellation),
-                HermiteToAccuracy automatic => OrderChoice.Solve(problem, automatic.Accuracy, stepping, null, cancellation),
-                IObservableClosure observables => GalerkinSolver.Solve(problem, observables, stepping, cancellation),
-                _ => throw new NotSupportedException($"The closure {closure.Name} has no equations; give it observables."),
-            };
+            return MomentSolver.Solve(problem, closure, stepping, null, cancellation);
         }
         catch (NotSupportedException reason)
         {

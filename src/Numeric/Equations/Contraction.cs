@@ -1,5 +1,5 @@
 // One term of an equation, result += c x y summed over the letters that the result has not, as a nest of loops read off the typed indices:
-//   a letter that stands by itself      a loop over its range; letters a, b, c, d of inputs go with their pairs p = (a, b), q = (c, d)
+//   a letter that stands by itself      a loop over its range
 //   modes (k, q, i), the same in all    one loop over all modes, or over those of q where q stands elsewhere too: contiguous
 //   modes next to a matrix (k, q, i, j) loops over k, i and j
 //   letters of tensors in one block     a loop over blocks, then over what the block has of each
@@ -11,13 +11,8 @@ using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Numeric.Equations;
 
-/// <summary>Part of an array.</summary>
-/// <param name="Values">The array.</param>
-/// <param name="Offset">Where the tensor begins.</param>
-internal readonly record struct TensorValues(double[] Values, int Offset);
-
-/// <summary>A compiled term.</summary>
-internal sealed class Contraction
+/// <summary>A term over pairs, modes, observables.</summary>
+internal sealed class Contraction : ITerm
 {
     private readonly Loop[] _loops;
     private readonly Operand _result, _first;
@@ -47,7 +42,7 @@ internal sealed class Contraction
         _regular = new (int, int, int, int)[_loops.Length - _lookups];
     }
 
-    /// <summary>Adds the term.</summary>
+    /// <inheritdoc/>
     public void Add(double coefficient, TensorValues result, TensorValues first, TensorValues second) => Run(0, coefficient, result, first, second);
 
     private void Run(int depth, double coefficient, TensorValues result, TensorValues first, TensorValues second)
@@ -79,6 +74,12 @@ internal sealed class Contraction
     private void Regular(int depth, double coefficient, TensorValues result, TensorValues first, TensorValues second)
     {
         (int count, int to, int x, int y) = _regular[depth];
+        if (depth + 2 == _regular.Length && IsMatrixTimesVector(depth))
+        {
+            MatrixTimesVector(count, x, coefficient, _regular[depth + 1].Count, first.Values.AsSpan(first.Offset), second.Values.AsSpan(second.Offset), result.Values.AsSpan(result.Offset, count));
+            return;
+        }
+
         if (depth + 1 == _regular.Length)
         {
             Innermost(count, coefficient, new(result.Values, result.Offset, to), new(first.Values, first.Offset, x), new(second.Values, second.Offset, y));
@@ -91,6 +92,29 @@ internal sealed class Contraction
             result = result with { Offset = result.Offset + to };
             first = first with { Offset = first.Offset + x };
             second = second with { Offset = second.Offset + y };
+        }
+    }
+
+    private bool IsMatrixTimesVector(int depth) =>
+        _second is not null && _regular[depth] is { Result: 1, Second: 0 } && _regular[depth + 1] is { Result: 0, First: 1, Second: 1 };
+
+    private static void MatrixTimesVector(int rows, int stride, double coefficient, int columns, ReadOnlySpan<double> matrix, ReadOnlySpan<double> vector, Span<double> result)
+    {
+        vector = vector[..columns];
+        for (int row = 0; row < rows; row++)
+        {
+            ReadOnlySpan<double> entries = matrix.Slice(row * stride, columns);
+            double even = 0, odd = 0;
+            int at = 0;
+            for (; at + 1 < columns; at += 2)
+            {
+                even += entries[at] * vector[at];
+                odd += entries[at + 1] * vector[at + 1];
+            }
+
+            if (at < columns)
+                even += entries[at] * vector[at];
+            result[row] += coefficient * (even + odd);
         }
     }
 
@@ -180,7 +204,7 @@ internal sealed class Contraction
             ModeIndices[] modes = [.. tensors.Select(ModeIndices.Of).OfType<ModeIndices>()];
             bool matrices = modes.Any(mode => mode.Components.Length > 1);
             // Letters that stand by themselves: those of the result first.
-            List<TensorIndex> plain = [.. tensors.SelectMany(tensor => ModeIndices.Of(tensor)?.Leading ?? tensor.Indices.ToArray()).Select(PairOf).Distinct()];
+            List<TensorIndex> plain = [.. tensors.SelectMany(tensor => ModeIndices.Of(tensor)?.Leading ?? tensor.Indices.ToArray()).Distinct()];
             if (modes.Length > 0 && !matrices && modes.Any(mode => mode.Pair != modes[0].Pair || mode.Components[0] != modes[0].Components[0]))
                 throw new NotSupportedException($"The terms of {left} have modes of two pairs at once.");
             IsWhole = modes.Length > 0 && !matrices && !plain.Contains(modes[0].Pair);
@@ -193,9 +217,6 @@ internal sealed class Contraction
                 AddPlain(last);
             if (modes.Length > 0)
                 AddModes(modes, matrices);
-            // Matrices over inputs are looked up, pair by pair: nothing runs along rows.
-            if (tensors.Any(tensor => tensor.Indices[0].Kind == IndexKind.Input))
-                Add(new Table([1]));
         }
 
         public List<Loop> Loops { get; } = [];
@@ -212,18 +233,9 @@ internal sealed class Contraction
 
         public int BlockSlot { get; private set; } = -1;
 
-        public int SlotOf(TensorIndex letter) => _slots[PairOf(letter)];
+        public int SlotOf(TensorIndex letter) => _slots[letter];
 
         public bool IsTied(TensorIndex letter) => _tied.Contains(letter);
-
-        /// <summary>The pair that a letter of inputs belongs to; other letters are themselves.</summary>
-        public static TensorIndex PairOf(TensorIndex letter) => letter.Kind != IndexKind.Input ? letter
-            : TensorIndex.Of(IndexKind.Pair, letter.Letter switch
-            {
-                "a" or "b" => "p",
-                "c" or "d" => "q",
-                _ => throw new NotSupportedException($"The letter {letter} belongs to no pair of the equation."),
-            });
 
         private void AddPlain(TensorIndex letter)
         {
@@ -270,7 +282,7 @@ internal sealed class Contraction
         private static int Score(TensorIndex letter, IReadOnlyList<Indexed> tensors) => tensors.Sum(tensor =>
         {
             TensorIndex[] indices = tensor.Indices.ToArray();
-            return indices.All(index => PairOf(index) != letter) ? 0 : indices.Any(index => index.Kind == IndexKind.Input) || indices[^1] != letter ? -10 : 1;
+            return !indices.Contains(letter) ? 0 : indices[^1] == letter ? 1 : -10;
         });
     }
 
@@ -304,12 +316,6 @@ internal sealed class Contraction
             TensorIndex[] indices = tensor.Indices.ToArray();
             Table zero = new([0]), one = new([1]);
             int pairs = ranges.Modes.Pairs.Length, orders = ranges.Modes.Orders.Length;
-            if (indices.All(index => index.Kind == IndexKind.Input))
-            {
-                yield return (OverInputs(indices, nest, ranges), -1, zero);
-                yield break;
-            }
-
             if (tensor.Tensor.IsInOneBlock)
             {
                 TensorShape shape = TensorShape.Of(tensor, ranges);
@@ -353,18 +359,6 @@ internal sealed class Contraction
             {
                 yield return (new Table(ranges.ModeStarts, pair, order, orders), nest.SlotOf(mode.Components[0]), one);
             }
-        }
-
-        // A matrix over inputs, stored over pairs: K_ab of p = (a, b), or K_ac with an input of each of two pairs.
-        private static Table OverInputs(TensorIndex[] letters, Nest nest, IndexRanges ranges)
-        {
-            (int First, int Second)[] pairs = ranges.Modes.Pairs;
-            TensorIndex first = Nest.PairOf(letters[0]), second = Nest.PairOf(letters[1]);
-            int Input(TensorIndex letter, int pair) => letter.Letter is "a" or "c" ? pairs[pair].First : pairs[pair].Second;
-            if (first == second)
-                return new([.. pairs.Select((_, p) => ranges.Modes.PairOf(Input(letters[0], p), Input(letters[1], p)))], nest.SlotOf(first));
-            int[] places = [.. from p in Enumerable.Range(0, pairs.Length) from q in Enumerable.Range(0, pairs.Length) select ranges.Modes.PairOf(Input(letters[0], p), Input(letters[1], q))];
-            return new(places, nest.SlotOf(first), nest.SlotOf(second), pairs.Length);
         }
     }
 }

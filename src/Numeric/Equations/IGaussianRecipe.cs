@@ -22,6 +22,9 @@ internal interface IRecipeBook
     /// <summary>Bound on, or estimate of, the relative error of what the recipes gave so far.</summary>
     double RelativeError { get; }
 
+    /// <summary>An estimate of the largest share of a function's variance beyond the modes in which it is kept; 0 where it is not kept in modes.</summary>
+    double ShareBeyond { get; }
+
     /// <summary>What a solution reports of the tensors.</summary>
     IReadOnlyList<KernelPart> Parts { get; }
 

@@ -37,6 +37,9 @@ internal sealed class ModeRecipes : IRecipeBook
     public double RelativeError => FluctuationEquation.Target;
 
     /// <inheritdoc/>
+    public double ShareBeyond => 0;
+
+    /// <inheritdoc/>
     public IReadOnlyList<KernelPart> Parts => KernelPart.OfModes(Modes.Pairs.Length);
 
     private ModeLayout Modes => Ranges.Modes;

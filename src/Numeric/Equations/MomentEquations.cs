@@ -1,5 +1,5 @@
 // A moment system as it is derived, run: every statement compiled once, evaluated in the order in which it stands.
-//   equations between tensors, over inputs or contracted     terms, each a nest of loops (Contraction), a coefficient in front
+//   equations between tensors, over inputs or contracted     terms, a coefficient in front (InputTerm, Contraction)
 //   Gaussian statements                                      the recipes of a book
 // What nothing wanted depends on is left out. The state is one vector, the tensors of the system one after another, K0 first.
 
@@ -61,7 +61,7 @@ internal sealed class MomentEquations : IDepthEquations
         var state = new double[Length];
         kernel.CopyTo(state);
         var names = new HashSet<string>(_state.Select(each => each.Name), StringComparer.Ordinal);
-        Run(Compile(MomentStatements.Needed(_system.Initial, names)), state, state);
+        Run(Compile(_system.Initial.Where(statement => MomentStatements.Outputs(statement).Any(names.Contains))), state, state);
         return state;
     }
 
@@ -135,16 +135,16 @@ internal sealed class MomentEquations : IDepthEquations
 
     private Statement[] Compile(IEnumerable<MomentStatement> statements) => [.. statements.Select(statement => statement switch
     {
-        ContractedEquation equation => Equation(equation.Variable, equation.RightSide, equation.IsNext),
-        ComponentEquation equation => Equation(equation.Variable, equation.RightSide, equation.IsNext),
+        ContractedEquation equation => Equation(equation.Variable, equation.RightSide, equation.IsNext, (left, tensors) => new Contraction(left, tensors, _book.Ranges)),
+        ComponentEquation equation => Equation(equation.Variable, equation.RightSide, equation.IsNext, (left, tensors) => new InputTerm(left, tensors, _book.Ranges)),
         GaussianStatement gaussian => Gaussian(gaussian),
         _ => throw new NotSupportedException($"{statement} is no statement that can be run."),
     })];
 
-    private Statement Equation(Indexed left, Expression right, bool isNext)
+    private Statement Equation(Indexed left, Expression right, bool isNext, Func<Indexed, IReadOnlyList<Indexed>, ITerm> compile)
     {
         Place result = PlaceOf(left, isNext);
-        var terms = new List<(double Coefficient, Contraction Term, Place First, Place Second)>();
+        var terms = new List<(double Coefficient, ITerm Term, Place First, Place Second)>();
         double constant = 0;
         foreach (Expression term in right.Expand().Terms)
         {
@@ -164,7 +164,7 @@ internal sealed class MomentEquations : IDepthEquations
             if (tensors.Count == 0)
                 constant += value;
             else if (value != 0)
-                terms.Add((value, new Contraction(left, tensors, _book.Ranges), PlaceOf(tensors[0], false), tensors.Count > 1 ? PlaceOf(tensors[1], false) : default));
+                terms.Add((value, compile(left, tensors), PlaceOf(tensors[0], false), tensors.Count > 1 ? PlaceOf(tensors[1], false) : default));
         }
 
         int length = TensorShape.Of(left, _book.Ranges).Length;
@@ -172,7 +172,7 @@ internal sealed class MomentEquations : IDepthEquations
         {
             TensorValues to = result.In(state, next);
             to.Values.AsSpan(to.Offset, length).Fill(constant);
-            foreach ((double coefficient, Contraction term, Place first, Place second) in terms)
+            foreach ((double coefficient, ITerm term, Place first, Place second) in terms)
                 term.Add(coefficient, to, first.In(state, next), second.In(state, next));
         });
     }

@@ -17,13 +17,15 @@ namespace SymbolicEft.Numeric.Equations;
 /// <summary>The recipes of closures on observables.</summary>
 internal sealed class ObservableRecipes : IRecipeBook
 {
+    private readonly ObservableExpansion _expansion;
     private readonly int _pairs;
 
     /// <summary>Prepares the recipes.</summary>
-    /// <param name="span">The observables and their blocks.</param>
-    public ObservableRecipes(ObservableSpan span)
+    /// <param name="expansion">The expansion of the observables.</param>
+    /// <param name="span">Their blocks.</param>
+    public ObservableRecipes(ObservableExpansion expansion, ObservableSpan span)
     {
-        (Span, _pairs) = (span, span.Pairs.Length);
+        (_expansion, Span, _pairs) = (expansion, span, span.Pairs.Length);
         Ranges = new IndexRanges(span.Inputs, [.. span.Blocks.Select(block => block.Functions.Length)], [.. span.Blocks.Select(block => block.Members.Length)]);
     }
 
@@ -35,6 +37,9 @@ internal sealed class ObservableRecipes : IRecipeBook
 
     /// <inheritdoc/>
     public double RelativeError => Math.Max(1e-12, Span.LargestRest);
+
+    /// <inheritdoc/>
+    public double ShareBeyond => _expansion.LargestShareBeyond;
 
     /// <inheritdoc/>
     public IReadOnlyList<KernelPart> Parts => KernelPart.OfObservables(

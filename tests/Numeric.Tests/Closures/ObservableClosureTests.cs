@@ -94,7 +94,7 @@ public sealed class ObservableClosureTests
     {
         // alpha = 0: the next layer depends on the present one through S alone. C_W = 2: V4/K^2 = 2 + 5 l.
         var problem = new TheoryProblem(Activation.Parse("(x+abs(x))/2"), new(0, 1, 2, 0), 1, [1.3], 10, [0, 10]);
-        TheorySolution solution = GalerkinSolver.Solve(problem, (IObservableClosure)ClosureRegistry.Parse("sigma-kernel"), Stepping.Discrete);
+        TheorySolution solution = MomentSolver.Solve(problem, ClosureRegistry.Parse("sigma-kernel"), Stepping.Discrete);
         Assert.Equal(1.3, solution.K0[1][0], 10);
 
         // Modes beyond order 400 are left out: of relu^2 = (x^2 + x|x|)/2 those of x|x|/2 with odd k (see the test of hermite).
@@ -172,10 +172,10 @@ public sealed class ObservableClosureTests
     public void DeltaFunctionsInObservablesAreRefused()
     {
         var problem = new TheoryProblem(Activation.Parse("(x+abs(x))/2"), new(1, 0.1, 2, 0), 1, [1], 2, [0, 2]);
-        var exception = Assert.Throws<NotSupportedException>(() => GalerkinSolver.Solve(problem, (IObservableClosure)ClosureRegistry.Parse("sigma-kernel(2)"), Stepping.Discrete));
+        var exception = Assert.Throws<NotSupportedException>(() => MomentSolver.Solve(problem, ClosureRegistry.Parse("sigma-kernel(2)"), Stepping.Discrete));
         Assert.Contains("delta function", exception.Message, StringComparison.Ordinal);
     }
 
     private static TheorySolution Solve(TheoryProblem problem, string closure, Stepping stepping) =>
-        GalerkinSolver.Solve(problem, (IObservableClosure)ClosureRegistry.Parse(closure), stepping);
+        MomentSolver.Solve(problem, ClosureRegistry.Parse(closure), stepping);
 }

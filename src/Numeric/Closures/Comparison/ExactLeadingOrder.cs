@@ -3,8 +3,9 @@
 // which half is added. For a remainder that falls like a power of k (kinks) the first part is what it tends to, with corrections at
 // finite k that the half covers; for analytic sigma it falls faster, and the estimate is well above it.
 
-using SymbolicEft.Numeric.Closures.Hermite;
+using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation.Closures;
 
 namespace SymbolicEft.Numeric.Closures.Comparison;
 
@@ -53,7 +54,7 @@ internal sealed class ExactLeadingOrder
     {
         if (order is < 16 or > 160 || order % 4 != 0)
             throw new ArgumentOutOfRangeException(nameof(order), $"Order {order} cannot be checked against its half and quarter; use a multiple of 4 from 16 to 160.");
-        TheorySolution At(int k) => HermiteSolver.Solve(problem, k, stepping, null, cancellation);
+        TheorySolution At(int k) => MomentSolver.Solve(problem, new HermiteModes(k), stepping, null, cancellation);
         var solutions = new TheorySolution[3];
         Concurrently.Run(cancellation, [.. Enumerable.Range(0, 3).Select(part => (Action)(() => solutions[2 - part] = At(order >> part)))]);
         return new ExactLeadingOrder(order, solutions[0], solutions[1], solutions[2]);

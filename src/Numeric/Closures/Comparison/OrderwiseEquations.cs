@@ -1,5 +1,8 @@
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Equations;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Closures;
 
 namespace SymbolicEft.Numeric.Closures.Comparison;
 
@@ -7,24 +10,22 @@ namespace SymbolicEft.Numeric.Closures.Comparison;
 internal sealed class OrderwiseEquations : IDepthEquations
 {
     private readonly Part[] _parts;
-    private readonly LayerParameters _layer;
-    private readonly bool _discrete;
-    private readonly FreeCovariance _free;
     private readonly int _pairs;
 
     /// <summary>Prepares the equations.</summary>
     /// <param name="fluctuations">The fluctuation equation, to an order not below any of the orders.</param>
     /// <param name="layer">alpha, eps, C_W, C_b.</param>
     /// <param name="orders">The other orders.</param>
-    /// <param name="discrete">Whether transport has the eps^4 term of a layer.</param>
+    /// <param name="discrete">Whether depth advances layer by layer.</param>
     public OrderwiseEquations(FluctuationEquation fluctuations, LayerParameters layer, IReadOnlyList<int> orders, bool discrete)
     {
-        (_layer, _discrete, _free, _pairs) = (layer, discrete, new FreeCovariance(fluctuations.Inputs), PairIndexing.Count(fluctuations.Inputs));
+        _pairs = PairIndexing.Count(fluctuations.Inputs);
+        MomentSystem system = MomentDerivation.Of(new HermiteModes(fluctuations.HighestOrder), discrete ? DepthForm.Discrete : DepthForm.Continuous);
         _parts = new Part[orders.Count + 1];
         for (var at = 0; at < _parts.Length; at++)
         {
             int[] own = at == 0 ? [] : [orders[at - 1]];
-            var equations = new HermiteEquations(fluctuations, layer, own, []);
+            var equations = new MomentEquations(system, new ModeRecipes(fluctuations, own), layer, [Notation.Covariance, new("V4_source", "V4_source", 2)]);
             _parts[at] = new Part(at == 0 ? 2 : own[0], equations, Length, new double[equations.Length], new double[equations.Length]);
             Length += equations.Length;
         }
@@ -78,7 +79,7 @@ internal sealed class OrderwiseEquations : IDepthEquations
                 add(Covariance(part.Order), tensors["V4"]);
             }
 
-            add(Transport(part.Order), TransportOf(tensors["C_SG"], tensors["C_SS"]));
+            add(Transport(part.Order), KernelPart.UpperOf(part.Equations.ValueOf("transport"), _pairs));
         }
     }
 
@@ -89,21 +90,7 @@ internal sealed class OrderwiseEquations : IDepthEquations
         return part.Equations.Describe(component - part.Offset);
     }
 
-    // alpha^2 C_W (Cov(t, g) + transpose) + h C_W^2 Cov(t, t), t = xi(sigma sigma).
-    private double[] TransportOf(double[] mixed, double[] sigma)
-    {
-        double weight = _layer.WeightVariance, alpha2 = _layer.Skip * _layer.Skip, square = _discrete ? _layer.Step * _layer.Step * weight * weight : 0;
-        var full = new double[_pairs * _pairs];
-        for (var c = 0; c < _pairs; c++)
-        {
-            for (var d = 0; d < _pairs; d++)
-                full[(c * _pairs) + d] = (alpha2 * weight * (mixed[(c * _pairs) + d] + mixed[(d * _pairs) + c])) + (square * sigma[PairIndexing.Of(c, d, _pairs)]);
-        }
-
-        return _free.Upper(full);
-    }
-
-    private void Advance(double[] state, double[] target, Action<HermiteEquations, double[], double[]> step)
+    private void Advance(double[] state, double[] target, Action<MomentEquations, double[], double[]> step)
     {
         foreach (Part part in _parts)
         {
@@ -113,5 +100,5 @@ internal sealed class OrderwiseEquations : IDepthEquations
         }
     }
 
-    private sealed record Part(int Order, HermiteEquations Equations, int Offset, double[] State, double[] Target);
+    private sealed record Part(int Order, MomentEquations Equations, int Offset, double[] State, double[] Target);
 }

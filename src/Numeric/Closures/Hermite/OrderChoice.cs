@@ -4,8 +4,10 @@
 //   relative to sqrt(V4_pp V4_qq) for V4_pq, and to the largest |K1| for K1, at every record
 
 using System.Globalization;
+using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation.Closures;
 
 namespace SymbolicEft.Numeric.Closures.Hermite;
 
@@ -33,11 +35,11 @@ internal static class OrderChoice
 
     private static TheorySolution SolveAll(TheoryProblem problem, double accuracy, Stepping stepping, ActivationDescription? activation, CancellationToken cancellation)
     {
-        TheorySolution below = HermiteSolver.Solve(problem, FirstOrder / 2, stepping, activation, cancellation);
+        TheorySolution below = MomentSolver.Solve(problem, new HermiteModes(FirstOrder / 2), stepping, activation, cancellation);
         double change = double.NaN, left = double.PositiveInfinity;
         for (int order = FirstOrder; order <= LastOrder; order *= 2)
         {
-            TheorySolution here = HermiteSolver.Solve(problem, order, stepping, activation, cancellation);
+            TheorySolution here = MomentSolver.Solve(problem, new HermiteModes(order), stepping, activation, cancellation);
             double before = change;
             change = Change(below, here);
             // The first change has nothing to be compared with.

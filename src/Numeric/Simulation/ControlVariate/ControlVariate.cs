@@ -2,7 +2,10 @@ using System.Globalization;
 using System.Runtime.Intrinsics;
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Closures;
 
 namespace SymbolicEft.Numeric.Simulation;
 
@@ -198,7 +201,7 @@ internal sealed class ControlVariate
     private void Fill(EnsembleSettings settings, FluctuationEquation fluctuations, int[] orders, CovarianceTail? tail, CancellationToken cancellation)
     {
         int pairs = settings.Pairs, record = 0;
-        var equations = new HermiteEquations(fluctuations, parameters, orders, []);
+        var equations = new MomentEquations(MomentDerivation.Of(new HermiteModes(fluctuations.HighestOrder), DepthForm.Discrete), new ModeRecipes(fluctuations, orders), parameters, [Notation.Covariance]);
         double[] initial = PairIndexing.Upper(initialKernel), state = equations.Initial(initial), next = new double[equations.Length];
         double[,] factor = SemidefiniteCholesky.Factor(initialKernel);
         for (int layer = 0; layer < Layers.Length; layer++)
@@ -246,7 +249,7 @@ internal sealed class ControlVariate
         return SemidefiniteCholesky.Factor(covariance);
     }
 
-    private static (double[,] Kernel, double[,] Mixed, double[,] Sigma) Covariances(HermiteEquations equations, double[] state, int pairs)
+    private static (double[,] Kernel, double[,] Mixed, double[,] Sigma) Covariances(MomentEquations equations, double[] state, int pairs)
     {
         var recorded = new SortedDictionary<string, double[]>(StringComparer.Ordinal);
         equations.Record(state, recorded.Add);

@@ -22,13 +22,71 @@ internal sealed class MomentDerivation
     private bool IsDiscrete => _form == DepthForm.Discrete;
 
     /// <summary>The moment system of a closure.</summary>
-    /// <exception cref="ArgumentException">The closure is on the kernel alone; its equations are those of its components.</exception>
+    /// <exception cref="NotSupportedException">The closure has no observables.</exception>
     public static MomentSystem Of(IClosure closure, DepthForm form) => closure switch
     {
-        HermiteModes or HermiteToAccuracy => new MomentDerivation(form).Modes(closure),
-        IObservableClosure => new MomentDerivation(form).Span(closure),
-        _ => throw new ArgumentException($"{closure.Name} has equations for the components of K0, V4 and K1 alone."),
+        GOnly => new MomentDerivation(form).Kernel(closure, isConnected: false),
+        GConnected => new MomentDerivation(form).Kernel(closure, isConnected: true),
+        HermiteModes hermite => new MomentDerivation(form).Modes(closure) with { Orders = [.. Enumerable.Range(1, hermite.HighestOrder).Where(order => order != 2)] },
+        HermiteToAccuracy => new MomentDerivation(form).Modes(closure),
+        IObservableClosure list => new MomentDerivation(form).Span(closure) with { Observables = list.Observables },
+        _ => throw new NotSupportedException($"The closure {closure.Name} has no equations; give it observables."),
     };
+
+    // The kernel alone: S is E2 at G = K0 + dG, whose expansion is that of E[f(phi')] in the covariance of the rows, dG for eps^2 dQ; its second
+    // order meets modes of order 4 alone. What the closure puts for n Cov(G, G) in it is the whole covariance, or its connected part.
+    private MomentSystem Kernel(IClosure closure, bool isConnected)
+    {
+        Tensor orderTwo = Named("B2", 2), orders = Named("B", 3), withKernel = Named("C_sg", 2), connected = Named("V4_connected", 2), second = Named("V4_DDM", 3), sigmaWithKernel = Named("C_SG", 2), sigmaWithSigma = Named("C_SS", 2);
+        Expression fluctuation = OverPairs(ModeDynamics.Fluctuation([Notation.A, Notation.B]));
+        Expression source = Notation.WeightVariance * orderTwo[P, R] * KernelFluctuation[R];
+        Expression covariance = Bilinear(fluctuation, Renamed(fluctuation, (P, Q)), (left, right) =>
+            left.Tensor == Source
+                ? right.Tensor == Source ? SourceSource[P, Q] : withKernel[P, Q]
+                : right.Tensor == Source ? withKernel[Q, P] : Covariance[P, Q]);
+        Expression tadpole = FunctionLayerMap.Coefficients(2)[2].Substitute(Notation.Step, 1) * orders[Order, P, J] * second[Order, P, J];
+        GaussianStatement expansion = new(
+            "sigma_a sigma_b = E2 + B2 g + B H: the coefficients in g, and in the modes H_M of order 4.", GaussianRecipe.SourceInModes, [MeanSigmaKernel[P], orderTwo[P, R], orders[Order, P, J]], [Here(Notation.MeanKernel)]);
+        Tensor closed = isConnected ? connected : Covariance;
+        List<MomentStatement> corrections =
+        [
+            new GaussianStatement("sum_ru V4_ru E[D_r D_u H_M], with D_r = d_e d_f for the pair r, both orders of e and f.", GaussianRecipe.FourthDerivatives, [second[Order, Q, I]], [Here(closed), Here(Notation.MeanKernel)]),
+            new ContractedEquation("U1 = n (E S - E2): the response, and the tadpole.", SigmaCorrection[P], ((orderTwo[P, R] * MeanCorrection[R]) + tadpole).Expand()),
+        ];
+        if (isConnected)
+            corrections.Insert(0, new ContractedEquation("The connected covariance of G.", connected[P, Q], Covariance[P, Q] - SourceOnly[P, Q]));
+        return new MomentSystem(
+            closure,
+            _form,
+            [new(Notation.MeanKernel, [Notation.A, Notation.B]), new(SourceOnly, [P, Q]), new(Covariance, [P, Q]), new(MeanCorrection, [P])],
+            [Independent(SourceOnly), Independent(Covariance)],
+            [
+                expansion,
+                new ContractedEquation("n Cov(s_p, g_q), s = C_W xi(sigma sigma).", withKernel[P, Q], Bilinear(source, KernelFluctuation[Q], (left, _) => Covariance[left.Indices[0], Q])),
+                new ContractedEquation("n Cov(s_p, s_q).", SourceSource[P, Q], Bilinear(Renamed(source, (P, Q)), Source[P], (left, _) => withKernel[P, left.Indices[0]])),
+                .. corrections,
+                .. Kernel(),
+                new ContractedEquation("The covariance of G.", Covariance[P, Q], Evolved(covariance, Covariance[P, Q]) + Noise[P, Q], IsNext: true),
+                new ContractedEquation("The mean of G at order 1/n.", MeanCorrection[P], Evolved(OverPairs(ModeDynamics.Mean([Notation.A, Notation.B])), MeanCorrection[P]), IsNext: true),
+            ],
+            [expansion, .. corrections],
+            [
+                new ContractedEquation("n Cov(S_p, g_q).", sigmaWithKernel[P, Q], orderTwo[P, R] * Covariance[R, Q]),
+                new ContractedEquation("n Cov(S_p, S_q).", sigmaWithSigma[P, Q], orderTwo[P, R] * sigmaWithKernel[Q, R]),
+                Transport(covariance, withKernel, sigmaWithKernel, sigmaWithSigma),
+            ])
+        { Orders = [4] };
+    }
+
+    // What s adds to V4 in a layer, over eps^2; its rate in depth time.
+    private ContractedEquation Transport(Expression covariance, Tensor withKernel, Tensor sigmaWithKernel, Tensor sigmaWithSigma)
+    {
+        Expression added = covariance.Rewrite(node => node is not Indexed each ? null
+            : each.Tensor == withKernel ? Notation.WeightVariance * sigmaWithKernel[each.Indices]
+            : each.Tensor == SourceSource ? Notation.WeightVariance.Pow(2) * sigmaWithSigma[each.Indices]
+            : each.Tensor == Covariance ? Expression.Zero : null);
+        return new("What the source adds to V4, over eps^2.", Named("transport", 2)[P, Q], IsDiscrete ? (added / Notation.Step.Pow(2)).Expand() : DepthTimeLimit.Rate(added));
+    }
 
     private MomentSystem Modes(IClosure closure)
     {
@@ -114,6 +172,7 @@ internal sealed class MomentDerivation
                 new ContractedEquation("n Cov(S_p, S_q).", sigmaWithSigma[P, Q], OfSigma(Bilinear(Renamed(source, (P, Q)), Source[P], (left, _) => left.Tensor == mode
                     ? sigmaWithMode[Order, P, Q, J]
                     : sigmaWithKernel[P, left.Indices[0]]))),
+                Transport(covariance, withKernel, sigmaWithKernel, sigmaWithSigma),
             ]);
 
         static Expression OfSigma(Expression ofSource) => (ofSource / Notation.WeightVariance).Expand();

@@ -99,7 +99,7 @@ public sealed record MomentVariable(Tensor Tensor, IReadOnlyList<TensorIndex> In
 /// <param name="Initial">The state at depth 0; what is not named is 0.</param>
 /// <param name="Step">From the state to the state at the next layer, or to its rate of change.</param>
 /// <param name="Quantities">U1 and E2, and K1 and V4 where they are parts of larger tensors.</param>
-/// <param name="Correlations">n Cov(S, G) as C_SG, and n Cov(S, S) as C_SS where it is known, from the state.</param>
+/// <param name="Correlations">From the state: n Cov(S, G) and n Cov(S, S), and on modes what the source adds to V4 in a layer, over eps^2 (transport).</param>
 public sealed record MomentSystem(
     IClosure Closure,
     DepthForm Form,
@@ -107,4 +107,11 @@ public sealed record MomentSystem(
     IReadOnlyList<MomentStatement> Initial,
     IReadOnlyList<MomentStatement> Step,
     IReadOnlyList<MomentStatement> Quantities,
-    IReadOnlyList<MomentStatement> Correlations);
+    IReadOnlyList<MomentStatement> Correlations)
+{
+    /// <summary>What an index of an order counts: the orders of the modes beside g, ascending; empty for a system on observables.</summary>
+    public IReadOnlyList<int> Orders { get; init; } = [];
+
+    /// <summary>What an index of an observable counts, in each block; empty for a system on modes.</summary>
+    public IReadOnlyList<Observable> Observables { get; init; } = [];
+}

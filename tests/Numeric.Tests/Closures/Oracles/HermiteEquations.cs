@@ -18,7 +18,7 @@ using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
 
-namespace SymbolicEft.Numeric.Closures.Hermite;
+namespace SymbolicEft.Numeric.Tests.Closures.Oracles;
 
 /// <summary>Hermite closures over depth.</summary>
 internal sealed class HermiteEquations : IDepthEquations

@@ -1,4 +1,4 @@
-namespace SymbolicEft.Numeric.Closures;
+namespace SymbolicEft.Numeric.Tests.Closures.Oracles;
 
 /// <summary>free(K)_ab,cd = K_ac K_bd + K_ad K_bc: n Cov(G, G) of independent Gaussian rows of covariance K.</summary>
 internal sealed class FreeCovariance(int inputs)

@@ -15,7 +15,7 @@
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
 
-namespace SymbolicEft.Numeric.Closures.Galerkin;
+namespace SymbolicEft.Numeric.Tests.Closures.Oracles;
 
 /// <summary>A closure on a list of observables over depth.</summary>
 internal sealed class GalerkinEquations : IDepthEquations
