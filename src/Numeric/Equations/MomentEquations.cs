@@ -148,19 +148,7 @@ internal sealed class MomentEquations : IDepthEquations
         double constant = 0;
         foreach (Expression term in right.Expand().Terms)
         {
-            Expression coefficient = Expression.One;
-            var tensors = new List<Indexed>();
-            foreach (Expression factor in term.Factors)
-            {
-                if (factor is Indexed tensor)
-                    tensors.Add(tensor);
-                else if (Power.BaseOf(factor) is Indexed squared && (factor / squared).Expand() is Indexed)
-                    tensors.AddRange([squared, squared]);
-                else
-                    coefficient *= factor;
-            }
-
-            double value = ValueOf(coefficient);
+            (double value, IReadOnlyList<Indexed> tensors) = EquationTerm.Of(term, _layer);
             if (tensors.Count == 0)
                 constant += value;
             else if (value != 0)
@@ -181,7 +169,7 @@ internal sealed class MomentEquations : IDepthEquations
     {
         IGaussianRecipe recipe = _book[statement.Recipe];
         Place[] arguments = [.. statement.Arguments.OfType<TensorArgument>().Select(argument => PlaceOf(argument.Tensor.Name, argument.IsNext))];
-        double[] scalars = [.. statement.Arguments.OfType<ScalarArgument>().Select(argument => ValueOf(argument.Value))];
+        double[] scalars = [.. statement.Arguments.OfType<ScalarArgument>().Select(argument => EquationTerm.ValueOf(argument.Value, _layer))];
         // A statement of the initial state gives a tensor of the state itself.
         Place[] places = [.. statement.Outputs.Select(output => PlaceOf(output, _system.Initial.Contains(statement)))];
         double[][] results = [.. statement.Outputs.Select((output, at) => places[at].Values ?? new double[TensorShape.Of(output, _book.Ranges).Length])];
@@ -199,15 +187,6 @@ internal sealed class MomentEquations : IDepthEquations
                     results[at].CopyTo(next, places[at].Offset);
             }
         });
-    }
-
-    private double ValueOf(Expression coefficient)
-    {
-        double[] parameters = _layer.ToArray();
-        var atoms = new Dictionary<Expression, double>(ReferenceEqualityComparer.Instance);
-        foreach (Symbol symbol in coefficient.Nodes().OfType<Symbol>())
-            atoms[symbol] = parameters[LayerParameters.SlotOf(symbol)];
-        return coefficient.Evaluate(atoms);
     }
 
     private Place PlaceOf(Indexed component, bool isNext)

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures;
-using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 

@@ -1,8 +1,7 @@
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures;
-using SymbolicEft.Numeric.Closures.Galerkin;
-using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;

@@ -1,9 +1,11 @@
 using SymbolicEft.Numeric.Activations;
-using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Closures.Hermite;
+using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation;
 using Xunit.Abstractions;
 
 namespace SymbolicEft.Numeric.Tests.Solving;
@@ -63,7 +65,7 @@ public sealed class ContinuousDepthTests(ITestOutputHelper output)
         {
             var fluctuations = new FluctuationEquation(Activation.Parse(activation).Description, 1, Math.Max(2, order));
             int[] orders = [.. Enumerable.Range(1, order).Where(each => each != 2)];
-            var equations = new HermiteEquations(fluctuations, new LayerParameters(1, 0.1, activation == "tanh" ? 2 : 0.5, 0), orders, orders.Where(each => each > 2));
+            var equations = new MomentEquations(MomentDerivation.Of(new HermiteModes(order), DepthForm.Continuous), new ModeRecipes(fluctuations, orders), new LayerParameters(1, 0.1, activation == "tanh" ? 2 : 0.5, 0));
             int count = 0;
             double[] state = equations.Initial([2.0]);
             var integrator = new DormandPrince(

@@ -100,6 +100,9 @@ internal sealed class ControlVariate
 
     internal ModeTable Modes { get; }
 
+    /// <summary>What one layer does to g along a path.</summary>
+    internal PathwiseMap Map { get; private set; }
+
     internal ControlLayer[] Layers { get; }
 
     /// <summary>Computes kernels, coefficients and covariances up to the last recorded layer.</summary>
@@ -201,7 +204,9 @@ internal sealed class ControlVariate
     private void Fill(EnsembleSettings settings, FluctuationEquation fluctuations, int[] orders, CovarianceTail? tail, CancellationToken cancellation)
     {
         int pairs = settings.Pairs, record = 0;
-        var equations = new MomentEquations(MomentDerivation.Of(new HermiteModes(fluctuations.HighestOrder), DepthForm.Discrete), new ModeRecipes(fluctuations, orders), parameters, [Notation.Covariance]);
+        MomentSystem system = MomentDerivation.Of(new HermiteModes(fluctuations.HighestOrder), DepthForm.Discrete);
+        var equations = new MomentEquations(system, new ModeRecipes(fluctuations, orders), parameters, [Notation.Covariance]);
+        Map = PathwiseMap.Of(system, parameters);
         double[] initial = PairIndexing.Upper(initialKernel), state = equations.Initial(initial), next = new double[equations.Length];
         double[,] factor = SemidefiniteCholesky.Factor(initialKernel);
         for (int layer = 0; layer < Layers.Length; layer++)

@@ -1,8 +1,9 @@
 using System.Runtime.Intrinsics;
+using SymbolicEft.Numeric.Equations;
 
 namespace SymbolicEft.Numeric.Simulation;
 
-// One layer of the free ensemble of a group of samples (the equations: ControlVariate):
+// One layer of the free ensemble of a group of samples (the equations: ControlVariate; their numbers: PathwiseMap, from the derivation):
 //
 //   BeginLayer   c <- alpha^2 c + eps^2 C_W t,  the part of g = gf + c beyond the free ensemble's own kernel
 //   Move         hf <- alpha hf + Z R^T chunk by chunk, with the normals of the network; sums of hf_a hf_b and of the modes
@@ -30,7 +31,7 @@ internal sealed unsafe class FreeEnsemble<T, TLanes, TActivation>
     private readonly int pairs;
     private readonly int chunk;
     private readonly double skip;
-    private readonly double weight;
+    private readonly PathwiseMap map;
     private readonly Vector512<T>* state;
     private readonly Vector512<T>* factor;
     private readonly Vector512<T>* gram;
@@ -62,7 +63,7 @@ internal sealed unsafe class FreeEnsemble<T, TLanes, TActivation>
         inputs = settings.Inputs;
         pairs = settings.Pairs;
         skip = settings.Skip;
-        weight = settings.Step * settings.Step * settings.WeightVariance;
+        map = control.Map;
         layer = control.Layers[0];
         Vector512<T>* Room(long vectors) => (Vector512<T>*)allocate(Math.Max(1, vectors));
         state = Room((long)width * inputs);
@@ -98,12 +99,12 @@ internal sealed unsafe class FreeEnsemble<T, TLanes, TActivation>
     public void BeginLayer(int number)
     {
         layer = control.Layers[number];
-        Vector512<T> keep = TLanes.Broadcast(skip * skip), gain = TLanes.Broadcast(weight);
+        Vector512<T> keep = TLanes.Broadcast(map.Keep), drive = TLanes.Broadcast(map.Drive), keepMean = TLanes.Broadcast(map.KeepMean), driveMean = TLanes.Broadcast(map.DriveMean);
         for (int pair = 0; pair < pairs; pair++)
         {
             // At layer 0 all are zero.
-            correction[pair] = TLanes.MultiplyAdd(gain, response[pair], keep * correction[pair]);
-            path[pair] = TLanes.MultiplyAdd(gain, pathResponse[pair], keep * path[pair]);
+            correction[pair] = TLanes.MultiplyAdd(drive, response[pair], keep * correction[pair]);
+            path[pair] = TLanes.MultiplyAdd(driveMean, pathResponse[pair], keepMean * path[pair]);
             factor[pair] = TLanes.Broadcast(layer.Factor[pair]);
         }
 

@@ -75,8 +75,17 @@ internal sealed class MomentDerivation
                 new ContractedEquation("n Cov(S_p, S_q).", sigmaWithSigma[P, Q], orderTwo[P, R] * sigmaWithKernel[Q, R]),
                 Transport(covariance, withKernel, sigmaWithKernel, sigmaWithSigma),
             ])
-        { Orders = [4] };
+        {
+            Orders = [4],
+            Fluctuations = FluctuationEquations(fluctuation, source),
+        };
     }
+
+    private static ContractedEquation[] FluctuationEquations(Expression fluctuation, Expression source) =>
+    [
+        new("g at the next layer, without its noise.", KernelFluctuation[P], fluctuation.Expand(), IsNext: true),
+        new("s = C_W xi(sigma sigma).", Source[P], source.Expand()),
+    ];
 
     // What s adds to V4 in a layer, over eps^2; its rate in depth time.
     private ContractedEquation Transport(Expression covariance, Tensor withKernel, Tensor sigmaWithKernel, Tensor sigmaWithSigma)
@@ -128,11 +137,12 @@ internal sealed class MomentDerivation
 
         GaussianStatement expansion = new(
             "sigma_a sigma_b = E2 + B2 g + B H: the coefficients in g, and in the modes H_M of the orders k other than 2.", GaussianRecipe.SourceInModes, [MeanSigmaKernel[P], orderTwo[P, R], orders[Order, P, J]], [Here(Notation.MeanKernel)]);
+        GaussianStatement contracted = new("B_HH: B times the Gaussian overlaps of the modes, which never change (martingales).", GaussianRecipe.ContractWithOverlaps, [overlaps[Order, P, Q, J]], [Here(Notation.MeanKernel), Here(orders)]);
         ContractedEquation correctionEquation = new("U1 = n (E S - E2), in the means.", SigmaCorrection[P], correction.Expand());
         List<MomentStatement> step =
         [
             expansion,
-            new GaussianStatement("B_HH: B times the Gaussian overlaps of the modes, which never change (martingales).", GaussianRecipe.ContractWithOverlaps, [overlaps[Order, P, Q, J]], [Here(Notation.MeanKernel), Here(orders)]),
+            contracted,
             new ContractedEquation("n Cov(s_p, g_q), s = C_W xi(sigma sigma).", withKernel[P, Q], SourceWithKernel),
             new ContractedEquation("n Cov(s_p, xi(H_M)), M = (k, q, j).", withMode[Order, P, Q, J], SourceWithMode),
             new ContractedEquation("n Cov(s_p, s_q).", SourceSource[P, Q], SourceWithSource),
@@ -167,13 +177,15 @@ internal sealed class MomentDerivation
             step,
             [expansion, correctionEquation],
             [
+                contracted,
                 new ContractedEquation("n Cov(S_p, g_q).", sigmaWithKernel[P, Q], OfSigma(SourceWithKernel)),
                 new ContractedEquation("n Cov(S_p, xi(H_M)), M = (k, q, j).", sigmaWithMode[Order, P, Q, J], OfSigma(SourceWithMode)),
                 new ContractedEquation("n Cov(S_p, S_q).", sigmaWithSigma[P, Q], OfSigma(Bilinear(Renamed(source, (P, Q)), Source[P], (left, _) => left.Tensor == mode
                     ? sigmaWithMode[Order, P, Q, J]
                     : sigmaWithKernel[P, left.Indices[0]]))),
                 Transport(covariance, withKernel, sigmaWithKernel, sigmaWithSigma),
-            ]);
+            ])
+        { Fluctuations = FluctuationEquations(fluctuation, source) };
 
         static Expression OfSigma(Expression ofSource) => (ofSource / Notation.WeightVariance).Expand();
     }
@@ -230,7 +242,14 @@ internal sealed class MomentDerivation
             [Independent(SourceOnly), new GaussianStatement("The covariances of independent rows.", GaussianRecipe.GramMatrix, [covariance[First, Second]], [Here(Notation.MeanKernel)])],
             step,
             [expansion, correction],
-            [new ContractedEquation("n Cov(S_v, xi_I).", Named("C_Sf", 2)[V, First], projection[V, Third] * covariance[Third, First])]);
+            [new ContractedEquation("n Cov(S_v, xi_I).", Named("C_Sf", 2)[V, First], projection[V, Third] * covariance[Third, First])])
+        {
+            Fluctuations =
+            [
+                new("xi at the next layer, without its noise.", observable[First], fluctuation.Expand(), IsNext: true),
+                new("s = C_W xi(sigma sigma).", Source[V], source.Expand()),
+            ],
+        };
     }
 
     // Q, K0', the noise of G, and V4 without transport.

@@ -109,6 +109,9 @@ public sealed record MomentSystem(
     IReadOnlyList<MomentStatement> Quantities,
     IReadOnlyList<MomentStatement> Correlations)
 {
+    /// <summary>The linear equations of the fluctuations, of which the covariances are made: g or the observables at the next layer without noise (its rate is not among them), and s.</summary>
+    public IReadOnlyList<ContractedEquation> Fluctuations { get; init; } = [];
+
     /// <summary>What an index of an order counts: the orders of the modes beside g, ascending; empty for a system on observables.</summary>
     public IReadOnlyList<int> Orders { get; init; } = [];
 

@@ -1,5 +1,4 @@
 using SymbolicEft.Numeric.Closures.Comparison;
-using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Symbolic.Derivation.Closures;

@@ -1,6 +1,5 @@
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures;
-using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;

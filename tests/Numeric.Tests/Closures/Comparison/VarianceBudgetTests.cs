@@ -1,9 +1,11 @@
 using MathNet.Numerics.LinearAlgebra;
-using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Closures.Comparison;
 using SymbolicEft.Numeric.Closures.Hermite;
+using SymbolicEft.Numeric.Closures;
+using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation;
 
 namespace SymbolicEft.Numeric.Tests.Closures.Comparison;
 
@@ -52,7 +54,8 @@ public sealed class VarianceBudgetTests
         double[] With(params int[] orders)
         {
             var fluctuations = new FluctuationEquation(Setups.Gelu.Description, 2, 5);
-            return DepthSolver.Solve(new HermiteEquations(fluctuations, Gelu.Layer, orders, []), Gelu, Stepping.Discrete, default).V4[2];
+            var equations = new MomentEquations(MomentDerivation.Of(new HermiteModes(5), DepthForm.Discrete), new ModeRecipes(fluctuations, orders), Gelu.Layer);
+            return DepthSolver.Solve(equations, Gelu, Stepping.Discrete, default).V4[2];
         }
 
         int[] all = [1, 3, 4, 5];

@@ -1,4 +1,4 @@
-// The closure on a list of observables f_I, evaluated as the derivation states it. P f = E_u f(alpha phi + eps u), u ~ N(0, Q(K0));
+// An oracle: the closure on a list of observables f_I, written by hand. P f = E_u f(alpha phi + eps u), u ~ N(0, Q(K0));
 // t_c = xi(sigma sigma) of a pair c; Proj = projection on the observables of a block (and constants), in L2(N(0, K0)). The block of a pair of inputs is
 // the list at (a, a), (a, b), (b, b), and closed in itself: M has no entries between blocks, and what a block knows of (a, a) is its own. (Were f(a, a)
 // projected without b and f(a, b) with both, their difference for similar inputs would not stay small.)
@@ -14,6 +14,8 @@
 
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Numeric.Closures;
+using SymbolicEft.Numeric.Closures.Galerkin;
 
 namespace SymbolicEft.Numeric.Tests.Closures.Oracles;
 

@@ -1,4 +1,4 @@
-// The equations of the Hermite closures over depth, evaluated as the derivation states them.
+// An oracle: the equations of the Hermite closures over depth, written by hand.
 //
 //   state: K0, V4, V4 without transport, K1; V_gM = n Cov(g, M) for modes M of order k != 2; m = n E<M>, k >= 3
 //   xi(M) is a martingale (times alpha^k per layer), so Cov(M, M') = E_{K0}[M M'] is known and not integrated.
@@ -17,6 +17,8 @@
 using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Numeric.Closures;
+using SymbolicEft.Numeric.Closures.Hermite;
 
 namespace SymbolicEft.Numeric.Tests.Closures.Oracles;
 

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures;
-using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Numeric.Tests.Closures;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using Xunit.Abstractions;
 
