@@ -44,6 +44,8 @@ internal static class SolveCommand
                 if (specification.Pairs is { } pairs)
                     series = series.Only(KeptPairs.Places(pairs.Of(specification.Inputs), specification.Inputs)) with { Pairs = asked.Pairs!.Of(asked.Inputs) };
                 ResultPrinter.Print(context.Output, chosen, specification, series);
+                foreach (string sentence in chosen == OutputFormat.Csv ? series.Proof!.Lines : [])
+                    context.Messages.WriteLine($"symeft: {sentence}");
             }
         });
         return command;
@@ -63,6 +65,7 @@ internal static class SolveCommand
         V4 = [.. solution.V4.Select(record => Full(record, PairIndexing.Count(specification.Inputs)))],
         K1 = solution.K1,
         U1 = solution.U1,
+        Proof = Proof.Of(solution),
         Truncation = solution.Truncation is { } cut ? (cut.Order, cut.RelativeError) : null,
         HigherCumulants =
         [

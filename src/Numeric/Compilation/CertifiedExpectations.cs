@@ -1,5 +1,6 @@
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Compilation;
 
@@ -17,17 +18,19 @@ internal sealed class CertifiedExpectations : IExpectationSource
     private readonly Lazy<ClosedExpectations?> _closed;
     private readonly (int Slot, int Place)[] _places;
     private readonly double[] _kernel, _values, _bounds;
+    private readonly List<Unproved> _unproved = [];
 
     /// <summary>Prepares an engine for a list of atoms.</summary>
     /// <param name="activation">sigma.</param>
     /// <param name="inputs">N.</param>
     /// <param name="atoms">The expectations wanted, without formal kernel derivatives.</param>
-    public CertifiedExpectations(Activation activation, int inputs, IReadOnlyList<ExpectationAtom> atoms)
+    /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
+    public CertifiedExpectations(Activation activation, int inputs, IReadOnlyList<ExpectationAtom> atoms, bool estimates = false)
     {
         _inputs = inputs;
         int order = atoms.Count == 0 ? 0 : atoms.Max(atom => atom.FirstOrder + atom.SecondOrder);
-        _engine = new(activation.Description, order, Target);
-        _fallback = new(() => new(activation.Description, order, FallbackTarget));
+        _engine = new(activation.Description, order, Target, estimates);
+        _fallback = new(() => new(activation.Description, order, FallbackTarget, estimates));
         _places = [.. atoms.Select((atom, slot) => (slot, Place(atom)))];
         _closed = new(() => ClosedExpectations.TryFind(activation, inputs, atoms));
         _kernel = new double[inputs * inputs];
@@ -37,6 +40,16 @@ internal sealed class CertifiedExpectations : IExpectationSource
 
     /// <inheritdoc/>
     public double? LargestRelativeError { get; private set; } = 0;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Unproved> Unproved => _unproved;
+
+    /// <inheritdoc/>
+    public bool TryErrorBounds(Span<double> bounds)
+    {
+        foreach ((int slot, int place) in _places) bounds[slot] = _bounds[place];
+        return true;
+    }
 
     /// <inheritdoc/>
     public void Evaluate(ReadOnlySpan<double> kernel, Span<double> values)
@@ -50,12 +63,14 @@ internal sealed class CertifiedExpectations : IExpectationSource
         try
         {
             _engine.EvaluateKernel(_kernel, _inputs, _values, _bounds);
+            Note(_engine);
         }
         catch (QuadratureException)
         {
             try
             {
                 _fallback.Value.EvaluateKernel(_kernel, _inputs, _values, _bounds);
+                Note(_fallback.Value);
             }
             catch (QuadratureException)
             {
@@ -69,6 +84,15 @@ internal sealed class CertifiedExpectations : IExpectationSource
             values[slot] = _values[place];
             if (_values[place] != 0)
                 LargestRelativeError = Math.Max(LargestRelativeError!.Value, _bounds[place] / Math.Abs(_values[place]));
+        }
+    }
+
+    // Of one kind one is enough.
+    private void Note(PairExpectationEngine engine)
+    {
+        foreach (Unproved each in engine.Unproved)
+        {
+            if (!_unproved.Any(known => known.Obstacle == each.Obstacle)) _unproved.Add(each);
         }
     }
 
