@@ -42,7 +42,7 @@ public sealed record QuadratureChoice(int? Nodes)
     public IExpectationSource SourceFor(TheoryProblem problem, IReadOnlyList<ExpectationAtom> atoms)
     {
         if (Nodes is not { } nodes)
-            return new CertifiedExpectations(problem.Activation, problem.Inputs, atoms, IsEstimated);
+            return new PairExpectations(problem.Activation, problem.Inputs, atoms, IsEstimated);
         if (Refusal(problem.Activation) is { } refusal)
             throw new NotSupportedException(refusal);
         var rule = new GaussHermiteQuadrature(nodes);

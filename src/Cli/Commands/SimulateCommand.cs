@@ -83,7 +83,7 @@ internal static class SimulateCommand
     internal static void Print(CommandContext context, OutputFormat format, Specification specification, EnsembleSeries series)
     {
         ResultPrinter.Print(context.Output, format, specification, series);
-        foreach (string warning in format == OutputFormat.Csv ? [.. series.Reliability?.Warnings ?? [], .. series.Proof?.Lines ?? []] : Array.Empty<string>())
+        foreach (string warning in format == OutputFormat.Csv ? series.Reliability?.Warnings ?? [] : [])
             context.Messages.WriteLine($"symeft: {warning}");
     }
 

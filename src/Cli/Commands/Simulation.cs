@@ -14,8 +14,8 @@ public static class Simulation
     private const long FirstRound = 2_048, MostSamples = 1_000_000_000;
 
     /// <summary>
-    /// Simulates. K0 and E2, which the samples are compared with, come from the discrete equations with certified
-    /// expectations, whatever the specification solves with: a network has layers, not steps.
+    /// Simulates. K0 and E2, which the samples are compared with, come from the discrete equations, whatever
+    /// stepping the specification solves with: a network has layers, not steps; and not from sums over nodes.
     /// </summary>
     /// <param name="specification">The specification.</param>
     /// <param name="reference">The infinite-width solution from <see cref="InfiniteWidth"/>.</param>

@@ -44,8 +44,6 @@ internal static class SolveCommand
                 if (specification.Pairs is { } pairs)
                     series = series.Only(KeptPairs.Places(pairs.Of(specification.Inputs), specification.Inputs)) with { Pairs = asked.Pairs!.Of(asked.Inputs) };
                 ResultPrinter.Print(context.Output, chosen, specification, series);
-                foreach (string sentence in chosen == OutputFormat.Csv ? series.Proof!.Lines : [])
-                    context.Messages.WriteLine($"symeft: {sentence}");
             }
         });
         return command;

@@ -6,7 +6,7 @@ namespace SymbolicEft.Numeric.Closures;
 /// <summary>Advances the equations of a closure over depth and records them.</summary>
 internal static class DepthSolver
 {
-    // The tolerance of the pair engine and of the certified path.
+    // As of the equations that are solved component by component.
     private const double Tolerance = 1e-10;
 
     /// <summary>Solves.</summary>

@@ -4,8 +4,8 @@ using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Compilation;
 
-/// <summary>Expectations with certified error bounds, by <see cref="PairExpectationEngine"/>.</summary>
-internal sealed class CertifiedExpectations : IExpectationSource
+/// <summary>Expectations with error bounds, proved where the tables of <see cref="PairExpectationEngine"/> are.</summary>
+internal sealed class PairExpectations : IExpectationSource
 {
     // The looser one, tried second, serves derivatives that cancel, such as those of a sigmoid near K = 0, where double
     // arithmetic holds no thirteen digits. Closed forms, last, have the rounding that they have, relative to values that may be far below
@@ -25,7 +25,7 @@ internal sealed class CertifiedExpectations : IExpectationSource
     /// <param name="inputs">N.</param>
     /// <param name="atoms">The expectations wanted, without formal kernel derivatives.</param>
     /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
-    public CertifiedExpectations(Activation activation, int inputs, IReadOnlyList<ExpectationAtom> atoms, bool estimates = false)
+    public PairExpectations(Activation activation, int inputs, IReadOnlyList<ExpectationAtom> atoms, bool estimates = false)
     {
         _inputs = inputs;
         int order = atoms.Count == 0 ? 0 : atoms.Max(atom => atom.FirstOrder + atom.SecondOrder);
@@ -101,7 +101,7 @@ internal sealed class CertifiedExpectations : IExpectationSource
     private int Place(ExpectationAtom atom)
     {
         if (atom.IsKernelDerivative)
-            throw new ArgumentException("Certified expectations take kernel derivatives by Price's theorem; derive the equations with it.");
+            throw new ArgumentException("Tables of pairs take kernel derivatives by Price's theorem; derive the equations with it.");
         (int i, int j) = atom.FirstInput <= atom.SecondInput ? (atom.FirstOrder, atom.SecondOrder) : (atom.SecondOrder, atom.FirstOrder);
         return (PairIndexing.Of(atom.FirstInput, atom.SecondInput, _inputs) * _engine.ValuesPerPair) + _engine.IndexOf(i, j);
     }
