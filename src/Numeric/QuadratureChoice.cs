@@ -28,7 +28,7 @@ public sealed record QuadratureChoice(int? Nodes)
         : throw new ArgumentOutOfRangeException(nameof(nodes), $"gauss-hermite({nodes}) is no quadrature; the number of nodes is from 1 to 200.");
 
     /// <summary>The same; for sums over nodes the quadrature that has proofs, which is what they are compared with.</summary>
-    public QuadratureChoice WithErrors => Nodes is null ? this : Certified;
+    internal QuadratureChoice WithErrors => Nodes is null ? this : Certified;
 
     /// <summary>Why an activation's expectations cannot be taken so, in one sentence; null where they can.</summary>
     internal string? Refusal(Activation activation) => Nodes is not null && activation.Definition.Kinks is [var kink, ..]

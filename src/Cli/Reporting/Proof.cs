@@ -20,16 +20,14 @@ public sealed record Proof(string Status, IReadOnlyList<string> Unproved)
     public string Sentence => Unproved.Count switch
     {
         0 => "",
-        1 => $"{Heading} {Unproved[0]}.",
-        var count => string.Create(CultureInfo.InvariantCulture, $"{Heading} {Unproved[0]}; so are {count - 1} more kinds of expectations."),
+        1 => $"{Unproved[0]}.",
+        var count => string.Create(CultureInfo.InvariantCulture, $"{Unproved[0]}; {count - 1} more of what these numbers rest on {(count == 2 ? "is" : "are")} not proved either."),
     };
 
     /// <summary>A line each for the end of a table of text.</summary>
     public IEnumerable<string> Lines => Unproved.Count <= MostLines
         ? Unproved
         : [.. Unproved.Take(MostLines), string.Create(CultureInfo.InvariantCulture, $"{Unproved.Count - MostLines} more kinds of expectations are not proved; all are named with --format json")];
-
-    private string Heading => Status == "none" ? "Numbers whose error is not known:" : "Estimates, not proved:";
 
     /// <summary>Of the numbers of some solutions together.</summary>
     public static Proof Of(params IEnumerable<TheorySolution> solutions)

@@ -24,14 +24,17 @@ public sealed record Unproved(string Subject, string Obstacle)
     /// <summary>False where not even an estimate of the error is known.</summary>
     internal bool HasError { get; init; } = true;
 
+    /// <summary>True where grids that agree estimate the error.</summary>
+    internal bool IsEstimated { get; init; }
+
     /// <summary>The sentence that stands beside the numbers.</summary>
-    public override string ToString() => $"{char.ToUpperInvariant(Subject[0])}{Subject[1..]} are not proved: {Obstacle}";
+    public override string ToString() => $"{char.ToUpperInvariant(Subject[0])}{Subject[1..]} are {(IsEstimated ? "estimated, " : "")}not proved: {Obstacle}";
 
     /// <summary>Moments that were summed on grids which agree.</summary>
     /// <param name="function">The function.</param>
     /// <param name="variance">K of its input.</param>
     internal static Unproved Moments(ActivationDescription function, double variance) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"the Gaussian moments of {function.Name} at K = {variance:G6}"), Obstacles(function));
+        new(string.Create(CultureInfo.InvariantCulture, $"the Gaussian moments of {function.Name} at K = {variance:G6}"), Obstacles(function)) { IsEstimated = true };
 
     /// <summary>What was integrated in the plane.</summary>
     /// <param name="first">The function of the first input.</param>
@@ -41,7 +44,7 @@ public sealed record Unproved(string Subject, string Obstacle)
     /// <param name="kyy">K of the second input.</param>
     internal static Unproved Plane(ActivationDescription first, ActivationDescription second, double kxx, double correlation, double kyy) => new(
         string.Create(CultureInfo.InvariantCulture, $"the Gaussian moments of {first.Name} times {second.Name} at Kxx = {kxx:G6}, Kyy = {kyy:G6}, correlation {correlation:R}"),
-        "Mehler's series, whose tail is bounded, has too many terms for inputs that nearly determine each other, and their plane is integrated on grids that agree");
+        "Mehler's series, whose tail is bounded, has too many terms for inputs that nearly determine each other") { IsEstimated = true };
 
     /// <summary>Sums over nodes.</summary>
     /// <param name="nodes">How many.</param>
@@ -50,8 +53,8 @@ public sealed record Unproved(string Subject, string Obstacle)
 
     private static string Obstacles(ActivationDescription function) => function.Kinks switch
     {
-        [var kink, ..] => string.Create(CultureInfo.InvariantCulture, $"the proof needs a function that is analytic around the real axis, and it has a kink at x = {kink.Position:R}; grids that agree estimate their error"),
-        _ when function.Expressions(0) is null => "the proof needs an expression to enclose, and it is known by its values alone; grids that agree estimate their error",
-        _ => "every bound that the proof finds leaves the range of double precision; grids that agree estimate their error",
+        [var kink, ..] => string.Create(CultureInfo.InvariantCulture, $"the proof needs a function that is analytic around the real axis, and it has a kink at x = {kink.Position:R}"),
+        _ when function.Expressions(0) is null => "the proof needs an expression to enclose, and it is known by its values alone",
+        _ => "every bound that the proof finds leaves the range of double precision",
     };
 }

@@ -9,8 +9,8 @@ internal static class Captions
     /// <summary>The set-up in one sentence, and what of the lines is not proved.</summary>
     public static string SetUp(ReportView view) => Join(Network(view), Proof(view));
 
-    // Which lines are estimates, and which nothing is known of.
-    private static string Proof(ReportView view)
+    /// <summary>Which lines are estimates, and of which not even the error is known; empty where all are proved.</summary>
+    public static string Proof(ReportView view)
     {
         string Named(string status) => Sentences.Enumeration([.. view.Data.Theory.Where(series => series.Proof?.Status == status).Select(Name).Distinct()]);
         string estimates = Named("estimate"), unknown = Named("none");
