@@ -44,7 +44,10 @@ public sealed record Unproved(string Subject, string Obstacle)
     /// <param name="kyy">K of the second input.</param>
     internal static Unproved Plane(ActivationDescription first, ActivationDescription second, double kxx, double correlation, double kyy) => new(
         string.Create(CultureInfo.InvariantCulture, $"the Gaussian moments of {first.Name} times {second.Name} at Kxx = {kxx:G6}, Kyy = {kyy:G6}, correlation {correlation:R}"),
-        "Mehler's series, whose tail is bounded, has too many terms for inputs that nearly determine each other") { IsEstimated = true };
+        "Mehler's series, whose tail is bounded, has too many terms for inputs that nearly determine each other")
+    {
+        IsEstimated = true,
+    };
 
     /// <summary>Sums over nodes.</summary>
     /// <param name="nodes">How many.</param>
