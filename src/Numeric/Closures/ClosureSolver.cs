@@ -1,6 +1,7 @@
 // From a closure to its solution: the one place that knows which equations belong to which kind of closure, and what goes together.
 //   g-only, g-connected        the equations of the components of K0, V4 and K1 (Compilation folder)
-//   everything else            moment systems, on modes or observables (Equations folder); with kinks, g-only and g-connected too
+//   everything else            moment systems, on modes or observables (Equations folder); g-only and g-connected too, with kinks and where derivatives by
+//                              Price's theorem cancel
 // Node sums and the orders beyond the leading one are for g-only alone.
 
 using System.Globalization;
@@ -69,46 +70,67 @@ internal static class ClosureSolver
     /// <param name="activation">sigma.</param>
     public static bool IsSolvedByComponents(IClosure closure, Activation activation) => closure is GOnly or GConnected && activation.Definition.Kinks.Count == 0;
 
-    /// <summary>Derives and solves a closure with any quadrature, to any order in 1/n that it has.</summary>
+    /// <summary>Derives and solves a closure with the problem's quadrature, to any order in 1/n that it has.</summary>
     /// <param name="problem">The network and its inputs.</param>
     /// <param name="closure">The closure.</param>
     /// <param name="stepping">How to advance.</param>
-    /// <param name="quadrature">How expectations are taken; certified if null.</param>
     /// <param name="order">Powers of 1/n beyond the leading one.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <param name="compiled">Where equations are kept that were compiled for an earlier problem; null to compile anew.</param>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
     /// <exception cref="QuadratureException">An expectation cannot be brought to the accuracy wanted.</exception>
     /// <exception cref="NotSupportedException">Closure, stepping, quadrature, order and activation do not go together; the message says which, why, and what would.</exception>
+    /// <exception cref="UnprovedException">An expectation is not proved, and has to be.</exception>
     public static TheorySolution Solve(
         TheoryProblem problem,
         IClosure closure,
         Stepping stepping,
-        QuadratureChoice? quadrature = null,
         int order = 0,
         CancellationToken cancellation = default,
         CompiledClosures? compiled = null)
     {
-        quadrature ??= QuadratureChoice.Certified;
+        QuadratureChoice quadrature = problem.Quadrature;
         if (Refusal(closure, stepping, quadrature, order, problem.Inputs, problem.Layer.Skip, problem.Activation) is { } refusal)
             throw new NotSupportedException(refusal);
         if (IsSolvedByComponents(closure, problem.Activation))
         {
             CompiledSystem system = (compiled ?? new()).Of(closure, stepping, quadrature, order, problem.Inputs);
-            return TheorySolver.Solve(system, problem, stepping, quadrature.SourceFor(problem, system.Atoms), cancellation);
+            TheorySolution Components(bool hasOtherRoute) =>
+                TheorySolver.Solve(system, problem, stepping, quadrature.SourceFor(problem, system.Atoms), cancellation, hasOtherRoute);
+            try
+            {
+                return Components(hasOtherRoute: order == 0 && quadrature.Nodes is null && problem.Inputs <= CompiledSystem.MostInputsByComponent);
+            }
+            catch (LostDigitsException)
+            {
+                // Modes take no derivatives; where they fail, what there is says how little it is known.
+                try
+                {
+                    return Modes();
+                }
+                catch (Exception failure) when (ComputationFailure.Is(failure))
+                {
+                    return Components(hasOtherRoute: false);
+                }
+            }
         }
 
-        try
+        return Modes();
+
+        TheorySolution Modes()
         {
-            return MomentSolver.Solve(problem, closure, stepping, null, cancellation);
-        }
-        catch (NotSupportedException reason)
-        {
-            throw new NotSupportedException($"The closure {closure.Name} cannot be solved for the activation {problem.Activation.Text}: {reason.Message}", reason);
+            try
+            {
+                return MomentSolver.Solve(problem, closure, stepping, null, cancellation);
+            }
+            catch (NotSupportedException reason) when (reason is not UnprovedException)
+            {
+                throw new NotSupportedException($"The closure {closure.Name} cannot be solved for the activation {problem.Activation.Text}: {reason.Message}", reason);
+            }
         }
     }
 
-    /// <summary>K0 and E2(K0) at the recorded layers, in discrete depth with certified expectations: what every closure and every simulation expands around.</summary>
+    /// <summary>K0 and E2(K0) at the recorded layers, in discrete depth: what every closure and every simulation expands around.</summary>
     /// <param name="problem">The network and its inputs.</param>
     /// <param name="cancellation">Stops between layers.</param>
     public static TheorySolution SolveInfiniteWidth(TheoryProblem problem, CancellationToken cancellation = default)
@@ -119,7 +141,8 @@ internal static class ClosureSolver
             Equations = [.. system.Equations.Where(equation => equation.Variable.Tensor == Notation.MeanKernel)],
             Quantities = [.. system.Quantities.Where(quantity => quantity.Variable.Tensor == Notation.MeanSigmaKernel)],
         };
-        return TheorySolver.Solve(meanOnly, problem, Stepping.Discrete, compiled => QuadratureChoice.Certified.SourceFor(problem, compiled.Atoms), cancellation);
+        TheoryProblem bounded = problem with { Quadrature = problem.Quadrature.WithErrors };
+        return TheorySolver.Solve(meanOnly, bounded, Stepping.Discrete, compiled => bounded.Quadrature.SourceFor(bounded, compiled.Atoms), cancellation);
     }
 
     /// <summary>The form of the equations that a stepping takes.</summary>

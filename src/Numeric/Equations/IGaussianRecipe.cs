@@ -1,3 +1,4 @@
+using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
 namespace SymbolicEft.Numeric.Equations;
@@ -21,6 +22,14 @@ internal interface IRecipeBook
 
     /// <summary>Bound on, or estimate of, the relative error of what the recipes gave so far.</summary>
     double RelativeError { get; }
+
+    /// <summary>What the recipes' results rest on so far and nothing proves.</summary>
+    IEnumerable<Unproved> Unproved { get; }
+
+    /// <summary>Weighs what rounding makes of a state where recipes amplify it, for <see cref="Unproved"/>.</summary>
+    /// <param name="state">The tensors of the state by name.</param>
+    /// <param name="layers">How many layers led to it.</param>
+    void Weigh(Func<string, double[]> state, int layers);
 
     /// <summary>An estimate of the largest share of a function's variance beyond the modes in which it is kept; 0 where it is not kept in modes.</summary>
     double ShareBeyond { get; }

@@ -8,6 +8,7 @@
 
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Closures.Modes;
+using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
 namespace SymbolicEft.Numeric.Equations;
@@ -37,6 +38,9 @@ internal sealed class ModeRecipes : IRecipeBook
     public double RelativeError => FluctuationEquation.Target;
 
     /// <inheritdoc/>
+    public IEnumerable<Unproved> Unproved => _fluctuations.Unproved;
+
+    /// <inheritdoc/>
     public double ShareBeyond => 0;
 
     /// <inheritdoc/>
@@ -55,6 +59,12 @@ internal sealed class ModeRecipes : IRecipeBook
         GaussianRecipe.FourthDerivatives => FourthDerivatives,
         _ => throw new NotSupportedException($"{recipe} is no recipe of closures on modes."),
     });
+
+    /// <inheritdoc/>
+    public void Weigh(Func<string, double[]> state, int layers)
+    {
+        // Modes are orthonormal: nothing is amplified.
+    }
 
     private void SourceInModes(ReadOnlySpan<TensorValues> arguments, ReadOnlySpan<double> scalars, double[][] results)
     {

@@ -23,6 +23,7 @@ internal sealed class MomentEquations : IDepthEquations
     private readonly Dictionary<string, double[]> _values = new(StringComparer.Ordinal);
     private readonly Statement[] _step, _quantities;
     private readonly IReadOnlyList<KernelPart> _parts;
+    private int _layers;
 
     /// <summary>Compiles a system.</summary>
     /// <param name="system">The derived equations, in the form in which depth will advance.</param>
@@ -52,6 +53,9 @@ internal sealed class MomentEquations : IDepthEquations
     /// <inheritdoc/>
     public double RelativeError => _book.RelativeError;
 
+    /// <inheritdoc/>
+    public IEnumerable<Unproved> Unproved => _book.Unproved;
+
     /// <summary>A tensor that the last layer or record computed on the way.</summary>
     public double[] ValueOf(string name) => _values[name];
 
@@ -66,7 +70,11 @@ internal sealed class MomentEquations : IDepthEquations
     }
 
     /// <inheritdoc/>
-    public void Next(double[] state, double[] next) => Advance(state, next);
+    public void Next(double[] state, double[] next)
+    {
+        _layers++;
+        Advance(state, next);
+    }
 
     /// <inheritdoc/>
     public void Slope(double[] state, double[] slope) => Advance(state, slope);
@@ -94,6 +102,7 @@ internal sealed class MomentEquations : IDepthEquations
     public void Record(double[] state, Action<string, double[]> add)
     {
         Run(_quantities, state, state);
+        _book.Weigh(name => Find(name, state)!, _layers);
         foreach (KernelPart part in _parts)
         {
             if (Find(part.Tensor, state) is { } values)

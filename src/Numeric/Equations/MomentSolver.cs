@@ -48,11 +48,11 @@ internal static class MomentSolver
     private static IRecipeBook BookOf(MomentSystem system, TheoryProblem problem, ActivationDescription? activation)
     {
         if (system.Observables.Count == 0)
-            return new ModeRecipes(new FluctuationEquation(activation ?? problem.Activation.Description, problem.Inputs, Math.Max(2, system.Orders.Max())), system.Orders);
+            return new ModeRecipes(new FluctuationEquation(activation ?? problem.Activation.Description, problem.Inputs, Math.Max(2, system.Orders.Max()), problem.Quadrature.IsEstimated), system.Orders);
         List<Observable> observables = [.. system.Observables];
         if (!observables.Contains(Observable.SigmaKernel))
             observables.Add(Observable.SigmaKernel);
-        var expansion = new ObservableExpansion(observables, problem.Activation, problem.Inputs);
+        var expansion = new ObservableExpansion(observables, problem.Activation, problem.Inputs, problem.Quadrature.IsEstimated);
         return new ObservableRecipes(expansion, new ObservableSpan(expansion, system.Observables.Count, observables.IndexOf(Observable.SigmaKernel)));
     }
 }

@@ -10,6 +10,7 @@
 //   E_K0'[f g]: correlations L'^-1 K0' L'^-T      E_K0[P f P g]: alpha^2 L'^-1 K0 L'^-T      E_K0[P f g]: alpha L'^-1 K0 L^-T
 
 using SymbolicEft.Numeric.Closures.Galerkin;
+using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
 namespace SymbolicEft.Numeric.Equations;
@@ -19,6 +20,7 @@ internal sealed class ObservableRecipes : IRecipeBook
 {
     private readonly ObservableExpansion _expansion;
     private readonly int _pairs;
+    private Unproved? _lost;
 
     /// <summary>Prepares the recipes.</summary>
     /// <param name="expansion">The expansion of the observables.</param>
@@ -39,6 +41,9 @@ internal sealed class ObservableRecipes : IRecipeBook
     public double RelativeError => Math.Max(1e-12, Span.LargestRest);
 
     /// <inheritdoc/>
+    public IEnumerable<Unproved> Unproved => _lost is null ? Span.Unproved : Span.Unproved.Append(_lost);
+
+    /// <inheritdoc/>
     public double ShareBeyond => _expansion.LargestShareBeyond;
 
     /// <inheritdoc/>
@@ -56,6 +61,34 @@ internal sealed class ObservableRecipes : IRecipeBook
         GaussianRecipe.NoiseRateOfObservables => NoiseRateOfObservables,
         _ => throw new NotSupportedException($"{recipe} is no recipe of closures on observables."),
     });
+
+    // Observables that nearly depend on each other have projections of large coefficients that nearly cancel. To first order, what a layer's rounding
+    // makes of K1; layers add up. K1 is measured by itself or, where it is less, by a share of K0.
+
+    /// <inheritdoc/>
+    public void Weigh(Func<string, double[]> state, int layers)
+    {
+        const double rounding = 1e-15, smallest = 1e-5;
+        SpanAt here = Span.At(state("K0"));
+        double[] mean = state("m");
+        for (int pair = 0; pair < _pairs && _lost is null; pair++)
+        {
+            ObservableBlock block = Span.Blocks[pair];
+            BlockProjection projection = here.Projections[pair][Array.IndexOf(block.Members, pair)];
+            double[] means = [.. projection.Places.Select(place => mean[block.Start + place])];
+            int own = Span.Kernel[pair];
+            (int a, int b) = Span.Pairs[pair];
+            double scale = Math.Sqrt(here.Kernel[Span.PairOf(a, a)] * here.Kernel[Span.PairOf(b, b)]);
+            double error = rounding * Math.Max(1, layers) * Math.Sqrt(here.Covariances[own, own]) * projection.Projection.Amplification(means);
+            double share = error / Math.Max(Math.Abs(mean[own]), smallest * scale);
+            if (share > Cancellation.Tolerance)
+            {
+                _lost = new(
+                    FormattableString.Invariant($"the digits of K1_{a}{b}"),
+                    FormattableString.Invariant($"the observables of the closure nearly depend on each other at K_{a}{a} = {here.Kernel[Span.PairOf(a, a)]:G6}, and the rounding of their covariances, amplified, {(share < 1 ? $"leaves {share:G1} of it open" : "leaves none of them")}; hermite(k) has no such observables"));
+            }
+        }
+    }
 
     private SpanAt At(TensorValues kernel) => Span.At(kernel.Values.AsSpan(kernel.Offset, _pairs));
 

@@ -108,7 +108,8 @@ internal static class VarianceFigures
             sameEnd ? $"Panel (b) shows the last recorded depth of each, <i>t</i>\u00A0=\u00A0{Span(ends)}." : "",
             runs.FirstOrDefault(run => run.Ensemble is not null)?.Ensemble is { } first ? ErrorBars(runs, first) : "No simulation was run at these step sizes.",
             $"Set-up otherwise as in the other figures: <i>σ</i>(<i>x</i>) = {Captions.Escape(view.SetUp.Activation)}, " +
-            $"<i>C<sub>W</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.WeightVariance)}, <i>C<sub>b</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.BiasVariance)}, <i>α</i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Skip)}.");
+            $"<i>C<sub>W</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.WeightVariance)}, <i>C<sub>b</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.BiasVariance)}, <i>α</i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Skip)}.",
+            Captions.Proof(view));
         return new Figure("figure-steps", $"{component.MathMl} at different step sizes", panels, caption);
     }
 

@@ -1,6 +1,7 @@
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Equations;
+using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
@@ -36,6 +37,9 @@ internal sealed class OrderwiseEquations : IDepthEquations
 
     /// <inheritdoc/>
     public double RelativeError => FluctuationEquation.Target;
+
+    /// <inheritdoc/>
+    public IEnumerable<Unproved> Unproved => _parts[0].Equations.Unproved;
 
     /// <summary>The record of V4 of g with the modes of an order.</summary>
     public static string Covariance(int order) => FormattableString.Invariant($"V4_{order}");

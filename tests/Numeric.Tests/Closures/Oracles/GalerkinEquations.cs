@@ -45,6 +45,9 @@ internal sealed class GalerkinEquations : IDepthEquations
     public double RelativeError => Math.Max(1e-12, _span.LargestRest);
 
     /// <inheritdoc/>
+    public IEnumerable<Unproved> Unproved => _span.Unproved;
+
+    /// <inheritdoc/>
     public double[] Initial(ReadOnlySpan<double> kernel)
     {
         var state = new double[Length];
