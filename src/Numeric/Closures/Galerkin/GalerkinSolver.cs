@@ -40,7 +40,12 @@ internal static class GalerkinSolver
             throw new ComputationException(reason.Message) { Finished = WithShare(finished) };
         }
 
-        TheorySolution WithShare(TheorySolution solution) =>
-            expansion.LargestShareBeyond > Negligible ? solution with { Truncation = new(ObservableExpansion.HighestOfTwo, expansion.LargestShareBeyond) } : solution;
+        TheorySolution WithShare(TheorySolution solution)
+        {
+            (int order, double share) = expansion.LargestShareOfOne > expansion.LargestShareBeyond
+                ? (ObservableExpansion.HighestOfOne, expansion.LargestShareOfOne)
+                : (ObservableExpansion.HighestOfTwo, expansion.LargestShareBeyond);
+            return share > Negligible ? solution with { Truncation = new(order, share) } : solution;
+        }
     }
 }
