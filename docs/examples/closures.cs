@@ -21,7 +21,7 @@ var network = new Network
 
 // As published: 32 Gauss-Hermite nodes, one Euler step a layer. Then the same equations with expectations that know their error.
 Print("g-only, as published", network.Solve("g-only", QuadratureChoice.GaussHermite(32), Stepping.Euler));
-Print("g-only, certified", network.Solve("g-only"));
+Print("g-only, proved", network.Solve("g-only"));
 
 // The tadpole closed by the connected covariance; then closures that keep more than G. hermite(k) tends to the exact leading order in 1/n.
 Print("g-connected", network.Solve("g-connected"));

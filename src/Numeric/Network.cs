@@ -102,12 +102,13 @@ public sealed record Network
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
     /// <exception cref="Expectations.QuadratureException">An expectation cannot be brought to the accuracy wanted.</exception>
     /// <exception cref="NotSupportedException">Closure, quadrature, stepping, order, skip and activation do not go together; the message says which, why, and what would.</exception>
+    /// <exception cref="UnprovedException">An expectation is not proved, and has to be.</exception>
     public TheorySolution Solve(
         string closure = GOnlyClosure.Name, QuadratureChoice? quadrature = null, Stepping stepping = Stepping.Discrete, int order = 0, CancellationToken cancellation = default)
     {
         IClosure parsed = ClosureRegistry.Parse(closure);
         RequireRange(order);
-        return ClosureSolver.Solve(Problem(), parsed, stepping, quadrature, order, cancellation);
+        return ClosureSolver.Solve(Problem() with { Quadrature = quadrature ?? QuadratureChoice.Certified }, parsed, stepping, order, cancellation);
     }
 
     /// <summary>
@@ -120,6 +121,7 @@ public sealed record Network
     /// <param name="controlVariate">Whether the derived linear fluctuation serves as control variate: unbiased, and error bars several times smaller. Null: where the law allows it, which is the block law.</param>
     /// <param name="law">How a layer is drawn: from its exact law given the one before, or with weights of its own.</param>
     /// <param name="precision">Of the state; statistics are double in both.</param>
+    /// <param name="quadrature">How the Gaussian expectations of infinite width are taken, which K1 and U1 are differences from; certified if null, and for sums over nodes.</param>
     /// <param name="progress">Told of finished networks.</param>
     /// <param name="cancellation">Ends early; what is finished is kept.</param>
     /// <exception cref="ArgumentException">A value is out of its range; the message says which, why, and what would be right.</exception>
@@ -130,6 +132,7 @@ public sealed record Network
         bool? controlVariate = null,
         SamplingLaw law = SamplingLaw.Block,
         StatePrecision precision = StatePrecision.Single,
+        QuadratureChoice? quadrature = null,
         Action<EnsembleProgress>? progress = null,
         CancellationToken cancellation = default)
     {
@@ -139,7 +142,7 @@ public sealed record Network
             throw new ArgumentException($"controlVariate is true and the law {law}; the control variate follows from the block law, so leave one of the two out.", nameof(controlVariate));
         if (samples < 2)
             throw new ArgumentException($"{samples} samples have no standard error; at least 2 are needed.", nameof(samples));
-        TheoryProblem problem = Problem();
+        TheoryProblem problem = Problem() with { Quadrature = quadrature ?? QuadratureChoice.Certified };
         TheorySolution reference = ClosureSolver.SolveInfiniteWidth(problem, cancellation);
         ControlVariate? control = controlVariate ?? law == SamplingLaw.Block ? ControlVariate.Prepare(settings, problem.Activation.Description, cancellation: cancellation) : null;
         return new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2] }, control)

@@ -12,10 +12,13 @@ public sealed record QuadratureChoice(int? Nodes)
     /// <summary>True where sums that agree on several grids are enough, without a proof.</summary>
     public bool IsEstimated { get; private init; }
 
-    /// <summary>Sums that agree on several grids: their error is estimated, not proved.</summary>
+    /// <summary>True where every expectation has to be proved.</summary>
+    public bool IsCertified => Nodes is null && !IsEstimated;
+
+    /// <summary>Sums that agree on several grids are enough where nothing proves an expectation: the error is estimated then, and the numbers say so.</summary>
     public static QuadratureChoice Estimated { get; } = new((int?)null) { IsEstimated = true };
 
-    /// <summary>Every expectation with a bound on its error, or an exception.</summary>
+    /// <summary>Every expectation with a proved bound on its error.</summary>
     public static QuadratureChoice Certified { get; } = new((int?)null);
 
     /// <summary>Sums over m Gauss-Hermite nodes, without a bound: what published numbers were made with.</summary>
@@ -23,6 +26,9 @@ public sealed record QuadratureChoice(int? Nodes)
     public static QuadratureChoice GaussHermite(int nodes) => nodes is >= 1 and <= 200
         ? new(nodes)
         : throw new ArgumentOutOfRangeException(nameof(nodes), $"gauss-hermite({nodes}) is no quadrature; the number of nodes is from 1 to 200.");
+
+    /// <summary>The same; for sums over nodes the quadrature that has proofs, which is what they are compared with.</summary>
+    public QuadratureChoice WithErrors => Nodes is null ? this : Certified;
 
     /// <summary>Why an activation's expectations cannot be taken so, in one sentence; null where they can.</summary>
     internal string? Refusal(Activation activation) => Nodes is not null && activation.Definition.Kinks is [var kink, ..]
@@ -36,7 +42,7 @@ public sealed record QuadratureChoice(int? Nodes)
     public IExpectationSource SourceFor(TheoryProblem problem, IReadOnlyList<ExpectationAtom> atoms)
     {
         if (Nodes is not { } nodes)
-            return new CertifiedExpectations(problem.Activation, problem.Inputs, atoms);
+            return new PairExpectations(problem.Activation, problem.Inputs, atoms, IsEstimated);
         if (Refusal(problem.Activation) is { } refusal)
             throw new NotSupportedException(refusal);
         var rule = new GaussHermiteQuadrature(nodes);

@@ -92,7 +92,7 @@ internal static class CompletionCommand
         "--format" => ["table", "json", "csv"],
         "--activation" => [.. KnownActivations.All.Keys],
         "--closure" => ["g-only", "g-connected", "sigma-kernel", "hermite(auto)"],
-        "--quadrature" => ["certified", "gauss-hermite(32)"],
+        "--quadrature" => ["certified", "estimated", "gauss-hermite(32)"],
         "--stepping" => ["discrete", "continuous", "euler"],
         "--estimator" => [.. Enum.GetNames<EstimatorChoice>().Select(SpecificationFields.Kebab)],
         "--engine" => ["slurm", "local"],

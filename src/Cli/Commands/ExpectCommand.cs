@@ -23,7 +23,7 @@ internal static class ExpectCommand
         var command = new Command("expect", "A Gaussian expectation E[EXPR] over x, y, z, w with covariance K.");
         var expression = new Argument<string>("EXPR") { Description = "an expression in x, y, z, w, such as tanh(x)*tanh(y)" };
         var kernel = new Option<string>("--kernel") { Description = "covariance K, such as 4.37 or [[1, .5], [.5, 1]]", Required = true, HelpName = "K" };
-        var quadrature = new Option<string>("--quadrature") { Description = "certified, estimated (grids that agree, no proof), or gauss-hermite(m)", DefaultValueFactory = _ => "certified", HelpName = "Q" };
+        var quadrature = new Option<string>("--quadrature") { Description = SpecificationFields.QuadratureChoices, DefaultValueFactory = _ => "certified", HelpName = "Q" };
         Option<string> format = FormatOption.Create();
         command.Arguments.Add(expression);
         command.Options.Add(kernel);
@@ -34,8 +34,7 @@ internal static class ExpectCommand
             OutputFormat chosen = FormatOption.Read(parsed, format);
             Expression body = Parse(parsed.GetValue(expression)!);
             double[,] covariance = SpecificationReader.ReadKernel(parsed.GetValue(kernel)!);
-            string chosenQuadrature = parsed.GetValue(quadrature)!;
-            QuadratureChoice choice = chosenQuadrature == QuadratureChoice.Estimated.ToString() ? QuadratureChoice.Estimated : SpecificationReader.ReadQuadrature(chosenQuadrature);
+            QuadratureChoice choice = SpecificationReader.ReadQuadrature(parsed.GetValue(quadrature)!);
             int variables = VariablesIn(body);
             if (variables > covariance.GetLength(0))
                 throw new InputException($"The expression uses {GaussianName(variables - 1)} and --kernel is {covariance.GetLength(0)} x {covariance.GetLength(0)}; give a covariance for all of {string.Join(", ", Enumerable.Range(0, variables).Select(GaussianName))}.");

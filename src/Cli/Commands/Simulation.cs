@@ -14,8 +14,8 @@ public static class Simulation
     private const long FirstRound = 2_048, MostSamples = 1_000_000_000;
 
     /// <summary>
-    /// Simulates. K0 and E2, which the samples are compared with, come from the discrete equations with certified
-    /// expectations, whatever the specification solves with: a network has layers, not steps.
+    /// Simulates. K0 and E2, which the samples are compared with, come from the discrete equations, whatever
+    /// stepping the specification solves with: a network has layers, not steps; and not from sums over nodes.
     /// </summary>
     /// <param name="specification">The specification.</param>
     /// <param name="reference">The infinite-width solution from <see cref="InfiniteWidth"/>.</param>
@@ -115,9 +115,9 @@ public static class Simulation
         }
     }
 
-    /// <summary>K0 and E2(K0) at the recorded layers, in discrete depth with certified expectations.</summary>
+    /// <summary>K0 and E2(K0) at the recorded layers, in discrete depth, with the specification's quadrature if that knows its errors.</summary>
     public static TheorySolution InfiniteWidth(Specification specification, CancellationToken cancellation) =>
-        ClosureSolver.SolveInfiniteWidth(Theory.Problem(KeptPairs.Computed(specification)), cancellation);
+        Theory.Asked(() => ClosureSolver.SolveInfiniteWidth(Theory.Problem(KeptPairs.Computed(specification)), cancellation));
 
     /// <summary>The statistics as a series of the report, which the JSON and CSV writers take.</summary>
     public static EnsembleSeries Series(Specification specification, EnsembleStatistics statistics, TheorySolution reference)
@@ -134,6 +134,7 @@ public static class Simulation
             Pairs = kept,
             Layers = reference.Layers,
             Times = reference.Times,
+            Proof = Proof.Of(reference),
             K0 = Some.Rows(reference.K0, places),
             G = Columns(layer => layer.G.Value),
             GStandardErrors = Columns(layer => layer.G.StandardError),

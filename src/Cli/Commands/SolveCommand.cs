@@ -63,6 +63,7 @@ internal static class SolveCommand
         V4 = [.. solution.V4.Select(record => Full(record, PairIndexing.Count(specification.Inputs)))],
         K1 = solution.K1,
         U1 = solution.U1,
+        Proof = Proof.Of(solution),
         Truncation = solution.Truncation is { } cut ? (cut.Order, cut.RelativeError) : null,
         HigherCumulants =
         [

@@ -79,5 +79,7 @@ internal static class SweepCommand
             output.WriteLine($"... and {rows.Count - MostTableRows} more");
         foreach (IGrouping<string?, SweepRow> failure in rows.Where(row => row.Failure is not null).GroupBy(row => row.Failure).Take(5))
             output.WriteLine($"{failure.Count()} points without all numbers: {failure.Key}");
+        if (SweepRow.Unproven(rows) is { } sentence)
+            output.WriteLine(sentence);
     }
 }

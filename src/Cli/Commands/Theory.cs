@@ -34,7 +34,7 @@ public static class Theory
     /// <param name="cancellation">Stops between layers.</param>
     /// <exception cref="InputException">The closure cannot be solved with the quadrature or the activation asked for.</exception>
     internal static TheorySolution Solve(Specification specification, TheoryProblem problem, CompiledClosures? compiled, CancellationToken cancellation) => Asked(() =>
-        ClosureSolver.Solve(problem, ClosureRegistry.Parse(specification.Closure), specification.Stepping, specification.Quadrature, specification.Order, cancellation, compiled));
+        ClosureSolver.Solve(problem, ClosureRegistry.Parse(specification.Closure), specification.Stepping, specification.Order, cancellation, compiled));
 
     /// <summary>Whether g-only can be solved for a specification's network with another stepping and quadrature, component by component.</summary>
     internal static bool HasComponents(Specification specification, Stepping stepping, QuadratureChoice quadrature)
@@ -50,7 +50,7 @@ public static class Theory
     {
         TheoryProblem problem = Problem(specification) with { Reached = reached };
         return TheorySolver.Solve(
-            system, problem, specification.Stepping, compiled => Source(specification.Quadrature, problem, compiled.Atoms), cancellation);
+            system, problem, specification.Stepping, compiled => Source(problem, compiled.Atoms), cancellation);
     }
 
     /// <summary>The network and inputs as the solver needs them.</summary>
@@ -60,7 +60,10 @@ public static class Theory
         specification.Inputs,
         PairIndexing.Upper(specification.Kernel),
         specification.Depth,
-        specification.RecordedLayers);
+        specification.RecordedLayers)
+    {
+        Quadrature = specification.Quadrature,
+    };
 
     /// <summary>The activation.</summary>
     /// <exception cref="InputException">The text is not one.</exception>
@@ -82,15 +85,15 @@ public static class Theory
         }
     }
 
-    /// <summary>The expectation source of a quadrature.</summary>
-    public static IExpectationSource Source(QuadratureChoice quadrature, TheoryProblem problem, IReadOnlyList<ExpectationAtom> atoms) =>
-        Asked(() => quadrature.SourceFor(problem, atoms));
+    /// <summary>The expectation source of a problem's quadrature.</summary>
+    public static IExpectationSource Source(TheoryProblem problem, IReadOnlyList<ExpectationAtom> atoms) =>
+        Asked(() => problem.Quadrature.SourceFor(problem, atoms));
 
     private static DerivationResult Derive(Specification specification, IClosure closure) =>
         ClosureSolver.Derive(closure, specification.Stepping, specification.Quadrature, specification.Order);
 
     // What the library refuses, the specification asked for.
-    private static T Asked<T>(Func<T> compute)
+    internal static T Asked<T>(Func<T> compute)
     {
         try
         {

@@ -10,7 +10,7 @@ namespace SymbolicEft.Cli.Comparison;
 
 /// <summary>
 /// The specification's closure among all others, on its first two inputs: closures are marginally consistent, so their numbers do not depend
-/// on the others. Solved with certified expectations, whatever the specification solves with: what is compared is closures.
+/// on the others. Not solved by sums over nodes, whatever the specification solves with: what is compared is closures.
 /// </summary>
 internal sealed class ClosureStage
 {
@@ -40,7 +40,7 @@ internal sealed class ClosureStage
     /// <exception cref="ComputationException">The exact leading order has no solution.</exception>
     public static ClosureStage Run(Specification specification, CancellationToken cancellation)
     {
-        Specification two = specification with { Order = 0, Kernel = FirstTwo(specification.Kernel), Quadrature = QuadratureChoice.Certified };
+        Specification two = specification with { Order = 0, Kernel = FirstTwo(specification.Kernel), Quadrature = specification.Quadrature.WithErrors };
         int[] layers = [.. TheoryProblem.EvenlySpacedLayers(two.Depth, Math.Min(two.Depth + 1, Depths)).Union(two.RecordedLayers).Order()];
         TheoryProblem problem = Theory.Problem(two) with { RecordedLayers = layers };
         string[] names = Compared.Contains(two.Closure) || ComparedOnFirstInput.Contains(two.Closure) ? Compared : [two.Closure, .. Compared];
@@ -100,6 +100,7 @@ internal sealed class ClosureStage
                 closure.CorrectionIsUnfed,
                 [.. places.Select(place => Numbers(closure, place))]))],
             Budget = Budget(pairs),
+            Proof = Proof.Of(_comparison.Solutions),
         };
     }
 

@@ -22,7 +22,7 @@ internal sealed class LinearResponse
         var variables = new TensorLayout(specification.Inputs, [Notation.MeanKernel, Notation.AnyMatrix]);
         var expectations = new ExpectationTable();
         var program = new TensorProgram(variables, [(new Tensor("chi", @"\chi", 2, TensorSymmetry.Symmetric)[Notation.A, Notation.B], response)], expectations);
-        IExpectationSource source = Theory.Source(QuadratureChoice.Certified, Theory.Problem(specification), expectations.Atoms);
+        IExpectationSource source = Theory.Source(Theory.Problem(specification with { Quadrature = specification.Quadrature.WithErrors }), expectations.Atoms);
         int pairs = PairIndexing.Count(specification.Inputs);
         ClosureMatrices = [.. reference.K0.Select(kernel => Matrix(kernel))];
 

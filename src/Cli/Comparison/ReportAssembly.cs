@@ -123,6 +123,8 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
     {
         if (specification.Quadrature.Nodes is { } nodes)
             yield return new(true, $"The theory was solved with gauss-hermite({nodes}), whose error is not bounded; compare it with quadrature: certified before you use a number.");
+        else if (Proof.Of(solution) is { IsProved: false } proof)
+            yield return new(true, proof.Sentence);
         if (solution.Truncation is { } cut && ResultPrinter.Kept(specification.Closure, (cut.Order, cut.RelativeError)) is var kept)
             yield return new(false, $"{char.ToUpperInvariant(kept[0])}{kept[1..]}.");
         if (headline.FirstOrDefault(row => row is { Quantity: Quantity.G, PublishedSimulation: not null }) is { } mean
@@ -132,7 +134,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
             double ours = specification.Width * (mean.PublishedSimulation!.Value - solution.K0[^1][0]), theirs = specification.Width * (mean.PublishedSimulation.Value - Published.K0[^1][0]);
             yield return new(false, string.Create(
                 CultureInfo.InvariantCulture,
-                $"K1 = n (E G - K0) depends on the K0 it is taken from: the published mean kernel {mean.PublishedSimulation} gives {theirs:F3} with the published scheme's K0 = {Published.K0[^1][0]:F5}, close to the printed {published}, and {ours:F3} with the certified K0 = {solution.K0[^1][0]:F5}."));
+                $"K1 = n (E G - K0) depends on the K0 it is taken from: the published mean kernel {mean.PublishedSimulation} gives {theirs:F3} with the published scheme's K0 = {Published.K0[^1][0]:F5}, close to the printed {published}, and {ours:F3} with the recomputed K0 = {solution.K0[^1][0]:F5}."));
         }
 
         if (InputsNote is not null)
@@ -148,7 +150,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
     private IEnumerable<string> Methods()
     {
         if (solution.LargestRelativeError is { } error)
-            yield return $"Every Gaussian expectation carries an error bound; the largest relative to its value was {error.ToString("0.0e-0", CultureInfo.InvariantCulture)}.";
+            yield return $"Every Gaussian expectation carries {(solution.Proof == ProofStatus.Proved ? "a proved bound on" : "a bound on, or an estimate of,")} its error; the largest relative to its value was {error.ToString("0.0e-0", CultureInfo.InvariantCulture)}.";
         if (Ensemble?.Gains is { } gains)
             yield return string.Create(CultureInfo.InvariantCulture, $"The derived linear fluctuation equation is the control variate of the simulation: means are taken along a path without martingale noise, covariances as differences from a prediction whose covariance is known. At the last depth one network does the work of {ResultPrinter.Gain(gains.Mean[^1][0])} plain ones for the mean at order 1/n, and of {ResultPrinter.Gain(gains.V4[^1][0][0])} for the variance of the kernel, both of input 0.");
         if (Ensemble is not null)

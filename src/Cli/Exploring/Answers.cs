@@ -18,7 +18,7 @@ internal static class Answers
         json.WriteString("steps", equations.Steps);
         json.WriteString("diagrams", equations.Diagrams);
         Figures(json, charts);
-        json.WriteString("caption", TheoryAnswer.Caption(specification, null));
+        json.WriteString("caption", TheoryAnswer.Caption(specification, null, series));
         json.WriteString("summary", Summary(series));
     });
 
@@ -26,19 +26,19 @@ internal static class Answers
     public static byte[] Preview(Specification specification, TheorySeries quick, IEnumerable<(string Title, IEnumerable<string> Panels)> charts) => Document(json =>
     {
         Figures(json, charts);
-        json.WriteString("caption", TheoryAnswer.Caption(specification, null));
+        json.WriteString("caption", TheoryAnswer.Caption(specification, null, quick));
         json.WriteString("summary", $"{specification.Closure} is being solved; shown meanwhile: {Summary(quick)}");
     });
 
     /// <summary>Windows and budget, and the figures with the other closures.</summary>
-    public static byte[] Closures(Specification specification, ClosureAnswer answer, IEnumerable<(string Title, IEnumerable<string> Panels)> charts) => Document(json =>
+    public static byte[] Closures(Specification specification, TheorySeries theory, ClosureAnswer answer, IEnumerable<(string Title, IEnumerable<string> Panels)> charts) => Document(json =>
     {
         json.WriteString("numbers", answer.Numbers);
         json.WriteString("windows", answer.Windows);
         json.WriteString("budget", answer.Budget);
         List(json, "deviations", answer.Charts);
         Figures(json, charts);
-        json.WriteString("caption", TheoryAnswer.Caption(specification, null));
+        json.WriteString("caption", TheoryAnswer.Caption(specification, null, [theory, .. answer.Alternatives]));
     });
 
     /// <summary>The statistics so far.</summary>
@@ -49,7 +49,7 @@ internal static class Answers
         json.WriteBoolean("last", isLast);
         Raw(json, "simulation", JsonReport.Render(series));
         Figures(json, charts);
-        json.WriteString("caption", TheoryAnswer.Caption(specification, series));
+        json.WriteString("caption", TheoryAnswer.Caption(specification, series, theory));
         json.WriteString("summary", Comparison(theory, series));
     });
 
@@ -62,7 +62,7 @@ internal static class Answers
     // The first component at the last depth, for those who hear the page.
     private static string Summary(TheorySeries series) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{series.Label} at layer {series.Layers[^1]}: K0_00 = {series.K0![^1][0]:G6}, V4_00,00 = {series.V4![^1][0][0]:G6}, K1_00 = {series.K1![^1][0]:G6}.");
+        $"{series.Label} at layer {series.Layers[^1]}: K0_00 = {series.K0![^1][0]:G6}, V4_00,00 = {series.V4![^1][0][0]:G6}, K1_00 = {series.K1![^1][0]:G6}.{(series.Proof is { IsProved: false } proof ? " " + proof.Sentence : "")}");
 
     private static string Comparison(TheorySeries theory, EnsembleSeries series) =>
         $"{NumberText.Count(series.Samples)} networks: V4_00,00 = {NumberText.Uncertain(series.V4![^1][0][0], series.V4StandardErrors![^1][0][0])} (theory {NumberText.Significant(theory.V4![^1][0][0], 6)}), "

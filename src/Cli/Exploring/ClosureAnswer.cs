@@ -26,7 +26,7 @@ internal sealed record ClosureAnswer(string Numbers, string Windows, string Budg
     public static ClosureAnswer Of(ExploreRequest request, CancellationToken cancellation)
     {
         Specification asked = request.Specification;
-        Specification two = asked with { Kernel = FirstTwo(asked.Kernel), Quadrature = QuadratureChoice.Certified };
+        Specification two = asked with { Kernel = FirstTwo(asked.Kernel), Quadrature = asked.Quadrature.WithErrors };
         int[] layers = [.. TheoryProblem.EvenlySpacedLayers(two.Depth, Math.Min(two.Depth + 1, Depths)).Union(two.RecordedLayers).Order()];
         TheoryProblem problem = Theory.Problem(two) with { RecordedLayers = layers };
         string[] names = [.. request.Compare.Prepend(two.Closure).Distinct()];
@@ -87,6 +87,7 @@ internal sealed record ClosureAnswer(string Numbers, string Windows, string Budg
         {
             ExactName = new HermiteModes(comparison.Exact.Order).Name,
             Layers = exact.Layers,
+            Proof = Proof.Of(comparison.Solutions),
             Times = exact.Times,
             Components =
             [

@@ -17,7 +17,6 @@ using Microsoft.Extensions.Hosting;
 using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
-using SymbolicEft.Numeric;
 
 namespace SymbolicEft.Cli.Exploring;
 
@@ -201,7 +200,7 @@ internal sealed class ExploreServer : IAsyncDisposable
 
     private byte[] Preview(ExploreRequest request, CancellationToken cancellation)
     {
-        Specification quick = request.Specification with { Closure = TheoryAnswer.QuickClosure, Quadrature = QuadratureChoice.Certified };
+        Specification quick = request.Specification with { Closure = TheoryAnswer.QuickClosure, Quadrature = request.Specification.Quadrature.WithErrors };
         TheorySeries series = _theory.Solve(quick, cancellation);
         return Answers.Preview(request.Specification, series, TheoryAnswer.Charts(quick, series, [], null));
     }
@@ -211,7 +210,7 @@ internal sealed class ExploreServer : IAsyncDisposable
         ClosureAnswer answer = ClosureAnswer.Of(request, cancellation);
         _theory.Remember(request, answer.Alternatives);
         TheorySeries series = _theory.Solve(request.Specification, cancellation);
-        return Answers.Closures(request.Specification, answer, TheoryAnswer.Charts(request.Specification, series, answer.Alternatives, null));
+        return Answers.Closures(request.Specification, series, answer, TheoryAnswer.Charts(request.Specification, series, answer.Alternatives, null));
     }
 
     private async Task Simulate(HttpContext context, ExploreRequest request, CancellationToken cancellation)

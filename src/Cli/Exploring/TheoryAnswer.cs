@@ -58,9 +58,12 @@ internal sealed class TheoryAnswer
     }
 
     /// <summary>What the figures show, as HTML.</summary>
-    public static string Caption(Specification specification, EnsembleSeries? ensemble)
+    /// <param name="specification">The specification.</param>
+    /// <param name="ensemble">The simulation so far, or null.</param>
+    /// <param name="theories">The lines.</param>
+    public static string Caption(Specification specification, EnsembleSeries? ensemble, params IReadOnlyList<TheorySeries> theories)
     {
-        var view = new ReportView(new ReportData { SetUp = ResultPrinter.SetUpOf(specification) });
+        var view = new ReportView(new ReportData { SetUp = ResultPrinter.SetUpOf(specification), Theory = theories, Ensemble = ensemble });
         return Captions.Join(ensemble is null ? "Lines: theory." : "Lines: theory. " + Captions.Points(ensemble), Captions.SetUp(view));
     }
 

@@ -27,6 +27,8 @@ internal static class HeadlinePrinter
         if (rows.Any(row => row.PublishedSimulation is not null))
             columns.Add(("published simulation", row => Number(rows[row].PublishedSimulation)));
         TextTable.Write(output, columns, rows.Count);
+        foreach (string sentence in data.Theory.FirstOrDefault(series => series.Role == SeriesRole.Main)?.Proof?.Lines ?? [])
+            output.WriteLine(sentence);
     }
 
     private static string Number(double? value) => value is { } number ? ResultPrinter.Short(number) : "-";

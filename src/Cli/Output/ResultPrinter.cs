@@ -53,6 +53,8 @@ public static class ResultPrinter
                 if (series.HigherCumulants.Count > 0)
                     output.WriteLine(Expansion(specification.Order));
                 output.WriteLine($"closure {specification.Closure}, quadrature {series.Quadrature}, stepping {series.Stepping}; U1 without the factor C_W; all components with --format json or csv");
+                foreach (string sentence in series.Proof?.Lines ?? [])
+                    output.WriteLine(sentence);
                 if (series is { K0: { } kernel, K1: { } correction, U1: { } source } && ClosureComparison.IsUnfed(Theory.Problem(specification), kernel, correction, source))
                     output.WriteLine("K1 is 0 because nothing that this closure keeps feeds it (no tadpole, no observable whose mean moves it), not because it is small; sigma-kernel and hermite(4) feed it.");
                 break;
@@ -89,6 +91,8 @@ public static class ResultPrinter
                 output.WriteLine($"n = {series.Width}, {series.Samples.ToString(CultureInfo.InvariantCulture)} networks, seed {specification.Seed}; (digits) are one standard error in the last digits; all components with --format json or csv");
                 if (series.Gains is { } gains)
                     output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"control variate: one network does the work of {Gain(gains.Mean[^1][0])} plain ones for K1_{Name(series.Pairs[0])} at the last depth, of {Gain(gains.V4[^1][0][0])} for V4_{Name(series.Pairs[0])},{Name(series.Pairs[0])}"));
+                foreach (string sentence in series.Proof?.Lines ?? [])
+                    output.WriteLine($"K1 and U1 are differences from numbers of infinite width. {sentence}");
                 foreach (string warning in series.Reliability?.Warnings ?? [])
                     output.WriteLine(warning);
                 break;

@@ -26,6 +26,9 @@ public sealed record ClosureReport
 
     /// <summary>V4 at the last depth by Hermite orders, or null.</summary>
     public BudgetReport? Budget { get; init; }
+
+    /// <summary>What is proved of the expectations that all these numbers rest on.</summary>
+    public Proof Proof { get; init; } = Proof.Whole;
 }
 
 /// <summary>One number of the exact leading order, and of the simulation.</summary>

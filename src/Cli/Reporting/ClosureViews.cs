@@ -11,6 +11,7 @@ internal static class ClosureViews
     {
         json.WriteStartObject("closures");
         json.WriteString("exact", report.ExactName);
+        JsonReport.Proof(json, report.Proof);
         Raw(json, "layers", $"[{string.Join(", ", report.Layers.Select(layer => layer.ToString(CultureInfo.InvariantCulture)))}]");
         Raw(json, "times", Row(report.Times));
         json.WriteStartArray("components");

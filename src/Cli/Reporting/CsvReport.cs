@@ -25,7 +25,7 @@ public static class CsvReport
         var csv = new Sheet(new StringBuilder(Header), pairs - 2);
         for (char letter = 'e'; letter < 'a' + (2 * pairs); letter++)
             csv.Text.Append(',').Append(letter);
-        csv.Text.Append('\n');
+        csv.Text.Append(",proof\n");
         foreach (var series in data.Theory)
             Theory(csv, series.Label, series);
         if (data.Ensemble is { } ensemble)
@@ -42,7 +42,7 @@ public static class CsvReport
         if (data.Closures is { } closures)
         {
             foreach (var line in ClosureViews.Lines(closures))
-                Line(csv, line.Series, line.Quantity, line.Layer, line.Time, line.Pair, line.Second, line.Value, line.Error);
+                Line(csv with { Proof = closures.Proof.Status }, line.Series, line.Quantity, line.Layer, line.Time, line.Pair, line.Second, line.Value, line.Error);
         }
 
         foreach (var residual in data.Residuals)
@@ -66,6 +66,7 @@ public static class CsvReport
 
     private static void Theory(Sheet csv, string label, TheorySeries series)
     {
+        csv = csv with { Proof = series.Proof?.Status ?? "" };
         Table(csv, label, "K0", series.Layers, series.Times, series.Pairs, series.K0, null);
         Matrices(csv, label, "V4", series.Layers, series.Times, series.Pairs, series.V4, null);
         Table(csv, label, "K1", series.Layers, series.Times, series.Pairs, series.K1, series.K1StandardErrors);
@@ -92,8 +93,9 @@ public static class CsvReport
     {
         Table(csv, label, "G", series.Layers, series.Times, series.Pairs, series.G, series.GStandardErrors);
         Matrices(csv, label, "V4", series.Layers, series.Times, series.Pairs, series.V4, series.V4StandardErrors);
-        Table(csv, label, "K1", series.Layers, series.Times, series.Pairs, series.K1, series.K1StandardErrors);
-        Table(csv, label, "U1", series.Layers, series.Times, series.Pairs, series.U1, series.U1StandardErrors);
+        Sheet differences = csv with { Proof = series.Proof?.Status ?? "" };
+        Table(differences, label, "K1", series.Layers, series.Times, series.Pairs, series.K1, series.K1StandardErrors);
+        Table(differences, label, "U1", series.Layers, series.Times, series.Pairs, series.U1, series.U1StandardErrors);
     }
 
     private static void Residual(Sheet csv, ResidualSeries series, string part, IReadOnlyList<double> values, IReadOnlyList<double>? errors)
@@ -141,11 +143,11 @@ public static class CsvReport
             written++;
         }
 
-        csv.Text.Append(',', 2 * (csv.MorePairs - written)).Append('\n');
+        csv.Text.Append(',', 2 * (csv.MorePairs - written)).Append(',').Append(csv.Proof).Append('\n');
     }
 
-    // The text, and how many pairs beyond two its columns provide for.
-    private sealed record Sheet(StringBuilder Text, int MorePairs);
+    // The text, how many pairs beyond two its columns provide for, and what is proved of the numbers being written.
+    private sealed record Sheet(StringBuilder Text, int MorePairs, string Proof = "");
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

@@ -94,6 +94,7 @@ public static class JsonReport
         Text(json, "quadrature", series.Quadrature);
         Text(json, "stepping", series.Stepping);
         Text(json, "failure", series.Failure);
+        Proof(json, series.Proof);
         Depths(json, series.Pairs, series.Layers, series.Times);
         Table(json, "K0", series.K0);
         Matrices(json, "V4", series.V4);
@@ -125,6 +126,7 @@ public static class JsonReport
         json.WriteString("label", series.Label);
         json.WriteNumber("width", series.Width);
         json.WriteNumber("samples", series.Samples);
+        Proof(json, series.Proof);
         Depths(json, series.Pairs, series.Layers, series.Times);
         Table(json, "K0", series.K0);
         Table(json, "G", series.G);
@@ -168,6 +170,17 @@ public static class JsonReport
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>Writes "proof", and "unproved" with what is not.</summary>
+    internal static void Proof(Utf8JsonWriter json, Proof? proof)
+    {
+        if (proof is null)
+            return;
+        json.WriteString("proof", proof.Status);
+        json.WriteStartArray("unproved");
+        foreach (string sentence in proof.Unproved) json.WriteStringValue(sentence);
+        json.WriteEndArray();
     }
 
     private static void StepSize(Utf8JsonWriter json, StepSizeRun run)

@@ -186,6 +186,9 @@ public sealed record TheorySeries
     /// <summary>Why the layers end before the network does, one sentence; null where they do not.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>What is proved of the expectations that the numbers rest on; null where they rest on a simulation.</summary>
+    public Proof? Proof { get; init; }
+
     /// <summary>Cumulants beyond the leading order in 1/n, such as V6, V4_1 and K2; empty where the order is the leading one.</summary>
     public IReadOnlyList<HigherCumulant> HigherCumulants { get; init; } = [];
 
@@ -260,6 +263,9 @@ public sealed record EnsembleSeries
 
     /// <summary>How far the standard errors can be trusted, or null where that is not known.</summary>
     public EnsembleReliability? Reliability { get; init; }
+
+    /// <summary>What is proved of K0 and E2, from which K1 and U1 are differences; null where that is not known.</summary>
+    public Proof? Proof { get; init; }
 
     /// <summary>The same of some of its pairs.</summary>
     /// <param name="places">Where these stand among the pairs.</param>

@@ -32,6 +32,9 @@ public sealed record ValueContext(string Label, string Folder)
 /// <summary>The table of all values.</summary>
 public static class SpecificationFields
 {
+    /// <summary>What the quadrature can be, for --help.</summary>
+    internal const string QuadratureChoices = "certified, estimated (grids that agree where there is no proof), or gauss-hermite(m)";
+
     /// <summary>All values, in the order of the file.</summary>
     public static IReadOnlyList<SpecificationField> All { get; } =
     [
@@ -47,7 +50,7 @@ public static class SpecificationFields
         new("inputs.data", "--data", "CSV file whose rows are inputs; K(0) = X X^T / d", (spec, node, at) => spec with { Kernel = KernelReader.FromData(Scalar(node, at), at) }),
         new("closure", "--closure", ClosureRegistry.Syntax, (spec, node, at) => spec with { Closure = Closure(node, at) }),
         new("order", "--order", "powers of 1/n beyond the leading one: 0, or with g-only 1 (adds V6, V4_1, K2) or 2", (spec, node, at) => spec with { Order = (int)Whole(node, at, 0, 2) }),
-        new("quadrature", "--quadrature", "certified, or gauss-hermite(m)", (spec, node, at) => spec with { Quadrature = Quadrature(node, at) }),
+        new("quadrature", "--quadrature", QuadratureChoices, (spec, node, at) => spec with { Quadrature = Quadrature(node, at) }),
         new("stepping", "--stepping", "discrete, continuous or euler", (spec, node, at) => spec with { Stepping = Choice<Stepping>(node, at) }),
         new("simulate.samples", "--samples", "number of simulated networks", (spec, node, at) => spec with { Samples = Whole(node, at, 0, 1_000_000_000_000) }),
         new("simulate.until", "--until", "simulate until a standard error is small: \"K1[0,0] < 0.005\"", (spec, node, at) => spec with { Until = StoppingRule.Parse(Scalar(node, at), at.Label) }),
@@ -112,12 +115,16 @@ public static class SpecificationFields
     internal static QuadratureChoice Quadrature(YamlNode node, ValueContext at)
     {
         string text = Scalar(node, at);
-        if (text == "certified")
-            return QuadratureChoice.Certified;
+        foreach (QuadratureChoice choice in new[] { QuadratureChoice.Certified, QuadratureChoice.Estimated })
+        {
+            if (text == choice.ToString())
+                return choice;
+        }
+
         if (text.StartsWith("gauss-hermite(", StringComparison.Ordinal) && text.EndsWith(')')
             && int.TryParse(text.AsSpan(14, text.Length - 15), NumberStyles.None, CultureInfo.InvariantCulture, out int nodes) && nodes is >= 1 and <= 200)
             return new QuadratureChoice(nodes);
-        throw new InputException($"{at.Label} is '{text}', which is not a quadrature; use certified, or gauss-hermite(m) with m from 1 to 200.");
+        throw new InputException($"{at.Label} is '{text}', which is not a quadrature; use certified, estimated, or gauss-hermite(m) with m from 1 to 200.");
     }
 
     private static T Choice<T>(YamlNode node, ValueContext at)

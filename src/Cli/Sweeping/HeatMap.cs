@@ -14,7 +14,8 @@ namespace SymbolicEft.Cli.Sweeping;
 /// <param name="Across">Name and values of the horizontal axis.</param>
 /// <param name="Up">Name and values of the vertical axis, from below.</param>
 /// <param name="Value">The value of a cell, by column and row; not finite for none.</param>
-internal sealed record HeatMap(string Id, string Heading, (string Name, IReadOnlyList<string> Texts) Across, (string Name, IReadOnlyList<string> Texts) Up, Func<int, int, double> Value)
+/// <param name="IsMarked">Whether a cell has a dot: its value is not proved.</param>
+internal sealed record HeatMap(string Id, string Heading, (string Name, IReadOnlyList<string> Texts) Across, (string Name, IReadOnlyList<string> Texts) Up, Func<int, int, double> Value, Func<int, int, bool> IsMarked)
 {
     private const double Width = 440, Height = 320, Left = 74, Top = 34, PlotWidth = 280, PlotHeight = 230, BarLeft = 372, BarWidth = 14;
 
@@ -73,7 +74,10 @@ internal sealed record HeatMap(string Id, string Heading, (string Name, IReadOnl
                 {
                     string colour = Colour(most > least ? (value - least) / (most - least) : 0.5);
                     // A hair wider than the cell: no seams.
-                    svg.Append($"<rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(width + 0.3)}\" height=\"{N(height + 0.3)}\" fill=\"{colour}\"><title>{XmlText.Escape($"{RichText.Parse(Across.Name).PlainText} = {Across.Texts[column]}, {RichText.Parse(Up.Name).PlainText} = {Up.Texts[row]}: {value.ToString("G6", CultureInfo.InvariantCulture)}")}</title></rect>\n");
+                    string proof = IsMarked(column, row) ? ", not proved" : "";
+                    svg.Append($"<rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(width + 0.3)}\" height=\"{N(height + 0.3)}\" fill=\"{colour}\"><title>{XmlText.Escape($"{RichText.Parse(Across.Name).PlainText} = {Across.Texts[column]}, {RichText.Parse(Up.Name).PlainText} = {Up.Texts[row]}: {value.ToString("G6", CultureInfo.InvariantCulture)}{proof}")}</title></rect>\n");
+                    if (proof.Length > 0)
+                        svg.Append($"<circle cx=\"{N(x + (0.5 * width))}\" cy=\"{N(y + (0.5 * height))}\" r=\"{N(Math.Min(2, 0.2 * Math.Min(width, height)))}\" fill=\"#ffffff\" stroke=\"#1a1a1a\" stroke-width=\".5\"/>\n");
                 }
                 else
                 {

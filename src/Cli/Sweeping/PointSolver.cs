@@ -31,9 +31,11 @@ internal sealed class PointSolver(int exactOrder, CancellationToken cancellation
             TheorySolution solution = ToWhereItStops(() => Theory.Solve(first, problem, _compiled, cancellation), ref row);
             if (row.Failure is null)
                 row = row with { K0 = solution.K0[^1][0], V4 = solution.V4[^1][0], K1 = solution.K1[^1][0], U1 = solution.U1[^1][0] };
-            TheorySolution exact = ToWhereItStops(() => ClosureSolver.Solve(problem, new HermiteModes(exactOrder), first.Stepping, cancellation: cancellation), ref row);
+            TheorySolution exact = ToWhereItStops(() => ClosureSolver.Solve(problem with { Quadrature = problem.Quadrature.WithErrors }, new HermiteModes(exactOrder), first.Stepping, cancellation: cancellation), ref row);
             if (exact.Layers[^1] == first.Depth)
                 row = row with { ExactV4 = exact.V4[^1][0], ExactK1 = exact.K1[^1][0] };
+            var proof = Reporting.Proof.Of(solution, exact);
+            row = row with { Proof = proof.Status, Unproved = proof.IsProved ? null : proof.Unproved };
             int common = Math.Min(solution.Layers.Count, exact.Layers.Count);
             return common < 2 ? row : row with
             {

@@ -36,6 +36,8 @@ internal static class SweepPage
         int failures = rows.Count(row => row.Failure is not null);
         if (failures > 0)
             html.Append(CultureInfo.InvariantCulture, $"<div class=\"warnings\" role=\"note\">\n<p>{failures} points lack numbers; the first: {XmlText.Escape(rows.First(row => row.Failure is not null).Failure!)}</p>\n</div>\n");
+        if (SweepRow.Unproven(rows) is { } sentence)
+            html.Append($"<div class=\"warnings\" role=\"note\">\n<p>{XmlText.Escape(sentence)} A dot in a cell marks such a point.</p>\n</div>\n");
         var view = new ReportView(new Reporting.ReportData { SetUp = ResultPrinter.SetUpOf(plan.Base) });
         html.Append($"<p>{Captions.SetUp(view)} Swept instead of what stands there: {XmlText.Escape(Sentences.Enumeration([.. plan.Axes.Select(axis => axis.Name)]))}. No simulation, so no error bars.</p>\n");
         html.Append("<p>A window is the largest depth time <i>t</i> = <i>ε</i><sup>2</sup><i>l</i> up to which a number stays within 5 % of the exact leading order; where it never leaves, it is the last depth. All numbers, and the windows of 1 % and 10 %, are in <a href=\"sweep.csv\">sweep.csv</a> and <a href=\"sweep.json\">sweep.json</a>.</p>\n");
@@ -74,17 +76,19 @@ internal static class SweepPage
         {
             (string heading, Func<SweepRow, double?> value) = Shown[shown];
             string id = string.Create(CultureInfo.InvariantCulture, $"map-{string.Join('-', fixedAt)}-{shown}");
-            double At(int column, int row)
+            SweepRow? Found(int column, int row)
             {
                 int[] place = [.. fixedAt];
                 place[across] = column;
                 if (up >= 0) place[up] = row;
                 int point = 0;
                 for (int axis = 0; axis < place.Length; axis++) point = (point * plan.Axes[axis].Texts.Count) + place[axis];
-                return rows.TryGetValue(point, out SweepRow? found) ? value(found) ?? double.NaN : double.NaN;
+                return rows.GetValueOrDefault(point);
             }
 
-            html.Append(up < 0 || plan.Axes[up].Texts.Count == 1 ? Curve(id, heading, plan.Axes[across], At) : new HeatMap(id, heading, (Symbol(plan.Axes[across]), plan.Axes[across].Texts), (Symbol(plan.Axes[up]), plan.Axes[up].Texts), At).Svg());
+            double At(int column, int row) => Found(column, row) is { } found ? value(found) ?? double.NaN : double.NaN;
+
+            html.Append(up < 0 || plan.Axes[up].Texts.Count == 1 ? Curve(id, heading, plan.Axes[across], At) : new HeatMap(id, heading, (Symbol(plan.Axes[across]), plan.Axes[across].Texts), (Symbol(plan.Axes[up]), plan.Axes[up].Texts), At, (column, row) => Found(column, row)?.Unproved is { Count: > 0 }).Svg());
         }
 
         html.Append("</div></figure>\n");

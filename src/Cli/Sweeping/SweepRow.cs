@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SymbolicEft.Cli.Sweeping;
 
 /// <summary>What was found at one point; numbers of the first input at the last depth.</summary>
@@ -18,6 +20,13 @@ public sealed record SweepRow
         .. Shares.Select((share, at) => ($"V4_window_{share}", $"depth time up to which V4_00,00 is within {share} % of the exact leading order", (Func<SweepRow, double?>)(row => row.V4Windows?[at]))),
         .. Shares.Select((share, at) => ($"K1_window_{share}", $"depth time up to which K1_00 is within {share} % of the exact leading order", (Func<SweepRow, double?>)(row => row.K1Windows?[at]))),
     ];
+
+    /// <summary>How many points are not proved, and what of the first is not, in one sentence; null where all are.</summary>
+    public static string? Unproven(IReadOnlyCollection<SweepRow> rows)
+    {
+        SweepRow[] found = [.. rows.Where(row => row.Unproved is { Count: > 0 })];
+        return found.Length == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{found.Length} of {rows.Count} points are not proved; the first: {found[0].Unproved![0]}.");
+    }
 
     /// <summary>The number of the point.</summary>
     public required int Point { get; init; }
@@ -48,4 +57,10 @@ public sealed record SweepRow
 
     /// <summary>Why there are no numbers, or no exact ones; null where all are there.</summary>
     public string? Failure { get; init; }
+
+    /// <summary>What is proved of the expectations that the numbers rest on: proved, estimate or none; null where there are no numbers.</summary>
+    public string? Proof { get; init; }
+
+    /// <summary>What is not proved, a sentence each.</summary>
+    public IReadOnlyList<string>? Unproved { get; init; }
 }

@@ -14,7 +14,7 @@ internal static class SweepTable
     public static string Csv(SweepPlan plan, IReadOnlyCollection<SweepRow> rows)
     {
         var csv = new StringBuilder();
-        csv.AppendJoin(',', ["point", .. plan.Axes.Select(axis => axis.Name), .. SweepRow.Columns.Select(column => column.Name), "failure"]).Append('\n');
+        csv.AppendJoin(',', ["point", .. plan.Axes.Select(axis => axis.Name), .. SweepRow.Columns.Select(column => column.Name), "failure", "proof"]).Append('\n');
         foreach (SweepRow row in rows)
         {
             int[] place = plan.Place(row.Point);
@@ -22,7 +22,7 @@ internal static class SweepTable
                 row.Point.ToString(CultureInfo.InvariantCulture),
                 .. plan.Axes.Select((axis, at) => CsvReport.Field(axis.Texts[place[at]])),
                 .. SweepRow.Columns.Select(column => Number(column.Value(row)) ?? ""),
-                CsvReport.Field(row.Failure ?? "")]).Append('\n');
+                CsvReport.Field(row.Failure ?? ""), row.Proof ?? ""]).Append('\n');
         }
 
         return csv.ToString();
@@ -73,6 +73,11 @@ internal static class SweepTable
 
                 if (row.Failure is null) json.WriteNull("failure");
                 else json.WriteString("failure", row.Failure);
+                if (row.Proof is null) json.WriteNull("proof");
+                else json.WriteString("proof", row.Proof);
+                json.WriteStartArray("unproved");
+                foreach (string sentence in row.Unproved ?? []) json.WriteStringValue(sentence);
+                json.WriteEndArray();
                 json.WriteEndObject();
             }
 

@@ -71,27 +71,26 @@ internal static class ClosureSolver
     /// <param name="activation">sigma.</param>
     public static bool IsSolvedByComponents(IClosure closure, Activation activation) => closure is GOnly or GConnected && activation.Definition.Kinks.Count == 0;
 
-    /// <summary>Derives and solves a closure with any quadrature, to any order in 1/n that it has.</summary>
+    /// <summary>Derives and solves a closure with the problem's quadrature, to any order in 1/n that it has.</summary>
     /// <param name="problem">The network and its inputs.</param>
     /// <param name="closure">The closure.</param>
     /// <param name="stepping">How to advance.</param>
-    /// <param name="quadrature">How expectations are taken; certified if null.</param>
     /// <param name="order">Powers of 1/n beyond the leading one.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <param name="compiled">Where equations are kept that were compiled for an earlier problem; null to compile anew.</param>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
     /// <exception cref="QuadratureException">An expectation cannot be brought to the accuracy wanted.</exception>
     /// <exception cref="NotSupportedException">Closure, stepping, quadrature, order and activation do not go together; the message says which, why, and what would.</exception>
+    /// <exception cref="UnprovedException">An expectation is not proved, and has to be.</exception>
     public static TheorySolution Solve(
         TheoryProblem problem,
         IClosure closure,
         Stepping stepping,
-        QuadratureChoice? quadrature = null,
         int order = 0,
         CancellationToken cancellation = default,
         CompiledClosures? compiled = null)
     {
-        quadrature ??= QuadratureChoice.Certified;
+        QuadratureChoice quadrature = problem.Quadrature;
         if (Refusal(closure, stepping, quadrature, order, problem.Inputs, problem.Layer.Skip, problem.Activation) is { } refusal)
             throw new NotSupportedException(refusal);
         if (IsSolvedByComponents(closure, problem.Activation))
@@ -112,13 +111,13 @@ internal static class ClosureSolver
                 _ => throw new NotSupportedException($"The closure {closure.Name} has no equations; give it observables."),
             };
         }
-        catch (NotSupportedException reason)
+        catch (NotSupportedException reason) when (reason is not UnprovedException)
         {
             throw new NotSupportedException($"The closure {closure.Name} cannot be solved for the activation {problem.Activation.Text}: {reason.Message}", reason);
         }
     }
 
-    /// <summary>K0 and E2(K0) at the recorded layers, in discrete depth with certified expectations: what every closure and every simulation expands around.</summary>
+    /// <summary>K0 and E2(K0) at the recorded layers, in discrete depth: what every closure and every simulation expands around.</summary>
     /// <param name="problem">The network and its inputs.</param>
     /// <param name="cancellation">Stops between layers.</param>
     public static TheorySolution SolveInfiniteWidth(TheoryProblem problem, CancellationToken cancellation = default)
@@ -129,7 +128,8 @@ internal static class ClosureSolver
             Equations = [.. system.Equations.Where(equation => equation.Variable.Tensor == Notation.MeanKernel)],
             Quantities = [.. system.Quantities.Where(quantity => quantity.Variable.Tensor == Notation.MeanSigmaKernel)],
         };
-        return TheorySolver.Solve(meanOnly, problem, Stepping.Discrete, compiled => QuadratureChoice.Certified.SourceFor(problem, compiled.Atoms), cancellation);
+        TheoryProblem bounded = problem with { Quadrature = problem.Quadrature.WithErrors };
+        return TheorySolver.Solve(meanOnly, bounded, Stepping.Discrete, compiled => bounded.Quadrature.SourceFor(bounded, compiled.Atoms), cancellation);
     }
 
     /// <summary>The form of the equations that a stepping takes.</summary>

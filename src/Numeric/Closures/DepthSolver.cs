@@ -6,7 +6,7 @@ namespace SymbolicEft.Numeric.Closures;
 /// <summary>Advances the equations of a closure over depth and records them.</summary>
 internal static class DepthSolver
 {
-    // The tolerance of the pair engine and of the certified path.
+    // As of the equations that are solved component by component.
     private const double Tolerance = 1e-10;
 
     /// <summary>Solves.</summary>
@@ -16,7 +16,7 @@ internal static class DepthSolver
     {
         if (stepping != Stepping.Discrete && problem.Layer.Skip != 1)
             throw new ArgumentException($"Stepping {stepping} needs skip = 1, not {problem.Layer.Skip.ToString("R", CultureInfo.InvariantCulture)}: depth time t = eps^2 l exists only for the ResNet; use discrete.");
-        var records = new DepthRecords(problem);
+        var records = new DepthRecords(problem, () => equations.Unproved);
         return records.Follow(() => Advance(equations, problem, stepping, records, cancellation), () => equations.RelativeError);
     }
 

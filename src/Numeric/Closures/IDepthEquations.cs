@@ -1,3 +1,5 @@
+using SymbolicEft.Numeric.Solving;
+
 namespace SymbolicEft.Numeric.Closures;
 
 /// <summary>Equations of a closure over depth, on one flat state vector that begins with K0 over pairs.</summary>
@@ -23,6 +25,9 @@ internal interface IDepthEquations
 
     /// <summary>Bound on, or estimate of, the relative error of the expectations used so far.</summary>
     double RelativeError { get; }
+
+    /// <summary>What these rest on so far and nothing proves.</summary>
+    IEnumerable<Unproved> Unproved { get; }
 
     /// <summary>What a component of the state is, for messages.</summary>
     string Describe(int component);

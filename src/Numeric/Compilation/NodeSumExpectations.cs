@@ -14,6 +14,7 @@
 using System.Linq.Expressions;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Lowering;
 using Linq = System.Linq.Expressions.Expression;
@@ -57,6 +58,12 @@ internal sealed class NodeSumExpectations : IExpectationSource
 
     /// <inheritdoc/>
     public double? LargestRelativeError => null;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Unproved> Unproved => [Solving.Unproved.Nodes(_nodes.Length)];
+
+    /// <inheritdoc/>
+    public bool TryErrorBounds(Span<double> bounds) => false;
 
     /// <inheritdoc/>
     /// <exception cref="InvalidKernelException">Two inputs are proportional, or one is zero, where a derivative divides by their difference or its variance.</exception>

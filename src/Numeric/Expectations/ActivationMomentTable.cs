@@ -56,9 +56,9 @@ internal sealed class ActivationMomentTable
     public ReadOnlySpan<double> SquareCoefficientBounds => Part(_sample.Bounds, 1);
 
     /// <summary>E[sigma^2].</summary>
-    public CertifiedValue MeanSquare => Kernel == 0
-        ? new CertifiedValue(_sample.Coefficients[HighestOrder + 1], _sample.Bounds[HighestOrder + 1])
-        : new CertifiedValue(_sample.MeanSquares[0], _sample.MeanSquareBounds[0]);
+    public ApproximateValue MeanSquare => Kernel == 0
+        ? new ApproximateValue(_sample.Coefficients[HighestOrder + 1], _sample.Bounds[HighestOrder + 1])
+        : new ApproximateValue(_sample.MeanSquares[0], _sample.MeanSquareBounds[0]);
 
     /// <summary>An upper bound of sum_{q >= p} c_q^2, by Parseval.</summary>
     /// <param name="p">The first order left out, 0..HighestOrder + 1.</param>
@@ -96,15 +96,15 @@ internal sealed class ActivationMomentTable
     /// <param name="p">The order, 0..HighestOrder.</param>
     /// <returns>The value and its error bound; near K = 0 the bound grows like K^(-p/2), and at K = 0 p >= 1 is refused.</returns>
     /// <exception cref="QuadratureException">K = 0 and p >= 1, or the moment overflows.</exception>
-    public CertifiedValue DerivativeMean(int p) => Unnormalise(p, 0);
+    public ApproximateValue DerivativeMean(int p) => Unnormalise(p, 0);
 
     /// <summary>E[(sigma^2)^(p)(x)] = E[sigma^2 He_p(x / sqrt K)] / K^(p/2), He_p monic.</summary>
     /// <param name="p">The order, 0..HighestOrder.</param>
     /// <returns>The value and its error bound.</returns>
     /// <exception cref="QuadratureException">K = 0 and p >= 1, or the moment overflows.</exception>
-    public CertifiedValue SquareDerivativeMean(int p) => Unnormalise(p, 1);
+    public ApproximateValue SquareDerivativeMean(int p) => Unnormalise(p, 1);
 
-    private CertifiedValue Unnormalise(int p, int function)
+    private ApproximateValue Unnormalise(int p, int function)
     {
         if (Kernel == 0 && p > 0)
             throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
@@ -119,7 +119,7 @@ internal sealed class ActivationMomentTable
         if (!double.IsFinite(value) || !double.IsFinite(bound))
             throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
                 $"E[s^({p})] for s = {_activation.Name} at K = {Kernel:R} leaves the range of double precision; {Remedy.Size}."));
-        return new CertifiedValue(value, bound);
+        return new ApproximateValue(value, bound);
     }
 
     private ReadOnlySpan<double> Part(double[] values, int function)

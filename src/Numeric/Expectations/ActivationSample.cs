@@ -113,7 +113,7 @@ internal sealed class ActivationSample
     /// <summary>
     /// E[sigma^(i) sigma^(j) He_q(z)], He_q monic, with its error bound.
     /// </summary>
-    public CertifiedValue Product(int i, int j, int q = 0)
+    public ApproximateValue Product(int i, int j, int q = 0)
     {
         // Row q holds w he_q; below zero he_q has the parity of q.
         var weights = Grid.Row(q).AsSpan();
@@ -130,7 +130,7 @@ internal sealed class ActivationSample
             : Rounding[i] * WeightedRootMeanSquare(j, weights) + Rounding[j] * WeightedRootMeanSquare(i, weights)
                 + Grid.AdditionDepth * UnitRoundoff * (coarseMagnitude + fineMagnitude);
         if (_accuracy is not null) rounding += _accuracy.ProductError(i, j, q, Math.Sqrt(MeanSquares[i]), Math.Sqrt(MeanSquares[j]));
-        return new CertifiedValue(value, norm * rounding);
+        return new ApproximateValue(value, norm * rounding);
     }
 
     /// <summary>sqrt(E[he_q^2 f^2]) from the row w he_q.</summary>

@@ -20,7 +20,7 @@ internal static class EqualInputs
             {
                 var result = i + j <= 2 * sample.Derivatives
                     ? Moment(sample, i, j, 0)
-                    : new CertifiedValue(double.NaN, double.NaN);
+                    : new ApproximateValue(double.NaN, double.NaN);
                 values[i * (maxOrder + 1) + j] = values[j * (maxOrder + 1) + i] = result.Value;
                 bounds[i * (maxOrder + 1) + j] = bounds[j * (maxOrder + 1) + i] = result.ErrorBound;
             }
@@ -28,7 +28,7 @@ internal static class EqualInputs
     }
 
     /// <summary>E[sigma^(i) sigma^(j) He_q(x / sqrt K)], He_q monic.</summary>
-    private static CertifiedValue Moment(ActivationSample sample, int i, int j, int q)
+    private static ApproximateValue Moment(ActivationSample sample, int i, int j, int q)
     {
         if (i < j) (i, j) = (j, i);
         if (i <= sample.Derivatives) return sample.Product(i, j, q);
@@ -37,6 +37,6 @@ internal static class EqualInputs
         var scale = 1 / Math.Sqrt(sample.Kernel);
         var value = first.Value * scale - second.Value;
         var rounding = 4e-16 * (Math.Abs(first.Value) * scale + Math.Abs(second.Value));
-        return new CertifiedValue(value, first.ErrorBound * scale + second.ErrorBound + rounding);
+        return new ApproximateValue(value, first.ErrorBound * scale + second.ErrorBound + rounding);
     }
 }

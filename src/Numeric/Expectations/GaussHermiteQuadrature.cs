@@ -4,7 +4,7 @@ namespace SymbolicEft.Numeric.Expectations;
 
 /// <summary>
 /// Gaussian expectations as sums over m Gauss-Hermite nodes: the convention of published codes, kept to reproduce their
-/// digits. The rule knows nothing of its error; the Measure methods find it by comparison with certified quadrature.
+/// digits. The rule knows nothing of its error.
 /// </summary>
 /// <remarks>
 /// Off the diagonal the nodes are (x, y) = (sqrt(Kaa) z1, sqrt(Kbb) (rho z1 + sqrt(1 - rho^2) z2)); the rule is therefore
@@ -67,36 +67,5 @@ internal sealed class GaussHermiteQuadrature
         }
 
         return sum;
-    }
-
-    /// <summary>The node sum for E[f(x)], with its error as measured against certified quadrature.</summary>
-    /// <param name="f">The integrand.</param>
-    /// <param name="k">K.</param>
-    /// <param name="certified">The quadrature to compare with.</param>
-    /// <param name="breakpoints">Points where f is not smooth; the node sum ignores them.</param>
-    /// <param name="name">The integrand's name in messages.</param>
-    /// <exception cref="InvalidKernelException">K is negative or not finite.</exception>
-    /// <exception cref="QuadratureException">The certified value cannot be had.</exception>
-    public MeasuredValue Measure(Func<double, double> f, double k, CertifiedQuadrature certified, IReadOnlyList<double>? breakpoints = null, string name = "f(x)")
-    {
-        ArgumentNullException.ThrowIfNull(certified);
-        return new MeasuredValue(Expect(f, k), certified.Expect(f, k, breakpoints, name));
-    }
-
-    /// <summary>The node sum for E[f(x, y)], with its error as measured against certified quadrature.</summary>
-    /// <param name="f">The integrand.</param>
-    /// <param name="kxx">Kxx.</param>
-    /// <param name="kxy">Kxy.</param>
-    /// <param name="kyy">Kyy.</param>
-    /// <param name="certified">The quadrature to compare with.</param>
-    /// <param name="xBreakpoints">Values of x where f is not smooth; the node sum ignores them.</param>
-    /// <param name="yBreakpoints">Values of y where f is not smooth; the node sum ignores them.</param>
-    /// <param name="name">The integrand's name in messages.</param>
-    /// <exception cref="InvalidKernelException">The kernel is not positive semidefinite.</exception>
-    /// <exception cref="QuadratureException">The certified value cannot be had.</exception>
-    public MeasuredValue Measure(Func<double, double, double> f, double kxx, double kxy, double kyy, CertifiedQuadrature certified, IReadOnlyList<double>? xBreakpoints = null, IReadOnlyList<double>? yBreakpoints = null, string name = "f(x, y)")
-    {
-        ArgumentNullException.ThrowIfNull(certified);
-        return new MeasuredValue(Expect(f, kxx, kxy, kyy), certified.Expect(f, kxx, kxy, kyy, xBreakpoints, yBreakpoints, name));
     }
 }

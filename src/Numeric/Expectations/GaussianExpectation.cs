@@ -93,7 +93,7 @@ public static class GaussianExpectation
             if (HasDelta(integrand)) return Conditioned(integrand, kernel, estimated);
             try
             {
-                CertifiedValue integral = Integrate(integrand, used, covariance, estimated);
+                ApproximateValue integral = Integrate(integrand, used, covariance, estimated);
                 return new(integral.Value, integral.ErrorBound, false, null) { IsProved = IsProved(used, estimated) };
             }
             catch (QuadratureException) when (SingularIntegrand.Explain(integrand, used.Select(at => ClosedForm.Variables[at]).ToArray()) is { } sentence)
@@ -107,7 +107,7 @@ public static class GaussianExpectation
             return new(value, rounding, true, closed.ToString());
         try
         {
-            CertifiedValue integrated = Integrate(integrand, used, covariance, estimated);
+            ApproximateValue integrated = Integrate(integrand, used, covariance, estimated);
             if (integrated.ErrorBound < rounding)
                 return new(integrated.Value, integrated.ErrorBound, false, closed.ToString()) { IsProved = IsProved(used, estimated) };
         }
@@ -121,7 +121,7 @@ public static class GaussianExpectation
             : throw new QuadratureException($"E[{integrand}] = {closed} cannot be evaluated at this kernel: its terms cancel to nothing; use smaller variances, or lower powers.");
     }
 
-    /// <summary>The sum over the nodes of a Gauss-Hermite rule, with its error measured against certified quadrature.</summary>
+    /// <summary>The sum over the nodes of a Gauss-Hermite rule, with its error measured as the distance from the value that <see cref="Evaluate(Expression, double[,])"/> finds.</summary>
     /// <param name="integrand">An expression in x, or in x and y.</param>
     /// <param name="kernel">The covariance of x, y.</param>
     /// <param name="nodes">Number of nodes in each direction.</param>
@@ -179,7 +179,7 @@ public static class GaussianExpectation
         double rounding = (slopes.Length * slopes.Length + 2) * 1.2e-16 * size;
         if (!estimated && variance > 2 * rounding && !HasDelta(integrand) && Closed(integrand, [first]) is null)
         {
-            CertifiedValue proved = ProvenExpectation.Of(integrand, ClosedForm.Variables[first], Interval.Around(variance, rounding));
+            ApproximateValue proved = ProvenExpectation.Of(integrand, ClosedForm.Variables[first], Interval.Around(variance, rounding));
             return new(proved.Value, proved.ErrorBound, false, null);
         }
 
@@ -234,7 +234,7 @@ public static class GaussianExpectation
     private static ClosedFormExpectation? Closed(Expression integrand, int[] used) =>
         ClosedForm.TryFind(integrand, [.. used.Select(at => ClosedForm.Variables[at])], (i, j) => ClosedForm.KernelEntry(used[i], used[j]));
 
-    private static CertifiedValue Integrate(Expression integrand, int[] used, double[,] kernel, bool estimated)
+    private static ApproximateValue Integrate(Expression integrand, int[] used, double[,] kernel, bool estimated)
     {
         if (HasDelta(integrand))
             throw new NotSupportedException($"E[{integrand}] has no closed form that symeft knows, and its delta cannot be sampled.");
@@ -255,24 +255,28 @@ public static class GaussianExpectation
     }
 
     // Sums over grids that have to agree.
-    private static CertifiedValue Estimate(Expression integrand, int[] used, Symbol[] variables, double[,] kernel)
+    private static ApproximateValue Estimate(Expression integrand, int[] used, Symbol[] variables, double[,] kernel)
     {
-        var quadrature = new CertifiedQuadrature();
+        var quadrature = new SampledQuadrature();
         switch (used.Length)
         {
             case 0:
                 double constant = integrand.Evaluate(NoAtoms);
-                return new(constant, CertifiedQuadrature.Sample(constant, RoundingExpression.Absolute(integrand).Evaluate(NoAtoms)).Error);
+                return new(constant, SampledQuadrature.Sample(constant, RoundingExpression.Absolute(integrand).Evaluate(NoAtoms)).Error);
             case 1:
-                return quadrature.Expect(Sampled(integrand, variables[0]), kernel[0, 0], Breaks(integrand, variables[0], variables), integrand.ToString(), Enclosure.Of(integrand, variables));
+                return Seen(quadrature.Expect(Sampled(integrand, variables[0]), kernel[0, 0], Breaks(integrand, variables[0], variables), integrand.ToString()));
             case 2:
                 (List<KinkLine> lines, List<double> verticals) = Lines(integrand, variables[0], variables[1]);
-                return quadrature.Expect(
+                return Seen(quadrature.Expect(
                     Sampled(integrand, variables[0], variables[1]), kernel[0, 0], kernel[0, 1], kernel[1, 1],
-                    [.. Breaks(integrand, variables[0], variables), .. verticals], Breaks(integrand, variables[1], variables), integrand.ToString(), lines, Enclosure.Of(integrand, variables));
+                    [.. Breaks(integrand, variables[0], variables), .. verticals], Breaks(integrand, variables[1], variables), integrand.ToString(), lines));
             default:
                 return IntegrateProducts(integrand, used, variables, kernel);
         }
+
+        ApproximateValue Seen(ApproximateValue found) => found is not { Value: 0, ErrorBound: 0 } || kernel.Cast<double>().All(entry => entry == 0)
+            ? found
+            : throw new QuadratureException($"The expectation of {integrand} cannot be estimated: it is 0 at every sample, which says nothing of what is in between; use certified.");
     }
 
     // The rounding of each part is followed by an expression that is several times as long.
@@ -286,7 +290,7 @@ public static class GaussianExpectation
         Func<double, double> value = ScalarCompiler.Compile(integrand, x);
         double relative = RoundingExpression.Relative(integrand);
         if (relative <= OrdinaryRounding)
-            return at => value(at) is var v ? CertifiedQuadrature.Sample(v, relative * Math.Abs(v)) : default;
+            return at => value(at) is var v ? SampledQuadrature.Sample(v, relative * Math.Abs(v)) : default;
         Func<double, double> units = ScalarCompiler.Compile(RoundingExpression.Absolute(integrand), x);
         return at => Known(value(at), units(at));
     }
@@ -296,16 +300,16 @@ public static class GaussianExpectation
         Func<double, double, double> value = ScalarCompiler.Compile(integrand, x, y);
         double relative = RoundingExpression.Relative(integrand);
         if (relative <= OrdinaryRounding)
-            return (a, b) => value(a, b) is var v ? CertifiedQuadrature.Sample(v, relative * Math.Abs(v)) : default;
+            return (a, b) => value(a, b) is var v ? SampledQuadrature.Sample(v, relative * Math.Abs(v)) : default;
         Func<double, double, double> units = ScalarCompiler.Compile(RoundingExpression.Absolute(integrand), x, y);
         return (a, b) => Known(value(a, b), units(a, b));
     }
 
     // Where a part of the error leaves double precision, so does the value, to 0; anywhere else nothing is known.
     private static LineSample Known(double value, double units) =>
-        CertifiedQuadrature.Sample(value, !double.IsNaN(units) ? units : value == 0 ? 0 : double.PositiveInfinity);
+        SampledQuadrature.Sample(value, !double.IsNaN(units) ? units : value == 0 ? 0 : double.PositiveInfinity);
 
-    private static CertifiedValue IntegrateProducts(Expression integrand, int[] used, Symbol[] variables, double[,] kernel)
+    private static ApproximateValue IntegrateProducts(Expression integrand, int[] used, Symbol[] variables, double[,] kernel)
     {
         if (SeparableIntegrand.TryRead(integrand, variables, out Expression? mixed) is not { } terms)
             throw new NotSupportedException($"E[{integrand}] has no closed form that symeft knows, and {mixed} mixes variables: with {variables.Length} variables, sums of products of functions of one variable each are integrated.");
@@ -313,7 +317,7 @@ public static class GaussianExpectation
         double value = 0, bound = 0, sizes = 0;
         foreach (SeparableTerm term in terms)
         {
-            CertifiedValue part = Term(term);
+            ApproximateValue part = Term(term);
             value += part.Value;
             bound += part.ErrorBound + (2.3e-16 * Math.Abs(value));
             sizes += Math.Abs(part.Value);
@@ -323,13 +327,13 @@ public static class GaussianExpectation
             throw new QuadratureException(string.Create(CultureInfo.InvariantCulture, $"The expectation of {integrand} is known only as {value:R} +- {bound:E1}: its {terms.Count} terms nearly cancel; write it in fewer."));
         return new(value, bound);
 
-        CertifiedValue Term(SeparableTerm term)
+        ApproximateValue Term(SeparableTerm term)
         {
             int[] all = [.. term.Variables.Select(at => used[at])];
             double[,] covariance = GaussianReduction.Part(kernel, [.. term.Variables]);
             if (Closed(term.Term, all) is { } closed)
                 return new(closed.Evaluate(covariance, out double rounding), rounding);
-            CertifiedValue product = products.Expect(
+            ApproximateValue product = products.Expect(
                 [.. term.Functions.Select((function, at) => SeparableIntegrand.Factor(function, variables[term.Variables[at]]))], covariance, term.Term.ToString());
             return new(term.Coefficient * product.Value, (Math.Abs(term.Coefficient) * product.ErrorBound) + (2.3e-16 * Math.Abs(term.Coefficient * product.Value)));
         }

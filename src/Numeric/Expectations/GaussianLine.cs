@@ -15,27 +15,23 @@ namespace SymbolicEft.Numeric.Expectations;
 // interval compares its 20 nodes with 20 nodes on each half; the worst interval is bisected until the sum of all
 // disagreements fits. Jumps and corners are bisected down to the last bit. Intervals at infinity do not occur: GaussianTails.
 //
-// What no sampling can see is a feature narrower than the spacing of all samples, about a hundredth of a standard deviation, where
-// the integrand is smooth on that scale everywhere else. Where a bound of the integrand off the real axis is given, HiddenFeatures
-// looks for them; else they have to be declared as breakpoints.
+// The bound is an estimate: a feature narrower than the spacing of all samples, about a hundredth of a standard deviation, is not
+// seen unless it is declared as a breakpoint. What is proved is in the folder Proofs.
 
-/// <summary>Certified integration against the standard normal density.</summary>
+/// <summary>Integration against the standard normal density by rules that have to agree.</summary>
 internal sealed class GaussianLine
 {
     private const double UnitRoundoff = 1.1102230246251565e-16;
     private const int HighestLevel = 9;
-    private const int MostNarrowEdges = 100;
     private const double Shift = 0.6180339887498949;
 
     private readonly Func<double, LineSample> _f;
     private readonly QuadratureTarget _target;
     private readonly SamplingDensity _density;
     private readonly string _name;
-    private readonly Func<double, EllipseBound>? _bound;
 
-    public GaussianLine(Func<double, LineSample> f, QuadratureTarget target, SamplingDensity density, string name, Func<double, EllipseBound>? bound = null)
+    public GaussianLine(Func<double, LineSample> f, QuadratureTarget target, SamplingDensity density, string name)
     {
-        _bound = bound;
         _f = f;
         _target = target;
         _density = density;
@@ -46,24 +42,9 @@ internal sealed class GaussianLine
     public LineSample Integrate(ReadOnlySpan<double> breakpoints)
     {
         var smaller = Math.Max(_target.Relative, _target.RelativeToMagnitude);
-        var (lower, upper, tail, mass) = GaussianTails.Find(_f, breakpoints, smaller, _density.ProbeStep, _name);
-        var panels = _bound is null ? null : HiddenFeatures.Panels(_bound(mass), z => _f(z).Magnitude, mass, breakpoints);
-        if (_bound is not null && panels is null && mass == 0 && _density == SamplingDensity.Outer)
-            throw new QuadratureException($"The expectation of {_name} cannot be computed: it is 0 at every sample, and varies too fast in between for that to say anything; use one that varies on a larger scale.");
-        var cuts = new List<double>(breakpoints.ToArray());
-        var narrowest = double.PositiveInfinity;
-        foreach (var (start, end) in panels ?? [])
-        {
-            if (end - start >= 0.25 * _density.WidestInterval) continue;
-            cuts.AddRange([start, end]);
-            narrowest = Math.Min(narrowest, end - start);
-            (lower, upper) = (Math.Min(lower, start), Math.Max(upper, end));
-        }
-
-        // A uniform grid for what varies alike everywhere, an adaptive rule for a few narrow places.
-        bool isLocal = cuts.Count > breakpoints.Length && cuts.Count - breakpoints.Length <= MostNarrowEdges;
-        if (breakpoints.Length == 0 && !isLocal && Trapezoid(lower, upper, tail) is var (result, step) && narrowest >= 4 * step) return result;
-        return new AdaptiveGaussLegendre(Weighted, _target, _density).Integrate(lower, upper, tail, [.. cuts]);
+        var (lower, upper, tail, _) = GaussianTails.Find(_f, breakpoints, smaller, _density.ProbeStep, _name);
+        return (breakpoints.Length == 0 ? Trapezoid(lower, upper, tail) : null)
+            ?? new AdaptiveGaussLegendre(Weighted, _target, _density).Integrate(lower, upper, tail, breakpoints.ToArray());
     }
 
     /// <summary>The integrand with its density, and without (for slopes).</summary>
@@ -78,7 +59,7 @@ internal sealed class GaussianLine
         return new LineSample(sample.Value * density, sample.Error * density, sample.Magnitude * density, 0);
     }
 
-    private (LineSample Result, double Step)? Trapezoid(double lower, double upper, double tail)
+    private LineSample? Trapezoid(double lower, double upper, double tail)
     {
         var sums = Grid(lower, upper, 0.5, 0);
         var (beforeLast, last) = (double.NaN, sums.Value);
@@ -95,7 +76,7 @@ internal sealed class GaussianLine
             {
                 var shifted = Grid(lower, upper, step, Shift);
                 agreement = Math.Max(agreement, Math.Abs(sums.Value - shifted.Value));
-                if (4 * agreement <= allowance) return (Finish(sums, 4 * agreement + tail), step);
+                if (4 * agreement <= allowance) return Finish(sums, 4 * agreement + tail);
             }
 
             (beforeLast, last) = (last, sums.Value);

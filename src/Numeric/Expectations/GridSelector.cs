@@ -1,5 +1,6 @@
 using System.Globalization;
 using SymbolicEft.Numeric.Expectations.Proofs;
+using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Enclosures;
 using SymbolicEft.Symbolic.Functions;
 
@@ -41,6 +42,7 @@ internal sealed class GridSelector
     private readonly int _derivatives;
     private readonly int _orders;
     private readonly double _target;
+    private readonly bool _estimates;
     private readonly double _growth;
     private readonly int _highestWeight;
     private readonly Dictionary<(int Key, int Level), Choice> _choices = [];
@@ -57,8 +59,10 @@ internal sealed class GridSelector
     /// damped by rho^p.
     /// </param>
     /// <param name="highestWeight">The highest q for which products with He_q will be wanted.</param>
-    public GridSelector(ActivationDescription activation, int derivatives, int orders, double target, double growth = 1, int highestWeight = 0)
+    /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
+    public GridSelector(ActivationDescription activation, int derivatives, int orders, double target, double growth = 1, int highestWeight = 0, bool estimates = false)
     {
+        _estimates = estimates;
         _growth = growth;
         _highestWeight = highestWeight;
         _activation = activation;
@@ -71,6 +75,9 @@ internal sealed class GridSelector
 
     /// <summary>The activation served.</summary>
     public ActivationDescription Activation => _activation;
+
+    /// <summary>What was summed without a proof so far; null if nothing was.</summary>
+    public Unproved? Unproved { get; private set; }
 
     /// <summary>Samples the activation at the variance <paramref name="k"/> > 0 on the grid that serves it.</summary>
     /// <exception cref="QuadratureException">No grid serves: tails or convergence fail.</exception>
@@ -89,6 +96,7 @@ internal sealed class GridSelector
                 _choices.Add((key, level), choice);
             }
 
+            if (!choice.Accuracy.IsProved) Unproved ??= Unproved.Moments(_activation, k);
             sample.Load(k, Make(choice.Range, choice.Level, false, k), choice.Accuracy);
             if (choice.Accuracy.IsProved || sample.WorstDisagreement(_growth) <= 4 * choice.Accuracy.Disagreement + 1e-14) return;
             level = choice.Level + 1;
@@ -135,7 +143,7 @@ internal sealed class GridSelector
             return new Choice(range, level, Bounds(proof, Math.ScaleB(1, -level)));
 
         // Where bounds overflow, so do the moments, and the solution says so in its own words.
-        if (double.IsInfinity(best)) return null;
+        if (double.IsInfinity(best) || _estimates) return null;
         throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
             $"The moments of {_activation.Name} at K = {reference:G6} are not proved to {_target:G2}: it varies too fast, or grows too fast, for any grid that fits; use a slower activation, or a smaller K."));
     }

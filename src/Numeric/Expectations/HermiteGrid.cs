@@ -7,7 +7,7 @@ namespace SymbolicEft.Numeric.Expectations;
 // 1. Only nodes z >= 0 are stored: with even and odd parts of the integrand, fe(z) = f(z) + f(-z), fo(z) = f(z) - f(-z),
 //    E[f he_p] = sum_k w_k he_p(z_k) (fe or fo)(z_k) for even or odd p.
 // 2. Every second node of the underlying trapezoid rule comes first ("coarse"), so that one pass yields both the sum
-//    over the full grid and, doubled, the sum over the coarse grid; their difference certifies the result.
+//    over the full grid and, doubled, the sum over the coarse grid; their difference is a check of the result.
 // 3. he_p is orthonormal, he_{p+1} = (z he_p - sqrt(p) he_{p-1}) / sqrt(p+1). The table is built once, in double-double,
 //    and shared by every kernel: x = sqrt(K) z moves the nodes, not the Hermite polynomials.
 

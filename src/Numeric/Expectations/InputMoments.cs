@@ -48,7 +48,7 @@ internal sealed class InputMoments
     }
 
     /// <summary>E[sigma^(order)], by parts where that derivative is not supplied.</summary>
-    public CertifiedValue MeanDerivative(int order)
+    public ApproximateValue MeanDerivative(int order)
     {
         if (Kernel == 0) return AtZero(order);
         var stage = _stages.Length - 1;
@@ -56,7 +56,7 @@ internal sealed class InputMoments
         var function = Math.Min(order, sample.Derivatives);
         var shift = order - function;
         var scale = Math.Sqrt(MehlerSum.FallingFactorial(shift, shift)) * Math.Pow(Kernel, -0.5 * shift);
-        return new CertifiedValue(scale * sample.Coefficients[function * sample.Orders + shift], scale * sample.Bounds[function * sample.Orders + shift]);
+        return new ApproximateValue(scale * sample.Coefficients[function * sample.Orders + shift], scale * sample.Bounds[function * sample.Orders + shift]);
     }
 
     /// <summary>
@@ -89,12 +89,12 @@ internal sealed class InputMoments
     }
 
     /// <summary>sigma^(order)(0), or NaN where it is not known or jumps.</summary>
-    private CertifiedValue AtZero(int order)
+    private ApproximateValue AtZero(int order)
     {
         var known = order <= _activation.HighestDerivative(order);
         foreach (var kink in _activation.Kinks) known &= order == 0 || kink.Position != 0 || order < kink.Order;
-        if (!known) return new CertifiedValue(double.NaN, double.NaN);
+        if (!known) return new ApproximateValue(double.NaN, double.NaN);
         var value = order == 0 ? _activation.Value(0) : _activation.Derivative(order)!(0);
-        return new CertifiedValue(value, _activation.EvaluationError * Math.Abs(value));
+        return new ApproximateValue(value, _activation.EvaluationError * Math.Abs(value));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Expectations;
 
@@ -22,6 +23,8 @@ internal sealed class PairExpectationEngine
 {
     private readonly ActivationDescription _activation;
     private readonly double _target;
+    private readonly bool _estimates;
+    private Unproved? _plane;
     private readonly int _derivatives;
     private readonly SamplingStage[] _stages;
 
@@ -37,9 +40,11 @@ internal sealed class PairExpectationEngine
     /// <param name="activation">The activation. With all derivatives up to <paramref name="maxOrder"/> supplied, every kernel can be served; without, kernels near K = 0 or |rho| = 1 may be refused.</param>
     /// <param name="maxOrder">The highest i + j, 0..64.</param>
     /// <param name="relativeTarget">The error allowed in each entry, relative to the larger of |value| and sqrt(E[sigma^(i)^2] E[sigma^(j)^2]).</param>
+    /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
     /// <exception cref="ArgumentOutOfRangeException">The order or the target is out of range.</exception>
-    public PairExpectationEngine(ActivationDescription activation, int maxOrder, double relativeTarget = 1e-13)
+    public PairExpectationEngine(ActivationDescription activation, int maxOrder, double relativeTarget = 1e-13, bool estimates = false)
     {
+        _estimates = estimates;
         ArgumentNullException.ThrowIfNull(activation);
         ArgumentOutOfRangeException.ThrowIfNegative(maxOrder);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxOrder, 64);
@@ -65,6 +70,9 @@ internal sealed class PairExpectationEngine
 
     /// <summary>The highest i + j.</summary>
     public int MaxOrder { get; }
+
+    /// <summary>What the values rest on so far and nothing proves.</summary>
+    public IEnumerable<Unproved> Unproved => _stages.Select(stage => stage.Selector.Unproved).Append(_plane).OfType<Unproved>();
 
     /// <summary>Length of the block of one pair, (MaxOrder + 1)^2.</summary>
     public int ValuesPerPair => (MaxOrder + 1) * (MaxOrder + 1);
@@ -177,6 +185,7 @@ internal sealed class PairExpectationEngine
                 _allowances[IndexOf(i, j)] = _target * a.RootMeanSquare(i, last) * b.RootMeanSquare(j, last);
         }
 
+        _plane ??= Solving.Unproved.Plane(_activation, _activation, a.Kernel, block.Correlation, b.Kernel);
         _integrator.Improve(block, a.Sample(_complete), b.Sample(_complete), _target, _allowances, values, bounds);
         RequireTarget(a, b, block, values, bounds);
     }
@@ -185,7 +194,7 @@ internal sealed class PairExpectationEngine
     {
         var shift = MaxOrder - derivatives;
         var orders = terms + shift;
-        var selector = new GridSelector(_activation, derivatives, orders, _target, growth, shift);
+        var selector = new GridSelector(_activation, derivatives, orders, _target, growth, shift, _estimates);
         return new SamplingStage(derivatives, orders, selector, new MehlerSum(MaxOrder, derivatives));
     }
 

@@ -159,7 +159,7 @@ internal sealed class PairMomentTable
     }
 
     // E[sigma^(i) sigma^(j)] at one input; the error is proved, or where that cannot be the distance from the rule of twice the step.
-    private CertifiedValue Line(Input input, int i, int j)
+    private ApproximateValue Line(Input input, int i, int j)
     {
         ReadOnlySpan<double> first = input.Samples.AsSpan(i * _points.Length, _points.Length), second = input.Samples.AsSpan(j * _points.Length, _points.Length);
         double even = 0, odd = 0, size = 0;

@@ -5,7 +5,8 @@ namespace SymbolicEft.Numeric.Solving;
 
 /// <summary>A solution as it is found, layer by layer: what was recorded before it stopped is kept with the reason.</summary>
 /// <param name="problem">The network and its inputs.</param>
-internal sealed class DepthRecords(TheoryProblem problem)
+/// <param name="unproved">What the solution rests on so far and nothing proves.</param>
+internal sealed class DepthRecords(TheoryProblem problem, Func<IEnumerable<Unproved>> unproved)
 {
     private readonly SortedDictionary<string, List<double[]>> _rows = new(StringComparer.Ordinal);
     private int _finished;
@@ -43,11 +44,13 @@ internal sealed class DepthRecords(TheoryProblem problem)
 
     /// <summary>Evaluates equations or expectations at the layer reached. They say at which kernel they fail; the user also wants to know how deep.</summary>
     /// <exception cref="ComputationException">They failed; the message begins with the layer.</exception>
+    /// <exception cref="UnprovedException">They are not proved, and have to be.</exception>
     public void Evaluate(Action compute)
     {
         try
         {
             compute();
+            ProofPolicy.Require(problem.Quadrature, unproved(), Layer);
         }
         catch (Exception problem) when (problem is QuadratureException or InvalidKernelException)
         {
@@ -74,5 +77,8 @@ internal sealed class DepthRecords(TheoryProblem problem)
         [.. problem.RecordedLayers.Take(_finished)],
         [.. problem.RecordedLayers.Take(_finished).Select(problem.TimeOf)],
         _rows.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<double[]>)[.. entry.Value.Take(_finished)], StringComparer.Ordinal),
-        relativeError);
+        relativeError)
+    {
+        Unproved = [.. unproved().Distinct()],
+    };
 }

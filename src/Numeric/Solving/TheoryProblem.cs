@@ -32,6 +32,9 @@ public sealed record TheoryProblem(
     int Depth,
     IReadOnlyList<int> RecordedLayers)
 {
+    /// <summary>How Gaussian expectations are taken.</summary>
+    public QuadratureChoice Quadrature { get; init; } = QuadratureChoice.Certified;
+
     /// <summary>Told of every layer that is reached, on the thread that solves; null for nobody. It changes no number.</summary>
     public Action<int>? Reached { get; init; }
 
@@ -50,7 +53,7 @@ public sealed record TheoryProblem(
 /// <param name="Layers">The layers l.</param>
 /// <param name="Times">Depth times t = eps^2 l.</param>
 /// <param name="Tensors">For each tensor by name its components at each record: over pairs, or the upper triangle over pairs of pairs.</param>
-/// <param name="LargestRelativeError">Bound on the relative error of every expectation used; null where the quadrature has none.</param>
+/// <param name="LargestRelativeError">Bound on the relative error of every expectation used, proved or estimated; null where the quadrature has none.</param>
 public sealed record TheorySolution(
     int Inputs,
     IReadOnlyList<int> Layers,
@@ -58,6 +61,12 @@ public sealed record TheorySolution(
     IReadOnlyDictionary<string, IReadOnlyList<double[]>> Tensors,
     double? LargestRelativeError)
 {
+    /// <summary>What the solution rests on and nothing proves; empty where every expectation has a proof.</summary>
+    public IReadOnlyList<Unproved> Unproved { get; init; } = [];
+
+    /// <summary>Whether every expectation that the solution rests on is proved.</summary>
+    public ProofStatus Proof => Unproved.Count == 0 ? ProofStatus.Proved : Unproved.All(each => each.HasError) ? ProofStatus.Estimate : ProofStatus.None;
+
     /// <summary>What a series of modes of chosen order leaves out; null where nothing was chosen.</summary>
     public Truncation? Truncation { get; init; }
 

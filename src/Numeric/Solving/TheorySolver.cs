@@ -50,9 +50,12 @@ internal static class TheorySolver
         private readonly PairSeparation _separation = new(problem, compiled.State.Blocks.Max(block => block.Tensor.Arity) / 2);
         private readonly double[] _expectations = new double[compiled.Atoms.Count];
         private readonly double[] _quantities = new double[compiled.Quantities.Output.Length];
-        private readonly DepthRecords _records = new(problem);
+        private readonly Cancellation _cancellation = new(compiled, problem);
+        private DepthRecords? _depthRecords;
 
-        public TheorySolution Solve(CancellationToken cancellation) => _records.Follow(() => Advance(cancellation), () => source.LargestRelativeError);
+        private DepthRecords Records => _depthRecords ??= new(problem, () => _cancellation.Found is { } lost ? [.. source.Unproved, lost] : source.Unproved);
+
+        public TheorySolution Solve(CancellationToken cancellation) => Records.Follow(() => Advance(cancellation), () => source.LargestRelativeError);
 
         private void Advance(CancellationToken cancellation)
         {
@@ -64,21 +67,21 @@ internal static class TheorySolver
                 var integrator = new DormandPrince(Slope, (from, scales) => KernelScales.Of(compiled.State, from, scales), state.Length, Tolerance);
                 integrator.Integrate(state, [.. problem.RecordedLayers.Select(problem.TimeOf)], (record, at) =>
                 {
-                    _records.Layer = problem.RecordedLayers[record];
-                    RequireFinite(at, _records.Layer);
+                    Records.Layer = problem.RecordedLayers[record];
+                    RequireFinite(at, Records.Layer);
                     Record(at);
-                    problem.Reached?.Invoke(_records.Layer);
+                    problem.Reached?.Invoke(Records.Layer);
                 }, cancellation, (time, at, reached) =>
                 {
-                    _records.Layer = (int)Math.Ceiling(at / layerTime);
-                    RequireFinite(reached, _records.Layer);
-                    _separation.ReachTime(Kernel(reached), time, _records.Layer);
+                    Records.Layer = (int)Math.Ceiling(at / layerTime);
+                    RequireFinite(reached, Records.Layer);
+                    _separation.ReachTime(Kernel(reached), time, Records.Layer);
                 });
             }
 
             foreach (int recorded in stepping == Stepping.Continuous ? [] : problem.RecordedLayers)
             {
-                for (; _records.Layer < recorded; _records.Layer++)
+                for (; Records.Layer < recorded; Records.Layer++)
                 {
                     cancellation.ThrowIfCancellationRequested();
                     Slope(state, next);
@@ -87,9 +90,9 @@ internal static class TheorySolver
                     else
                         for (int at = 0; at < state.Length; at++)
                             state[at] += layerTime * next[at];
-                    RequireFinite(state, _records.Layer + 1);
-                    _separation.ReachLayer(Kernel(state), _records.Layer + 1);
-                    problem.Reached?.Invoke(_records.Layer + 1);
+                    RequireFinite(state, Records.Layer + 1);
+                    _separation.ReachLayer(Kernel(state), Records.Layer + 1);
+                    problem.Reached?.Invoke(Records.Layer + 1);
                 }
 
                 Record(state);
@@ -104,16 +107,20 @@ internal static class TheorySolver
 
         private Span<double> Kernel(double[] state) => compiled.State.Part(state, Notation.MeanKernel);
 
-        private void Expect(double[] state) => _records.Evaluate(() => source.Evaluate(Kernel(state), _expectations));
+        private void Expect(double[] state) => Records.Evaluate(() => source.Evaluate(Kernel(state), _expectations));
 
         private void Record(double[] state)
         {
             Add(compiled.State, state);
             RequireNumbersOfOneInput(state);
-            Expect(state);
+            Records.Evaluate(() =>
+            {
+                source.Evaluate(Kernel(state), _expectations);
+                _cancellation.Weigh(source, _expectations, state);
+            });
             compiled.Quantities.Run(_parameters, _expectations, state, _quantities);
             Add(compiled.Quantities.Output, _quantities);
-            _records.Finish();
+            Records.Finish();
         }
 
         private void RequireNumbersOfOneInput(double[] state)
@@ -124,7 +131,7 @@ internal static class TheorySolver
             {
                 bool ascending = block.Tensor.Arity == 2 || block.Tensor.Symmetry is TensorSymmetry.CovarianceOfSymmetric or TensorSymmetry.CumulantOfSymmetric;
                 if (ascending && block.Tensor != Notation.MeanKernel)
-                    _separation.RequireNumbersOfOneInput(Kernel(state), Part(covariance), block.Tensor.Name, Part(block), block.Tensor.Arity / 2, source.LargestRelativeError ?? 0, _records.Layer);
+                    _separation.RequireNumbersOfOneInput(Kernel(state), Part(covariance), block.Tensor.Name, Part(block), block.Tensor.Arity / 2, source.LargestRelativeError ?? 0, Records.Layer);
             }
 
             ReadOnlySpan<double> Part(TensorBlock block) => state.AsSpan(block.Offset, block.Count);
@@ -133,7 +140,7 @@ internal static class TheorySolver
         private void Add(TensorLayout layout, double[] vector)
         {
             foreach (TensorBlock block in layout.Blocks)
-                _records.Add(block.Tensor.Name, layout.Part(vector, block.Tensor).ToArray());
+                Records.Add(block.Tensor.Name, layout.Part(vector, block.Tensor).ToArray());
         }
 
         private void RequireFinite(double[] state, int layer) => DepthRecords.RequireFinite(state, at => Component(at).ToString(), layer);

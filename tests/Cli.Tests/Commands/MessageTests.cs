@@ -12,7 +12,7 @@ public class MessageTests
     [InlineData("symeft: --kernel has the eigenvalue -1; a covariance has none below 0, so make the off-diagonal entries smaller.", "--kernel", "[[1,2],[2,1]]")]
     [InlineData("symeft: Row 1 of --kernel must be a list of 2 numbers, as there are 2 rows.", "--kernel", "[[1,2,3],[2,1,3]]")]
     [InlineData("symeft: Row 1 of --kernel must be a list of 1 number, as there is 1 row.", "--kernel", "[[1,2]]")]
-    [InlineData("symeft: --quadrature is 'gauss', which is not a quadrature; use certified, or gauss-hermite(m) with m from 1 to 200.", "--quadrature", "gauss")]
+    [InlineData("symeft: --quadrature is 'gauss', which is not a quadrature; use certified, estimated, or gauss-hermite(m) with m from 1 to 200.", "--quadrature", "gauss")]
     [InlineData("symeft: --stepping is 'leap'; use discrete or continuous or euler.", "--stepping", "leap")]
     [InlineData("symeft: stepping is euler and skip is 0; depth time t = step^2 l exists only at skip 1, so use discrete.", "--stepping", "euler", "--skip", "0")]
     [InlineData("symeft: --until is 'K1 < 3', which is not a stopping rule; write it like K1[0,0] < 0.005 or V4[0,0,1,1] < 0.1, which is a limit on the standard error.", "--until", "K1 < 3")]

@@ -59,8 +59,8 @@ public class OrderTests
         Assert.Equal(64, json.GetProperty("V6")[0][0][0][0].GetDouble(), 1e-12);
 
         string[] lines = Symeft.Run("solve", specification, "--depth", "20", "--record", "2", "--order", "1", "--format", "csv").Output.TrimEnd().Split('\n');
-        Assert.Equal("series,quantity,layer,time,a,b,c,d,value,standardError,e,f", lines[0]);
-        Assert.All(lines, line => Assert.Equal(12, line.Split(',').Length));
+        Assert.Equal("series,quantity,layer,time,a,b,c,d,value,standardError,e,f,proof", lines[0]);
+        Assert.All(lines, line => Assert.Equal(13, line.Split(',').Length));
         Assert.Equal(2 * 10, lines.Count(line => line.Contains(",V6,", StringComparison.Ordinal)));
         string mixed = Assert.Single(lines, line => line.StartsWith("g-only,V6,20,0.05,0,0,0,1,", StringComparison.Ordinal) && line.EndsWith(",1,1", StringComparison.Ordinal));
         Assert.Equal(third[0][1][2].GetDouble(), double.Parse(mixed.Split(',')[8], System.Globalization.CultureInfo.InvariantCulture));

@@ -33,7 +33,7 @@ internal sealed class FuzzRequests(int seed, int port)
         ["width"] = ["4", "1", "16", "1024", "0", "99999999999"],
         ["kernel"] = ["2", "[[2]]", "[[2, 0.6], [0.6, 2]]", "[[1, 1], [1, 1]]", "[[1, -1], [-1, 1]]", "[[0]]", "[[1e-300]]", "[[1e300]]", "[[1, 2], [2, 1]]", "[[1, 0, 0], [0, 1, 0], [0, 0, 1]]", "[[1, 2]]", "[]", "[[*a]]", "[[&a 1]]", "[[2, 0.6], [0.7, 2]]"],
         ["closure"] = ["g-only", "g-connected", "sigma-kernel", "sigma-kernel(2)", "hermite(1)", "hermite(4)", "hermite(20)", "hermite(21)", "hermite(auto)", "hermite(1e-4)", "[x*y, x]", "[x*y, sigma(x)*sigma(y), x]", "[x]", "[]", "[1/x]", "[x*y, 1/x]", "foo", "hermite(", "[x*y, exp(x^2)]"],
-        ["quadrature"] = ["certified", "gauss-hermite(32)", "gauss-hermite(1)", "gauss-hermite(100000)", "gauss-hermite(0)", "simpson"],
+        ["quadrature"] = ["certified", "estimated", "gauss-hermite(32)", "gauss-hermite(1)", "gauss-hermite(100000)", "gauss-hermite(0)", "simpson"],
         ["stepping"] = ["discrete", "continuous", "euler", "leap"],
         ["samples"] = ["4", "64", "300", "1", "0", "1000000", "1000001", "1e30"],
         ["seed"] = ["1", "0", "-1", "18446744073709551616"],

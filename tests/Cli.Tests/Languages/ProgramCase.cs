@@ -89,7 +89,7 @@ public sealed class ProgramCase
     /// <summary>The text in a language.</summary>
     public string In(string language) => OutputLanguages.All.Single(each => each.Name == language).Write(Derivation, Source);
 
-    /// <summary>The toolkit's own solution, with certified expectations.</summary>
+    /// <summary>The toolkit's own solution, with expectations from its tables.</summary>
     public TheorySolution Solve()
     {
         var problem = new TheoryProblem(

@@ -46,8 +46,8 @@ public sealed class DataFileTests
     {
         var data = SampleReport.Paper(inputs: 2);
         var rows = Rows(CsvReport.Render(data)).ToList();
-        Assert.All(rows, row => Assert.Equal(10, row.Count));
-        Assert.Equal(CsvReport.Header, string.Join(',', rows[0]));
+        Assert.All(rows, row => Assert.Equal(11, row.Count));
+        Assert.Equal(CsvReport.Header + ",proof", string.Join(',', rows[0]));
         var v4 = rows.Where(row => row[0] == "simulation, n = 64" && row[1] == "V4").ToList();
         Assert.Equal(9 * 6, v4.Count);
         var found = v4.Single(row => row[2] == "800" && string.Join("", row.Skip(4).Take(4)) == "0011");
@@ -71,7 +71,7 @@ public sealed class DataFileTests
         Assert.Equal(10, closures.GetProperty("budget").GetProperty("orders")[0].GetProperty("V4")[1].GetDouble());
 
         var rows = Rows(CsvReport.Render(data)).ToList();
-        Assert.All(rows, row => Assert.Equal(10, row.Count));
+        Assert.All(rows, row => Assert.Equal(11, row.Count));
         var window = rows.Single(row => row[0] == "closure g-only" && row[1] == "V4 within 1 % up to layer" && string.Join("", row.Skip(4).Take(4)) == "0000");
         Assert.Equal(800 / 3.0, double.Parse(window[8], CultureInfo.InvariantCulture), 1e-9);
         Assert.Contains(rows, row => row[0] == "budget: order 1" && row[1] == "transport of V4" && row[8] == "4");

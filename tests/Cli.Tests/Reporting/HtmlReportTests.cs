@@ -169,7 +169,7 @@ public sealed class HtmlReportTests
         var data = SampleReport.Paper();
         var broken = data.Theory[0] with { K1 = [.. data.Theory[0].K1!.Skip(1)] };
         var exception = Assert.Throws<ReportException>(() => HtmlReport.Render(data with { Theory = [broken] }));
-        Assert.Equal("Series \"g-only, certified\" has 41 layers but 40 rows of K1.", exception.Message);
+        Assert.Equal("Series \"g-only, proved\" has 41 layers but 40 rows of K1.", exception.Message);
         Assert.Throws<ReportException>(() => HtmlReport.Render(data with { Theory = [data.Theory[0], data.Theory[0]] }));
         Assert.Throws<ReportException>(() => HtmlReport.Render(data with { Headline = [data.Headline[0] with { SecondPair = null }] }));
     }

@@ -10,7 +10,7 @@ internal static class SampleReport
 
     public static ReportData Paper(int inputs = 4, bool simulated = true, double skip = 1)
     {
-        var main = Theory("g-only, certified", SeriesRole.Main, inputs, 800, .05, "certified", "discrete", (1, -.2567, 1));
+        var main = Theory("g-only, proved", SeriesRole.Main, inputs, 800, .05, "certified", "discrete", (1, -.2567, 1));
         var published = Theory("published scheme", SeriesRole.Published, inputs, 800, .05, "gauss-hermite(32)", "euler", (.897, -.2253, .9));
         var data = new ReportData
         {

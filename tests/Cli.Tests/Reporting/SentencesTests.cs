@@ -85,7 +85,7 @@ public sealed class SentencesTests
     public void Values_that_are_not_finite_are_warned_of()
     {
         string sentence = Assert.Single(Sentences.NotFinite(HtmlReportTests.Variant("not finite")), text => text.Contains("K1"));
-        Assert.Equal("200 values of K1 in the series g-only, certified are not finite, the first at layer 420; the figures leave them out.", sentence);
+        Assert.Equal("200 values of K1 in the series g-only, proved are not finite, the first at layer 420; the figures leave them out.", sentence);
         Assert.Empty(Sentences.NotFinite(SampleReport.Paper()));
     }
 

@@ -87,7 +87,7 @@ public class DualKernelTests
     // Only where its terms cancel by more than a factor 1e4 may a closed form give way to samples that know more.
     private static void Agree(Expression pair, double[,] kernel, ExpectationResult found, PairExpectationEngine engine, string what)
     {
-        CertifiedValue integral = Integral(engine, kernel[0, 0], kernel[0, 1], kernel[1, 1]);
+        ApproximateValue integral = Integral(engine, kernel[0, 0], kernel[0, 1], kernel[1, 1]);
         double size = Math.Sqrt(Integral(engine, kernel[0, 0], kernel[0, 0], kernel[0, 0]).Value * Integral(engine, kernel[1, 1], kernel[1, 1], kernel[1, 1]).Value);
         double value = ClosedForm.TryFind(pair)!.Evaluate(kernel, out double rounding);
         double distance = Math.Abs(value - integral.Value);
@@ -104,7 +104,7 @@ public class DualKernelTests
         return f * f.Substitute(X, Y);
     }
 
-    private static CertifiedValue Integral(PairExpectationEngine engine, double a, double b, double c)
+    private static ApproximateValue Integral(PairExpectationEngine engine, double a, double b, double c)
     {
         var values = new double[1];
         engine.Evaluate(a, b, c, values, out double bound);

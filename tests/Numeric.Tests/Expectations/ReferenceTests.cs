@@ -31,10 +31,10 @@ public sealed class ReferenceTests
 
     [Theory]
     [MemberData(nameof(Activations))]
-    public void CertifiedQuadratureKeepsItsBoundAndItsTarget(string activation)
+    public void SampledQuadratureKeepsItsBoundAndItsTarget(string activation)
     {
         List<string> failures = [];
-        var quadrature = new CertifiedQuadrature();
+        var quadrature = new SampledQuadrature();
         foreach (var pair in ReferenceValues.Pairs.Where(pair => pair.Activation == activation))
         {
             var description = TestActivations.Named(activation);
@@ -82,6 +82,6 @@ public sealed class ReferenceTests
     {
         var activation = TestActivations.Named(name);
         var f = order == 0 ? activation.Value : activation.Derivative(order)!;
-        return Math.Sqrt(new CertifiedQuadrature().Expect(x => f(x) * f(x), k, [.. activation.Kinks.Select(kink => kink.Position)]).Value);
+        return Math.Sqrt(new SampledQuadrature().Expect(x => f(x) * f(x), k, [.. activation.Kinks.Select(kink => kink.Position)]).Value);
     }
 }

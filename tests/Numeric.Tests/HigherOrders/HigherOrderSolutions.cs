@@ -18,7 +18,7 @@ internal static class HigherOrderSolutions
             stepping == Stepping.Discrete ? Discrete : Continuous,
             problem,
             stepping,
-            compiled => new CertifiedExpectations(problem.Activation, inputs, compiled.Atoms));
+            compiled => new PairExpectations(problem.Activation, inputs, compiled.Atoms));
     }
 
     public static void Near(double expected, double value, double relative) =>

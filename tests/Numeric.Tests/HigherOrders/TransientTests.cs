@@ -54,6 +54,10 @@ public class TransientTests
     {
         public double? LargestRelativeError => 0;
 
+        public IReadOnlyList<Unproved> Unproved => [];
+
+        public bool TryErrorBounds(Span<double> bounds) => true;
+
         public void Evaluate(ReadOnlySpan<double> kernel, Span<double> values)
         {
         }

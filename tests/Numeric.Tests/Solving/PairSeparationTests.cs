@@ -57,7 +57,7 @@ public class PairSeparationTests
     [InlineData(1, true)]
     public void Higher_orders_are_refused_sooner(int order, bool refused)
     {
-        TheorySolution Solution() => ClosureSolver.Solve(Problem("tanh", Chaotic, [1, 0.9999, 1], 45, 2), new GOnly(), Stepping.Discrete, QuadratureChoice.Certified, order);
+        TheorySolution Solution() => ClosureSolver.Solve(Problem("tanh", Chaotic, [1, 0.9999, 1], 45, 2), new GOnly(), Stepping.Discrete, order);
         if (refused)
             Assert.Throws<ComputationException>(Solution);
         else
@@ -137,7 +137,7 @@ public class PairSeparationTests
     public void A_chaotic_network_with_similar_inputs_is_not_refused(string closure, int order)
     {
         TheorySolution solution = ClosureSolver.Solve(
-            Problem("tanh", Chaotic, [1, 0.999, 1], 40, 2), ClosureRegistry.Parse(closure), Stepping.Discrete, QuadratureChoice.Certified, order);
+            Problem("tanh", Chaotic, [1, 0.999, 1], 40, 2), ClosureRegistry.Parse(closure), Stepping.Discrete, order);
         Assert.True(solution.V4[^1][3] > 0);
         Assert.True(Math.Abs(solution.K0[^1][1]) < 0.2 * solution.K0[^1][0]);
     }

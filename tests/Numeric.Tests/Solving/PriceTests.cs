@@ -37,7 +37,7 @@ public class PriceTests
         var table = new ExpectationTable();
         var program = new TensorProgram(layout, [(Notation.SigmaCorrection[Notation.A, Notation.B], formula)], table);
         var values = new double[table.Atoms.Count];
-        new CertifiedExpectations(activation, 2, table.Atoms).Evaluate(kernel, values);
+        new PairExpectations(activation, 2, table.Atoms).Evaluate(kernel, values);
         var output = new double[3];
         program.Run(default(LayerParameters).ToArray(), values, [.. kernel, .. direction], output);
         return output;

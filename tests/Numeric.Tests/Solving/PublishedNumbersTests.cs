@@ -20,11 +20,11 @@ public class PublishedNumbersTests
         800,
         TheoryProblem.EvenlySpacedLayers(800, records));
 
-    private static TheorySolution Certified(TheoryProblem problem, Stepping stepping) => TheorySolver.Solve(
+    private static TheorySolution Solved(TheoryProblem problem, Stepping stepping) => TheorySolver.Solve(
         DerivationPipeline.GOnly(stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous).System,
         problem,
         stepping,
-        compiled => new CertifiedExpectations(problem.Activation, problem.Inputs, compiled.Atoms));
+        compiled => new PairExpectations(problem.Activation, problem.Inputs, compiled.Atoms));
 
     private static TheorySolution PublishedScheme(TheoryProblem problem)
     {
@@ -41,7 +41,7 @@ public class PublishedNumbersTests
     [Fact]
     public void Converged_numbers_in_discrete_depth_four_inputs()
     {
-        TheorySolution solution = Certified(Paper(4), Stepping.Discrete);
+        TheorySolution solution = Solved(Paper(4), Stepping.Discrete);
         Near(4.36796, solution.K0[8][0]);
         Near(47.8081, solution.V4At(8, (0, 0), (0, 0)));
         Near(42.3374, solution.V4At(8, (0, 1), (0, 1)));
@@ -56,7 +56,7 @@ public class PublishedNumbersTests
     [Fact]
     public void Converged_numbers_with_the_published_euler_steps()
     {
-        TheorySolution solution = Certified(Paper(2), Stepping.Euler);
+        TheorySolution solution = Solved(Paper(2), Stepping.Euler);
         Near(47.7898, solution.V4At(8, (0, 0), (0, 0)));
         Near(42.3097, solution.V4At(8, (0, 1), (0, 1)));
     }
@@ -141,7 +141,7 @@ public class PublishedNumbersTests
     public void The_reference_solution_agrees_at_every_recorded_depth()
     {
         using JsonDocument reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Closures", "Reference", "paper-two-inputs-hermite20.json")));
-        TheorySolution solution = Certified(Paper(2), Stepping.Discrete);
+        TheorySolution solution = Solved(Paper(2), Stepping.Discrete);
         JsonElement[] rows = [.. reference.RootElement.GetProperty("rows").EnumerateArray()];
         Assert.Equal(9, rows.Length);
         for (int record = 0; record < rows.Length; record++)
@@ -170,7 +170,7 @@ public class PublishedNumbersTests
         double Difference(double step, int depth)
         {
             TheoryProblem problem = Paper(1, 2) with { Layer = PaperLayer with { Step = step }, Depth = depth, RecordedLayers = [0, depth] };
-            return Certified(problem, Stepping.Discrete).V4[1][0] - Certified(problem, Stepping.Continuous).V4[1][0];
+            return Solved(problem, Stepping.Discrete).V4[1][0] - Solved(problem, Stepping.Continuous).V4[1][0];
         }
 
         // eps^2 halves from one to the next, at t = 2.
@@ -185,7 +185,7 @@ public class PublishedNumbersTests
     public void The_linear_network_is_exact(double step, double weightVariance, int depth)
     {
         var problem = new TheoryProblem(Activation.Parse("x"), new(1, step, weightVariance, 0), 1, [1.3], depth, [0, depth / 2, depth]);
-        TheorySolution solution = Certified(problem, Stepping.Discrete);
+        TheorySolution solution = Solved(problem, Stepping.Discrete);
         double c = step * step * weightVariance;
         for (int record = 0; record < 3; record++)
         {
@@ -203,9 +203,9 @@ public class PublishedNumbersTests
     {
         double[,] kernel = { { 1.5, 0.4, -0.2 }, { 0.4, 0.9, 0.3 }, { -0.2, 0.3, 2.1 } };
         int[] order = [2, 0, 1];
-        TheorySolution all = Certified(Small(kernel, [0, 1, 2]), Stepping.Discrete);
-        TheorySolution permuted = Certified(Small(kernel, order), Stepping.Discrete);
-        TheorySolution fewer = Certified(Small(kernel, [0, 2]), Stepping.Discrete);
+        TheorySolution all = Solved(Small(kernel, [0, 1, 2]), Stepping.Discrete);
+        TheorySolution permuted = Solved(Small(kernel, order), Stepping.Discrete);
+        TheorySolution fewer = Solved(Small(kernel, [0, 2]), Stepping.Discrete);
         foreach ((int a, int b) in PairIndexing.All(3))
         {
             foreach ((int c, int d) in PairIndexing.All(3))
@@ -233,7 +233,7 @@ public class PublishedNumbersTests
     public void Equal_inputs_have_equal_statistics()
     {
         var problem = new TheoryProblem(Activation.Parse("tanh(x)"), new(1, 0.1, 2, 0.1), 2, [1.2, 1.2, 1.2], 50, [0, 50]);
-        TheorySolution solution = Certified(problem, Stepping.Discrete);
+        TheorySolution solution = Solved(problem, Stepping.Discrete);
         foreach (double[] tensor in new[] { solution.V4[1], solution.K1[1], solution.K0[1] })
         {
             foreach (double value in tensor)

@@ -6,8 +6,22 @@ namespace SymbolicEft.Cli.Reporting.Page;
 /// <summary>Sentences that captions share.</summary>
 internal static class Captions
 {
-    /// <summary>The set-up in one sentence.</summary>
-    public static string SetUp(ReportView view) =>
+    /// <summary>The set-up in one sentence, and what of the lines is not proved.</summary>
+    public static string SetUp(ReportView view) => Join(Network(view), Proof(view));
+
+    // Which lines are estimates, and which nothing is known of.
+    private static string Proof(ReportView view)
+    {
+        string Named(string status) => Sentences.Enumeration([.. view.Data.Theory.Where(series => series.Proof?.Status == status).Select(Name).Distinct()]);
+        string estimates = Named("estimate"), unknown = Named("none");
+        return Join(
+            estimates.Length > 0 ? $"Estimates, not proved: {estimates}." : "",
+            unknown.Length > 0 ? $"Of unknown error: {unknown}." : "",
+            view.Data.Closures is { Proof.IsProved: false } ? "The comparison of closures rests on estimates, not proofs." : "",
+            view.Ensemble is { Proof.IsProved: false } ? "Simulated <i>K</i><sup>(1)</sup> and <i>U</i><sup>(1)</sup> are differences from numbers of infinite width that are estimates." : "");
+    }
+
+    private static string Network(ReportView view) =>
         $"Set-up: <i>σ</i>(<i>x</i>)\u00A0=\u00A0{Escape(view.SetUp.Activation)}, <i>C<sub>W</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.WeightVariance)}, " +
         $"<i>C<sub>b</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.BiasVariance)}, <i>α</i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Skip)}, " +
         $"<i>ε</i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Step)}, <i>L</i>\u00A0=\u00A0{NumberText.Count(view.SetUp.Depth)}, <i>N</i>\u00A0=\u00A0{view.SetUp.Inputs.ToString(CultureInfo.InvariantCulture)}.";

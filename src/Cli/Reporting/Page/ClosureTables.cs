@@ -35,7 +35,7 @@ internal static class ClosureTables
             return "";
         int[] shown = [.. Shown(view, report)];
         bool Simulated(int at) => report.Components[at] is { Simulation: not null, StandardError: > 0 };
-        var html = new StringBuilder(Open("Closures at the last depth"));
+        var html = new StringBuilder(Sections.Proof(report.Proof) + Open("Closures at the last depth"));
         html.Append($"<thead><tr><th rowspan=\"2\" scope=\"col\">at {view.DepthText(report.Layers[^1], report.Times[^1])}</th>");
         foreach (int at in shown)
             html.Append($"<th scope=\"colgroup\" colspan=\"{(Simulated(at) ? 3 : 2)}\" class=\"n group gap\">{Of(report.Components[at]).MathMl}</th>");
@@ -107,7 +107,7 @@ internal static class ClosureTables
         bool alike = view.SetUp.Inputs > 1 && view.SetUp.InitialKernel[0][0] == view.SetUp.InitialKernel[1][1];
         int[] shown = [.. Enumerable.Range(0, report.Components.Count).Where(at => !alike || report.Components[at] is not { Pair: { First: 1 } } and not { Pair: { Second: 1 }, SecondPair: { First: 1 } })];
         string last = view.UsesTime ? ReportView.TimeText(report.Times[^1]) : NumberText.Count(report.Layers[^1]);
-        var html = new StringBuilder(Open("Validity windows"));
+        var html = new StringBuilder(Sections.Proof(report.Proof) + Open("Validity windows"));
         html.Append($"<thead><tr><th scope=\"col\">within {string.Join(", ", ClosureReport.Shares.Select(share => NumberText.Plain(100 * share)))} %</th>");
         foreach (int at in shown)
             html.Append($"<th scope=\"col\" class=\"n\">{Of(report.Components[at]).MathMl}</th>");
@@ -139,7 +139,7 @@ internal static class ClosureTables
         bool Counts(BudgetOrder order) => order.Order <= 2 || Enumerable.Range(0, budget.Pairs.Count).Any(pair =>
             Math.Abs(order.V4[pair]) > LeastShare * Math.Abs(budget.Total[pair]) || Math.Abs(order.Transport[pair]) > LeastShare * Math.Abs(transport[pair]));
         BudgetOrder[] small = [.. budget.Orders.Where(order => !Counts(order))];
-        var html = new StringBuilder(Open("Variance budget"));
+        var html = new StringBuilder(Sections.Proof(report.Proof) + Open("Variance budget"));
         html.Append($"<thead><tr><th rowspan=\"2\" scope=\"col\">at {view.DepthText(report.Layers[^1], report.Times[^1])}</th>");
         foreach (InputPair pair in budget.Pairs)
             html.Append($"<th scope=\"colgroup\" colspan=\"2\" class=\"n group gap\">{Component.Variance(pair).MathMl}</th><th scope=\"colgroup\" colspan=\"2\" class=\"n group gap\">its transport</th>");

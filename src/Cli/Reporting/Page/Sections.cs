@@ -34,6 +34,9 @@ internal static class Sections
         return text.Length == 0 ? "" : $"<p>{text}</p>\n";
     }
 
+    /// <summary>What of a table is not proved, to stand above it.</summary>
+    public static string Proof(Proof? proof) => proof is { IsProved: false } ? Paragraph([Captions.Escape(proof.Sentence)]) : "";
+
     /// <summary>The headline table: theory, simulation, z, and what was published.</summary>
     public static string Headline(ReportView view)
     {
@@ -50,7 +53,7 @@ internal static class Sections
         if (publishedSimulation)
             columns.Add("published simulation");
 
-        var html = new StringBuilder();
+        var html = new StringBuilder(Proof(view.Main?.Proof));
         html.Append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Theory and simulation\">\n<table>\n<thead><tr><th scope=\"col\">quantity</th>");
         foreach (string column in columns)
             html.Append($"<th scope=\"col\" class=\"n\">{column}</th>");

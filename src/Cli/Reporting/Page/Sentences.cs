@@ -236,9 +236,9 @@ internal static class Sentences
                 "euler" => "The continuous equations were integrated with one Euler step of <i>ε</i>² a layer.",
                 _ => $"Stepping: {Captions.Escape(setUp.Stepping)}.",
             };
-            yield return setUp.Quadrature == "certified"
-                ? "Gaussian expectations were computed with a quadrature that bounds its own error."
-                : $"Gaussian expectations were computed with the quadrature {Captions.Escape(setUp.Quadrature)}.";
+            yield return view.Main.Proof is { IsProved: true }
+                ? "Gaussian expectations were computed with proved bounds on their errors."
+                : $"Gaussian expectations were computed with the quadrature {Captions.Escape(setUp.Quadrature)}; not all of their errors are proved.";
         }
 
         if (view.Ensemble is { } ensemble)

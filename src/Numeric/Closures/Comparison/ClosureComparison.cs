@@ -57,6 +57,9 @@ internal sealed record ClosureComparison(TheoryProblem Problem, ExactLeadingOrde
         return new(problem, exact!, solved);
     }
 
+    /// <summary>All solutions, the exact leading order first.</summary>
+    public IEnumerable<TheorySolution> Solutions => Closures.Select(closure => closure.Solution).OfType<TheorySolution>().Prepend(Exact.Solution);
+
     /// <summary>The window of a component of V4, in layers; null where the closure was not solved for it.</summary>
     /// <param name="closure">A closure.</param>
     /// <param name="left">The first pair.</param>

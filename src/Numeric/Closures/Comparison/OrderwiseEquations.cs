@@ -1,5 +1,6 @@
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Closures.Comparison;
 
@@ -35,6 +36,9 @@ internal sealed class OrderwiseEquations : IDepthEquations
 
     /// <inheritdoc/>
     public double RelativeError => FluctuationEquation.Target;
+
+    /// <inheritdoc/>
+    public IEnumerable<Unproved> Unproved => _parts[0].Equations.Unproved;
 
     /// <summary>The record of V4 of g with the modes of an order.</summary>
     public static string Covariance(int order) => FormattableString.Invariant($"V4_{order}");

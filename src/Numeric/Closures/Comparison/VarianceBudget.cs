@@ -41,7 +41,7 @@ internal sealed record VarianceBudget(
     /// <exception cref="QuadratureException">A coefficient cannot be brought to the accuracy wanted.</exception>
     public static VarianceBudget Solve(TheoryProblem problem, int highestOrder, Stepping stepping, ActivationDescription? activation = null, CancellationToken cancellation = default)
     {
-        var fluctuations = new FluctuationEquation(activation ?? problem.Activation.Description, problem.Inputs, highestOrder);
+        var fluctuations = new FluctuationEquation(activation ?? problem.Activation.Description, problem.Inputs, highestOrder, problem.Quadrature.IsEstimated);
         int[] orders = [.. Enumerable.Range(1, highestOrder).Where(order => order != 2 && (order % 2 == 0 || !fluctuations.HasOnlyEvenOrders))];
         var equations = new OrderwiseEquations(fluctuations, problem.Layer, orders, stepping == Stepping.Discrete);
         TheorySolution solution = DepthSolver.Solve(equations, problem, stepping, cancellation);

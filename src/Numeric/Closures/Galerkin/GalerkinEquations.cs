@@ -24,6 +24,8 @@ internal sealed class GalerkinEquations : IDepthEquations
     private readonly LayerParameters _layer;
     private readonly FreeCovariance _free;
     private readonly int _pairs, _count, _sourceOnly, _covariance, _mean;
+    private Unproved? _lost;
+    private int _steps;
 
     /// <summary>Prepares the equations.</summary>
     public GalerkinEquations(ObservableSpan span, LayerParameters layer)
@@ -43,6 +45,9 @@ internal sealed class GalerkinEquations : IDepthEquations
     public double RelativeError => Math.Max(1e-12, _span.LargestRest);
 
     /// <inheritdoc/>
+    public IEnumerable<Unproved> Unproved => _lost is null ? _span.Unproved : _span.Unproved.Append(_lost);
+
+    /// <inheritdoc/>
     public double[] Initial(ReadOnlySpan<double> kernel)
     {
         var state = new double[Length];
@@ -59,6 +64,7 @@ internal sealed class GalerkinEquations : IDepthEquations
     /// <inheritdoc/>
     public void Next(double[] state, double[] next)
     {
+        _steps++;
         double h = _layer.Step * _layer.Step, weight = h * _layer.WeightVariance, alpha = _layer.Skip, alpha2 = alpha * alpha;
         ReadOnlySpan<double> kernel = state.AsSpan(0, _pairs);
         SpanAt here = _span.At(kernel);
@@ -148,6 +154,7 @@ internal sealed class GalerkinEquations : IDepthEquations
         double[] kernel = state[.._pairs];
         SpanAt here = _span.At(kernel);
         double[] covariance = new double[_pairs * _pairs], withSigma = new double[_pairs * _pairs], mean = new double[_pairs];
+        WeighRounding(here, state);
         double Covariance(int i, int j) => state[_covariance + (i * _count) + j];
         for (var c = 0; c < _pairs; c++)
         {
@@ -174,6 +181,30 @@ internal sealed class GalerkinEquations : IDepthEquations
     /// <inheritdoc/>
     public string Describe(int component) =>
         component < _sourceOnly ? "K0" : component < _covariance ? "V4_source" : component < _mean ? "A covariance of the observables" : "The mean of an observable";
+
+    // Observables that nearly depend on each other have projections of large coefficients that nearly cancel. To first order, what a layer's rounding
+    // makes of K1; layers add up. K1 is measured by itself or, where it is less, by a share of K0.
+    private void WeighRounding(SpanAt here, double[] state)
+    {
+        const double rounding = 1e-15, smallest = 1e-5;
+        for (var pair = 0; pair < _pairs && _lost is null; pair++)
+        {
+            ObservableBlock block = _span.Blocks[pair];
+            BlockProjection projection = here.Projections[pair][Array.IndexOf(block.Members, pair)];
+            double[] means = [.. projection.Places.Select(place => state[_mean + block.Start + place])];
+            int own = _span.Kernel[pair];
+            (int a, int b) = _span.Pairs[pair];
+            double scale = Math.Sqrt(here.Kernel[_span.PairOf(a, a)] * here.Kernel[_span.PairOf(b, b)]);
+            double error = rounding * Math.Max(1, _steps) * Math.Sqrt(here.Covariances[own, own]) * projection.Projection.Amplification(means);
+            double share = error / Math.Max(Math.Abs(state[_mean + own]), smallest * scale);
+            if (share > Cancellation.Tolerance)
+            {
+                _lost = new(
+                    FormattableString.Invariant($"the digits of K1_{a}{b}"),
+                    FormattableString.Invariant($"the observables of the closure nearly depend on each other at K_{a}{a} = {here.Kernel[_span.PairOf(a, a)]:G6}, and the rounding of their covariances, amplified, {(share < 1 ? $"leaves {share:G1} of it open" : "leaves none of them")}; hermite(k) has no such observables"));
+            }
+        }
+    }
 
     private static double Dot(double[] left, ReadOnlySpan<double> right)
     {

@@ -28,7 +28,7 @@ internal static class GalerkinSolver
         var observables = closure.Observables.ToList();
         int count = observables.Count;
         if (!observables.Contains(Observable.SigmaKernel)) observables.Add(Observable.SigmaKernel);
-        var expansion = new ObservableExpansion(observables, problem.Activation, problem.Inputs);
+        var expansion = new ObservableExpansion(observables, problem.Activation, problem.Inputs, problem.Quadrature.IsEstimated);
         var span = new ObservableSpan(expansion, count, observables.IndexOf(Observable.SigmaKernel));
         var equations = new GalerkinEquations(span, problem.Layer);
         try

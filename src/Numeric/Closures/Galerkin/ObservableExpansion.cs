@@ -8,6 +8,7 @@
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
@@ -34,6 +35,8 @@ internal sealed class ObservableExpansion
     private const double Target = 1e-12, Rounding = 1e-14;
 
     private readonly Activation _activation;
+    private readonly bool _estimates;
+    private readonly List<Unproved> _onLines = [];
     private readonly Dictionary<(Expression Function, int Products), FactorModes> _factors = [];
     private readonly List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)>[] _products;
     private readonly FactorModes[] _diagonals;
@@ -45,9 +48,10 @@ internal sealed class ObservableExpansion
     /// <param name="observables">The list.</param>
     /// <param name="activation">sigma.</param>
     /// <param name="inputs">N.</param>
-    public ObservableExpansion(IReadOnlyList<Observable> observables, Activation activation, int inputs)
+    /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
+    public ObservableExpansion(IReadOnlyList<Observable> observables, Activation activation, int inputs, bool estimates = false)
     {
-        (_activation, Inputs) = (activation, inputs);
+        (_activation, Inputs, _estimates) = (activation, inputs, estimates);
         _pairs = [.. PairIndexing.All(inputs)];
         var components = new List<ObservableComponent>();
         for (var at = 0; at < observables.Count; at++)
@@ -72,6 +76,10 @@ internal sealed class ObservableExpansion
 
     /// <summary>N.</summary>
     public int Inputs { get; }
+
+    /// <summary>What the expansions rest on so far and nothing proves.</summary>
+    public IEnumerable<Unproved> Unproved =>
+        [.. _factors.Values.Select(factor => factor.Unproved).OfType<Unproved>(), .. _products.SelectMany(terms => terms).SelectMany(term => new[] { term.Straight.UnprovedPlane, term.Exchanged.UnprovedPlane }).OfType<Unproved>(), .. _onLines];
 
     /// <summary>All components.</summary>
     public ObservableComponent[] Components { get; }
@@ -106,6 +114,7 @@ internal sealed class ObservableExpansion
                 double ratio = a == b ? 1 : KernelBlock.Ratio(kernel[PairIndexing.Of(a, a, Inputs)], kernel[component.Pair], kernel[PairIndexing.Of(b, b, Inputs)]);
                 FactorModes function = ratio == 1 ? _diagonals[component.Observable] : OnLine(component, ratio);
                 FactorSample sample = function.At(kernel[PairIndexing.Of(a, a, Inputs)], StageOfOne(function));
+                if (ratio != 1 && function.Unproved is { } onLine && !_onLines.Any(known => known.Obstacle == onLine.Obstacle)) _onLines.Add(onLine);
                 coefficients[at] = sample.Coefficients[..(HighestOfOne + 1)];
                 rest[at] = sample.MeanSquare - coefficients[at].Sum(value => value * value);
                 if (rest[at] < Rounding * sample.MeanSquare) rest[at] = 0; // sign(x)^2 has neither a variance nor a rest
@@ -195,7 +204,7 @@ internal sealed class ObservableExpansion
             [.. products.Select(product => (product.Coefficient, straight ? product.Straight : product.Exchanged)).Select(term => (term.Coefficient, term.Item2.First, term.Item2.Second))];
         IEnumerable<Kink> kinks = terms.SelectMany(term => term.First.Kinks.Concat(term.Second.Kinks.Select(kink => kink with { Position = kink.Position / ratio })));
         var function = new ActivationDescription(terms[0].First.Name, x => terms.Sum(term => term.Coefficient * term.First.Value(x) * term.Second.Value(ratio * x))) { Kinks = [.. kinks.Distinct()] };
-        return new FactorModes(function, -1, Target);
+        return new FactorModes(function, -1, Target, _estimates);
     }
 
     private List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)> Products(Observable observable)
@@ -241,7 +250,7 @@ internal sealed class ObservableExpansion
             Derivative = derivative => derivative < derivatives.Length ? Compiled(derivative) : null,
             Kinks = PointsOf(definite),
         };
-        var factor = new FactorModes(description, products, Target);
+        var factor = new FactorModes(description, products, Target, _estimates);
         _factors.Add((function, products), factor);
         return factor;
     }

@@ -1,5 +1,6 @@
 using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Closures.Galerkin;
 
@@ -71,6 +72,9 @@ internal sealed class ObservableSpan
 
     /// <summary>The largest share of an observable's variance beyond the modes that are kept, so far.</summary>
     public double LargestRest { get; private set; }
+
+    /// <summary>What the expansions rest on so far and nothing proves.</summary>
+    public IEnumerable<Unproved> Unproved => _expansion.Unproved;
 
     /// <summary>The pair of inputs that a component of the expansion is a function of.</summary>
     public int PairOf(int function) => _expansion.Components[function].Pair;

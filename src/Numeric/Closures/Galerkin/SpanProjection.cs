@@ -57,6 +57,22 @@ internal sealed class SpanProjection
         }
     }
 
+    /// <summary>By how much the rounding of a function of norm 1 is amplified in what its projection makes of a vector over the span: the sum over modes of |mode . vector| over its eigenvalue.</summary>
+    /// <param name="vector">Means of the functions of the span.</param>
+    public double Amplification(ReadOnlySpan<double> vector)
+    {
+        double sum = 0;
+        for (var mode = 0; mode < _scales.Length; mode++)
+        {
+            if (_inverse[mode] == 0) continue;
+            double part = 0;
+            for (var i = 0; i < _scales.Length; i++) part += _vectors[i, mode] * _scales[i] * vector[i];
+            sum += _inverse[mode] * Math.Abs(part);
+        }
+
+        return sum;
+    }
+
     /// <summary>The coefficients of the projection of a function.</summary>
     /// <param name="covariances">Its covariances with the functions of the span.</param>
     public double[] Coefficients(ReadOnlySpan<double> covariances)

@@ -1,5 +1,6 @@
 using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Closures.Hermite;
 
@@ -17,8 +18,7 @@ internal sealed class FluctuationEquation
     /// <summary>Accuracy of every coefficient, relative to the norm of sigma_a sigma_b.</summary>
     internal const double Target = 1e-12;
 
-
-    private readonly FactorModes _square;
+    private readonly FactorModes _factor, _square;
     private readonly ProductModes _products;
     private double[] _latestKernel = [];
     private FluctuationCoefficients? _latest;
@@ -27,7 +27,8 @@ internal sealed class FluctuationEquation
     /// <param name="activation">sigma; only its values and kinks are used, never its derivatives.</param>
     /// <param name="inputs">N.</param>
     /// <param name="highestOrder">The highest order k of a mode, 2 to 160.</param>
-    public FluctuationEquation(ActivationDescription activation, int inputs, int highestOrder)
+    /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
+    public FluctuationEquation(ActivationDescription activation, int inputs, int highestOrder, bool estimates = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(highestOrder, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(highestOrder, 160);
@@ -43,9 +44,9 @@ internal sealed class FluctuationEquation
             Expressions = row => row == 0 ? Expectations.Proofs.StripFunction.Square(activation.Expressions(0)) : null,
             Kinks = activation.Kinks,
         };
-        _square = new FactorModes(square, -1, Target);
-        var factor = new FactorModes(activation, highestOrder, Target);
-        _products = new ProductModes(factor, factor, _square, highestOrder, Target);
+        _square = new FactorModes(square, -1, Target, estimates);
+        _factor = new FactorModes(activation, highestOrder, Target, estimates);
+        _products = new ProductModes(_factor, _factor, _square, highestOrder, Target);
     }
 
     /// <summary>N.</summary>
@@ -56,6 +57,9 @@ internal sealed class FluctuationEquation
 
     /// <summary>True if sigma is even or odd, so that sigma_a sigma_b has no modes of odd order.</summary>
     public bool HasOnlyEvenOrders { get; }
+
+    /// <summary>What the coefficients rest on so far and nothing proves.</summary>
+    public IEnumerable<Unproved> Unproved => new[] { _square.Unproved, _factor.Unproved, _products.UnprovedPlane }.OfType<Unproved>();
 
     /// <summary>The coefficients at a kernel.</summary>
     /// <param name="kernel">K0 over pairs.</param>

@@ -75,6 +75,9 @@ internal sealed class HermiteEquations : IDepthEquations
     /// <inheritdoc/>
     public double RelativeError => FluctuationEquation.Target;
 
+    /// <inheritdoc/>
+    public IEnumerable<Unproved> Unproved => _fluctuations.Unproved;
+
     private double Step => _layer.Step * _layer.Step;
 
     /// <inheritdoc/>

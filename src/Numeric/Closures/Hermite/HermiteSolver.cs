@@ -36,7 +36,7 @@ internal static class HermiteSolver
     private static TheorySolution Solve(
         TheoryProblem problem, Stepping stepping, ActivationDescription? activation, int highest, IEnumerable<int> covarianceOrders, IEnumerable<int> meanOrders, CancellationToken cancellation, bool wholeTadpole = false)
     {
-        var fluctuations = new FluctuationEquation(activation ?? problem.Activation.Description, problem.Inputs, highest);
+        var fluctuations = new FluctuationEquation(activation ?? problem.Activation.Description, problem.Inputs, highest, problem.Quadrature.IsEstimated);
         var equations = new HermiteEquations(fluctuations, problem.Layer, covarianceOrders, meanOrders, wholeTadpole);
         return DepthSolver.Solve(equations, problem, stepping, cancellation);
     }

@@ -1,5 +1,6 @@
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Expectations.Proofs;
+using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Enclosures;
 using SymbolicEft.Symbolic.Functions;
 
@@ -24,6 +25,7 @@ internal sealed class FactorModes
 
     private readonly int _products;
     private readonly double _target;
+    private readonly bool _estimates;
     private readonly List<FactorSample>[] _recent;
     private readonly Dictionary<(int Octave, int Stage), (int Range, int Level)> _choices = [];
     private readonly Dictionary<(int Range, int Level, int Orders), LineRule> _rules = [];
@@ -32,14 +34,18 @@ internal sealed class FactorModes
     /// <param name="function">F.</param>
     /// <param name="products">P: the highest p of the products G_pr; -1 if only coefficients are wanted.</param>
     /// <param name="target">Accuracy, relative to the norm of F he_p.</param>
-    public FactorModes(ActivationDescription function, int products, double target)
+    /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
+    public FactorModes(ActivationDescription function, int products, double target, bool estimates = false)
     {
-        (Function, _products, _target) = (function, products, target);
+        (Function, _products, _target, _estimates) = (function, products, target, estimates);
         _recent = [.. Stages.Select(_ => new List<FactorSample>())];
     }
 
     /// <summary>F.</summary>
     public ActivationDescription Function { get; }
+
+    /// <summary>What was summed without a proof so far; null if nothing was.</summary>
+    public Unproved? Unproved { get; private set; }
 
     /// <summary>How many stages of increasing M there are.</summary>
     public static int StageCount => Stages.Length;
@@ -90,6 +96,7 @@ internal sealed class FactorModes
             return proven;
         }
 
+        Unproved ??= Unproved.Moments(Function, variance);
         FactorSample coarse = Integrate(reference, stage, (range, LowestLevel));
         for (var level = LowestLevel; ; level++)
         {
@@ -127,7 +134,7 @@ internal sealed class FactorModes
         }
 
         // Where bounds overflow, so do the moments, and the solution says so in its own words.
-        if (double.IsInfinity(worst)) return null;
+        if (double.IsInfinity(worst) || _estimates) return null;
         throw new QuadratureException(FormattableString.Invariant(
             $"The moments of {Function.Name} at K = {reference:G6} are proved only to {worst:E1}, not to the target {_target:G2}: it varies or grows too fast for any grid that fits; use a slower activation, a smaller K, or fewer modes."));
 

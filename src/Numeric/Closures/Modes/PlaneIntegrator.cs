@@ -1,5 +1,6 @@
 using System.Numerics;
 using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Closures.Modes;
 
@@ -12,7 +13,7 @@ namespace SymbolicEft.Numeric.Closures.Modes;
 // G^(r) the pointwise derivative, which is no less smooth than bounded.
 // Without kinks both rules are the trapezoid rule. With them the outer one has Gauss-Legendre panels (PanelRule) that end at the kinks of F
 // and have the width of the smoothed kinks of G where these are; the inner one has panels that end at the kinks of G wherever one is within
-// reach of z1. Certificate: both are refined until all coefficients agree.
+// reach of z1. Both are refined until all coefficients agree.
 
 /// <summary>Coefficients of F(phi_a) G(phi_b) by integration in the plane, for correlations near +-1.</summary>
 internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDescription second, int highest, double target)
@@ -32,11 +33,15 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
     private double _range, _narrowest, _widest, _widestInner;
     private int _nodes;
 
+    /// <summary>What was integrated without a proof so far; null if nothing was.</summary>
+    public Unproved? Unproved { get; private set; }
+
     /// <summary>Computes all coefficients p + q at most the highest order.</summary>
     /// <exception cref="QuadratureException">They do not converge.</exception>
     public void Project(in PairFrame frame, Span<double> coefficients)
     {
         double deviation = Math.Sqrt((frame.L21 * frame.L21) + (frame.L22 * frame.L22));
+        Unproved ??= Unproved.Plane(first, second, frame.L11 * frame.L11, frame.Correlation, deviation * deviation);
         _range = Math.Max(FactorModes.ChooseRange(first, frame.L11 * frame.L11, 0), FactorModes.ChooseRange(second, deviation * deviation, 0));
         // The highest mode oscillates with wave number sqrt(highest); a step well below its half period resolves it.
         int lowestLevel = !_isSmooth ? 0 : highest > 40 ? 4 : 3, highestLevel = _isSmooth ? HighestLevel : HighestPanelLevel;

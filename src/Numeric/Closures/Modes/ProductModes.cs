@@ -1,4 +1,5 @@
 using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Closures.Modes;
 
@@ -40,6 +41,9 @@ internal sealed class ProductModes
 
     /// <summary>G.</summary>
     public ActivationDescription Second => _second.Function;
+
+    /// <summary>What was integrated in the plane without a proof so far; null if nothing was.</summary>
+    public Unproved? UnprovedPlane => _plane.Unproved;
 
     /// <summary>Length of a block of coefficients: order k starts at <see cref="Offset"/>.</summary>
     public static int Length(int highest, int dimension) => dimension == 1 ? highest + 1 : (highest + 1) * (highest + 2) / 2;

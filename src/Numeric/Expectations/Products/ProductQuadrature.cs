@@ -5,10 +5,10 @@ namespace SymbolicEft.Numeric.Expectations;
 // E[f_1(x_1) ... f_n(x_n)], n <= 4:
 //   1. A variable of variance 0 is a number; of two variables of correlation 1 or -1 one is a multiple of the other, and their
 //      factors merge; groups of variables that are independent of each other factorise.
-//   2. One or two variables left: CertifiedQuadrature.
+//   2. One or two variables left: SampledQuadrature.
 //   3. Three or four: two groups of at most two, in canonical coordinates (CanonicalExpansion); of the three ways to form
 //      groups, the one with the fewest modes.
-//   4. If all of them converge too slowly (the groups nearly determine each other): the certified line integral over one
+//   4. If all of them converge too slowly (the groups nearly determine each other): the sampled line integral over one
 //      variable, of the expansion of the others given that variable. The variable is the one that leaves the fewest modes;
 //      if three nearly equal variables leave nothing that converges, the other two are integrated directly.
 // Whatever cannot be brought to the target is an exception.
@@ -29,7 +29,7 @@ internal sealed class ProductQuadrature
     ];
 
     private readonly QuadratureTarget _target;
-    private readonly CertifiedQuadrature _certified;
+    private readonly SampledQuadrature _sampled;
 
     /// <summary>Quadrature with the default target, 1e-13 relative to E|f|.</summary>
     public ProductQuadrature() : this(QuadratureTarget.Default)
@@ -38,7 +38,7 @@ internal sealed class ProductQuadrature
 
     /// <summary>Quadrature with a target.</summary>
     /// <param name="target">The accuracy to be met.</param>
-    public ProductQuadrature(QuadratureTarget target) => (_target, _certified) = (target, new CertifiedQuadrature(target));
+    public ProductQuadrature(QuadratureTarget target) => (_target, _sampled) = (target, new SampledQuadrature(target));
 
     /// <summary>The expectation of the product of all factors.</summary>
     /// <param name="factors">f_1 .. f_n, n up to 4.</param>
@@ -47,18 +47,18 @@ internal sealed class ProductQuadrature
     /// <exception cref="ArgumentException">There are no factors, more than four, or not as many as the kernel has rows.</exception>
     /// <exception cref="InvalidKernelException">The kernel is not positive semidefinite.</exception>
     /// <exception cref="QuadratureException">The expectation does not exist, or the target cannot be met.</exception>
-    public CertifiedValue Expect(IReadOnlyList<GaussianFactor> factors, double[,] kernel, string name = "the product")
+    public ApproximateValue Expect(IReadOnlyList<GaussianFactor> factors, double[,] kernel, string name = "the product")
     {
         ArgumentNullException.ThrowIfNull(factors);
         ArgumentNullException.ThrowIfNull(kernel);
         if (factors.Count is 0 or > MostVariables || kernel.GetLength(0) != factors.Count || kernel.GetLength(1) != factors.Count)
             throw new ArgumentException($"A product of one to {MostVariables} factors and a kernel of as many rows are needed, not {factors.Count} factors and {kernel.GetLength(0)} x {kernel.GetLength(1)} entries.", nameof(factors));
         var (reduced, covariance, constant) = GaussianReduction.Reduce(factors, kernel);
-        var product = new CertifiedValue(constant, 1e-15 * Math.Abs(constant));
+        var product = new ApproximateValue(constant, 1e-15 * Math.Abs(constant));
         foreach (var block in GaussianReduction.IndependentBlocks(covariance))
         {
             var value = Block([.. block.Select(variable => reduced[variable])], GaussianReduction.Part(covariance, block), name);
-            product = new CertifiedValue(
+            product = new ApproximateValue(
                 product.Value * value.Value,
                 (Math.Abs(product.Value) * value.ErrorBound) + (product.ErrorBound * (Math.Abs(value.Value) + value.ErrorBound)) + (1e-16 * Math.Abs(product.Value * value.Value)));
         }
@@ -66,20 +66,20 @@ internal sealed class ProductQuadrature
         return product;
     }
 
-    private CertifiedValue Block(GaussianFactor[] factors, double[,] kernel, string name)
+    private ApproximateValue Block(GaussianFactor[] factors, double[,] kernel, string name)
     {
         switch (factors.Length)
         {
             case 1:
-                return _certified.Expect(factors[0].Function, kernel[0, 0], factors[0].Breakpoints, name);
+                return _sampled.Expect(factors[0].Function, kernel[0, 0], factors[0].Breakpoints, name);
             case 2:
-                return _certified.Expect(
+                return _sampled.Expect(
                     (x, y) => factors[0].Function(x) * factors[1].Function(y), kernel[0, 0], kernel[0, 1], kernel[1, 1], factors[0].Breakpoints, factors[1].Breakpoints, name);
         }
 
         var result = Expansion(factors, kernel, out var cost);
         if (double.IsInfinity(cost) || !Meets(result)) result = Better(result, Conditioned(factors, kernel, name));
-        if (Meets(result)) return new CertifiedValue(result.Value, result.Error);
+        if (Meets(result)) return new ApproximateValue(result.Value, result.Error);
         throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
             $"The expectation of {name} is known only as {result.Value:R} +- {result.Error:E1}, not to the target ({_target.Relative:G2} of its value or {_target.RelativeToMagnitude:G2} of its magnitude, about {result.Magnitude:G3}); the inputs nearly determine each other, or a factor grows too fast: move the inputs apart, or use smaller variances."));
     }
@@ -148,13 +148,13 @@ internal sealed class ProductQuadrature
             : Scale(reduced.Count == 1 ? Single(reduced[0]) : Several([.. reduced]), constant);
 
         LineSample Single(GaussianFactor factor) =>
-            _certified.Integrate((x, _) => factor.Function(x), covariance[0, 0], 0, 0, factor.Breakpoints, [], name);
+            _sampled.Integrate((x, _) => factor.Function(x), covariance[0, 0], 0, 0, factor.Breakpoints, [], name);
 
         LineSample Several(GaussianFactor[] left)
         {
             var result = Expansion(left, covariance, out var cost);
             if (left.Length > 2 || (!double.IsInfinity(cost) && Meets(result))) return result;
-            return Better(result, _certified.Integrate(
+            return Better(result, _sampled.Integrate(
                 (x, y) => left[0].Function(x) * left[1].Function(y), covariance[0, 0], covariance[0, 1], covariance[1, 1], left[0].Breakpoints, left[1].Breakpoints, name));
         }
     }

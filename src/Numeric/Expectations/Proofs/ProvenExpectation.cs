@@ -17,7 +17,7 @@ internal static class ProvenExpectation
     /// <exception cref="NotSupportedException">A kink lies where it cannot be located.</exception>
     /// <exception cref="QuadratureException">Nothing is proved, or too little.</exception>
     /// <exception cref="InvalidKernelException">The kernel is not positive semidefinite.</exception>
-    public static CertifiedValue Of(Expression integrand, Symbol[] variables, double[,] kernel)
+    public static ApproximateValue Of(Expression integrand, Symbol[] variables, double[,] kernel)
     {
         if (variables.Length == 2) KernelBlock.Factorise(kernel[0, 0], kernel[0, 1], kernel[1, 1]);
         else if (variables.Length == 1) KernelBlock.RequireVariance(kernel[0, 0]);
@@ -28,10 +28,10 @@ internal static class ProvenExpectation
 
     /// <summary>The expectation for all variances of an interval: the bound holds for each.</summary>
     /// <exception cref="QuadratureException">Nothing is proved, or too little.</exception>
-    public static CertifiedValue Of(Expression integrand, Symbol variable, Interval variance) =>
+    public static ApproximateValue Of(Expression integrand, Symbol variable, Interval variance) =>
         Require(integrand, ProvenLine.Of(integrand, variable, variance).Integrate(out string reason), reason);
 
-    private static CertifiedValue Require(Expression integrand, LineSample? proof, string reason)
+    private static ApproximateValue Require(Expression integrand, LineSample? proof, string reason)
     {
         if (proof is not { } found)
             throw new QuadratureException($"The expectation of {integrand} is not proved: {reason}. --quadrature estimated computes it without proof.");
@@ -55,7 +55,7 @@ internal static class ProvenExpectation
         return new ProvenLine(integrand, variables, [Interval.At(0), Interval.At(0)], [first, second]).Integrate(out reason);
     }
 
-    private static CertifiedValue AtPoint(Expression integrand, Symbol[] variables)
+    private static ApproximateValue AtPoint(Expression integrand, Symbol[] variables)
     {
         var program = EnclosureProgram.Of(integrand, variables);
         Interval value = program.Range([.. variables.Select(_ => Interval.At(0))]);

@@ -140,7 +140,7 @@ internal sealed class ControlVariate
     private static ControlVariate Make(EnsembleSettings settings, ActivationDescription activation, int highestOrder, int covarianceOrder, CancellationToken cancellation)
     {
         bool all = highestOrder == AllOrders;
-        var fluctuations = new FluctuationEquation(activation, settings.Inputs, covarianceOrder);
+        var fluctuations = new FluctuationEquation(activation, settings.Inputs, covarianceOrder, estimates: true);
         int[] orders = [.. Enumerable.Range(1, covarianceOrder).Where(k => k != 2 && (k % 2 == 0 || !fluctuations.HasOnlyEvenOrders))];
         var result = new ControlVariate(settings, new ModeTable(settings.Inputs, all ? [] : orders), highestOrder);
         double modes = orders.Sum(k => settings.Inputs + ((settings.Pairs - settings.Inputs) * (k + 1.0)));

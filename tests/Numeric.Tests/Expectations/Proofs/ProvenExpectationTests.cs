@@ -52,7 +52,7 @@ public class ProvenExpectationTests
             string[] parts = line.Split('|');
             double variance = double.Parse(parts[1], CultureInfo.InvariantCulture);
             Expression integrand = GaussianExpectation.Parse(parts[0]);
-            CertifiedValue found = ProvenExpectation.Of(integrand, [.. ClosedForm.Variables.Take(1)], new[,] { { variance } });
+            ApproximateValue found = ProvenExpectation.Of(integrand, [.. ClosedForm.Variables.Take(1)], new[,] { { variance } });
 
             // K is the double nearest to the decimal number; what that does to the value is below 2e-16 K |dE/dK|, and is allowed for.
             double error = Rational.Abs(Rational.Exactly(found.Value) - Rational.Parse(parts[2])).ToDouble();
@@ -132,7 +132,7 @@ public class ProvenExpectationTests
         {
             string text = (lowest + ((highest - lowest) * random.NextDouble())).ToString("F5", CultureInfo.InvariantCulture);
             double threshold = double.Parse(text, CultureInfo.InvariantCulture);
-            CertifiedValue found = ProvenExpectation.Of(GaussianExpectation.Parse(string.Format(CultureInfo.InvariantCulture, family, text)), [ClosedForm.Variables[0]], new[,] { { 1.0 } });
+            ApproximateValue found = ProvenExpectation.Of(GaussianExpectation.Parse(string.Format(CultureInfo.InvariantCulture, family, text)), [ClosedForm.Variables[0]], new[,] { { 1.0 } });
             double expected = family.Contains("tanh", StringComparison.Ordinal) ? Above(Math.Atanh(threshold)) : family.Contains("exp", StringComparison.Ordinal) ? Above(Math.Log(threshold)) : Cosine(threshold);
             Assert.Equal(expected, found.Value, found.ErrorBound + 2e-15);
         }

@@ -2,9 +2,9 @@ using SymbolicEft.Numeric.Expectations;
 
 namespace SymbolicEft.Numeric.Tests.Expectations;
 
-public sealed class CertifiedQuadratureTests
+public sealed class SampledQuadratureTests
 {
-    private static readonly CertifiedQuadrature Quadrature = new();
+    private static readonly SampledQuadrature Quadrature = new();
 
     [Fact]
     public void TanhSquaredAndNearlyEqualSilusComeOutAsPublished()
@@ -128,7 +128,7 @@ public sealed class CertifiedQuadratureTests
     public void AnExpectationThatVanishesMeetsTheDefaultTargetButNotTheStrictOne()
     {
         Assert.InRange(Math.Abs(Quadrature.Expect(Math.Tanh, 2).Value), 0, 1e-15);
-        Assert.Throws<QuadratureException>(() => new CertifiedQuadrature(QuadratureTarget.Strict).Expect(x => Math.Sin(x + 0.5) - Math.Sin(0.5) * Math.Exp(-1), 2));
+        Assert.Throws<QuadratureException>(() => new SampledQuadrature(QuadratureTarget.Strict).Expect(x => Math.Sin(x + 0.5) - Math.Sin(0.5) * Math.Exp(-1), 2));
     }
 
     [Fact]
