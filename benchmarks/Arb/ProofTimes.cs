@@ -18,13 +18,13 @@ public static class ProofTimes
         foreach (var (integrand, variance) in problems)
         {
             long start = Stopwatch.GetTimestamp();
-            CertifiedValue? proved = Prove(integrand, variance);
+            ApproximateValue? proved = Prove(integrand, variance);
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{proved?.Value ?? double.NaN:R} {proved?.ErrorBound ?? double.NaN:R} {seconds:F9}").Replace("NaN", "nan", StringComparison.Ordinal));
         }
     }
 
-    private static CertifiedValue? Prove(Expression integrand, double variance)
+    private static ApproximateValue? Prove(Expression integrand, double variance)
     {
         try
         {
