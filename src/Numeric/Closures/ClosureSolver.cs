@@ -1,5 +1,5 @@
 // From a closure to its solution: the one place that knows which equations belong to which kind of closure, and what goes together.
-//   g-only, g-connected        the symbolic pipeline's equation system, compiled; with kinks, modes
+//   g-only, g-connected        the symbolic pipeline's equation system, compiled; modes with kinks, and where derivatives by Price's theorem cancel
 //   hermite(k)                 modes (Hermite folder)
 //   lists of observables       Galerkin (Galerkin folder)
 // Node sums and the orders beyond the leading one are for g-only alone.
@@ -96,24 +96,46 @@ internal static class ClosureSolver
         if (IsSolvedByComponents(closure, problem.Activation))
         {
             CompiledSystem system = (compiled ?? new()).Of(closure, stepping, quadrature, order, problem.Inputs);
-            return TheorySolver.Solve(system, problem, stepping, quadrature.SourceFor(problem, system.Atoms), cancellation);
+            TheorySolution Components(bool hasOtherRoute) =>
+                TheorySolver.Solve(system, problem, stepping, quadrature.SourceFor(problem, system.Atoms), cancellation, hasOtherRoute);
+            try
+            {
+                return Components(hasOtherRoute: order == 0 && quadrature.Nodes is null && problem.Inputs <= CompiledSystem.MostInputsByComponent);
+            }
+            catch (LostDigitsException)
+            {
+                // Modes take no derivatives; where they fail, what there is says how little it is known.
+                try
+                {
+                    return Modes();
+                }
+                catch (Exception failure) when (ComputationFailure.Is(failure))
+                {
+                    return Components(hasOtherRoute: false);
+                }
+            }
         }
 
-        try
+        return Modes();
+
+        TheorySolution Modes()
         {
-            return closure switch
+            try
             {
-                GOnly => HermiteSolver.SolveKernelOnly(problem, stepping, cancellation: cancellation),
-                GConnected => HermiteSolver.SolveConnected(problem, stepping, cancellation: cancellation),
-                HermiteModes hermite => HermiteSolver.Solve(problem, hermite.HighestOrder, stepping, cancellation: cancellation),
-                HermiteToAccuracy automatic => OrderChoice.Solve(problem, automatic.Accuracy, stepping, null, cancellation),
-                IObservableClosure observables => GalerkinSolver.Solve(problem, observables, stepping, cancellation),
-                _ => throw new NotSupportedException($"The closure {closure.Name} has no equations; give it observables."),
-            };
-        }
-        catch (NotSupportedException reason) when (reason is not UnprovedException)
-        {
-            throw new NotSupportedException($"The closure {closure.Name} cannot be solved for the activation {problem.Activation.Text}: {reason.Message}", reason);
+                return closure switch
+                {
+                    GOnly => HermiteSolver.SolveKernelOnly(problem, stepping, cancellation: cancellation),
+                    GConnected => HermiteSolver.SolveConnected(problem, stepping, cancellation: cancellation),
+                    HermiteModes hermite => HermiteSolver.Solve(problem, hermite.HighestOrder, stepping, cancellation: cancellation),
+                    HermiteToAccuracy automatic => OrderChoice.Solve(problem, automatic.Accuracy, stepping, null, cancellation),
+                    IObservableClosure observables => GalerkinSolver.Solve(problem, observables, stepping, cancellation),
+                    _ => throw new NotSupportedException($"The closure {closure.Name} has no equations; give it observables."),
+                };
+            }
+            catch (NotSupportedException reason) when (reason is not UnprovedException)
+            {
+                throw new NotSupportedException($"The closure {closure.Name} cannot be solved for the activation {problem.Activation.Text}: {reason.Message}", reason);
+            }
         }
     }
 

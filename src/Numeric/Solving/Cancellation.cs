@@ -14,6 +14,9 @@ using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Numeric.Solving;
 
+/// <summary>A number lost its digits in differences of expectations, and another route was to be taken then.</summary>
+internal sealed class LostDigitsException : Exception;
+
 /// <summary>Finds numbers in which the errors of expectations count, because the expectations nearly cancel.</summary>
 internal sealed class Cancellation
 {

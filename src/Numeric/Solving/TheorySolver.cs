@@ -40,11 +40,14 @@ internal static class TheorySolver
     /// <param name="stepping">How to advance; fits the form of the equations.</param>
     /// <param name="source">The expectations of the compiled system's atoms; serves one solution at a time.</param>
     /// <param name="cancellation">Stops between layers.</param>
+    /// <param name="hasOtherRoute">True to stop where a number loses its digits; false to go on, and to say so in the solution.</param>
     /// <exception cref="ComputationException">The solution left the range of finite numbers, cannot be integrated, or holds amplified rounding of similar inputs.</exception>
-    public static TheorySolution Solve(CompiledSystem compiled, TheoryProblem problem, Stepping stepping, IExpectationSource source, CancellationToken cancellation = default) =>
-        new Run(compiled, problem, stepping, source).Solve(cancellation);
+    /// <exception cref="LostDigitsException">A number lost its digits, and there is another route.</exception>
+    public static TheorySolution Solve(
+        CompiledSystem compiled, TheoryProblem problem, Stepping stepping, IExpectationSource source, CancellationToken cancellation = default, bool hasOtherRoute = false) =>
+        new Run(compiled, problem, stepping, source, hasOtherRoute).Solve(cancellation);
 
-    private sealed class Run(CompiledSystem compiled, TheoryProblem problem, Stepping stepping, IExpectationSource source)
+    private sealed class Run(CompiledSystem compiled, TheoryProblem problem, Stepping stepping, IExpectationSource source, bool hasOtherRoute)
     {
         private readonly double[] _parameters = problem.Layer.ToArray();
         private readonly PairSeparation _separation = new(problem, compiled.State.Blocks.Max(block => block.Tensor.Arity) / 2);
@@ -117,6 +120,7 @@ internal static class TheorySolver
             {
                 source.Evaluate(Kernel(state), _expectations);
                 _cancellation.Weigh(source, _expectations, state);
+                if (hasOtherRoute && _cancellation.Found is not null) throw new LostDigitsException();
             });
             compiled.Quantities.Run(_parameters, _expectations, state, _quantities);
             Add(compiled.Quantities.Output, _quantities);
