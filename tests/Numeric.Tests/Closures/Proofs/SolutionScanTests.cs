@@ -18,8 +18,6 @@ public class SolutionScanTests(ITestOutputHelper output)
     // Set to the number of cases of each family and closure; the default keeps the tests short.
     private const string LongScan = "SYMEFT_SOLVE_SCAN";
 
-    private const double FastestInLists = 100;
-
     private static int Cases => int.Parse(Environment.GetEnvironmentVariable(LongScan) ?? "8", CultureInfo.InvariantCulture);
 
     public static TheoryData<string, string> Scans()
@@ -45,9 +43,6 @@ public class SolutionScanTests(ITestOutputHelper output)
         for (int trial = 0; trial < Cases; trial++)
         {
             (double variance, double scale, string activation) = Draw(family, random);
-
-            // Lists take moments of sigma^2 on grids that agree, and faster waves resonate with both.
-            if (closure == "sigma-kernel" && (family is "sin({0}*x)" or "cos({0}*x)") && scale * scale * variance > FastestInLists) continue;
             TheorySolution solution;
             try
             {
@@ -62,6 +57,13 @@ public class SolutionScanTests(ITestOutputHelper output)
             catch (Exception failure) when (ComputationFailure.Is(failure) || failure is NotSupportedException)
             {
                 refusals.Add($"{activation} at K = {variance:R}: {failure.Message}");
+                continue;
+            }
+
+            // What rests on an estimate says so.
+            if (solution.Unproved.Count > 0)
+            {
+                refusals.Add($"{activation} at K = {variance:R}: {solution.Unproved[0]}");
                 continue;
             }
 
@@ -119,6 +121,7 @@ public class SolutionScanTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{closure} {family}: {solved} of {Cases}; errors K0 {worst0:E1}, V4 {worst4:E1}, K1 {worst1:E1}");
+        Assert.True(closure == "sigma-kernel" || solved >= Cases / 8, $"{solved} of {Cases} were solved with a proof");
         foreach (string refusal in refusals.Take(3)) output.WriteLine("   " + refusal);
     }
 
