@@ -29,6 +29,9 @@ public static class Program
             case ["shards"]:
                 Shards.ShardCost.Run();
                 return;
+            case ["proofs", var file]:
+                Arb.ProofTimes.Run(file); // our half of Arb/compare.py
+                return;
             case ["expectation-table", var job, var result]:
                 Expectations.ExpectationTable.Run(job, result); // our half of expectations/compare.py
                 return;
@@ -50,7 +53,7 @@ public class DerivationBenchmark
     public DerivationResult GOnlyDiscrete() => DerivationPipeline.GOnly(DepthForm.Discrete);
 
     [Benchmark]
-    public CompiledSystem CompileFourInputs() => new(DerivationPipeline.GOnly(DepthForm.Discrete).System, 4);
+    public object CompileFourInputs() => new CompiledSystem(DerivationPipeline.GOnly(DepthForm.Discrete).System, 4);
 }
 
 /// <summary>The paper's theory run: N = 4, L = 800; K0, V4 with and without transport, K1, U1. The authors' code takes 549 s for it.</summary>

@@ -31,8 +31,8 @@ internal interface IRecipeBook
     /// <param name="layers">How many layers led to it.</param>
     void Weigh(Func<string, double[]> state, int layers);
 
-    /// <summary>An estimate of the largest share of a function's variance beyond the modes in which it is kept; 0 where it is not kept in modes.</summary>
-    double ShareBeyond { get; }
+    /// <summary>An estimate of the largest share of a function's variance beyond the modes in which it is kept, 0 where it is not kept in modes, and the highest order of these.</summary>
+    (int Order, double Share) Beyond { get; }
 
     /// <summary>What a solution reports of the tensors.</summary>
     IReadOnlyList<KernelPart> Parts { get; }

@@ -41,7 +41,7 @@ internal sealed class ModeRecipes : IRecipeBook
     public IEnumerable<Unproved> Unproved => _fluctuations.Unproved;
 
     /// <inheritdoc/>
-    public double ShareBeyond => 0;
+    public (int Order, double Share) Beyond => default;
 
     /// <inheritdoc/>
     public IReadOnlyList<KernelPart> Parts => KernelPart.OfModes(Modes.Pairs.Length);

@@ -42,7 +42,7 @@ internal static class MomentSolver
         }
 
         TheorySolution WithShare(TheorySolution solution) =>
-            book.ShareBeyond > Negligible ? solution with { Truncation = new(ObservableExpansion.HighestOfTwo, book.ShareBeyond) } : solution;
+            book.Beyond is var (order, share) && share > Negligible ? solution with { Truncation = new(order, share) } : solution;
     }
 
     private static IRecipeBook BookOf(MomentSystem system, TheoryProblem problem, ActivationDescription? activation)

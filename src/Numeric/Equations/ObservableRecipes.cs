@@ -44,7 +44,9 @@ internal sealed class ObservableRecipes : IRecipeBook
     public IEnumerable<Unproved> Unproved => _lost is null ? Span.Unproved : Span.Unproved.Append(_lost);
 
     /// <inheritdoc/>
-    public double ShareBeyond => _expansion.LargestShareBeyond;
+    public (int Order, double Share) Beyond => _expansion.LargestShareOfOne > _expansion.LargestShareBeyond
+        ? (ObservableExpansion.HighestOfOne, _expansion.LargestShareOfOne)
+        : (ObservableExpansion.HighestOfTwo, _expansion.LargestShareBeyond);
 
     /// <inheritdoc/>
     public IReadOnlyList<KernelPart> Parts => KernelPart.OfObservables(

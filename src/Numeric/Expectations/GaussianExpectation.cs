@@ -1,8 +1,9 @@
 // One expectation, by whatever serves it best:
 //   1. A closed form, with the bound of its rounding, where the program finds one; if its terms nearly cancel and quadrature
 //      knows more, the quadrature's number.
-//   2. In one and two variables a proof: quadrature whose error is bounded by interval arithmetic (folder Proofs).
-//   3. In three and four, term by term: a closed form, or the Hermite expansion of a product of functions of one variable each; an estimate.
+//   2. In one and two variables a proof: quadrature whose error is bounded by interval arithmetic (folder Proofs); in three and four term by
+//      term, where no more than two of a term's variables depend on each other.
+//   3. In three and four that do, where an estimate is asked for, the Hermite expansion of a product of functions of one variable each.
 // Variables that do not occur are left out; what no route brings to the target is an exception. Where an estimate is asked for, sampled
 // quadrature takes the place of the proof.
 
@@ -24,7 +25,7 @@ namespace SymbolicEft.Numeric.Expectations;
 /// <param name="ClosedForm">The closed form, where there is one.</param>
 public sealed record ExpectationResult(double Value, double ErrorBound, bool IsClosedForm, string? ClosedForm)
 {
-    /// <summary>False where the bound is an estimate: that of sums that agree on several grids, of Gauss-Hermite nodes, or in three and more variables.</summary>
+    /// <summary>False where the bound is an estimate: that of sums that agree on several grids, or of Gauss-Hermite nodes.</summary>
     public bool IsProved { get; init; } = true;
 }
 
@@ -94,7 +95,7 @@ public static class GaussianExpectation
             try
             {
                 ApproximateValue integral = Integrate(integrand, used, covariance, estimated);
-                return new(integral.Value, integral.ErrorBound, false, null) { IsProved = IsProved(used, estimated) };
+                return new(integral.Value, integral.ErrorBound, false, null) { IsProved = !estimated };
             }
             catch (QuadratureException) when (SingularIntegrand.Explain(integrand, used.Select(at => ClosedForm.Variables[at]).ToArray()) is { } sentence)
             {
@@ -103,13 +104,27 @@ public static class GaussianExpectation
         }
 
         double value = closed.Evaluate(covariance, out double rounding);
+        return Closer(closed, value, rounding, Integral, !estimated);
+
+        // The variance of one form cancels less than the closed form in all of its variables.
+        ApproximateValue Integral()
+        {
+            if (used.Length < 2 || OneForm.TryRead(integrand, [.. used.Select(at => ClosedForm.Variables[at])]) is not var (reduced, slopes)) return Integrate(integrand, used, covariance, estimated);
+            ExpectationResult ofForm = OfOneForm(reduced, slopes, used[0], covariance, estimated);
+            return new(ofForm.Value, ofForm.ErrorBound);
+        }
+    }
+
+    // The closed form's number, or the integral's where rounding leaves less of it.
+    private static ExpectationResult Closer(ClosedFormExpectation closed, double value, double rounding, Func<ApproximateValue> integrate, bool isProved)
+    {
         if (rounding <= ClosedFormTarget * Math.Abs(value))
             return new(value, rounding, true, closed.ToString());
         try
         {
-            ApproximateValue integrated = Integrate(integrand, used, covariance, estimated);
+            ApproximateValue integrated = integrate();
             if (integrated.ErrorBound < rounding)
-                return new(integrated.Value, integrated.ErrorBound, false, closed.ToString()) { IsProved = IsProved(used, estimated) };
+                return new(integrated.Value, integrated.ErrorBound, false, closed.ToString()) { IsProved = isProved };
         }
         catch (Exception failure) when (failure is QuadratureException or NotSupportedException)
         {
@@ -118,7 +133,7 @@ public static class GaussianExpectation
 
         return double.IsFinite(rounding)
             ? new(value, rounding, true, closed.ToString())
-            : throw new QuadratureException($"E[{integrand}] = {closed} cannot be evaluated at this kernel: its terms cancel to nothing; use smaller variances, or lower powers.");
+            : throw new QuadratureException($"E[{closed.Integrand}] = {closed} cannot be evaluated at this kernel: its terms cancel to nothing; use smaller variances, or lower powers.");
     }
 
     /// <summary>The sum over the nodes of a Gauss-Hermite rule, with its error measured as the distance from the value that <see cref="Evaluate(Expression, double[,])"/> finds.</summary>
@@ -154,40 +169,40 @@ public static class GaussianExpectation
     }
 
     // In one variable, the first, of the variance of the form.
-    private static ExpectationResult OfOneForm(Expression integrand, double[] slopes, int first, double[,] covariance, bool estimated)
+    private static ExpectationResult OfOneForm(Expression integrand, Rational[] slopes, int first, double[,] covariance, bool estimated)
     {
-        double variance = 0, size = 0;
+        Rational exact = Rational.Zero, size = Rational.Zero;
         for (int i = 0; i < slopes.Length; i++)
         {
             for (int j = 0; j < slopes.Length; j++)
             {
-                double part = slopes[i] * covariance[i, j] * slopes[j];
-                (variance, size) = (variance + part, size + Math.Abs(part));
+                if (!double.IsFinite(covariance[i, j]))
+                    throw new InvalidKernelException($"The kernel entry {covariance[i, j].ToString("R", CultureInfo.InvariantCulture)} is not a finite number.");
+                Rational part = slopes[i] * Rational.Exactly(covariance[i, j]) * slopes[j];
+                (exact, size) = (exact + part, size + Rational.Abs(part));
             }
         }
 
-        ExpectationResult At(double value)
-        {
-            var kernel = new double[first + 1, first + 1];
-            kernel[first, first] = value;
-            return Evaluate(integrand, kernel, estimated);
-        }
+        double nearest = exact.ToDouble();
+        if (nearest < -1e-12 * size.ToDouble())
+            throw new InvalidKernelException($"The kernel is not positive semidefinite: the variance of the form that {integrand} sees would be {nearest.ToString("R", CultureInfo.InvariantCulture)}.");
+        Interval variance = exact.Sign > 0 ? EnclosureProgram.Enclose(exact) : Interval.At(0);
+        var kernel = new double[first + 1, first + 1];
+        kernel[first, first] = exact.Sign > 0 ? nearest : 0;
+        ClosedFormExpectation? closed = Closed(integrand, [first]);
+        if (estimated || variance.High == 0 || (closed is null && HasDelta(integrand)))
+            return Evaluate(integrand, kernel, estimated) is var result && variance.Low < variance.High ? result with { IsClosedForm = false, ClosedForm = null, IsProved = false } : result;
 
-        // Rounding of the variance: each product and each sum has half a unit in the last place. A proof takes all variances at once; the
-        // response of a closed form is measured.
-        const double slight = 1e-5;
-        double rounding = (slopes.Length * slopes.Length + 2) * 1.2e-16 * size;
-        if (!estimated && variance > 2 * rounding && !HasDelta(integrand) && Closed(integrand, [first]) is null)
+        // For all variances of an interval about the exact one.
+        ApproximateValue Proved() => ProvenExpectation.Of(integrand, ClosedForm.Variables[first], variance);
+        if (closed is null)
         {
-            ApproximateValue proved = ProvenExpectation.Of(integrand, ClosedForm.Variables[first], Interval.Around(variance, rounding));
+            ApproximateValue proved = Proved();
             return new(proved.Value, proved.ErrorBound, false, null);
         }
 
-        ExpectationResult result = At(Math.Max(variance, 0));
-        double response = variance > rounding
-            ? Math.Abs(At(variance * (1 + slight)).Value - result.Value) / (variance * slight) * rounding
-            : Math.Abs(At(rounding).Value - result.Value);
-        return result with { ErrorBound = result.ErrorBound + (2 * response), IsClosedForm = false, ClosedForm = null };
+        double value = closed.Evaluate(new[,] { { nearest } });
+        return Closer(closed, value, closed.Range(variance).Reach(value), Proved, isProved: true) with { IsClosedForm = false, ClosedForm = null };
     }
 
     private static bool HasDelta(Expression integrand) =>
@@ -226,8 +241,6 @@ public static class GaussianExpectation
         return new(value, bound, false, null) { IsProved = proved };
     }
 
-    private static bool IsProved(int[] used, bool estimated) => !estimated && used.Length <= 2;
-
     private static int[] Occurring(Expression integrand) =>
         [.. Enumerable.Range(0, ClosedForm.Variables.Count).Where(at => integrand.Nodes().Contains(ClosedForm.Variables[at]))];
 
@@ -241,7 +254,8 @@ public static class GaussianExpectation
         if (integrand.Nodes().Count is > MostParts and var parts)
             throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture, $"The expression has no closed form that symeft knows and {parts:N0} different parts, and at most {MostParts:N0} are integrated; write it with fewer terms."));
         Symbol[] variables = [.. used.Select(at => ClosedForm.Variables[at])];
-        if (!IsProved(used, estimated)) return Estimate(integrand, used, variables, kernel);
+        if (estimated) return Estimate(integrand, used, variables, kernel);
+        if (used.Length > 2) return IntegrateProducts(integrand, used, variables, kernel, estimated);
         try
         {
             return ProvenExpectation.Of(integrand, variables, kernel);
@@ -271,7 +285,7 @@ public static class GaussianExpectation
                     Sampled(integrand, variables[0], variables[1]), kernel[0, 0], kernel[0, 1], kernel[1, 1],
                     [.. Breaks(integrand, variables[0], variables), .. verticals], Breaks(integrand, variables[1], variables), integrand.ToString(), lines));
             default:
-                return IntegrateProducts(integrand, used, variables, kernel);
+                return IntegrateProducts(integrand, used, variables, kernel, estimated: true);
         }
 
         ApproximateValue Seen(ApproximateValue found) => found is not { Value: 0, ErrorBound: 0 } || kernel.Cast<double>().All(entry => entry == 0)
@@ -309,7 +323,7 @@ public static class GaussianExpectation
     private static LineSample Known(double value, double units) =>
         SampledQuadrature.Sample(value, !double.IsNaN(units) ? units : value == 0 ? 0 : double.PositiveInfinity);
 
-    private static ApproximateValue IntegrateProducts(Expression integrand, int[] used, Symbol[] variables, double[,] kernel)
+    private static ApproximateValue IntegrateProducts(Expression integrand, int[] used, Symbol[] variables, double[,] kernel, bool estimated)
     {
         if (SeparableIntegrand.TryRead(integrand, variables, out Expression? mixed) is not { } terms)
             throw new NotSupportedException($"E[{integrand}] has no closed form that symeft knows, and {mixed} mixes variables: with {variables.Length} variables, sums of products of functions of one variable each are integrated.");
@@ -333,9 +347,28 @@ public static class GaussianExpectation
             double[,] covariance = GaussianReduction.Part(kernel, [.. term.Variables]);
             if (Closed(term.Term, all) is { } closed)
                 return new(closed.Evaluate(covariance, out double rounding), rounding);
+            if (!estimated) return Blocks(term, covariance);
             ApproximateValue product = products.Expect(
                 [.. term.Functions.Select((function, at) => SeparableIntegrand.Factor(function, variables[term.Variables[at]]))], covariance, term.Term.ToString());
             return new(term.Coefficient * product.Value, (Math.Abs(term.Coefficient) * product.ErrorBound) + (2.3e-16 * Math.Abs(term.Coefficient * product.Value)));
+        }
+
+        // Variables that are independent of each other, at most two of them dependent: a product of proofs.
+        ApproximateValue Blocks(SeparableTerm term, double[,] covariance)
+        {
+            Interval product = Interval.At(1);
+            List<int[]> blocks = GaussianReduction.IndependentBlocks(covariance);
+            foreach (int[] block in blocks)
+            {
+                if (block.Length > 2)
+                    throw new QuadratureException(string.Create(CultureInfo.InvariantCulture, $"The expectation of {integrand} is not proved: in {term.Term} {block.Length} variables depend on each other, and proofs reach two. --quadrature estimated computes it without proof."));
+                Symbol[] own = [.. block.Select(at => variables[term.Variables[at]])];
+                Expression part = Product.Of([.. term.Term.Factors.ToArray().Where(factor => own.Any(factor.Contains) || (block == blocks[0] && !variables.Any(factor.Contains)))]);
+                ApproximateValue value = Integrate(part, [.. block.Select(at => used[term.Variables[at]])], GaussianReduction.Part(covariance, block), estimated: false);
+                product *= Interval.Around(value.Value, value.ErrorBound);
+            }
+
+            return new(product.Middle, product.Radius);
         }
     }
 

@@ -25,12 +25,11 @@ internal sealed class EnclosureProgram
     private readonly int _result;
     private readonly Dictionary<Expression, int> _places = new(ReferenceEqualityComparer.Instance);
 
-    private EnclosureProgram(Expression expression, ReadOnlySpan<Symbol> variables)
+    private EnclosureProgram(Expression plain, ReadOnlySpan<Symbol> variables)
     {
         _variables = variables.Length;
         Dictionary<Expression, int> places = _places;
         foreach (Symbol variable in variables) places.Add(variable, places.Count);
-        Expression plain = CompoundFunctions.WriteOut(expression);
         Nodes = plain.Nodes();
         _sides = new int[places.Count + Nodes.Count];
         foreach (Expression node in Nodes)
@@ -73,7 +72,10 @@ internal sealed class EnclosureProgram
     public Interval RangeOf(Expression node) => _intervals[_places[node]];
 
     /// <summary>Prepares the enclosure of an expression.</summary>
-    public static EnclosureProgram Of(Expression expression, params ReadOnlySpan<Symbol> variables) => new(expression, variables);
+    public static EnclosureProgram Of(Expression expression, params ReadOnlySpan<Symbol> variables) => new(CompoundFunctions.WriteOut(expression), variables);
+
+    /// <summary>Prepares the enclosure of a closed form over real arguments, in which composite functions are kept: written out they cancel.</summary>
+    public static EnclosureProgram OfClosedForm(Expression expression, params ReadOnlySpan<Symbol> variables) => new(expression, variables);
 
     /// <summary>An interval that holds the number.</summary>
     public static Interval Enclose(Rational value)
@@ -130,10 +132,13 @@ internal sealed class EnclosureProgram
             case Power:
                 Step(values => (values[from[1]] * Ln(values[from[0]])).Exp(), values => (values[from[1]] * values[from[0]].Ln()).Exp());
                 break;
+            case Call { Function: CompoundFunction { Enclosure: var image } }:
+                Step(values => image([.. from.Select(operand => values[operand])]), _ => ComplexBox.Everything);
+                break;
             case Call { Function: ElementaryFunction { Enclosure: { } image } }:
                 Step(values => image(ComplexBox.At(values[from[0]])).Real, values => image(values[from[0]]));
                 break;
-            case Call { Function: ElementaryFunction { BranchEnclosure: { } branch } }:
+            case Call { Function: ElementaryFunction { BranchEnclosure: { } branch } kinked }:
                 int place = places.Count;
                 _kinked.Add(place);
                 Step(
@@ -143,6 +148,7 @@ internal sealed class EnclosureProgram
                         _sides[place] = argument.Low > 0 ? 1 : argument.High < 0 ? -1 : argument.Low >= 0 && argument.High > 0 ? 1 : argument.High <= 0 && argument.Low < 0 ? -1 : 0;
                         if (argument.Low > 0) return branch(ComplexBox.At(argument), 1).Real;
                         if (argument.High < 0) return branch(ComplexBox.At(argument), -1).Real;
+                        if (argument is { Low: 0, High: 0 }) return Interval.At(kinked.Evaluate([0]));
                         return branch(ComplexBox.At(argument.Within(double.NegativeInfinity, 0)), -1).Real.And(branch(ComplexBox.At(argument.Within(0, double.PositiveInfinity)), 1).Real);
                     },
                     values => _sides[place] == 0 ? ComplexBox.Everything : branch(values[from[0]], _sides[place]));

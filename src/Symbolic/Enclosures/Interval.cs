@@ -48,7 +48,10 @@ internal readonly record struct Interval(double Low, double High)
     public double Middle => (0.5 * Low) + (0.5 * High);
 
     /// <summary>An upper bound of the distance from <see cref="Middle"/>.</summary>
-    public double Radius => Math.Max(SumUp(High, -Middle), SumUp(Middle, -Low));
+    public double Radius => Reach(Middle);
+
+    /// <summary>An upper bound of the distance of a number from any member.</summary>
+    public double Reach(double value) => Math.Max(SumUp(High, -value), SumUp(value, -Low));
 
     /// <summary>True if both ends are finite.</summary>
     public bool IsBounded => double.IsFinite(Low) && double.IsFinite(High);

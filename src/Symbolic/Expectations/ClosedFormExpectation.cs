@@ -1,4 +1,5 @@
 using System.Globalization;
+using SymbolicEft.Symbolic.Enclosures;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 
@@ -48,8 +49,8 @@ public sealed class ClosedFormExpectation
     /// <summary>The value at a definite kernel, with a bound of its rounding error; see <see cref="Evaluate(double[,])"/>.</summary>
     /// <param name="kernel">The covariance of the variables; positive semidefinite.</param>
     /// <param name="roundingError">
-    /// What rounding can have done, by a running error analysis to first order; the kernel is taken as exact. It is large
-    /// where terms nearly cancel and where exponents are large.
+    /// What rounding can have done at most, in interval arithmetic; the kernel is taken as exact. It is large where terms nearly cancel and
+    /// where exponents are large, and infinite where nothing is known.
     /// </param>
     /// <exception cref="ArgumentException">The matrix is not a covariance.</exception>
     /// <exception cref="DivergentExpectationException">The expectation does not exist at this kernel.</exception>
@@ -95,11 +96,16 @@ public sealed class ClosedFormExpectation
     /// <inheritdoc/>
     public override string ToString() => Readable.ToString();
 
-    private double Rounded(Expression expression, IReadOnlyDictionary<Expression, double> atoms, out double roundingError)
+    private double Rounded(Expression expression, Dictionary<Expression, double> atoms, out double roundingError)
     {
-        (double value, roundingError) = RoundingAnalysis.Evaluate(expression, atoms);
-        return Finite(value);
+        double value = Finite(expression.Evaluate(atoms));
+        var program = EnclosureProgram.OfClosedForm(expression, [.. atoms.Keys.Cast<Symbol>()]);
+        roundingError = program.Range([.. atoms.Values.Select(Interval.At)]).Reach(value);
+        return value;
     }
+
+    /// <summary>An interval that holds the values at all variances of an interval, where there is one variable.</summary>
+    internal Interval Range(Interval variance) => _kernel(0, 0) is Symbol entry ? EnclosureProgram.OfClosedForm(Value, entry).Range(variance) : Interval.Everything;
 
     private double Finite(double value) =>
         double.IsFinite(value)

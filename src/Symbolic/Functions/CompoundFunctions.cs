@@ -1,6 +1,7 @@
 // Combinations that occur in closed forms and lose all their digits, or overflow, when evaluated part by part. Each is a
 // function of its own with an accurate value; Definition gives the same thing in plain terms for readers.
 
+using SymbolicEft.Symbolic.Enclosures;
 using SymbolicEft.Symbolic.Expressions;
 
 namespace SymbolicEft.Symbolic.Functions;
@@ -23,6 +24,9 @@ internal sealed class CompoundFunction : Function
         (Name, _implementation, _definition, _derivative, _rewrite) = (name, implementation, definition, derivative, rewrite);
         Arity = implementation is Func<double, double, double> ? 2 : 3;
     }
+
+    /// <summary>An interval that holds the values over intervals of the arguments.</summary>
+    internal required Func<Interval[], Interval> Enclosure { get; init; }
 
     /// <inheritdoc/>
     public override string Name { get; }
@@ -58,7 +62,8 @@ internal static class CompoundFunctions
         (Func<double, double, double, double>)SpecialFunctions.GramDeterminant,
         x => (x[0] * x[2]) - x[1].Pow(2),
         (x, position) => position switch { 0 => x[2], 1 => -2 * x[1], _ => x[0] },
-        RewriteDeterminant);
+        RewriteDeterminant)
+    { Enclosure = CompoundEnclosures.GramDeterminant };
 
     /// <summary>gramangle(a, b, c) = arcsin(b / sqrt(a c)), accurate at every correlation; 0 where a or c is 0.</summary>
     public static CompoundFunction GramAngle { get; } = new(
@@ -70,7 +75,8 @@ internal static class CompoundFunctions
             Expression inverseRoot = Expression.Apply(GramDeterminant, x).Pow(-Expression.Half);
             return position == 1 ? inverseRoot : -x[1] / (2 * x[position]) * inverseRoot;
         },
-        RewriteAngle);
+        RewriteAngle)
+    { Enclosure = CompoundEnclosures.GramAngle };
 
     /// <summary>expphi(s, t) = e^s Phi(t).</summary>
     public static CompoundFunction ExpPhi { get; } = new(
@@ -80,7 +86,8 @@ internal static class CompoundFunctions
         (x, position) => position == 0
             ? Expression.Apply(ExpPhi!, x)
             : (2 * Constant.Pi).Pow(-Expression.Half) * Exp(x[0] - (x[1].Pow(2) / 2)),
-        x => x[1].IsZero ? Exp(x[0]) / 2 : x[0].IsZero ? Expression.Apply(ElementaryFunctions.Phi, x[1]) : null);
+        x => x[1].IsZero ? Exp(x[0]) / 2 : x[0].IsZero ? Expression.Apply(ElementaryFunctions.Phi, x[1]) : null)
+    { Enclosure = CompoundEnclosures.ExpPhi };
 
     /// <summary>expsinh(s, t) = e^s sinh t.</summary>
     public static CompoundFunction ExpSinh { get; } = new(
@@ -90,7 +97,8 @@ internal static class CompoundFunctions
         (x, position) => Expression.Apply(position == 0 ? ExpSinh! : ExpCosh!, x),
         x => x[1].IsZero ? Expression.Zero
             : IsNegative(x[1]) ? -Expression.Apply(ExpSinh!, x[0], -x[1])
-            : x[0].IsZero ? Expression.Apply(ElementaryFunctions.Sinh, x[1]) : null);
+            : x[0].IsZero ? Expression.Apply(ElementaryFunctions.Sinh, x[1]) : null)
+    { Enclosure = CompoundEnclosures.ExpSinh };
 
     /// <summary>expcosh(s, t) = e^s cosh t.</summary>
     public static CompoundFunction ExpCosh { get; } = new(
@@ -100,7 +108,8 @@ internal static class CompoundFunctions
         (x, position) => Expression.Apply(position == 0 ? ExpCosh! : ExpSinh, x),
         x => x[1].IsZero ? Exp(x[0])
             : IsNegative(x[1]) ? Expression.Apply(ExpCosh!, x[0], -x[1])
-            : x[0].IsZero ? Expression.Apply(ElementaryFunctions.Cosh, x[1]) : null);
+            : x[0].IsZero ? Expression.Apply(ElementaryFunctions.Cosh, x[1]) : null)
+    { Enclosure = CompoundEnclosures.ExpCosh };
 
     /// <summary>All of them, in the order of the name.</summary>
     public static IReadOnlyList<CompoundFunction> All { get; } = [ExpCosh, ExpPhi, ExpSinh, GramAngle, GramDeterminant];

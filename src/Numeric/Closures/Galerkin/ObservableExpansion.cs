@@ -139,6 +139,7 @@ internal sealed class ObservableExpansion
         for (var at = 0; at < coefficients.Length; at++)
         {
             if (frames[Components[at].Pair].Dimension == 2) LargestShareBeyond = Math.Max(LargestShareBeyond, ShareBeyond(coefficients[at], variances[at]));
+            else if (rest[at] > 0) LargestShareOfOne = Math.Max(LargestShareOfOne, rest[at] / (variances[at] + rest[at]));
         }
 
         return new ExpansionAt(frames, coefficients, rest, variances);
@@ -146,6 +147,9 @@ internal sealed class ObservableExpansion
 
     /// <summary>An estimate of the largest share of variance that functions of two inputs had beyond the modes kept, at all kernels so far.</summary>
     public double LargestShareBeyond { get; private set; }
+
+    /// <summary>The same of functions of one input, by Parseval.</summary>
+    public double LargestShareOfOne { get; private set; }
 
     // relu(x) relu(y) of nearly opposite inputs is next to nothing: what is left of f(a, b) is measured by f(a, a) and f(b, b) if these are larger.
     private double[] Variances(double[][] coefficients)

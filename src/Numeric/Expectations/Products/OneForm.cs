@@ -14,12 +14,12 @@ internal static class OneForm
     /// <summary>The integrand as a function of the first variable alone, which stands for the form, and the form's coefficients; null if there is no such form.</summary>
     /// <param name="integrand">An expression in at least two variables, without other symbols.</param>
     /// <param name="variables">The variables.</param>
-    public static (Expression Integrand, double[] Slopes)? TryRead(Expression integrand, IReadOnlyList<Symbol> variables)
+    public static (Expression Integrand, Rational[] Slopes)? TryRead(Expression integrand, IReadOnlyList<Symbol> variables)
     {
         Rational[]? direction = null;
         // Seen from the top: a sum that is a form is not taken apart.
         return DeepRecursion.Call(Visit, integrand) is { } reduced && direction is not null
-            ? (reduced, [.. direction.Select(slope => slope.ToDouble())])
+            ? (reduced, direction)
             : null;
 
         Expression? Visit(Expression node)

@@ -64,6 +64,6 @@ internal static class ProvenExpectation
             throw new QuadratureException($"The expectation of {integrand} at K = 0 is its value at 0, which is not finite.");
 
         // At a jump the value there counts, not the hull of both sides.
-        return new(middle, program.MeetsKink ? 1e-15 * Math.Abs(middle) : Math.Max(Interval.SumUp(value.High, -middle), Interval.SumUp(middle, -value.Low)));
+        return new(middle, program.MeetsKink ? 1e-15 * Math.Abs(middle) : value.Reach(middle));
     }
 }

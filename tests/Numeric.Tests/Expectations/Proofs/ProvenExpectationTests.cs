@@ -155,7 +155,40 @@ public class ProvenExpectationTests
         Assert.True(proved.IsProved);
         Assert.False(estimated.IsProved);
         Assert.Equal(proved.Value, estimated.Value, proved.ErrorBound + estimated.ErrorBound);
-        Assert.False(GaussianExpectation.Evaluate("tanh(x)*tanh(y)*tanh(z)*tanh(w)", new double[,] { { 1, 0, 0, 0 }, { 0, 1, 0.5, 0 }, { 0, 0.5, 1, 0 }, { 0, 0, 0, 1 } }).IsProved);
+    }
+
+    [Fact]
+    public void Three_and_four_variables_are_proved_where_no_more_than_two_depend_on_each_other()
+    {
+        double[,] kernel = { { 1, 0, 0, 0 }, { 0, 1, 0.5, 0 }, { 0, 0.5, 1, 0 }, { 0, 0, 0, 2 } };
+        Expression product = GaussianExpectation.Parse("3*cosh(x)*tanh(y)*tanh(z)*abs(w) + silu(w)");
+        ExpectationResult proved = GaussianExpectation.Evaluate(product, kernel), estimated = GaussianExpectation.Evaluate(product, kernel, estimated: true);
+        Assert.True(proved.IsProved);
+        Assert.False(estimated.IsProved);
+        Assert.Equal(proved.Value, estimated.Value, proved.ErrorBound + estimated.ErrorBound);
+
+        // E cosh x = e^(1/2), E|w| = 2/sqrt(pi).
+        double pair = GaussianExpectation.Evaluate("tanh(x)*tanh(y)", new[,] { { 1, 0.5 }, { 0.5, 1 } }).Value;
+        Assert.Equal((3 * Math.Exp(0.5) * 2 / Math.Sqrt(Math.PI) * pair) + GaussianExpectation.Evaluate("silu(x)", 2).Value, proved.Value, 1e-14);
+        kernel[0, 1] = kernel[1, 0] = 0.1;
+        string message = Assert.Throws<QuadratureException>(() => GaussianExpectation.Evaluate(product, kernel)).Message;
+        Assert.Contains("3 variables depend on each other, and proofs reach two. --quadrature estimated computes it without proof.", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    // A form of several variables has a variance that is a rational number of the kernel's, taken exactly.
+    [InlineData("tanh(x-y)^2", 0.9999999999999)]
+    [InlineData("cos(x-y)", 0.9999999999999)]
+    [InlineData("relu(x-y)", 0.9999999999999)]
+    public void One_form_of_similar_inputs_keeps_its_digits(string text, double correlation)
+    {
+        double variance = (2 * (Rational.One - Rational.Exactly(correlation))).ToDouble();
+        ExpectationResult found = GaussianExpectation.Evaluate(text, new[,] { { 1, correlation }, { correlation, 1 } });
+        Assert.True(found.IsProved);
+        double expected = text[0] switch { 't' => variance - (2 * variance * variance), 'c' => Math.Exp(-variance / 2), _ => Math.Sqrt(variance / (2 * Math.PI)) };
+        Assert.Equal(expected, found.Value, found.ErrorBound + (4e-16 * expected));
+        Assert.InRange(found.ErrorBound, 0, 1e-12 * expected);
+        Assert.Throws<InvalidKernelException>(() => GaussianExpectation.Evaluate("tanh(x-y)^2", new double[,] { { 1, 2 }, { 2, 1 } }));
     }
 
     [Theory]
