@@ -66,6 +66,9 @@ internal sealed class PairExpectationEngine
     /// <summary>The highest i + j.</summary>
     public int MaxOrder { get; }
 
+    /// <summary>False if a pair has been integrated in the plane without a proof.</summary>
+    public bool IsPlaneProved { get; private set; } = true;
+
     /// <summary>Length of the block of one pair, (MaxOrder + 1)^2.</summary>
     public int ValuesPerPair => (MaxOrder + 1) * (MaxOrder + 1);
 
@@ -178,6 +181,7 @@ internal sealed class PairExpectationEngine
         }
 
         _integrator.Improve(block, a.Sample(_complete), b.Sample(_complete), _target, _allowances, values, bounds);
+        IsPlaneProved &= _integrator.IsProved;
         RequireTarget(a, b, block, values, bounds);
     }
 

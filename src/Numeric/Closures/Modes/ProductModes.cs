@@ -41,6 +41,9 @@ internal sealed class ProductModes
     /// <summary>G.</summary>
     public ActivationDescription Second => _second.Function;
 
+    /// <summary>False if a pair has been integrated in the plane without a proof.</summary>
+    public bool IsPlaneProved => _plane.IsProved;
+
     /// <summary>Length of a block of coefficients: order k starts at <see cref="Offset"/>.</summary>
     public static int Length(int highest, int dimension) => dimension == 1 ? highest + 1 : (highest + 1) * (highest + 2) / 2;
 
