@@ -11,7 +11,8 @@ namespace SymbolicEft.Numeric.Closures.Modes;
 // smoother rest; the modes of the former are closed, with t = (c - L21 z1)/L22 and the density p:
 //   Gq(z1) = sum_{m < r} J_m L22^m sqrt((q-m-1)!/q!) he_(q-m-1)(t) p(t) + L22^r sqrt((q-r)!/q!) E[he_(q-r)(z2) G^(r)(L21 z1 + L22 z2)],
 // G^(r) the pointwise derivative, which is no less smooth than bounded.
-// Without kinks both rules are the trapezoid rule, of steps and ranges that are proved to be enough (PlaneProof). With them the outer one has Gauss-Legendre panels (PanelRule) that end at the kinks of F
+// Without kinks both rules are the trapezoid rule, of steps and ranges that are proved to be enough (PlaneProof). Where all kinks are at 0 both are
+// Gauss-Legendre panels of widths that are proved to be enough (PanelProof). Elsewhere the outer rule has panels (PanelRule) that end at the kinks of F
 // and have the width of the smoothed kinks of G where these are; the inner one has panels that end at the kinks of G wherever one is within
 // reach of z1. Without a proof both are refined until all coefficients agree, which is an estimate.
 

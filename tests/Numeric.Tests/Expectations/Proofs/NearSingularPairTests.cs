@@ -100,6 +100,26 @@ public sealed class NearSingularPairTests
         if (sigma.Kinks.Count == 0) Assert.True(engine.IsPlaneProved);
     }
 
+    // Features that grids have missed: against proofs in the plane by interval arithmetic, panel by panel.
+    [Theory]
+    [InlineData("x+sin(30*x)/30")]
+    [InlineData("1/(1+400*x^2)")]
+    [InlineData("tanh(20*x)+x")]
+    [InlineData("cos(20*x)*exp(-x^2)")]
+    public void Fast_features_are_within_the_bounds(string name)
+    {
+        ActivationDescription sigma = Activation.Parse(name).Description;
+        var engine = new PairExpectationEngine(sigma, 0, 1e-12);
+        double[] values = new double[1], bounds = new double[1];
+        foreach ((double kaa, double kab, double kbb) in (ReadOnlySpan<(double, double, double)>)[(1, 0.9999, 1), (2, -2.4494, 3)])
+        {
+            engine.Evaluate(kaa, kab, kbb, values, bounds);
+            ExpectationResult proved = GaussianExpectation.Evaluate($"({name})*({name.Replace("exp", "E", StringComparison.Ordinal).Replace("x", "y", StringComparison.Ordinal).Replace("E", "exp", StringComparison.Ordinal)})", new[,] { { kaa, kab }, { kab, kbb } });
+            Assert.True(Math.Abs(values[0] - proved.Value) <= bounds[0] + proved.ErrorBound, FormattableString.Invariant($"{name} at {kab}: {values[0]:R} +- {bounds[0]:E1}, proved {proved.Value:R} +- {proved.ErrorBound:E1}"));
+            Assert.True(engine.IsPlaneProved);
+        }
+    }
+
     // Closed forms, and the size of what they are sums of; differences of products are exact.
     private static double Exact(string name, double a, double c, double b, out double size)
     {
