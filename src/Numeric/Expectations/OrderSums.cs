@@ -160,7 +160,12 @@ internal sealed class OrderSums
     }
 
     /// <summary>Compares grids, hands over what is better than before, and says in which direction to refine.</summary>
-    public (bool RefineOuter, bool RefineInner, bool Met) Report(double relative, ReadOnlySpan<double> allowances, Span<double> values, Span<double> bounds)
+    /// <param name="relative">The error allowed relative to a value.</param>
+    /// <param name="allowances">The error allowed in any case.</param>
+    /// <param name="proved">Proved errors of the full grids, in place of what comparing them says; empty if there are none.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="bounds">Their error bounds.</param>
+    public (bool RefineOuter, bool RefineInner, bool Met) Report(double relative, ReadOnlySpan<double> allowances, ReadOnlySpan<double> proved, Span<double> values, Span<double> bounds)
     {
         var refineOuter = false;
         var refineInner = false;
@@ -171,8 +176,8 @@ internal sealed class OrderSums
             {
                 var slot = i * (_maxOrder + 1) + j;
                 var value = _full[slot];
-                var outer = Math.Abs(value - 2 * _outerCoarse[slot]);
-                var inner = Math.Abs(value - _innerCoarse[slot]);
+                var outer = proved.Length > 0 ? proved[slot] : Math.Abs(value - 2 * _outerCoarse[slot]);
+                var inner = proved.Length > 0 ? 0 : Math.Abs(value - _innerCoarse[slot]);
                 var rounding = _argument[slot] + (_innerCount / 8.0 + 12) * UnitRoundoff * _magnitude[slot];
                 var bound = outer + inner + rounding;
                 var allowed = Math.Max(allowances[slot], relative * Math.Abs(value));

@@ -74,6 +74,9 @@ internal sealed class PairExpectationEngine
     /// <summary>What the values rest on so far and nothing proves.</summary>
     public IEnumerable<Unproved> Unproved => _stages.Select(stage => stage.Selector.Unproved).Append(_plane).OfType<Unproved>();
 
+    /// <summary>False if a pair has been integrated in the plane without a proof.</summary>
+    public bool IsPlaneProved => _plane is null;
+
     /// <summary>Length of the block of one pair, (MaxOrder + 1)^2.</summary>
     public int ValuesPerPair => (MaxOrder + 1) * (MaxOrder + 1);
 
@@ -185,8 +188,8 @@ internal sealed class PairExpectationEngine
                 _allowances[IndexOf(i, j)] = _target * a.RootMeanSquare(i, last) * b.RootMeanSquare(j, last);
         }
 
-        _plane ??= Solving.Unproved.Plane(_activation, _activation, a.Kernel, block.Correlation, b.Kernel);
         _integrator.Improve(block, a.Sample(_complete), b.Sample(_complete), _target, _allowances, values, bounds);
+        if (!_integrator.IsProved) _plane ??= Solving.Unproved.Plane(_activation, _activation, a.Kernel, block.Correlation, b.Kernel);
         RequireTarget(a, b, block, values, bounds);
     }
 

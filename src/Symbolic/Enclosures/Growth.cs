@@ -84,6 +84,14 @@ internal readonly record struct Growth(double Constant, double Power, double Lin
         return (1 + Slack) * 0.39894228040143270 * Math.Exp(At(cut) - (0.5 * cut * cut) + Slack) / -slope;
     }
 
+    /// <summary>The largest of |f(r)| exp(-decay r^2) over r >= <paramref name="cut"/>; infinite if it is not known.</summary>
+    public double Envelope(double cut, double decay)
+    {
+        // Where the exponent falls it goes on falling.
+        bool falls = Quadratic <= decay && (Power / (1 + cut)) + Linear + (2 * (Quadratic - decay) * cut) <= 0;
+        return falls ? Math.Exp(At(cut) - (decay * cut * cut)) * (1 + Slack) : double.PositiveInfinity;
+    }
+
     /// <summary>ln of the bound at r.</summary>
     public double At(double r) => Constant + (Power * Math.Log(1 + r)) + (Linear * r) + (Quadratic * r * r);
 

@@ -27,7 +27,7 @@ internal sealed class FactorModes
     private readonly double _target;
     private readonly bool _estimates;
     private readonly List<FactorSample>[] _recent;
-    private readonly Dictionary<(int Octave, int Stage), (int Range, int Level)> _choices = [];
+    private readonly Dictionary<(int Octave, int Stage), (int Range, int Level, double Error)> _choices = [];
     private readonly Dictionary<(int Range, int Level, int Orders), LineRule> _rules = [];
 
     /// <summary>Prepares a function.</summary>
@@ -84,7 +84,7 @@ internal sealed class FactorModes
         return sample;
     }
 
-    private (int Range, int Level) Choose(double variance, int stage)
+    private (int Range, int Level, double Error) Choose(double variance, int stage)
     {
         var octave = (int)Math.Ceiling(4 * Math.Log2(variance));
         if (_choices.TryGetValue((octave, stage), out var known)) return known;
@@ -97,15 +97,15 @@ internal sealed class FactorModes
         }
 
         Unproved ??= Unproved.Moments(Function, variance);
-        FactorSample coarse = Integrate(reference, stage, (range, LowestLevel));
+        FactorSample coarse = Integrate(reference, stage, (range, LowestLevel, 0));
         for (var level = LowestLevel; ; level++)
         {
-            FactorSample fine = Integrate(reference, stage, (range, level + 1));
+            FactorSample fine = Integrate(reference, stage, (range, level + 1, 0));
             double difference = coarse.RelativeDifference(fine);
             if (difference <= _target)
             {
-                _choices.Add((octave, stage), (range, level));
-                return (range, level);
+                _choices.Add((octave, stage), (range, level, difference));
+                return (range, level, difference);
             }
 
             if (level >= HighestLevel)
@@ -115,7 +115,7 @@ internal sealed class FactorModes
     }
 
     // The coarsest rule with a proof; null if there can be none.
-    private (int Range, int Level)? Prove(int octave, int stage, int lowestRange)
+    private (int Range, int Level, double Error)? Prove(int octave, int stage, int lowestRange)
     {
         if (Function.Kinks.Count > 0 || Function.Expressions(0) is not { } function) return null;
         double reference = Math.Pow(2, 0.25 * octave);
@@ -123,14 +123,14 @@ internal sealed class FactorModes
         int orders = Orders(stage);
 
         // Sizes, to which the target refers, from a grid that is good enough for them; then from the one found.
-        FactorSample sizes = Integrate(reference, stage, (lowestRange, LowestLevel + 2));
+        FactorSample sizes = Integrate(reference, stage, (lowestRange, LowestLevel + 2, 0));
         double worst = double.PositiveInfinity;
         for (int again = 0; again < 3; again++)
         {
             if (ProvenGrid.Find(Ranges.Where(range => range >= lowestRange), LargestTable / orders, range => StripProof.Of([function], KnownActivations.Variable, variances, range), Error, _target, out worst) is not var (range, level, proof))
                 break;
-            sizes = Integrate(reference, stage, (range, level));
-            if (Error(proof, Math.ScaleB(1, -level)) <= _target) return (range, level);
+            sizes = Integrate(reference, stage, (range, level, 0));
+            if (Error(proof, Math.ScaleB(1, -level)) is var error && error <= _target) return (range, level, error);
         }
 
         // Where bounds overflow, so do the moments, and the solution says so in its own words.
@@ -175,7 +175,7 @@ internal sealed class FactorModes
         throw new QuadratureException(FormattableString.Invariant($"{function.Name} grows so fast that its Gaussian moments at K = {reference:G6} leave the range of double precision; use a smaller kernel."));
     }
 
-    private LineRule Rule(double variance, int orders, (int Range, int Level) choice)
+    private LineRule Rule(double variance, int orders, (int Range, int Level, double Error) choice)
     {
         if (Function.Kinks.Any(kink => kink.Position != 0))
             return LineRule.Make([.. Function.Kinks.Select(kink => kink.Position / Math.Sqrt(variance))], choice.Range, choice.Level, orders);
@@ -184,7 +184,7 @@ internal sealed class FactorModes
         return rule;
     }
 
-    private FactorSample Integrate(double variance, int stage, (int Range, int Level) choice)
+    private FactorSample Integrate(double variance, int stage, (int Range, int Level, double Error) choice)
     {
         int orders = Orders(stage);
         var sample = new FactorSample(variance, orders, _products);
@@ -231,7 +231,9 @@ internal sealed class FactorModes
 
         double rest = sample.MeanSquare;
         for (var m = 0; m < orders; m++) rest -= sample.Coefficients[m] * sample.Coefficients[m];
-        sample.Remainder = Math.Max(rest, 1e-15 * sample.MeanSquare);
+
+        // Each coefficient, and the mean square, may be off by the error of the rule: those of M orders by no more than sqrt(M) times that together.
+        sample.Remainder = Math.Max(rest, 0) + ((1e-15 + (2 * (Math.Sqrt(orders) + 1) * choice.Error)) * sample.MeanSquare);
         return sample;
     }
 }
@@ -257,7 +259,7 @@ internal sealed class FactorSample(double variance, int orders, int products)
     /// <summary>E[F^2].</summary>
     public double MeanSquare { get; set; }
 
-    /// <summary>What Parseval leaves for the orders from M on, not less than rounding.</summary>
+    /// <summary>What Parseval leaves at most for the orders from M on, not less than the error of the rule and rounding.</summary>
     public double Remainder { get; set; }
 
     /// <summary>The largest difference from another sample, each number in units of the norm that bounds it.</summary>

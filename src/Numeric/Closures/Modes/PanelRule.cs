@@ -53,6 +53,14 @@ internal sealed class PanelRule
         }
     }
 
+    /// <summary>Adds a piece: panels of equal width, no wider than the widest.</summary>
+    public void AddEven(double start, double end, double widest)
+    {
+        int count = (int)Math.Ceiling((end - start) / widest);
+        for (int panel = 0; panel < count; panel++)
+            Panel(start + ((end - start) * panel / count), start + ((end - start) * (panel + 1) / count));
+    }
+
     private void Panel(double start, double end)
     {
         double centre = 0.5 * (start + end), half = 0.5 * (end - start);

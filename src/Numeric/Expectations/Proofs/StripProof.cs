@@ -30,8 +30,13 @@ internal sealed record StripFunction(Expression Base, int Order, Expression Func
 /// <summary>Bounds of the trapezoid rule's error for Hermite coefficients of functions and of products of two of them, for a range of variances.</summary>
 internal sealed class StripProof
 {
+    /// <summary>Where the Gaussian density leaves double precision; beyond, growth alone is known.</summary>
+    public const double Furthest = 38.5;
+
+    /// <summary>How far strips are known for the largest range.</summary>
+    public const double Reach = Furthest + 1;
+
     private const double Step = 0.25;
-    private const double Furthest = 38.5;
     private const double CramerFactor = 1.0865;
     private const double InverseRootTwoPi = 0.39894228040143270;
     private const int MostHalvings = 10;
@@ -130,6 +135,25 @@ internal sealed class StripProof
     /// <summary>A bound of the error of E[f_i f_j he_q]; it grows with q.</summary>
     public double Product(int i, int j, double step, int q = 0) => Error(Math.Max(i, j), Math.Min(i, j), 0, q, step);
 
+    /// <summary>
+    /// For each strip its height and the largest |f_i(x + iy)| exp(-decay x^2) in it and, beyond range + 1, on the axis; infinite where that is not known.
+    /// </summary>
+    public IEnumerable<(double Height, double Size)> Envelopes(int i, double decay)
+    {
+        double beyond = _growths[i].Max(growth => growth!.Value.Envelope(Furthest, decay));
+        foreach (Strip strip in _strips)
+        {
+            double size = beyond;
+            for (int place = 0; place < strip.Line[i].Length; place++)
+            {
+                double x = place / 2 * Step;
+                size = Math.Max(size, strip.Line[i][place] * Math.Exp(-decay * x * x));
+            }
+
+            yield return (strip.Height, _functions[i].Function.IsZero ? 0 : size * Slack);
+        }
+    }
+
     private double Error(int i, int j, int p, int q, double step)
     {
         // Of nothing nothing is wrong.
@@ -156,10 +180,14 @@ internal sealed class StripProof
     }
 
     // |he_p(x + iy)| over e^(x^2 Spread): r^(-p/2) (1 - r^2)^(-1/4) e^(r y^2 / (2 (1 - r))).
-    private static double Mehler(int order, double radius, double height) => Math.Exp(
-        (order == 0 ? 0 : -0.5 * order * Math.Log(radius)) - (0.25 * Math.Log(1 - (radius * radius))) + (height * height * 0.5 * radius / (1 - radius)));
+    private static double Mehler(int order, double radius, double height) => Math.Exp(LogMehler(order, radius, height));
 
-    private static double Spread(double radius) => 0.5 * radius / (1 + radius);
+    /// <summary>ln of a bound of |he_p(x + iy)| exp(-Spread x^2), for a radius between 0 and 1; 0 is for order 0.</summary>
+    internal static double LogMehler(int order, double radius, double height) =>
+        (order == 0 ? 0 : -0.5 * order * Math.Log(radius)) - (0.25 * Math.Log(1 - (radius * radius))) + (height * height * 0.5 * radius / (1 - radius));
+
+    /// <summary>What he_p grows with off the axis, for a radius.</summary>
+    internal static double Spread(double radius) => 0.5 * radius / (1 + radius);
 
     // On the line and on the ends of every strip.
     private double[] Sizes(int i, int j, int r, int t)
@@ -249,8 +277,8 @@ internal sealed class StripProof
         return sizes;
     }
 
-    // |f| over a rectangle of z; halved until the enclosure is bounded.
-    private static double Size(EnclosureProgram program, Interval scale, Interval x, Interval y, int halvings)
+    /// <summary>|f| over a rectangle of z; halved until the enclosure is bounded.</summary>
+    internal static double Size(EnclosureProgram program, Interval scale, Interval x, Interval y, int halvings)
     {
         double size = program.Continued(scale * new ComplexBox(x, y)).Size;
         if (double.IsFinite(size) || halvings == MostHalvings) return size;
