@@ -189,8 +189,14 @@ internal sealed class ObservableExpansion
         List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)> products = _products[component.Observable];
         (double Coefficient, ActivationDescription First, ActivationDescription Second)[] terms =
             [.. products.Select(product => (product.Coefficient, straight ? product.Straight : product.Exchanged)).Select(term => (term.Coefficient, term.Item2.First, term.Item2.Second))];
+        Expression scaled = Rational.Exactly(ratio) * Activation.Variable;
+        Expression body = Sum.Of([.. terms.Select(term => Rational.Exactly(term.Coefficient) * term.First.Expressions(0)!.Function * term.Second.Expressions(0)!.Function.Substitute(Activation.Variable, scaled))]);
         IEnumerable<Kink> kinks = terms.SelectMany(term => term.First.Kinks.Concat(term.Second.Kinks.Select(kink => kink with { Position = kink.Position / ratio })));
-        var function = new ActivationDescription(terms[0].First.Name, x => terms.Sum(term => term.Coefficient * term.First.Value(x) * term.Second.Value(ratio * x))) { Kinks = [.. kinks.Distinct()] };
+        var function = new ActivationDescription(terms[0].First.Name, x => terms.Sum(term => term.Coefficient * term.First.Value(x) * term.Second.Value(ratio * x)))
+        {
+            Kinks = [.. kinks.Distinct()],
+            Expressions = derivative => derivative == 0 ? new(body, 0, body) : null,
+        };
         return new FactorModes(function, -1, Target);
     }
 
@@ -236,6 +242,7 @@ internal sealed class ObservableExpansion
         {
             Derivative = derivative => derivative < derivatives.Length ? Compiled(derivative) : null,
             Kinks = PointsOf(definite),
+            Expressions = derivative => derivative == 0 ? new(definite, 0, definite) : null,
         };
         var factor = new FactorModes(description, products, Target);
         _factors.Add((function, products), factor);
