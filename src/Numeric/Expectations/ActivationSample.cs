@@ -23,6 +23,7 @@ internal sealed class ActivationSample
     private readonly ActivationDescription _activation;
     private readonly double[] _disagreements;
     private readonly double[] _squareDisagreements;
+    private readonly double[] _nodeRounding;
     private GridAccuracy? _accuracy;
     private double[] _points = [];
     private double[] _values = [];
@@ -43,6 +44,7 @@ internal sealed class ActivationSample
         Rounding = new double[derivatives + 1];
         _disagreements = new double[(derivatives + 1) * orders];
         _squareDisagreements = new double[derivatives + 1];
+        _nodeRounding = new double[derivatives + 1];
     }
 
     public int Derivatives { get; }
@@ -67,7 +69,7 @@ internal sealed class ActivationSample
 
     public double[] MeanSquareBounds { get; }
 
-    /// <summary>Bound on the rounding error of any coefficient of sigma^(k).</summary>
+    /// <summary>Bound on the rounding error of any coefficient of sigma^(k), but for what the rounding of nodes makes of he_p.</summary>
     public double[] Rounding { get; }
 
     /// <summary>sqrt(E[(d f / d z)^2]), from differences along the grid.</summary>
@@ -131,7 +133,7 @@ internal sealed class ActivationSample
         // By Cauchy-Schwarz, sum |w he_q df g| <= rms(df) rms(he_q g).
         var rounding = q == 0
             ? Rounding[i] * Math.Sqrt(MeanSquares[j]) + Rounding[j] * Math.Sqrt(MeanSquares[i])
-            : Rounding[i] * WeightedRootMeanSquare(j, weights) + Rounding[j] * WeightedRootMeanSquare(i, weights)
+            : (Rounding[i] + (_nodeRounding[i] * Math.Sqrt(q))) * WeightedRootMeanSquare(j, weights) + Rounding[j] * WeightedRootMeanSquare(i, weights)
                 + Grid.AdditionDepth * UnitRoundoff * (coarseMagnitude + fineMagnitude);
         if (_accuracy is not null) rounding += _accuracy.ProductError(i, j, q, Math.Sqrt(MeanSquares[i]), Math.Sqrt(MeanSquares[j]));
         return new CertifiedValue(value, norm * rounding);
@@ -259,12 +261,14 @@ internal sealed class ActivationSample
         var variation = variationAbove + variationBelow;
 
         var root = Math.Sqrt(meanSquare);
+        var share = Grid.Count == Grid.CoarseCount ? 1 : 2; // of the weights, coarse nodes have half, or all of them
         var rounding = (_activation.EvaluationError + Grid.AdditionDepth * UnitRoundoff) * root
-            + 2 * UnitRoundoff * Math.Sqrt(2 * variation);
-        if (Grid.HasRoundedNodes) rounding += 3 * UnitRoundoff * ((Math.Sqrt(Orders) * WeightedNorm(derivative, 0)) + WeightedNorm(derivative, 1) + (2 * Math.Sqrt(2 * slope)));
+            + 2 * UnitRoundoff * Math.Sqrt(share * variation);
+        _nodeRounding[derivative] = Grid.HasRoundedNodes ? 3 * UnitRoundoff * WeightedNorm(derivative, 0) : 0;
+        if (Grid.HasRoundedNodes) rounding += 3 * UnitRoundoff * (WeightedNorm(derivative, 1) + Math.Sqrt(share * slope));
         MeanSquares[derivative] = meanSquare;
         MeanSquareBounds[derivative] = (2 * rounding * root) + (_accuracy?.ProductError(derivative, derivative, 0, root, root) ?? 0);
-        Slopes[derivative] = Math.Sqrt(2 * slope);
+        Slopes[derivative] = Math.Sqrt(share * slope);
         Rounding[derivative] = rounding;
         _squareDisagreements[derivative] = root > 0 ? Math.Abs(coarse - fine) / root : 0;
     }
@@ -330,7 +334,7 @@ internal sealed class ActivationSample
         var rest = MeanSquares[derivative] + MeanSquareBounds[derivative];
         for (var p = 0; p < Orders; p++, discretisation *= growth)
         {
-            var bound = Rounding[derivative] + discretisation;
+            var bound = Rounding[derivative] + (_nodeRounding[derivative] * Math.Sqrt(p)) + discretisation;
             Bounds[derivative * Orders + p] = bound;
             Remainders[start + p] = Math.Max(rest, 0);
             var certain = Math.Max(Math.Abs(Coefficients[derivative * Orders + p]) - bound, 0);

@@ -35,6 +35,11 @@ internal sealed class ObservableExpansion
 
     private readonly Activation _activation;
     private readonly Dictionary<(Expression Function, int Products), FactorModes> _factors = [];
+
+    // Proportional inputs stay so with the same ratio, or with one of their own at each layer.
+    private const int MostOnLines = 16;
+    private readonly Dictionary<(int Observable, bool IsStraight, double Ratio), FactorModes> _onLines = [];
+    private string? _notProvedOnLine;
     private readonly List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)>[] _products;
     private readonly FactorModes[] _diagonals;
     private readonly bool[] _isOfTwo;
@@ -73,6 +78,9 @@ internal sealed class ObservableExpansion
     /// <summary>N.</summary>
     public int Inputs { get; }
 
+    /// <summary>Why moments of one input so far rest on rules that agree and on no proof, as a clause, of the first that do; null if all are proved.</summary>
+    public string? NotProved => _factors.Values.Select(factor => factor.NotProved).FirstOrDefault(reason => reason is not null) ?? _notProvedOnLine;
+
     /// <summary>All components.</summary>
     public ObservableComponent[] Components { get; }
 
@@ -106,6 +114,7 @@ internal sealed class ObservableExpansion
                 double ratio = a == b ? 1 : KernelBlock.Ratio(kernel[PairIndexing.Of(a, a, Inputs)], kernel[component.Pair], kernel[PairIndexing.Of(b, b, Inputs)]);
                 FactorModes function = ratio == 1 ? _diagonals[component.Observable] : OnLine(component, ratio);
                 FactorSample sample = function.At(kernel[PairIndexing.Of(a, a, Inputs)], StageOfOne(function));
+                if (ratio != 1) _notProvedOnLine ??= sample.NotProved;
                 coefficients[at] = sample.Coefficients[..(HighestOfOne + 1)];
                 rest[at] = sample.MeanSquare - coefficients[at].Sum(value => value * value);
                 if (rest[at] < Rounding * sample.MeanSquare) rest[at] = 0; // sign(x)^2 has neither a variance nor a rest
@@ -186,6 +195,7 @@ internal sealed class ObservableExpansion
     private FactorModes OnLine(ObservableComponent component, double ratio)
     {
         bool straight = component.First < component.Second;
+        if (_onLines.TryGetValue((component.Observable, straight, ratio), out FactorModes? known)) return known;
         List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)> products = _products[component.Observable];
         (double Coefficient, ActivationDescription First, ActivationDescription Second)[] terms =
             [.. products.Select(product => (product.Coefficient, straight ? product.Straight : product.Exchanged)).Select(term => (term.Coefficient, term.Item2.First, term.Item2.Second))];
@@ -197,7 +207,10 @@ internal sealed class ObservableExpansion
             Kinks = [.. kinks.Distinct()],
             Expressions = derivative => derivative == 0 ? new(body, 0, body) : null,
         };
-        return new FactorModes(function, -1, Target);
+        var modes = new FactorModes(function, -1, Target);
+        if (_onLines.Count == MostOnLines) _onLines.Clear();
+        _onLines.Add((component.Observable, straight, ratio), modes);
+        return modes;
     }
 
     private List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)> Products(Observable observable)

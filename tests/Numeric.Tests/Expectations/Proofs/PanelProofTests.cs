@@ -1,9 +1,11 @@
 using System.Globalization;
 using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Closures.Galerkin;
 using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Expectations.Proofs;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Functions;
 
 namespace SymbolicEft.Numeric.Tests.Expectations.Proofs;
@@ -149,6 +151,26 @@ public class PanelProofTests
             out string reason);
         Assert.Equal(isProved, found is not null);
         Assert.Equal(isProved, reason.Length == 0);
+    }
+
+    // |x| |y| at y = -2x is 2 x^2 = 2K (he_0 + sqrt(2) he_2), relu(x) relu(-2x) is 0, and relu(x)^2 has modes K/2, 2K/sqrt(2 pi), K/sqrt(2).
+    [Fact]
+    public void Products_of_observables_are_proved_and_right()
+    {
+        const double k = 1.3;
+        var closure = Assert.IsAssignableFrom<IObservableClosure>(ClosureRegistry.Parse("[x*y, sigma(x)*sigma(y), abs(x)*abs(y)]"));
+        var expansion = new ObservableExpansion(closure.Observables, Activation.Parse("relu"), 2);
+        double[][] found = expansion.At([k, -2 * k, 4 * k]).Coefficients;
+        Assert.Null(expansion.NotProved);
+        Expect(1, 0, [k / 2, 2 * k / Math.Sqrt(2 * Math.PI), k / Math.Sqrt(2)]);
+        Expect(1, 1, [0, 0, 0]);
+        Expect(2, 1, [2 * k, 0, 2 * k * Math.Sqrt(2), 0, 0]);
+
+        void Expect(int observable, int second, double[] modes)
+        {
+            int at = Array.FindIndex(expansion.Components, component => component.Observable == observable && component.First == 0 && component.Second == second);
+            for (int p = 0; p < modes.Length; p++) Assert.Equal(modes[p], found[at][p], 1e-12 * k);
+        }
     }
 
     [Fact]
