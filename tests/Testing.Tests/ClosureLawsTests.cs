@@ -50,7 +50,7 @@ public class ClosureLawsTests
     {
         string[] tensors = ["K0", "V4", "K1", "E2", "U1"];
         ClosureLaws.Same("derived g-only is the g-only written by hand", new GOnly(), each => ExplicitGOnly.Solve(each.Network), tensors).Check(30);
-        ClosureLaws.Same("derived g-only is g-only by modes", new GOnly(), each => Numeric.Equations.MomentSolver.Solve(each.Network, Numeric.Solving.Stepping.Discrete), tensors, new() { Tolerance = 1e-8 }).Check(15);
+        ClosureLaws.Same("derived g-only is g-only by modes", new GOnly(), each => Numeric.Equations.MomentSolver.Solve(each.Network, new GOnly(), Numeric.Solving.Stepping.Discrete), tensors, new() { Tolerance = 1e-8 }).Check(15);
     }
 
     [Fact]

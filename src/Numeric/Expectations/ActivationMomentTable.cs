@@ -43,6 +43,9 @@ internal sealed class ActivationMomentTable
     /// <summary>The variance of the last <see cref="Evaluate"/>; NaN before the first.</summary>
     public double Kernel { get; private set; } = double.NaN;
 
+    /// <summary>Null if discretisation and truncation of the last <see cref="Evaluate"/> are proved; else why not, as a clause.</summary>
+    public string? NotProved => Kernel == 0 ? null : _sample.NotProved;
+
     /// <summary>c_p for p = 0..HighestOrder.</summary>
     public ReadOnlySpan<double> Coefficients => Part(_sample.Coefficients, 0);
 

@@ -6,13 +6,14 @@ namespace SymbolicEft.Numeric.Expectations;
 //   c^(k)_p = E[sigma^(k)(sqrt(K) z) he_p(z)],   E[(sigma^(k))^2],   and what Parseval leaves above each order.
 //
 // Error of c_p, three parts:
-//   discretisation  proved for the range of K that this grid serves (GridSelector, StripProof), truncation included. Where only
-//                   delegates are known, or there are kinks: four times what a much finer grid of incommensurate step measured at
+//   discretisation  proved for the range of K that this grid serves (GridSelector, StripProof, PanelProof), truncation included. Where only
+//                   delegates are known, or nothing is proved: four times what a much finer grid of incommensurate step measured at
 //                   the upper end of the range; the coarse half of the grid, which is far less accurate, is the check of every
 //                   call: it may not disagree by more than it did there;
 //   truncation      then a hundredth of the target, by the choice of range;
 //   rounding        by Cauchy-Schwarz, sum w |he_p f| <= rms(f), times the depth of the additions and the accuracy of the
-//                   delegate; plus the rounding of the argument, |x f'(x)| u, with f' from differences along the grid.
+//                   delegate; plus the rounding of the argument, |x f'(x)| u, with f' from differences along the grid. Nodes of
+//                   panels round themselves, (1 + z) 3u at most, which moves f, he_p (he_p' = sqrt(p) he_(p-1)) and the density.
 
 /// <summary>Workspace: Hermite coefficients of sigma and its derivatives at one variance, with error bounds.</summary>
 internal sealed class ActivationSample
@@ -22,6 +23,7 @@ internal sealed class ActivationSample
     private readonly ActivationDescription _activation;
     private readonly double[] _disagreements;
     private readonly double[] _squareDisagreements;
+    private readonly double[] _nodeRounding;
     private GridAccuracy? _accuracy;
     private double[] _points = [];
     private double[] _values = [];
@@ -42,6 +44,7 @@ internal sealed class ActivationSample
         Rounding = new double[derivatives + 1];
         _disagreements = new double[(derivatives + 1) * orders];
         _squareDisagreements = new double[derivatives + 1];
+        _nodeRounding = new double[derivatives + 1];
     }
 
     public int Derivatives { get; }
@@ -66,11 +69,14 @@ internal sealed class ActivationSample
 
     public double[] MeanSquareBounds { get; }
 
-    /// <summary>Bound on the rounding error of any coefficient of sigma^(k).</summary>
+    /// <summary>Bound on the rounding error of any coefficient of sigma^(k), but for what the rounding of nodes makes of he_p.</summary>
     public double[] Rounding { get; }
 
     /// <summary>sqrt(E[(d f / d z)^2]), from differences along the grid.</summary>
     public double[] Slopes { get; }
+
+    /// <summary>Null if discretisation and truncation of the last <see cref="Load"/> are proved; else why not, as a clause.</summary>
+    public string? NotProved => _accuracy?.NotProved;
 
     public int PointCount => 2 * (Grid?.Count ?? 0);
 
@@ -127,7 +133,7 @@ internal sealed class ActivationSample
         // By Cauchy-Schwarz, sum |w he_q df g| <= rms(df) rms(he_q g).
         var rounding = q == 0
             ? Rounding[i] * Math.Sqrt(MeanSquares[j]) + Rounding[j] * Math.Sqrt(MeanSquares[i])
-            : Rounding[i] * WeightedRootMeanSquare(j, weights) + Rounding[j] * WeightedRootMeanSquare(i, weights)
+            : (Rounding[i] + (_nodeRounding[i] * Math.Sqrt(q))) * WeightedRootMeanSquare(j, weights) + Rounding[j] * WeightedRootMeanSquare(i, weights)
                 + Grid.AdditionDepth * UnitRoundoff * (coarseMagnitude + fineMagnitude);
         if (_accuracy is not null) rounding += _accuracy.ProductError(i, j, q, Math.Sqrt(MeanSquares[i]), Math.Sqrt(MeanSquares[j]));
         return new ApproximateValue(value, norm * rounding);
@@ -176,7 +182,8 @@ internal sealed class ActivationSample
     /// <param name="growth">The error allowed at Hermite order p grows like growth^p.</param>
     /// <param name="highestWeight">The highest q for which products with He_q will be wanted.</param>
     /// <param name="truncation">The neglected tail, relative to the root mean square.</param>
-    public GridAccuracy Compare(ActivationSample finer, double growth, int highestWeight, double truncation)
+    /// <param name="notProved">Why nothing better is known.</param>
+    public GridAccuracy Compare(ActivationSample finer, double growth, int highestWeight, double truncation, string notProved)
     {
         var coefficients = new double[Derivatives + 1];
         var products = new double[(Derivatives + 1) * (Derivatives + 1) * (highestWeight + 1)];
@@ -201,7 +208,7 @@ internal sealed class ActivationSample
             }
         }
 
-        return new GridAccuracy(coefficients, products, Derivatives, highestWeight, growth, WorstDisagreement(growth), isProved: false);
+        return new GridAccuracy(coefficients, products, Derivatives, highestWeight, growth, WorstDisagreement(growth), notProved);
     }
 
     private void Evaluate()
@@ -254,13 +261,30 @@ internal sealed class ActivationSample
         var variation = variationAbove + variationBelow;
 
         var root = Math.Sqrt(meanSquare);
+        var share = Grid.Count == Grid.CoarseCount ? 1 : 2; // of the weights, coarse nodes have half, or all of them
         var rounding = (_activation.EvaluationError + Grid.AdditionDepth * UnitRoundoff) * root
-            + 2 * UnitRoundoff * Math.Sqrt(2 * variation);
+            + 2 * UnitRoundoff * Math.Sqrt(share * variation);
+        _nodeRounding[derivative] = Grid.HasRoundedNodes ? 3 * UnitRoundoff * WeightedNorm(derivative, 0) : 0;
+        if (Grid.HasRoundedNodes) rounding += 3 * UnitRoundoff * (WeightedNorm(derivative, 1) + Math.Sqrt(share * slope));
         MeanSquares[derivative] = meanSquare;
         MeanSquareBounds[derivative] = (2 * rounding * root) + (_accuracy?.ProductError(derivative, derivative, 0, root, root) ?? 0);
-        Slopes[derivative] = Math.Sqrt(2 * slope);
+        Slopes[derivative] = Math.Sqrt(share * slope);
         Rounding[derivative] = rounding;
         _squareDisagreements[derivative] = root > 0 ? Math.Abs(coarse - fine) / root : 0;
+    }
+
+    // sqrt(E[((1 + |z|) z^power f)^2]).
+    private double WeightedNorm(int derivative, int power)
+    {
+        ReadOnlySpan<double> above = Above(derivative), below = Below(derivative);
+        double sum = 0;
+        for (int n = 0; n < above.Length; n++)
+        {
+            double z = Grid.Nodes[n], factor = (1 + z) * (power == 0 ? 1 : z);
+            sum += Grid.Weights[n] * factor * factor * ((above[n] * above[n]) + (below[n] * below[n]));
+        }
+
+        return Math.Sqrt(sum);
     }
 
     private (double Slope, double Variation) Differences(ReadOnlySpan<double> values)
@@ -310,7 +334,7 @@ internal sealed class ActivationSample
         var rest = MeanSquares[derivative] + MeanSquareBounds[derivative];
         for (var p = 0; p < Orders; p++, discretisation *= growth)
         {
-            var bound = Rounding[derivative] + discretisation;
+            var bound = Rounding[derivative] + (_nodeRounding[derivative] * Math.Sqrt(p)) + discretisation;
             Bounds[derivative * Orders + p] = bound;
             Remainders[start + p] = Math.Max(rest, 0);
             var certain = Math.Max(Math.Abs(Coefficients[derivative * Orders + p]) - bound, 0);

@@ -15,15 +15,18 @@ internal sealed class GridAccuracy
     /// <param name="highestWeight">The highest q.</param>
     /// <param name="growth">How the errors may grow with p.</param>
     /// <param name="disagreement">How far the coarse half of the grid was off where the errors were measured.</param>
-    /// <param name="isProved">True for bounds of the errors themselves; false for errors measured at one variance, relative to root mean squares.</param>
-    public GridAccuracy(double[] coefficients, double[] products, int derivatives, int highestWeight, double growth, double disagreement, bool isProved)
+    /// <param name="notProved">Null for bounds of the errors themselves; for errors measured at one variance, relative to root mean squares, why they are not proved.</param>
+    public GridAccuracy(double[] coefficients, double[] products, int derivatives, int highestWeight, double growth, double disagreement, string? notProved)
     {
         (_coefficients, _products, _derivatives, _highestWeight) = (coefficients, products, derivatives, highestWeight);
-        (Growth, Disagreement, IsProved) = (growth, disagreement, isProved);
+        (Growth, Disagreement, NotProved) = (growth, disagreement, notProved);
     }
 
+    /// <summary>Null if the errors are bounded by a proof; where they were measured, why there is none, as a clause.</summary>
+    public string? NotProved { get; }
+
     /// <summary>True if the errors are bounded by a proof, false if they were measured.</summary>
-    public bool IsProved { get; }
+    public bool IsProved => NotProved is null;
 
     /// <summary>How the errors of coefficients may grow with their order.</summary>
     public double Growth { get; }

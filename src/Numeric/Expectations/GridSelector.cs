@@ -15,7 +15,8 @@ namespace SymbolicEft.Numeric.Expectations;
 //          which is summed from above over probes out to z = 38.5, where the Gaussian density leaves double precision.
 //   level: the coarsest grid whose error is proved to be a twentieth of the target, for every function, every Hermite order and every
 //          product, and every K of the quarter octave (StripProof).
-// Where only delegates are known, or there are kinks, errors are measured instead:
+//   panels, where there are kinks: Gauss-Legendre rules between them that are proved likewise (PanelProof).
+// Where only delegates are known, or nothing is proved of kinks, errors are measured instead:
 //   level: the coarsest grid that agrees to a twentieth of the target, for every function, every Hermite order and every
 //          product, with a grid several times finer whose step is incommensurate (golden ratio), so that no resonance
 //          of an oscillating integrand with one grid survives on the other.
@@ -36,6 +37,7 @@ internal sealed class GridSelector
     private const double CramerFactor = 1.0865;
     private const double LastProbe = 38.5;
     private const double ProbeStep = 0.25;
+    private const int Stride = 8;
     private static readonly int[] Ranges = [12, 14, 17, 21, 27, 38];
 
     private readonly ActivationDescription _activation;
@@ -46,6 +48,9 @@ internal sealed class GridSelector
     private readonly double _growth;
     private readonly int _highestWeight;
     private readonly Dictionary<(int Key, int Level), Choice> _choices = [];
+    private readonly Dictionary<int, Choice?> _strips = [];
+    private readonly ProvenParts<Choice> _panels;
+    private readonly Lazy<StripFunction[]?> _functions;
     private readonly double[] _kinks;
     private readonly bool _kinkAwayFromZero;
 
@@ -69,6 +74,12 @@ internal sealed class GridSelector
         _derivatives = derivatives;
         _orders = orders;
         _target = target;
+        _panels = new(ProvePanels);
+        _functions = new(() =>
+        {
+            StripFunction?[] rows = [.. Enumerable.Range(0, derivatives + 1).Select(activation.Expressions)];
+            return rows.Contains(null) ? null : [.. rows.OfType<StripFunction>()];
+        });
         _kinks = new double[activation.Kinks.Count];
         for (var n = 0; n < _kinks.Length; n++) _kinkAwayFromZero |= activation.Kinks[n].Position != 0;
     }
@@ -76,7 +87,7 @@ internal sealed class GridSelector
     /// <summary>The activation served.</summary>
     public ActivationDescription Activation => _activation;
 
-    /// <summary>What was summed without a proof so far; null if nothing was.</summary>
+    /// <summary>What was summed on grids that agree, without a proof, of the samples so far; null if nothing was.</summary>
     public Unproved? Unproved { get; private set; }
 
     /// <summary>Samples the activation at the variance <paramref name="k"/> > 0 on the grid that serves it.</summary>
@@ -87,20 +98,40 @@ internal sealed class GridSelector
             throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
                 $"The moments of {_activation.Name} at K = {k:R} would underflow; use K = 0."));
         var key = (int)Math.Ceiling(4 * Math.Log2(k));
+        if (Prove(key, k, out string reason) is { } proven)
+        {
+            sample.Load(k, proven.Panels is { } panels ? Make(panels, k) : Make(proven.Range, proven.Level, false, k), proven.Accuracy);
+            return;
+        }
+
+        Unproved ??= Unproved.Moments(_activation, k, reason);
         var level = LowestLevel;
         while (true)
         {
             if (!_choices.TryGetValue((key, level), out var choice))
             {
-                choice = Prove(key) ?? Choose(Math.Pow(2.0, 0.25 * key), level);
+                choice = Choose(Math.Pow(2.0, 0.25 * key), level, reason);
                 _choices.Add((key, level), choice);
             }
 
-            if (!choice.Accuracy.IsProved) Unproved ??= Unproved.Moments(_activation, k);
             sample.Load(k, Make(choice.Range, choice.Level, false, k), choice.Accuracy);
-            if (choice.Accuracy.IsProved || sample.WorstDisagreement(_growth) <= 4 * choice.Accuracy.Disagreement + 1e-14) return;
+            if (sample.WorstDisagreement(_growth) <= 4 * choice.Accuracy.Disagreement + 1e-14) return;
             level = choice.Level + 1;
         }
+    }
+
+    // One grid for all variances, or one whose nodes stay where they are in x.
+    private HermiteGrid Make(Panels panels, double k)
+    {
+        if (panels.Common is not { } grid)
+        {
+            var deviation = Math.Sqrt(k);
+            grid = new(panels.Bounds.Nodes(k), [], panels.Bounds.Range, hasRoundedNodes: true, [.. panels.Kinks.Select(kink => kink / deviation)]);
+            if (panels.Bounds.IsCommon) panels.Common = grid;
+        }
+
+        grid.EnsureOrders(_orders);
+        return grid;
     }
 
     private HermiteGrid Make(int range, int level, bool incommensurate, double k)
@@ -121,12 +152,23 @@ internal sealed class GridSelector
         return grid;
     }
 
-    // The coarsest grid with a proof; null if there can be none.
-    private Choice? Prove(int key)
+    // The coarsest grid with a proof; null, with the reason, if there is none.
+    private Choice? Prove(int key, double k, out string reason)
     {
-        if (_kinks.Length > 0) return null;
-        StripFunction?[] functions = [.. Enumerable.Range(0, _derivatives + 1).Select(_activation.Expressions)];
-        if (functions.Contains(null)) return null;
+        reason = ProofCuts.NoFormula;
+        if (_functions.Value is not { } functions) return null;
+        if (_kinks.Length == 0)
+        {
+            if (!_strips.TryGetValue(key, out Choice? found)) _strips.Add(key, found = ProveStrips(key, functions));
+            if (found is not null) return found;
+        }
+
+        (Choice? panels, reason) = _panels.At(k);
+        return panels;
+    }
+
+    private Choice? ProveStrips(int key, StripFunction[] functions)
+    {
         double reference = Math.Pow(2, 0.25 * key);
         Interval variances = StripProof.QuarterOctave(key);
         var sample = new ActivationSample(_activation, _derivatives, _orders);
@@ -136,11 +178,11 @@ internal sealed class GridSelector
         if (ProvenGrid.Find(
             Ranges,
             LargestTable / _orders,
-            range => StripProof.Of(functions!, KnownActivations.Variable, variances, range),
-            (proof, step) => Bounds(proof, step).Worst(sample.MeanSquares),
+            range => StripProof.Of(functions, KnownActivations.Variable, variances, range),
+            (proof, step) => BoundsOf(proof, step).Worst(sample.MeanSquares),
             ProvenShare * _target,
             out double best) is var (range, level, proof))
-            return new Choice(range, level, Bounds(proof, Math.ScaleB(1, -level)));
+            return new Choice(range, level, BoundsOf(proof, Math.ScaleB(1, -level)));
 
         // Where bounds overflow, so do the moments, and the solution says so in its own words.
         if (double.IsInfinity(best) || _estimates) return null;
@@ -148,28 +190,61 @@ internal sealed class GridSelector
             $"The moments of {_activation.Name} at K = {reference:G6} are not proved to {_target:G2}: it varies too fast, or grows too fast, for any grid that fits; use a slower activation, or a smaller K."));
     }
 
-    private GridAccuracy Bounds(StripProof proof, double step)
+    private Choice? ProvePanels(Interval variances, double reference, out string reason)
+    {
+        if (ProofCuts.Of(_activation, out reason) is not { } cuts) return null;
+
+        // Sizes, to which the target refers: first from a grid that is good enough for them, then from the panels.
+        var sample = new ActivationSample(_activation, _derivatives, _orders);
+        sample.Load(reference, Make(Ranges[^1], LowestLevel + 2, false, reference));
+        for (int again = 0; again < 2; again++)
+        {
+            if (PanelProof.Find(
+                [.. _functions.Value!.Select(function => function.Function)],
+                KnownActivations.Variable,
+                cuts,
+                variances,
+                panels => BoundsOf(panels).Worst(sample.MeanSquares),
+                ProvenShare * _target,
+                _orders,
+                out reason) is not { } found)
+                return null;
+
+            var choice = new Choice((int)found.Range, 0, BoundsOf(found)) { Panels = new(found, [.. cuts]) };
+            sample.Load(reference, Make(choice.Panels, reference), choice.Accuracy);
+            if (choice.Accuracy.Worst(sample.MeanSquares) <= ProvenShare * _target) return choice;
+        }
+
+        reason = "its size is not known well enough";
+        return null;
+    }
+
+    private GridAccuracy BoundsOf(StripProof proof, double step) => Bounds(
+        (k, p) => proof.Coefficient(k, step, p),
+        (k, j, q) => proof.Product(k, j, step, q));
+
+    private GridAccuracy BoundsOf(PanelBounds panels) => Bounds((k, p) => panels.Coefficient(k, p), panels.Product);
+
+    private GridAccuracy Bounds(Func<int, int, double> coefficient, Func<int, int, int, double> product)
     {
         double[] coefficients = new double[_derivatives + 1], products = new double[(_derivatives + 1) * (_derivatives + 1) * (_highestWeight + 1)];
         for (int k = 0; k <= _derivatives; k++)
         {
-            double weight = 1;
-            for (int p = 0; p < _orders; p++, weight *= _growth)
-            {
-                // The bound grows with the order: without growth of the allowance the last is the largest.
-                if (_growth > 1 || p == _orders - 1) coefficients[k] = Math.Max(coefficients[k], proof.Coefficient(k, step, p) / weight);
-            }
+            // The bound grows with the order: without growth of the allowance the last is the largest, with it the last of a few counts for all of them.
+            int stride = _growth > 1 ? Stride : _orders;
+            for (int p = 0; p < _orders; p += stride)
+                coefficients[k] = Math.Max(coefficients[k], coefficient(k, Math.Min(p + stride, _orders) - 1) / Math.Pow(_growth, p));
 
             for (int j = 0; j <= _derivatives; j++)
             {
-                for (int q = 0; q <= _highestWeight; q++) products[(((k * (_derivatives + 1)) + j) * (_highestWeight + 1)) + q] = proof.Product(k, j, step, q);
+                for (int q = 0; q <= _highestWeight; q++) products[(((k * (_derivatives + 1)) + j) * (_highestWeight + 1)) + q] = product(k, j, q);
             }
         }
 
-        return new(coefficients, products, _derivatives, _highestWeight, _growth, 0, isProved: true);
+        return new(coefficients, products, _derivatives, _highestWeight, _growth, 0, null);
     }
 
-    private Choice Choose(double reference, int lowest)
+    private Choice Choose(double reference, int lowest, string notProved)
     {
         var range = ChooseRange(reference);
         var sample = new ActivationSample(_activation, _derivatives, _orders);
@@ -179,7 +254,7 @@ internal sealed class GridSelector
         {
             sample.Load(reference, Make(range, level, false, reference));
             finer.Load(reference, Make(range, level + (_kinks.Length > 0 ? 1 : 2), true, reference));
-            var accuracy = sample.Compare(finer, _growth, _highestWeight, truncation);
+            var accuracy = sample.Compare(finer, _growth, _highestWeight, truncation, notProved);
             if (accuracy.Worst(sample.MeanSquares) <= 0.05 * _target) return new Choice(range, level, accuracy);
         }
 
@@ -266,5 +341,13 @@ internal sealed class GridSelector
         return squared ? magnitude * magnitude : magnitude;
     }
 
-    private sealed record Choice(int Range, int Level, GridAccuracy Accuracy);
+    private sealed record Choice(int Range, int Level, GridAccuracy Accuracy)
+    {
+        public Panels? Panels { get; init; }
+    }
+
+    private sealed record Panels(PanelBounds Bounds, double[] Kinks)
+    {
+        public HermiteGrid? Common { get; set; }
+    }
 }

@@ -26,9 +26,12 @@ internal sealed class HermiteGrid
     /// <param name="coarse">Nodes and trapezoid weights of the coarse half, the Gaussian density not included.</param>
     /// <param name="fine">The same for the nodes in between.</param>
     /// <param name="range">Where the grid ends.</param>
-    public HermiteGrid(List<(double Node, double Weight)> coarse, List<(double Node, double Weight)> fine, double range)
+    /// <param name="hasRoundedNodes">True if the nodes are not exactly those of the rule.</param>
+    /// <param name="kinks">Positions between which differences are slopes.</param>
+    public HermiteGrid(List<(double Node, double Weight)> coarse, List<(double Node, double Weight)> fine, double range, bool hasRoundedNodes = false, params ReadOnlySpan<double> kinks)
     {
         Range = range;
+        HasRoundedNodes = hasRoundedNodes;
         CoarseCount = RoundUp(coarse.Count);
         Count = CoarseCount + RoundUp(fine.Count);
         Nodes = new double[Count];
@@ -43,6 +46,10 @@ internal sealed class HermiteGrid
             // Neighbours closer than 1e-9 sit at a kink, where a difference is no slope.
             var step = Nodes[n + 1] - Nodes[n];
             InverseCoarseSteps[n] = step > 1e-9 ? 1 / step : 0;
+            foreach (var kink in kinks)
+            {
+                if (Nodes[n] <= Math.Abs(kink) && Math.Abs(kink) <= Nodes[n + 1]) InverseCoarseSteps[n] = 0;
+            }
         }
     }
 
@@ -54,6 +61,9 @@ internal sealed class HermiteGrid
 
     /// <summary>The grid covers [-Range, Range].</summary>
     public double Range { get; }
+
+    /// <summary>True if the nodes are not exactly those of the rule.</summary>
+    public bool HasRoundedNodes { get; }
 
     /// <summary>Number of stored nodes, padding included.</summary>
     public int Count { get; }

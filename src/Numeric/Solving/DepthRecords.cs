@@ -9,6 +9,7 @@ namespace SymbolicEft.Numeric.Solving;
 internal sealed class DepthRecords(TheoryProblem problem, Func<IEnumerable<Unproved>> unproved)
 {
     private readonly SortedDictionary<string, List<double[]>> _rows = new(StringComparer.Ordinal);
+    private IReadOnlyList<Unproved> _unproved = [];
     private int _finished;
 
     /// <summary>The layer reached.</summary>
@@ -23,7 +24,11 @@ internal sealed class DepthRecords(TheoryProblem problem, Func<IEnumerable<Unpro
     }
 
     /// <summary>Ends the record of a layer: all its tensors are there, and can be trusted.</summary>
-    public void Finish() => _finished++;
+    public void Finish()
+    {
+        _finished++;
+        _unproved = [.. unproved().Distinct()];
+    }
 
     /// <summary>Goes down through the layers.</summary>
     /// <param name="advance">Advances and records.</param>
@@ -44,13 +49,17 @@ internal sealed class DepthRecords(TheoryProblem problem, Func<IEnumerable<Unpro
 
     /// <summary>Evaluates equations or expectations at the layer reached. They say at which kernel they fail; the user also wants to know how deep.</summary>
     /// <exception cref="ComputationException">They failed; the message begins with the layer.</exception>
-    /// <exception cref="UnprovedException">They are not proved, and have to be.</exception>
+    /// <exception cref="UnprovedException">They are not proved, and have to be, and no layer is finished.</exception>
     public void Evaluate(Action compute)
     {
         try
         {
             compute();
             ProofPolicy.Require(problem.Quadrature, unproved(), Layer);
+        }
+        catch (UnprovedException problem) when (_finished > 0)
+        {
+            throw new ComputationException(problem.Message); // what is finished is kept
         }
         catch (Exception problem) when (problem is QuadratureException or InvalidKernelException)
         {
@@ -79,6 +88,6 @@ internal sealed class DepthRecords(TheoryProblem problem, Func<IEnumerable<Unpro
         _rows.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<double[]>)[.. entry.Value.Take(_finished)], StringComparer.Ordinal),
         relativeError)
     {
-        Unproved = [.. unproved().Distinct()],
+        Unproved = _unproved,
     };
 }

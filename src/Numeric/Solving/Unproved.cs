@@ -33,8 +33,9 @@ public sealed record Unproved(string Subject, string Obstacle)
     /// <summary>Moments that were summed on grids which agree.</summary>
     /// <param name="function">The function.</param>
     /// <param name="variance">K of its input.</param>
-    internal static Unproved Moments(ActivationDescription function, double variance) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"the Gaussian moments of {function.Name} at K = {variance:G6}"), Obstacles(function)) { IsEstimated = true };
+    /// <param name="reason">Why there is no proof, as a clause.</param>
+    internal static Unproved Moments(ActivationDescription function, double variance, string reason) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"the Gaussian moments of {function.Name} at K = {variance:G6}"), reason) { IsEstimated = true };
 
     /// <summary>What was integrated in the plane.</summary>
     /// <param name="first">The function of the first input.</param>
@@ -53,11 +54,4 @@ public sealed record Unproved(string Subject, string Obstacle)
     /// <param name="nodes">How many.</param>
     internal static Unproved Nodes(int nodes) =>
         new(string.Create(CultureInfo.InvariantCulture, $"the sums over {nodes} Gauss-Hermite nodes"), "they know nothing of their error") { HasError = false };
-
-    private static string Obstacles(ActivationDescription function) => function.Kinks switch
-    {
-        [var kink, ..] => string.Create(CultureInfo.InvariantCulture, $"the proof needs a function that is analytic around the real axis, and it has a kink at x = {kink.Position:R}"),
-        _ when function.Expressions(0) is null => "the proof needs an expression to enclose, and it is known by its values alone",
-        _ => "every bound that the proof finds leaves the range of double precision",
-    };
 }

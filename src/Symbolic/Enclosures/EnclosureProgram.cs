@@ -15,7 +15,7 @@ internal sealed class EnclosureProgram
 {
     private readonly List<Func<Interval[], Interval>> _ranges = [];
     private readonly List<Func<ComplexBox[], ComplexBox>> _continuations = [];
-    private readonly List<int> _kinked = [];
+    private readonly List<(int Place, Expression Argument)> _kinked = [];
     private readonly Interval[] _intervals;
     private readonly ComplexBox[] _boxes;
 
@@ -52,7 +52,7 @@ internal sealed class EnclosureProgram
     {
         get
         {
-            foreach (int place in _kinked)
+            foreach ((int place, _) in _kinked)
             {
                 if (_sides[place] == 0) return true;
             }
@@ -60,6 +60,9 @@ internal sealed class EnclosureProgram
             return false;
         }
     }
+
+    /// <summary>The arguments of all functions with a kink, and their places among <see cref="Sides"/>.</summary>
+    public IReadOnlyList<(int Place, Expression Argument)> Kinks => _kinked;
 
     /// <summary>On which side of each kink the last <see cref="Range"/> was, to be set again before <see cref="Continued"/>.</summary>
     public int[] Sides
@@ -140,7 +143,7 @@ internal sealed class EnclosureProgram
                 break;
             case Call { Function: ElementaryFunction { BranchEnclosure: { } branch } kinked }:
                 int place = places.Count;
-                _kinked.Add(place);
+                _kinked.Add((place, node.Operands[0]));
                 Step(
                     values =>
                     {

@@ -36,8 +36,12 @@ internal sealed class ObservableExpansion
 
     private readonly Activation _activation;
     private readonly bool _estimates;
-    private readonly List<Unproved> _onLines = [];
+    private readonly List<Unproved> _unprovedOnLines = [];
     private readonly Dictionary<(Expression Function, int Products), FactorModes> _factors = [];
+
+    // Proportional inputs stay so with the same ratio, or with one of their own at each layer.
+    private const int MostOnLines = 16;
+    private readonly Dictionary<(int Observable, bool IsStraight, double Ratio), FactorModes> _onLines = [];
     private readonly List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)>[] _products;
     private readonly FactorModes[] _diagonals;
     private readonly bool[] _isOfTwo;
@@ -79,7 +83,7 @@ internal sealed class ObservableExpansion
 
     /// <summary>What the expansions rest on so far and nothing proves.</summary>
     public IEnumerable<Unproved> Unproved =>
-        [.. _factors.Values.Select(factor => factor.Unproved).OfType<Unproved>(), .. _products.SelectMany(terms => terms).SelectMany(term => new[] { term.Straight.UnprovedPlane, term.Exchanged.UnprovedPlane }).OfType<Unproved>(), .. _onLines];
+        [.. _factors.Values.Select(factor => factor.Unproved).OfType<Unproved>(), .. _products.SelectMany(terms => terms).SelectMany(term => new[] { term.Straight.UnprovedPlane, term.Exchanged.UnprovedPlane }).OfType<Unproved>(), .. _unprovedOnLines];
 
     /// <summary>All components.</summary>
     public ObservableComponent[] Components { get; }
@@ -114,7 +118,7 @@ internal sealed class ObservableExpansion
                 double ratio = a == b ? 1 : KernelBlock.Ratio(kernel[PairIndexing.Of(a, a, Inputs)], kernel[component.Pair], kernel[PairIndexing.Of(b, b, Inputs)]);
                 FactorModes function = ratio == 1 ? _diagonals[component.Observable] : OnLine(component, ratio);
                 FactorSample sample = function.At(kernel[PairIndexing.Of(a, a, Inputs)], StageOfOne(function));
-                if (ratio != 1 && function.Unproved is { } onLine && !_onLines.Any(known => known.Obstacle == onLine.Obstacle)) _onLines.Add(onLine);
+                if (ratio != 1 && function.Unproved is { } onLine && !_unprovedOnLines.Any(known => known.Obstacle == onLine.Obstacle)) _unprovedOnLines.Add(onLine);
                 coefficients[at] = sample.Coefficients[..(HighestOfOne + 1)];
                 rest[at] = sample.MeanSquare - coefficients[at].Sum(value => value * value);
                 if (rest[at] < Rounding * sample.MeanSquare) rest[at] = 0; // sign(x)^2 has neither a variance nor a rest
@@ -199,12 +203,22 @@ internal sealed class ObservableExpansion
     private FactorModes OnLine(ObservableComponent component, double ratio)
     {
         bool straight = component.First < component.Second;
+        if (_onLines.TryGetValue((component.Observable, straight, ratio), out FactorModes? known)) return known;
         List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)> products = _products[component.Observable];
         (double Coefficient, ActivationDescription First, ActivationDescription Second)[] terms =
             [.. products.Select(product => (product.Coefficient, straight ? product.Straight : product.Exchanged)).Select(term => (term.Coefficient, term.Item2.First, term.Item2.Second))];
+        Expression scaled = Rational.Exactly(ratio) * Activation.Variable;
+        Expression body = Sum.Of([.. terms.Select(term => Rational.Exactly(term.Coefficient) * term.First.Expressions(0)!.Function * term.Second.Expressions(0)!.Function.Substitute(Activation.Variable, scaled))]);
         IEnumerable<Kink> kinks = terms.SelectMany(term => term.First.Kinks.Concat(term.Second.Kinks.Select(kink => kink with { Position = kink.Position / ratio })));
-        var function = new ActivationDescription(terms[0].First.Name, x => terms.Sum(term => term.Coefficient * term.First.Value(x) * term.Second.Value(ratio * x))) { Kinks = [.. kinks.Distinct()] };
-        return new FactorModes(function, -1, Target, _estimates);
+        var function = new ActivationDescription(terms[0].First.Name, x => terms.Sum(term => term.Coefficient * term.First.Value(x) * term.Second.Value(ratio * x)))
+        {
+            Kinks = [.. kinks.Distinct()],
+            Expressions = derivative => derivative == 0 ? new(body, 0, body) : null,
+        };
+        var modes = new FactorModes(function, -1, Target, _estimates);
+        if (_onLines.Count == MostOnLines) _onLines.Clear();
+        _onLines.Add((component.Observable, straight, ratio), modes);
+        return modes;
     }
 
     private List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)> Products(Observable observable)
@@ -249,6 +263,7 @@ internal sealed class ObservableExpansion
         {
             Derivative = derivative => derivative < derivatives.Length ? Compiled(derivative) : null,
             Kinks = PointsOf(definite),
+            Expressions = derivative => derivative < derivatives.Length ? new(definite, derivative, derivatives[derivative]) : null,
         };
         var factor = new FactorModes(description, products, Target, _estimates);
         _factors.Add((function, products), factor);

@@ -10,8 +10,9 @@ namespace SymbolicEft.Numeric.Closures.Modes;
 //   c_m    = E[F(sqrt(K) z) he_m(z)],           m < M
 //   G_pr   = E[F(sqrt(K) z) he_p(z) he_r(z)],   p <= P, r < M
 // Trapezoid rules in one dimension. The step is chosen for each quarter octave of K: the coarsest rule whose error is proved to be
-// below the target in all numbers (StripProof). Where F has kinks, at which the rule is split, or only a delegate is known, it is the coarsest
-// rule that agrees in all numbers with one of half the step, at the upper end of the quarter octave, where poles are nearest in standard units.
+// below the target in all numbers (StripProof). Where F has kinks there are Gauss-Legendre panels between them, proved likewise (PanelProof). Where
+// nothing is proved, or only a delegate is known, it is the coarsest rule, split at the kinks, that agrees in all numbers with one of half the step,
+// at the upper end of the quarter octave, where poles are nearest in standard units.
 
 /// <summary>Hermite data of one function of one input.</summary>
 internal sealed class FactorModes
@@ -27,7 +28,9 @@ internal sealed class FactorModes
     private readonly double _target;
     private readonly bool _estimates;
     private readonly List<FactorSample>[] _recent;
-    private readonly Dictionary<(int Octave, int Stage), (int Range, int Level, double Error)> _choices = [];
+    private readonly Dictionary<(int Octave, int Stage), Choice> _choices = [];
+    private readonly Dictionary<(int Octave, int Stage), Choice?> _strips = [];
+    private readonly ProvenParts<Choice>[] _panels;
     private readonly Dictionary<(int Range, int Level, int Orders), LineRule> _rules = [];
 
     /// <summary>Prepares a function.</summary>
@@ -38,13 +41,14 @@ internal sealed class FactorModes
     public FactorModes(ActivationDescription function, int products, double target, bool estimates = false)
     {
         (Function, _products, _target, _estimates) = (function, products, target, estimates);
+        _panels = [.. Enumerable.Range(0, Stages.Length).Select(stage => new ProvenParts<Choice>((Interval variances, double reference, out string reason) => ProvePanels(stage, variances, reference, out reason)))];
         _recent = [.. Stages.Select(_ => new List<FactorSample>())];
     }
 
     /// <summary>F.</summary>
     public ActivationDescription Function { get; }
 
-    /// <summary>What was summed without a proof so far; null if nothing was.</summary>
+    /// <summary>What was summed on rules that agree, without a proof, of the samples so far; null if nothing was.</summary>
     public Unproved? Unproved { get; private set; }
 
     /// <summary>How many stages of increasing M there are.</summary>
@@ -64,6 +68,7 @@ internal sealed class FactorModes
         }
 
         FactorSample sample = variance == 0 ? AtZero(stage) : Integrate(variance, stage, Choose(variance, stage));
+        if (sample.NotProved is { } reason) Unproved ??= Unproved.Moments(Function, variance, reason);
         if (recent.Count == Remembered) recent.RemoveAt(0);
         recent.Add(sample);
         return sample;
@@ -84,28 +89,23 @@ internal sealed class FactorModes
         return sample;
     }
 
-    private (int Range, int Level, double Error) Choose(double variance, int stage)
+    private Choice Choose(double variance, int stage)
     {
         var octave = (int)Math.Ceiling(4 * Math.Log2(variance));
+        if (Prove(variance, octave, stage, out string notProved) is { } proven) return proven;
         if (_choices.TryGetValue((octave, stage), out var known)) return known;
         var reference = Math.Pow(2, 0.25 * octave);
         int range = ChooseRange(Function, reference, _products);
-        if (Prove(octave, stage, range) is { } proven)
-        {
-            _choices.Add((octave, stage), proven);
-            return proven;
-        }
-
-        Unproved ??= Unproved.Moments(Function, variance);
-        FactorSample coarse = Integrate(reference, stage, (range, LowestLevel, 0));
+        FactorSample coarse = Integrate(reference, stage, new(range, LowestLevel));
         for (var level = LowestLevel; ; level++)
         {
-            FactorSample fine = Integrate(reference, stage, (range, level + 1, 0));
+            FactorSample fine = Integrate(reference, stage, new(range, level + 1));
             double difference = coarse.RelativeDifference(fine);
             if (difference <= _target)
             {
-                _choices.Add((octave, stage), (range, level, difference));
-                return (range, level, difference);
+                var choice = new Choice(range, level) { NotProved = notProved, Error = difference };
+                _choices.Add((octave, stage), choice);
+                return choice;
             }
 
             if (level >= HighestLevel)
@@ -114,23 +114,65 @@ internal sealed class FactorModes
         }
     }
 
-    // The coarsest rule with a proof; null if there can be none.
-    private (int Range, int Level, double Error)? Prove(int octave, int stage, int lowestRange)
+    // The coarsest rule with a proof; null, with the reason, if there is none.
+    private Choice? Prove(double variance, int octave, int stage, out string reason)
     {
-        if (Function.Kinks.Count > 0 || Function.Expressions(0) is not { } function) return null;
+        reason = ProofCuts.NoFormula;
+        if (Function.Expressions(0) is not { } function) return null;
+        if (Function.Kinks.Count == 0)
+        {
+            if (!_strips.TryGetValue((octave, stage), out Choice? found))
+                _strips.Add((octave, stage), found = ProveStrips(octave, stage, ChooseRange(Function, Math.Pow(2, 0.25 * octave), _products), function));
+            if (found is not null) return found;
+        }
+
+        (Choice? panels, reason) = _panels[stage].At(variance);
+        return panels;
+    }
+
+    private Choice? ProvePanels(int stage, Interval variances, double reference, out string reason)
+    {
+        if (ProofCuts.Of(Function, out reason) is not { } cuts) return null;
+        StripFunction function = Function.Expressions(0)!;
+        int orders = Orders(stage);
+
+        // Sizes, to which the target refers, at both ends: from a rule that is good enough for them, then from the one found.
+        double[] ends = [reference, variances.Low];
+        FactorSample[] sizes = [.. ends.Select(end => Integrate(end, stage, new(Ranges[^1], LowestLevel + 2)))];
+        for (int again = 0; again < 2; again++)
+        {
+            PanelBounds? found = PanelProof.Find([function.Function], KnownActivations.Variable, cuts, variances, panels => sizes.Max(size => Errors(panels).Relative(size)), _target, orders, out reason);
+            if (found is null) return null;
+            var choice = new Choice((int)found.Range, 0) { Panels = found, Errors = Errors(found), Error = sizes.Max(size => Errors(found).Relative(size)) };
+            sizes = [.. ends.Select(end => Integrate(end, stage, choice))];
+            if (sizes.All(size => choice.Errors.Relative(size) <= _target)) return choice;
+        }
+
+        reason = "its size is not known well enough";
+        return null;
+
+        // All of them grow with r.
+        FactorErrors Errors(PanelBounds panels) => new(
+            panels.Coefficient(0, orders - 1),
+            [.. Enumerable.Range(0, _products + 1).Select(p => panels.Coefficient(0, p, orders - 1))],
+            panels.Product(0, 0));
+    }
+
+    private Choice? ProveStrips(int octave, int stage, int lowestRange, StripFunction function)
+    {
         double reference = Math.Pow(2, 0.25 * octave);
         Interval variances = StripProof.QuarterOctave(octave);
         int orders = Orders(stage);
 
         // Sizes, to which the target refers, from a grid that is good enough for them; then from the one found.
-        FactorSample sizes = Integrate(reference, stage, (lowestRange, LowestLevel + 2, 0));
+        FactorSample sizes = Integrate(reference, stage, new(lowestRange, LowestLevel + 2));
         double worst = double.PositiveInfinity;
         for (int again = 0; again < 3; again++)
         {
             if (ProvenGrid.Find(Ranges.Where(range => range >= lowestRange), LargestTable / orders, range => StripProof.Of([function], KnownActivations.Variable, variances, range), Error, _target, out worst) is not var (range, level, proof))
                 break;
-            sizes = Integrate(reference, stage, (range, level, 0));
-            if (Error(proof, Math.ScaleB(1, -level)) is var error && error <= _target) return (range, level, error);
+            sizes = Integrate(reference, stage, new(range, level));
+            if (Error(proof, Math.ScaleB(1, -level)) is var error && error <= _target) return new(range, level) { Error = error };
         }
 
         // Where bounds overflow, so do the moments, and the solution says so in its own words.
@@ -140,13 +182,11 @@ internal sealed class FactorModes
 
         double Error(StripProof proof, double step)
         {
-            double error = Relative(proof.Product(0, 0, step), sizes.MeanSquare);
-            error = Math.Max(error, Relative(proof.Coefficient(0, step, orders - 1), Math.Sqrt(sizes.MeanSquare)));
-            for (int p = 0; p <= _products; p++) error = Math.Max(error, Relative(proof.Coefficient(0, step, p, orders - 1), sizes.Norms[p]));
+            double error = FactorErrors.Relative(proof.Product(0, 0, step), sizes.MeanSquare);
+            error = Math.Max(error, FactorErrors.Relative(proof.Coefficient(0, step, orders - 1), Math.Sqrt(sizes.MeanSquare)));
+            for (int p = 0; p <= _products; p++) error = Math.Max(error, FactorErrors.Relative(proof.Coefficient(0, step, p, orders - 1), sizes.Norms[p]));
             return double.IsNaN(error) ? double.PositiveInfinity : error;
         }
-
-        static double Relative(double error, double size) => size > 0 ? error / size : error < 1e-300 ? 0 : double.PositiveInfinity;
     }
 
     /// <summary>The range of standard units beyond which a function contributes nothing: by Cramer's inequality |he_p(z)| &lt;= 1.0865 exp(z^2/4) for the coefficients.</summary>
@@ -175,8 +215,10 @@ internal sealed class FactorModes
         throw new QuadratureException(FormattableString.Invariant($"{function.Name} grows so fast that its Gaussian moments at K = {reference:G6} leave the range of double precision; use a smaller kernel."));
     }
 
-    private LineRule Rule(double variance, int orders, (int Range, int Level, double Error) choice)
+    private LineRule Rule(double variance, int orders, Choice choice)
     {
+        if (choice.Panels is { } panels)
+            return choice.Common ?? (LineRule.Of(panels.Nodes(variance), orders) is var rounded && panels.IsCommon ? choice.Common = rounded : rounded);
         if (Function.Kinks.Any(kink => kink.Position != 0))
             return LineRule.Make([.. Function.Kinks.Select(kink => kink.Position / Math.Sqrt(variance))], choice.Range, choice.Level, orders);
         if (!_rules.TryGetValue((choice.Range, choice.Level, orders), out LineRule? rule))
@@ -184,7 +226,7 @@ internal sealed class FactorModes
         return rule;
     }
 
-    private FactorSample Integrate(double variance, int stage, (int Range, int Level, double Error) choice)
+    private FactorSample Integrate(double variance, int stage, Choice choice)
     {
         int orders = Orders(stage);
         var sample = new FactorSample(variance, orders, _products);
@@ -234,8 +276,40 @@ internal sealed class FactorModes
 
         // Each coefficient, and the mean square, may be off by the error of the rule: those of M orders by no more than sqrt(M) times that together.
         sample.Remainder = Math.Max(rest, 0) + ((1e-15 + (2 * (Math.Sqrt(orders) + 1) * choice.Error)) * sample.MeanSquare);
+        sample.NotProved = choice.NotProved ?? (choice.Errors is { } errors && errors.Relative(sample) > 2 * _target ? "its size changes too fast with the variance" : null);
         return sample;
     }
+
+    private sealed record Choice(int Range, int Level)
+    {
+        public double Error { get; init; }
+
+        public PanelBounds? Panels { get; init; }
+
+        public FactorErrors? Errors { get; init; }
+
+        public string? NotProved { get; init; }
+
+        public LineRule? Common { get; set; }
+    }
+}
+
+/// <summary>Bounds of the errors of all coefficients, products and the mean square.</summary>
+/// <param name="Coefficient">Of every coefficient.</param>
+/// <param name="Products">Of the products G_pr, for each p.</param>
+/// <param name="MeanSquare">Of the mean square.</param>
+internal sealed record FactorErrors(double Coefficient, double[] Products, double MeanSquare)
+{
+    /// <summary>The largest, relative to the norm that it belongs to.</summary>
+    public double Relative(FactorSample sample)
+    {
+        double worst = Math.Max(Relative(MeanSquare, sample.MeanSquare), Relative(Coefficient, Math.Sqrt(sample.MeanSquare)));
+        for (int p = 0; p < sample.Norms.Length; p++) worst = Math.Max(worst, Relative(Products[p], sample.Norms[p]));
+        return double.IsNaN(worst) ? double.PositiveInfinity : worst;
+    }
+
+    /// <summary>An error over a size; of a function that is 0 nothing is wrong.</summary>
+    public static double Relative(double error, double size) => size > 0 ? error / size : error < 1e-300 ? 0 : double.PositiveInfinity;
 }
 
 /// <summary>Hermite data of one function at one variance.</summary>
@@ -258,6 +332,9 @@ internal sealed class FactorSample(double variance, int orders, int products)
 
     /// <summary>E[F^2].</summary>
     public double MeanSquare { get; set; }
+
+    /// <summary>Null if discretisation and truncation are proved to be within the target; else why not, as a clause.</summary>
+    public string? NotProved { get; set; }
 
     /// <summary>What Parseval leaves at most for the orders from M on, not less than the error of the rule and rounding.</summary>
     public double Remainder { get; set; }

@@ -8,6 +8,8 @@ namespace SymbolicEft.Numeric.Closures.Modes;
 /// </summary>
 internal sealed class LineRule
 {
+    private const double SmallestWeight = 1e-280;
+
     private readonly double[][] _functions;
 
     private LineRule(double[] nodes, double[] weights, int orders)
@@ -37,6 +39,13 @@ internal sealed class LineRule
     /// <summary>sqrt(w) he_p over the nodes.</summary>
     public double[] Function(int order) => _functions[order];
 
+    /// <summary>The rule of the nodes z >= 0 and weights of f(z) + f(-z), without the density, that are given.</summary>
+    public static LineRule Of(IEnumerable<(double Node, double Weight)> nodes, int orders)
+    {
+        (double Node, double Weight)[] kept = [.. nodes.Select(node => (node.Node, node.Weight * GaussianTails.Density(node.Node))).Where(node => node.Item2 > SmallestWeight)];
+        return new([.. kept.Select(node => node.Node)], [.. kept.Select(node => node.Weight)], orders);
+    }
+
     /// <summary>The trapezoid rule of step 2^-level on [-range, range], or a double-exponential rule split at the cuts and their mirror images.</summary>
     public static LineRule Make(ReadOnlySpan<double> cuts, int range, int level, int orders)
     {
@@ -46,7 +55,7 @@ internal sealed class LineRule
         rule.Build(mirrored, range, level);
 
         // Beyond the smallest weight a square root can carry nothing is left to sum; z = 0 occurs in f(z) and in f(-z).
-        int[] kept = [.. Enumerable.Range(0, rule.Count).Where(n => rule.Nodes[n] >= 0 && rule.Weights[n] > 1e-280)];
+        int[] kept = [.. Enumerable.Range(0, rule.Count).Where(n => rule.Nodes[n] >= 0 && rule.Weights[n] > SmallestWeight)];
         return new LineRule([.. kept.Select(n => rule.Nodes[n])], [.. kept.Select(n => rule.Nodes[n] == 0 ? 0.5 * rule.Weights[n] : rule.Weights[n])], orders);
     }
 }

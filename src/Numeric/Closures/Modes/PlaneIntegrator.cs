@@ -13,7 +13,7 @@ namespace SymbolicEft.Numeric.Closures.Modes;
 //   Gq(z1) = sum_{m < r} J_m L22^m sqrt((q-m-1)!/q!) he_(q-m-1)(t) p(t) + L22^r sqrt((q-r)!/q!) E[he_(q-r)(z2) G^(r)(L21 z1 + L22 z2)],
 // G^(r) the pointwise derivative, which is no less smooth than bounded.
 // Without kinks both rules are the trapezoid rule, of steps and ranges that are proved to be enough (PlaneProof). Where all kinks are at 0 both are
-// Gauss-Legendre panels of widths that are proved to be enough (PanelProof). Elsewhere the outer rule has panels (PanelRule) that end at the kinks of F
+// Gauss-Legendre panels of widths that are proved to be enough (PlanePanelProof). Elsewhere the outer rule has panels (PanelRule) that end at the kinks of F
 // and have the width of the smoothed kinks of G where these are; the inner one has panels that end at the kinks of G wherever one is within
 // reach of z1. Without a proof both are refined until all coefficients agree, which is an estimate.
 
@@ -90,7 +90,7 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
         if (!(frame.L11 > 0 && deviation > 0)) return false;
         double accuracy = Math.Max(target, 1e-12);
         PlaneProof? plane = _isSmooth ? _proofs.Value.For(frame.L11 * frame.L11, deviation * deviation, frame.Complement) : null;
-        PanelProof? panels = _isSmooth ? null : _proofs.Value.ForPanels(frame.L11 * frame.L11, deviation * deviation, frame.Complement, KinkModes);
+        PlanePanelProof? panels = _isSmooth ? null : _proofs.Value.ForPanels(frame.L11 * frame.L11, deviation * deviation, frame.Complement, KinkModes);
         if (plane is null && panels is null) return false;
         double[] sizes = new double[HighestParts + 1], allowed = new double[_integrands.Length];
         Estimate(frame, deviation, sizes);
@@ -123,7 +123,7 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
     // A Gaussian of no width has no modes beyond the zeroth.
     private static double Allowed(double error, in PairFrame frame, PlaneIntegrand integrand) => frame.Complement == 0 && integrand.J > 0 ? double.PositiveInfinity : error;
 
-    // W of PanelProof: J_m dev^m s^m sqrt((q-m-1)!/q!) over what the rest of the coefficient has before its integral.
+    // W of PlanePanelProof: J_m dev^m s^m sqrt((q-m-1)!/q!) over what the rest of the coefficient has before its integral.
     private List<(int Order, double Weight)> KinkModes(PlaneIntegrand integrand, double deviation, double complement)
     {
         var modes = new List<(int, double)>();

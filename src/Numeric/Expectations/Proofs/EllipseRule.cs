@@ -36,13 +36,16 @@ internal static class EllipseRule
     private const double Rho = 3;
 
     /// <summary>What the error is at most, over M r.</summary>
-    public static double Factor { get; } = 64.0 / 15 * Math.Pow(Rho, -2 * Count) / (1 - (1 / (Rho * Rho))) * (1 + 1e-12);
+    public static double Factor { get; } = FactorOf(Rho);
+
+    /// <summary>The same for M on the ellipse of another rho.</summary>
+    public static double FactorOf(double rho) => 64.0 / 15 * Math.Pow(rho, -2 * Count) / (1 - (1 / (rho * rho))) * (1 + 1e-12);
 
     /// <summary>A rectangle about the ellipse of a panel.</summary>
-    public static ComplexBox Rectangle(double start, double end)
+    public static ComplexBox Rectangle(double start, double end, double rho = Rho)
     {
-        double half = 0.5 * (end - start) * (1 + 1e-12), across = half * (Rho - (1 / Rho)) / 2;
-        return new(Interval.Around((0.5 * start) + (0.5 * end), half * (Rho + (1 / Rho)) / 2), new(-across, across));
+        double half = 0.5 * (end - start) * (1 + 1e-12), across = half * (rho - (1 / rho)) / 2;
+        return new(Interval.Around((0.5 * start) + (0.5 * end), half * (rho + (1 / rho)) / 2), new(-across, across));
     }
 
     /// <summary>The nodes, ascending.</summary>

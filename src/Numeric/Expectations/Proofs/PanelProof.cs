@@ -1,184 +1,332 @@
-// How wrong can Gauss-Legendre panels in the plane be, for functions f and g that are analytic but at 0? Of
-//   E[f(x) he_p(z1) g(y) he_q(z2)],   x = sqrt(Kaa) z1,   y = sqrt(Kbb) v,   v = rho z1 + s z2,
-// on |z1|, |z2| <= T, by rules of N = 20 points: in z1 panels no wider than Near s/|rho| where the kink of g is within reach, |rho z1| <= s T, and than
-// Far elsewhere, none with 0 inside; in z2 panels no wider than Inner, none with v = 0 inside. By EllipseRule a panel of half-width r is off by at most
-//   r C(R) M,   C(R) = (64/15) R^(-2N)/(1 - R^(-2)),
-// M a bound on its ellipse, which reaches h = r (R - 1/R)/2 aside and no further ahead. With BranchEnvelopes F and G of f and g,
-// |f| <= F(h) e^(c x^2), and m, t, b, D, d as in PlaneProof:
-//   1. In z2 at each z1, of any branch of g, which is continued by s h:   G(s h) e^(c z1^2) m_q(h) e^(h^2/2) (2 pi)^(-1/2) C (w + h + sqrt(pi/d)/2),
-//      what the sum of r e^(-d x^2) over panels of width w is at most; summed over the nodes of z1: times F m_p(0) (2 pi)^(-1/2) (2 w + sqrt(pi/b)).
-//   2. In z1 where g has one branch:   F(h) G(h) m_p(h) m_q(0) (2 pi D)^(-1/2) e^(h^2/2) C (w + h + sqrt(pi/b)/2).
-//   3. In z1 where it has both: the integral over z2, which is one over v, is entire in z1, and at most G m_q(u) e^(u^2/2) D^(-1/2) e^(c x^2) where
-//      z2 is u = |rho| h/s aside. The sum of r is s T/|rho|. So it is of the modes that the kinks of g have in closed form (PlaneIntegrator),
-//      W he_k(t) phi(t), which are at most W m_k(u) e^(u^2/2) (2 pi)^(-1/2) there.
-//   4. What is beyond T, as in PlaneProof, once more for the rule, and the modes of the kinks where they are not within reach.
+// How wrong can Gauss-Legendre panels be? For all variances of an interval at once, of F(z) = f(sqrt(K) z) he_p(z) he_q(z) phi(z), f a function
+// with kinks or jumps, or a product of two.
+//   Panels are intervals of a coordinate c >= 0 and their mirror images, x = S c and z = Z c. Where all kinks are at 0 the coordinate is z and S = sqrt(K), so
+//   that one table of nodes serves all variances; otherwise, and where that fails, it is x and Z = 1/sqrt(K): a kink or a peak of f stays where it is
+//   among the panels, whatever the variance.
+//   On a panel no function meets a kink (KinkSides, at all variances), and the rule of 20 points is off by at most that of EllipseRule for |F| <= M on its ellipse:
+//   f from its enclosure on a rectangle about it, continued from the branch of the panel, which proves that it is analytic there; he_p by
+//   Mehler's formula (StripProof). The smallest of a few ellipses counts. A panel that leaves too much is halved.
+//   A kink is enclosed: what is said of it only tells where to look, and outside of the interval that bisection leaves no function meets one. In that
+//   interval nothing is summed; its length times |F| counts.
+//   Beyond the last panel f is bounded by how fast it can grow (Growth), he_p by Mehler's formula, he_q by Cramer's inequality.
+
+using SymbolicEft.Symbolic.Enclosures;
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Functions;
 
 namespace SymbolicEft.Numeric.Expectations.Proofs;
 
-/// <summary>Panels out to Range: of z1 at most Near s/|rho| and Far wide, of z2 Inner.</summary>
-internal readonly record struct PanelGrid(int Range, double Near, double Far, double Inner);
-
-/// <summary>Bounds of the error of Gauss-Legendre panels in the plane for functions with kinks at 0, for a range of variances and of s.</summary>
+/// <summary>Finds panels whose errors are proved to be small enough for a range of variances.</summary>
 internal sealed class PanelProof
 {
-    private const double Slack = 1 + 1e-9;
+    private const int MostPanels = 2000, MostTries = 4, MostBisections = 2000;
+    private const double TailShare = 0.25;
 
-    // Of s/|rho|, of which the largest is that of the largest s.
-    private const double LargestComplement = 0.5;
+    private static readonly double[] Ellipses = [2, 3, 4.5, 6];
+    private static readonly int[] Ranges = [10, 12, 14, 17, 20, 24, 28, 33, 37];
 
-    private static readonly int[] Ranges = [9, 11, 14, 18, 22, 28, 36];
-    private static readonly double[] Decays = [0.003, 0.015, 0.05, 0.1];
-    private static readonly double[] Widths = [4, 3, 2.4, 2, 1.6, 1.3, 1, 0.8, 0.6, 0.45, 0.35, 0.25, 0.18, 0.12, 0.08, 0.05];
-    private static readonly double[] Heights = [0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 1.8, 2.5, 3.5, 5, 7, 10];
-    private static readonly double InverseRootTwoPi = 1 / Math.Sqrt(2 * Math.PI);
+    private readonly EnclosureProgram[] _programs;
+    private readonly KinkSides[] _sides;
+    private readonly Symbol _variable;
+    private readonly Interval _deviation, _scaleX, _scaleZ;
+    private readonly Interval[] _kinks;
+    private readonly bool _inX;
 
-    private readonly BranchEnvelopes _first, _second;
-    private readonly IReadOnlyList<PlaneIntegrand> _integrands;
-
-    // Of each integrand its W, by k.
-    private readonly IReadOnlyList<IReadOnlyList<(int Order, double Weight)>> _kinks;
-    private readonly double _complement, _ratio;
-    private readonly Dictionary<(int Part, int Range, double Width), double[]> _known = [];
-
-    /// <summary>Prepares the bounds.</summary>
-    /// <param name="first">f.</param>
-    /// <param name="second">g and its derivatives.</param>
-    /// <param name="integrands">What is integrated.</param>
-    /// <param name="kinks">Of each the modes that are known in closed form.</param>
-    /// <param name="complement">The largest s.</param>
-    public PanelProof(BranchEnvelopes first, BranchEnvelopes second, IReadOnlyList<PlaneIntegrand> integrands, IReadOnlyList<IReadOnlyList<(int Order, double Weight)>> kinks, double complement)
+    private PanelProof(IReadOnlyList<Expression> functions, Symbol variable, Interval variances, IReadOnlyList<double> kinks, bool inX)
     {
-        (_first, _second, _integrands, _kinks, _complement) = (first, second, integrands, kinks, complement);
-        _ratio = complement / Math.Sqrt(1 - (complement * complement));
+        _variable = variable;
+        _programs = [.. functions.Select(function => EnclosureProgram.Of(DeltaFunctions.LeaveOut(function), variable))];
+        _sides = [.. _programs.Select(program => new KinkSides(program, variable))];
+        _deviation = variances.SquareRoot();
+        _inX = inX;
+        (_scaleX, _scaleZ) = _inX ? (Interval.At(1), _deviation.Inverse()) : (_deviation, Interval.At(1));
+        _kinks = [.. kinks.Distinct().Select(Enclose)];
     }
 
-    /// <summary>The widest panels that leave each integrand within what is allowed; null if there are none.</summary>
-    public PanelGrid? Find(ReadOnlySpan<double> allowed)
+    /// <summary>The panels, with bounds of what they leave; null, with the reason, if nothing is proved.</summary>
+    /// <param name="functions">The functions.</param>
+    /// <param name="variable">Their variable.</param>
+    /// <param name="kinks">Where they are believed to have kinks; nothing depends on its being true.</param>
+    /// <param name="variances">The variances.</param>
+    /// <param name="error">The largest relative error of bounds; additive in panels, but for a maximum.</param>
+    /// <param name="target">What it may be.</param>
+    /// <param name="orders">How many rows a table over the nodes has.</param>
+    /// <param name="reason">What stood in the way, as a clause.</param>
+    public static PanelBounds? Find(IReadOnlyList<Expression> functions, Symbol variable, IReadOnlyList<double> kinks, Interval variances, Func<PanelBounds, double> error, double target, int orders, out string reason)
     {
-        if (_complement > LargestComplement) return null;
-        foreach (int range in Ranges)
+        reason = "";
+        foreach (bool inX in kinks.Any(kink => kink != 0) ? [true] : new[] { false, true })
         {
-            if (Room(range) < 1) break;
-            if (!IsWithin(Tails(range), allowed, 0.1)) continue;
-            double near = Widest(Near, range, allowed), far = Widest(Far, range, allowed), inner = Widest(Inner, range, allowed);
-            if (near > 0 && far > 0 && inner > 0) return new(range, near, far, inner);
+            if (new PanelProof(functions, variable, variances, kinks, inX).Find(error, target, orders, out reason) is { } found) return found;
         }
 
         return null;
     }
 
-    /// <summary>A bound of the error of one integrand.</summary>
-    public double Bound(PanelGrid grid, int integrand) =>
-        Near(grid.Range, grid.Near)[integrand] + Far(grid.Range, grid.Far)[integrand] + Inner(grid.Range, grid.Inner)[integrand] + Tails(grid.Range)[integrand];
-
-    private static double Widest(Func<int, double, double[]> part, int range, ReadOnlySpan<double> allowed)
+    private PanelBounds? Find(Func<PanelBounds, double> error, double target, int orders, out string reason)
     {
-        foreach (double width in Widths)
+        reason = "how fast it grows is not known, or too fast for double precision";
+        int found = Array.FindIndex(Ranges, range => error(new([], Tail(range), Layout)) <= TailShare * target);
+        if (found < 0) return null;
+        PanelTail tail = Tail(Ranges[found])!;
+        double allowed = target / 16;
+        for (int again = 0; again < MostTries; again++, allowed /= 16)
         {
-            if (IsWithin(part(range, width), allowed, 0.25)) return width;
+            if (Divide(Ranges[found] / _scaleZ.Low, panel => error(new([panel], null, Layout)) <= allowed, orders, out reason) is not { } panels) return null;
+            var bounds = new PanelBounds(panels, tail, Layout);
+            double whole = error(bounds);
+            if (whole <= target) return bounds;
+            reason = FormattableString.Invariant($"what is left of it is proved to be at most {whole:E1} of its size, with a target of {target:E1}");
         }
 
-        return 0;
+        return null;
     }
 
-    private static bool IsWithin(double[] errors, ReadOnlySpan<double> allowed, double share)
+    private PanelLayout Layout => new(_programs.Length, _inX, _scaleZ.High);
+
+    // Where the kink is that is believed to be here: outside of the interval, up to a distance far larger than the error of a root, there is none.
+    private Interval Enclose(double kink)
     {
-        for (int at = 0; at < errors.Length; at++)
+        if (kink == 0) return Interval.At(0);
+        double reach = 1e-9 * Math.Abs(kink);
+        var open = new Stack<Interval>();
+        Interval? found = null;
+        Look(new(kink - reach, kink + reach));
+        for (int bisections = 0; open.TryPop(out Interval piece); bisections++)
         {
-            if (!(errors[at] <= share * allowed[at])) return false;
+            // Where the argument only touches 0 all doubles around may be zeros.
+            if (bisections > MostBisections) return open.Aggregate((found ?? piece).And(piece), (all, rest) => all.And(rest));
+            double middle = piece.Middle;
+            if (!(piece.Low < middle && middle < piece.High))
+            {
+                Keep(piece);
+                continue;
+            }
+
+            // If it is inside neither half it is where they meet.
+            bool right = Look(new(middle, piece.High)), left = Look(new(piece.Low, middle));
+            if (!left && !right) Keep(Interval.At(middle));
         }
 
-        return true;
+        return found ?? Interval.At(kink);
+
+        bool Look(Interval piece)
+        {
+            if (!Meets(piece)) return false;
+            open.Push(piece);
+            return true;
+        }
+
+        void Keep(Interval piece) => found = found is { } known ? known.And(piece) : piece;
     }
 
-    // How far ellipses may reach beyond T.
-    private double Room(int range) => StripProof.Reach - ((1 + _complement) * range);
-
-    private double[] Inner(int range, double width) => Known((1, range, width), (at, c) =>
+    private bool Meets(Interval x)
     {
-        PlaneIntegrand integrand = _integrands[at];
-        (double ofP, double spreadP) = PlaneProof.Hermite(integrand.P, 0);
-        double b = 0.5 - (2 * c) - spreadP, best = double.PositiveInfinity;
-        foreach (double height in Heights)
+        foreach (KinkSides sides in _sides)
         {
-            if (height > Room(range)) break;
-            (double ofQ, double spreadQ) = PlaneProof.Hermite(integrand.Q, height);
-            double d = 0.5 - c - spreadQ;
-            best = Math.Min(best, _second.Size(integrand.J, _complement * height, c) * Math.Exp(ofQ + (0.5 * height * height)) * InverseRootTwoPi
-                * Rule(width, height) * (width + height + (0.5 * Math.Sqrt(Math.PI / d))));
+            if (!sides.Settle(x)) return true;
         }
 
-        // Panels of z1 are no wider than the widest.
-        return best * _first.Size(integrand.I, 0, c) * Math.Exp(ofP) * InverseRootTwoPi * ((2 * Widths[0]) + Math.Sqrt(Math.PI / b));
-    });
+        return false;
+    }
 
-    private double[] Far(int range, double width) => Known((2, range, width), (at, c) =>
+    // From 0 to the end, cut at the kinks and their mirror images, and halved as long as a panel is not good enough.
+    private List<ProvenPanel>? Divide(double end, Func<ProvenPanel, bool> isGood, int orders, out string reason)
     {
-        PlaneIntegrand integrand = _integrands[at];
-        (double ofQ, double spreadQ) = PlaneProof.Hermite(integrand.Q, 0);
-        double best = double.PositiveInfinity, d = 1 - (2 * spreadQ) - (2 * c);
-        foreach (double height in Heights)
+        var open = new Stack<(double Start, double End, bool IsKink)>();
+        double at = 0;
+        var pieces = new List<(double, double, bool)>();
+        foreach (Interval kink in _kinks.Select(kink => kink.Low < 0 ? -kink : kink).OrderBy(kink => kink.Low).ThenBy(kink => kink.High))
         {
-            if (height > Room(range)) break;
-            (double ofP, double spreadP) = PlaneProof.Hermite(integrand.P, height);
-            double b = 0.5 - (2 * c) - spreadP;
-            best = Math.Min(best, _first.Size(integrand.I, height, c) * _second.Size(integrand.J, height, c) * Math.Exp(ofP + ofQ + (0.5 * height * height)) * InverseRootTwoPi
-                / Math.Sqrt(d) * Rule(width, height) * (width + height + (0.5 * Math.Sqrt(Math.PI / b))));
+            if (kink.Low >= end) break;
+            if (kink.Low > at) pieces.Add((at, kink.Low, false));
+            double start = Math.Max(at, kink.Low);
+            if (kink.High > start) pieces.Add((start, kink.High, true));
+            at = Math.Max(at, kink.High);
+        }
+
+        pieces.Add((at, Math.Max(end, Math.BitIncrement(at)), false));
+        foreach ((double, double, bool) piece in Enumerable.Reverse(pieces)) open.Push(piece);
+        var panels = new List<ProvenPanel>();
+        while (open.TryPop(out (double Start, double End, bool IsKink) piece))
+        {
+            ProvenPanel panel = piece.IsKink ? Gap(piece.Start, piece.End) : Bound(piece.Start, piece.End);
+            if (piece.IsKink || isGood(panel))
+            {
+                panels.Add(panel);
+                continue;
+            }
+
+            double middle = 0.5 * (piece.Start + piece.End);
+            reason = FormattableString.Invariant($"it is not known to be smooth on both sides of x = {(middle * _scaleX).Middle:G6}, or varies too fast there");
+            if (!(piece.End - piece.Start > 1e-11 * end) || panels.Count + open.Count > MostPanels || (panels.Count + open.Count) * (double)EllipseRule.Count * orders > 1 << 23) return null;
+            open.Push((middle, piece.End, false));
+            open.Push((piece.Start, middle, false));
+        }
+
+        reason = "";
+        return panels;
+    }
+
+    private ProvenPanel Bound(double start, double end)
+    {
+        double half = 0.5 * (end - start) * (1 + 1e-12);
+        var bounds = new List<PanelBound>();
+        foreach (double rho in Ellipses)
+        {
+            double[][] sizes = new double[2][];
+            ComplexBox z = _scaleZ * EllipseRule.Rectangle(start, end, rho);
+            for (int side = 0; side < 2; side++) sizes[side] = Sizes(side == 0 ? new(start, end) : new(-end, -start), rho);
+            if (sizes.All(side => side.All(double.IsFinite))) bounds.Add(new(EllipseRule.FactorOf(rho) * half, z.Real.Smallest, z.Imaginary.Size, sizes));
+        }
+
+        return new(start, end, false, [.. bounds]);
+    }
+
+    private double[] Sizes(Interval piece, double rho)
+    {
+        double[] sizes = new double[_programs.Length];
+        for (int k = 0; k < sizes.Length; k++)
+        {
+            sizes[k] = _sides[k].Settle(_scaleX * piece) ? _programs[k].Continued(_scaleX * EllipseRule.Rectangle(piece.Low, piece.High, rho)).Size : double.PositiveInfinity;
+        }
+
+        return sizes;
+    }
+
+    private ProvenPanel Gap(double start, double end)
+    {
+        double[] Values(Interval piece) => [.. _programs.Select(program => program.Range(_scaleX * piece).Size)];
+        return new(start, end, true, [new(Interval.SumUp(end, -start), (_scaleZ * new Interval(start, end)).Smallest, 0, [Values(new(start, end)), Values(new(-end, -start))])]);
+    }
+
+    private PanelTail? Tail(double range)
+    {
+        var growths = new Growth[2][];
+        for (int side = 0; side < 2; side++)
+        {
+            growths[side] = new Growth[_programs.Length];
+            for (int k = 0; k < _programs.Length; k++)
+            {
+                if (Growth.Of(_programs[k], [_deviation * (side == 0 ? new(range, double.PositiveInfinity) : new Interval(double.NegativeInfinity, -range))], [(_variable, Growth.OfVariable(_deviation.High))], range) is not { } growth)
+                    return new(range, null);
+                growths[side][k] = growth;
+            }
+        }
+
+        return new(range, growths);
+    }
+}
+
+/// <summary>A bound of the error on a panel: the factor of |F|, where |z| is smallest, how far from the axis it is, and |f_k| on either side.</summary>
+internal sealed record PanelBound(double Factor, double Nearest, double Height, double[][] Sizes);
+
+/// <summary>A panel and its mirror image; nothing is summed where a kink is.</summary>
+internal sealed record ProvenPanel(double Start, double End, bool IsKink, PanelBound[] Bounds);
+
+/// <summary>How the functions grow from a range on, on either side; null where that is not known.</summary>
+internal sealed record PanelTail(double Range, Growth[][]? Growths);
+
+/// <summary>What all panels of a proof have in common.</summary>
+/// <param name="Functions">Number of functions.</param>
+/// <param name="InX">True if the coordinate is x, false if it is z.</param>
+/// <param name="Scale">The largest dz/dc.</param>
+internal readonly record struct PanelLayout(int Functions, bool InX, double Scale);
+
+/// <summary>Panels, and bounds of the errors of sums over them.</summary>
+internal sealed class PanelBounds(IReadOnlyList<ProvenPanel> panels, PanelTail? tail, PanelLayout layout)
+{
+    private List<(double Node, double Weight)>? _nodes;
+
+    /// <summary>True if one rule in z serves all variances.</summary>
+    public bool IsCommon => !layout.InX;
+
+    /// <summary>The end of the last panel, in standard units at the largest variance.</summary>
+    public double Range => tail?.Range ?? 0;
+
+    /// <summary>A bound of the error of E[f_i he_p he_q]; it grows with p and q.</summary>
+    public double Coefficient(int i, int p, int q = 0) => Error(i, -1, p, q);
+
+    /// <summary>A bound of the error of E[f_i f_j he_q]; it grows with q.</summary>
+    public double Product(int i, int j, int q = 0) => Error(i, j, 0, q);
+
+    /// <summary>Nodes z >= 0 in ascending order at a variance, and weights of f(z) + f(-z) without the density.</summary>
+    public List<(double Node, double Weight)> Nodes(double variance)
+    {
+        _nodes ??= [.. panels.Where(panel => !panel.IsKink).SelectMany(NodesOf)];
+        if (IsCommon) return _nodes;
+        double scale = 1 / Math.Sqrt(variance);
+        return [.. _nodes.Select(node => (scale * node.Node, scale * node.Weight))];
+    }
+
+    private static IEnumerable<(double, double)> NodesOf(ProvenPanel panel)
+    {
+        double middle = (0.5 * panel.Start) + (0.5 * panel.End), half = 0.5 * (panel.End - panel.Start);
+        return Enumerable.Range(0, EllipseRule.Count).Select(n => (Math.FusedMultiplyAdd(half, EllipseRule.Nodes[n].Middle, middle), half * EllipseRule.Weights[n].Middle));
+    }
+
+    private double Error(int i, int j, int p, int q)
+    {
+        double sum = 0;
+        foreach (ProvenPanel panel in panels)
+        {
+            double best = double.PositiveInfinity;
+            foreach (PanelBound bound in panel.Bounds)
+            {
+                double size = 0;
+                foreach (double[] side in bound.Sizes) size += side[i] * (j < 0 ? 1 : side[j]);
+                double error = size == 0 ? 0 : bound.Factor * layout.Scale * size * Weight(p, q, bound.Nearest, bound.Height);
+                if (error < best) best = error;
+            }
+
+            sum += best;
+        }
+
+        return (sum + (tail is null ? 0 : Beyond(i, j, p, q))) * StripProof.Slack;
+    }
+
+    // |he_p he_q phi| at a distance from the axis, |Re z| not below the nearest: the bounds of he_p grow at most like e^(x^2/4), so that the product falls with x.
+    private static double Weight(int p, int q, double nearest, double height) =>
+        StripProof.InverseRootTwoPi * Math.Exp((0.5 * ((height * height) - (nearest * nearest))) + Exponent(p, nearest * nearest, height * height) + Exponent(q, nearest * nearest, height * height));
+
+    // The logarithm of the smallest bound of |he_p|.
+    private static double Exponent(int order, double x2, double y2)
+    {
+        if (order == 0) return 0;
+        double best = y2 == 0 ? Math.Log(StripProof.CramerFactor) + (0.25 * x2) : double.PositiveInfinity;
+        for (int r = 1; r < StripProof.Radii.Length; r++)
+        {
+            double radius = StripProof.Radii[r];
+            best = Math.Min(best, (-0.5 * order * Logarithms[r]) - HalfPowers[r] + (y2 * 0.5 * radius / (1 - radius)) + (StripProof.Spread(radius) * x2));
         }
 
         return best;
-    });
+    }
 
-    private double[] Near(int range, double width) => Known((3, range, width), (at, c) =>
+    // ln r and ln(1 - r^2)/4 of Mehler's formula.
+    private static readonly double[] Logarithms = [.. StripProof.Radii.Select(radius => Math.Log(radius))];
+    private static readonly double[] HalfPowers = [.. StripProof.Radii.Select(radius => 0.25 * Math.Log(1 - (radius * radius)))];
+
+    // The integral beyond the last panel.
+    private double Beyond(int i, int j, int p, int q)
     {
-        PlaneIntegrand integrand = _integrands[at];
+        if (tail!.Growths is null) return double.PositiveInfinity;
         double best = double.PositiveInfinity;
-        foreach (double aside in Heights)
+        for (int r = p > 0 ? 1 : 0; r < (p > 0 ? StripProof.Radii.Length : 1); r++)
         {
-            double height = aside * _ratio;
-            if (height > Room(range)) break;
-            ((double ofP, _), (double ofQ, double spreadQ)) = (PlaneProof.Hermite(integrand.P, height), PlaneProof.Hermite(integrand.Q, aside));
-            double given = _second.Size(integrand.J, 0, c) * Math.Exp(ofQ) / Math.Sqrt(1 - (2 * spreadQ) - (2 * c));
-            foreach ((int order, double weight) in _kinks[at]) given += weight * Math.Exp(PlaneProof.Hermite(order, aside).Size) * InverseRootTwoPi;
-            best = Math.Min(best, _first.Size(integrand.I, height, c) * Math.Exp(ofP + (0.5 * height * height) + (0.5 * aside * aside)) * InverseRootTwoPi
-                * given * Rule(width, aside) * _ratio * range);
+            for (int t = q > 0 ? 1 : 0; t < (q > 0 ? StripProof.Radii.Length : 1); t++)
+            {
+                double sum = 0, spread = StripProof.Spread(StripProof.Radii[r]) + StripProof.Spread(StripProof.Radii[t]);
+                foreach (Growth[] side in tail.Growths)
+                {
+                    Growth one = side[i], two = j < 0 ? new(0, 0, 0, 0) : side[j];
+                    sum += new Growth(one.Constant + two.Constant, one.Power + two.Power, one.Linear + two.Linear, one.Quadratic + two.Quadratic + spread).GaussianTail(tail.Range);
+                }
+
+                if (sum >= 0) best = Math.Min(best, StripProof.Mehler(p, StripProof.Radii[r], 0) * StripProof.Mehler(q, StripProof.Radii[t], 0) * sum);
+            }
         }
 
         return best;
-    });
-
-    private double[] Tails(int range) => Known((4, range, 0), (at, c) =>
-    {
-        PlaneIntegrand integrand = _integrands[at];
-        ((double ofP, double spreadP), (double ofQ, double spreadQ)) = (PlaneProof.Hermite(integrand.P, 0), PlaneProof.Hermite(integrand.Q, 0));
-        double b = 0.5 - (2 * c) - spreadP, d = 0.5 - c - spreadQ, nodes = (2 * Widths[0]) + Math.Sqrt(Math.PI / b);
-        double f = _first.Size(integrand.I, 0, c) * Math.Exp(ofP) * InverseRootTwoPi, g = _second.Size(integrand.J, 0, c) * Math.Exp(ofQ);
-        double tail = (f * g * Math.Exp(-b * range * range) / (b * range * Math.Sqrt(2 * d)))
-            + (2 * f * g * nodes * InverseRootTwoPi * Math.Exp(-d * range * range) / (d * range));
-        foreach ((int order, double weight) in _kinks[at])
-        {
-            (double size, double spread) = PlaneProof.Hermite(order, 0);
-            tail += f * weight * Math.Exp(size) * InverseRootTwoPi * ((2 * nodes * Math.Exp((spread - 0.5) * range * range)) + (Math.Exp(-b * range * range) / (b * range)));
-        }
-
-        return tail;
-    });
-
-    // C, for panels of that width whose ellipses reach so far aside.
-    private static double Rule(double width, double aside)
-    {
-        double slope = 2 * aside / width, r = slope + Math.Sqrt(1 + (slope * slope));
-        return 64.0 / 15 * Math.Pow(r, -2 * EllipseRule.Count) / (1 - (1 / (r * r)));
-    }
-
-    private double[] Known((int Part, int Range, double Width) key, Func<int, double, double> bound)
-    {
-        if (!_known.TryGetValue(key, out double[]? errors))
-        {
-            errors = [.. _integrands.Select((_, at) => Decays.Min(decay => bound(at, decay) is var error && double.IsNaN(error) ? double.PositiveInfinity : error * Slack))];
-            _known.Add(key, errors);
-        }
-
-        return errors;
     }
 }

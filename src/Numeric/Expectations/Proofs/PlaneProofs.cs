@@ -13,7 +13,7 @@ internal sealed class PlaneProofs(ActivationDescription first, ActivationDescrip
     private readonly Dictionary<(bool IsSecond, int Octave), StripProof?> _strips = [];
     private readonly Dictionary<(int First, int Second, int Complement), PlaneProof?> _known = [];
     private readonly Dictionary<(bool IsSecond, int Octave), BranchEnvelopes?> _branches = [];
-    private readonly Dictionary<(int First, int Second, int Complement), PanelProof?> _panels = [];
+    private readonly Dictionary<(int First, int Second, int Complement), PlanePanelProof?> _panels = [];
 
     /// <summary>The proof for a pair of positive variances; null if there is none.</summary>
     public PlaneProof? For(double firstVariance, double secondVariance, double complement)
@@ -32,13 +32,13 @@ internal sealed class PlaneProofs(ActivationDescription first, ActivationDescrip
     /// <param name="secondVariance">Kbb.</param>
     /// <param name="complement">s.</param>
     /// <param name="kinks">The modes of the kinks of g, with what they are multiplied by at the least sqrt(Kbb) and s.</param>
-    public PanelProof? ForPanels(double firstVariance, double secondVariance, double complement, Func<PlaneIntegrand, double, double, IReadOnlyList<(int Order, double Weight)>> kinks)
+    public PlanePanelProof? ForPanels(double firstVariance, double secondVariance, double complement, Func<PlaneIntegrand, double, double, IReadOnlyList<(int Order, double Weight)>> kinks)
     {
         int a = Octave(firstVariance), b = Octave(secondVariance), s = complement > 0 ? Math.Min(0, Octave(complement)) : SingularPair;
-        if (_panels.TryGetValue((a, b, s), out PanelProof? known)) return known;
+        if (_panels.TryGetValue((a, b, s), out PlanePanelProof? known)) return known;
         double least = s == SingularPair ? 0 : Math.Pow(2, 0.25 * (s - 1)) * (1 - 1e-12), most = s == SingularPair ? 0 : Math.Pow(2, 0.25 * s) * (1 + 1e-12);
-        PanelProof? proof = Branches(false, a) is { } f && Branches(true, b) is { } g
-            ? new PanelProof(f, g, integrands, [.. integrands.Select(each => kinks(each, Math.Sqrt(StripProof.QuarterOctave(b).Low), least))], most)
+        PlanePanelProof? proof = Branches(false, a) is { } f && Branches(true, b) is { } g
+            ? new PlanePanelProof(f, g, integrands, [.. integrands.Select(each => kinks(each, Math.Sqrt(StripProof.QuarterOctave(b).Low), least))], most)
             : null;
         _panels.Add((a, b, s), proof);
         return proof;

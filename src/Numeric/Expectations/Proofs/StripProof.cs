@@ -37,12 +37,12 @@ internal sealed class StripProof
     public const double Reach = Furthest + 1;
 
     private const double Step = 0.25;
-    private const double CramerFactor = 1.0865;
-    private const double InverseRootTwoPi = 0.39894228040143270;
+    internal const double CramerFactor = 1.0865;
+    internal const double InverseRootTwoPi = 0.39894228040143270;
     private const int MostHalvings = 10;
 
     // More than the rounding of the sums below.
-    private const double Slack = 1 + 1e-9;
+    internal const double Slack = 1 + 1e-9;
 
     private static readonly double[] Heights = [192, 48, 12, 6, 3, 2, 1.4, 1, 0.7, 0.5, 0.35, 0.25, 0.17, 0.12, 0.06, 0.03, 0.015];
 
@@ -57,7 +57,7 @@ internal sealed class StripProof
     private static readonly double[] Circles = [8, 4, 2, 1, 0.5, 0.25, 0.1, 0.05];
 
     // r of Mehler's formula: the larger, the better for high orders.
-    private static readonly double[] Radii = [0, 0.1, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98];
+    internal static readonly double[] Radii = [0, 0.1, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98];
 
     private readonly Interval _deviation;
     private readonly double _range;
@@ -88,7 +88,10 @@ internal sealed class StripProof
     }
 
     /// <summary>The variances 2^((octave - 1)/4) to 2^(octave/4), which share a proof.</summary>
-    public static Interval QuarterOctave(int octave) => new(Math.Pow(2, 0.25 * (octave - 1)) * (1 - 1e-12), Math.Pow(2, 0.25 * octave) * (1 + 1e-12));
+    public static Interval QuarterOctave(int octave) => PartOfOctave(octave, 4);
+
+    /// <summary>The variances 2^((index - 1)/parts) to 2^(index/parts).</summary>
+    public static Interval PartOfOctave(int index, int parts) => new(Math.Pow(2, (index - 1.0) / parts) * (1 - 1e-12), Math.Pow(2, (double)index / parts) * (1 + 1e-12));
 
     /// <summary>Prepares the bounds from a few strips; null if a function has kinks, or its enclosures say nothing.</summary>
     /// <param name="functions">The functions.</param>
@@ -180,7 +183,7 @@ internal sealed class StripProof
     }
 
     // |he_p(x + iy)| over e^(x^2 Spread): r^(-p/2) (1 - r^2)^(-1/4) e^(r y^2 / (2 (1 - r))).
-    private static double Mehler(int order, double radius, double height) => Math.Exp(LogMehler(order, radius, height));
+    internal static double Mehler(int order, double radius, double height) => Math.Exp(LogMehler(order, radius, height));
 
     /// <summary>ln of a bound of |he_p(x + iy)| exp(-Spread x^2), for a radius between 0 and 1; 0 is for order 0.</summary>
     internal static double LogMehler(int order, double radius, double height) =>
