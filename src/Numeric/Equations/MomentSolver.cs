@@ -30,7 +30,18 @@ internal static class MomentSolver
     {
         if (closure is HermiteToAccuracy automatic)
             return OrderChoice.Solve(problem, automatic.Accuracy, stepping, activation, cancellation);
-        MomentSystem system = MomentDerivation.Of(closure, ClosureSolver.FormOf(stepping));
+        return Solve(problem, MomentDerivation.Of(closure, ClosureSolver.FormOf(stepping)), stepping, activation, cancellation);
+    }
+
+    /// <summary>Runs a moment system.</summary>
+    /// <inheritdoc cref="Solve(TheoryProblem, IClosure, Stepping, ActivationDescription?, CancellationToken)"/>
+    /// <param name="problem">The network and its inputs.</param>
+    /// <param name="system">The equations, in the form that the stepping takes.</param>
+    /// <param name="stepping">How to advance.</param>
+    /// <param name="activation">sigma with its kinks, for closures on modes; the problem's own description if null.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    public static TheorySolution Solve(TheoryProblem problem, MomentSystem system, Stepping stepping, ActivationDescription? activation = null, CancellationToken cancellation = default)
+    {
         IRecipeBook book = BookOf(system, problem, activation);
         try
         {

@@ -15,7 +15,7 @@ public sealed class UnprovedException(string message) : NotSupportedException(me
 internal static class ProofPolicy
 {
     /// <summary>True: what is not proved is refused where certified numbers are asked for. False: it is marked, as it is with every quadrature.</summary>
-    private static readonly bool CertifiedRefuses = true;
+    private static readonly bool CertifiedRefuses = false;
 
     /// <summary>Requires that what a solution rests on so far is allowed.</summary>
     /// <param name="quadrature">What was asked for.</param>

@@ -3,9 +3,11 @@ using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Languages;
 using SymbolicEft.Symbolic.Tensors;
 
@@ -17,11 +19,11 @@ public sealed class ProgramCase
     // Inputs 2 and 3 are equal: the pair integral on the edge of the kernels is tested as well.
     private static readonly double[,] Kernel = { { 1.5, 0.4, 0.4 }, { 0.4, 0.9, 0.9 }, { 0.4, 0.9, 0.9 } };
 
-    private ProgramCase(string activation, int inputs, Stepping stepping, string closure = "g-only", double skip = 0.9, int first = 0)
+    private ProgramCase(string activation, int inputs, Stepping stepping, string closure = "g-only", double skip = 0.9, int first = 0, Rational? drive = null)
     {
-        (ActivationText, Stepping, Closure) = (activation, stepping, ClosureRegistry.Parse(closure));
+        (ActivationText, Stepping, Closure, Drive) = (activation, stepping, ClosureRegistry.Parse(closure), drive ?? 1);
         string name = string.Join('-', closure.Split([' ', ',', '(', ')', '[', ']', '*', '\''], StringSplitOptions.RemoveEmptyEntries));
-        Name = $"{activation.Split('(')[0]}-{(closure == "g-only" ? "" : name + "-")}{(first > 0 ? "equal-" : skip == 0 ? "mlp-" : "")}{inputs}-{stepping.ToString().ToLowerInvariant()}";
+        Name = $"{activation.Split('(')[0]}-{(closure == "g-only" ? "" : name + "-")}{(drive is not null ? "driven-" : first > 0 ? "equal-" : skip == 0 ? "mlp-" : "")}{inputs}-{stepping.ToString().ToLowerInvariant()}";
         var kernel = new double[inputs, inputs];
         for (int a = 0; a < inputs; a++)
         {
@@ -34,7 +36,7 @@ public sealed class ProgramCase
 
     private ProgramCase(string activation, int number)
     {
-        (ActivationText, Stepping, Closure, Name) = (activation, Stepping.Discrete, new GOnly(), $"forty-{number}");
+        (ActivationText, Stepping, Closure, Name, Drive) = (activation, Stepping.Discrete, new GOnly(), $"forty-{number}", 1);
         Numbers = new(1, 0.3, 1, 0.1, FortyActivations.Kernel, [0, 1, 2], EulerSteps: false);
     }
 
@@ -67,6 +69,8 @@ public sealed class ProgramCase
         new("tanh(x)", 2, Stepping.Discrete, "hermite(9)"),
         new("tanh(x)", 2, Stepping.Discrete, "hermite(4)", skip: 0),
         new("gelu", 1, Stepping.Continuous, "hermite(3)"),
+        new("gelu", 2, Stepping.Discrete, "hermite(4)", drive: Rational.Of(3, 2)),
+        new("gelu", 2, Stepping.Euler, "hermite(4)", drive: Rational.Of(3, 2)),
         new("tanh(x)", 2, Stepping.Discrete, "sigma-kernel"),
         new("gelu", 2, Stepping.Discrete, "sigma-kernel", first: 1),
         new("tanh(x)", 1, Stepping.Discrete, "sigma-kernel(2)"),
@@ -82,7 +86,24 @@ public sealed class ProgramCase
 
     public bool HasErrorControl => Stepping == Stepping.Continuous;
 
-    public DerivationResult Derivation => ClosureDerivation.Of(Closure, Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous);
+    public DerivationResult Derivation => ClosureDerivation.Of(Closure, Form) is var derivation && Drive == 1 ? derivation : derivation with { Moments = Perturbed };
+
+    // The network's layer with what drives G scaled: a change of one term of the derivation.
+    private MomentSystem Perturbed
+    {
+        get
+        {
+            KernelMap map = KernelMap.OfNetwork();
+            return MomentDerivation.Of(Closure, Form, new(
+                map.Fluctuation.Substitute(MomentLetters.Source[MomentLetters.P], Drive * MomentLetters.Source[MomentLetters.P]),
+                map.Mean.Substitute(MomentLetters.SigmaCorrection[MomentLetters.P], Drive * MomentLetters.SigmaCorrection[MomentLetters.P])));
+        }
+    }
+
+    private DepthForm Form => Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
+
+    /// <summary>By what the source of G is multiplied in the derivation; 1 for the network's own.</summary>
+    public Rational Drive { get; }
 
     public DerivationSource Source => new(Name, ActivationText) { Definition = Activation.Parse(ActivationText).Definition, Numbers = Numbers };
 
@@ -99,7 +120,7 @@ public sealed class ProgramCase
             PairIndexing.Upper(Numbers.Kernel),
             Numbers.RecordedLayers[^1],
             Numbers.RecordedLayers);
-        return ClosureSolver.Solve(problem, Closure, Stepping);
+        return Drive == 1 ? ClosureSolver.Solve(problem, Closure, Stepping) : MomentSolver.Solve(problem, Perturbed, Stepping);
     }
 
     /// <summary>Compares every component at every record, relative to the largest component of its tensor at any record (means begin at 0).</summary>

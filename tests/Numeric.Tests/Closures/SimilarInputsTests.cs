@@ -21,7 +21,8 @@ public sealed class SimilarInputsTests
     {
         TheorySolution one = Solve(closure, activation, [variance], skip, stepping), two = Solve(closure, activation, [variance, variance, variance], skip, stepping);
         double size = one.V4[^1][0], root = Math.Sqrt(size);
-        Assert.Equal(one.K0[^1][0], two.K0[^1][1]);
+        // The steps in depth time are chosen by errors, and these differ by their rounding.
+        Assert.Equal(one.K0[^1][0], two.K0[^1][1], stepping == Stepping.Continuous ? 4e-15 : 0);
         for (int at = 0; at < 6; at++) Assert.InRange((two.V4[^1][at] / size) - 1, -1e-11, 1e-11);
         for (int at = 0; at < 3; at++)
         {

@@ -114,10 +114,11 @@ internal sealed class ControlVariate
     /// </param>
     /// <param name="covarianceOrder">With all orders, the order to which covariances are computed, 4 to 160; the cost grows as its cube. Null: the first at which next to nothing is left out, as far as that can be afforded.</param>
     /// <param name="cancellation">Stops between layers.</param>
+    /// <param name="map">What a layer does to G; that of the network, which predicts best, if null. Any other gives a control variate without bias too.</param>
     /// <returns>The control variate.</returns>
     /// <exception cref="ArgumentException">The law is not the block law, the two activations differ, or the tables need more than 4 GB.</exception>
     /// <exception cref="QuadratureException">A coefficient cannot be brought to the accuracy wanted.</exception>
-    public static ControlVariate Prepare(EnsembleSettings settings, ActivationDescription activation, int highestOrder = AllOrders, int? covarianceOrder = null, CancellationToken cancellation = default)
+    public static ControlVariate Prepare(EnsembleSettings settings, ActivationDescription activation, int highestOrder = AllOrders, int? covarianceOrder = null, CancellationToken cancellation = default, KernelMap? map = null)
     {
         settings.Validate();
         bool all = highestOrder == AllOrders;
@@ -125,14 +126,14 @@ internal sealed class ControlVariate
         if (all && covarianceOrder is < 4 or > 160) throw new ArgumentOutOfRangeException(nameof(covarianceOrder), $"Order {covarianceOrder} of the control variate's covariances is out of range; it must be 4 to 160.");
         if (settings.Law != SamplingLaw.Block) throw new ArgumentException($"A control variate needs the block law, not {settings.Law}; use the plain estimator.", nameof(settings));
         RequireSameActivation(settings.Activation, activation);
-        if (!all) return Make(settings, activation, highestOrder, highestOrder, cancellation);
-        if (covarianceOrder is { } order) return Make(settings, activation, AllOrders, order, cancellation);
-        ControlVariate result = Make(settings, activation, AllOrders, FirstCovarianceOrder, cancellation);
+        if (!all) return Make(settings, activation, highestOrder, highestOrder, cancellation, map);
+        if (covarianceOrder is { } order) return Make(settings, activation, AllOrders, order, cancellation, map);
+        ControlVariate result = Make(settings, activation, AllOrders, FirstCovarianceOrder, cancellation, map);
         for (int next = 2 * FirstCovarianceOrder; next <= LastCovarianceOrder && result.LargestTruncation() > Negligible && result.Work(next) <= MostWork; next *= 2)
         {
             try
             {
-                result = Make(settings, activation, AllOrders, next, cancellation);
+                result = Make(settings, activation, AllOrders, next, cancellation, map);
             }
             catch (QuadratureException)
             {
@@ -143,7 +144,7 @@ internal sealed class ControlVariate
         return result;
     }
 
-    private static ControlVariate Make(EnsembleSettings settings, ActivationDescription activation, int highestOrder, int covarianceOrder, CancellationToken cancellation)
+    private static ControlVariate Make(EnsembleSettings settings, ActivationDescription activation, int highestOrder, int covarianceOrder, CancellationToken cancellation, KernelMap? map)
     {
         bool all = highestOrder == AllOrders;
         var fluctuations = new FluctuationEquation(activation, settings.Inputs, covarianceOrder, estimates: true);
@@ -153,7 +154,7 @@ internal sealed class ControlVariate
         double bytes = (8.0 * result.Layers.Length * ((9.0 * settings.Pairs) + result.Modes.Length)) + (24.0 * settings.Pairs * modes);
         if (bytes > MemoryLimit)
             throw new EnsembleLimitException(string.Create(CultureInfo.InvariantCulture, $"The control variate of {settings.Inputs} inputs over {result.Layers.Length - 1} layers needs {bytes / 1e9:F0} GB; use the plain estimator, or fewer inputs or layers."));
-        result.Fill(settings, fluctuations, orders, all ? new CovarianceTail(fluctuations, result.parameters) : null, cancellation);
+        result.Fill(settings, fluctuations, orders, all ? new CovarianceTail(fluctuations, result.parameters) : null, map, cancellation);
         return result;
     }
 
@@ -201,10 +202,10 @@ internal sealed class ControlVariate
         }
     }
 
-    private void Fill(EnsembleSettings settings, FluctuationEquation fluctuations, int[] orders, CovarianceTail? tail, CancellationToken cancellation)
+    private void Fill(EnsembleSettings settings, FluctuationEquation fluctuations, int[] orders, CovarianceTail? tail, KernelMap? map, CancellationToken cancellation)
     {
         int pairs = settings.Pairs, record = 0;
-        MomentSystem system = MomentDerivation.Of(new HermiteModes(fluctuations.HighestOrder), DepthForm.Discrete);
+        MomentSystem system = MomentDerivation.Of(new HermiteModes(fluctuations.HighestOrder), DepthForm.Discrete, map);
         var equations = new MomentEquations(system, new ModeRecipes(fluctuations, orders), parameters, [Notation.Covariance]);
         Map = PathwiseMap.Of(system, parameters);
         double[] initial = PairIndexing.Upper(initialKernel), state = equations.Initial(initial), next = new double[equations.Length];

@@ -226,11 +226,17 @@ public class SolutionScanTests(ITestOutputHelper output)
                 double root = Math.Sqrt(1 + (2 * u)), first = 2 / Math.PI / ((1 + u) * root);
                 return (u * first, -u * u * first * ((1 / (1 + u)) + (1 / (root * root))));
             default:
-                // Price: M' = E[(sigma^2)'']/2.
-                Expression second = square.Differentiate(ClosedForm.Variables[0]).Differentiate(ClosedForm.Variables[0]);
-                return (0.5 * variance * Expectation(second, variance).Value,
-                    0.25 * variance * variance * Expectation(second.Differentiate(ClosedForm.Variables[0]).Differentiate(ClosedForm.Variables[0]), variance).Value);
+                // By Price's theorem, M' = E[(sigma^2)'']/2, or by parts, K M' = E[sigma^2 He_2]/2 and K^2 M'' = E[sigma^2 He_4]/4: whichever is known better.
+                Expression second = Twice(square);
+                return (Better(Times(0.5 * variance, Expectation(second, variance)), Times(Math.Sqrt(2) / 2, Mode(square, 2, variance))),
+                    Better(Times(0.25 * variance * variance, Expectation(Twice(second), variance)), Times(Math.Sqrt(24) / 4, Mode(square, 4, variance))));
         }
+
+        static Expression Twice(Expression f) => f.Differentiate(ClosedForm.Variables[0]).Differentiate(ClosedForm.Variables[0]);
+
+        static (double Value, double Error) Times(double factor, (double Value, double Error) of) => (factor * of.Value, factor * of.Error);
+
+        static double Better((double Value, double Error) one, (double Value, double Error) other) => one.Error <= other.Error ? one.Value : other.Value;
     }
 
     private static (double Value, double Error) Mode(Expression f, int order, double variance)

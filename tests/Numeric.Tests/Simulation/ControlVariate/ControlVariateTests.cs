@@ -1,4 +1,6 @@
 using SymbolicEft.Numeric.Simulation;
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Expressions;
 using static SymbolicEft.Numeric.Tests.Simulation.Ensembles;
 
 namespace SymbolicEft.Numeric.Tests.Simulation;
@@ -35,6 +37,28 @@ public class ControlVariateTests
                     AssertScore(product - (exact / width), order == ControlVariate.AllOrders ? error + (remainder / width) : error, 4.5);
                 }
             }
+        }
+    }
+
+    // A term of the derivation is changed: the path, its covariance and the solver change together, and the estimates stay without bias.
+    [Theory]
+    [InlineData(6)]
+    [InlineData(ControlVariate.AllOrders)]
+    public void Another_map_of_a_layer_has_a_control_variate_of_its_own(int order)
+    {
+        KernelMap network = KernelMap.OfNetwork();
+        Expression drive = MomentLetters.Source[MomentLetters.P];
+        KernelMap map = network with { Fluctuation = network.Fluctuation.Substitute(drive, 2 * drive) };
+        EnsembleSettings settings = Tanh(4) with { Precision = StatePrecision.Double };
+        ControlVariate own = Predictions.Prepare(settings, order), other = ControlVariate.Prepare(settings, Predictions.Description("tanh"), order, map: map);
+        Assert.True(other.KernelCovariance[^1][0, 0] > 1.05 * own.KernelCovariance[^1][0, 0]);
+        foreach (var group in Predictions.Of(settings, other, 40_000).Linear.GroupBy(entry => entry.Record))
+        {
+            double[] values = [.. group.Select(entry => entry.Values[0])];
+            double square = values.Average(value => value * value), fourth = values.Average(value => value * value * value * value);
+            double error = Math.Sqrt((fourth - (square * square)) / values.Length);
+            AssertScore(values.Average(), Math.Sqrt(square / values.Length));
+            AssertScore(square - (other.KernelCovariance[group.Key][0, 0] / 4), error + (other.KernelTruncation[group.Key][0, 0] / 4), 4.5);
         }
     }
 
