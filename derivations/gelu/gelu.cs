@@ -34,9 +34,9 @@ public static class Gelu
     {
         public double[,] K0 { get; } = new double[inputs, inputs];
 
-        public double[,] V4_source { get; } = new double[PairCount(inputs), PairCount(inputs)];
-
         public double[,] V4 { get; } = new double[PairCount(inputs), PairCount(inputs)];
+
+        public double[,] V4_source { get; } = new double[PairCount(inputs), PairCount(inputs)];
 
         public double[,,,] V_gM { get; } = new double[HighestOrder + 1, PairCount(inputs), PairCount(inputs), HighestOrder + 1];
 
@@ -44,7 +44,7 @@ public static class Gelu
 
         public double[,,] m { get; } = new double[HighestOrder + 1, PairCount(inputs), HighestOrder + 1];
 
-        public Array[] Arrays => [K0, V4_source, V4, V_gM, K1, m];
+        public Array[] Arrays => [K0, V4, V4_source, V_gM, K1, m];
     }
 
     /// <summary>The results, over inputs.</summary>
@@ -108,8 +108,8 @@ public static class Gelu
         double C_W = network.C_W;
         double C_b = network.C_b;
         double[,] K0 = state.K0;
-        double[,] V4_source = state.V4_source;
         double[,] V4 = state.V4;
+        double[,] V4_source = state.V4_source;
         double[,,,] V_gM = state.V_gM;
         double[] K1 = state.K1;
         double[,,] m = state.m;
@@ -128,8 +128,8 @@ public static class Gelu
             for (int q = 0; q < pairCount; q++)
             {
                 double sum1 = 0;
-                for (int j = 0; j < orders; j++)
-                    for (int k = 0; k < orders; k++)
+                for (int k = 0; k < orders; k++)
+                    for (int j = 0; j < orders; j++)
                         sum1 += B[k, p, j] * V_gM[k, q, p, j];
                 double sum2 = 0;
                 for (int r = 0; r < pairCount; r++)
@@ -158,8 +158,8 @@ public static class Gelu
             for (int q = 0; q < pairCount; q++)
             {
                 double sum1 = 0;
-                for (int j = 0; j < orders; j++)
-                    for (int k = 0; k < orders; k++)
+                for (int k = 0; k < orders; k++)
+                    for (int j = 0; j < orders; j++)
                         sum1 += B[k, q, j] * C_sM[k, p, q, j];
                 double sum2 = 0;
                 for (int r = 0; r < pairCount; r++)
@@ -173,8 +173,8 @@ public static class Gelu
         for (int p = 0; p < pairCount; p++)
         {
             double sum1 = 0;
-            for (int j = 0; j < orders; j++)
-                for (int k = 0; k < orders; k++)
+            for (int k = 0; k < orders; k++)
+                for (int j = 0; j < orders; j++)
                     sum1 += B[k, p, j] * m[k, p, j];
             double sum2 = 0;
             for (int r = 0; r < pairCount; r++)
@@ -304,8 +304,8 @@ public static class Gelu
         for (int p = 0; p < pairCount; p++)
         {
             double sum1 = 0;
-            for (int j = 0; j < orders; j++)
-                for (int k = 0; k < orders; k++)
+            for (int k = 0; k < orders; k++)
+                for (int j = 0; j < orders; j++)
                     sum1 += B[k, p, j] * m[k, p, j];
             double sum2 = 0;
             for (int r = 0; r < pairCount; r++)

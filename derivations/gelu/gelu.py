@@ -28,7 +28,7 @@ def initial(K0):
     """The state at depth 0, from K(0)."""
     inputs = len(K0)
     pairs, _ = pairs_of(inputs)
-    state = {"K0": np.array(K0, dtype=float), "V4_source": np.zeros((len(pairs), len(pairs))), "V4": np.zeros((len(pairs), len(pairs))), "V_gM": np.zeros((highest_order + 1, len(pairs), len(pairs), highest_order + 1)), "K1": np.zeros((len(pairs),)), "m": np.zeros((highest_order + 1, len(pairs), highest_order + 1))}
+    state = {"K0": np.array(K0, dtype=float), "V4": np.zeros((len(pairs), len(pairs))), "V4_source": np.zeros((len(pairs), len(pairs))), "V_gM": np.zeros((highest_order + 1, len(pairs), len(pairs), highest_order + 1)), "K1": np.zeros((len(pairs),)), "m": np.zeros((highest_order + 1, len(pairs), highest_order + 1))}
     # The covariance of independent rows.
     for p, (a, b) in enumerate(pairs):
         for q, (c, d) in enumerate(pairs):
@@ -49,8 +49,8 @@ def step(state, parameters):
     C_W = parameters["C_W"]
     C_b = parameters["C_b"]
     K0 = state["K0"]
-    V4_source = state["V4_source"]
     V4 = state["V4"]
+    V4_source = state["V4_source"]
     V_gM = state["V_gM"]
     K1 = state["K1"]
     m = state["m"]
@@ -94,7 +94,7 @@ def step(state, parameters):
     # C_sPM[k,p,q,i] = A[k,q,i,j] C_sM[k,p,q,j]
     C_sPM = np.einsum("kqij,kpqj->kpqi", A, C_sM)
     # sum_r n Cov(s_r, xi(P D_r H_M)), with D_r = d_e d_f for the pair r, both orders of e and f.
-    C_sDM = second_derivatives(C_sPM, C_sg, result["K0"], alpha ** 2)
+    C_sDM = second_derivatives(C_sPM, C_sg, result["K0"], alpha * alpha)
     # sum_ru n Cov(s_r, s_u) E[D_r D_u H_M]: order 4 alone.
     C_ssDDM = fourth_derivatives(C_ss, result["K0"])
     # The covariance of G.

@@ -20,6 +20,20 @@ public sealed class DeriveTests
         Directory.Delete(folder, recursive: true);
     }
 
+    // The solver, the programs (CSharpProgramTests, PythonProgramTests) and the control variate (ControlVariateTests) follow the same change of one term.
+    [Fact]
+    public void A_changed_term_of_the_derivation_is_printed_wherever_it_enters()
+    {
+        ProgramCase changed = ProgramCase.All.First(each => each.Drive != 1), own = ProgramCase.All.Single(each => each.Name == "gelu-hermite-4-3-discrete");
+        string[] before = own.In("markdown").Split('\n'), after = changed.In("markdown").Split('\n');
+        string[] left = [.. after.Except(before)];
+        Assert.Contains(left, line => line.StartsWith(@"{g_{ab}}' = \alpha^{2} g_{ab} + \frac{3 \varepsilon^{2} s_{ab}}{2}", StringComparison.Ordinal));
+        Assert.Contains(left, line => line.Contains(@"\varepsilon^{4} (\frac{9 C^{ss}_{ab,cd}}{4}", StringComparison.Ordinal));
+        Assert.Contains(left, line => line.StartsWith(@"{V^{gH}_{ab,c}}' = \frac{3 \alpha \varepsilon^{2} C^{sH}_{ab,c}}{2}", StringComparison.Ordinal));
+        Assert.Contains(left, line => line.StartsWith(@"{K^{(1)}_{ab}}' = \alpha^{2} K^{(1)}_{ab} + \frac{3 \varepsilon^{2} C_W U^{(1)}_{ab}}{2}", StringComparison.Ordinal));
+        Assert.DoesNotContain(left, line => line.StartsWith("{K^{(0)}", StringComparison.Ordinal) || line.StartsWith("U^{(1)}", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("csharp")]
     [InlineData("python")]

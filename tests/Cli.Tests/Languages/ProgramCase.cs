@@ -86,17 +86,16 @@ public sealed class ProgramCase
 
     public bool HasErrorControl => Stepping == Stepping.Continuous;
 
-    public DerivationResult Derivation => ClosureDerivation.Of(Closure, Form) is var derivation && Drive == 1 ? derivation : derivation with { Moments = Perturbed };
+    public DerivationResult Derivation => Drive == 1 ? ClosureDerivation.Of(Closure, Form) : ClosureDerivation.Of(Closure, Form, Perturbed);
 
     // The network's layer with what drives G scaled: a change of one term of the derivation.
-    private MomentSystem Perturbed
+    private KernelMap Perturbed
     {
         get
         {
             KernelMap map = KernelMap.OfNetwork();
-            return MomentDerivation.Of(Closure, Form, new(
-                map.Fluctuation.Substitute(MomentLetters.Source[MomentLetters.P], Drive * MomentLetters.Source[MomentLetters.P]),
-                map.Mean.Substitute(MomentLetters.SigmaCorrection[MomentLetters.P], Drive * MomentLetters.SigmaCorrection[MomentLetters.P])));
+            Expression source = ModeDynamics.SigmaFluctuation[Notation.A, Notation.B], correction = Notation.SigmaCorrection[Notation.A, Notation.B];
+            return new(map.Fluctuation.Substitute(source, Drive * source), map.Mean.Substitute(correction, Drive * correction));
         }
     }
 
@@ -120,7 +119,7 @@ public sealed class ProgramCase
             PairIndexing.Upper(Numbers.Kernel),
             Numbers.RecordedLayers[^1],
             Numbers.RecordedLayers);
-        return Drive == 1 ? ClosureSolver.Solve(problem, Closure, Stepping) : MomentSolver.Solve(problem, Perturbed, Stepping);
+        return Drive == 1 ? ClosureSolver.Solve(problem, Closure, Stepping) : MomentSolver.Solve(problem, Derivation.Moments!, Stepping);
     }
 
     /// <summary>Compares every component at every record, relative to the largest component of its tensor at any record (means begin at 0).</summary>

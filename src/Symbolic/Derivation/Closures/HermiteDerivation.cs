@@ -12,17 +12,21 @@ namespace SymbolicEft.Symbolic.Derivation.Closures;
 /// <summary>Derives the Hermite closures.</summary>
 /// <param name="covarianceOrders">The orders of the modes beside g whose fluctuations are kept.</param>
 /// <param name="meanOrders">The orders of the modes whose means enter K1.</param>
-internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IReadOnlyList<int> meanOrders)
+/// <param name="map">What a layer does to G; that of the network if null.</param>
+internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IReadOnlyList<int> meanOrders, KernelMap? map = null)
 {
+    private readonly KernelMap _map = map ?? KernelMap.OfNetwork();
+
     private static readonly TensorIndex[] Letters = [.. "abcdefhpqr".Select(letter => TensorIndex.Input(letter.ToString()))];
 
     /// <summary>The derivation of a named closure.</summary>
-    public static HermiteDerivation Of(IClosure closure) => closure switch
+    public static HermiteDerivation Of(IClosure closure, KernelMap? map = null) => closure switch
     {
-        GConnected => new([], [4]),
+        GConnected => new([], [4], map),
         HermiteModes hermite => new(
             [.. Enumerable.Range(1, hermite.HighestOrder).Where(order => order != 2)],
-            [.. Enumerable.Range(1, hermite.HighestOrder).Where(order => order > 2)]),
+            [.. Enumerable.Range(1, hermite.HighestOrder).Where(order => order > 2)],
+            map),
         _ => throw new ArgumentException($"{closure.Name} is not a closure on Hermite modes."),
     };
 
@@ -49,7 +53,7 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
     public Expression SourceWithSource(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) => Covariance(Source(a, b), Source(c, d));
 
     /// <summary>V4_ab,cd at the next layer, in terms of Cov(s, g), Cov(s, s) and the noise of the block law.</summary>
-    public static Expression NextCovariance(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d)
+    public Expression NextCovariance(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d)
     {
         Expression noise = BlockLaw.Derive().Cumulant((a, b), (c, d)).Rewrite(node => node switch
         {
@@ -57,12 +61,12 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
             Indexed rows when rows.Tensor == Notation.RowCovariance => Notation.MeanRowCovariance[rows.Indices],
             _ => null,
         });
-        return Covariance(ModeDynamics.Fluctuation([a, b]), ModeDynamics.Fluctuation([c, d])) + noise;
+        return Covariance(_map.FluctuationOf(a, b), _map.FluctuationOf(c, d)) + noise;
     }
 
     /// <summary>V_gM at the next layer, n Cov(g_ab, xi(H_A)); without noise, which vanishes between different orders.</summary>
-    public static Expression NextMixed(TensorIndex a, TensorIndex b, IReadOnlyList<TensorIndex> mode) =>
-        Covariance(ModeDynamics.Fluctuation([a, b]), ModeDynamics.Fluctuation(mode));
+    public Expression NextMixed(TensorIndex a, TensorIndex b, IReadOnlyList<TensorIndex> mode) =>
+        Covariance(_map.FluctuationOf(a, b), NextFluctuation(mode));
 
     /// <summary>The noise covariance of two modes in one layer, E_{K0'}[H_A H_B] - alpha^(|A|+|B|) E_{K0}[H_A H_B], at K0' = alpha^2 K0 + eps^2 Q.</summary>
     public static Expression Noise(IReadOnlyList<TensorIndex> left, IReadOnlyList<TensorIndex> right)
@@ -97,7 +101,7 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
                 [.. orders.Select(order => new DerivedFormula(new(HeadKind.ConditionalMean, HeatPolynomials.Mode(Mode(order))), ModeDynamics.ConditionalMean(Mode(order))))]),
             new("Fluctuations",
                 "At order n^(-1/2), dQ = s/sqrt(n): every mode of order other than 2 is a martingale, up to the factor alpha^k; g is driven by s. Noise is left out here.",
-                [.. orders.Select(order => new DerivedFormula(new(HeadKind.NextLayer, HeatPolynomials.Component(ModeDynamics.Fluctuations, Mode(order))), ModeDynamics.Fluctuation(Mode(order))))]),
+                [.. orders.Select(order => new DerivedFormula(new(HeadKind.NextLayer, HeatPolynomials.Component(ModeDynamics.Fluctuations, Mode(order))), NextFluctuation(Mode(order))))]),
             new("The source in modes",
                 "s = C_W xi(sigma sigma) in the modes that the closure keeps: f = sum_A E[d_A f] H_A/A!, the Taylor expansion of exp(1/2 K0:dd) f.",
                 [new(new(HeadKind.Plain, ModeDynamics.SigmaFluctuation[a, b]), Source(a, b))]),
@@ -117,7 +121,7 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
             "At order 1/n: dQ = s/sqrt(n) + C_W U1/n, and the modes' means m_A; K1 is m_ab.",
             [
                 .. meanOrders.Append(2).Order().Where(order => order <= highestShown).Select(order =>
-                    Equation(HeatPolynomials.Component(ModeDynamics.Means, Mode(order)), ModeDynamics.Mean(Mode(order)))),
+                    Equation(HeatPolynomials.Component(ModeDynamics.Means, Mode(order)), order == 2 ? _map.MeanOf(a, b) : ModeDynamics.Mean(Mode(order)))),
                 new(new(HeadKind.Plain, Notation.SigmaCorrection[a, b]), SigmaCorrection(a, b)),
             ]));
         steps.Add(new("Initial conditions",
@@ -129,6 +133,8 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
             ]));
         return steps;
     }
+
+    private Expression NextFluctuation(IReadOnlyList<TensorIndex> mode) => mode.Count == 2 ? _map.FluctuationOf(mode[0], mode[1]) : ModeDynamics.Fluctuation(mode);
 
     // Cov of two expressions linear in fluctuations.
     private static Expression Covariance(Expression left, Expression right) => Expression.Add(

@@ -43,7 +43,7 @@ internal sealed class MomentDerivation
     private MomentSystem Kernel(IClosure closure, bool isConnected)
     {
         Tensor orderTwo = Named("B2", 2), orders = Named("B", 3), withKernel = Named("C_sg", 2), connected = Named("V4_connected", 2), second = Named("V4_DDM", 3), sigmaWithKernel = Named("C_SG", 2), sigmaWithSigma = Named("C_SS", 2);
-        Expression fluctuation = _map.Fluctuation;
+        Expression fluctuation = OverPairs(_map.Fluctuation);
         Expression source = Notation.WeightVariance * orderTwo[P, R] * KernelFluctuation[R];
         Expression covariance = Bilinear(fluctuation, Renamed(fluctuation, (P, Q)), (left, right) =>
             left.Tensor == Source
@@ -63,7 +63,7 @@ internal sealed class MomentDerivation
         return new MomentSystem(
             closure,
             _form,
-            [new(Notation.MeanKernel, [Notation.A, Notation.B]), new(SourceOnly, [P, Q]), new(Covariance, [P, Q]), new(MeanCorrection, [P])],
+            [new(Notation.MeanKernel, [Notation.A, Notation.B]), new(Covariance, [P, Q]), new(SourceOnly, [P, Q]), new(MeanCorrection, [P])],
             [Independent(SourceOnly), Independent(Covariance)],
             [
                 expansion,
@@ -72,7 +72,7 @@ internal sealed class MomentDerivation
                 .. corrections,
                 .. Kernel(),
                 new ContractedEquation("The covariance of G.", Covariance[P, Q], Evolved(covariance, Covariance[P, Q]) + Noise[P, Q], IsNext: true),
-                new ContractedEquation("The mean of G at order 1/n.", MeanCorrection[P], Evolved(_map.Mean, MeanCorrection[P]), IsNext: true),
+                new ContractedEquation("The mean of G at order 1/n.", MeanCorrection[P], Evolved(OverPairs(_map.Mean), MeanCorrection[P]), IsNext: true),
             ],
             [expansion, .. corrections],
             [
@@ -107,7 +107,7 @@ internal sealed class MomentDerivation
         Tensor mode = Named("xi", 3), mixed = Named("V_gM", 4), mean = Named("m", 3), orderTwo = Named("B2", 2), orders = Named("B", 3), overlaps = Named("B_HH", 4), carried = Named("A", 4);
         Tensor withKernel = Named("C_sg", 2), withMode = Named("C_sM", 4), withCarried = Named("C_sPM", 4), curvature = Named("C_sDM", 3), second = Named("C_ssDDM", 3);
         Tensor sigmaWithKernel = Named("C_SG", 2), sigmaWithMode = Named("C_SM", 4), sigmaWithSigma = Named("C_SS", 2);
-        Expression fluctuation = _map.Fluctuation;
+        Expression fluctuation = OverPairs(_map.Fluctuation);
         Expression source = Notation.WeightVariance * ((orderTwo[P, R] * KernelFluctuation[R]) + (orders[Order, P, J] * mode[Order, P, J]));
         Expression correction = source.Rewrite(node => node is Indexed atom
             ? atom.Tensor == KernelFluctuation ? MeanCorrection[atom.Indices] : atom.Tensor == mode ? mean[atom.Indices] : null
@@ -171,13 +171,13 @@ internal sealed class MomentDerivation
         [
             new ContractedEquation("The covariance of G.", Covariance[P, Q], Evolved(covariance, Covariance[P, Q]) + Noise[P, Q], IsNext: true),
             new ContractedEquation("The covariance of G with a mode; noise is uncorrelated between different orders.", mixed[Order, P, Q, I], Evolved(covarianceWithMode, mixed[Order, P, Q, I]), IsNext: true),
-            new ContractedEquation("The mean of G at order 1/n.", MeanCorrection[P], Evolved(_map.Mean, MeanCorrection[P]), IsNext: true),
+            new ContractedEquation("The mean of G at order 1/n.", MeanCorrection[P], Evolved(OverPairs(_map.Mean), MeanCorrection[P]), IsNext: true),
             new ContractedEquation("The means of the modes at order 1/n.", mean[Order, Q, I], Evolved(meanOfMode, mean[Order, Q, I]), IsNext: true),
         ]);
         return new MomentSystem(
             closure,
             _form,
-            [new(Notation.MeanKernel, [Notation.A, Notation.B]), new(SourceOnly, [P, Q]), new(Covariance, [P, Q]), new(mixed, [Order, P, Q, I]), new(MeanCorrection, [P]), new(mean, [Order, Q, I])],
+            [new(Notation.MeanKernel, [Notation.A, Notation.B]), new(Covariance, [P, Q]), new(SourceOnly, [P, Q]), new(mixed, [Order, P, Q, I]), new(MeanCorrection, [P]), new(mean, [Order, Q, I])],
             [Independent(SourceOnly), Independent(Covariance)],
             step,
             [expansion, correctionEquation],
@@ -262,7 +262,7 @@ internal sealed class MomentDerivation
     {
         (TensorIndex, TensorIndex) ab = (Notation.A, Notation.B), cd = (Notation.C, Notation.D);
         Expression rows = _law.RowCovariance.Rewrite(node => node is Indexed sigma && sigma.Tensor == Notation.SigmaKernel ? MeanSigmaKernel[P] : null);
-        Expression withoutSource = _map.Fluctuation.Substitute(Source[P], 0);
+        Expression withoutSource = OverPairs(_map.Fluctuation).Substitute(Source[P], 0);
         Expression carried = Bilinear(withoutSource, Renamed(withoutSource, (P, Q)), (_, _) => SourceOnly[P, Q]);
         yield return new ComponentEquation("The row covariance at infinite width.", Notation.MeanRowCovariance[Notation.A, Notation.B], rows);
         yield return new ComponentEquation("K0.", Notation.MeanKernel[Notation.A, Notation.B], Evolved(AtInfiniteWidth(_law.Cumulant(ab)), Notation.MeanKernel[Notation.A, Notation.B]), IsNext: true);

@@ -1,4 +1,5 @@
 using SymbolicEft.Numeric.Simulation;
+using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Expressions;
 using static SymbolicEft.Numeric.Tests.Simulation.Ensembles;
@@ -47,7 +48,7 @@ public class ControlVariateTests
     public void Another_map_of_a_layer_has_a_control_variate_of_its_own(int order)
     {
         KernelMap network = KernelMap.OfNetwork();
-        Expression drive = MomentLetters.Source[MomentLetters.P];
+        Expression drive = ModeDynamics.SigmaFluctuation[Notation.A, Notation.B];
         KernelMap map = network with { Fluctuation = network.Fluctuation.Substitute(drive, 2 * drive) };
         EnsembleSettings settings = Tanh(4) with { Precision = StatePrecision.Double };
         ControlVariate own = Predictions.Prepare(settings, order), other = ControlVariate.Prepare(settings, Predictions.Description("tanh"), order, map: map);

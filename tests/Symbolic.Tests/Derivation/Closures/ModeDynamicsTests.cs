@@ -144,11 +144,11 @@ public sealed class ModeDynamicsTests
     public void EquationsOfTheCovariances()
     {
         static Expression Source(TensorIndex a, TensorIndex b, params TensorIndex[] mode) => ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, a, b, mode);
-        Expression mixed = HermiteDerivation.NextMixed(A, B, [C]);
+        Expression mixed = HermiteDerivation.Of(new HermiteModes(4)).NextMixed(A, B, [C]);
         Assert.Same(
             (Alpha.Pow(3) * ModeDynamics.WithMode(ModeDynamics.KernelWithMode, A, B, [C])) + (Eps.Pow(2) * Alpha * Source(A, B, C)),
             mixed);
-        Expression next = HermiteDerivation.NextCovariance(A, B, C, D) - HermiteDerivation.Noise([A, B], [C, D]);
+        Expression next = HermiteDerivation.Of(new HermiteModes(4)).NextCovariance(A, B, C, D) - HermiteDerivation.Noise([A, B], [C, D]);
         Expression expected = (Alpha.Pow(4) * Notation.Covariance[A, B, C, D])
             + (Alpha.Pow(2) * Eps.Pow(2) * (Source(A, B, C, D) + Source(C, D, A, B)))
             + (Eps.Pow(4) * ModeDynamics.SigmaCovariance[A, B, C, D]);

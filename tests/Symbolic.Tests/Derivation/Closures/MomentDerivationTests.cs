@@ -110,7 +110,7 @@ public sealed class MomentDerivationTests
         // m_abcd = sum over the pairings of V4 - free(K0): both sides obey one equation of motion.
         static Expression Connected(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) => Notation.Covariance[a, b, c, d] - ModeDynamics.Overlap([a, b], [c, d]);
         Expression pairings = Connected(A, B, C, D) + Connected(A, C, B, D) + Connected(A, D, B, C);
-        static Expression Next(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) => HermiteDerivation.NextCovariance(a, b, c, d)
+        static Expression Next(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) => HermiteDerivation.Of(new HermiteModes(4)).NextCovariance(a, b, c, d)
             - HermiteDerivation.Noise([a, b], [c, d]) - (Notation.Skip.Pow(4) * ModeDynamics.Overlap([a, b], [c, d]));
         Expression nextPairings = Next(A, B, C, D) + Next(A, C, B, D) + Next(A, D, B, C);
         Expression mode = HeatPolynomials.Component(ModeDynamics.Means, [A, B, C, D]);
