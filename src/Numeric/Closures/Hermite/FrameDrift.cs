@@ -31,22 +31,6 @@ internal readonly record struct FrameDrift(int Dimension, double R11, double R12
         return new(2, rates.M11, rates.M12, rates.M22);
     }
 
-    /// <summary>target += the rate of change of a form of degree k.</summary>
-    public void Add(int degree, ReadOnlySpan<double> form, Span<double> target)
-    {
-        if (Dimension == 1)
-        {
-            target[0] -= 0.5 * degree * R11 * form[0];
-            return;
-        }
-
-        for (var j = 0; j <= degree; j++)
-        {
-            target[j] -= 0.5 * (((degree - j) * R11) + (j * R22)) * form[j];
-            if (j < degree) target[j + 1] -= R12 * Math.Sqrt((degree - j) * (j + 1.0)) * form[j];
-        }
-    }
-
     /// <summary>matrix += the drift as a matrix over the forms of degree k, row by row.</summary>
     public void AddMatrix(int degree, Span<double> matrix)
     {

@@ -399,3 +399,23 @@ internal sealed class HermiteEquations : IDepthEquations
         }
     }
 }
+
+/// <summary>The drift of forms, written by hand.</summary>
+internal static class FormDrift
+{
+    /// <summary>target += the rate of change of a form of degree k.</summary>
+    public static void Add(this FrameDrift drift, int degree, ReadOnlySpan<double> form, Span<double> target)
+    {
+        if (drift.Dimension == 1)
+        {
+            target[0] -= 0.5 * degree * drift.R11 * form[0];
+            return;
+        }
+
+        for (var j = 0; j <= degree; j++)
+        {
+            target[j] -= 0.5 * (((degree - j) * drift.R11) + (j * drift.R22)) * form[j];
+            if (j < degree) target[j + 1] -= drift.R12 * Math.Sqrt((degree - j) * (j + 1.0)) * form[j];
+        }
+    }
+}
