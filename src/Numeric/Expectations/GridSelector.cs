@@ -48,7 +48,7 @@ internal sealed class GridSelector
     private readonly double _growth;
     private readonly int _highestWeight;
     private readonly Dictionary<(int Key, int Level), Choice> _choices = [];
-    private readonly Dictionary<int, Choice?> _strips = [];
+    private readonly Dictionary<int, (Choice? Choice, string? TooFast)> _strips = [];
     private readonly ProvenParts<Choice> _panels;
     private readonly Lazy<StripFunction[]?> _functions;
     private readonly double[] _kinks;
@@ -157,17 +157,20 @@ internal sealed class GridSelector
     {
         reason = ProofCuts.NoFormula;
         if (_functions.Value is not { } functions) return null;
+        string? tooFast = null;
         if (_kinks.Length == 0)
         {
-            if (!_strips.TryGetValue(key, out Choice? found)) _strips.Add(key, found = ProveStrips(key, functions));
-            if (found is not null) return found;
+            if (!_strips.TryGetValue(key, out (Choice? Choice, string? TooFast) strips)) _strips.Add(key, strips = ProveStrips(key, functions));
+            if (strips.Choice is { } found) return found;
+            tooFast = strips.TooFast;
         }
 
         (Choice? panels, reason) = _panels.At(k);
-        return panels;
+        return panels is null && tooFast is not null && !_estimates ? throw new QuadratureException(tooFast) : panels;
     }
 
-    private Choice? ProveStrips(int key, StripFunction[] functions)
+    // A trapezoid rule; without one why a solution stops, null where bounds overflow: so do the moments, and the solution says so in its own words.
+    private (Choice? Choice, string? TooFast) ProveStrips(int key, StripFunction[] functions)
     {
         double reference = Math.Pow(2, 0.25 * key);
         Interval variances = StripProof.QuarterOctave(key);
@@ -182,11 +185,9 @@ internal sealed class GridSelector
             (proof, step) => BoundsOf(proof, step).Worst(sample.MeanSquares),
             ProvenShare * _target,
             out double best) is var (range, level, proof))
-            return new Choice(range, level, BoundsOf(proof, Math.ScaleB(1, -level)));
+            return (new Choice(range, level, BoundsOf(proof, Math.ScaleB(1, -level))), null);
 
-        // Where bounds overflow, so do the moments, and the solution says so in its own words.
-        if (double.IsInfinity(best) || _estimates) return null;
-        throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
+        return (null, double.IsInfinity(best) ? null : string.Create(CultureInfo.InvariantCulture,
             $"The moments of {_activation.Name} at K = {reference:G6} are not proved to {_target:G2}: it varies too fast, or grows too fast, for any grid that fits; use a slower activation, or a smaller K."));
     }
 

@@ -29,7 +29,7 @@ internal sealed class FactorModes
     private readonly bool _estimates;
     private readonly List<FactorSample>[] _recent;
     private readonly Dictionary<(int Octave, int Stage), Choice> _choices = [];
-    private readonly Dictionary<(int Octave, int Stage), Choice?> _strips = [];
+    private readonly Dictionary<(int Octave, int Stage), (Choice? Choice, string? TooFast)> _strips = [];
     private readonly ProvenParts<Choice>[] _panels;
     private readonly Dictionary<(int Range, int Level, int Orders), LineRule> _rules = [];
 
@@ -119,15 +119,17 @@ internal sealed class FactorModes
     {
         reason = ProofCuts.NoFormula;
         if (Function.Expressions(0) is not { } function) return null;
+        string? tooFast = null;
         if (Function.Kinks.Count == 0)
         {
-            if (!_strips.TryGetValue((octave, stage), out Choice? found))
-                _strips.Add((octave, stage), found = ProveStrips(octave, stage, ChooseRange(Function, Math.Pow(2, 0.25 * octave), _products), function));
-            if (found is not null) return found;
+            if (!_strips.TryGetValue((octave, stage), out (Choice? Choice, string? TooFast) strips))
+                _strips.Add((octave, stage), strips = ProveStrips(octave, stage, ChooseRange(Function, Math.Pow(2, 0.25 * octave), _products), function));
+            if (strips.Choice is { } found) return found;
+            tooFast = strips.TooFast;
         }
 
         (Choice? panels, reason) = _panels[stage].At(variance);
-        return panels;
+        return panels is null && tooFast is not null && !_estimates ? throw new QuadratureException(tooFast) : panels;
     }
 
     private Choice? ProvePanels(int stage, Interval variances, double reference, out string reason)
@@ -158,7 +160,8 @@ internal sealed class FactorModes
             panels.Product(0, 0));
     }
 
-    private Choice? ProveStrips(int octave, int stage, int lowestRange, StripFunction function)
+    // A trapezoid rule; without one why a solution stops, null where bounds overflow: so do the moments, and the solution says so in its own words.
+    private (Choice? Choice, string? TooFast) ProveStrips(int octave, int stage, int lowestRange, StripFunction function)
     {
         double reference = Math.Pow(2, 0.25 * octave);
         Interval variances = StripProof.QuarterOctave(octave);
@@ -172,12 +175,11 @@ internal sealed class FactorModes
             if (ProvenGrid.Find(Ranges.Where(range => range >= lowestRange), LargestTable / orders, range => StripProof.Of([function], KnownActivations.Variable, variances, range), Error, _target, out worst) is not var (range, level, proof))
                 break;
             sizes = Integrate(reference, stage, new(range, level));
-            if (Error(proof, Math.ScaleB(1, -level)) is var error && error <= _target) return new(range, level) { Error = error };
+            worst = Error(proof, Math.ScaleB(1, -level));
+            if (worst <= _target) return (new(range, level) { Error = worst }, null);
         }
 
-        // Where bounds overflow, so do the moments, and the solution says so in its own words.
-        if (double.IsInfinity(worst) || _estimates) return null;
-        throw new QuadratureException(FormattableString.Invariant(
+        return (null, double.IsInfinity(worst) ? null : FormattableString.Invariant(
             $"The moments of {Function.Name} at K = {reference:G6} are proved only to {worst:E1}, not to the target {_target:G2}: it varies or grows too fast for any grid that fits; use a slower activation, a smaller K, or fewer modes."));
 
         double Error(StripProof proof, double step)

@@ -121,7 +121,8 @@ public class SolutionScanTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{closure} {family}: {solved} of {Cases}; errors K0 {worst0:E1}, V4 {worst4:E1}, K1 {worst1:E1}");
-        Assert.True(closure == "sigma-kernel" || solved >= Cases / 8, $"{solved} of {Cases} were solved with a proof");
+        // Few functions have all the modes that a list needs: none of eight may.
+        Assert.True(solved >= (closure == "sigma-kernel" ? Cases - 8 : Cases) / 8, $"{solved} of {Cases} were solved with a proof");
         foreach (string refusal in refusals.Take(3)) output.WriteLine("   " + refusal);
     }
 
