@@ -36,9 +36,8 @@ internal static class ModeDerivatives
     public static double[][] Second(double[] function, int dimension)
     {
         double[][] first = First(function, dimension);
-        return dimension == 1
-            ? First(first[0], 1)
-            : [First(first[0], 2)[0], First(first[0], 2)[1], First(first[1], 2)[1]];
+        double[][] second = First(first[0], dimension);
+        return dimension == 1 ? second : [second[0], second[1], First(first[1], 2)[1]];
     }
 
     private static int Highest(double[] function)

@@ -120,7 +120,7 @@ internal sealed class ObservableExpansion
                 FactorSample sample = function.At(kernel[PairIndexing.Of(a, a, Inputs)], StageOfOne(function));
                 if (ratio != 1 && function.Unproved is { } onLine && !_unprovedOnLines.Any(known => known.Obstacle == onLine.Obstacle)) _unprovedOnLines.Add(onLine);
                 coefficients[at] = sample.Coefficients[..(HighestOfOne + 1)];
-                rest[at] = sample.MeanSquare - coefficients[at].Sum(value => value * value);
+                rest[at] = sample.MeanSquare - HermiteGrid.Dot(coefficients[at], coefficients[at]);
                 if (rest[at] < Rounding * sample.MeanSquare) rest[at] = 0; // sign(x)^2 has neither a variance nor a rest
                 continue;
             }
@@ -158,7 +158,7 @@ internal sealed class ObservableExpansion
     // relu(x) relu(y) of nearly opposite inputs is next to nothing: what is left of f(a, b) is measured by f(a, a) and f(b, b) if these are larger.
     private double[] Variances(double[][] coefficients)
     {
-        double[] own = [.. coefficients.Select(function => function.Skip(1).Sum(value => value * value))];
+        double[] own = [.. coefficients.Select(function => HermiteGrid.Dot(function.AsSpan(1), function.AsSpan(1)))];
         var diagonal = new Dictionary<(int Observable, int Input), double>();
         for (var at = 0; at < own.Length; at++)
         {

@@ -206,6 +206,7 @@ internal sealed class ObservableSpan
 
     private Matrix2 Correlations(int left, int right, SpanAt first, SpanAt second, double[] kernel)
     {
+        if (left == right && ReferenceEquals(first, second) && kernel.AsSpan().SequenceEqual(first.Kernel)) return Matrix2.Identity;
         (int a, int b) = Pairs[left];
         (int c, int d) = Pairs[right];
         return first.Expansion.Frames[left].Correlations(

@@ -249,21 +249,20 @@ internal sealed class FactorModes
             hasOdd |= odd[n] != 0;
         }
 
-        double[] Weighted(double[] function, double[] part)
+        double[] weightedEven = new double[count], weightedOdd = new double[count], weightedSquare = new double[count];
+        void Weigh(double[] function)
         {
-            var product = new double[count];
-            for (var n = 0; n < count; n++) product[n] = function[n] * part[n];
-            return product;
+            for (var n = 0; n < count; n++) (weightedEven[n], weightedOdd[n], weightedSquare[n]) = (function[n] * even[n], function[n] * odd[n], function[n] * square[n]);
         }
 
-        double[] weightedEven = Weighted(rule.Roots, even), weightedOdd = Weighted(rule.Roots, odd);
-        sample.MeanSquare = HermiteGrid.Dot(rule.Roots, Weighted(rule.Roots, square));
+        Weigh(rule.Roots);
+        sample.MeanSquare = HermiteGrid.Dot(rule.Roots, weightedSquare);
         for (var m = 0; m < orders; m++) sample.Coefficients[m] = HermiteGrid.Dot(rule.Function(m), (m & 1) == 0 ? weightedEven : weightedOdd);
         for (var p = 0; p <= _products; p++)
         {
             double[] function = rule.Function(p);
-            sample.Norms[p] = Math.Sqrt(HermiteGrid.Dot(function, Weighted(function, square)));
-            (weightedEven, weightedOdd) = (Weighted(function, even), Weighted(function, odd));
+            Weigh(function);
+            sample.Norms[p] = Math.Sqrt(HermiteGrid.Dot(function, weightedSquare));
             for (var r = 0; r < orders; r++)
             {
                 // Parts of one parity only leave half of the products zero.

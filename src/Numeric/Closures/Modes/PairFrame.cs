@@ -87,6 +87,12 @@ internal readonly struct PairFrame
 /// <summary>A 2 x 2 matrix; for frames of one dimension only the entries that exist are read.</summary>
 internal readonly record struct Matrix2(double M11, double M12, double M21, double M22)
 {
+    /// <summary>The unit matrix.</summary>
+    public static readonly Matrix2 Identity = new(1, 0, 0, 1);
+
     /// <summary>The matrix times a number.</summary>
     public Matrix2 Scale(double factor) => new(factor * M11, factor * M12, factor * M21, factor * M22);
+
+    /// <summary>The transposed matrix.</summary>
+    public Matrix2 Transposed() => new(M11, M21, M12, M22);
 }

@@ -19,7 +19,7 @@ internal sealed class ProductModes
     private readonly double _target;
     private readonly FactorModes _first, _second, _product;
     private readonly PlaneIntegrator _plane;
-    private readonly double[] _weights;
+    private readonly double[] _weights, _roots, _inverseRoots; // sqrt(m), 1/sqrt(m)
     private readonly bool _hasKinks;
 
     /// <summary>Prepares F(x) G(y).</summary>
@@ -32,6 +32,8 @@ internal sealed class ProductModes
     {
         (_first, _second, _product, _highest, _target) = (first, second, product, highest, target);
         _weights = new double[first.Orders(FactorModes.StageCount - 1)];
+        _roots = [.. Enumerable.Range(0, _weights.Length + 1).Select(m => Math.Sqrt(m))];
+        _inverseRoots = [.. _roots.Select(root => 1 / root)];
         _hasKinks = first.Function.Kinks.Count + second.Function.Kinks.Count > 0;
         _plane = new PlaneIntegrator(first.Function, second.Function, highest, target);
     }
@@ -100,7 +102,7 @@ internal sealed class ProductModes
             for (var m = q; m < orders; m++)
             {
                 _weights[m - q] = weight * b.Coefficients[m];
-                weight *= rho * Math.Sqrt((m + 1.0) / (m + 1 - q));
+                weight *= rho * _roots[m + 1] * _inverseRoots[m + 1 - q];
             }
 
             var largest = Math.Abs(weight);
@@ -119,10 +121,7 @@ internal sealed class ProductModes
             for (var p = 0; p + q <= _highest; p++)
             {
                 if (largest * rest * a.Norms[p] > allowed) return false;
-                ReadOnlySpan<double> products = a.Products.AsSpan(p * orders, orders);
-                double sum = 0;
-                for (var m = q; m < orders; m++) sum += _weights[m - q] * products[m - q];
-                coefficients[Offset(p + q, 2) + q] = sum;
+                coefficients[Offset(p + q, 2) + q] = HermiteGrid.Dot(_weights.AsSpan(0, orders - q), a.Products.AsSpan(p * orders, orders - q));
             }
 
             start *= s;

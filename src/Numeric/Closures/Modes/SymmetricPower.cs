@@ -22,7 +22,8 @@ internal sealed class SymmetricPower
     // many times slower. Entries are compared with those of order 1 of the same matrix.
     private const double Negligible = 1e-200;
 
-    private readonly double[] _roots, _right, _left; // sqrt(k), u, v
+    private readonly double[] _roots; // sqrt(k)
+    private readonly (double[] Right, double[] Left)?[] _weights; // u and v of each degree that occurred
     private readonly int _stride; // rows are a whole number of vectors, after one entry that stays 0
     private double[] _current, _next;
     private Matrix2 _matrix;
@@ -31,9 +32,9 @@ internal sealed class SymmetricPower
     /// <summary>Workspace for degrees up to a highest one.</summary>
     public SymmetricPower(int highestDegree)
     {
-        int lanes = Vector<double>.Count, width = highestDegree + 1 + lanes;
+        int lanes = Vector<double>.Count;
         _roots = [.. Enumerable.Range(0, highestDegree + 1).Select(k => Math.Sqrt(k))];
-        (_right, _left) = (new double[width], new double[width]);
+        _weights = new (double[], double[])?[highestDegree + 1];
         _stride = ((highestDegree + 1 + lanes) / lanes * lanes) + 1;
         (_current, _next) = ([], []); // as many rows as the first matrix that starts has
     }
@@ -46,6 +47,9 @@ internal sealed class SymmetricPower
 
     /// <summary>Columns of the present matrix.</summary>
     public int Columns => _columnDimension == 1 ? 1 : Degree + 1;
+
+    /// <summary>The first row of the present matrix.</summary>
+    public ReadOnlySpan<double> FirstRow => Row(0, Columns);
 
     /// <summary>Starts at degree 0.</summary>
     public void Start(in Matrix2 matrix, int rowDimension, int columnDimension)
@@ -67,17 +71,35 @@ internal sealed class SymmetricPower
     {
         int rows = Rows, columns = Columns, lanes = Vector<double>.Count;
         y = y[..columns];
-        for (var i = 0; i < rows; i++)
+        var i = 0;
+        // Four rows at a time, added one after another.
+        for (; i <= rows - 4; i += 4)
+        {
+            double s0 = factor * x[i], s1 = factor * x[i + 1], s2 = factor * x[i + 2], s3 = factor * x[i + 3];
+            ReadOnlySpan<double> r0 = Row(i, columns), r1 = Row(i + 1, columns), r2 = Row(i + 2, columns), r3 = Row(i + 3, columns);
+            var j = 0;
+            for (; j <= columns - lanes; j += lanes)
+            {
+                Vector<double> sum = new Vector<double>(y[j..]) + (s0 * new Vector<double>(r0[j..])) + (s1 * new Vector<double>(r1[j..]));
+                (sum + (s2 * new Vector<double>(r2[j..])) + (s3 * new Vector<double>(r3[j..]))).CopyTo(y[j..]);
+            }
+
+            for (; j < columns; j++) y[j] = y[j] + (s0 * r0[j]) + (s1 * r1[j]) + (s2 * r2[j]) + (s3 * r3[j]);
+        }
+
+        for (; i < rows; i++)
         {
             var scale = factor * x[i];
             if (scale == 0) continue;
-            ReadOnlySpan<double> row = _current.AsSpan((i * _stride) + 1, columns);
+            ReadOnlySpan<double> row = Row(i, columns);
             var j = 0;
             for (; j <= columns - lanes; j += lanes)
                 (new Vector<double>(y[j..]) + (scale * new Vector<double>(row[j..]))).CopyTo(y[j..]);
             for (; j < columns; j++) y[j] += scale * row[j];
         }
     }
+
+    private ReadOnlySpan<double> Row(int i, int columns) => _current.AsSpan((i * _stride) + 1, columns);
 
     /// <summary>The transposed matrix, row by row.</summary>
     public void CopyTransposed(Span<double> result)
@@ -90,13 +112,10 @@ internal sealed class SymmetricPower
 
     private void RaiseByOne()
     {
-        int k = Degree + 1, lanes = Vector<double>.Count;
+        int k = Degree + 1;
         int rows = _rowDimension == 1 ? 1 : k + 1, columns = _columnDimension == 1 ? 1 : k + 1;
-        for (var j = 0; j <= k; j++) (_right[j], _left[j]) = (_roots[k - j] / k, _roots[j] / k);
-        // A vector reaches beyond the last entry; what is there has no weight.
-        _right.AsSpan(k + 1, lanes - 1).Clear();
-        _left.AsSpan(k + 1, lanes - 1).Clear();
-        ref double right = ref MemoryMarshal.GetArrayDataReference(_right), left = ref MemoryMarshal.GetArrayDataReference(_left);
+        (double[] u, double[] v) = _weights[k] ??= Weights(k);
+        ref double right = ref MemoryMarshal.GetArrayDataReference(u), left = ref MemoryMarshal.GetArrayDataReference(v);
         var negligible = new Vector<double>(Negligible);
         for (var i = 0; i < rows; i++)
         {
@@ -115,5 +134,14 @@ internal sealed class SymmetricPower
 
         (_current, _next) = (_next, _current);
         Degree = k;
+    }
+
+    // A vector reaches beyond the last entry; what is there has no weight.
+    private (double[] Right, double[] Left) Weights(int k)
+    {
+        int width = k + Vector<double>.Count;
+        double[] right = new double[width], left = new double[width];
+        for (var j = 0; j <= k; j++) (right[j], left[j]) = (_roots[k - j] / k, _roots[j] / k);
+        return (right, left);
     }
 }
