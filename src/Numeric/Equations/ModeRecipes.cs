@@ -6,6 +6,7 @@
 //   SecondDerivatives     sum_r s_r D_r he_k = sqrt(k(k-1)) s(w) he_(k-2),   s(w) = v_e v_f s_ef, v = L'^-T w, as binary forms
 //   FourthDerivatives     sum_ru C_ru D_r D_u he_4 = sqrt(4!) C(w, w)
 
+using SymbolicEft.Numeric.Closures.Galerkin;
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Numeric.Solving;
@@ -148,12 +149,13 @@ internal sealed class ModeRecipes : IRecipeBook
             for (int pair = 0; pair < pairs; pair++)
             {
                 Span<double> target = results[0].AsSpan(Modes.Offset(pair, order), Modes.CountOf(pair, order));
-                foreach ((int kernel, QuadraticForm form) in Forms(pair))
+                (int Pair, QuadraticForm Form)[] forms = Forms(pair);
+                foreach ((int kernel, QuadraticForm form) in forms)
                 {
                     if (order == 4)
                     {
                         // he_2(w.z) = g(w)/sqrt2 with g(w) = v_e v_f g_ef.
-                        form.AddProduct(Along(pair, other => carried * withKernel.Values[withKernel.Offset + (kernel * pairs) + other]).ToModes(), 4, 1, target);
+                        form.AddProduct(Along(forms, other => carried * withKernel.Values[withKernel.Offset + (kernel * pairs) + other]).ToModes(), 4, 1, target);
                         continue;
                     }
 
@@ -174,29 +176,22 @@ internal sealed class ModeRecipes : IRecipeBook
         for (int pair = 0; pair < pairs; pair++)
         {
             Span<double> target = results[0].AsSpan(Modes.Offset(pair, 4), Modes.CountOf(pair, 4));
+            (int Pair, QuadraticForm Form)[] forms = Forms(pair);
             // ToModes divides by sqrt2, and the product multiplies by sqrt(4 * 3).
-            foreach ((int kernel, QuadraticForm form) in Forms(pair))
-                form.AddProduct(Along(pair, other => covariance.Values[covariance.Offset + (kernel * pairs) + other]).ToModes(), 4, Math.Sqrt(4), target);
+            foreach ((int kernel, QuadraticForm form) in forms)
+                form.AddProduct(Along(forms, other => covariance.Values[covariance.Offset + (kernel * pairs) + other]).ToModes(), 4, Math.Sqrt(4), target);
         }
     }
 
-    // v_e v_f s_ef in the units w of the next frame: for the pairs aa, ab, bb, since v_a = A w1 + B w2 and v_b = D w2.
-    private IEnumerable<(int Pair, QuadraticForm Form)> Forms(int pair)
+    // v_e v_f s_ef in the units w of the next frame, for the pairs aa, ab, bb.
+    private (int Pair, QuadraticForm Form)[] Forms(int pair)
     {
-        PairFrame frame = _nextFrames[pair];
-        (int a, int b) = Modes.Pairs[pair];
-        if (a == b)
-            return [(pair, new(frame.A * frame.A, 0, 0))];
-        return
-        [
-            (Modes.PairOf(a, a), new(frame.A * frame.A, 2 * frame.A * frame.B, frame.B * frame.B)),
-            (pair, new(0, 2 * frame.A * frame.D, 2 * frame.B * frame.D)),
-            (Modes.PairOf(b, b), new(0, 0, frame.D * frame.D)),
-        ];
+        var forms = ResponseForms.Of(_nextFrames[pair], pair, Modes.Pairs[pair], Ranges.Inputs);
+        return [.. forms.Kernels.Zip(forms.Coefficients, (kernel, form) => (kernel, form.Length == 1 ? new QuadraticForm(form[0], 0, 0) : new(form[0], form[1], form[2])))];
     }
 
-    private QuadraticForm Along(int pair, Func<int, double> component) =>
-        Forms(pair).Aggregate(default(QuadraticForm), (sum, each) => sum.Plus(each.Form, component(each.Pair)));
+    private static QuadraticForm Along((int Pair, QuadraticForm Form)[] forms, Func<int, double> component) =>
+        forms.Aggregate(default(QuadraticForm), (sum, each) => sum.Plus(each.Form, component(each.Pair)));
 
     private ReadOnlySpan<double> Frames(TensorValues kernel, PairFrame[] frames)
     {

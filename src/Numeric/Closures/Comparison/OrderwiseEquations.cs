@@ -26,7 +26,7 @@ internal sealed class OrderwiseEquations : IDepthEquations
         for (var at = 0; at < _parts.Length; at++)
         {
             int[] own = at == 0 ? [] : [orders[at - 1]];
-            var equations = new MomentEquations(system, new ModeRecipes(fluctuations, own), layer, [Notation.Covariance, new("V4_source", "V4_source", 2)]);
+            var equations = new MomentEquations(system, new ModeRecipes(fluctuations, own), layer, [Notation.Covariance, MomentLetters.SourceOnly]);
             _parts[at] = new Part(at == 0 ? 2 : own[0], equations, Length, new double[equations.Length], new double[equations.Length]);
             Length += equations.Length;
         }
