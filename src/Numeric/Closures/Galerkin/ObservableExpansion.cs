@@ -39,8 +39,6 @@ internal sealed class ObservableExpansion
     private readonly List<Unproved> _unprovedOnLines = [];
     private readonly Dictionary<(Expression Function, int Products), FactorModes> _factors = [];
 
-    // Proportional inputs stay so with the same ratio, or with one of their own at each layer.
-    private const int MostOnLines = 16;
     private readonly Dictionary<(int Observable, bool IsStraight, double Ratio), FactorModes> _onLines = [];
     private readonly List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)>[] _products;
     private readonly FactorModes[] _diagonals;
@@ -207,16 +205,8 @@ internal sealed class ObservableExpansion
         List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)> products = _products[component.Observable];
         (double Coefficient, ActivationDescription First, ActivationDescription Second)[] terms =
             [.. products.Select(product => (product.Coefficient, straight ? product.Straight : product.Exchanged)).Select(term => (term.Coefficient, term.Item2.First, term.Item2.Second))];
-        Expression scaled = Rational.Exactly(ratio) * Activation.Variable;
-        Expression body = Sum.Of([.. terms.Select(term => Rational.Exactly(term.Coefficient) * term.First.Expressions(0)!.Function * term.Second.Expressions(0)!.Function.Substitute(Activation.Variable, scaled))]);
-        IEnumerable<Kink> kinks = terms.SelectMany(term => term.First.Kinks.Concat(term.Second.Kinks.Select(kink => kink with { Position = kink.Position / ratio })));
-        var function = new ActivationDescription(terms[0].First.Name, x => terms.Sum(term => term.Coefficient * term.First.Value(x) * term.Second.Value(ratio * x)))
-        {
-            Kinks = [.. kinks.Distinct()],
-            Expressions = derivative => derivative == 0 ? new(body, 0, body) : null,
-        };
-        var modes = new FactorModes(function, -1, Target, _estimates);
-        if (_onLines.Count == MostOnLines) _onLines.Clear();
+        FactorModes modes = FactorModes.OnLine(terms, ratio, Target, _estimates);
+        if (_onLines.Count == FactorModes.MostOnLines) _onLines.Clear();
         _onLines.Add((component.Observable, straight, ratio), modes);
         return modes;
     }

@@ -2,6 +2,7 @@ using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Expectations.Proofs;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Enclosures;
+using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 
 namespace SymbolicEft.Numeric.Closures.Modes;
@@ -45,8 +46,33 @@ internal sealed class FactorModes
         _recent = [.. Stages.Select(_ => new List<FactorSample>())];
     }
 
+    /// <summary>How many ratios of proportional inputs are worth remembering: they stay the same, or each layer has its own.</summary>
+    public const int MostOnLines = 16;
+
+    /// <summary>A sum of products f(x) g(y) at proportional inputs, y = r x: a function of one.</summary>
+    /// <param name="terms">Each product, with its coefficient.</param>
+    /// <param name="ratio">r, not 0.</param>
+    /// <param name="target">Accuracy, relative to the norm of the sum.</param>
+    /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
+    public static FactorModes OnLine(IReadOnlyList<(double Coefficient, ActivationDescription First, ActivationDescription Second)> terms, double ratio, double target, bool estimates)
+    {
+        Expression scaled = Rational.Exactly(ratio) * KnownActivations.Variable;
+        Expression? body = terms.Any(term => term.First.Expressions(0) is null || term.Second.Expressions(0) is null) ? null
+            : Sum.Of([.. terms.Select(term => Rational.Exactly(term.Coefficient) * term.First.Expressions(0)!.Function * term.Second.Expressions(0)!.Function.Substitute(KnownActivations.Variable, scaled))]);
+        IEnumerable<Kink> kinks = terms.SelectMany(term => term.First.Kinks.Concat(term.Second.Kinks.Select(kink => kink with { Position = kink.Position / ratio })));
+        var function = new ActivationDescription(terms[0].First.Name, x => terms.Sum(term => term.Coefficient * term.First.Value(x) * term.Second.Value(ratio * x)))
+        {
+            Kinks = [.. kinks.Distinct()],
+            Expressions = derivative => derivative == 0 && body is not null ? new(body, 0, body) : null,
+        };
+        return new(function, -1, target, estimates);
+    }
+
     /// <summary>F.</summary>
     public ActivationDescription Function { get; }
+
+    /// <summary>Whether an estimate of the error will do where a proof does not reach the target.</summary>
+    public bool Estimates => _estimates;
 
     /// <summary>What was summed on rules that agree, without a proof, of the samples so far; null if nothing was.</summary>
     public Unproved? Unproved { get; private set; }

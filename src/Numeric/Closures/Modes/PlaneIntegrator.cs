@@ -47,12 +47,7 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
     public void Project(in PairFrame frame, Span<double> coefficients)
     {
         double deviation = Math.Sqrt((frame.L21 * frame.L21) + (frame.L22 * frame.L22));
-        if (TryProved(frame, deviation, coefficients))
-        {
-            Scale(frame, coefficients);
-            return;
-        }
-
+        if (TryProve(frame, coefficients)) return;
         Unproved ??= Unproved.Plane(first, second, frame.L11 * frame.L11, frame.Correlation, deviation * deviation);
         _range = Math.Max(FactorModes.ChooseRange(first, frame.L11 * frame.L11, 0), FactorModes.ChooseRange(second, deviation * deviation, 0));
         // The highest mode oscillates with wave number sqrt(highest); a step well below its half period resolves it.
@@ -73,6 +68,14 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
             if (level >= highestLevel)
                 throw new QuadratureException(FormattableString.Invariant($"The Hermite modes of {first.Name} times {second.Name} at correlation {frame.Correlation:R} and variances {frame.L11 * frame.L11:G6}, {deviation * deviation:G6} {(double.IsNaN(worst) ? "are not finite numbers" : $"are known only to {worst:E1} of their size")}; use fewer modes, as in hermite(4), or a smaller kernel."));
         }
+    }
+
+    /// <summary>Computes all coefficients with a proof; false if there is no rule with one.</summary>
+    public bool TryProve(in PairFrame frame, Span<double> coefficients)
+    {
+        if (!TryProved(frame, Math.Sqrt((frame.L21 * frame.L21) + (frame.L22 * frame.L22)), coefficients)) return false;
+        Scale(frame, coefficients);
+        return true;
     }
 
     // The last of each number of parts: the bounds grow with p and q.

@@ -10,7 +10,9 @@ namespace SymbolicEft.Numeric.Closures.Modes;
 //   with c of G and the products of F. Tail from M on, by Cauchy-Schwarz:
 //       |tail| <= max_{m >= M} w_mq  sqrt(sum_{m >= M} c_m^2)  sqrt(E[F^2 he_p^2]).
 //   Where the tail is too large (|rho| near 1) the plane is integrated directly (PlaneIntegrator).
-// All coefficients are bounded by the norm of F G (Bessel); singular pairs (s = 0) need no special case.
+//   Proportional inputs (s = 0), phi_b = r phi_a, are one: f_p0 = E[F(phi_a) G(r phi_a) he_p], one dimension, and no other. So equal and opposite inputs of functions with
+//   kinks, whose product may vanish as relu(x) relu(-x) does, and others that are not proved in the plane.
+// All coefficients are bounded by the norm of F G (Bessel).
 
 /// <summary>Expands products of two functions of one input each.</summary>
 internal sealed class ProductModes
@@ -21,6 +23,8 @@ internal sealed class ProductModes
     private readonly PlaneIntegrator _plane;
     private readonly double[] _weights, _roots, _inverseRoots; // sqrt(m), 1/sqrt(m)
     private readonly bool _hasKinks;
+    private readonly Dictionary<double, FactorModes> _onLines = [];
+    private Unproved? _unprovedOnLine;
 
     /// <summary>Prepares F(x) G(y).</summary>
     /// <param name="first">F.</param>
@@ -44,8 +48,8 @@ internal sealed class ProductModes
     /// <summary>G.</summary>
     public ActivationDescription Second => _second.Function;
 
-    /// <summary>What was integrated in the plane without a proof so far; null if nothing was.</summary>
-    public Unproved? UnprovedPlane => _plane.Unproved;
+    /// <summary>What was integrated in the plane, or at proportional inputs, without a proof so far; null if nothing was.</summary>
+    public Unproved? UnprovedPlane => _plane.Unproved ?? _unprovedOnLine;
 
     /// <summary>Length of a block of coefficients: order k starts at <see cref="Offset"/>.</summary>
     public static int Length(int highest, int dimension) => dimension == 1 ? highest + 1 : (highest + 1) * (highest + 2) / 2;
@@ -77,15 +81,39 @@ internal sealed class ProductModes
     /// <param name="coefficients">Receives them, order by order.</param>
     public void TwoInputs(in PairFrame frame, double kaa, double kbb, Span<double> coefficients)
     {
+        if (_hasKinks && frame.Complement == 0)
+        {
+            // Few ratios: 1 and -1 stay what they are at all layers, others are rounded at each and would have a proof each.
+            double ratio = frame.L21 / frame.L11;
+            if (Math.Abs(ratio) == 1 || !_plane.TryProve(frame, coefficients)) OnLine(kaa, ratio, coefficients);
+            return;
+        }
+
         for (var stage = 0; stage < FactorModes.StageCount; stage++)
         {
             // Coefficients of a function with kinks fall as powers of the order: rho^m alone must end the series.
-            if (stage > 0 && _hasKinks && Math.Pow(Math.Abs(frame.Correlation), _first.Orders(stage)) > 1e-9) break;
+            if (stage > 0 && _hasKinks && Math.Pow(Math.Abs(frame.Correlation), _first.Orders(stage)) > 1e-9) continue;
             FactorSample a = _first.At(kaa, stage), b = _second.At(kbb, stage);
             if (Sum(a, b, frame, coefficients)) return;
         }
 
         _plane.Project(frame, coefficients);
+    }
+
+    private void OnLine(double kaa, double ratio, Span<double> coefficients)
+    {
+        if (!_onLines.TryGetValue(ratio, out FactorModes? modes))
+        {
+            if (_onLines.Count == FactorModes.MostOnLines) _onLines.Clear();
+            _onLines.Add(ratio, modes = FactorModes.OnLine([(1, First, Second)], ratio, _target, _first.Estimates));
+        }
+
+        var stage = 0;
+        while (modes.Orders(stage) <= _highest) stage++;
+        FactorSample sample = modes.At(kaa, stage);
+        _unprovedOnLine ??= modes.Unproved;
+        coefficients.Clear();
+        for (var p = 0; p <= _highest; p++) coefficients[Offset(p, 2)] = sample.Coefficients[p];
     }
 
     // False if a tail exceeds the target.

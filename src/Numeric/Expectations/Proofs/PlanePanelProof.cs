@@ -55,7 +55,7 @@ internal sealed class PlanePanelProof
     /// <summary>The widest panels that leave each integrand within what is allowed; null if there are none.</summary>
     public PanelGrid? Find(ReadOnlySpan<double> allowed)
     {
-        if (_complement > LargestComplement) return null;
+        if (_complement > LargestComplement * Slack) return null;
         foreach (int range in Ranges)
         {
             if (Room(range) < 1) break;

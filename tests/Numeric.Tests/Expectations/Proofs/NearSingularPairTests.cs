@@ -100,6 +100,65 @@ public sealed class NearSingularPairTests
         if (sigma.Kinks.Count == 0) Assert.True(engine.IsPlaneProved);
     }
 
+    // Of functions with kinks at 0: by Mehler's series, in the plane, and at proportional inputs on a line; the mean of the product against its closed form.
+    [Theory]
+    [InlineData("relu", 1.0)]
+    [InlineData("leakyrelu", 1.0)]
+    [InlineData("elu", 1.0)]
+    [InlineData("x/(1+abs(x))", 0.95)]
+    public void Modes_of_kinked_functions_are_proved_at_all_correlations(string name, double furthest)
+    {
+        FactorModes sigma = new(Activation.Parse(name).Description, 20, 1e-12);
+        var products = new ProductModes(sigma, sigma, sigma, 20, 1e-12);
+        var modes = new double[ProductModes.Length(20, 2)];
+        foreach (double size in (double[])[0.3, 0.88, 0.9, 0.93, 0.95, 0.97, 0.99, 0.9999, 1])
+        {
+            if (size > furthest && size < 1) continue;
+            foreach ((double a, double b) in (ReadOnlySpan<(double, double)>)[(1, 1), (1, 4), (2, 0.5)])
+            {
+                foreach (int sign in (ReadOnlySpan<int>)[1, -1])
+                {
+                    double c = sign * size * Math.Sqrt(a * b);
+                    products.TwoInputs(PairFrame.Of(a, c, b), a, b, modes);
+                    Assert.True(products.UnprovedPlane is null, FormattableString.Invariant($"{name} at {a}, {c}, {b}: {products.UnprovedPlane}"));
+                    if (name.EndsWith("relu", StringComparison.Ordinal)) Assert.Equal(Exact(name, a, c, b, out double scale), modes[0], 2e-12 * scale);
+                }
+            }
+        }
+
+        Assert.Null(sigma.Unproved);
+    }
+
+    [Theory]
+    [InlineData("leakyrelu", 1, -0.01)]
+    [InlineData("leakyrelu", -1, -0.01)]
+    [InlineData("abs(x)", -1, 1)]
+    [InlineData("relu", -1, 0)]
+    [InlineData("relu", 1, 0)]
+    public void Proportional_inputs_are_one(string name, int sign, double ofSquare)
+    {
+        // sigma(x) sigma(-r x) = a r x^2, of modes a r K (1 + sqrt2 he_2), and of no others; sigma(x) sigma(r x) is sigma(x)^2 r, whose mode of order 2 is that of (1 + a^2) x^2 on half the line.
+        FactorModes sigma = new(Activation.Parse(name).Description, 8, 1e-12);
+        var products = new ProductModes(sigma, sigma, sigma, 8, 1e-12);
+        var modes = new double[ProductModes.Length(8, 2)];
+        foreach ((double a, double b) in (ReadOnlySpan<(double, double)>)[(1, 1), (1, 4), (2, 2)])
+        {
+            products.TwoInputs(PairFrame.Of(a, sign * Math.Sqrt(a * b), b), a, b, modes);
+            double size = Math.Sqrt(a * b), square = sign < 0 ? ofSquare : 0.5 * (1 + (ofSquare * ofSquare));
+            for (var k = 0; k <= 8; k++)
+            {
+                for (var q = 0; q <= k; q++)
+                {
+                    double found = modes[ProductModes.Offset(k, 2) + q];
+                    if (q > 0 || (sign < 0 && k != 0 && k != 2)) Assert.Equal(0, found, 1e-11 * size);
+                    else if (k is 0 or 2) Assert.Equal(square * size * (k == 0 ? 1 : Math.Sqrt(2)), found, 1e-11 * size);
+                }
+            }
+
+            Assert.Null(products.UnprovedPlane);
+        }
+    }
+
     // Features that grids have missed: against proofs in the plane by interval arithmetic, panel by panel.
     [Theory]
     [InlineData("x+sin(30*x)/30")]
