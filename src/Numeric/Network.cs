@@ -1,4 +1,5 @@
 using SymbolicEft.Numeric.Closures;
+using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
@@ -24,6 +25,9 @@ namespace SymbolicEft.Numeric;
 public sealed record Network
 {
     private const int StandardRecords = 9;
+
+    // Layers between which validity windows are interpolated.
+    private const int ComparedLayers = 81;
 
     private readonly IReadOnlyList<int>? _recordedLayers;
 
@@ -104,11 +108,45 @@ public sealed record Network
     /// <exception cref="NotSupportedException">Closure, quadrature, stepping, order, skip and activation do not go together; the message says which, why, and what would.</exception>
     /// <exception cref="UnprovedException">An expectation is not proved, and has to be.</exception>
     public TheorySolution Solve(
-        string closure = GOnlyClosure.Name, QuadratureChoice? quadrature = null, Stepping stepping = Stepping.Discrete, int order = 0, CancellationToken cancellation = default)
+        string closure = GOnlyClosure.Name, QuadratureChoice? quadrature = null, Stepping stepping = Stepping.Discrete, int order = 0, CancellationToken cancellation = default) =>
+        Solve(ClosureRegistry.Parse(closure), quadrature, stepping, order, cancellation);
+
+    /// <summary>Derives and solves a closure that is a value, such as one of your own: K0, V4, K1 and U1 at the recorded layers.</summary>
+    /// <param name="closure">The closure; one of your own is an <see cref="IObservableClosure"/>, and is named nowhere else.</param>
+    /// <param name="quadrature">How Gaussian expectations are taken; certified if null.</param>
+    /// <param name="stepping">How depth advances.</param>
+    /// <param name="order">Powers of 1/n beyond the leading one, up to 2; g-only alone has them.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <exception cref="ArgumentException">A value is out of its range; the message says which, why, and what would be right.</exception>
+    /// <exception cref="ComputationException">The solution cannot be continued.</exception>
+    /// <exception cref="Expectations.QuadratureException">An expectation cannot be brought to the accuracy wanted.</exception>
+    /// <exception cref="NotSupportedException">Closure, quadrature, stepping, order, skip and activation do not go together; the message says which, why, and what would.</exception>
+    /// <exception cref="UnprovedException">An expectation is not proved, and has to be.</exception>
+    public TheorySolution Solve(
+        IClosure closure, QuadratureChoice? quadrature = null, Stepping stepping = Stepping.Discrete, int order = 0, CancellationToken cancellation = default)
     {
-        IClosure parsed = ClosureRegistry.Parse(closure);
         RequireRange(order);
-        return ClosureSolver.Solve(Problem() with { Quadrature = quadrature ?? QuadratureChoice.Certified }, parsed, stepping, order, cancellation);
+        return ClosureSolver.Solve(Problem() with { Quadrature = quadrature ?? QuadratureChoice.Certified }, closure, stepping, order, cancellation);
+    }
+
+    /// <summary>
+    /// Solves closures beside the exact leading order in 1/n: how far each can be trusted, and by how many error bars a simulation differs from it.
+    /// The exact leading order is hermite(40), whose cost grows with the cube of 40 and with the square of the number of pairs: give two inputs of
+    /// many, whose numbers do not depend on the others.
+    /// </summary>
+    /// <param name="closures">The closures; a name is made one by <see cref="ClosureRegistry.Parse"/>.</param>
+    /// <param name="quadrature">How Gaussian expectations are taken; certified if null.</param>
+    /// <param name="stepping">How depth advances.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <exception cref="ArgumentException">A value is out of its range; the message says which, why, and what would be right.</exception>
+    /// <exception cref="ComputationException">The exact leading order cannot be solved.</exception>
+    /// <exception cref="Expectations.QuadratureException">An expectation of the exact leading order cannot be brought to the accuracy wanted.</exception>
+    public NetworkComparison Compare(
+        IReadOnlyList<IClosure> closures, QuadratureChoice? quadrature = null, Stepping stepping = Stepping.Discrete, CancellationToken cancellation = default)
+    {
+        int[] layers = [.. TheoryProblem.EvenlySpacedLayers(Depth, Math.Min(Depth + 1, ComparedLayers)).Union(RecordedLayers).Order()];
+        TheoryProblem problem = Problem() with { Quadrature = (quadrature ?? QuadratureChoice.Certified).WithErrors, RecordedLayers = layers };
+        return new(ClosureComparison.Solve(problem, closures, stepping, cancellation: cancellation));
     }
 
     /// <summary>

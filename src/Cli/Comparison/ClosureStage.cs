@@ -2,7 +2,8 @@ using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
-using SymbolicEft.Numeric.Closures.Comparison;
+using SymbolicEft.Numeric.Comparison;
+using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
@@ -34,31 +35,47 @@ internal sealed class ClosureStage
     private ClosureStage(Specification specification, ClosureComparison comparison, VarianceBudget budget) =>
         (_specification, _comparison, _budget) = (specification, comparison, budget);
 
-    /// <summary>Solves all closures.</summary>
+    /// <summary>Solves the specification's closure and all that a report compares it with.</summary>
     /// <param name="specification">The specification.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <exception cref="ComputationException">The exact leading order has no solution.</exception>
-    public static ClosureStage Run(Specification specification, CancellationToken cancellation)
+    public static ClosureStage Run(Specification specification, CancellationToken cancellation) => Run(
+        specification,
+        Compared.Contains(specification.Closure) || ComparedOnFirstInput.Contains(specification.Closure) ? Compared : [specification.Closure, .. Compared],
+        ComparedOnFirstInput, Depths, HighestBudgetOrder, cancellation);
+
+    /// <summary>Solves closures.</summary>
+    /// <param name="specification">The specification.</param>
+    /// <param name="closures">The closures.</param>
+    /// <param name="onFirstInput">Those that are solved for the first input alone.</param>
+    /// <param name="depths">Number of depths between which windows are interpolated.</param>
+    /// <param name="highestBudgetOrder">The highest order with a line of its own in the budget.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <exception cref="ComputationException">The exact leading order has no solution.</exception>
+    public static ClosureStage Run(Specification specification, string[] closures, string[] onFirstInput, int depths, int highestBudgetOrder, CancellationToken cancellation)
     {
-        Specification two = specification with { Order = 0, Kernel = FirstTwo(specification.Kernel), Quadrature = specification.Quadrature.WithErrors };
-        int[] layers = [.. TheoryProblem.EvenlySpacedLayers(two.Depth, Math.Min(two.Depth + 1, Depths)).Union(two.RecordedLayers).Order()];
+        Specification two = specification with { Order = 0, Kernel = specification.FirstTwo, Quadrature = specification.Quadrature.WithErrors };
+        int[] layers = [.. TheoryProblem.EvenlySpacedLayers(two.Depth, Math.Min(two.Depth + 1, depths)).Union(two.RecordedLayers).Order()];
         TheoryProblem problem = Theory.Problem(two) with { RecordedLayers = layers };
-        string[] names = Compared.Contains(two.Closure) || ComparedOnFirstInput.Contains(two.Closure) ? Compared : [two.Closure, .. Compared];
         ClosureComparison comparison = ClosureComparison.Solve(
             problem,
-            [.. names.Select(ClosureRegistry.Parse)],
+            [.. closures.Select(ClosureRegistry.Parse)],
             two.Stepping,
-            onFirstInput: [.. ComparedOnFirstInput.Select(ClosureRegistry.Parse)],
+            onFirstInput: [.. onFirstInput.Select(ClosureRegistry.Parse)],
             cancellation: cancellation);
-        VarianceBudget budget = VarianceBudget.Solve(problem with { RecordedLayers = [two.Depth] }, HighestBudgetOrder, two.Stepping, null, cancellation);
+        VarianceBudget budget = VarianceBudget.Solve(problem with { RecordedLayers = [two.Depth] }, highestBudgetOrder, two.Stepping, null, cancellation);
         return new(two, comparison, budget);
     }
 
-    /// <summary>The closures that the figures show beside the specification's, at its recorded layers.</summary>
-    public IEnumerable<TheorySeries> Alternatives()
+    /// <summary>The closures that the figures of a report show beside the specification's, at its recorded layers.</summary>
+    public IEnumerable<TheorySeries> Alternatives() => Others(Drawn.Contains);
+
+    /// <summary>Closures that were solved beside the specification's, at its recorded layers.</summary>
+    /// <param name="wanted">Which, by name; those on the first input alone have no series of the specification's inputs.</param>
+    public IEnumerable<TheorySeries> Others(Func<string, bool> wanted)
     {
         int[] kept = [.. _specification.RecordedLayers.Select(layer => Array.IndexOf([.. _comparison.Problem.RecordedLayers], layer))];
-        foreach (ComparedClosure closure in _comparison.Closures.Where(closure => Drawn.Contains(closure.Closure.Name) && closure.Closure.Name != _specification.Closure))
+        foreach (ComparedClosure closure in _comparison.Closures.Where(closure => closure.Closure.Name != _specification.Closure && wanted(closure.Closure.Name)))
         {
             if (closure.Solution is not { } solution)
                 continue;
@@ -68,7 +85,7 @@ internal sealed class ClosureStage
                 Times = [.. kept.Select(at => solution.Times[at])],
                 Tensors = solution.Tensors.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<double[]>)[.. kept.Select(at => entry.Value[at])], StringComparer.Ordinal),
             };
-            yield return SolveCommand.Series(_specification with { Order = 0, Closure = closure.Closure.Name }, recorded, SeriesRole.Alternative);
+            yield return SolveCommand.Series(_specification with { Closure = closure.Closure.Name }, recorded, SeriesRole.Alternative);
         }
     }
 
@@ -104,28 +121,22 @@ internal sealed class ClosureStage
         };
     }
 
-    // x(n) = x + c/n from two widths: (n2 x2 - n1 x1)/(n2 - n1). What is of order 1/n^2 is left.
     private static (double Value, double StandardError)? Extrapolated((int Left, int? Right) place, IReadOnlyList<InputPair> pairs, EnsembleSeries? narrow, EnsembleSeries? wide)
     {
         if (narrow is null || wide is null)
             return null;
-        (double Value, double Error) At(EnsembleSeries series)
+        (int, Estimate) At(EnsembleSeries series)
         {
             int Own(InputPair pair) => Enumerable.Range(0, series.Pairs.Count).First(at => series.Pairs[at] == pair);
             int left = Own(pairs[place.Left]);
-            return place.Right is { } right
-                ? (series.V4![^1][left][Own(pairs[right])], series.V4StandardErrors![^1][left][Own(pairs[right])])
-                : (series.K1![^1][left], series.K1StandardErrors![^1][left]);
+            return (series.Width, place.Right is { } right
+                ? new(series.V4![^1][left][Own(pairs[right])], series.V4StandardErrors![^1][left][Own(pairs[right])])
+                : new(series.K1![^1][left], series.K1StandardErrors![^1][left]));
         }
 
-        ((double x1, double e1), (double x2, double e2)) = (At(narrow), At(wide));
-        double n1 = narrow.Width, n2 = wide.Width;
-        return (((n2 * x2) - (n1 * x1)) / (n2 - n1), Math.Sqrt((n2 * e2 * n2 * e2) + (n1 * e1 * n1 * e1)) / Math.Abs(n2 - n1));
+        (double value, double error) = InfiniteWidth.Extrapolate(At(narrow), At(wide));
+        return (value, error);
     }
-
-    /// <summary>The kernel of the first two inputs.</summary>
-    internal static double[,] FirstTwo(double[,] kernel) =>
-        kernel.GetLength(0) <= 2 ? kernel : new[,] { { kernel[0, 0], kernel[0, 1] }, { kernel[1, 0], kernel[1, 1] } };
 
     private ExactComponent Component((int Left, int? Right) place, IReadOnlyList<InputPair> pairs, EnsembleSeries? ensemble)
     {

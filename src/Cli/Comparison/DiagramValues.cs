@@ -34,7 +34,7 @@ internal static class DiagramValues
         // A kinked activation is solved by modes, where the equations have no couplings to give a diagram a value.
         if (!Theory.HasComponents(specification, specification.Stepping, specification.Quadrature))
             return null;
-        Specification shown = specification with { Order = Math.Min(specification.Order, HighestOrder), Kernel = FirstTwo(specification.Kernel) };
+        Specification shown = specification with { Order = Math.Min(specification.Order, HighestOrder), Kernel = specification.FirstTwo };
         DepthForm form = shown.Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
         List<(int External, int Loops)> cumulants = [.. Enumerable.Range(1, shown.Order + 1).SelectMany(HigherOrderEquations.Cumulants)];
         (EquationSystem system, ImmutableArray<ImmutableArray<FlowDiagram>> diagrams) = DiagramFlow.Derive(
@@ -60,9 +60,6 @@ internal static class DiagramValues
 
         return new DiagramGallery(pairs, solution.Layers, solution.Times, groups);
     }
-
-    private static double[,] FirstTwo(double[,] kernel) =>
-        kernel.GetLength(0) <= 2 ? kernel : new[,] { { kernel[0, 0], kernel[0, 1] }, { kernel[1, 0], kernel[1, 1] } };
 
     private static ValuedDiagram Valued(FlowDiagram flow, ImmutableArray<MoveTerm> terms, TheorySolution values, int inputs, int shown)
     {

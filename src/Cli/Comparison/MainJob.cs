@@ -17,6 +17,7 @@ using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Closures;
+using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
@@ -126,7 +127,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
     private bool Simulate(ReportAssembly assembly, ProgressLine progress)
     {
         TheorySolution reference = Simulation.InfiniteWidth(specification, context.Cancellation);
-        LinearResponse? response = assembly.Attempt("The one-step residuals are not shown", () => new LinearResponse(specification, reference));
+        LinearResponse? response = assembly.Attempt("The one-step residuals are not shown", () => new LinearResponse(Theory.Problem(specification), reference));
         EnsembleStatistics? statistics = TrySimulate(specification, reference, response?.ClosureMatrices, progress);
         if (statistics is null)
             return false;
@@ -135,8 +136,24 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         if (!statistics.Cancelled)
             assembly.LinearNetwork = assembly.Attempt<SamplerCheck[]>("The sampler is not compared with the linear network", () => [.. SamplerChecks.LinearNetwork(specification, context.Cancellation)]) ?? [];
         if (response is not null)
-            assembly.Residuals = assembly.Attempt("The one-step residuals are not shown", () => new OneStepResiduals(specification, reference, statistics).Compute()) ?? [];
+            assembly.Residuals = assembly.Attempt("The one-step residuals are not shown", () => Residuals(reference, statistics)) ?? [];
         return !statistics.Cancelled;
+    }
+
+    private IReadOnlyList<ResidualSeries> Residuals(TheorySolution reference, EnsembleStatistics statistics)
+    {
+        IReadOnlyList<InputPair> pairs = InputPair.All(specification.Inputs);
+        return [.. new OneStepResiduals(Theory.Problem(specification), specification.Width, reference, statistics).Compute().Select(residual => new ResidualSeries
+        {
+            First = pairs[residual.Pair],
+            Second = pairs[residual.Pair],
+            Layers = reference.Layers,
+            Times = reference.Times,
+            Transport = residual.Transport,
+            Source = residual.Source,
+            TransportStandardErrors = residual.TransportStandardErrors,
+            SourceStandardErrors = residual.SourceStandardErrors,
+        })];
     }
 
     // The leading order is what is left at infinite width: only an extrapolation can tell a closure's error from a correction of order 1/n.
@@ -149,7 +166,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
             Width = specification.Width * WidthFactor,
             Samples = assembly.Ensemble.Samples / WideRunDivisor,
             Until = null,
-            Kernel = ClosureStage.FirstTwo(specification.Kernel),
+            Kernel = specification.FirstTwo,
             Record = 2,
         };
         bool cancelled = false;

@@ -91,7 +91,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
             theory.Add(SolveCommand.Series(scheme, Published, SeriesRole.Published, "published scheme"));
         }
 
-        if (Ensemble is not null && Attempt("The exact source is not integrated", () => ExactSource.Integrate(specification, Ensemble)) is { } exactSource)
+        if (Ensemble is not null && Attempt("The exact source is not integrated", () => ExactSourceSeries.Of(specification, Ensemble)) is { } exactSource)
             theory.Add(exactSource);
         ClosureReport? closures = Closures is null ? null : Attempt("The closures were not compared with the exact leading order", () => Closures.Report(Ensemble, Wide));
         IReadOnlyList<HeadlineRow> headline = Headline.Rows(specification, main, Ensemble);

@@ -1,7 +1,5 @@
 // What the sampler is held against in the same run:
-//   * the linear network sigma(x) = x, one input, no bias, exact at every width: given G, the block law has mean (alpha^2 + c) G and
-//     variance (4 alpha^2 c + 2 c^2) G^2/n with c = eps^2 C_W, and G(0) is K chi^2_n/n, so
-//     E G = K (alpha^2 + c)^l,  E G^2 = K^2 (1 + 2/n) ((alpha^2 + c)^2 + (4 alpha^2 c + 2 c^2)/n)^l;
+//   * the linear network sigma(x) = x, one input, no bias, exact at every width;
 //   * the published simulation, where the specification is the paper's.
 
 using SymbolicEft.Cli.Reporting;
@@ -35,12 +33,10 @@ internal static class SamplerChecks
         };
         EnsembleStatistics statistics = new EnsembleSampler(settings).Run(new EnsembleRun { Samples = LinearSamples, Cancellation = cancellation });
         LayerStatistics last = statistics.Layers[^1];
-        double alphaSquared = specification.Skip * specification.Skip, c = specification.Step * specification.Step * specification.WeightVariance;
-        double mean = kernel * Math.Pow(alphaSquared + c, depth);
-        double square = kernel * kernel * (1 + (2.0 / n)) * Math.Pow(((alphaSquared + c) * (alphaSquared + c)) + (((4 * alphaSquared * c) + (2 * c * c)) / n), depth);
+        (double mean, double covariance) = Numeric.Comparison.LinearNetwork.At(new(specification.Skip, specification.Step, specification.WeightVariance, 0), kernel, n, depth);
         string subject = FormattableString.Invariant($"linear network, n = {n}, l = {depth}");
         yield return new(subject, Quantity.G, depth, mean, null, "exact", last.G.Value[0], last.G.StandardError[0]);
-        yield return new(subject, Quantity.V4, depth, n * (square - (mean * mean)), null, "exact", last.V4.Value[0, 0], last.V4.StandardError[0, 0]);
+        yield return new(subject, Quantity.V4, depth, covariance, null, "exact", last.V4.Value[0, 0], last.V4.StandardError[0, 0]);
     }
 
     /// <summary>

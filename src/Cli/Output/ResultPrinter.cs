@@ -2,7 +2,7 @@ using System.Globalization;
 using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
-using SymbolicEft.Numeric.Closures.Comparison;
+using SymbolicEft.Numeric.Comparison;
 
 namespace SymbolicEft.Cli.Output;
 

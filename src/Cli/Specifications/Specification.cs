@@ -88,6 +88,9 @@ public sealed record Specification
     /// <summary>N.</summary>
     public int Inputs => Kernel.GetLength(0);
 
+    /// <summary>The kernel of the first two inputs.</summary>
+    internal double[,] FirstTwo => Inputs <= 2 ? Kernel : new[,] { { Kernel[0, 0], Kernel[0, 1] }, { Kernel[1, 0], Kernel[1, 1] } };
+
     /// <summary>The same network on some of the inputs, whose statistics do not depend on the others; pairs and stopping rule are left out.</summary>
     /// <param name="inputs">Which, in the order they are to have.</param>
     public Specification OfInputs(IReadOnlyList<int> inputs)

@@ -3,7 +3,7 @@ using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures;
-using SymbolicEft.Numeric.Closures.Comparison;
+using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 

@@ -1,13 +1,14 @@
 using MathNet.Numerics.LinearAlgebra;
-using SymbolicEft.Numeric.Closures.Comparison;
+using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Numeric.Tests.Closures;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation;
 
-namespace SymbolicEft.Numeric.Tests.Closures.Comparison;
+namespace SymbolicEft.Numeric.Tests.Comparison;
 
 public sealed class VarianceBudgetTests
 {

@@ -6,11 +6,12 @@
 // V4 without transport taken off V4_2, the transport of order k is d V4_k/dt, and what is left of d V4_2/dt beside the noise is that
 // of order 2. V4_k is found as V4 of the modes {2, k} less V4 of {2}; all orders advance together, on the same coefficients.
 
+using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 
-namespace SymbolicEft.Numeric.Closures.Comparison;
+namespace SymbolicEft.Numeric.Comparison;
 
 /// <summary>What one Hermite order carries.</summary>
 /// <param name="Order">k.</param>

@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace SymbolicEft.Numeric.Closures.Comparison;
+namespace SymbolicEft.Numeric.Comparison;
 
 /// <summary>Runs independent computations on all cores.</summary>
 internal static class Concurrently

@@ -6,17 +6,23 @@
 // which the sampler has a standard error of its own; source moves with the means of G and S, by their standard errors
 // (added up without regard to correlation, so the bar is on the safe side). What the control variate's covariance lacks is added to the bar of transport.
 
-using SymbolicEft.Cli.Commands;
-using SymbolicEft.Cli.Reporting;
-using SymbolicEft.Cli.Specifications;
-using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Tensors;
 
-namespace SymbolicEft.Cli.Comparison;
+namespace SymbolicEft.Numeric.Comparison;
+
+/// <summary>The residual of V4 of one pair with itself, at each record.</summary>
+/// <param name="Pair">The pair's number.</param>
+/// <param name="Transport">The part of transport.</param>
+/// <param name="Source">The part of source.</param>
+/// <param name="TransportStandardErrors">Standard errors of transport.</param>
+/// <param name="SourceStandardErrors">Standard errors of source, from above.</param>
+internal sealed record OneStepResidual(int Pair, double[] Transport, double[] Source, double[] TransportStandardErrors, double[] SourceStandardErrors);
 
 /// <summary>Computes the one-step residuals of the V4 equation.</summary>
 internal sealed class OneStepResiduals
@@ -24,7 +30,7 @@ internal sealed class OneStepResiduals
     private static readonly Tensor Transport = new("transport", "T", 4, TensorSymmetry.CovarianceOfSymmetric);
     private static readonly Tensor Source = new("source", "N", 4, TensorSymmetry.CovarianceOfSymmetric);
 
-    private readonly Specification _specification;
+    private readonly TheoryProblem _problem;
     private readonly TheorySolution _reference;
     private readonly EnsembleStatistics _statistics;
     private readonly TensorLayout _moments;
@@ -35,32 +41,36 @@ internal sealed class OneStepResiduals
     private readonly double[] _values, _parameters;
 
     /// <summary>Prepares the programs.</summary>
-    public OneStepResiduals(Specification specification, TheorySolution reference, EnsembleStatistics statistics)
+    /// <param name="problem">The network and its inputs.</param>
+    /// <param name="width">n.</param>
+    /// <param name="reference">K0 at the recorded layers.</param>
+    /// <param name="statistics">A simulation that kept the covariances of S and the residual of the linear response.</param>
+    /// <exception cref="NotSupportedException">The quadrature cannot take the closure's expectations.</exception>
+    public OneStepResiduals(TheoryProblem problem, int width, TheorySolution reference, EnsembleStatistics statistics)
     {
-        (_specification, _reference, _statistics) = (specification, reference, statistics);
+        _problem = problem = problem with { Quadrature = problem.Quadrature.WithErrors };
+        (_reference, _statistics) = (reference, statistics);
         _moments = new TensorLayout(
-            specification.Inputs,
+            problem.Inputs,
             [Notation.Kernel, Notation.SigmaKernel, Notation.Covariance, OneStepBalance.SigmaKernelCovariance, OneStepBalance.SigmaSigmaCovariance]);
         OneStepBalance balance = OneStepBalance.Derive();
         TensorIndex[] free = [Notation.A, Notation.B, Notation.C, Notation.D];
         _exact = new TensorProgram(_moments, [(Transport[free], balance.Transport), (Source[free], balance.Source)], new ExpectationTable());
-        Specification discrete = specification with { Stepping = Stepping.Discrete, Order = 0, Quadrature = specification.Quadrature.WithErrors };
         // V4 alone: with kinks the expectations of K1 are not finite one by one.
-        EquationSystem system = Theory.DeriveGOnly(discrete).System;
-        _closure = new CompiledSystem(system with { Equations = [.. system.Equations.Where(equation => equation.Variable.Tensor != Notation.MeanCorrection)], Quantities = [] }, specification.Inputs);
+        EquationSystem system = ClosureSolver.Derive(new GOnly(), Stepping.Discrete, problem.Quadrature).System;
+        _closure = new CompiledSystem(system with { Equations = [.. system.Equations.Where(equation => equation.Variable.Tensor != Notation.MeanCorrection)], Quantities = [] }, problem.Inputs);
         _closureTransport = _closure.Part(Notation.Covariance, "transport");
         _closureSource = _closure.Part(Notation.Covariance, "source");
-        TheoryProblem problem = Theory.Problem(discrete);
-        _expectations = Theory.Source(problem, _closure.Atoms);
+        _expectations = problem.Quadrature.SourceFor(problem, _closure.Atoms);
         _values = new double[_closure.Atoms.Count];
-        _parameters = (problem.Layer with { Width = specification.Width }).ToArray();
+        _parameters = (problem.Layer with { Width = width }).ToArray();
     }
 
     /// <summary>The residuals of V4_00,00 and, for several inputs, V4_01,01.</summary>
-    public IReadOnlyList<ResidualSeries> Compute()
+    public IReadOnlyList<OneStepResidual> Compute()
     {
-        int pairs = PairIndexing.Count(_specification.Inputs);
-        List<int> components = _specification.Inputs > 1 ? [0, 1] : [0];
+        int pairs = PairIndexing.Count(_problem.Inputs);
+        List<int> components = _problem.Inputs > 1 ? [0, 1] : [0];
         var transport = new double[pairs, pairs, _reference.Layers.Count];
         var source = new double[pairs, pairs, _reference.Layers.Count];
         var sourceError = new double[pairs, pairs, _reference.Layers.Count];
@@ -72,26 +82,20 @@ internal sealed class OneStepResiduals
             foreach (int p in components)
             {
                 int at = PairIndexing.Of(p, p, pairs);
-                double perTime = 1 / (_specification.Step * _specification.Step);
+                double perTime = 1 / (_problem.Layer.Step * _problem.Layer.Step);
                 transport[p, p, record] = (exact[at] - closure[at]) * perTime;
                 source[p, p, record] = (exact[(exact.Length / 2) + at] - closure[(closure.Length / 2) + at]) * perTime;
                 sourceError[p, p, record] = error[at] * perTime;
             }
         }
 
-        IReadOnlyList<InputPair> names = InputPair.All(_specification.Inputs);
-        return [.. components.Select(p => new ResidualSeries
-        {
-            First = names[p],
-            Second = names[p],
-            Layers = _reference.Layers,
-            Times = _reference.Times,
-            Transport = Along(transport, p),
-            Source = Along(source, p),
-            TransportStandardErrors = [.. _statistics.Layers.Select(layer =>
-                2 * _specification.Skip * _specification.Skip * _specification.WeightVariance * (layer.ClosureResidual!.StandardError[p, p] + (layer.ClosureResidual.Truncation?[p, p] ?? 0)))],
-            SourceStandardErrors = Along(sourceError, p),
-        })];
+        return [.. components.Select(p => new OneStepResidual(
+            p,
+            Along(transport, p),
+            Along(source, p),
+            [.. _statistics.Layers.Select(layer =>
+                2 * _problem.Layer.Skip * _problem.Layer.Skip * _problem.Layer.WeightVariance * (layer.ClosureResidual!.StandardError[p, p] + (layer.ClosureResidual.Truncation?[p, p] ?? 0)))],
+            Along(sourceError, p)))];
     }
 
     private double[] Along(double[,,] values, int pair) => [.. Enumerable.Range(0, values.GetLength(2)).Select(record => values[pair, pair, record])];

@@ -1,9 +1,10 @@
-using SymbolicEft.Numeric.Closures.Comparison;
+using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Tests.Closures;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
-namespace SymbolicEft.Numeric.Tests.Closures.Comparison;
+namespace SymbolicEft.Numeric.Tests.Comparison;
 
 public sealed class ClosureComparisonTests
 {

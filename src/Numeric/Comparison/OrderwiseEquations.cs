@@ -1,3 +1,4 @@
+using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Equations;
@@ -5,7 +6,7 @@ using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
-namespace SymbolicEft.Numeric.Closures.Comparison;
+namespace SymbolicEft.Numeric.Comparison;
 
 /// <summary>The equations of g alone, and of g with the modes of one other order, for several orders side by side.</summary>
 internal sealed class OrderwiseEquations : IDepthEquations

@@ -1,9 +1,10 @@
+using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Functions;
 
-namespace SymbolicEft.Numeric.Closures.Comparison;
+namespace SymbolicEft.Numeric.Comparison;
 
 /// <summary>A closure's solution, or why it has none.</summary>
 /// <param name="Closure">The closure.</param>

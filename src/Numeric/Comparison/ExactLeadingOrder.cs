@@ -7,7 +7,7 @@ using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
-namespace SymbolicEft.Numeric.Closures.Comparison;
+namespace SymbolicEft.Numeric.Comparison;
 
 /// <summary>hermite(k) of a high order, with an estimate of what it leaves out.</summary>
 internal sealed class ExactLeadingOrder

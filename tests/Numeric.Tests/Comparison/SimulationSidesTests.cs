@@ -3,9 +3,10 @@ using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Numeric.Tests.Closures;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
-namespace SymbolicEft.Numeric.Tests.Closures.Comparison;
+namespace SymbolicEft.Numeric.Tests.Comparison;
 
 // Finite networks decide between closures. Two widths n and 2n extrapolate the correction of order 1/n away, 2 x(2n) - x(n), so that what is
 // left beside the standard error is of order 1/n^2; the control variate makes K1 sharp enough to show the 1/n itself.

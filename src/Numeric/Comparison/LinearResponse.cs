@@ -1,29 +1,28 @@
-using SymbolicEft.Cli.Commands;
-using SymbolicEft.Cli.Specifications;
-using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Tensors;
 
-namespace SymbolicEft.Cli.Comparison;
+namespace SymbolicEft.Numeric.Comparison;
 
 /// <summary>The linear response of the sigma-kernel, chi/C_W, as a matrix over pairs at each recorded layer.</summary>
 internal sealed class LinearResponse
 {
     /// <summary>Evaluates the derived response on the unit matrices.</summary>
-    /// <param name="specification">The specification.</param>
+    /// <param name="problem">The network and its inputs.</param>
     /// <param name="reference">K0 at the recorded layers.</param>
-    public LinearResponse(Specification specification, TheorySolution reference)
+    /// <exception cref="NotSupportedException">The quadrature cannot take its expectations.</exception>
+    public LinearResponse(TheoryProblem problem, TheorySolution reference)
     {
+        TheoryProblem bounded = problem with { Quadrature = problem.Quadrature.WithErrors };
         Expression response = PriceTheorem.Apply(
             KernelExpansion.Expand(GOnlyClosure.SigmaKernel(Notation.A, Notation.B), Notation.AnyMatrix, 1)[1]);
-        var variables = new TensorLayout(specification.Inputs, [Notation.MeanKernel, Notation.AnyMatrix]);
+        var variables = new TensorLayout(bounded.Inputs, [Notation.MeanKernel, Notation.AnyMatrix]);
         var expectations = new ExpectationTable();
         var program = new TensorProgram(variables, [(new Tensor("chi", @"\chi", 2, TensorSymmetry.Symmetric)[Notation.A, Notation.B], response)], expectations);
-        IExpectationSource source = Theory.Source(Theory.Problem(specification with { Quadrature = specification.Quadrature.WithErrors }), expectations.Atoms);
-        int pairs = PairIndexing.Count(specification.Inputs);
+        IExpectationSource source = bounded.Quadrature.SourceFor(bounded, expectations.Atoms);
+        int pairs = PairIndexing.Count(bounded.Inputs);
         ClosureMatrices = [.. reference.K0.Select(kernel => Matrix(kernel))];
 
         double[,] Matrix(double[] kernel)
