@@ -1,0 +1,302 @@
+// From a list of layers to what they do to the stream: repetitions are unrolled, numbers filled in, and the layers of a branch gathered into stages,
+// each [norm] [activation or gate] [dropout] dense. What does not fit into a stage is refused with its path: the theory has a place for it nowhere else.
+
+using System.Globalization;
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Functions;
+using SymbolicEft.Symbolic.Parsing;
+
+namespace SymbolicEft.Symbolic.Layers;
+
+/// <summary>A program of layers that the theory does not take: one sentence that names the layer by its path, the reason and the mend.</summary>
+/// <param name="message">The sentence.</param>
+public sealed class LayerProgramException(string message) : Exception(message);
+
+/// <summary>A network as a program of layers.</summary>
+/// <param name="Layers">The layers, outermost first.</param>
+public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
+{
+    /// <summary>As many steps of the stream as a program may unroll to.</summary>
+    public const int MostSteps = 1_000_000;
+
+    /// <summary>phi' = alpha phi + eps (W sigma(phi) + b), L times: what the flat keys of a specification say.</summary>
+    /// <param name="activation">sigma.</param>
+    /// <param name="weightVariance">C_W.</param>
+    /// <param name="biasVariance">C_b.</param>
+    /// <param name="skip">alpha.</param>
+    /// <param name="step">eps.</param>
+    /// <param name="depth">L.</param>
+    public static LayerProgram Plain(string activation, double weightVariance, double biasVariance, double skip, double step, int depth)
+    {
+        Layer[] branch = [new Activate(activation), new Dense(weightVariance) { BiasVariance = biasVariance }];
+        return new([new Repeat(depth, skip == 0 && step == 1 ? branch : [new Residual(branch) { Skip = skip, Step = step }])]);
+    }
+
+    /// <summary>What the program does to the stream, layer of the results by layer.</summary>
+    /// <param name="inputs">N, which positions of taps are counted around.</param>
+    /// <exception cref="LayerProgramException">A layer cannot stand where it stands, or a number is out of its range.</exception>
+    public IReadOnlyList<StreamStep> Unroll(int inputs) => new Unrolling(inputs).Of(this);
+
+    private sealed class Unrolling(int inputs)
+    {
+        private readonly List<StreamStep> _steps = [];
+        private readonly Dictionary<string, ActivationDefinition> _activations = new(StringComparer.Ordinal);
+        private double _width = 1;
+        private StageBuilder? _open;
+
+        public IReadOnlyList<StreamStep> Of(LayerProgram program)
+        {
+            if (program.Layers.Count == 0)
+                throw new LayerProgramException("layers is empty; a program has at least one layer, such as {dense: {weightVariance: 2}}.");
+            Outermost(program.Layers, "layers", 0, false);
+            if (_open is not null)
+                throw new LayerProgramException($"{_open.Path} acts on the stream with no dense layer after it, and its law is then not Gaussian; end the list with a dense layer.");
+            return _steps;
+        }
+
+        private void Outermost(IReadOnlyList<Layer> layers, string path, int repetition, bool isRepeated)
+        {
+            for (int at = 0; at < layers.Count; at++)
+            {
+                Layer layer = layers[at];
+                string here = $"{path}[{at}]";
+                if (layer is Repeat repeat)
+                {
+                    if (repeat.Count < 1 || repeat.Of.Count == 0)
+                        throw new LayerProgramException($"{here}.repeat has count {repeat.Count} and {repeat.Of.Count} layers; both must be at least 1.");
+                    for (int l = 0; l < repeat.Count; l++)
+                        Outermost(repeat.Of, $"{here}.repeat.of", l, true);
+                    RequireLengths(repeat.Of, $"{here}.repeat.of", repeat.Count);
+                    continue;
+                }
+
+                if (!isRepeated)
+                    RequireLengths([layer], path, 1, at);
+                if (_open is not null && layer is Residual or Parallel or PostNorm)
+                    throw new LayerProgramException($"{_open?.Path ?? here} acts on the stream itself, whose law is then not Gaussian, before {here}.{layer.Kind}; put a dense layer between them, or the activation into the branch.");
+                switch (layer)
+                {
+                    case Residual residual:
+                        double skip = Number(residual.Skip, repetition, $"{here}.residual.skip", double.NegativeInfinity), step = Number(residual.Step, repetition, $"{here}.residual.step", double.NegativeInfinity);
+                        _steps.Add(new StreamUpdate($"{here}.residual", skip, step, _width, Branches(residual.Branch, $"{here}.residual.branch", repetition, _width)));
+                        break;
+                    case Parallel parallel:
+                        double width = parallel.Width is null ? 1 : Number(parallel.Width, repetition, $"{here}.parallel.width", 0, isOpen: true);
+                        _steps.Add(new StreamUpdate($"{here}.parallel", 0, 1, width, Branches([parallel], $"{here}", repetition, width)));
+                        _width = width;
+                        break;
+                    case PostNorm norm:
+                        (double gain, double epsilon) = Norm(norm.Gain, norm.Epsilon, repetition, $"{here}.postNorm");
+                        _steps.Add(new StreamNorm($"{here}.postNorm", gain, epsilon));
+                        break;
+                    default:
+                        _open ??= new StageBuilder(this, here, null);
+                        if (_open.Take(layer, here, repetition, null) is { } stage)
+                        {
+                            if (stage.Copies != 1)
+                                throw new LayerProgramException($"{here}.dense makes 2 copies, and the stream is one field; copies belong into a branch, before a gate.");
+                            _steps.Add(new StreamUpdate($"{here}.dense", 0, 1, stage.Width, [new Branch([stage])]));
+                            (_width, _open) = (stage.Width, null);
+                        }
+
+                        break;
+                }
+
+                if (_steps.Count > MostSteps)
+                    throw new LayerProgramException($"{here} brings the program to more than {MostSteps} layers; that many are not solved.");
+            }
+        }
+
+        // The branches of a residual or a parallel layer, whose outputs add.
+        private List<Branch> Branches(IReadOnlyList<Layer> layers, string path, int repetition, double width)
+        {
+            if (layers is [Parallel parallel])
+            {
+                if (parallel.Branches.Count == 0)
+                    throw new LayerProgramException($"{path}.parallel has no branches; give it at least one list of layers.");
+                if (parallel.Width is not null && Number(parallel.Width, repetition, $"{path}.parallel.width", 0, isOpen: true) is var own && own != width)
+                    throw new LayerProgramException(Text($"{path}.parallel has width {own:R}, and the stream that it is added to {width:R}; leave width out."));
+                return [.. parallel.Branches.SelectMany((branch, at) => Branches(branch, $"{path}.parallel.branches[{at}]", repetition, width))];
+            }
+
+            var stages = new List<BranchStage>();
+            var builder = new StageBuilder(this, $"{path}[0]", null);
+            for (int at = 0; at < layers.Count; at++)
+            {
+                string here = $"{path}[{at}]";
+                // The last dense layer has the width of what it is added to.
+                bool isLast = at == layers.Count - 1;
+                if (builder.Take(layers[at], here, repetition, isLast ? width : null) is not { } stage)
+                    continue;
+                stages.Add(stage);
+                builder = new StageBuilder(this, $"{path}[{at + 1}]", stage);
+            }
+
+            if (stages.Count == 0 || !builder.IsEmpty)
+                throw new LayerProgramException($"{path}{(layers.Count == 0 ? "" : $"[{layers.Count - 1}]")} ends without a dense layer; what is added to the stream must be the Gaussian rows of one, so end the branch with dense.");
+            BranchStage last = stages[^1];
+            if (last.Width != width)
+                throw new LayerProgramException(Text($"{last.Path}.dense has width {last.Width:R}, and what it is added to has width {width:R}; leave width out."));
+            if (last.Copies != 1)
+                throw new LayerProgramException($"{last.Path}.dense makes 2 copies and no gate follows; leave copies out.");
+            return [new Branch(stages)];
+        }
+
+        // A list of numbers serves a repetition each.
+        private static void RequireLengths(IReadOnlyList<Layer> layers, string path, int count, int from = 0)
+        {
+            for (int at = 0; at < layers.Count; at++)
+            {
+                string here = $"{path}[{from + at}].{layers[at].Kind}";
+                (string Name, LayerNumber? Number)[] numbers = layers[at] switch
+                {
+                    Dense dense => [("weightVariance", dense.WeightVariance), ("biasVariance", dense.BiasVariance), ("width", dense.Width)],
+                    RmsNorm norm => [("gain", norm.Gain), ("epsilon", norm.Epsilon)],
+                    LayerNorm norm => [("gain", norm.Gain), ("epsilon", norm.Epsilon)],
+                    PostNorm norm => [("gain", norm.Gain), ("epsilon", norm.Epsilon)],
+                    Dropout dropout => [("keep", dropout.Keep)],
+                    Residual residual => [("skip", residual.Skip), ("step", residual.Step)],
+                    Parallel parallel => [("width", parallel.Width)],
+                    _ => [],
+                };
+                foreach ((string name, LayerNumber? number) in numbers)
+                {
+                    if (number?.Count is { } length && length != count)
+                        throw new LayerProgramException($"{here}.{name} lists {length} numbers for {count} {(count == 1 ? "repetition" : "repetitions")}; give one number for each, or one for all.");
+                }
+
+                switch (layers[at])
+                {
+                    case Residual residual:
+                        RequireLengths(residual.Branch, $"{here}.branch", count);
+                        break;
+                    case Parallel parallel:
+                        for (int branch = 0; branch < parallel.Branches.Count; branch++)
+                            RequireLengths(parallel.Branches[branch], $"{here}.branches[{branch}]", count);
+                        break;
+                }
+            }
+        }
+
+        public (double Gain, double Epsilon) Norm(LayerNumber gain, LayerNumber epsilon, int repetition, string path) =>
+            (Number(gain, repetition, $"{path}.gain", double.NegativeInfinity), Number(epsilon, repetition, $"{path}.epsilon", 0));
+
+        public static double Number(LayerNumber number, int repetition, string path, double least, double most = double.PositiveInfinity, bool isOpen = false)
+        {
+            // A list that is too short is told of by its length.
+            double value = number.Count is { } count && repetition >= count ? number.At(count - 1) : number.At(repetition);
+            if (!double.IsFinite(value) || value < least || value > most || (isOpen && value == least))
+                throw new LayerProgramException(Text($"{path} is {value:R}; it must be {(double.IsInfinity(least) ? "a finite number" : isOpen ? $"greater than {least:R}" : $"at least {least:R}")}{(double.IsInfinity(most) ? "" : Text($" and at most {most:R}"))}."));
+            return value;
+        }
+
+        public ActivationDefinition Activation(string text, string path)
+        {
+            if (_activations.TryGetValue(text, out ActivationDefinition? known))
+                return known;
+            try
+            {
+                return _activations[text] = ActivationParser.Parse(text);
+            }
+            catch (ExpressionSyntaxException reason)
+            {
+                throw new LayerProgramException($"{path} is no activation: {reason.Message}");
+            }
+        }
+
+        public ActivationDefinition Composed(ActivationDefinition outer, ActivationDefinition inner)
+        {
+            string text = $"{outer.Text} of {inner.Text}";
+            return _activations.TryGetValue(text, out ActivationDefinition? known) ? known
+                : _activations[text] = new(text, outer.Expression.Substitute(KnownActivations.Variable, inner.Expression));
+        }
+
+        public IReadOnlyList<int> Taps(IReadOnlyList<int> taps, string path)
+        {
+            if (taps.Count > inputs || taps.Any(tap => tap <= -inputs || tap >= inputs))
+                throw new LayerProgramException($"{path}.taps [{string.Join(", ", taps)}] do not fit {inputs} {(inputs == 1 ? "position" : "positions")}; there can be as many as positions, each shifted by less than that.");
+            if (taps.Distinct().Count() != taps.Count)
+                throw new LayerProgramException($"{path}.taps [{string.Join(", ", taps)}] names a position twice; once is enough.");
+            return taps;
+        }
+
+        private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    }
+
+    // One stage of a branch, filled in the order in which its layers stand.
+    private sealed class StageBuilder(Unrolling unrolling, string path, BranchStage? before)
+    {
+        private BranchStage _stage = new(path);
+        private int _place; // norm 1, activation or gate 2, dropout 3
+
+        public string Path => path;
+
+        public bool IsEmpty => _place == 0;
+
+        public BranchStage? Take(Layer layer, string here, int repetition, double? width)
+        {
+            string name = $"{here}.{layer.Kind}";
+            if (before?.Copies == 2 && _place == 0 && layer is not Gate)
+                throw new LayerProgramException($"{name} reads the two copies of the dense layer before it; a gate must come first, or leave copies out.");
+            switch (layer)
+            {
+                case RmsNorm norm:
+                    Advance(1, name, "norms what an activation or dropout has made of a field; put it before the activation");
+                    _stage = _stage with { Norm = unrolling.Norm(norm.Gain, norm.Epsilon, repetition, name) };
+                    return null;
+                case LayerNorm norm:
+                    Advance(1, name, "norms what an activation or dropout has made of a field; put it before the activation");
+                    _stage = _stage with { Norm = unrolling.Norm(norm.Gain, norm.Epsilon, repetition, name), IsCentred = true };
+                    return null;
+                case Activate activate:
+                    if (_place == 3)
+                        throw new LayerProgramException($"{name} comes after dropout; put dropout after it.");
+                    ActivationDefinition function = unrolling.Activation(activate.Function, name);
+                    if (_stage.IsGate)
+                        throw new LayerProgramException($"{name} acts on the product of a gate, which is no function of one field; put a dense layer between them.");
+                    _stage = _stage with { Activation = _stage.Activation is { } inner ? unrolling.Composed(function, inner) : function };
+                    _place = 2;
+                    return null;
+                case Gate gate:
+                    if (before?.Copies != 2)
+                        throw new LayerProgramException($"{name} has no two copies to take the product of; the dense layer before it needs copies: 2.");
+                    Advance(2, name, "comes after another layer of its stage; put it right after the dense layer with copies: 2");
+                    _stage = _stage with { Activation = unrolling.Activation(gate.Function, name), IsGate = true };
+                    return null;
+                case Dropout dropout:
+                    Advance(3, name, "is the second dropout before a dense layer; one with the product of the two numbers does the same");
+                    _stage = _stage with { Keep = Unrolling.Number(dropout.Keep, repetition, $"{name}.keep", 0, 1, isOpen: true), IsMaskShared = dropout.IsShared };
+                    return null;
+                case Dense dense:
+                    if (dense.Copies is not (1 or 2))
+                        throw new LayerProgramException($"{name}.copies is {dense.Copies}; it must be 1, or 2 before a gate.");
+                    return _stage with
+                    {
+                        Path = here,
+                        WeightVariance = Unrolling.Number(dense.WeightVariance, repetition, $"{name}.weightVariance", 0),
+                        BiasVariance = Unrolling.Number(dense.BiasVariance, repetition, $"{name}.biasVariance", 0),
+                        Width = dense.Width is null ? width ?? 1 : Unrolling.Number(dense.Width, repetition, $"{name}.width", 0, isOpen: true),
+                        Weights = dense.Weights,
+                        ExcessKurtosis = dense.Weights switch { WeightKind.Uniform => -1.2, WeightKind.Rademacher => -2, WeightKind.Kurtosis => Kurtosis(dense, name), _ => 0 },
+                        Taps = unrolling.Taps(dense.Taps, name),
+                        Copies = dense.Copies,
+                    };
+                case Residual or Parallel or Repeat:
+                    throw new LayerProgramException($"{name} stands inside a branch, which is a chain of dense layers here; put it into the outermost list{(layer is Parallel ? ", or let it be the whole branch" : "")}.");
+                default:
+                    throw new LayerProgramException($"{name} acts on the stream, and stands inside a branch; use rmsNorm there.");
+            }
+        }
+
+        private static double Kurtosis(Dense dense, string name) => dense.ExcessKurtosis >= -2 && double.IsFinite(dense.ExcessKurtosis)
+            ? dense.ExcessKurtosis
+            : throw new LayerProgramException(string.Create(CultureInfo.InvariantCulture, $"{name}.weights has excess kurtosis {dense.ExcessKurtosis:R}; no law has less than -2."));
+
+        private void Advance(int place, string name, string refusal)
+        {
+            if (_place >= place)
+                throw new LayerProgramException($"{name} {refusal}.");
+            _place = place;
+        }
+    }
+}
