@@ -5,7 +5,9 @@
 // Covariances are bilinear; the noise is added. The means are the order 1/n of the same layer maps. Depth time is the order
 // eps^2 at alpha = 1, with P f = f + eps^2 A f.
 
+using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Layers;
 using SymbolicEft.Symbolic.Tensors;
 using static SymbolicEft.Symbolic.Derivation.Closures.MomentLetters;
 
@@ -19,7 +21,14 @@ internal sealed class MomentDerivation
 
     private readonly KernelMap _map;
 
-    private MomentDerivation(DepthForm form, KernelMap? map = null) => (_form, _map) = (form, map ?? KernelMap.OfNetwork());
+    private readonly StreamUpdate _step;
+    private readonly bool _isWide;
+
+    private MomentDerivation(DepthForm form, KernelMap? map = null, StreamUpdate? step = null, bool isWide = false) =>
+        (_form, _map, _step, _isWide) = (form, map ?? KernelMap.OfNetwork(), step ?? Plain, isWide);
+
+    // phi' = alpha phi + eps (W sigma(phi) + b), with the activation that the solution is given.
+    private static StreamUpdate Plain { get; } = new("", 1, 1, 1, [new Branch([new BranchStage("") { Activation = BranchDerivation.OfNetwork }])]);
 
     private bool IsDiscrete => _form == DepthForm.Discrete;
 
@@ -30,8 +39,8 @@ internal sealed class MomentDerivation
     /// <param name="map">What a layer does to G, for closures on the kernel or on modes; that of the network if null.</param>
     public static MomentSystem Of(IClosure closure, DepthForm form, KernelMap? map = null) => closure switch
     {
-        GOnly => new MomentDerivation(form, map).Kernel(closure, isConnected: false),
-        GConnected => new MomentDerivation(form, map).Kernel(closure, isConnected: true),
+        GOnly => new MomentDerivation(form, map).Kernel(closure, FieldReading.Kernel),
+        GConnected => new MomentDerivation(form, map).Kernel(closure, FieldReading.ConnectedKernel),
         HermiteModes hermite => new MomentDerivation(form, map).Modes(closure) with { Orders = [.. Enumerable.Range(1, hermite.HighestOrder).Where(order => order != 2)] },
         HermiteToAccuracy => new MomentDerivation(form, map).Modes(closure),
         IObservableClosure list => new MomentDerivation(form).Span(closure) with { Observables = list.Observables },
@@ -40,55 +49,128 @@ internal sealed class MomentDerivation
 
     // The kernel alone: S is E2 at G = K0 + dG, whose expansion is that of E[f(phi')] in the covariance of the rows, dG for eps^2 dQ; its second
     // order meets modes of order 4 alone. What the closure puts for n Cov(G, G) in it is the whole covariance, or its connected part.
-    private MomentSystem Kernel(IClosure closure, bool isConnected)
+    private MomentSystem Kernel(IClosure closure, FieldReading reading)
     {
-        Tensor orderTwo = Named("B2", 2), orders = Named("B", 3), withKernel = Named("C_sg", 2), connected = Named("V4_connected", 2), second = Named("V4_DDM", 3), sigmaWithKernel = Named("C_SG", 2), sigmaWithSigma = Named("C_SS", 2);
-        Expression fluctuation = OverPairs(_map.Fluctuation);
-        Expression source = Notation.WeightVariance * orderTwo[P, R] * KernelFluctuation[R];
-        Expression covariance = Bilinear(fluctuation, Renamed(fluctuation, (P, Q)), (left, right) =>
-            left.Tensor == Source
-                ? right.Tensor == Source ? SourceSource[P, Q] : withKernel[P, Q]
-                : right.Tensor == Source ? withKernel[Q, P] : Covariance[P, Q]);
-        Expression tadpole = FunctionLayerMap.Coefficients(2)[2].Substitute(Notation.Step, 1) * orders[Order, P, J] * second[Order, P, J];
-        GaussianStatement expansion = new(
-            "sigma_a sigma_b = E2 + B2 g + B H: the coefficients in g, and in the modes H_M of order 4.", GaussianRecipe.SourceInModes, [MeanSigmaKernel[P], orderTwo[P, R], orders[Order, P, J]], [Here(Notation.MeanKernel)]);
-        Tensor closed = isConnected ? connected : Covariance;
-        List<MomentStatement> corrections =
-        [
-            new GaussianStatement("sum_ru V4_ru E[D_r D_u H_M], with D_r = d_e d_f for the pair r, both orders of e and f.", GaussianRecipe.FourthDerivatives, [second[Order, Q, I]], [Here(closed), Here(Notation.MeanKernel)]),
-            new ContractedEquation("U1 = n (E S - E2): the response, and the tadpole.", SigmaCorrection[P], ((orderTwo[P, R] * MeanCorrection[R]) + tadpole).Expand()),
-        ];
-        if (isConnected)
-            corrections.Insert(0, new ContractedEquation("The connected covariance of G.", connected[P, Q], Covariance[P, Q] - SourceOnly[P, Q]));
+        (IReadOnlyList<MomentStatement> branch, LayerRows rows, Expression source) = Rows(reading);
         return new MomentSystem(
             closure,
             _form,
             [new(Notation.MeanKernel, [Notation.A, Notation.B]), new(Covariance, [P, Q]), new(SourceOnly, [P, Q]), new(MeanCorrection, [P])],
             [Independent(SourceOnly), Independent(Covariance)],
-            [
-                expansion,
-                new ContractedEquation("n Cov(s_p, g_q), s = C_W xi(sigma sigma).", withKernel[P, Q], Bilinear(source, KernelFluctuation[Q], (left, _) => Covariance[left.Indices[0], Q])),
-                new ContractedEquation("n Cov(s_p, s_q).", SourceSource[P, Q], Bilinear(Renamed(source, (P, Q)), Source[P], (left, _) => withKernel[P, left.Indices[0]])),
-                .. corrections,
-                .. Kernel(),
-                new ContractedEquation("The covariance of G.", Covariance[P, Q], Evolved(covariance, Covariance[P, Q]) + Noise[P, Q], IsNext: true),
-                new ContractedEquation("The mean of G at order 1/n.", MeanCorrection[P], Evolved(OverPairs(_map.Mean), MeanCorrection[P]), IsNext: true),
-            ],
-            [expansion, .. corrections],
-            [
-                new ContractedEquation("n Cov(S_p, g_q).", sigmaWithKernel[P, Q], orderTwo[P, R] * Covariance[R, Q]),
-                new ContractedEquation("n Cov(S_p, S_q).", sigmaWithSigma[P, Q], orderTwo[P, R] * sigmaWithKernel[Q, R]),
-                Transport(covariance, withKernel, sigmaWithKernel, sigmaWithSigma),
-            ])
+            [.. branch, .. Kernel(rows), CovarianceOfKernel(rows), MeanOfKernel(rows)],
+            Quantities(branch),
+            Correlations(branch, rows))
         {
             Orders = [4],
-            Fluctuations = FluctuationEquations(fluctuation, source),
+            Fluctuations = FluctuationEquations(source),
         };
     }
 
-    private static ContractedEquation[] FluctuationEquations(Expression fluctuation, Expression source) =>
+    // G and the other modes.
+    private MomentSystem Modes(IClosure closure)
+    {
+        Tensor mixed = Named("V_gM", 4), mean = Named("m", 3);
+        (IReadOnlyList<MomentStatement> branch, LayerRows rows, Expression source) = Rows(FieldReading.Modes);
+        return new MomentSystem(
+            closure,
+            _form,
+            [new(Notation.MeanKernel, [Notation.A, Notation.B]), new(Covariance, [P, Q]), new(SourceOnly, [P, Q]), new(mixed, [Order, P, Q, I]), new(MeanCorrection, [P]), new(mean, [Order, Q, I])],
+            [Independent(SourceOnly), Independent(Covariance)],
+            [.. branch, .. Kernel(rows), .. NextModes(rows)],
+            Quantities(branch),
+            Correlations(branch, rows))
+        {
+            Fluctuations = FluctuationEquations(source),
+        };
+    }
+
+    private (IReadOnlyList<MomentStatement> Statements, LayerRows Rows, Expression Source) Rows(FieldReading reading)
+    {
+        var branch = new BranchDerivation(_step, reading, _isWide);
+        LayerRows rows = branch.Derive();
+        return (branch.Statements, rows, branch.StreamSource!);
+    }
+
+    // What follows of the modes once the rows are known.
+    private IEnumerable<MomentStatement> NextModes(LayerRows rows)
+    {
+        Tensor mixed = Named("V_gM", 4), mean = Named("m", 3), carried = Named("A", 4), withCarried = Named("C_sPM", 4), curvature = Named("C_sDM", 3), second = Named("C_ssDDM", 3);
+        Tensor withMode = rows.WithMode!, withFourth = rows.WithItself;
+        Expression fluctuation = OverPairs(_map.Fluctuation);
+
+        // P H_M in the modes of this layer's kernel; H_M + eps^2 A H in depth time.
+        Expression Carried(Func<TensorIndex, Expression> of) => IsDiscrete
+            ? carried[Order, Q, I, J] * of(J)
+            : of(I) + (Notation.Step.Pow(2) * carried[Order, Q, I, J] * of(J));
+        Expression covarianceWithMode = Expression.Add(fluctuation.Expand().Terms.ToArray().Select(term => term.Factors.Contains(Source[P])
+            ? term / Source[P] * (IsDiscrete ? withCarried[Order, P, Q, I] : Carried(component => withMode[Order, P, Q, component]))
+            : term / KernelFluctuation[P] * Carried(component => mixed[Order, P, Q, component]))).Expand();
+        // E[D H_M] = 0 for every order but 2, whose equation is that of K1.
+        Expression meanOfMode = FunctionLayerMap.Mean(
+            Carried(component => mean[Order, Q, component]), Expression.Zero, Expression.Zero, curvature[Order, Q, I], second[Order, Q, I]).Expand();
+        if (IsDiscrete)
+        {
+            if (rows.FourthCumulant is { } cumulant)
+            {
+                // 1/24 T:dddd beside 1/8 Cov(s, s):dddd.
+                withFourth = Named("C_ssT", 2);
+                yield return new ContractedEquation("n Cov(s, s), and the fourth cumulant of a row by three: what fourth derivatives meet.", withFourth[P, Q], rows.WithItself[P, Q] + (cumulant[P, Q] / 3));
+            }
+
+            yield return new GaussianStatement("P H_M = A H: the modes of the next kernel averaged over the layer, E_u H_M(alpha phi + eps u), u ~ N(0, Q).", GaussianRecipe.CarriedModes, [carried[Order, Q, I, J]], [Here(Notation.MeanKernel), Next(Notation.MeanKernel), new ScalarArgument(Notation.Skip)]);
+            yield return new ContractedEquation("n Cov(s_p, xi(P H_M)).", withCarried[Order, P, Q, I], carried[Order, Q, I, J] * withMode[Order, P, Q, J]);
+            yield return new GaussianStatement("sum_r n Cov(s_r, xi(P D_r H_M)), with D_r = d_e d_f for the pair r, both orders of e and f.", GaussianRecipe.SecondDerivatives, [curvature[Order, Q, I]], [Here(withCarried), Here(rows.WithKernel), Next(Notation.MeanKernel), new ScalarArgument(Notation.Skip.Pow(2))]);
+            yield return new GaussianStatement("sum_ru n Cov(s_r, s_u) E[D_r D_u H_M]: order 4 alone.", GaussianRecipe.FourthDerivatives, [second[Order, Q, I]], [Here(withFourth), Next(Notation.MeanKernel)]);
+        }
+        else
+        {
+            yield return new GaussianStatement("P H_M = H_M + eps^2 A H: the modes move with K0.", GaussianRecipe.DriftOfModes, [carried[Order, Q, I, J]], [Here(Notation.MeanKernel), Here(Notation.MeanRowCovariance)]);
+            yield return new GaussianStatement("sum_r n Cov(s_r, xi(D_r H_M)), with D_r = d_e d_f for the pair r, both orders of e and f.", GaussianRecipe.SecondDerivatives, [curvature[Order, Q, I]], [Here(withMode), Here(rows.WithKernel), Here(Notation.MeanKernel), new ScalarArgument(Expression.One)]);
+        }
+
+        yield return CovarianceOfKernel(rows);
+        yield return new ContractedEquation("The covariance of G with a mode; noise is uncorrelated between different orders.", mixed[Order, P, Q, I], Evolved(covarianceWithMode, mixed[Order, P, Q, I]), IsNext: true);
+        yield return MeanOfKernel(rows);
+        yield return new ContractedEquation("The means of the modes at order 1/n.", mean[Order, Q, I], Evolved(meanOfMode, mean[Order, Q, I]), IsNext: true);
+    }
+
+    private Expression CovarianceNext(Tensor withKernel, Expression sourceSource)
+    {
+        Expression fluctuation = OverPairs(_map.Fluctuation);
+        return Bilinear(fluctuation, Renamed(fluctuation, (P, Q)), (left, right) =>
+            left.Tensor == Source
+                ? right.Tensor == Source ? sourceSource : withKernel[P, Q]
+                : right.Tensor == Source ? withKernel[Q, P] : Covariance[P, Q]);
+    }
+
+    private ContractedEquation CovarianceOfKernel(LayerRows rows) =>
+        new("The covariance of G.", Covariance[P, Q], Evolved(CovarianceNext(rows.WithKernel, rows.WithItself[P, Q]), Covariance[P, Q]) + Noise[P, Q], IsNext: true);
+
+    // The map has U as C_W U1, which is what it is of one dense layer.
+    private ContractedEquation MeanOfKernel(LayerRows rows) => new(
+        "The mean of G at order 1/n.", MeanCorrection[P],
+        Evolved(OverPairs(_map.Mean).Expand().Rewrite(node => node is Indexed each && each.Tensor == SigmaCorrection ? rows.Mean(each.Indices[0]) / Notation.WeightVariance : null), MeanCorrection[P]), IsNext: true);
+
+    private static IReadOnlyList<MomentStatement> Quantities(IReadOnlyList<MomentStatement> branch) => MomentStatements.Needed(branch, new HashSet<string>(StringComparer.Ordinal) { SigmaCorrection.Name, MeanSigmaKernel.Name });
+
+    // n Cov(S, G) and n Cov(S, S): those of s without C_W, and what they add to V4.
+    private MomentStatement[] Correlations(IReadOnlyList<MomentStatement> branch, LayerRows rows)
+    {
+        (Tensor Of, Tensor Sigma, int Power)[] names = [(rows.WithKernel, Named("C_SG", 2), 1), .. rows.WithMode is { } withMode ? [(withMode, Named("C_SM", 4), 1)] : Array.Empty<(Tensor, Tensor, int)>(), (rows.WithItself, Named("C_SS", 2), 2)];
+        IEnumerable<MomentStatement> overlaps = branch.OfType<GaussianStatement>().Where(statement => statement.Recipe == GaussianRecipe.ContractWithOverlaps);
+        IEnumerable<MomentStatement> sigma = names.Select(name =>
+        {
+            ContractedEquation source = branch.OfType<ContractedEquation>().Single(equation => equation.Variable.Tensor.Name == name.Of.Name);
+            Expression right = source.RightSide.Rewrite(node => node is Indexed each && names.FirstOrDefault(other => other.Of.Name == each.Tensor.Name && other.Power == 1) is { Sigma: not null } known ? Notation.WeightVariance * known.Sigma[each.Indices] : null);
+            string meaning = source.Meaning.Split(", s =", StringSplitOptions.None)[0].TrimEnd('.').Replace("s_p", "S_p", StringComparison.Ordinal).Replace("s_q", "S_q", StringComparison.Ordinal) + ".";
+            return (MomentStatement)new ContractedEquation(meaning, name.Sigma[source.Variable.Indices], (right / Notation.WeightVariance.Pow(name.Power)).Expand());
+        });
+        return [.. overlaps, .. sigma, Transport(CovarianceNext(rows.WithKernel, SourceSource[P, Q]), rows.WithKernel, Named("C_SG", 2), Named("C_SS", 2))];
+    }
+
+    private ContractedEquation[] FluctuationEquations(Expression source) =>
     [
-        new("g at the next layer, without its noise.", KernelFluctuation[P], fluctuation.Expand(), IsNext: true),
+        new("g at the next layer, without its noise.", KernelFluctuation[P], OverPairs(_map.Fluctuation).Expand(), IsNext: true),
         new("s = C_W xi(sigma sigma).", Source[P], source.Expand()),
     ];
 
@@ -100,99 +182,6 @@ internal sealed class MomentDerivation
             : each.Tensor == SourceSource ? Notation.WeightVariance.Pow(2) * sigmaWithSigma[each.Indices]
             : each.Tensor == Covariance ? Expression.Zero : null);
         return new("What the source adds to V4, over eps^2.", Named("transport", 2)[P, Q], IsDiscrete ? (added / Notation.Step.Pow(2)).Expand() : DepthTimeLimit.Rate(added));
-    }
-
-    private MomentSystem Modes(IClosure closure)
-    {
-        Tensor mode = Named("xi", 3), mixed = Named("V_gM", 4), mean = Named("m", 3), orderTwo = Named("B2", 2), orders = Named("B", 3), overlaps = Named("B_HH", 4), carried = Named("A", 4);
-        Tensor withKernel = Named("C_sg", 2), withMode = Named("C_sM", 4), withCarried = Named("C_sPM", 4), curvature = Named("C_sDM", 3), second = Named("C_ssDDM", 3);
-        Tensor sigmaWithKernel = Named("C_SG", 2), sigmaWithMode = Named("C_SM", 4), sigmaWithSigma = Named("C_SS", 2);
-        Expression fluctuation = OverPairs(_map.Fluctuation);
-        Expression source = Notation.WeightVariance * ((orderTwo[P, R] * KernelFluctuation[R]) + (orders[Order, P, J] * mode[Order, P, J]));
-        Expression correction = source.Rewrite(node => node is Indexed atom
-            ? atom.Tensor == KernelFluctuation ? MeanCorrection[atom.Indices] : atom.Tensor == mode ? mean[atom.Indices] : null
-            : null) / Notation.WeightVariance;
-
-        // P H_M in the modes of this layer's kernel; H_M + eps^2 A H in depth time.
-        Expression Carried(Func<TensorIndex, Expression> of) => IsDiscrete
-            ? carried[Order, Q, I, J] * of(J)
-            : of(I) + (Notation.Step.Pow(2) * carried[Order, Q, I, J] * of(J));
-
-        // The covariances of the atoms; modes of different orders are uncorrelated, and a mode's overlaps are contracted with B.
-        Expression SourceWithKernel = Bilinear(source, KernelFluctuation[Q], (left, _) => left.Tensor == mode
-            ? mixed[Order, Q, P, J]
-            : Covariance[left.Indices[0], Q]);
-        Expression SourceWithMode = Expression.Add(source.Expand().Terms.ToArray().Select(term => term.Factors.Contains(mode[Order, P, J])
-            ? term / (mode[Order, P, J] * orders[Order, P, J]) * overlaps[Order, P, Q, J]
-            : term / KernelFluctuation[R] * mixed[Order, R, Q, J]));
-        Expression SourceWithSource = Bilinear(Renamed(source, (P, Q)), Source[P], (left, _) => left.Tensor == mode
-            ? withMode[Order, P, Q, J]
-            : withKernel[P, left.Indices[0]]);
-
-        Expression covariance = Bilinear(fluctuation, Renamed(fluctuation, (P, Q)), (left, right) =>
-            left.Tensor == Source
-                ? right.Tensor == Source ? SourceSource[P, Q] : withKernel[P, Q]
-                : right.Tensor == Source ? withKernel[Q, P] : Covariance[P, Q]);
-        Expression covarianceWithMode = Expression.Add(fluctuation.Expand().Terms.ToArray().Select(term => term.Factors.Contains(Source[P])
-            ? term / Source[P] * (IsDiscrete ? withCarried[Order, P, Q, I] : Carried(component => withMode[Order, P, Q, component]))
-            : term / KernelFluctuation[P] * Carried(component => mixed[Order, P, Q, component]))).Expand();
-        // E[D H_M] = 0 for every order but 2, whose equation is that of K1.
-        Expression meanOfMode = FunctionLayerMap.Mean(
-            Carried(component => mean[Order, Q, component]), Expression.Zero, Expression.Zero, curvature[Order, Q, I], second[Order, Q, I]).Expand();
-
-        GaussianStatement expansion = new(
-            "sigma_a sigma_b = E2 + B2 g + B H: the coefficients in g, and in the modes H_M of the orders k other than 2.", GaussianRecipe.SourceInModes, [MeanSigmaKernel[P], orderTwo[P, R], orders[Order, P, J]], [Here(Notation.MeanKernel)]);
-        GaussianStatement contracted = new("B_HH: B times the Gaussian overlaps of the modes, which never change (martingales).", GaussianRecipe.ContractWithOverlaps, [overlaps[Order, P, Q, J]], [Here(Notation.MeanKernel), Here(orders)]);
-        ContractedEquation correctionEquation = new("U1 = n (E S - E2), in the means.", SigmaCorrection[P], correction.Expand());
-        List<MomentStatement> step =
-        [
-            expansion,
-            contracted,
-            new ContractedEquation("n Cov(s_p, g_q), s = C_W xi(sigma sigma).", withKernel[P, Q], SourceWithKernel),
-            new ContractedEquation("n Cov(s_p, xi(H_M)), M = (k, q, j).", withMode[Order, P, Q, J], SourceWithMode),
-            new ContractedEquation("n Cov(s_p, s_q).", SourceSource[P, Q], SourceWithSource),
-            correctionEquation,
-            .. Kernel(),
-        ];
-        step.AddRange(IsDiscrete
-            ?
-            [
-                new GaussianStatement("P H_M = A H: the modes of the next kernel averaged over the layer, E_u H_M(alpha phi + eps u), u ~ N(0, Q).", GaussianRecipe.CarriedModes, [carried[Order, Q, I, J]], [Here(Notation.MeanKernel), Next(Notation.MeanKernel), new ScalarArgument(Notation.Skip)]),
-                new ContractedEquation("n Cov(s_p, xi(P H_M)).", withCarried[Order, P, Q, I], carried[Order, Q, I, J] * withMode[Order, P, Q, J]),
-                new GaussianStatement("sum_r n Cov(s_r, xi(P D_r H_M)), with D_r = d_e d_f for the pair r, both orders of e and f.", GaussianRecipe.SecondDerivatives, [curvature[Order, Q, I]], [Here(withCarried), Here(withKernel), Next(Notation.MeanKernel), new ScalarArgument(Notation.Skip.Pow(2))]),
-                new GaussianStatement("sum_ru n Cov(s_r, s_u) E[D_r D_u H_M]: order 4 alone.", GaussianRecipe.FourthDerivatives, [second[Order, Q, I]], [Here(SourceSource), Next(Notation.MeanKernel)]),
-            ]
-            :
-            [
-                new GaussianStatement("P H_M = H_M + eps^2 A H: the modes move with K0.", GaussianRecipe.DriftOfModes, [carried[Order, Q, I, J]], [Here(Notation.MeanKernel), Here(Notation.MeanRowCovariance)]),
-                new GaussianStatement("sum_r n Cov(s_r, xi(D_r H_M)), with D_r = d_e d_f for the pair r, both orders of e and f.", GaussianRecipe.SecondDerivatives, [curvature[Order, Q, I]], [Here(withMode), Here(withKernel), Here(Notation.MeanKernel), new ScalarArgument(Expression.One)]),
-            ]);
-        step.AddRange(
-        [
-            new ContractedEquation("The covariance of G.", Covariance[P, Q], Evolved(covariance, Covariance[P, Q]) + Noise[P, Q], IsNext: true),
-            new ContractedEquation("The covariance of G with a mode; noise is uncorrelated between different orders.", mixed[Order, P, Q, I], Evolved(covarianceWithMode, mixed[Order, P, Q, I]), IsNext: true),
-            new ContractedEquation("The mean of G at order 1/n.", MeanCorrection[P], Evolved(OverPairs(_map.Mean), MeanCorrection[P]), IsNext: true),
-            new ContractedEquation("The means of the modes at order 1/n.", mean[Order, Q, I], Evolved(meanOfMode, mean[Order, Q, I]), IsNext: true),
-        ]);
-        return new MomentSystem(
-            closure,
-            _form,
-            [new(Notation.MeanKernel, [Notation.A, Notation.B]), new(Covariance, [P, Q]), new(SourceOnly, [P, Q]), new(mixed, [Order, P, Q, I]), new(MeanCorrection, [P]), new(mean, [Order, Q, I])],
-            [Independent(SourceOnly), Independent(Covariance)],
-            step,
-            [expansion, correctionEquation],
-            [
-                contracted,
-                new ContractedEquation("n Cov(S_p, g_q).", sigmaWithKernel[P, Q], OfSigma(SourceWithKernel)),
-                new ContractedEquation("n Cov(S_p, xi(H_M)), M = (k, q, j).", sigmaWithMode[Order, P, Q, J], OfSigma(SourceWithMode)),
-                new ContractedEquation("n Cov(S_p, S_q).", sigmaWithSigma[P, Q], OfSigma(Bilinear(Renamed(source, (P, Q)), Source[P], (left, _) => left.Tensor == mode
-                    ? sigmaWithMode[Order, P, Q, J]
-                    : sigmaWithKernel[P, left.Indices[0]]))),
-                Transport(covariance, withKernel, sigmaWithKernel, sigmaWithSigma),
-            ])
-        { Fluctuations = FluctuationEquations(fluctuation, source) };
-
-        static Expression OfSigma(Expression ofSource) => (ofSource / Notation.WeightVariance).Expand();
     }
 
     private MomentSystem Span(IClosure closure)
@@ -221,7 +210,7 @@ internal sealed class MomentDerivation
                 Bilinear(source, observable[First], (left, _) => covariance[left.Indices[0], First])),
             new ContractedEquation("n Cov(s_v, s_w).", SourceSource[V, W], Bilinear(Renamed(source, (V, W)), Source[V], (left, _) => withSource[V, left.Indices[0]])),
             correction,
-            .. Kernel(),
+            .. Kernel(null),
         ];
         step.AddRange(IsDiscrete
             ?
@@ -257,47 +246,31 @@ internal sealed class MomentDerivation
         };
     }
 
-    // Q, K0', the noise of G, and V4 without transport.
-    private IEnumerable<MomentStatement> Kernel()
+    // Q where rows have none yet, K0', the noise of G, and V4 without transport.
+    private IEnumerable<MomentStatement> Kernel(LayerRows? rows)
     {
         (TensorIndex, TensorIndex) ab = (Notation.A, Notation.B), cd = (Notation.C, Notation.D);
-        Expression rows = _law.RowCovariance.Rewrite(node => node is Indexed sigma && sigma.Tensor == Notation.SigmaKernel ? MeanSigmaKernel[P] : null);
         Expression withoutSource = OverPairs(_map.Fluctuation).Substitute(Source[P], 0);
         Expression carried = Bilinear(withoutSource, Renamed(withoutSource, (P, Q)), (_, _) => SourceOnly[P, Q]);
-        yield return new ComponentEquation("The row covariance at infinite width.", Notation.MeanRowCovariance[Notation.A, Notation.B], rows);
-        yield return new ComponentEquation("K0.", Notation.MeanKernel[Notation.A, Notation.B], Evolved(AtInfiniteWidth(_law.Cumulant(ab)), Notation.MeanKernel[Notation.A, Notation.B]), IsNext: true);
-        yield return new ComponentEquation("The noise of G, from the block law.", Noise[P, Q], Evolved(AtInfiniteWidth(_law.Cumulant(ab, cd)), Expression.Zero));
+        if (rows is null)
+            yield return new ComponentEquation("The row covariance at infinite width.", Notation.MeanRowCovariance[Notation.A, Notation.B], _law.RowCovariance.Rewrite(node => node is Indexed sigma && sigma.Tensor == Notation.SigmaKernel ? MeanSigmaKernel[P] : null));
+        yield return new ComponentEquation("K0.", Notation.MeanKernel[Notation.A, Notation.B], Evolved(AtInfiniteWidth(_law.Cumulant(ab), rows), Notation.MeanKernel[Notation.A, Notation.B]), IsNext: true);
+        Expression noise = AtInfiniteWidth(_law.Cumulant(ab, cd), rows) / (_isWide ? StepLetters.Width : Expression.One);
+        if (rows?.LostNoise is { } lost)
+            noise -= Notation.Step.Pow(4) * lost[P, Q] / (_isWide ? StepLetters.Width : Expression.One);
+        yield return new ComponentEquation("The noise of G, from the block law.", Noise[P, Q], Evolved(noise, Expression.Zero));
         yield return new ContractedEquation("V4 without transport.", SourceOnly[P, Q], Evolved(carried, SourceOnly[P, Q]) + Noise[P, Q], IsNext: true);
     }
 
     private static ComponentEquation Independent(Tensor tensor) =>
         new("The covariance of independent rows.", tensor[P, Q], ModeDynamics.Overlap([Notation.A, Notation.B], [Notation.C, Notation.D]), IsNext: true);
 
-    private static TensorArgument Here(Tensor tensor) => new(tensor);
-
-    private static TensorArgument Next(Tensor tensor) => new(tensor, IsNext: true);
-
     private Expression Evolved(Expression next, Expression present) => IsDiscrete ? next.Expand() : DepthTimeLimit.Rate(next - present);
 
-    private static Expression Renamed(Expression expression, (TensorIndex From, TensorIndex To) index) =>
-        expression.Rename(new Dictionary<TensorIndex, TensorIndex> { [index.From] = index.To });
-
-    // Cov of two expressions linear in fluctuations, which do not share summed indices.
-    private static Expression Bilinear(Expression left, Expression right, Func<Indexed, Indexed, Expression> covariance) => Expression.Add(
-        from first in Linear(left)
-        from second in Linear(right)
-        select first.Coefficient * second.Coefficient * covariance(first.Atom, second.Atom)).Expand();
-
-    private static IEnumerable<(Indexed Atom, Expression Coefficient)> Linear(Expression expression) => expression.Expand().Terms.ToArray().Select(term =>
-    {
-        Indexed atom = term.Factors.ToArray().OfType<Indexed>().Single(each => each.Tensor.Name is "g" or "s" or "xi");
-        return (atom, term / atom);
-    });
-
-    private static Expression AtInfiniteWidth(Expression expression) => expression.Rewrite(node => node switch
+    private static Expression AtInfiniteWidth(Expression expression, LayerRows? layer) => expression.Rewrite(node => node switch
     {
         Indexed kernel when kernel.Tensor == Notation.Kernel => Notation.MeanKernel[kernel.Indices],
-        Indexed rows when rows.Tensor == Notation.RowCovariance => Notation.MeanRowCovariance[rows.Indices],
+        Indexed rows when rows.Tensor == Notation.RowCovariance => (Notation.MeanRowCovariance with { Name = layer?.CovarianceTensor.Name ?? Notation.MeanRowCovariance.Name })[rows.Indices],
         _ => null,
     });
 }

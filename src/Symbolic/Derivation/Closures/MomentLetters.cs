@@ -29,6 +29,28 @@ internal static class MomentLetters
     /// <summary>A tensor whose indices are all in the block of one pair.</summary>
     public static Tensor InOneBlock(string name, int arity) => new(name, name, arity, IsInOneBlock: true);
 
+    /// <summary>A tensor of this layer, as a recipe is given it.</summary>
+    public static TensorArgument Here(Tensor tensor) => new(tensor);
+
+    /// <summary>A tensor of the next layer.</summary>
+    public static TensorArgument Next(Tensor tensor) => new(tensor, IsNext: true);
+
+    /// <summary>An expression with another index.</summary>
+    public static Expression Renamed(Expression expression, (TensorIndex From, TensorIndex To) index) =>
+        expression.Rename(new Dictionary<TensorIndex, TensorIndex> { [index.From] = index.To });
+
+    /// <summary>The covariance of two expressions linear in fluctuations, which do not share summed indices.</summary>
+    public static Expression Bilinear(Expression left, Expression right, Func<Indexed, Indexed, Expression> covariance) => Expression.Add(
+        from first in Linear(left)
+        from second in Linear(right)
+        select first.Coefficient * second.Coefficient * covariance(first.Atom, second.Atom)).Expand();
+
+    private static IEnumerable<(Indexed Atom, Expression Coefficient)> Linear(Expression expression) => expression.Expand().Terms.ToArray().Select(term =>
+    {
+        Indexed atom = term.Factors.ToArray().OfType<Indexed>().Single(each => each.Tensor.Name is "g" or "s" or "xi");
+        return (atom, term / atom);
+    });
+
     private static TensorIndex Pair(string letter) => TensorIndex.Of(IndexKind.Pair, letter);
 
     private static TensorIndex Observable(string letter) => TensorIndex.Of(IndexKind.Observable, letter);

@@ -6,6 +6,7 @@
 //   GaussianStatement    numbers of Gaussian functions at K0 (expansions, overlaps, projections), which a language computes
 
 using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Derivation.Closures;
@@ -33,7 +34,14 @@ public sealed record ComponentEquation(string Meaning, Indexed Variable, Express
 /// <param name="Recipe">Which computation.</param>
 /// <param name="Outputs">The results, with the indices that tell their shapes.</param>
 /// <param name="Arguments">What the computation is given, in its order.</param>
-public sealed record GaussianStatement(string Meaning, GaussianRecipe Recipe, IReadOnlyList<Indexed> Outputs, IReadOnlyList<RecipeArgument> Arguments) : MomentStatement(Meaning);
+public sealed record GaussianStatement(string Meaning, GaussianRecipe Recipe, IReadOnlyList<Indexed> Outputs, IReadOnlyList<RecipeArgument> Arguments) : MomentStatement(Meaning)
+{
+    /// <summary>sigma, where a network has several; null for the one that it has.</summary>
+    public ActivationDefinition? Function { get; init; }
+
+    /// <summary>The taps of <see cref="GaussianRecipe.MeanOverTaps"/>.</summary>
+    public IReadOnlyList<int> Taps { get; init; } = [];
+}
 
 /// <summary>What a recipe is given.</summary>
 public abstract record RecipeArgument;
@@ -67,6 +75,21 @@ public enum GaussianRecipe
 
     /// <summary>The sum over two pairs of X_ru D_r D_u H_M, for modes of order 4.</summary>
     FourthDerivatives,
+
+    /// <summary>E[sigma sigma] of Gaussian rows, and its derivative in their covariance.</summary>
+    SourceInKernel,
+
+    /// <summary>1/8 of the sum over two pairs of X_ru E[D_r D_u sigma sigma] of Gaussian rows: half the second derivative in their covariance, contracted with X.</summary>
+    CurvatureOfSource,
+
+    /// <summary>Cov(sigma_a sigma_b, sigma_c sigma_d) of Gaussian rows.</summary>
+    CovarianceOfSource,
+
+    /// <summary>The sum over the inputs a of a pair of A_a H_M, A_a the number of indices a of the mode, for covariances with something of the pair (a, a).</summary>
+    NumberOfModes,
+
+    /// <summary>The mean over taps: the matrix over pairs that takes S_ab to the mean of S_(a + tap, b + tap), positions on a ring.</summary>
+    MeanOverTaps,
 
     /// <summary>E[sigma sigma], and the projection of sigma sigma on the observables.</summary>
     SourceInObservables,

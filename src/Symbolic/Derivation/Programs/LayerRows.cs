@@ -1,0 +1,31 @@
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Tensors;
+
+namespace SymbolicEft.Symbolic.Derivation.Programs;
+
+/// <summary>
+/// The Gaussian rows that a dense layer makes, given the stream: their covariance is Q + s/sqrt(n) + U/n. What a closure says of s is in the statements that lead
+/// to it.
+/// </summary>
+/// <param name="Covariance">The statement of Q over pairs.</param>
+/// <param name="WithKernel">n Cov(s_p, g_q).</param>
+/// <param name="WithMode">n Cov(s_p, xi(H_M)); null where the closure has no modes.</param>
+/// <param name="WithItself">n Cov(s_p, s_q).</param>
+/// <param name="Mean">U over pairs, from a pair.</param>
+internal sealed record LayerRows(MomentStatement Covariance, Tensor WithKernel, Tensor? WithMode, Tensor WithItself, Func<TensorIndex, Expression> Mean)
+{
+    /// <summary>The tensor of Q.</summary>
+    public Tensor CovarianceTensor => Covariance switch
+    {
+        ContractedEquation equation => equation.Variable.Tensor,
+        ComponentEquation equation => equation.Variable.Tensor,
+        _ => throw new InvalidOperationException($"{Covariance} determines no tensor."),
+    };
+
+    /// <summary>n times the fourth cumulant of a row, over pairs and pairs; null for 0.</summary>
+    public Tensor? FourthCumulant { get; init; }
+
+    /// <summary>What the covariance of the kernel of the rows has less than that of independent rows, over pairs and pairs and times the number of rows over n; null for 0.</summary>
+    public Tensor? LostNoise { get; init; }
+}

@@ -1,0 +1,100 @@
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Layers;
+
+namespace SymbolicEft.Symbolic.Derivation.Programs;
+
+/// <summary>
+/// The letters for the numbers of a step of the stream: alpha, eps, r, and for the stage i of branch b C_W, C_b, keep, and so on with the number of the stage, and of the
+/// branch where there are several. A branch of one stage needs no number: C_W, C_b.
+/// </summary>
+/// <param name="step">The step.</param>
+internal sealed class StepLetters(StreamStep step)
+{
+    /// <summary>r before the step: the stream has r n neurons.</summary>
+    public static Symbol WidthBefore { get; } = Symbol.Of("r_before", "r_{-}");
+
+    /// <summary>r after the step.</summary>
+    public static Symbol Width { get; } = Symbol.Of("r");
+
+    private IReadOnlyList<Branch> Branches { get; } = step is StreamUpdate update ? update.Branches : [];
+
+    /// <summary>What the names of a stage end in.</summary>
+    public string Suffix(int branch, int stage) =>
+        Branches.Count > 1 ? $"_{branch + 1}_{stage + 1}" : Branches[0].Stages.Count > 1 ? $"_{stage + 1}" : "";
+
+    /// <summary>C_W of a stage.</summary>
+    public Symbol WeightVariance(int branch, int stage) => Of("C_W", branch, stage);
+
+    /// <summary>C_b of a stage.</summary>
+    public Symbol BiasVariance(int branch, int stage) => Of("C_b", branch, stage);
+
+    /// <summary>r of the rows of a stage.</summary>
+    public Symbol RowWidth(int branch, int stage) => Of("r", branch, stage);
+
+    /// <summary>The chance of dropout to keep a neuron.</summary>
+    public Symbol Keep(int branch, int stage) => Of("keep", branch, stage);
+
+    /// <summary>The excess kurtosis of the weights.</summary>
+    public Symbol Kurtosis(int branch, int stage) => Of("kappa", branch, stage);
+
+    /// <summary>gain of the norm of a stage; of the stream where there is none.</summary>
+    public Symbol Gain(int branch, int stage) => Of("gain", branch, stage);
+
+    /// <summary>epsilon of the norm of a stage; of the stream where there is none.</summary>
+    public Symbol Epsilon(int branch, int stage) => Of("delta", branch, stage);
+
+    /// <summary>All letters with the numbers of a step of the same structure.</summary>
+    /// <param name="of">The step.</param>
+    /// <param name="widthBefore">r before it.</param>
+    public IReadOnlyDictionary<Symbol, double> Numbers(StreamStep of, double widthBefore)
+    {
+        var numbers = new Dictionary<Symbol, double> { [WidthBefore] = widthBefore };
+        if (of is StreamNorm norm)
+        {
+            (numbers[Symbol.Of("gain")], numbers[Symbol.Of("delta")], numbers[Width]) = (norm.Gain, norm.Epsilon, widthBefore);
+            return numbers;
+        }
+
+        var update = (StreamUpdate)of;
+        (numbers[Notation.Skip], numbers[Notation.Step], numbers[Width]) = (update.Skip, update.Step, update.Width);
+        for (int branch = 0; branch < update.Branches.Count; branch++)
+        {
+            for (int stage = 0; stage < update.Branches[branch].Stages.Count; stage++)
+            {
+                BranchStage each = update.Branches[branch].Stages[stage];
+                numbers[WeightVariance(branch, stage)] = each.WeightVariance;
+                numbers[BiasVariance(branch, stage)] = each.BiasVariance;
+                if (stage < update.Branches[branch].Stages.Count - 1)
+                    numbers[RowWidth(branch, stage)] = each.Width;
+                numbers[Keep(branch, stage)] = each.Keep;
+                numbers[Kurtosis(branch, stage)] = each.ExcessKurtosis;
+                if (each.Norm is var (gain, epsilon))
+                    (numbers[Gain(branch, stage)], numbers[Epsilon(branch, stage)]) = (gain, epsilon);
+            }
+        }
+
+        return numbers;
+    }
+
+    /// <summary>What two steps have in common that are solved by the same statements: everything but numbers.</summary>
+    /// <param name="of">The step.</param>
+    /// <param name="widthBefore">r before it.</param>
+    public static string Structure(StreamStep of, double widthBefore) => of is not StreamUpdate update ? "norm" : string.Join(
+        " + ",
+        update.Branches.Select(branch => string.Join(", ", branch.Stages.Select((stage, at) => string.Join(
+            " ",
+            stage.Norm is null ? "" : stage.IsCentred ? "layerNorm" : "rmsNorm",
+            stage.IsGate ? "gate" : "",
+            stage.Activation?.Text ?? "",
+            stage.Keep == 1 ? "" : stage.IsMaskShared ? "shared" : "independent",
+            stage.Weights == WeightKind.Orthogonal ? "orthogonal" : stage.ExcessKurtosis != 0 ? "kurtosis" : "",
+            stage.Taps.Count == 0 ? "" : $"[{string.Join(",", stage.Taps)}]",
+            at < branch.Stages.Count - 1 ? "hidden" : "")))))
+        + (update.Width != 1 || widthBefore != 1 ? " wide" : "");
+
+    private Symbol Of(string letter, int branch, int stage)
+    {
+        string suffix = Branches.Count == 0 ? "" : Suffix(branch, stage);
+        return suffix.Length == 0 ? Symbol.Of(letter) : Symbol.Of(letter + suffix);
+    }
+}
