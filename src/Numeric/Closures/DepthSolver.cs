@@ -1,4 +1,5 @@
 using System.Globalization;
+using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Closures;
@@ -12,19 +13,24 @@ internal static class DepthSolver
     /// <summary>Solves.</summary>
     /// <exception cref="ComputationException">The solution left the range of finite numbers, cannot be integrated, or holds amplified rounding of similar inputs.</exception>
     /// <exception cref="ArgumentException">alpha is not 1 where it must be.</exception>
-    public static TheorySolution Solve(IDepthEquations equations, TheoryProblem problem, Stepping stepping, CancellationToken cancellation)
+    /// <param name="equations">The equations.</param>
+    /// <param name="problem">The network and its inputs.</param>
+    /// <param name="stepping">How to advance.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <param name="functions">The functions of a program of layers; null for the activation of the problem.</param>
+    public static TheorySolution Solve(IDepthEquations equations, TheoryProblem problem, Stepping stepping, CancellationToken cancellation, IReadOnlyList<ActivationDescription>? functions = null)
     {
         if (stepping != Stepping.Discrete && problem.Layer.Skip != 1)
             throw new ArgumentException($"Stepping {stepping} needs skip = 1, not {problem.Layer.Skip.ToString("R", CultureInfo.InvariantCulture)}: depth time t = eps^2 l exists only for the ResNet; use discrete.");
         var records = new DepthRecords(problem, () => equations.Unproved);
-        return records.Follow(() => Advance(equations, problem, stepping, records, cancellation), () => equations.RelativeError);
+        return records.Follow(() => Advance(equations, problem, stepping, records, functions, cancellation), () => equations.RelativeError);
     }
 
-    private static void Advance(IDepthEquations equations, TheoryProblem problem, Stepping stepping, DepthRecords records, CancellationToken cancellation)
+    private static void Advance(IDepthEquations equations, TheoryProblem problem, Stepping stepping, DepthRecords records, IReadOnlyList<ActivationDescription>? functions, CancellationToken cancellation)
     {
         double[] state = equations.Initial([.. problem.InitialKernel]), next = new double[equations.Length];
         double layerTime = problem.Layer.Step * problem.Layer.Step;
-        var separation = new PairSeparation(problem, 2);
+        var separation = new PairSeparation(problem, 2, functions);
         int pairs = PairIndexing.Count(problem.Inputs);
         if (stepping == Stepping.Continuous)
         {

@@ -1,4 +1,3 @@
-using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Tensors;
 
@@ -7,8 +6,8 @@ namespace SymbolicEft.Numeric.Equations;
 /// <summary>Terms of equations between tensors.</summary>
 internal static class EquationTerm
 {
-    /// <summary>The number in front of a term, at a layer's parameters, and its tensors.</summary>
-    public static (double Coefficient, IReadOnlyList<Indexed> Tensors) Of(Expression term, LayerParameters layer)
+    /// <summary>What stands in front of a term, in the letters of a layer, and its tensors.</summary>
+    public static (Expression Coefficient, IReadOnlyList<Indexed> Tensors) Of(Expression term)
     {
         Expression coefficient = Expression.One;
         var tensors = new List<Indexed>();
@@ -22,16 +21,13 @@ internal static class EquationTerm
                 coefficient *= factor;
         }
 
-        return (ValueOf(coefficient, layer), tensors);
+        return (coefficient, tensors);
     }
 
-    /// <summary>The value of an expression in the parameters of a layer.</summary>
-    public static double ValueOf(Expression coefficient, LayerParameters layer)
+    /// <summary>The number in front of a term, at a layer's numbers, and its tensors.</summary>
+    public static (double Coefficient, IReadOnlyList<Indexed> Tensors) Of(Expression term, LayerNumbers layer)
     {
-        double[] parameters = layer.ToArray();
-        var atoms = new Dictionary<Expression, double>(ReferenceEqualityComparer.Instance);
-        foreach (Symbol symbol in coefficient.Nodes().OfType<Symbol>())
-            atoms[symbol] = parameters[LayerParameters.SlotOf(symbol)];
-        return coefficient.Evaluate(atoms);
+        (Expression coefficient, IReadOnlyList<Indexed> tensors) = Of(term);
+        return (layer.ValueOf(coefficient), tensors);
     }
 }

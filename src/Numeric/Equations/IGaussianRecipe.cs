@@ -37,9 +37,9 @@ internal interface IRecipeBook
     /// <summary>What a solution reports of the tensors.</summary>
     IReadOnlyList<KernelPart> Parts { get; }
 
-    /// <summary>The computation of a name.</summary>
+    /// <summary>The computation that a statement calls for.</summary>
     /// <exception cref="NotSupportedException">These closures have none.</exception>
-    IGaussianRecipe this[GaussianRecipe recipe] { get; }
+    IGaussianRecipe this[GaussianStatement statement] { get; }
 }
 
 /// <summary>A recipe that is a method.</summary>

@@ -30,6 +30,7 @@ internal sealed class InputTerm : ITerm
         Factor[] made = [.. factors.Select(factor => factor.Indices.Length switch
         {
             1 when factor.Indices[0].Kind == IndexKind.Pair => new Factor(null, false, null, false),
+            2 when factor.Indices[0].Kind == IndexKind.Pair && factor.Indices.SequenceEqual(left.Indices) => new Factor(null, true, null, false),
             2 when factor.Indices[0].Kind == IndexKind.Input && Letter(factor.Indices[0]) is var row && Letter(factor.Indices[1]) is var column =>
                 new Factor(row.Inputs, row.IsOfSecond, column.Inputs, column.IsOfSecond),
             _ => throw new NotSupportedException($"{factor} in the equation of {left} is neither a matrix over inputs nor a vector over pairs."),
@@ -56,8 +57,8 @@ internal sealed class InputTerm : ITerm
     }
 
     private int Place(Factor factor, int p, int q) =>
-        factor.Rows is null ? p : _pairOf[(factor.Rows[factor.RowOfSecond ? q : p] * _inputs) + factor.Columns![factor.ColumnOfSecond ? q : p]];
+        factor.Rows is null ? factor.RowOfSecond ? (p * _pairs) + q : p : _pairOf[(factor.Rows[factor.RowOfSecond ? q : p] * _inputs) + factor.Columns![factor.ColumnOfSecond ? q : p]];
 
-    /// <summary>Where a factor is looked up: the input of p or q that is its row, and its column; null for a vector over the pair p.</summary>
+    /// <summary>Where a factor is looked up: the input of p or q that is its row, and its column; rows are null for a vector over the pair p, or (of the second) a matrix over p and q.</summary>
     private sealed record Factor(int[]? Rows, bool RowOfSecond, int[]? Columns, bool ColumnOfSecond);
 }

@@ -5,6 +5,11 @@
 //   DriftOfModes          the same for a frame that moves with dK0 = Q dt
 //   SecondDerivatives     sum_r s_r D_r he_k = sqrt(k(k-1)) s(w) he_(k-2),   s(w) = v_e v_f s_ef, v = L'^-T w, as binary forms
 //   FourthDerivatives     sum_ru C_ru D_r D_u he_4 = sqrt(4!) C(w, w)
+//   NumberOfModes         he_k(v phi), v_a -> the derivative v_a d/dv_a: phi_a scaled alone, w1 d/dw1 and w2 d/dw2 up to a shear w2 d/dw1
+// and of Gaussian rows that nothing of a layer before is left in:
+//   SourceInKernel        E2 and chi: the modes of order 0 and 2
+//   CurvatureOfSource     modes of order 4 and FourthDerivatives
+//   CovarianceOfSource    see SourceCovariance
 
 using SymbolicEft.Numeric.Closures.Galerkin;
 using SymbolicEft.Numeric.Closures.Hermite;
@@ -17,7 +22,8 @@ namespace SymbolicEft.Numeric.Equations;
 /// <summary>The recipes of closures on modes.</summary>
 internal sealed class ModeRecipes : IRecipeBook
 {
-    private readonly FluctuationEquation _fluctuations;
+    private readonly FluctuationEquation? _fluctuations;
+    private readonly FunctionModes? _functions;
     private readonly SymmetricPower _power;
     private readonly PairFrame[] _frames, _nextFrames;
 
@@ -25,9 +31,17 @@ internal sealed class ModeRecipes : IRecipeBook
     /// <param name="fluctuations">The expansion of sigma_a sigma_b, to an order not below any of the orders.</param>
     /// <param name="orders">The orders of the modes, 2 not among them; those that vanish by parity are left out.</param>
     public ModeRecipes(FluctuationEquation fluctuations, IEnumerable<int> orders)
+        : this(fluctuations.Inputs, orders.Where(order => !fluctuations.HasOnlyEvenOrders || order % 2 == 0)) => _fluctuations = fluctuations;
+
+    /// <summary>Prepares the recipes of a network with several functions.</summary>
+    /// <param name="functions">The functions.</param>
+    /// <param name="orders">The orders of the modes, 2 not among them; those that vanish by parity of all functions are left out.</param>
+    public ModeRecipes(FunctionModes functions, IEnumerable<int> orders)
+        : this(functions.Inputs, orders.Where(order => !functions.HaveOnlyEvenOrders || order % 2 == 0)) => _functions = functions;
+
+    private ModeRecipes(int inputs, IEnumerable<int> orders)
     {
-        _fluctuations = fluctuations;
-        Ranges = new IndexRanges(fluctuations.Inputs, orders.Where(order => !fluctuations.HasOnlyEvenOrders || order % 2 == 0));
+        Ranges = new IndexRanges(inputs, orders);
         _power = new SymmetricPower(Math.Max(2, Modes.Orders.DefaultIfEmpty(2).Max()));
         (_frames, _nextFrames) = (new PairFrame[Modes.Pairs.Length], new PairFrame[Modes.Pairs.Length]);
     }
@@ -39,10 +53,10 @@ internal sealed class ModeRecipes : IRecipeBook
     public double RelativeError => FluctuationEquation.Target;
 
     /// <inheritdoc/>
-    public IEnumerable<Unproved> Unproved => _fluctuations.Unproved;
+    public IEnumerable<Unproved> Unproved => _functions?.Unproved ?? _fluctuations!.Unproved;
 
     /// <inheritdoc/>
-    public (int Order, double Share) Beyond => default;
+    public (int Order, double Share) Beyond => _functions?.Beyond ?? default;
 
     /// <inheritdoc/>
     public IReadOnlyList<KernelPart> Parts => KernelPart.OfModes(Modes.Pairs.Length);
@@ -50,15 +64,20 @@ internal sealed class ModeRecipes : IRecipeBook
     private ModeLayout Modes => Ranges.Modes;
 
     /// <inheritdoc/>
-    public IGaussianRecipe this[GaussianRecipe recipe] => new Recipe(recipe switch
+    public IGaussianRecipe this[GaussianStatement statement] => new Recipe(statement.Recipe switch
     {
-        GaussianRecipe.SourceInModes => SourceInModes,
+        GaussianRecipe.SourceInModes when Expansion(statement) is var expansion => (arguments, _, results) => SourceInModes(expansion, arguments[0], results),
         GaussianRecipe.ContractWithOverlaps => ContractWithOverlaps,
         GaussianRecipe.CarriedModes => CarriedModes,
         GaussianRecipe.DriftOfModes => DriftOfModes,
         GaussianRecipe.SecondDerivatives => SecondDerivatives,
         GaussianRecipe.FourthDerivatives => FourthDerivatives,
-        _ => throw new NotSupportedException($"{recipe} is no recipe of closures on modes."),
+        GaussianRecipe.NumberOfModes => NumberOfModes,
+        GaussianRecipe.SourceInKernel when _functions!.OfRows(statement.Function!) is var expansion => (arguments, _, results) => SourceInKernel(expansion, arguments[0], results),
+        GaussianRecipe.CurvatureOfSource when _functions!.OfRows(statement.Function!) is var expansion => (arguments, _, results) => CurvatureOfSource(expansion, arguments[0], arguments[1], results[0]),
+        GaussianRecipe.CovarianceOfSource when _functions!.CovarianceOf(statement.Function!) is var covariance => (arguments, _, results) => covariance.At(arguments[0].Values.AsSpan(arguments[0].Offset, Modes.Pairs.Length), results[0]),
+        GaussianRecipe.MeanOverTaps => (_, _, results) => MeanOverTaps(statement.Taps, results[0]),
+        _ => throw new NotSupportedException($"{statement.Recipe} is no recipe of closures on modes."),
     });
 
     /// <inheritdoc/>
@@ -67,10 +86,22 @@ internal sealed class ModeRecipes : IRecipeBook
         // Modes are orthonormal: nothing is amplified.
     }
 
-    private void SourceInModes(ReadOnlySpan<TensorValues> arguments, ReadOnlySpan<double> scalars, double[][] results)
+    private FluctuationEquation Expansion(GaussianStatement statement) => statement.Function is { } function ? _functions!.OfStream(function) : _fluctuations!;
+
+    private void SourceInModes(FluctuationEquation expansion, TensorValues kernel, double[][] results)
+    {
+        FluctuationCoefficients here = SourceInKernel(expansion, kernel, results);
+        for (int pair = 0; pair < Modes.Pairs.Length; pair++)
+        {
+            foreach (int order in Modes.Orders)
+                here.Pairs[pair].Order(order).CopyTo(results[2].AsSpan(Modes.Offset(pair, order)));
+        }
+    }
+
+    private FluctuationCoefficients SourceInKernel(FluctuationEquation expansion, TensorValues kernel, double[][] results)
     {
         int pairs = Modes.Pairs.Length;
-        FluctuationCoefficients here = _fluctuations.At(arguments[0].Values.AsSpan(arguments[0].Offset, pairs));
+        FluctuationCoefficients here = expansion.At(kernel.Values.AsSpan(kernel.Offset, pairs));
         for (int pair = 0; pair < pairs; pair++)
         {
             PairFluctuation each = here.Pairs[pair];
@@ -82,9 +113,66 @@ internal sealed class ModeRecipes : IRecipeBook
                 results[1][(pair * pairs) + pair] += each.ResponseCross;
                 results[1][(pair * pairs) + Modes.PairOf(b, b)] += each.ResponseSecond;
             }
+        }
 
+        return here;
+    }
+
+    private void CurvatureOfSource(FluctuationEquation expansion, TensorValues kernel, TensorValues covariance, double[] result)
+    {
+        Frames(kernel, _nextFrames);
+        FluctuationCoefficients here = expansion.At(kernel.Values.AsSpan(kernel.Offset, Modes.Pairs.Length));
+        var second = new double[5];
+        for (int pair = 0; pair < result.Length; pair++)
+        {
+            Span<double> modes = second.AsSpan(0, ModeLayout.Count(4, Modes.Dimension(pair)));
+            modes.Clear();
+            AddFourthDerivatives(pair, covariance, modes);
+            result[pair] = System.Numerics.Tensors.TensorPrimitives.Dot(here.Pairs[pair].Order(4), modes) / 8;
+        }
+    }
+
+    private void NumberOfModes(ReadOnlySpan<TensorValues> arguments, ReadOnlySpan<double> scalars, double[][] results)
+    {
+        TensorValues withModes = arguments[0];
+        Frames(arguments[1], _nextFrames);
+        for (int pair = 0; pair < Modes.Pairs.Length; pair++)
+        {
+            (int a, int b) = Modes.Pairs[pair];
+            PairFrame frame = _nextFrames[pair];
+            if (a != b && frame.D == 0 && Math.Abs(frame.L21) != frame.L11)
+                throw new ComputationException($"Inputs {a} and {b} are proportional, and a norm takes them apart; drop one of the two, or give epsilon: 0.");
             foreach (int order in Modes.Orders)
-                each.Order(order).CopyTo(results[2].AsSpan(Modes.Offset(pair, order)));
+            {
+                int start = Modes.Offset(pair, order), count = Modes.CountOf(pair, order);
+                Span<double> target = results[0].AsSpan(start, count);
+                ReadOnlySpan<double> first = withModes.Values.AsSpan(withModes.Offset + (Modes.PairOf(a, a) * Modes.Length) + start, count);
+                ReadOnlySpan<double> second = withModes.Values.AsSpan(withModes.Offset + (Modes.PairOf(b, b) * Modes.Length) + start, count);
+                if (a == b)
+                {
+                    target[0] += order * first[0];
+                    continue;
+                }
+
+                // w = L^T v: v_a d/dv_a = (w1 + L11 B w2) d/dw1,  v_b d/dv_b = L21 D w2 d/dw1 + w2 d/dw2.
+                for (int j = 0; j < count; j++)
+                {
+                    target[j] += ((order - j) * first[j]) + (j * second[j]);
+                    if (j + 1 < count)
+                        target[j + 1] += Math.Sqrt((order - j) * (j + 1.0)) * ((frame.L11 * frame.B * first[j]) + (frame.L21 * frame.D * second[j]));
+                }
+            }
+        }
+    }
+
+    private void MeanOverTaps(IReadOnlyList<int> taps, double[] result)
+    {
+        int pairs = Modes.Pairs.Length, inputs = Modes.Inputs;
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            (int a, int b) = Modes.Pairs[pair];
+            foreach (int tap in taps)
+                result[(pair * pairs) + Modes.PairOf(((a + tap) % inputs + inputs) % inputs, ((b + tap) % inputs + inputs) % inputs)] += 1.0 / taps.Count;
         }
     }
 
@@ -170,17 +258,18 @@ internal sealed class ModeRecipes : IRecipeBook
     {
         if (!Modes.Orders.Contains(4))
             return;
-        int pairs = Modes.Pairs.Length;
-        TensorValues covariance = arguments[0];
         Frames(arguments[1], _nextFrames);
-        for (int pair = 0; pair < pairs; pair++)
-        {
-            Span<double> target = results[0].AsSpan(Modes.Offset(pair, 4), Modes.CountOf(pair, 4));
-            (int Pair, QuadraticForm Form)[] forms = Forms(pair);
-            // ToModes divides by sqrt2, and the product multiplies by sqrt(4 * 3).
-            foreach ((int kernel, QuadraticForm form) in forms)
-                form.AddProduct(Along(forms, other => covariance.Values[covariance.Offset + (kernel * pairs) + other]).ToModes(), 4, Math.Sqrt(4), target);
-        }
+        for (int pair = 0; pair < Modes.Pairs.Length; pair++)
+            AddFourthDerivatives(pair, arguments[0], results[0].AsSpan(Modes.Offset(pair, 4), Modes.CountOf(pair, 4)));
+    }
+
+    private void AddFourthDerivatives(int pair, TensorValues covariance, Span<double> target)
+    {
+        int pairs = Modes.Pairs.Length;
+        (int Pair, QuadraticForm Form)[] forms = Forms(pair);
+        // ToModes divides by sqrt2, and the product multiplies by sqrt(4 * 3).
+        foreach ((int kernel, QuadraticForm form) in forms)
+            form.AddProduct(Along(forms, other => covariance.Values[covariance.Offset + (kernel * pairs) + other]).ToModes(), 4, Math.Sqrt(4), target);
     }
 
     // v_e v_f s_ef in the units w of the next frame, for the pairs aa, ab, bb.

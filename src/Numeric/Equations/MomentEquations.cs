@@ -4,7 +4,6 @@
 // What nothing wanted depends on is left out. The state is one vector, the tensors of the system one after another, K0 first.
 
 using SymbolicEft.Numeric.Closures;
-using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
@@ -18,22 +17,35 @@ internal sealed class MomentEquations : IDepthEquations
 {
     private readonly MomentSystem _system;
     private readonly IRecipeBook _book;
-    private readonly LayerParameters _layer;
+    private readonly IReadOnlyList<(int System, LayerNumbers Numbers)> _sequence;
+    private LayerNumbers _layer;
     private readonly List<(string Name, Indexed Component, int Offset, int Length)> _state = [];
     private readonly Dictionary<string, double[]> _values = new(StringComparer.Ordinal);
-    private readonly Statement[] _step, _quantities;
+    private readonly Statement[][] _steps;
+    private readonly Statement[] _quantities;
     private readonly IReadOnlyList<KernelPart> _parts;
     private int _layers;
 
-    /// <summary>Compiles a system.</summary>
+    /// <summary>Compiles a system whose layers are all the same.</summary>
     /// <param name="system">The derived equations, in the form in which depth will advance.</param>
     /// <param name="book">The Gaussian numbers, and what the indices count to.</param>
-    /// <param name="layer">alpha, eps, C_W, C_b.</param>
+    /// <param name="layer">The numbers of a layer: alpha, eps, C_W, C_b.</param>
     /// <param name="wanted">Tensors of the state that are wanted, with what they depend on; all if null.</param>
-    public MomentEquations(MomentSystem system, IRecipeBook book, LayerParameters layer, IReadOnlyList<Tensor>? wanted = null)
+    public MomentEquations(MomentSystem system, IRecipeBook book, LayerNumbers layer, IReadOnlyList<Tensor>? wanted = null)
+        : this([system], [(0, layer)], book, wanted)
     {
-        (_system, _book, _layer) = (system, book, layer);
-        var names = new HashSet<string>(wanted is null ? system.State.Select(variable => variable.Tensor.Name) : Needed(system, wanted.Select(tensor => tensor.Name)), StringComparer.Ordinal);
+    }
+
+    /// <summary>Compiles systems of one state, of which each layer is advanced by one.</summary>
+    /// <param name="systems">The derived equations.</param>
+    /// <param name="layers">For each layer which of them, and its numbers; the last entry serves the layers after it.</param>
+    /// <param name="book">The Gaussian numbers, and what the indices count to.</param>
+    /// <param name="wanted">Tensors of the state that are wanted, with what they depend on; all if null.</param>
+    public MomentEquations(IReadOnlyList<MomentSystem> systems, IReadOnlyList<(int System, LayerNumbers Numbers)> layers, IRecipeBook book, IReadOnlyList<Tensor>? wanted = null)
+    {
+        MomentSystem system = systems[0];
+        (_system, _book, _sequence, _layer) = (system, book, layers, layers[0].Numbers);
+        var names = new HashSet<string>(wanted is null ? system.State.Select(variable => variable.Tensor.Name) : Needed(systems, wanted.Select(tensor => tensor.Name)), StringComparer.Ordinal);
         foreach (MomentVariable variable in system.State.Where(variable => names.Contains(variable.Tensor.Name)))
         {
             Indexed component = variable.Tensor[[.. variable.Indices]];
@@ -41,7 +53,7 @@ internal sealed class MomentEquations : IDepthEquations
             Length = checked(Length + _state[^1].Length);
         }
 
-        _step = Compile(MomentStatements.Needed(system.Step, names));
+        _steps = [.. systems.Select(each => Compile(MomentStatements.Needed(each.Step, names)))];
         IReadOnlyList<MomentStatement> quantities = [.. system.Quantities, .. system.Correlations];
         _quantities = Compile([.. quantities.Where((statement, at) => MomentStatements.Reads(quantities, at).All(name => names.Contains(name) || system.State.All(variable => variable.Tensor.Name != name)))]);
         _parts = book.Parts;
@@ -63,6 +75,7 @@ internal sealed class MomentEquations : IDepthEquations
     public double[] Initial(ReadOnlySpan<double> kernel)
     {
         var state = new double[Length];
+        _layers = 0;
         kernel.CopyTo(state);
         var names = new HashSet<string>(_state.Select(each => each.Name), StringComparer.Ordinal);
         Run(Compile(_system.Initial.Where(statement => MomentStatements.Outputs(statement).Any(names.Contains))), state, state);
@@ -72,8 +85,8 @@ internal sealed class MomentEquations : IDepthEquations
     /// <inheritdoc/>
     public void Next(double[] state, double[] next)
     {
-        _layers++;
         Advance(state, next);
+        _layers++;
     }
 
     /// <inheritdoc/>
@@ -133,7 +146,8 @@ internal sealed class MomentEquations : IDepthEquations
     private void Advance(double[] state, double[] next)
     {
         Array.Clear(next);
-        Run(_step, state, next);
+        (int system, _layer) = _sequence[Math.Min(_layers, _sequence.Count - 1)];
+        Run(_steps[system], state, next);
     }
 
     private void Run(Statement[] statements, double[] state, double[] next)
@@ -145,6 +159,7 @@ internal sealed class MomentEquations : IDepthEquations
     private Statement[] Compile(IEnumerable<MomentStatement> statements) => [.. statements.Select(statement => statement switch
     {
         ContractedEquation equation => Equation(equation.Variable, equation.RightSide, equation.IsNext, (left, tensors) => new Contraction(left, tensors, _book.Ranges)),
+        ComponentEquation equation when ElementwiseEquation.IsNeededFor(equation.RightSide) => Elementwise(equation),
         ComponentEquation equation => Equation(equation.Variable, equation.RightSide, equation.IsNext, (left, tensors) => new InputTerm(left, tensors, _book.Ranges)),
         GaussianStatement gaussian => Gaussian(gaussian),
         _ => throw new NotSupportedException($"{statement} is no statement that can be run."),
@@ -153,32 +168,54 @@ internal sealed class MomentEquations : IDepthEquations
     private Statement Equation(Indexed left, Expression right, bool isNext, Func<Indexed, IReadOnlyList<Indexed>, ITerm> compile)
     {
         Place result = PlaceOf(left, isNext);
-        var terms = new List<(double Coefficient, ITerm Term, Place First, Place Second)>();
-        double constant = 0;
+        var terms = new List<(Coefficient Coefficient, ITerm Term, Place First, Place Second)>();
+        var constants = new List<Coefficient>();
         foreach (Expression term in right.Expand().Terms)
         {
-            (double value, IReadOnlyList<Indexed> tensors) = EquationTerm.Of(term, _layer);
+            (Expression coefficient, IReadOnlyList<Indexed> tensors) = EquationTerm.Of(term);
             if (tensors.Count == 0)
-                constant += value;
-            else if (value != 0)
-                terms.Add((value, compile(left, tensors), PlaceOf(tensors[0], false), tensors.Count > 1 ? PlaceOf(tensors[1], false) : default));
+                constants.Add(new(coefficient));
+            else if (!coefficient.IsZero)
+                terms.Add((new(coefficient), compile(left, tensors), PlaceOf(tensors[0], false), tensors.Count > 1 ? PlaceOf(tensors[1], false) : default));
         }
 
         int length = TensorShape.Of(left, _book.Ranges).Length;
         return new([left.Tensor.Name], (state, next) =>
         {
             TensorValues to = result.In(state, next);
+            double constant = 0;
+            foreach (Coefficient each in constants)
+                constant += each.At(_layer);
             to.Values.AsSpan(to.Offset, length).Fill(constant);
-            foreach ((double coefficient, ITerm term, Place first, Place second) in terms)
-                term.Add(coefficient, to, first.In(state, next), second.In(state, next));
+            foreach ((Coefficient coefficient, ITerm term, Place first, Place second) in terms)
+            {
+                if (coefficient.At(_layer) is var value && value != 0)
+                    term.Add(value, to, first.In(state, next), second.In(state, next));
+            }
+        });
+    }
+
+    private Statement Elementwise(ComponentEquation statement)
+    {
+        var equation = new ElementwiseEquation(statement.Variable, statement.RightSide, _book.Ranges);
+        Place result = PlaceOf(statement.Variable, statement.IsNext);
+        Place[] places = [.. equation.Tensors.Select(tensor => tensor is null ? default : PlaceOf(tensor, false))];
+        var given = new TensorValues[places.Length];
+        return new([statement.Variable.Tensor.Name], (state, next) =>
+        {
+            TensorValues to = result.In(state, next);
+            for (int at = 0; at < places.Length; at++)
+                given[at] = places[at].In(state, next);
+            equation.Evaluate(_layer, given, to.Values.AsSpan(to.Offset, equation.Length));
         });
     }
 
     private Statement Gaussian(GaussianStatement statement)
     {
-        IGaussianRecipe recipe = _book[statement.Recipe];
+        IGaussianRecipe recipe = _book[statement];
         Place[] arguments = [.. statement.Arguments.OfType<TensorArgument>().Select(argument => PlaceOf(argument.Tensor.Name, argument.IsNext))];
-        double[] scalars = [.. statement.Arguments.OfType<ScalarArgument>().Select(argument => EquationTerm.ValueOf(argument.Value, _layer))];
+        Coefficient[] numbers = [.. statement.Arguments.OfType<ScalarArgument>().Select(argument => new Coefficient(argument.Value))];
+        var scalars = new double[numbers.Length];
         // A statement of the initial state gives a tensor of the state itself.
         Place[] places = [.. statement.Outputs.Select(output => PlaceOf(output, _system.Initial.Contains(statement)))];
         double[][] results = [.. statement.Outputs.Select((output, at) => places[at].Values ?? new double[TensorShape.Of(output, _book.Ranges).Length])];
@@ -187,6 +224,8 @@ internal sealed class MomentEquations : IDepthEquations
         {
             for (int at = 0; at < arguments.Length; at++)
                 given[at] = arguments[at].In(state, next);
+            for (int at = 0; at < numbers.Length; at++)
+                scalars[at] = numbers[at].At(_layer);
             foreach (double[] result in results)
                 Array.Clear(result);
             recipe.Evaluate(given, scalars, results);
@@ -211,16 +250,30 @@ internal sealed class MomentEquations : IDepthEquations
         : new(_values[name], 0, false);
 
     // The tensors of the state that some of them depend on.
-    private static HashSet<string> Needed(MomentSystem system, IEnumerable<string> wanted)
+    private static HashSet<string> Needed(IReadOnlyList<MomentSystem> systems, IEnumerable<string> wanted)
     {
         var names = new HashSet<string>(wanted, StringComparer.Ordinal) { Notation.MeanKernel.Name };
         while (true)
         {
             int before = names.Count;
-            foreach (MomentStatement statement in MomentStatements.Needed(system.Step, names))
-                names.UnionWith(MomentStatements.Inputs(statement).Where(name => system.State.Any(variable => variable.Tensor.Name == name)));
+            foreach (MomentStatement statement in systems.SelectMany(system => MomentStatements.Needed(system.Step, names)).ToArray())
+                names.UnionWith(MomentStatements.Inputs(statement).Where(name => systems[0].State.Any(variable => variable.Tensor.Name == name)));
             if (names.Count == before)
                 return names;
+        }
+    }
+
+    /// <summary>A number in letters of a layer, which is evaluated again where another layer has other numbers.</summary>
+    private sealed class Coefficient(Expression expression)
+    {
+        private LayerNumbers? _layer;
+        private double _value;
+
+        public double At(LayerNumbers layer)
+        {
+            if (!ReferenceEquals(layer, _layer))
+                (_layer, _value) = (layer, layer.ValueOf(expression));
+            return _value;
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed class ObservableRecipes : IRecipeBook
         _pairs, Span.Count, Span.Kernel, Span.Own, [.. Span.Blocks.Select((block, pair) => Ranges.Members[pair] + Array.IndexOf(block.Members, pair))]);
 
     /// <inheritdoc/>
-    public IGaussianRecipe this[GaussianRecipe recipe] => new Recipe(recipe switch
+    public IGaussianRecipe this[GaussianStatement statement] => new Recipe(statement.Recipe switch
     {
         GaussianRecipe.SourceInObservables => SourceInObservables,
         GaussianRecipe.GramMatrix => GramMatrix,
@@ -61,7 +61,7 @@ internal sealed class ObservableRecipes : IRecipeBook
         GaussianRecipe.NoiseOfObservables => NoiseOfObservables,
         GaussianRecipe.DriftOfObservables => DriftOfObservables,
         GaussianRecipe.NoiseRateOfObservables => NoiseRateOfObservables,
-        _ => throw new NotSupportedException($"{recipe} is no recipe of closures on observables."),
+        _ => throw new NotSupportedException($"{statement.Recipe} is no recipe of closures on observables."),
     });
 
     // Observables that nearly depend on each other have projections of large coefficients that nearly cancel. To first order, what a layer's rounding

@@ -3,7 +3,6 @@
 //   K1' = keepMean K1 + driveMean U1,             U1 = response K1 + modes                  (the means)
 // The numbers are read off the statements; response and modes are the tensors B2 and B of the system's expansion.
 
-using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Tensors;
@@ -19,7 +18,7 @@ internal readonly record struct PathwiseMap(double Keep, double Drive, double Ke
 {
     /// <summary>The map of a system in discrete depth.</summary>
     /// <exception cref="NotSupportedException">The source takes its response and its modes with different factors, or something else drives g or K1.</exception>
-    public static PathwiseMap Of(MomentSystem system, LayerParameters layer)
+    public static PathwiseMap Of(MomentSystem system, LayerNumbers layer)
     {
         ContractedEquation fluctuation = system.Fluctuations.Single(equation => equation.IsNext), source = system.Fluctuations.Single(equation => !equation.IsNext);
         ContractedEquation mean = system.Step.OfType<ContractedEquation>().Single(equation => equation.IsNext && equation.Variable.Tensor == MomentLetters.MeanCorrection);
@@ -31,7 +30,7 @@ internal readonly record struct PathwiseMap(double Keep, double Drive, double Ke
         return new(keep, drive * factors[0], keepMean, driveMean);
     }
 
-    private static (double First, double Second) Pair(ContractedEquation equation, Tensor first, Tensor second, LayerParameters layer)
+    private static (double First, double Second) Pair(ContractedEquation equation, Tensor first, Tensor second, LayerNumbers layer)
     {
         double one = 0, other = 0;
         foreach ((double coefficient, IReadOnlyList<Indexed> tensors) in Terms(equation, layer))
@@ -44,6 +43,6 @@ internal readonly record struct PathwiseMap(double Keep, double Drive, double Ke
         return (one, other);
     }
 
-    private static IEnumerable<(double Coefficient, IReadOnlyList<Indexed> Tensors)> Terms(ContractedEquation equation, LayerParameters layer) =>
+    private static IEnumerable<(double Coefficient, IReadOnlyList<Indexed> Tensors)> Terms(ContractedEquation equation, LayerNumbers layer) =>
         equation.RightSide.Expand().Terms.ToArray().Select(term => EquationTerm.Of(term, layer));
 }

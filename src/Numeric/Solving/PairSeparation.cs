@@ -38,13 +38,16 @@ internal sealed class PairSeparation
     private readonly double _limit, _jumps;
     private readonly double[] _kernel, _separations, _growths, _responses, _moments, _bounds;
     private readonly bool[] _singularAtFirst;
+    private readonly bool _isProgram;
     private PairExpectationEngine? _engine;
 
     /// <summary>Begins at depth 0.</summary>
     /// <param name="problem">The network and its inputs.</param>
     /// <param name="degree">The most factors G in a cumulant of the solution: 1 for K0 alone, 2 with V4, 3 with V6.</param>
-    public PairSeparation(TheoryProblem problem, int degree)
+    /// <param name="functions">The functions of a program of layers; null for the activation of the problem.</param>
+    public PairSeparation(TheoryProblem problem, int degree, IReadOnlyList<ActivationDescription>? functions = null)
     {
+        _isProgram = functions is not null;
         (_problem, _inputs) = (problem, problem.Inputs);
         _limit = Math.Pow(Tolerance / Rounding, 1.0 / degree);
         _kernel = [.. problem.InitialKernel];
@@ -54,8 +57,7 @@ internal sealed class PairSeparation
         _responses = new double[_inputs];
         (_moments, _bounds) = (new double[9], new double[9]);
         Array.Fill(_growths, 1);
-        ActivationDescription sigma = problem.Activation.Description;
-        _jumps = degree > 1 ? sigma.Kinks.Sum(kink => Math.Abs(sigma.Jump(kink, 0))) : 0;
+        _jumps = degree > 1 ? (functions ?? [problem.Activation.Description]).Sum(sigma => sigma.Kinks.Sum(kink => Math.Abs(sigma.Jump(kink, 0)))) : 0;
         for (int a = 0; a < _inputs; a++)
         {
             for (int b = a + 1; b < _inputs; b++)
@@ -119,7 +121,8 @@ internal sealed class PairSeparation
             {
                 int pair = PairIndexing.Of(a, b, _inputs);
                 double before = _separations[pair], now = Separation(kernel, a, b), factor = now * now / (before * before);
-                if (factor > 1 && before < FarApart)
+                // What a program does between two layers is not one response; the first bound has to do.
+                if (factor > 1 && before < FarApart && !_isProgram)
                     factor = Math.Min(factor, Math.Sqrt(Response(a, kernel, time) * Response(b, kernel, time)));
                 _separations[pair] = now;
                 RequireResolvedJumps(kernel, a, b, layer);

@@ -47,6 +47,46 @@ internal sealed class MomentDerivation
         _ => throw new NotSupportedException($"The closure {closure.Name} has no equations; give it observables."),
     };
 
+    /// <summary>The moment system of a closure for one step of the stream of a program, in discrete depth; of the numbers of the step there are only the letters.</summary>
+    /// <param name="closure">The closure.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="isWide">Whether the stream has another width than n, before or after it.</param>
+    /// <exception cref="LayerProgramException">The step does something that is not derived, or the closure is not for programs.</exception>
+    public static MomentSystem Of(IClosure closure, StreamStep step, bool isWide)
+    {
+        var derivation = new MomentDerivation(DepthForm.Discrete, null, step as StreamUpdate, isWide);
+        MomentSystem system = closure switch
+        {
+            GOnly => derivation.Kernel(closure, FieldReading.Kernel),
+            GConnected => derivation.Kernel(closure, FieldReading.ConnectedKernel),
+            HermiteModes hermite => derivation.Modes(closure) with { Orders = [.. Enumerable.Range(1, hermite.HighestOrder).Where(order => order != 2)] },
+            _ => throw new LayerProgramException($"closure is {closure.Name}, which is solved for the plain network only; for a program of layers use g-only, g-connected or hermite(k)."),
+        };
+        return step is StreamNorm
+            ? system with { Step = [.. derivation.Normed(system.State.Count > 4)], Quantities = [], Correlations = [], Fluctuations = [] }
+            : system with { Quantities = [], Correlations = [] };
+    }
+
+    // RMS norm of the stream: K0, V4 and K1 through its derivatives, the means of the modes as they come.
+    private IEnumerable<MomentStatement> Normed(bool hasModes)
+    {
+        Tensor mixed = Named("V_gM", 4), mean = Named("m", 3), half = Named("V4_half", 2), halfSource = Named("V4_source_half", 2);
+        var letters = new StepLetters(new StreamNorm("", 1, 0));
+        var norm = new NormDerivation("", letters.Gain(0, 0), letters.Epsilon(0, 0));
+        foreach (MomentStatement statement in norm.OfKernel(Notation.Covariance).Concat(hasModes ? norm.OfModes(mixed, mean) : []))
+            yield return statement;
+        yield return new ComponentEquation("K0.", Notation.MeanKernel[Notation.A, Notation.B], norm.Kernel[Notation.A, Notation.B], IsNext: true);
+        yield return new ContractedEquation("The covariance of G, after the norm on one side.", half[P, Q], norm.Response[P, R] * Covariance[R, Q]);
+        yield return new ContractedEquation("The covariance of G.", Covariance[P, Q], half[P, R] * norm.Response[Q, R], IsNext: true);
+        yield return new ContractedEquation("V4 without transport, after the norm on one side.", halfSource[P, Q], norm.Response[P, R] * SourceOnly[R, Q]);
+        yield return new ContractedEquation("V4 without transport.", SourceOnly[P, Q], halfSource[P, R] * norm.Response[Q, R], IsNext: true);
+        yield return new ContractedEquation("The mean of G at order 1/n.", MeanCorrection[P], norm.MeanCorrection[P], IsNext: true);
+        if (!hasModes)
+            yield break;
+        yield return new ContractedEquation("The covariance of G with a mode.", mixed[Order, P, Q, I], norm.Response[P, R] * mixed[Order, R, Q, I], IsNext: true);
+        yield return new ContractedEquation("The means of the modes at order 1/n.", mean[Order, Q, I], norm.Means[Order, Q, I], IsNext: true);
+    }
+
     // The kernel alone: S is E2 at G = K0 + dG, whose expansion is that of E[f(phi')] in the covariance of the rows, dG for eps^2 dQ; its second
     // order meets modes of order 4 alone. What the closure puts for n Cov(G, G) in it is the whole covariance, or its connected part.
     private MomentSystem Kernel(IClosure closure, FieldReading reading)

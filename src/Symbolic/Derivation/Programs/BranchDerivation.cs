@@ -351,7 +351,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             Expression Product(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) => OverInputs(expectation, a, b) * OverInputs(expectation, c, d);
             Expression crossed = Product(Notation.A, Notation.C, Notation.B, Notation.D) + Product(Notation.A, Notation.D, Notation.B, Notation.C);
             Say(new ComponentEquation("What rows of an orthogonal matrix vary less in their kernel.", lost[P, Q], weight.Pow(2) * crossed));
-            Say(new ComponentEquation("n times the fourth cumulant of a row.", cumulant[P, Q], -weight.Pow(2) * (crossed + Product(Notation.A, Notation.B, Notation.C, Notation.D)) / read.Width));
+            Say(new ComponentEquation("n times the fourth cumulant of a row.", cumulant[P, Q], -2 * weight.Pow(2) * (crossed + Product(Notation.A, Notation.B, Notation.C, Notation.D)) / read.Width));
         }
 
         bool isPlain = x.Length == 0;

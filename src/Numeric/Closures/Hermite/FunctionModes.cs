@@ -1,0 +1,63 @@
+using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Functions;
+
+namespace SymbolicEft.Numeric.Closures.Hermite;
+
+/// <summary>The expansions of the functions of a network that has several: each is made once, and shared by all layers that have the function.</summary>
+/// <param name="inputs">N.</param>
+/// <param name="highestOrder">The highest order of a mode of the stream.</param>
+/// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
+internal sealed class FunctionModes(int inputs, int highestOrder, bool estimates)
+{
+    // Second derivatives in the covariance of Gaussian rows meet modes of order 4.
+    private const int OrderOfRows = 4;
+
+    private readonly SortedDictionary<string, ActivationDescription> _descriptions = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, FluctuationEquation> _stream = new(StringComparer.Ordinal), _rows = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SourceCovariance> _covariances = new(StringComparer.Ordinal);
+
+    /// <summary>N.</summary>
+    public int Inputs => inputs;
+
+    /// <summary>Whether none of the functions that read the stream has a mode of odd order; they have to be prepared before.</summary>
+    public bool HaveOnlyEvenOrders => _stream.Values.All(each => each.HasOnlyEvenOrders);
+
+    /// <summary>What the expansions rest on so far and nothing proves.</summary>
+    public IEnumerable<Unproved> Unproved => [.. _stream.Values.Concat(_rows.Values).SelectMany(each => each.Unproved), .. _covariances.Values.SelectMany(each => each.Unproved)];
+
+    /// <summary>The largest share of variance that covariances of products lost to modes that are not kept.</summary>
+    public (int Order, double Share) Beyond => _covariances.Values.Select(each => each.Beyond).DefaultIfEmpty().MaxBy(each => each.Share);
+
+    /// <summary>The functions, as quadratures take them.</summary>
+    public IReadOnlyList<ActivationDescription> Descriptions => [.. _descriptions.Values];
+
+    /// <summary>The expansion of a function that reads the stream.</summary>
+    public FluctuationEquation OfStream(ActivationDefinition function) => Of(_stream, function, Math.Max(2, highestOrder));
+
+    /// <summary>The expansion of a function that reads Gaussian rows.</summary>
+    public FluctuationEquation OfRows(ActivationDefinition function) => Of(_rows, function, OrderOfRows);
+
+    /// <summary>The covariances of products of a function.</summary>
+    public SourceCovariance CovarianceOf(ActivationDefinition function)
+    {
+        if (!_covariances.TryGetValue(function.Text, out SourceCovariance? known))
+            _covariances.Add(function.Text, known = new(Description(function), inputs, estimates));
+        return known;
+    }
+
+    private FluctuationEquation Of(SortedDictionary<string, FluctuationEquation> among, ActivationDefinition function, int order)
+    {
+        if (!among.TryGetValue(function.Text, out FluctuationEquation? known))
+            among.Add(function.Text, known = new(Description(function), inputs, order, estimates));
+        return known;
+    }
+
+    private ActivationDescription Description(ActivationDefinition function)
+    {
+        if (!_descriptions.TryGetValue(function.Text, out ActivationDescription? known))
+            _descriptions.Add(function.Text, known = new Activation(function).Description);
+        return known;
+    }
+}

@@ -1,0 +1,144 @@
+// Cov(sigma_a sigma_b, sigma_c sigma_d) over N(0, K), for all pairs of inputs.
+//   one or two different inputs among a, b, c, d    E[f(phi_a) g(phi_b)] = sum_m rho^m f_m g_m, f and g powers of sigma (Mehler); at |rho| = 1 the mean of one function
+//   three or four                                   the modes of both products up to a highest order, through the correlations of their frames; by Bessel's inequality
+//                                                   what is left out is at most the geometric mean of what is left of each
+
+using SymbolicEft.Numeric.Closures.Modes;
+using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Expectations.Proofs;
+using SymbolicEft.Numeric.Solving;
+
+namespace SymbolicEft.Numeric.Closures.Hermite;
+
+/// <summary>Covariances of products of a function at different inputs.</summary>
+internal sealed class SourceCovariance
+{
+    private const int HighestOrder = 40;
+
+    private readonly int _inputs;
+    private readonly bool _estimates;
+    private readonly FactorModes[] _powers; // sigma^m, m = 1..4
+    private readonly FluctuationEquation? _modes;
+    private readonly SymmetricPower? _symmetric;
+    private readonly IReadOnlyList<(int First, int Second)> _pairs;
+    private readonly ModeLayout _layout;
+    private readonly Dictionary<(int First, int Second, double Ratio), FactorModes> _onLines = [];
+
+    /// <summary>Prepares a function.</summary>
+    /// <param name="function">sigma.</param>
+    /// <param name="inputs">N.</param>
+    /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
+    public SourceCovariance(ActivationDescription function, int inputs, bool estimates)
+    {
+        (_inputs, _estimates, _pairs) = (inputs, estimates, PairIndexing.All(inputs));
+        _layout = new ModeLayout(inputs, []);
+        _powers = [.. Enumerable.Range(1, 4).Select(power => new FactorModes(Power(function, power), -1, FluctuationEquation.Target, estimates))];
+        if (inputs < 3)
+            return;
+        _modes = new FluctuationEquation(function, inputs, HighestOrder, estimates);
+        _symmetric = new SymmetricPower(HighestOrder);
+    }
+
+    /// <summary>What rests on nothing proved so far.</summary>
+    public IEnumerable<Unproved> Unproved => _powers.Select(power => power.Unproved).OfType<Unproved>().Concat(_modes?.Unproved ?? []);
+
+    /// <summary>The highest order kept of products at different inputs, and the largest share of their variance above it.</summary>
+    public (int Order, double Share) Beyond { get; private set; }
+
+    /// <summary>The covariances, pairs by pairs, at a kernel over pairs.</summary>
+    public void At(ReadOnlySpan<double> kernel, double[] result)
+    {
+        int pairs = _pairs.Count;
+        var means = new double[pairs];
+        for (int pair = 0; pair < pairs; pair++)
+            means[pair] = Mean(_pairs[pair].First, _pairs[pair].Second, 1, 1, kernel);
+        for (int p = 0; p < pairs; p++)
+        {
+            for (int q = p; q < pairs; q++)
+            {
+                int[] inputs = [_pairs[p].First, _pairs[p].Second, _pairs[q].First, _pairs[q].Second];
+                int[] different = [.. inputs.Distinct()];
+                double value = different.Length > 2 ? InModes(p, q, kernel)
+                    : Mean(different[0], different[^1], inputs.Count(input => input == different[0]), different.Length == 1 ? 0 : inputs.Count(input => input == different[^1]), kernel) - (means[p] * means[q]);
+                (result[(p * pairs) + q], result[(q * pairs) + p]) = (value, value);
+            }
+        }
+    }
+
+    // E[sigma(phi_a)^m sigma(phi_b)^n].
+    private double Mean(int a, int b, int m, int n, ReadOnlySpan<double> kernel)
+    {
+        double kaa = kernel[PairIndexing.Of(a, a, _inputs)];
+        if (a == b || n == 0)
+            return MeanOfOne(_powers[m + (a == b && n != 0 ? n : 0) - 1], kaa);
+        PairFrame frame = PairFrame.Of(kaa, kernel[PairIndexing.Of(a, b, _inputs)], kernel[PairIndexing.Of(b, b, _inputs)]);
+        double kbb = kernel[PairIndexing.Of(b, b, _inputs)];
+        if (frame.Complement == 0 && kaa > 0 && kbb > 0)
+            return MeanOfOne(frame.L21 == frame.L11 ? _powers[m + n - 1] : OnLine(m, n, frame.L21 / frame.L11), kaa);
+        double sum = 0;
+        for (int stage = 0; stage < FactorModes.StageCount; stage++)
+        {
+            FactorSample first = _powers[m - 1].At(kaa, stage), second = _powers[n - 1].At(kbb, stage);
+            double power = 1;
+            sum = 0;
+            for (int order = 0; order < first.Orders; order++, power *= frame.Correlation)
+                sum += first.Coefficients[order] * second.Coefficients[order] * power;
+            double left = Math.Abs(power) * Math.Sqrt(first.Remainder * second.Remainder), size = Math.Sqrt(first.MeanSquare * second.MeanSquare);
+            if (left <= FluctuationEquation.Target * size)
+                return sum;
+            if (stage == FactorModes.StageCount - 1)
+                Note(first.Orders, left / size);
+        }
+
+        return sum;
+    }
+
+    private static double MeanOfOne(FactorModes function, double variance) => function.At(variance, 0).Coefficients[0];
+
+    private FactorModes OnLine(int m, int n, double ratio)
+    {
+        if (_onLines.TryGetValue((m, n, ratio), out FactorModes? known))
+            return known;
+        if (_onLines.Count == FactorModes.MostOnLines)
+            _onLines.Clear();
+        FactorModes modes = FactorModes.OnLine([(1, _powers[m - 1].Function, _powers[n - 1].Function)], ratio, FluctuationEquation.Target, _estimates);
+        _onLines.Add((m, n, ratio), modes);
+        return modes;
+    }
+
+    private double InModes(int p, int q, ReadOnlySpan<double> kernel)
+    {
+        FluctuationCoefficients here = _modes!.At(kernel);
+        PairFluctuation left = here.Pairs[p], right = here.Pairs[q];
+        var frames = new PairFrame[_pairs.Count];
+        (frames[p], frames[q]) = (left.Frame, right.Frame);
+        _symmetric!.Start(_layout.Correlations(frames, p, q, kernel), left.Dimension, right.Dimension);
+        Span<double> row = stackalloc double[HighestOrder + 1];
+        double sum = 0;
+        for (int order = 1; order <= HighestOrder; order++)
+        {
+            _symmetric.Raise(order);
+            Span<double> columns = row[.._symmetric.Columns];
+            columns.Clear();
+            _symmetric.AddTransposed(left.Order(order), 1, columns);
+            sum += System.Numerics.Tensors.TensorPrimitives.Dot(columns, right.Order(order));
+        }
+
+        double beyond = Math.Sqrt(_modes.SquareBeyond(kernel, p) * _modes.SquareBeyond(kernel, q)), size = Math.Sqrt(left.Square * right.Square);
+        if (beyond > 0)
+            Note(HighestOrder, beyond / size);
+        return sum;
+    }
+
+    private void Note(int order, double share)
+    {
+        if (share > Beyond.Share)
+            Beyond = (order, share);
+    }
+
+    private static ActivationDescription Power(ActivationDescription function, int power) => power == 1 ? function : new($"({function.Name})^{power}", x => Math.Pow(function.Value(x), power))
+    {
+        Expressions = row => row == 0 && function.Expressions(0)?.Function is { } body && body.Pow(power) is var raised ? new StripFunction(raised, 0, raised) : null,
+        Kinks = function.Kinks,
+    };
+}

@@ -1,0 +1,52 @@
+// From a program of layers to the equations of a closure on its stream: one moment system for each structure that a step of the stream has, all of one state.
+
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Layers;
+
+namespace SymbolicEft.Symbolic.Derivation.Programs;
+
+/// <summary>The equations of a program: the systems of its different steps, and which of them each layer follows, with its numbers.</summary>
+/// <param name="Systems">One for each structure, in the order of their first layers; all have the same state.</param>
+/// <param name="Layers">For each layer the place of its system, and the numbers of its letters.</param>
+public sealed record ProgramSystem(IReadOnlyList<MomentSystem> Systems, IReadOnlyList<(int System, IReadOnlyDictionary<Symbol, double> Numbers)> Layers);
+
+/// <summary>Derives the equations of programs.</summary>
+public static class ProgramDerivation
+{
+    /// <summary>The equations of a closure on the stream of a program, in discrete depth.</summary>
+    /// <param name="steps">What the program does to the stream.</param>
+    /// <param name="closure">g-only, g-connected or hermite(k).</param>
+    /// <exception cref="LayerProgramException">A layer does something that is not derived, or the closure is not for programs.</exception>
+    public static ProgramSystem Of(IReadOnlyList<StreamStep> steps, IClosure closure)
+    {
+        var systems = new List<MomentSystem>();
+        var known = new Dictionary<string, int>(StringComparer.Ordinal);
+        var layers = new List<(int, IReadOnlyDictionary<Symbol, double>)>();
+        double width = 1;
+        IReadOnlyDictionary<Symbol, double>? latest = null;
+        foreach (StreamStep step in steps)
+        {
+            string structure = StepLetters.Structure(step, width);
+            if (!known.TryGetValue(structure, out int place))
+            {
+                known.Add(structure, place = systems.Count);
+                systems.Add(MomentDerivation.Of(closure, step, width != 1 || step is StreamUpdate { Width: not 1 }));
+            }
+
+            IReadOnlyDictionary<Symbol, double> numbers = new StepLetters(step).Numbers(step, width);
+            // Layers with the same numbers share them, so that nothing is evaluated again.
+            if (latest is not null && latest.Count == numbers.Count && numbers.All(entry => latest.TryGetValue(entry.Key, out double value) && value == entry.Value))
+                numbers = latest;
+            layers.Add((place, latest = numbers));
+            if (step is StreamUpdate update)
+            {
+                if (update.Skip != 0 && update.Width != width)
+                    throw new LayerProgramException($"{step.Path} adds rows of width {update.Width} to a stream of width {width}; give them the same width.");
+                width = update.Width;
+            }
+        }
+
+        return new(systems, layers);
+    }
+}
