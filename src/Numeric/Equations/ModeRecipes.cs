@@ -14,6 +14,7 @@
 using SymbolicEft.Numeric.Closures.Galerkin;
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Closures.Modes;
+using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
@@ -76,6 +77,7 @@ internal sealed class ModeRecipes : IRecipeBook
         GaussianRecipe.SourceInKernel when _functions!.OfRows(statement.Function!) is var expansion => (arguments, _, results) => SourceInKernel(expansion, arguments[0], results),
         GaussianRecipe.CurvatureOfSource when _functions!.OfRows(statement.Function!) is var expansion => (arguments, _, results) => CurvatureOfSource(expansion, arguments[0], arguments[1], results[0]),
         GaussianRecipe.CovarianceOfSource when _functions!.CovarianceOf(statement.Function!) is var covariance => (arguments, _, results) => covariance.At(arguments[0].Values.AsSpan(arguments[0].Offset, Modes.Pairs.Length), results[0]),
+        GaussianRecipe.NormBeyondModes when _functions!.OfNormedStream(statement.Function!) is var expansion => (arguments, _, results) => NormBeyondModes(expansion, arguments[0], arguments[1], results[0]),
         GaussianRecipe.MeanOverTaps => (_, _, results) => MeanOverTaps(statement.Taps, results[0]),
         _ => throw new NotSupportedException($"{statement.Recipe} is no recipe of closures on modes."),
     });
@@ -128,7 +130,7 @@ internal sealed class ModeRecipes : IRecipeBook
             Span<double> modes = second.AsSpan(0, ModeLayout.Count(4, Modes.Dimension(pair)));
             modes.Clear();
             AddFourthDerivatives(pair, covariance, modes);
-            result[pair] = System.Numerics.Tensors.TensorPrimitives.Dot(here.Pairs[pair].Order(4), modes) / 8;
+            result[pair] = HermiteGrid.Dot(here.Pairs[pair].Order(4), modes) / 8;
         }
     }
 
@@ -161,6 +163,22 @@ internal sealed class ModeRecipes : IRecipeBook
                     if (j + 1 < count)
                         target[j + 1] += Math.Sqrt((order - j) * (j + 1.0)) * ((frame.L11 * frame.B * first[j]) + (frame.L21 * frame.D * second[j]));
                 }
+            }
+        }
+    }
+
+    private void NormBeyondModes(FluctuationEquation expansion, TensorValues kernel, TensorValues withModes, double[] result)
+    {
+        Frames(kernel, _nextFrames);
+        FluctuationCoefficients here = expansion.At(kernel.Values.AsSpan(kernel.Offset, Modes.Pairs.Length));
+        foreach (int order in Modes.Orders.Where(order => !Modes.Orders.Contains(order + 2) && order + 2 <= expansion.HighestOrder && order + 2 > Modes.Orders[^1]))
+        {
+            for (int pair = 0; pair < result.Length; pair++)
+            {
+                var derivatives = new double[ModeLayout.Count(order + 2, Modes.Dimension(pair))];
+                foreach ((int with, QuadraticForm form) in Forms(pair))
+                    form.AddProduct(withModes.Values.AsSpan(withModes.Offset + (with * Modes.Length) + Modes.Offset(pair, order), Modes.CountOf(pair, order)), order + 2, 1, derivatives);
+                result[pair] += HermiteGrid.Dot(here.Pairs[pair].Order(order + 2), derivatives) / 2;
             }
         }
     }

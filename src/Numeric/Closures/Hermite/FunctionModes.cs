@@ -15,7 +15,7 @@ internal sealed class FunctionModes(int inputs, int highestOrder, bool estimates
     private const int OrderOfRows = 4;
 
     private readonly SortedDictionary<string, ActivationDescription> _descriptions = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, FluctuationEquation> _stream = new(StringComparer.Ordinal), _rows = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, FluctuationEquation> _stream = new(StringComparer.Ordinal), _normed = new(StringComparer.Ordinal), _rows = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SourceCovariance> _covariances = new(StringComparer.Ordinal);
 
     /// <summary>N.</summary>
@@ -25,7 +25,7 @@ internal sealed class FunctionModes(int inputs, int highestOrder, bool estimates
     public bool HaveOnlyEvenOrders => _stream.Values.All(each => each.HasOnlyEvenOrders);
 
     /// <summary>What the expansions rest on so far and nothing proves.</summary>
-    public IEnumerable<Unproved> Unproved => [.. _stream.Values.Concat(_rows.Values).SelectMany(each => each.Unproved), .. _covariances.Values.SelectMany(each => each.Unproved)];
+    public IEnumerable<Unproved> Unproved => [.. _stream.Values.Concat(_normed.Values).Concat(_rows.Values).SelectMany(each => each.Unproved), .. _covariances.Values.SelectMany(each => each.Unproved)];
 
     /// <summary>The largest share of variance that covariances of products lost to modes that are not kept.</summary>
     public (int Order, double Share) Beyond => _covariances.Values.Select(each => each.Beyond).DefaultIfEmpty().MaxBy(each => each.Share);
@@ -35,6 +35,9 @@ internal sealed class FunctionModes(int inputs, int highestOrder, bool estimates
 
     /// <summary>The expansion of a function that reads the stream.</summary>
     public FluctuationEquation OfStream(ActivationDefinition function) => Of(_stream, function, Math.Max(2, highestOrder));
+
+    /// <summary>The expansion of a function that reads the stream through a norm, to two orders more.</summary>
+    public FluctuationEquation OfNormedStream(ActivationDefinition function) => Of(_normed, function, Math.Max(2, highestOrder) + 2);
 
     /// <summary>The expansion of a function that reads Gaussian rows.</summary>
     public FluctuationEquation OfRows(ActivationDefinition function) => Of(_rows, function, OrderOfRows);

@@ -14,6 +14,7 @@ namespace SymbolicEft.Numeric.Closures.Hermite;
 internal sealed class SourceCovariance
 {
     private const int HighestOrder = 40;
+    private const double Negligible = 1e-14;
 
     private readonly int _inputs;
     private readonly bool _estimates;
@@ -56,11 +57,67 @@ internal sealed class SourceCovariance
         {
             for (int q = p; q < pairs; q++)
             {
-                int[] inputs = [_pairs[p].First, _pairs[p].Second, _pairs[q].First, _pairs[q].Second];
-                int[] different = [.. inputs.Distinct()];
-                double value = different.Length > 2 ? InModes(p, q, kernel)
-                    : Mean(different[0], different[^1], inputs.Count(input => input == different[0]), different.Length == 1 ? 0 : inputs.Count(input => input == different[^1]), kernel) - (means[p] * means[q]);
+                (int a, int b) = _pairs[p];
+                (int c, int d) = _pairs[q];
+                int other = b != a ? b : c != a ? c : d;
+                if ((c != a && c != other) || (d != a && d != other))
+                    continue;
+                int first = 1 + (b == a ? 1 : 0) + (c == a ? 1 : 0) + (d == a ? 1 : 0);
+                double value = Mean(a, other, first, 4 - first, kernel) - (means[p] * means[q]);
                 (result[(p * pairs) + q], result[(q * pairs) + p]) = (value, value);
+            }
+        }
+
+        if (_modes is not null)
+            InModes(kernel, result);
+    }
+
+    // Those of three and four different inputs.
+    private void InModes(ReadOnlySpan<double> kernel, double[] result)
+    {
+        FluctuationCoefficients here = _modes!.At(kernel);
+        int pairs = _pairs.Count;
+        var frames = new PairFrame[pairs];
+        double[] beyond = new double[pairs], above = new double[pairs * (HighestOrder + 1)];
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            (frames[pair], beyond[pair]) = (here.Pairs[pair].Frame, _modes.SquareBeyond(kernel, pair));
+            for (int order = HighestOrder; order > 0; order--)
+            {
+                ReadOnlySpan<double> modes = here.Pairs[pair].Order(order);
+                above[(pair * (HighestOrder + 1)) + order - 1] = above[(pair * (HighestOrder + 1)) + order] + HermiteGrid.Dot(modes, modes);
+            }
+        }
+
+        Span<double> row = stackalloc double[HighestOrder + 1];
+        for (int p = 0; p < pairs; p++)
+        {
+            for (int q = p + 1; q < pairs; q++)
+            {
+                (int a, int b) = _pairs[p];
+                (int c, int d) = _pairs[q];
+                int other = b != a ? b : c != a ? c : d;
+                if ((c == a || c == other) && (d == a || d == other))
+                    continue;
+                PairFluctuation left = here.Pairs[p], right = here.Pairs[q];
+                Matrix2 correlations = _layout.Correlations(frames, p, q, kernel);
+                _symmetric!.Start(correlations, left.Dimension, right.Dimension);
+                double sum = 0, size = Math.Sqrt(left.Square * right.Square);
+                for (int order = 1; order <= HighestOrder; order++)
+                {
+                    // By Cauchy-Schwarz what the orders that follow hold is at most this.
+                    if (Math.Sqrt(above[(p * (HighestOrder + 1)) + order - 1] * above[(q * (HighestOrder + 1)) + order - 1]) < Negligible * size)
+                        break;
+                    _symmetric.Raise(order);
+                    Span<double> columns = row[.._symmetric.Columns];
+                    columns.Clear();
+                    _symmetric.AddTransposed(left.Order(order), 1, columns);
+                    sum += HermiteGrid.Dot(columns, right.Order(order));
+                }
+
+                (result[(p * pairs) + q], result[(q * pairs) + p]) = (sum, sum);
+                if (beyond[p] > 0 && beyond[q] > 0)
+                    Note(HighestOrder, Math.Sqrt(beyond[p] * beyond[q]) / size);
             }
         }
     }
@@ -104,30 +161,6 @@ internal sealed class SourceCovariance
         FactorModes modes = FactorModes.OnLine([(1, _powers[m - 1].Function, _powers[n - 1].Function)], ratio, FluctuationEquation.Target, _estimates);
         _onLines.Add((m, n, ratio), modes);
         return modes;
-    }
-
-    private double InModes(int p, int q, ReadOnlySpan<double> kernel)
-    {
-        FluctuationCoefficients here = _modes!.At(kernel);
-        PairFluctuation left = here.Pairs[p], right = here.Pairs[q];
-        var frames = new PairFrame[_pairs.Count];
-        (frames[p], frames[q]) = (left.Frame, right.Frame);
-        _symmetric!.Start(_layout.Correlations(frames, p, q, kernel), left.Dimension, right.Dimension);
-        Span<double> row = stackalloc double[HighestOrder + 1];
-        double sum = 0;
-        for (int order = 1; order <= HighestOrder; order++)
-        {
-            _symmetric.Raise(order);
-            Span<double> columns = row[.._symmetric.Columns];
-            columns.Clear();
-            _symmetric.AddTransposed(left.Order(order), 1, columns);
-            sum += System.Numerics.Tensors.TensorPrimitives.Dot(columns, right.Order(order));
-        }
-
-        double beyond = Math.Sqrt(_modes.SquareBeyond(kernel, p) * _modes.SquareBeyond(kernel, q)), size = Math.Sqrt(left.Square * right.Square);
-        if (beyond > 0)
-            Note(HighestOrder, beyond / size);
-        return sum;
     }
 
     private void Note(int order, double share)

@@ -88,6 +88,12 @@ public enum GaussianRecipe
     /// <summary>The sum over the inputs a of a pair of A_a H_M, A_a the number of indices a of the mode, for covariances with something of the pair (a, a).</summary>
     NumberOfModes,
 
+    /// <summary>
+    /// sigma sigma of a normed field is a function of the norm too, and that in modes up to the same order: 1/2 of the sum over pairs r of X_r D_r H_M in the two orders above, with
+    /// their coefficients.
+    /// </summary>
+    NormBeyondModes,
+
     /// <summary>The mean over taps: the matrix over pairs that takes S_ab to the mean of S_(a + tap, b + tap), positions on a ring.</summary>
     MeanOverTaps,
 

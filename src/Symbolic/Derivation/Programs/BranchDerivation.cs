@@ -115,10 +115,12 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
                 if (norm is not null)
                 {
                     Say(norm.OfModes(mixed, mean));
+                    Say(norm.OfModesBeyond(FunctionOf(stage.Activation)));
                     means = norm.Means;
                 }
 
-                corrections.Add(new ContractedEquation("U1 = n (E S - E2), in the means.", correction[P], ((orderTwo[P, R] * kernelMean[R]) + (orders[Order, P, J] * means[Order, P, J])).Expand()));
+                Expression beyond = norm is null ? Expression.Zero : norm.Beyond[P];
+                corrections.Add(new ContractedEquation("U1 = n (E S - E2), in the means.", correction[P], ((orderTwo[P, R] * kernelMean[R]) + (orders[Order, P, J] * means[Order, P, J]) + beyond).Expand()));
             }
             else
             {

@@ -9,6 +9,7 @@
 
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Tensors;
 using static SymbolicEft.Symbolic.Derivation.Closures.MomentLetters;
 
@@ -36,6 +37,17 @@ internal sealed class NormDerivation(string suffix, Symbol gain, Symbol epsilon)
     /// <summary>The means of the modes of x.</summary>
     public Tensor Means { get; } = Named("mn" + suffix, 3);
 
+    /// <summary>What modes of two orders more than are kept add to the mean of a function of x.</summary>
+    public Tensor Beyond { get; } = Named("U_beyond" + suffix, 1);
+
+    /// <summary>The statement of <see cref="Beyond"/>, after those of the modes: E_a sigma sigma has modes of an order k from those of sigma sigma of order k + 2.</summary>
+    /// <param name="function">sigma.</param>
+    public GaussianStatement OfModesBeyond(ActivationDefinition? function) => new(
+        "1/2 sum_r n Cov(n_r, xi(D_r H_M)) with the coefficients of sigma sigma, of the two orders above those kept.", GaussianRecipe.NormBeyondModes, [Beyond[P]], [Here(Kernel), Here(WithModes)]) { Function = function };
+
+    // n Cov(n_p, xi(H_M)).
+    private Tensor WithModes => Named("C_nM" + suffix, 4);
+
     /// <summary>The statements of the kernel: K0, response, K1.</summary>
     /// <param name="covariance">n Cov(G, G) of the field that is normed, in its letters of inputs.</param>
     public IEnumerable<MomentStatement> OfKernel(Tensor covariance)
@@ -61,7 +73,7 @@ internal sealed class NormDerivation(string suffix, Symbol gain, Symbol epsilon)
     public IEnumerable<MomentStatement> OfModes(Tensor mixed, Tensor mean)
     {
         Tensor lowering = Named("Ln" + suffix, 2), weight = Named("Lg" + suffix, 1), scale = Named("DD" + suffix, 1), withKernel = Named("C_ng" + suffix, 2), scaled = Named("C_nx" + suffix, 2), own = Named("C_nn" + suffix, 2);
-        Tensor withMode = Named("C_nM" + suffix, 4), ownMode = Named("C_LM" + suffix, 4), number = Named("A_xi" + suffix, 3), curvature = Named("C_nDM" + suffix, 3), second = Named("C_nnDDM" + suffix, 3);
+        Tensor withMode = WithModes, ownMode = Named("C_LM" + suffix, 4), number = Named("A_xi" + suffix, 3), curvature = Named("C_nDM" + suffix, 3), second = Named("C_nnDDM" + suffix, 3);
         Expression Logarithm(Symbol variable) => Scale(variable, gain, epsilon).Differentiate(variable) / Scale(variable, gain, epsilon);
         Expression first = AtKernel(Logarithm(Kaa));
         yield return new ComponentEquation(

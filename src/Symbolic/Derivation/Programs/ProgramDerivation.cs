@@ -20,6 +20,9 @@ public static class ProgramDerivation
     /// <exception cref="LayerProgramException">A layer does something that is not derived, or the closure is not for programs.</exception>
     public static ProgramSystem Of(IReadOnlyList<StreamStep> steps, IClosure closure)
     {
+        // A norm takes modes of order 4 to G.
+        if (closure is HermiteModes { HighestOrder: < 4 } && steps.FirstOrDefault(step => step is StreamNorm || (step is StreamUpdate update && update.Branches.Any(branch => branch.Stages[0].Norm is not null))) is { } normed)
+            throw new LayerProgramException($"closure is {closure.Name}, and {normed.Path} has a norm, which takes modes of order 4 to G; use hermite(4) or more.");
         var systems = new List<MomentSystem>();
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         var layers = new List<(int, IReadOnlyDictionary<Symbol, double>)>();
