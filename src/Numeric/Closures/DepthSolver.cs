@@ -1,4 +1,3 @@
-using System.Globalization;
 using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Closures;
@@ -12,30 +11,30 @@ internal static class DepthSolver
     /// <summary>Solves.</summary>
     /// <exception cref="ComputationException">The solution left the range of finite numbers, cannot be integrated, or holds amplified rounding of similar inputs.</exception>
     /// <exception cref="ArgumentException">alpha is not 1 where it must be.</exception>
-    public static TheorySolution Solve(IDepthEquations equations, TheoryProblem problem, Stepping stepping, CancellationToken cancellation)
+    public static TheorySolution Solve(IDepthEquations equations, Network network, SolverSettings settings)
     {
-        if (stepping != Stepping.Discrete && problem.Layer.Skip != 1)
-            throw new ArgumentException($"Stepping {stepping} needs skip = 1, not {problem.Layer.Skip.ToString("R", CultureInfo.InvariantCulture)}: depth time t = eps^2 l exists only for the ResNet; use discrete.");
-        var records = new DepthRecords(problem, () => equations.Unproved);
-        return records.Follow(() => Advance(equations, problem, stepping, records, cancellation), () => equations.RelativeError);
+        var records = new DepthRecords(network, settings, () => equations.Unproved);
+        return records.Follow(() => Advance(equations, network, settings, records), () => equations.RelativeError);
     }
 
-    private static void Advance(IDepthEquations equations, TheoryProblem problem, Stepping stepping, DepthRecords records, CancellationToken cancellation)
+    private static void Advance(IDepthEquations equations, Network network, SolverSettings settings, DepthRecords records)
     {
-        double[] state = equations.Initial([.. problem.InitialKernel]), next = new double[equations.Length];
-        double layerTime = problem.Layer.Step * problem.Layer.Step;
-        var separation = new PairSeparation(problem, 2);
-        int pairs = PairIndexing.Count(problem.Inputs);
+        Stepping stepping = settings.Stepping;
+        IReadOnlyList<int> layers = network.RecordedLayers;
+        double[] state = equations.Initial(network.InitialKernel), next = new double[equations.Length];
+        double layerTime = network.LayerAt(0).Time;
+        var separation = new PairSeparation(network, 2);
+        int pairs = PairIndexing.Count(network.Inputs);
         if (stepping == Stepping.Continuous)
         {
             var integrator = new DormandPrince(Slope, equations.Scales, equations.Length, Tolerance);
-            integrator.Integrate(state, [.. problem.RecordedLayers.Select(problem.TimeOf)], (record, at) =>
+            integrator.Integrate(state, [.. layers.Select(network.TimeOf)], (record, at) =>
             {
-                records.Layer = problem.RecordedLayers[record];
+                records.Layer = layers[record];
                 DepthRecords.RequireFinite(at, equations.Describe, records.Layer);
                 Record(at);
-                problem.Reached?.Invoke(records.Layer);
-            }, cancellation, (time, at, reached) =>
+                settings.Reached?.Invoke(records.Layer);
+            }, settings.Cancellation, (time, at, reached) =>
             {
                 records.Layer = (int)Math.Ceiling(at / layerTime);
                 DepthRecords.RequireFinite(reached, equations.Describe, records.Layer);
@@ -43,11 +42,11 @@ internal static class DepthSolver
             });
         }
 
-        foreach (int recorded in stepping == Stepping.Continuous ? [] : problem.RecordedLayers)
+        foreach (int recorded in stepping == Stepping.Continuous ? [] : layers)
         {
             for (; records.Layer < recorded; records.Layer++)
             {
-                cancellation.ThrowIfCancellationRequested();
+                settings.Cancellation.ThrowIfCancellationRequested();
                 if (stepping == Stepping.Discrete)
                 {
                     records.Evaluate(() => equations.Next(state, next));
@@ -61,7 +60,7 @@ internal static class DepthSolver
 
                 DepthRecords.RequireFinite(state, equations.Describe, records.Layer + 1);
                 separation.ReachLayer(state.AsSpan(0, pairs), records.Layer + 1);
-                problem.Reached?.Invoke(records.Layer + 1);
+                settings.Reached?.Invoke(records.Layer + 1);
             }
 
             Record(state);

@@ -45,18 +45,17 @@ internal sealed class ExactLeadingOrder
     public TheorySolution? SolutionOf(int order) => order == Order ? Solution : order == Order / 2 ? _half : order == Order / 4 ? _quarter : null;
 
     /// <summary>Solves hermite(k/4), hermite(k/2) and hermite(k).</summary>
-    /// <param name="problem">The network and its inputs; the cost grows as k^3 with two inputs and more.</param>
-    /// <param name="stepping">How to advance.</param>
+    /// <param name="network">The network and its inputs; the cost grows as k^3 with two inputs and more.</param>
+    /// <param name="settings">How to solve.</param>
     /// <param name="order">k, a multiple of 4 from 16 to 160.</param>
-    /// <param name="cancellation">Stops between layers.</param>
     /// <exception cref="ArgumentOutOfRangeException">The order is not such a number.</exception>
-    public static ExactLeadingOrder Solve(TheoryProblem problem, Stepping stepping, int order = DefaultOrder, CancellationToken cancellation = default)
+    public static ExactLeadingOrder Solve(Network network, SolverSettings settings, int order = DefaultOrder)
     {
         if (order is < 16 or > 160 || order % 4 != 0)
             throw new ArgumentOutOfRangeException(nameof(order), $"Order {order} cannot be checked against its half and quarter; use a multiple of 4 from 16 to 160.");
-        TheorySolution At(int k) => MomentSolver.Solve(problem, new HermiteModes(k), stepping, null, cancellation);
+        TheorySolution At(int k) => MomentSolver.Solve(network, new HermiteModes(k), settings);
         var solutions = new TheorySolution[3];
-        Concurrently.Run(cancellation, [.. Enumerable.Range(0, 3).Select(part => (Action)(() => solutions[2 - part] = At(order >> part)))]);
+        Concurrently.Run(settings.Cancellation, [.. Enumerable.Range(0, 3).Select(part => (Action)(() => solutions[2 - part] = At(order >> part)))]);
         return new ExactLeadingOrder(order, solutions[0], solutions[1], solutions[2]);
     }
 

@@ -19,27 +19,27 @@ internal static class OrderChoice
 
     /// <summary>Solves to an accuracy.</summary>
     /// <exception cref="ComputationException">The highest order leaves out more.</exception>
-    public static TheorySolution Solve(TheoryProblem problem, double accuracy, Stepping stepping, ActivationDescription? activation, CancellationToken cancellation)
+    public static TheorySolution Solve(Network network, double accuracy, SolverSettings settings, ActivationDescription? activation)
     {
         try
         {
-            return SolveAll(problem, accuracy, stepping, activation, cancellation);
+            return SolveAll(network, accuracy, settings, activation);
         }
         catch (ComputationException reason) when (reason.Finished is { } finished)
         {
-            // What an order found before it stopped has not the accuracy asked for: that is another problem, of fewer layers.
-            TheorySolution accurate = Solve(problem with { Depth = finished.Layers[^1], RecordedLayers = finished.Layers }, accuracy, stepping, activation, cancellation);
+            // What an order found before it stopped has not the accuracy asked for: that is another network, of fewer layers.
+            TheorySolution accurate = Solve(network with { Depth = finished.Layers[^1], RecordedLayers = finished.Layers }, accuracy, settings, activation);
             throw new ComputationException(reason.Message) { Finished = accurate };
         }
     }
 
-    private static TheorySolution SolveAll(TheoryProblem problem, double accuracy, Stepping stepping, ActivationDescription? activation, CancellationToken cancellation)
+    private static TheorySolution SolveAll(Network network, double accuracy, SolverSettings settings, ActivationDescription? activation)
     {
-        TheorySolution below = MomentSolver.Solve(problem, new HermiteModes(FirstOrder / 2), stepping, activation, cancellation);
+        TheorySolution below = MomentSolver.Solve(network, new HermiteModes(FirstOrder / 2), settings, activation);
         double change = double.NaN, left = double.PositiveInfinity;
         for (int order = FirstOrder; order <= LastOrder; order *= 2)
         {
-            TheorySolution here = MomentSolver.Solve(problem, new HermiteModes(order), stepping, activation, cancellation);
+            TheorySolution here = MomentSolver.Solve(network, new HermiteModes(order), settings, activation);
             double before = change;
             change = Change(below, here);
             // The first change has nothing to be compared with.
