@@ -1,6 +1,4 @@
-// hermite(accuracy): solve at k = 8, 16, 32, ..., until what the last order leaves out is small enough. With d = x(k) - x(k/2) and the d before it,
-// r = |d / d before| is how fast the sequence falls per doubling of k, and d r/(1 - r) what is left out; r is never taken below the half (so
-// that a fall that was quicker by chance is not trusted), nor above .7, beyond which the sequence counts as not converging. Half is added.
+// hermite(accuracy): solve at k = 8, 16, 32, ..., until what the last order leaves out (ModeRemainder) is small enough
 //   relative to sqrt(V4_pp V4_qq) for V4_pq, and to the largest |K1| for K1, at every record
 
 using System.Globalization;
@@ -15,7 +13,7 @@ namespace SymbolicEft.Numeric.Closures.Hermite;
 internal static class OrderChoice
 {
     private const int FirstOrder = 8, LastOrder = 128;
-    private const double QuickestRatio = 0.5, SlowestRatio = 0.7, Allowance = 1.5;
+    private const double QuickestRatio = 0.5;
 
     /// <summary>Solves to an accuracy.</summary>
     /// <exception cref="ComputationException">The highest order leaves out more.</exception>
@@ -42,10 +40,9 @@ internal static class OrderChoice
             TheorySolution here = MomentSolver.Solve(network, new HermiteModes(order), settings, activation);
             double before = change;
             change = Change(below, here);
-            // The first change has nothing to be compared with.
-            double ratio = double.IsNaN(before) ? SlowestRatio : before == 0 ? QuickestRatio : change / before;
-            left = Allowance * change * Math.Clamp(ratio, QuickestRatio, SlowestRatio) / (1 - Math.Clamp(ratio, QuickestRatio, SlowestRatio));
-            if (left <= accuracy && !(ratio > SlowestRatio && change > 1e-12))
+            left = ModeRemainder.Of(before, change, QuickestRatio);
+            bool falls = double.IsNaN(before) || before == 0 || change / before <= ModeRemainder.SlowestRatio;
+            if (left <= accuracy && (falls || change <= 1e-12))
                 return here with { Truncation = new(order, left) };
             below = here;
         }
