@@ -5,7 +5,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Intrinsics;
 using SymbolicEft.Numeric;
-using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
@@ -94,11 +93,11 @@ internal static class EquationRace
 
     private static double Solve(string closure, int inputs, int depth)
     {
-        var problem = new TheoryProblem(
-            Activation.Parse("tanh"), new(1, 0.05, 2, 0), inputs,
-            [.. PairIndexing.All(inputs).Select(pair => pair.First == pair.Second ? 2.0 : 0.6)], depth, [0, depth]);
+        var kernel = new double[inputs, inputs];
+        foreach ((int a, int b) in PairIndexing.All(inputs)) kernel[a, b] = kernel[b, a] = a == b ? 2 : 0.6;
+        var network = new Network { Activation = "tanh", WeightVariance = 2, Step = 0.05, Depth = depth, Kernel = kernel, RecordedLayers = [0, depth] };
         Stopwatch clock = Stopwatch.StartNew();
-        ClosureSolver.Solve(problem, ClosureRegistry.Parse(closure), Stepping.Discrete);
+        ClosureSolver.Solve(network, ClosureRegistry.Parse(closure), Stepping.Discrete);
         return clock.Elapsed.TotalSeconds;
     }
 

@@ -9,7 +9,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
 
@@ -62,7 +61,7 @@ internal static unsafe class SamplingRace
         {
             EnsembleSettings settings = Settings(width, StatePrecision.Single);
             Stopwatch clock = Stopwatch.StartNew();
-            ControlVariate control = ControlVariate.Prepare(settings, Activation.Parse("tanh").Description);
+            ControlVariate control = ControlVariate.Prepare(settings);
             double preparation = clock.Elapsed.TotalSeconds;
             long samples = width == 64 ? 8192 : 4096;
             clock.Restart();
@@ -185,13 +184,8 @@ internal static unsafe class SamplingRace
 
     private static EnsembleSettings Settings(int width, StatePrecision precision) => new()
     {
-        Activation = NeuronActivation.Known("tanh"),
+        Network = SolveBenchmark.Network,
         Width = width,
-        Depth = 800,
-        Step = 0.05,
-        WeightVariance = 2,
-        InitialKernel = new double[,] { { 2, .6, .6, .6 }, { .6, 2, .6, .6 }, { .6, .6, 2, .6 }, { .6, .6, .6, 2 } },
-        RecordedLayers = TheoryProblem.EvenlySpacedLayers(800, 9),
         Precision = precision,
     };
 

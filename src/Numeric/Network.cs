@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Numeric.Compilation;
@@ -5,6 +7,7 @@ using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Languages;
 
 namespace SymbolicEft.Numeric;
@@ -24,15 +27,27 @@ namespace SymbolicEft.Numeric;
 /// </example>
 public sealed record Network
 {
-    private const int StandardRecords = 9;
-
     // Layers between which validity windows are interpolated.
     private const int ComparedLayers = 81;
 
+    // What a sweep or a page asks for again and again is read and compiled once; when there is more, it is read again.
+    private const int MostKnown = 64;
+
+    private static readonly ConcurrentDictionary<string, Lazy<Activations.Activation>> Known = new(StringComparer.Ordinal);
+
     private readonly IReadOnlyList<int>? _recordedLayers;
+    private readonly Lazy<Activations.Activation> _sigma = null!;
 
     /// <summary>sigma: a known name such as "gelu", or an expression in x such as "tanh(x)".</summary>
-    public required string Activation { get; init; }
+    public required string Activation
+    {
+        get;
+        init
+        {
+            if (Known.Count >= MostKnown) Known.Clear();
+            (field, _sigma) = (value, Known.GetOrAdd(value, text => new(() => Activations.Activation.Parse(text))));
+        }
+    }
 
     /// <summary>Weight variance C_W.</summary>
     public required double WeightVariance { get; init; }
@@ -52,15 +67,49 @@ public sealed record Network
     /// <summary>K(0), N x N with N from 1 to 64, positive semidefinite; it may be singular (equal inputs).</summary>
     public required double[,] Kernel { get; init; }
 
-    /// <summary>Layers to report, ascending, within 0..L; nine about equally spaced ones, first and last included, unless set.</summary>
+    /// <summary>How many layers to report, about equally spaced, first and last included, at least 2; fewer are reported if there are fewer. Nine unless set.</summary>
+    public int Records { get; init; } = 9;
+
+    /// <summary>Layers to report, ascending, within 0..L; <see cref="Records"/> equally spaced ones unless set.</summary>
     public IReadOnlyList<int> RecordedLayers
     {
-        get => _recordedLayers ?? TheoryProblem.EvenlySpacedLayers(Depth, StandardRecords);
+        get => _recordedLayers ?? EvenlySpacedLayers(Depth, Records);
         init => _recordedLayers = value;
     }
 
     /// <summary>Number of inputs N.</summary>
     public int Inputs => Kernel.GetLength(0);
+
+    /// <summary>K(0) over pairs, in the order of <see cref="PairIndexing"/>.</summary>
+    internal double[] InitialKernel => PairIndexing.Upper(Kernel);
+
+    /// <summary>sigma, read and ready for numbers; copies of the network share it.</summary>
+    /// <exception cref="Symbolic.Parsing.ExpressionSyntaxException">The text is neither a known name nor an expression.</exception>
+    internal Activations.Activation Sigma => _sigma.Value;
+
+    /// <summary>The numbers of the step from a layer to the next, which solvers, samplers and laws ask for here alone; now the same at every layer.</summary>
+    /// <param name="layer">The layer that the step starts from.</param>
+    public LayerParameters LayerAt(int layer) => new(Skip, Step, WeightVariance, BiasVariance);
+
+    /// <summary>Depth time t = eps^2 l of a layer, the exact product of the decimals rounded once.</summary>
+    /// <param name="layer">The layer l.</param>
+    public double TimeOf(int layer) => (Rational.Pow(Rational.FromShortestDecimal(Step), 2) * layer).ToDouble();
+
+    /// <summary>The network on its first two inputs, or on the one it has.</summary>
+    internal Network FirstTwo => Inputs <= 2 ? this : OnInputs([0, 1]);
+
+    /// <summary>The same network on some of its inputs, whose statistics do not depend on the others.</summary>
+    /// <param name="inputs">Which inputs, numbered from 0, in the order that they are to have.</param>
+    public Network OnInputs(IReadOnlyList<int> inputs)
+    {
+        var kernel = new double[inputs.Count, inputs.Count];
+        for (int a = 0; a < inputs.Count; a++)
+        {
+            for (int b = 0; b < inputs.Count; b++) kernel[a, b] = Kernel[inputs[a], inputs[b]];
+        }
+
+        return this with { Kernel = kernel };
+    }
 
     /// <summary>Derives the equations of a closure, step by step; its text is the derivation.</summary>
     /// <param name="closure">g-only, g-connected, sigma-kernel, hermite(k), or a list of observables such as [x*y, sigma(x)*sigma(y)]; <see cref="ClosureRegistry.Syntax"/> has all.</param>
@@ -72,10 +121,11 @@ public sealed record Network
     {
         IClosure parsed = ClosureRegistry.Parse(closure);
         RequireRange(order);
+        var settings = new SolverSettings { Stepping = stepping, Order = order };
         // Equations are for any number of inputs and any skip.
-        return ClosureSolver.Refusal(parsed, stepping, QuadratureChoice.Certified, order, inputs: 1, skip: 1) is { } refusal
+        return ClosureSolver.Refusal(parsed, settings, null) is { } refusal
             ? throw new NotSupportedException(refusal)
-            : ClosureSolver.Derive(parsed, stepping, order: order);
+            : ClosureSolver.Derive(parsed, settings);
     }
 
     /// <summary>The derivation as a document or as a program that runs by itself, with this network's numbers.</summary>
@@ -87,14 +137,16 @@ public sealed record Network
     /// <exception cref="NotSupportedException">The language cannot express the closure.</exception>
     public string Write(string language, string closure = GOnlyClosure.Name, Stepping stepping = Stepping.Discrete, string name = "network")
     {
-        TheoryProblem problem = Problem();
-        var source = new DerivationSource(name, Activation)
-        {
-            Definition = problem.Activation.Definition,
-            Numbers = new(Skip, Step, WeightVariance, BiasVariance, Kernel, RecordedLayers, stepping == Stepping.Euler),
-        };
-        return OutputLanguages.Find(language).Write(Derive(closure, stepping), source);
+        Validate();
+        return OutputLanguages.Find(language).Write(Derive(closure, stepping), Source(name, stepping));
     }
+
+    /// <summary>The network as documents and programs take it.</summary>
+    internal DerivationSource Source(string name, Stepping stepping) => new(name, Activation)
+    {
+        Definition = Sigma.Definition,
+        Numbers = new(Skip, Step, WeightVariance, BiasVariance, Kernel, RecordedLayers, stepping == Stepping.Euler),
+    };
 
     /// <summary>Derives and solves: K0, V4, K1 and U1 at the recorded layers.</summary>
     /// <param name="closure">As in <see cref="Derive"/>.</param>
@@ -126,7 +178,8 @@ public sealed record Network
         IClosure closure, QuadratureChoice? quadrature = null, Stepping stepping = Stepping.Discrete, int order = 0, CancellationToken cancellation = default)
     {
         RequireRange(order);
-        return ClosureSolver.Solve(Problem() with { Quadrature = quadrature ?? QuadratureChoice.Certified }, closure, stepping, order, cancellation);
+        Validate();
+        return ClosureSolver.Solve(this, closure, new() { Stepping = stepping, Quadrature = quadrature ?? QuadratureChoice.Certified, Order = order, Cancellation = cancellation });
     }
 
     /// <summary>
@@ -144,9 +197,10 @@ public sealed record Network
     public NetworkComparison Compare(
         IReadOnlyList<IClosure> closures, QuadratureChoice? quadrature = null, Stepping stepping = Stepping.Discrete, CancellationToken cancellation = default)
     {
-        int[] layers = [.. TheoryProblem.EvenlySpacedLayers(Depth, Math.Min(Depth + 1, ComparedLayers)).Union(RecordedLayers).Order()];
-        TheoryProblem problem = Problem() with { Quadrature = (quadrature ?? QuadratureChoice.Certified).WithErrors, RecordedLayers = layers };
-        return new(ClosureComparison.Solve(problem, closures, stepping, cancellation: cancellation));
+        Validate();
+        Network compared = WithLayersBetween(ComparedLayers);
+        var settings = new SolverSettings { Stepping = stepping, Quadrature = (quadrature ?? QuadratureChoice.Certified).WithErrors, Cancellation = cancellation };
+        return new(ClosureComparison.Solve(compared, closures, settings));
     }
 
     /// <summary>
@@ -174,42 +228,59 @@ public sealed record Network
         Action<EnsembleProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        EnsembleSettings settings = Settings(NeuronActivation.From(Parsed()), width, seed) with { Law = law, Precision = precision };
+        var settings = new EnsembleSettings { Network = this, Width = width, Seed = seed, Law = law, Precision = precision };
         settings.Validate();
         if (controlVariate == true && law != SamplingLaw.Block)
             throw new ArgumentException($"controlVariate is true and the law {law}; the control variate follows from the block law, so leave one of the two out.", nameof(controlVariate));
         if (samples < 2)
             throw new ArgumentException($"{samples} samples have no standard error; at least 2 are needed.", nameof(samples));
-        TheoryProblem problem = Problem() with { Quadrature = quadrature ?? QuadratureChoice.Certified };
-        TheorySolution reference = ClosureSolver.SolveInfiniteWidth(problem, cancellation);
-        ControlVariate? control = controlVariate ?? law == SamplingLaw.Block ? ControlVariate.Prepare(settings, problem.Activation.Description, cancellation: cancellation) : null;
+        TheorySolution reference = ClosureSolver.SolveInfiniteWidth(this, quadrature ?? QuadratureChoice.Certified, cancellation);
+        ControlVariate? control = controlVariate ?? law == SamplingLaw.Block ? ControlVariate.Prepare(settings, cancellation: cancellation) : null;
         return new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2] }, control)
             .Run(new EnsembleRun { Samples = samples, Progress = progress, Cancellation = cancellation });
     }
 
-    /// <summary>The network and its inputs as the solvers of <see cref="Closures"/> take them.</summary>
+    /// <summary>About equally spaced layers, first and last included.</summary>
+    /// <param name="depth">L.</param>
+    /// <param name="count">How many, at least 2; fewer come back if there are fewer layers.</param>
+    internal static IReadOnlyList<int> EvenlySpacedLayers(int depth, int count) =>
+        [.. Enumerable.Range(0, count).Select(at => (int)Math.Round((double)at * depth / (count - 1), MidpointRounding.AwayFromZero)).Distinct()];
+
+    /// <summary>The same network with more layers recorded: between them, windows are interpolated.</summary>
+    /// <param name="count">How many equally spaced layers to record beside those recorded already.</param>
+    internal Network WithLayersBetween(int count) =>
+        this with { RecordedLayers = [.. EvenlySpacedLayers(Depth, Math.Min(Depth + 1, count)).Union(RecordedLayers).Order()] };
+
+    /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; the message says which, why, and what would be right.</exception>
-    public TheoryProblem Problem()
+    internal void Validate()
     {
-        Settings(NeuronActivation.Known("identity"), width: 1, seed: 0).Validate();
-        return new(Parsed(), new LayerParameters(Skip, Step, WeightVariance, BiasVariance), Inputs, PairIndexing.Upper(Kernel), Depth, RecordedLayers);
+        int n = Inputs;
+        Require(n is >= 1 and <= 64 && Kernel.GetLength(1) == n, nameof(Kernel), $"The initial kernel is {n} x {Kernel.GetLength(1)}; it must be square with 1 to 64 inputs.");
+        Require(Depth is >= 0 and < 1 << 24, nameof(Depth), $"Depth {Depth} is out of range; it must be 0 to 16777215.");
+        Require(double.IsFinite(Skip), nameof(Skip), $"Skip {Text(Skip)} is not a finite number.");
+        Require(double.IsFinite(Step), nameof(Step), $"Step {Text(Step)} is not a finite number.");
+        Require(double.IsFinite(WeightVariance) && WeightVariance >= 0, nameof(WeightVariance), $"Weight variance {Text(WeightVariance)} is not a variance; it must be finite and not negative.");
+        Require(double.IsFinite(BiasVariance) && BiasVariance >= 0, nameof(BiasVariance), $"Bias variance {Text(BiasVariance)} is not a variance; it must be finite and not negative.");
+        Require(_recordedLayers is not null || Records >= 2, nameof(Records), $"Records is {Records}; the first and the last layer are always reported, so use at least 2.");
+        IReadOnlyList<int> layers = RecordedLayers;
+        Require(layers.Count > 0, nameof(RecordedLayers), "No layer is recorded; name at least one of 0 to L.");
+        for (int at = 0; at < layers.Count; at++)
+        {
+            Require(layers[at] >= 0 && layers[at] <= Depth, nameof(RecordedLayers), $"Recorded layer {layers[at]} is not in the network; it must be 0 to {Depth}.");
+            Require(at == 0 || layers[at] > layers[at - 1], nameof(RecordedLayers), "Recorded layers must ascend without repetition.");
+        }
+
+        _ = SemidefiniteCholesky.Factor(Kernel);
+        _ = Sigma;
+
+        static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+        static void Require(bool condition, string name, string message)
+        {
+            if (!condition) throw new ArgumentException(message, name);
+        }
     }
-
-    private EnsembleSettings Settings(NeuronActivation activation, int width, ulong seed) => new()
-    {
-        Activation = activation,
-        Width = width,
-        Depth = Depth,
-        Skip = Skip,
-        Step = Step,
-        WeightVariance = WeightVariance,
-        BiasVariance = BiasVariance,
-        InitialKernel = Kernel,
-        Seed = seed,
-        RecordedLayers = RecordedLayers,
-    };
-
-    private Activations.Activation Parsed() => Activations.Activation.Parse(Activation);
 
     private static void RequireRange(int order)
     {

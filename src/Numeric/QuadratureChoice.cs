@@ -1,7 +1,6 @@
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Expectations;
-using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric;
 
@@ -36,17 +35,17 @@ public sealed record QuadratureChoice(int? Nodes)
         : null;
 
     /// <summary>The source of a compiled system's expectations.</summary>
-    /// <param name="problem">The network and its inputs.</param>
+    /// <param name="network">The network and its inputs.</param>
     /// <param name="atoms">The expectations that the system needs.</param>
     /// <exception cref="NotSupportedException">A sum over nodes was asked for, and the activation has a kink.</exception>
-    public IExpectationSource SourceFor(TheoryProblem problem, IReadOnlyList<ExpectationAtom> atoms)
+    public IExpectationSource SourceFor(Network network, IReadOnlyList<ExpectationAtom> atoms)
     {
         if (Nodes is not { } nodes)
-            return new PairExpectations(problem.Activation, problem.Inputs, atoms, IsEstimated);
-        if (Refusal(problem.Activation) is { } refusal)
+            return new PairExpectations(network.Sigma, network.Inputs, atoms, IsEstimated);
+        if (Refusal(network.Sigma) is { } refusal)
             throw new NotSupportedException(refusal);
         var rule = new GaussHermiteQuadrature(nodes);
-        return new NodeSumExpectations(problem.Activation, problem.Inputs, atoms, rule.Nodes.ToArray(), rule.Weights.ToArray());
+        return new NodeSumExpectations(network.Sigma, network.Inputs, atoms, rule.Nodes.ToArray(), rule.Weights.ToArray());
     }
 
     /// <inheritdoc/>

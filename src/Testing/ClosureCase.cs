@@ -1,3 +1,4 @@
+using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
@@ -7,7 +8,7 @@ namespace SymbolicEft.Testing;
 /// <summary>A network and a closure of it: what a law is about.</summary>
 /// <param name="Network">The network and its inputs.</param>
 /// <param name="Closure">The closure.</param>
-public sealed record ClosureCase(TheoryProblem Network, IClosure Closure)
+public sealed record ClosureCase(Network Network, IClosure Closure)
 {
     private static readonly CompiledClosures Compiled = new();
 
@@ -19,7 +20,7 @@ public sealed record ClosureCase(TheoryProblem Network, IClosure Closure)
     public ClosureCase OnInputs(IReadOnlyList<int> inputs) => this with { Network = Network.OnInputs(inputs) };
 
     /// <summary>Solves the closure in discrete depth.</summary>
-    public TheorySolution Solve() => ClosureSolver.Solve(Network, Closure, Stepping.Discrete, compiled: Compiled);
+    public TheorySolution Solve() => ClosureSolver.Solve(Network, Closure, Stepping.Discrete, Compiled);
 
     /// <inheritdoc/>
     public override string ToString() => Specification;

@@ -106,7 +106,7 @@ public static class ClosureLaws
     private static TheorySolution Solution(SolveCase route, ClosureCase each)
     {
         TheorySolution solution = route(each) ?? throw new SolutionException("there is no solution, but null");
-        TheoryProblem network = each.Network;
+        Network network = each.Network;
         if (solution.Inputs != network.Inputs)
             throw new SolutionException(Text($"the solution is for {solution.Inputs} inputs, where the network has {network.Inputs}"));
         if (!solution.Layers.SequenceEqual(network.RecordedLayers))
@@ -178,8 +178,8 @@ public static class ClosureLaws
 
     private static string? InitialValues(ClosureCase each, TheorySolution solution, double tolerance)
     {
-        TheoryProblem network = each.Network;
-        double K(int a, int b) => network.InitialKernel[PairIndexing.Of(a, b, network.Inputs)];
+        Network network = each.Network;
+        double K(int a, int b) => network.Kernel[a, b];
         double scale = Math.Max(network.InitialKernel.Max(Math.Abs), 1e-300);
         foreach ((int a, int b) in PairIndexing.All(network.Inputs))
         {
@@ -205,13 +205,14 @@ public static class ClosureLaws
     {
         const double factor = 1.5, square = factor * factor;
         // Shrinking may have left the homogeneous activations, which breaks no law.
-        if (ActivationGenerators.Homogeneous.FirstOrDefault(one => ReferenceEquals(Activation.Parse(one.Activation).Expression, each.Network.Activation.Expression)) is not { Degree: > 0 and var degree })
+        if (ActivationGenerators.Homogeneous.FirstOrDefault(one => ReferenceEquals(Activation.Parse(one.Activation).Expression, each.Network.Sigma.Expression)) is not { Degree: > 0 and var degree })
             return null;
-        TheoryProblem network = each.Network;
-        TheoryProblem rescaled = network with
+        Network network = each.Network;
+        Network rescaled = network with
         {
-            InitialKernel = [.. network.InitialKernel.Select(value => square * value)],
-            Layer = network.Layer with { BiasVariance = square * network.Layer.BiasVariance, WeightVariance = Math.Pow(square, 1 - degree) * network.Layer.WeightVariance },
+            Kernel = Matrix<double>.Build.DenseOfArray(network.Kernel).Multiply(square).ToArray(),
+            BiasVariance = square * network.BiasVariance,
+            WeightVariance = Math.Pow(square, 1 - degree) * network.WeightVariance,
         };
         TheorySolution left = solve(each), right = solve(each with { Network = rescaled });
         return AtEveryRecord(left, record =>

@@ -19,16 +19,14 @@ namespace SymbolicEft.Testing;
 public static class ExplicitGOnly
 {
     /// <summary>Solves in discrete depth; sigma must be smooth.</summary>
-    /// <param name="problem">The network and its inputs.</param>
+    /// <param name="network">The network and its inputs.</param>
     /// <returns>K0, V4, K1, E2 and U1 at the recorded layers.</returns>
-    public static TheorySolution Solve(TheoryProblem problem)
+    public static TheorySolution Solve(Network network)
     {
-        int inputs = problem.Inputs, pairs = PairIndexing.Count(inputs);
-        LayerParameters layer = problem.Layer;
-        double h = layer.Step * layer.Step, alpha2 = layer.Skip * layer.Skip;
-        var engine = new PairExpectationEngine(problem.Activation.Description, 4);
+        int inputs = network.Inputs, pairs = PairIndexing.Count(inputs);
+        var engine = new PairExpectationEngine(network.Sigma.Description, 4);
         var values = new double[engine.ValuesPerPair];
-        double[] kernel = [.. problem.InitialKernel], mean = new double[pairs];
+        double[] kernel = network.InitialKernel, mean = new double[pairs];
         double[,] covariance = Free(kernel, inputs);
         var records = new Dictionary<string, IReadOnlyList<double[]>>(StringComparer.Ordinal)
         {
@@ -38,8 +36,10 @@ public static class ExplicitGOnly
             ["E2"] = new List<double[]>(),
             ["U1"] = new List<double[]>(),
         };
-        for (int at = 0; at <= problem.Depth; at++)
+        for (int at = 0; at <= network.Depth; at++)
         {
+            LayerParameters layer = network.LayerAt(at);
+            double h = layer.Time, alpha2 = layer.Skip * layer.Skip;
             double[] sigma = new double[pairs], source = new double[pairs];
             var step = new double[pairs, pairs];
             foreach ((int a, int b) in PairIndexing.All(inputs))
@@ -68,7 +68,7 @@ public static class ExplicitGOnly
                 }
             }
 
-            if (problem.RecordedLayers.Contains(at))
+            if (network.RecordedLayers.Contains(at))
             {
                 void Add(string name, double[] row) => ((List<double[]>)records[name]).Add(row);
                 Add("K0", kernel);
@@ -95,7 +95,7 @@ public static class ExplicitGOnly
             kernel = next;
         }
 
-        return new(inputs, problem.RecordedLayers, [.. problem.RecordedLayers.Select(problem.TimeOf)], records, null);
+        return new(inputs, network.RecordedLayers, [.. network.RecordedLayers.Select(network.TimeOf)], records, null);
     }
 
     private static double[,] Free(double[] kernel, int inputs)

@@ -6,9 +6,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using SymbolicEft.Numeric;
-using SymbolicEft.Numeric.Activations;
-using SymbolicEft.Numeric.Compilation;
-using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
 namespace SymbolicEft.Testing;
@@ -27,9 +24,9 @@ public static class NetworkGenerators
         Zero,
     }
 
-    /// <summary>A kernel over pairs of N inputs, positive semidefinite, often singular; variances of order 1.</summary>
+    /// <summary>A kernel of N inputs, positive semidefinite, often singular; variances of order 1.</summary>
     /// <param name="inputs">N.</param>
-    public static Gen<double[]> Kernel(int inputs) =>
+    public static Gen<double[,]> Kernel(int inputs) =>
         from dimension in Gen.Choose(1, inputs + 2)
         from coordinates in Gen.Choose(-20, 20).Select(value => value / 10.0).ArrayOf(inputs * dimension)
         from degeneracy in Gen.Frequency((5, Gen.Constant(Degeneracy.None)), (1, Gen.Constant(Degeneracy.Equal)), (1, Gen.Constant(Degeneracy.Opposite)), (1, Gen.Constant(Degeneracy.Zero)))
@@ -37,7 +34,7 @@ public static class NetworkGenerators
 
     /// <summary>A small network, recorded at its first, middle and last layer.</summary>
     /// <param name="options">Sizes and activations.</param>
-    public static Gen<TheoryProblem> Network(LawOptions? options = null)
+    public static Gen<Network> Network(LawOptions? options = null)
     {
         options = (options ?? new()).Checked();
         return
@@ -49,12 +46,22 @@ public static class NetworkGenerators
             from step in Gen.Elements(0.05, 0.1, 0.2)
             from weights in Gen.Choose(2, 20).Select(value => value / 10.0)
             from bias in Gen.Elements(0.0, 0.1, 0.5)
-            select new TheoryProblem(activation, new LayerParameters(skip, skip == 0 ? 1 : step, weights, bias), inputs, kernel, depth, Records(depth));
+            select new Network
+            {
+                Activation = activation.Text,
+                WeightVariance = weights,
+                BiasVariance = bias,
+                Skip = skip,
+                Step = skip == 0 ? 1 : step,
+                Depth = depth,
+                Kernel = kernel,
+                RecordedLayers = Records(depth),
+            };
     }
 
     /// <summary>Networks, with shrinking.</summary>
     /// <param name="options">Sizes and activations.</param>
-    public static Arbitrary<TheoryProblem> Networks(LawOptions? options = null) => Arb.From(Network(options), Shrink);
+    public static Arbitrary<Network> Networks(LawOptions? options = null) => Arb.From(Network(options), Shrink);
 
     /// <summary>Networks with closures, with shrinking of both.</summary>
     /// <param name="closures">The closures.</param>
@@ -63,37 +70,28 @@ public static class NetworkGenerators
         from network in Network(options) from closure in closures select new ClosureCase(network, closure),
         each => Shrink(each.Network).Select(network => each with { Network = network }).Concat(ClosureGenerators.Shrink(each.Closure).Select(closure => each with { Closure = closure })));
 
-    /// <summary>The network on some of its inputs, in the order given.</summary>
-    /// <param name="problem">The network.</param>
-    /// <param name="inputs">Which inputs, from 0.</param>
-    public static TheoryProblem OnInputs(this TheoryProblem problem, IReadOnlyList<int> inputs) => problem with
-    {
-        Inputs = inputs.Count,
-        InitialKernel = [.. PairIndexing.All(inputs.Count).Select(pair => problem.InitialKernel[PairIndexing.Of(inputs[pair.First], inputs[pair.Second], problem.Inputs)])],
-    };
-
     /// <summary>Smaller and simpler networks.</summary>
-    /// <param name="problem">The network.</param>
-    public static IEnumerable<TheoryProblem> Shrink(TheoryProblem problem)
+    /// <param name="network">The network.</param>
+    public static IEnumerable<Network> Shrink(Network network)
     {
-        if (problem.Depth > 1)
-            yield return problem with { Depth = problem.Depth / 2, RecordedLayers = Records(problem.Depth / 2) };
-        for (int dropped = 0; problem.Inputs > 1 && dropped < problem.Inputs; dropped++)
-            yield return problem.OnInputs([.. Enumerable.Range(0, problem.Inputs).Where(input => input != dropped)]);
-        if (problem.Layer.BiasVariance != 0)
-            yield return problem with { Layer = problem.Layer with { BiasVariance = 0 } };
-        if (problem.Layer.Skip is not 1 and not 0)
-            yield return problem with { Layer = problem.Layer with { Skip = 1 } };
-        if (problem.Layer.WeightVariance != 1)
-            yield return problem with { Layer = problem.Layer with { WeightVariance = 1 } };
-        int known = Array.IndexOf(Simple, problem.Activation.Text);
+        if (network.Depth > 1)
+            yield return network with { Depth = network.Depth / 2, RecordedLayers = Records(network.Depth / 2) };
+        for (int dropped = 0; network.Inputs > 1 && dropped < network.Inputs; dropped++)
+            yield return network.OnInputs([.. Enumerable.Range(0, network.Inputs).Where(input => input != dropped)]);
+        if (network.BiasVariance != 0)
+            yield return network with { BiasVariance = 0 };
+        if (network.Skip is not 1 and not 0)
+            yield return network with { Skip = 1 };
+        if (network.WeightVariance != 1)
+            yield return network with { WeightVariance = 1 };
+        int known = Array.IndexOf(Simple, network.Activation);
         for (int simpler = Simple.Length - 1; simpler > known; simpler--)
-            yield return problem with { Activation = Activation.Parse(Simple[simpler]) };
+            yield return network with { Activation = Simple[simpler] };
     }
 
     private static int[] Records(int depth) => [.. new[] { 0, depth / 2, depth }.Distinct()];
 
-    private static double[] Gram(double[] coordinates, int inputs, int dimension, Degeneracy degeneracy)
+    private static double[,] Gram(double[] coordinates, int inputs, int dimension, Degeneracy degeneracy)
     {
         for (int axis = 0; inputs > 1 && axis < dimension; axis++)
         {
@@ -106,10 +104,13 @@ public static class NetworkGenerators
             };
         }
 
-        return
-        [
-            .. PairIndexing.All(inputs).Select(pair => Enumerable.Range(0, dimension)
-                .Sum(axis => coordinates[(pair.First * dimension) + axis] * coordinates[(pair.Second * dimension) + axis]) / dimension),
-        ];
+        var kernel = new double[inputs, inputs];
+        for (int a = 0; a < inputs; a++)
+        {
+            for (int b = 0; b < inputs; b++)
+                kernel[a, b] = Enumerable.Range(0, dimension).Sum(axis => coordinates[(a * dimension) + axis] * coordinates[(b * dimension) + axis]) / dimension;
+        }
+
+        return kernel;
     }
 }

@@ -52,13 +52,16 @@ public class NetworkTests
     {
         var settings = new EnsembleSettings
         {
-            Activation = NeuronActivation.Known("tanh"),
+            Network = new()
+            {
+                Activation = "tanh",
+                Depth = 4,
+                Step = 0.1,
+                WeightVariance = 2,
+                Kernel = new[,] { { 2, .6, .1 }, { .6, 1.5, .2 }, { .1, .2, 1 } },
+                RecordedLayers = [0, 4],
+            },
             Width = 8,
-            Depth = 4,
-            Step = 0.1,
-            WeightVariance = 2,
-            InitialKernel = new[,] { { 2, .6, .1 }, { .6, 1.5, .2 }, { .1, .2, 1 } },
-            RecordedLayers = [0, 4],
             CovariancePairs = [1, 5],
         };
         EnsembleStatistics found = new EnsembleSampler(settings).Run(new EnsembleRun { Samples = 256 });

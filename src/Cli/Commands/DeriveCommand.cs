@@ -3,7 +3,6 @@ using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Diagrams.Equations;
-using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Languages;
 
@@ -145,16 +144,5 @@ internal static class DeriveCommand
     }
 
     /// <summary>What a document tells of a specification.</summary>
-    internal static DerivationSource Source(Specification specification) => new(specification.Name, specification.Activation)
-    {
-        Definition = Theory.ReadActivation(specification).Definition,
-        Numbers = new(
-            specification.Skip,
-            specification.Step,
-            specification.WeightVariance,
-            specification.BiasVariance,
-            specification.Kernel,
-            specification.RecordedLayers,
-            specification.Stepping == Stepping.Euler),
-    };
+    internal static DerivationSource Source(Specification specification) => Theory.Network(specification).Source(specification.Name, specification.Stepping);
 }

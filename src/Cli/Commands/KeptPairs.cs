@@ -3,7 +3,6 @@
 // some inputs do not depend on the others.
 
 using System.Globalization;
-using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Simulation;
@@ -30,8 +29,8 @@ internal static class KeptPairs
             int most = kept.Count;
             while (most > 0 && !Fits(most)) most--;
             throw new InputException(most > 0
-                ? $"pairs is {choice.Text}, which makes {kept.Count} pairs of {specification.Inputs} inputs and a covariance of every two of them at {specification.Record} depths; {most} pairs fit into 4 GB, so name fewer with --pairs, or record fewer depths with --record."
-                : $"record is {specification.Record}, and not even one pair of inputs at so many depths fits into 4 GB; use a smaller --record.");
+                ? $"pairs is {choice.Text}, which makes {kept.Count} pairs of {specification.Inputs} inputs and a covariance of every two of them at {specification.Network.Records} depths; {most} pairs fit into 4 GB, so name fewer with --pairs, or record fewer depths with --record."
+                : $"record is {specification.Network.Records}, and not even one pair of inputs at so many depths fits into 4 GB; use a smaller --record.");
         }
 
         specification.Until?.RequireAmong(choice, specification.Inputs);
@@ -50,14 +49,14 @@ internal static class KeptPairs
     public static string? Notice(Specification specification) =>
         specification.Pairs is not null || Of(specification).Count == PairIndexing.Count(specification.Inputs)
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"{specification.Inputs} inputs have {PairIndexing.Count(specification.Inputs)} pairs, and a covariance of every two of them at {specification.Record} depths makes {Numbers(specification)} numbers; kept are the {specification.Inputs} pairs of an input with itself; choose others with --pairs, such as --pairs \"[[0,0],[0,1]]\".");
+            : string.Create(CultureInfo.InvariantCulture, $"{specification.Inputs} inputs have {PairIndexing.Count(specification.Inputs)} pairs, and a covariance of every two of them at {specification.Network.Records} depths makes {Numbers(specification)} numbers; kept are the {specification.Inputs} pairs of an input with itself; choose others with --pairs, such as --pairs \"[[0,0],[0,1]]\".");
 
     /// <summary>Where pairs stand in the order of all.</summary>
     public static int[] Places(IReadOnlyList<InputPair> pairs, int inputs) => [.. pairs.Select(pair => PairIndexing.Of(pair.First, pair.Second, inputs))];
 
-    private static long Numbers(Specification specification) => (long)specification.Record * PairIndexing.Count(specification.Inputs) * PairIndexing.Count(specification.Inputs);
+    private static long Numbers(Specification specification) => (long)specification.Network.Records * PairIndexing.Count(specification.Inputs) * PairIndexing.Count(specification.Inputs);
 
     private static bool Fits(Specification specification, int kept, bool withResiduals) => EnsembleSampler.ThreadsThatFit(
-        new MomentLayout(specification.RecordedLayers.Count, PairIndexing.Count(specification.Inputs), [.. Enumerable.Range(0, kept)], withResiduals, withResiduals),
+        new MomentLayout(specification.Network.RecordedLayers.Count, PairIndexing.Count(specification.Inputs), [.. Enumerable.Range(0, kept)], withResiduals, withResiduals),
         specification.Estimator == EstimatorChoice.ControlVariate) > 0;
 }

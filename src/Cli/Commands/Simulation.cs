@@ -1,7 +1,7 @@
 using System.Globalization;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
-using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
@@ -43,19 +43,11 @@ public static class Simulation
     internal static EnsembleSampler Prepare(Specification specification, TheorySolution reference, double[][,]? closureMatrices, CancellationToken cancellation)
     {
         specification = KeptPairs.Computed(specification);
-        Activation activation = Theory.ReadActivation(specification);
         var settings = new EnsembleSettings
         {
-            Activation = NeuronActivation.From(activation),
+            Network = Theory.Network(specification),
             Width = specification.Width,
-            Depth = specification.Depth,
-            Skip = specification.Skip,
-            Step = specification.Step,
-            WeightVariance = specification.WeightVariance,
-            BiasVariance = specification.BiasVariance,
-            InitialKernel = specification.Kernel,
             Seed = specification.Seed,
-            RecordedLayers = reference.Layers,
             CovariancePairs = KeptPairs.Places(KeptPairs.Of(specification, closureMatrices is not null), specification.Inputs),
             SigmaCovariances = closureMatrices is not null,
             Law = specification.Estimator switch
@@ -69,7 +61,7 @@ public static class Simulation
         try
         {
             ControlVariate? control = specification.Estimator == EstimatorChoice.ControlVariate
-                ? ControlVariate.Prepare(settings, activation.Description, cancellation: cancellation)
+                ? ControlVariate.Prepare(settings, cancellation: cancellation)
                 : null;
             return new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2], Closure = closureMatrices }, control);
         }
@@ -117,7 +109,7 @@ public static class Simulation
 
     /// <summary>K0 and E2(K0) at the recorded layers, in discrete depth, with the specification's quadrature if that knows its errors.</summary>
     public static TheorySolution InfiniteWidth(Specification specification, CancellationToken cancellation) =>
-        Theory.Asked(() => ClosureSolver.SolveInfiniteWidth(Theory.Problem(KeptPairs.Computed(specification)), cancellation));
+        Theory.Asked(() => ClosureSolver.SolveInfiniteWidth(Theory.Network(KeptPairs.Computed(specification)), specification.Quadrature, cancellation));
 
     /// <summary>The statistics as a series of the report, which the JSON and CSV writers take.</summary>
     public static EnsembleSeries Series(Specification specification, EnsembleStatistics statistics, TheorySolution reference)
@@ -138,24 +130,21 @@ public static class Simulation
             K0 = Some.Rows(reference.K0, places),
             G = Columns(layer => layer.G.Value),
             GStandardErrors = Columns(layer => layer.G.StandardError),
-            V4 = [.. statistics.Layers.Select(layer => Rows(layer.V4.Value))],
-            V4StandardErrors = [.. statistics.Layers.Select(layer => Rows(layer.V4.StandardError))],
+            V4 = [.. statistics.Layers.Select(layer => Some.Rows(layer.V4.Value))],
+            V4StandardErrors = [.. statistics.Layers.Select(layer => Some.Rows(layer.V4.StandardError))],
             K1 = Columns(layer => layer.K1!.Value),
             K1StandardErrors = Columns(layer => layer.K1!.StandardError),
             U1 = Columns(layer => layer.U1!.Value),
             U1StandardErrors = Columns(layer => layer.U1!.StandardError),
             Gains = statistics.ControlOrder is null
                 ? null
-                : new(Columns(layer => layer.Gain!.G), Columns(layer => layer.Gain!.S), [.. statistics.Layers.Select(layer => Rows(layer.Gain!.V4))]),
+                : new(Columns(layer => layer.Gain!.G), Columns(layer => layer.Gain!.S), [.. statistics.Layers.Select(layer => Some.Rows(layer.Gain!.V4))]),
             Reliability = new(
                 Columns(layer => layer.K1!.EffectiveSamples),
                 Columns(layer => layer.U1!.EffectiveSamples),
-                [.. statistics.Layers.Select(layer => Rows(layer.V4.EffectiveSamples))],
-                statistics.Layers[0].V4.Truncation is null ? null : [.. statistics.Layers.Select(layer => Rows(layer.V4.Truncation!))],
+                [.. statistics.Layers.Select(layer => Some.Rows(layer.V4.EffectiveSamples))],
+                statistics.Layers[0].V4.Truncation is null ? null : [.. statistics.Layers.Select(layer => Some.Rows(layer.V4.Truncation!))],
                 ErrorBars.Warnings(statistics, place => kept[Array.IndexOf(places, place)].Name)),
         };
     }
-
-    private static double[][] Rows(double[,] matrix) =>
-        [.. Enumerable.Range(0, matrix.GetLength(0)).Select(row => Enumerable.Range(0, matrix.GetLength(1)).Select(column => matrix[row, column]).ToArray())];
 }

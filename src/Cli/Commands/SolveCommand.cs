@@ -28,7 +28,7 @@ internal static class SolveCommand
             {
                 Print(LongWork.Run(
                     context,
-                    () => string.Create(CultureInfo.InvariantCulture, $"solving {specification.Closure}, layer {Volatile.Read(ref layer):N0} of {specification.Depth:N0}"),
+                    () => string.Create(CultureInfo.InvariantCulture, $"solving {specification.Closure}, layer {Volatile.Read(ref layer):N0} of {specification.Network.Depth:N0}"),
                     () => Theory.Solve(specification, context.Cancellation, reached => Volatile.Write(ref layer, reached))));
                 exit(0);
             }
@@ -56,7 +56,7 @@ internal static class SolveCommand
         Role = role,
         Quadrature = specification.Quadrature.ToString(),
         Stepping = SpecificationFields.Kebab(specification.Stepping.ToString()),
-        Pairs = InputPair.All(specification.Inputs),
+        Pairs = PairIndexing.All(specification.Inputs),
         Layers = solution.Layers,
         Times = solution.Times,
         K0 = solution.K0,

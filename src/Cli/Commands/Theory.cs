@@ -1,8 +1,6 @@
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
-using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures;
-using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
@@ -25,55 +23,42 @@ public static class Theory
     /// <param name="reached">Told of every layer.</param>
     /// <exception cref="InputException">The closure cannot be solved with the quadrature or the activation asked for.</exception>
     public static TheorySolution Solve(Specification specification, CancellationToken cancellation, Action<int>? reached = null) =>
-        Solve(specification, Problem(specification) with { Reached = reached }, null, cancellation);
+        Solve(specification, null, cancellation, reached);
 
     /// <summary>Derives and solves, with equations that were compiled for earlier specifications.</summary>
     /// <param name="specification">The specification.</param>
-    /// <param name="problem">Its network and inputs.</param>
     /// <param name="compiled">Where compiled equations are kept; null to compile anew.</param>
     /// <param name="cancellation">Stops between layers.</param>
+    /// <param name="reached">Told of every layer.</param>
     /// <exception cref="InputException">The closure cannot be solved with the quadrature or the activation asked for.</exception>
-    internal static TheorySolution Solve(Specification specification, TheoryProblem problem, CompiledClosures? compiled, CancellationToken cancellation) => Asked(() =>
-        ClosureSolver.Solve(problem, ClosureRegistry.Parse(specification.Closure), specification.Stepping, specification.Order, cancellation, compiled));
+    internal static TheorySolution Solve(Specification specification, CompiledClosures? compiled, CancellationToken cancellation, Action<int>? reached = null) => Asked(() =>
+        ClosureSolver.Solve(Network(specification), ClosureRegistry.Parse(specification.Closure), specification.Solver with { Reached = reached, Cancellation = cancellation }, compiled));
 
-    /// <summary>Whether g-only can be solved for a specification's network with another stepping and quadrature, component by component.</summary>
-    internal static bool HasComponents(Specification specification, Stepping stepping, QuadratureChoice quadrature)
+    /// <summary>Whether a specification's network has a g-only solution, component by component, to leading order.</summary>
+    internal static bool HasComponents(Specification specification)
     {
-        Activation activation = ReadActivation(specification);
+        Network network = Network(specification);
         return ClosureRegistry.Parse(specification.Closure) is GOnly closure
-            && ClosureSolver.IsSolvedByComponents(closure, activation)
-            && ClosureSolver.Refusal(closure, stepping, quadrature, 0, specification.Inputs, specification.Skip, activation) is null;
+            && ClosureSolver.IsSolvedByComponents(closure, network.Sigma)
+            && ClosureSolver.Refusal(closure, specification.Solver with { Order = 0 }, network) is null;
     }
 
     /// <summary>Solves a system of equations that was derived already.</summary>
-    public static TheorySolution Solve(Specification specification, EquationSystem system, CancellationToken cancellation, Action<int>? reached = null)
+    public static TheorySolution Solve(Specification specification, EquationSystem system, CancellationToken cancellation)
     {
-        TheoryProblem problem = Problem(specification) with { Reached = reached };
+        Network network = Network(specification);
         return TheorySolver.Solve(
-            system, problem, specification.Stepping, compiled => Source(problem, compiled.Atoms), cancellation);
+            system, network, specification.Solver with { Cancellation = cancellation }, compiled => Asked(() => specification.Quadrature.SourceFor(network, compiled.Atoms)));
     }
 
-    /// <summary>The network and inputs as the solver needs them.</summary>
-    public static TheoryProblem Problem(Specification specification) => new(
-        ReadActivation(specification),
-        new LayerParameters(specification.Skip, specification.Step, specification.WeightVariance, specification.BiasVariance),
-        specification.Inputs,
-        PairIndexing.Upper(specification.Kernel),
-        specification.Depth,
-        specification.RecordedLayers)
-    {
-        Quadrature = specification.Quadrature,
-    };
-
-    /// <summary>The activation.</summary>
-    /// <exception cref="InputException">The text is not one.</exception>
-    public static Activation ReadActivation(Specification specification)
+    /// <summary>The network and its inputs, its activation read.</summary>
+    /// <exception cref="InputException">The activation is none.</exception>
+    public static Network Network(Specification specification)
     {
         try
         {
-            var activation = Activation.Parse(specification.Activation);
-            _ = activation.Definition.Kinks;
-            return activation;
+            _ = specification.Network.Sigma.Definition.Kinks;
+            return specification.Network;
         }
         catch (ExpressionSyntaxException problem)
         {
@@ -81,16 +66,12 @@ public static class Theory
         }
         catch (NotSupportedException problem)
         {
-            throw new InputException($"The activation '{specification.Activation}' cannot be used: {problem.Message}");
+            throw new InputException($"The activation '{specification.Network.Activation}' cannot be used: {problem.Message}");
         }
     }
 
-    /// <summary>The expectation source of a problem's quadrature.</summary>
-    public static IExpectationSource Source(TheoryProblem problem, IReadOnlyList<ExpectationAtom> atoms) =>
-        Asked(() => problem.Quadrature.SourceFor(problem, atoms));
-
     private static DerivationResult Derive(Specification specification, IClosure closure) =>
-        ClosureSolver.Derive(closure, specification.Stepping, specification.Quadrature, specification.Order);
+        ClosureSolver.Derive(closure, specification.Solver);
 
     // What the library refuses, the specification asked for.
     internal static T Asked<T>(Func<T> compute)

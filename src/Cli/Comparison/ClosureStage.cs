@@ -54,16 +54,15 @@ internal sealed class ClosureStage
     /// <exception cref="ComputationException">The exact leading order has no solution.</exception>
     public static ClosureStage Run(Specification specification, string[] closures, string[] onFirstInput, int depths, int highestBudgetOrder, CancellationToken cancellation)
     {
-        Specification two = specification with { Order = 0, Kernel = specification.FirstTwo, Quadrature = specification.Quadrature.WithErrors };
-        int[] layers = [.. TheoryProblem.EvenlySpacedLayers(two.Depth, Math.Min(two.Depth + 1, depths)).Union(two.RecordedLayers).Order()];
-        TheoryProblem problem = Theory.Problem(two) with { RecordedLayers = layers };
+        Specification two = specification with { Order = 0, Network = specification.Network.FirstTwo, Quadrature = specification.Quadrature.WithErrors };
+        Network network = Theory.Network(two).WithLayersBetween(depths);
+        SolverSettings settings = two.Solver with { Cancellation = cancellation };
         ClosureComparison comparison = ClosureComparison.Solve(
-            problem,
+            network,
             [.. closures.Select(ClosureRegistry.Parse)],
-            two.Stepping,
-            onFirstInput: [.. onFirstInput.Select(ClosureRegistry.Parse)],
-            cancellation: cancellation);
-        VarianceBudget budget = VarianceBudget.Solve(problem with { RecordedLayers = [two.Depth] }, highestBudgetOrder, two.Stepping, null, cancellation);
+            settings,
+            onFirstInput: [.. onFirstInput.Select(ClosureRegistry.Parse)]);
+        VarianceBudget budget = VarianceBudget.Solve(network with { RecordedLayers = [network.Depth] }, highestBudgetOrder, settings);
         return new(two, comparison, budget);
     }
 
@@ -74,7 +73,7 @@ internal sealed class ClosureStage
     /// <param name="wanted">Which, by name; those on the first input alone have no series of the specification's inputs.</param>
     public IEnumerable<TheorySeries> Others(Func<string, bool> wanted)
     {
-        int[] kept = [.. _specification.RecordedLayers.Select(layer => Array.IndexOf([.. _comparison.Problem.RecordedLayers], layer))];
+        int[] kept = [.. _specification.Network.RecordedLayers.Select(layer => Array.IndexOf([.. _comparison.Network.RecordedLayers], layer))];
         foreach (ComparedClosure closure in _comparison.Closures.Where(closure => closure.Closure.Name != _specification.Closure && wanted(closure.Closure.Name)))
         {
             if (closure.Solution is not { } solution)
@@ -94,7 +93,7 @@ internal sealed class ClosureStage
     /// <param name="wide">A simulation of the same network, on its first inputs, at another width; or null.</param>
     public ClosureReport Report(EnsembleSeries? ensemble, EnsembleSeries? wide = null)
     {
-        IReadOnlyList<InputPair> pairs = InputPair.All(_specification.Inputs);
+        IReadOnlyList<InputPair> pairs = PairIndexing.All(_specification.Inputs);
         var places = new List<(int Left, int? Right)>();
         for (int left = 0; left < pairs.Count; left++)
         {
@@ -167,7 +166,7 @@ internal sealed class ClosureStage
     private DepthWindow Window(ComparedClosure closure, (int Left, int? Right) place, double share)
     {
         ValidityWindow window = (place.Right is { } right ? _comparison.CovarianceWindow(closure, place.Left, right, share) : _comparison.CorrectionWindow(closure, place.Left, share))!.Value;
-        double time = window.Leaves ? window.Depth * _specification.Step * _specification.Step : _comparison.Exact.Solution.Times[^1];
+        double time = window.Leaves ? window.Depth * _specification.Network.Step * _specification.Network.Step : _comparison.Exact.Solution.Times[^1];
         return new(share, window.Depth, time, window.Leaves);
     }
 

@@ -32,9 +32,9 @@ internal static class DiagramValues
     public static DiagramGallery? Compute(Specification specification, TheorySolution solution, CancellationToken cancellation)
     {
         // A kinked activation is solved by modes, where the equations have no couplings to give a diagram a value.
-        if (!Theory.HasComponents(specification, specification.Stepping, specification.Quadrature))
+        if (!Theory.HasComponents(specification))
             return null;
-        Specification shown = specification with { Order = Math.Min(specification.Order, HighestOrder), Kernel = specification.FirstTwo };
+        Specification shown = specification with { Order = Math.Min(specification.Order, HighestOrder), Network = specification.Network.FirstTwo };
         DepthForm form = shown.Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
         List<(int External, int Loops)> cumulants = [.. Enumerable.Range(1, shown.Order + 1).SelectMany(HigherOrderEquations.Cumulants)];
         (EquationSystem system, ImmutableArray<ImmutableArray<FlowDiagram>> diagrams) = DiagramFlow.Derive(

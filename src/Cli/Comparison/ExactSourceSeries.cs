@@ -9,8 +9,8 @@ internal static class ExactSourceSeries
     /// <summary>Integrates the measured source.</summary>
     public static TheorySeries Of(Specification specification, EnsembleSeries ensemble)
     {
-        (double[][] Values, double[][] StandardErrors)? integrated = specification.Skip == 1
-            ? Numeric.Comparison.ExactSource.Integrate(specification.WeightVariance, ensemble.Times, ensemble.U1!, ensemble.U1StandardErrors!)
+        (double[][] Values, double[][] StandardErrors)? integrated = specification.Network.Skip == 1
+            ? Numeric.Comparison.ExactSource.Integrate(specification.Network.WeightVariance, ensemble.Times, ensemble.U1!, ensemble.U1StandardErrors!)
             : null;
         return new TheorySeries
         {

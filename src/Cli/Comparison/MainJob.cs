@@ -58,8 +58,8 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         catch (ComputationException reason) when (simulated is null && reason.Finished is { Layers: { Count: > 1 } layers })
         {
             progress.Dispose();
-            string sentence = string.Create(CultureInfo.InvariantCulture, $"The closure stopped, and this report is of the first {layers[^1]} of {specification.Depth} layers: {reason.Message}");
-            int code = new MainJob(context, specification with { Depth = layers[^1], Record = layers.Count }, folder, note: note, stopped: sentence).Run();
+            string sentence = string.Create(CultureInfo.InvariantCulture, $"The closure stopped, and this report is of the first {layers[^1]} of {specification.Network.Depth} layers: {reason.Message}");
+            int code = new MainJob(context, specification with { Network = specification.Network with { Depth = layers[^1], Records = layers.Count } }, folder, note: note, stopped: sentence).Run();
             if (code != 0)
                 return code;
             throw;
@@ -113,13 +113,13 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         return 130;
     }
 
-    private TheorySolution Solve(Specification asked) => Theory.Solve(asked, Theory.Problem(asked), _compiled, context.Cancellation);
+    private TheorySolution Solve(Specification asked) => Theory.Solve(asked, _compiled, context.Cancellation);
 
     // The published code's choices, for the closure and the network that it treats.
     private Specification? PublishedScheme()
     {
         Specification published = specification with { Order = 0, Quadrature = new QuadratureChoice(32), Stepping = Stepping.Euler };
-        if (!Theory.HasComponents(specification, published.Stepping, published.Quadrature))
+        if (!Theory.HasComponents(published))
             return null;
         return published.Quadrature == specification.Quadrature && published.Stepping == specification.Stepping ? null : published;
     }
@@ -127,7 +127,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
     private bool Simulate(ReportAssembly assembly, ProgressLine progress)
     {
         TheorySolution reference = Simulation.InfiniteWidth(specification, context.Cancellation);
-        LinearResponse? response = assembly.Attempt("The one-step residuals are not shown", () => new LinearResponse(Theory.Problem(specification), reference));
+        LinearResponse? response = assembly.Attempt("The one-step residuals are not shown", () => new LinearResponse(Theory.Network(specification), specification.Quadrature, reference));
         EnsembleStatistics? statistics = TrySimulate(specification, reference, response?.ClosureMatrices, progress);
         if (statistics is null)
             return false;
@@ -142,8 +142,8 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
 
     private IReadOnlyList<ResidualSeries> Residuals(TheorySolution reference, EnsembleStatistics statistics)
     {
-        IReadOnlyList<InputPair> pairs = InputPair.All(specification.Inputs);
-        return [.. new OneStepResiduals(Theory.Problem(specification), specification.Width, reference, statistics).Compute().Select(residual => new ResidualSeries
+        IReadOnlyList<InputPair> pairs = PairIndexing.All(specification.Inputs);
+        return [.. new OneStepResiduals(Theory.Network(specification), specification.Quadrature, specification.Width, reference, statistics).Compute().Select(residual => new ResidualSeries
         {
             First = pairs[residual.Pair],
             Second = pairs[residual.Pair],
@@ -166,8 +166,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
             Width = specification.Width * WidthFactor,
             Samples = assembly.Ensemble.Samples / WideRunDivisor,
             Until = null,
-            Kernel = specification.FirstTwo,
-            Record = 2,
+            Network = specification.Network.FirstTwo with { Records = 2 },
         };
         bool cancelled = false;
         assembly.Wide = assembly.Attempt("Nothing is extrapolated to infinite width", () => SimulateBeside(wide, progress, out cancelled));
@@ -181,11 +180,12 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         foreach (double factor in StepFactors)
         {
             // Equal depth time: L eps^2 stays as near as whole layers allow.
-            double step = Math.Round(specification.Step * factor, 12);
-            int depth = (int)Math.Round(specification.Depth / (factor * factor));
-            if (specification.Skip != 1 || depth < specification.Record)
+            double step = Math.Round(specification.Network.Step * factor, 12);
+            int depth = (int)Math.Round(specification.Network.Depth / (factor * factor));
+            if (specification.Network.Skip != 1 || depth < specification.Network.Records)
                 return true;
-            Specification coarse = specification with { Step = step, Depth = depth, Samples = simulated is null ? (assembly.Ensemble?.Samples ?? 0) / ShortRunDivisor : 0, Until = null, Order = 0, Record = Math.Min(specification.Record, 5) };
+            Network network = specification.Network with { Step = step, Depth = depth, Records = Math.Min(specification.Network.Records, 5) };
+            Specification coarse = specification with { Network = network, Samples = simulated is null ? (assembly.Ensemble?.Samples ?? 0) / ShortRunDivisor : 0, Until = null, Order = 0 };
             bool cancelled = false;
             StepSizeRun? run = assembly.Attempt(string.Create(CultureInfo.InvariantCulture, $"There is no comparison at step {step}"), () =>
             {

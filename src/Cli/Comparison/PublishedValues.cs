@@ -1,5 +1,6 @@
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric;
 
 namespace SymbolicEft.Cli.Comparison;
 
@@ -37,12 +38,12 @@ internal static class PublishedValues
         {
             for (int b = 0; b < specification.Inputs; b++)
             {
-                if (specification.Kernel[a, b] != (a == b ? 2 : 0.6))
+                if (specification.Network.Kernel[a, b] != (a == b ? 2 : 0.6))
                     return false;
             }
         }
 
-        return specification is { WeightVariance: 2, BiasVariance: 0, Skip: 1, Step: 0.05, Width: 64 }
-            && specification.Activation.Replace(" ", "", StringComparison.Ordinal) == "tanh(x)";
+        return specification is { Network: { WeightVariance: 2, BiasVariance: 0, Skip: 1, Step: 0.05 }, Width: 64 }
+            && specification.Network.Activation.Replace(" ", "", StringComparison.Ordinal) == "tanh(x)";
     }
 }

@@ -97,11 +97,11 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
         IReadOnlyList<HeadlineRow> headline = Headline.Rows(specification, main, Ensemble);
         return new ReportData
         {
-            SetUp = ResultPrinter.SetUpOf(specification with { Samples = specification.Until is null ? specification.Samples : Ensemble?.Samples ?? 0 }),
+            SetUp = specification with { Samples = specification.Until is null ? specification.Samples : Ensemble?.Samples ?? 0 },
             Theory = theory,
             Ensemble = Ensemble,
             Closures = closures,
-            StepSizes = StepSizes.Count == 0 ? [] : [.. StepSizes.Prepend(new StepSizeRun(specification.Step, main, Ensemble)).OrderBy(run => run.Step)],
+            StepSizes = StepSizes.Count == 0 ? [] : [.. StepSizes.Prepend(new StepSizeRun(specification.Network.Step, main, Ensemble)).OrderBy(run => run.Step)],
             Residuals = Residuals,
             Headline = headline,
             SamplerChecks = [.. LinearNetwork, .. SamplerChecks.Published(headline)],

@@ -37,8 +37,8 @@ internal static class ReportInputs
         if (inputs.Count == 0)
             return null;
         (Specification some, string? note) = Of(specification, inputs, "");
-        int[] places = [.. InputPair.All(inputs.Count).Select(pair => series.Pairs.ToList().IndexOf(new(inputs[pair.First], inputs[pair.Second])))];
-        return (some, series.Only(places) with { Pairs = InputPair.All(inputs.Count) }, note);
+        int[] places = [.. PairIndexing.All(inputs.Count).Select(pair => series.Pairs.ToList().IndexOf(new(inputs[pair.First], inputs[pair.Second])))];
+        return (some, series.Only(places) with { Pairs = PairIndexing.All(inputs.Count) }, note);
     }
 
     private static StoppingRule? Until(Specification specification, IReadOnlyList<int> inputs) =>

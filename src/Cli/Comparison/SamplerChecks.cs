@@ -4,6 +4,7 @@
 
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Simulation;
 
 namespace SymbolicEft.Cli.Comparison;
@@ -18,22 +19,12 @@ internal static class SamplerChecks
     public static IEnumerable<SamplerCheck> LinearNetwork(Specification specification, CancellationToken cancellation)
     {
         const double kernel = 1;
-        int depth = Math.Min(specification.Depth, LinearDepth), n = specification.Width;
-        var settings = new EnsembleSettings
-        {
-            Activation = NeuronActivation.Known("identity"),
-            Width = n,
-            Depth = depth,
-            Skip = specification.Skip,
-            Step = specification.Step,
-            WeightVariance = specification.WeightVariance,
-            InitialKernel = new double[,] { { kernel } },
-            Seed = specification.Seed,
-            RecordedLayers = [depth],
-        };
+        int depth = Math.Min(specification.Network.Depth, LinearDepth), n = specification.Width;
+        Network linear = specification.Network with { Activation = "identity", BiasVariance = 0, Depth = depth, Kernel = new double[,] { { kernel } }, RecordedLayers = [depth] };
+        var settings = new EnsembleSettings { Network = linear, Width = n, Seed = specification.Seed };
         EnsembleStatistics statistics = new EnsembleSampler(settings).Run(new EnsembleRun { Samples = LinearSamples, Cancellation = cancellation });
         LayerStatistics last = statistics.Layers[^1];
-        (double mean, double covariance) = Numeric.Comparison.LinearNetwork.At(new(specification.Skip, specification.Step, specification.WeightVariance, 0), kernel, n, depth);
+        (double mean, double covariance) = Numeric.Comparison.LinearNetwork.At(linear.LayerAt(0), kernel, n, depth);
         string subject = FormattableString.Invariant($"linear network, n = {n}, l = {depth}");
         yield return new(subject, Quantity.G, depth, mean, null, "exact", last.G.Value[0], last.G.StandardError[0]);
         yield return new(subject, Quantity.V4, depth, covariance, null, "exact", last.V4.Value[0, 0], last.V4.StandardError[0, 0]);

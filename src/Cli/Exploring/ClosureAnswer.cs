@@ -1,5 +1,4 @@
 using SymbolicEft.Cli.Comparison;
-using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Cli.Reporting.Page;
@@ -23,9 +22,9 @@ internal sealed record ClosureAnswer(string Numbers, string Windows, string Budg
     {
         Specification asked = request.Specification;
         var stage = ClosureStage.Run(asked, [.. request.Compare.Prepend(asked.Closure).Distinct()], [], Depths, HighestBudgetOrder, cancellation);
-        Specification two = asked with { Kernel = asked.FirstTwo, Quadrature = asked.Quadrature.WithErrors };
+        Specification two = asked with { Network = asked.Network.FirstTwo, Quadrature = asked.Quadrature.WithErrors };
         ClosureReport report = stage.Report(null);
-        var view = new ReportView(new ReportData { SetUp = ResultPrinter.SetUpOf(two), Closures = report });
+        var view = new ReportView(new ReportData { SetUp = two, Closures = report });
         return new(
             ClosureTables.Introduction(view) + ClosureTables.Numbers(view),
             ClosureTables.Windows(view),

@@ -51,14 +51,14 @@ internal sealed record ExploreRequest(Specification Specification, IReadOnlyList
     public static Specification Small(Specification specification)
     {
         Limit("inputs", specification.Inputs, MostInputs);
-        Limit("layers", specification.Depth, MostLayers);
+        Limit("layers", specification.Network.Depth, MostLayers);
         Limit("neurons", specification.Width, MostNeurons);
         Limit("networks", specification.Samples, MostSamples);
-        Limit("recorded depths", specification.Record, MostRecords);
+        Limit("recorded depths", specification.Network.Records, MostRecords);
         if (specification.Order > 0 || specification.Until is not null)
             throw new InputException("The page shows order 0 and a fixed number of networks; use symeft solve for higher orders and symeft simulate for until.");
         Small(specification.Closure);
-        _ = Theory.ReadActivation(specification); // closures that do not need it would not notice a wrong one
+        _ = Theory.Network(specification); // closures that do not need it would not notice a wrong one
         return specification;
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using SymbolicEft.Cli.Commands;
-using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Cli.Reporting.Page;
@@ -37,7 +36,7 @@ internal sealed class TheoryAnswer
 
     /// <summary>The solution: the numbers of symeft solve.</summary>
     public TheorySeries Solve(Specification specification, CancellationToken cancellation) =>
-        SolveCommand.Series(specification, Theory.Solve(specification, Theory.Problem(specification), _compiled, cancellation));
+        SolveCommand.Series(specification, Theory.Solve(specification, _compiled, cancellation));
 
     /// <summary>Other closures of a request that were solved before; none if they were not.</summary>
     public IReadOnlyList<TheorySeries> Alternatives(ExploreRequest request) => _alternatives.TryGetValue(Key(request), out IReadOnlyList<TheorySeries>? known) ? known : [];
@@ -52,7 +51,7 @@ internal sealed class TheoryAnswer
     /// <param name="ensemble">The simulation so far, or null.</param>
     public static IEnumerable<(string Title, IEnumerable<string> Panels)> Charts(Specification specification, TheorySeries theory, IReadOnlyList<TheorySeries> alternatives, EnsembleSeries? ensemble)
     {
-        var view = new ReportView(new ReportData { SetUp = ResultPrinter.SetUpOf(specification), Theory = [theory, .. alternatives], Ensemble = ensemble });
+        var view = new ReportView(new ReportData { SetUp = specification, Theory = [theory, .. alternatives], Ensemble = ensemble });
         return new[] { VarianceFigures.KernelAndVariance(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view) }
             .OfType<Figure>().Select(figure => (figure.Title, figure.Panels.Select(SvgRenderer.Render)));
     }
@@ -63,7 +62,7 @@ internal sealed class TheoryAnswer
     /// <param name="theories">The lines.</param>
     public static string Caption(Specification specification, EnsembleSeries? ensemble, params IReadOnlyList<TheorySeries> theories)
     {
-        var view = new ReportView(new ReportData { SetUp = ResultPrinter.SetUpOf(specification), Theory = theories, Ensemble = ensemble });
+        var view = new ReportView(new ReportData { SetUp = specification, Theory = theories, Ensemble = ensemble });
         return Captions.Join(ensemble is null ? "Lines: theory." : "Lines: theory. " + Captions.Points(ensemble), Captions.SetUp(view));
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Comparison;
 
 namespace SymbolicEft.Cli.Output;
@@ -55,7 +56,7 @@ public static class ResultPrinter
                 output.WriteLine($"closure {specification.Closure}, quadrature {series.Quadrature}, stepping {series.Stepping}; U1 without the factor C_W; all components with --format json or csv");
                 foreach (string sentence in series.Proof?.Lines ?? [])
                     output.WriteLine(sentence);
-                if (series is { K0: { } kernel, K1: { } correction, U1: { } source } && ClosureComparison.IsUnfed(Theory.Problem(specification), kernel, correction, source))
+                if (series is { K0: { } kernel, K1: { } correction, U1: { } source } && ClosureComparison.IsUnfed(Theory.Network(specification), kernel, correction, source))
                     output.WriteLine("K1 is 0 because nothing that this closure keeps feeds it (no tadpole, no observable whose mean moves it), not because it is small; sigma-kernel and hermite(4) feed it.");
                 break;
         }
@@ -135,26 +136,5 @@ public static class ResultPrinter
 
     private static string Name(InputPair pair) => pair.Name;
 
-    private static ReportData Wrap(Specification specification) => new() { SetUp = SetUpOf(specification) };
-
-    /// <summary>The set-up of a specification as reports state it.</summary>
-    internal static ReportSetUp SetUpOf(Specification specification) => new()
-    {
-        Name = specification.Name,
-        Activation = specification.Activation,
-        WeightVariance = specification.WeightVariance,
-        BiasVariance = specification.BiasVariance,
-        Skip = specification.Skip,
-        Step = specification.Step,
-        Depth = specification.Depth,
-        Width = specification.Width,
-        InitialKernel = [.. Enumerable.Range(0, specification.Inputs).Select(a => (IReadOnlyList<double>)[.. Enumerable.Range(0, specification.Inputs).Select(b => specification.Kernel[a, b])])],
-        Closure = specification.Closure,
-        Quadrature = specification.Quadrature.ToString(),
-        Stepping = SpecificationFields.Kebab(specification.Stepping.ToString()),
-        Samples = specification.Samples,
-        Seed = specification.Samples > 0 ? specification.Seed : null,
-        Estimator = specification.Samples > 0 ? SpecificationFields.Kebab(specification.Estimator.ToString()) : null,
-        ProgramVersion = typeof(ResultPrinter).Assembly.GetName().Version?.ToString(3),
-    };
+    private static ReportData Wrap(Specification specification) => new() { SetUp = specification };
 }

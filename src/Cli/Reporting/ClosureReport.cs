@@ -1,3 +1,5 @@
+using SymbolicEft.Numeric;
+
 namespace SymbolicEft.Cli.Reporting;
 
 /// <summary>Closures beside the exact leading order, for the first two inputs: their numbers over depth, how far each can be trusted, and what each Hermite order carries.</summary>

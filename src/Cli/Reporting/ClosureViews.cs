@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SymbolicEft.Numeric;
 
 namespace SymbolicEft.Cli.Reporting;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SymbolicEft.Numeric;
 
 namespace SymbolicEft.Cli.Reporting;
 

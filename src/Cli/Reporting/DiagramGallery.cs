@@ -1,3 +1,5 @@
+using SymbolicEft.Numeric;
+
 namespace SymbolicEft.Cli.Reporting;
 
 /// <summary>The diagrams behind the theory's cumulants, with their values along the flow.</summary>

@@ -95,8 +95,8 @@ public static class HtmlReport
     private static string Subtitle(ReportView view)
     {
         var setUp = view.SetUp;
-        string kind = setUp.Skip == 1 ? "Pre-activation ResNet" : setUp.Skip == 0 ? "Multilayer perceptron" : $"Network with skip <i>α</i> = {NumberText.Plain(setUp.Skip)}";
-        return $"{kind}, <i>σ</i>(<i>x</i>) = {Captions.Escape(setUp.Activation)}, width {NumberText.Count(setUp.Width)}, {NumberText.Count(setUp.Depth)} layers; closure {Captions.Escape(setUp.Closure)}.";
+        string kind = setUp.Network.Skip == 1 ? "Pre-activation ResNet" : setUp.Network.Skip == 0 ? "Multilayer perceptron" : $"Network with skip <i>α</i> = {NumberText.Plain(setUp.Network.Skip)}";
+        return $"{kind}, <i>σ</i>(<i>x</i>) = {Captions.Escape(setUp.Network.Activation)}, width {NumberText.Count(setUp.Width)}, {NumberText.Count(setUp.Network.Depth)} layers; closure {Captions.Escape(setUp.Closure)}.";
     }
 
     private static string Warnings(ReportData data)

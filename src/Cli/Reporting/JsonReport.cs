@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric;
 
 namespace SymbolicEft.Cli.Reporting;
 
@@ -22,7 +24,7 @@ public static class JsonReport
         return Document(json =>
         {
             json.WriteStartObject();
-            SetUp(json, data.SetUp);
+            SetUp(json, data);
             Array(json, "theory", data.Theory, Theory);
             if (data.Ensemble is { } ensemble)
             {
@@ -62,26 +64,31 @@ public static class JsonReport
         return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
     }
 
-    private static void SetUp(Utf8JsonWriter json, ReportSetUp setUp)
+    private static void SetUp(Utf8JsonWriter json, ReportData data)
     {
+        Specification setUp = data.SetUp;
+        Network network = setUp.Network;
         json.WriteStartObject("setUp");
         json.WriteString("name", setUp.Name);
-        json.WriteString("activation", setUp.Activation);
-        Number(json, "weightVariance", setUp.WeightVariance);
-        Number(json, "biasVariance", setUp.BiasVariance);
-        Number(json, "skip", setUp.Skip);
-        Number(json, "step", setUp.Step);
-        json.WriteNumber("depth", setUp.Depth);
+        json.WriteString("activation", network.Activation);
+        Number(json, "weightVariance", network.WeightVariance);
+        Number(json, "biasVariance", network.BiasVariance);
+        Number(json, "skip", network.Skip);
+        Number(json, "step", network.Step);
+        json.WriteNumber("depth", network.Depth);
         json.WriteNumber("width", setUp.Width);
-        Table(json, "kernel", setUp.InitialKernel);
+        Table(json, "kernel", Some.Rows(network.Kernel));
         json.WriteString("closure", setUp.Closure);
-        json.WriteString("quadrature", setUp.Quadrature);
-        json.WriteString("stepping", setUp.Stepping);
+        json.WriteString("quadrature", setUp.Quadrature.ToString());
+        json.WriteString("stepping", SpecificationFields.Kebab(setUp.Stepping.ToString()));
         json.WriteNumber("samples", setUp.Samples);
-        if (setUp.Seed is { } seed)
-            json.WriteNumber("seed", seed);
-        Text(json, "estimator", setUp.Estimator);
-        Text(json, "version", setUp.ProgramVersion);
+        if (setUp.Samples > 0)
+        {
+            json.WriteNumber("seed", setUp.Seed);
+            json.WriteString("estimator", SpecificationFields.Kebab(setUp.Estimator.ToString()));
+        }
+
+        Text(json, "version", data.ProgramVersion);
         json.WriteEndObject();
     }
 

@@ -1,3 +1,6 @@
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric;
+
 namespace SymbolicEft.Cli.Reporting;
 
 /// <summary>Everything a report shows, as plain numbers and sentences. The derivation, the solver and the sampler fill it; the
@@ -5,7 +8,10 @@ namespace SymbolicEft.Cli.Reporting;
 public sealed record ReportData
 {
     /// <summary>The network, the inputs and the choices of the run.</summary>
-    public required ReportSetUp SetUp { get; init; }
+    public required Specification SetUp { get; init; }
+
+    /// <summary>The version of the program, or null.</summary>
+    public string? ProgramVersion { get; init; } = typeof(ReportData).Assembly.GetName().Version?.ToString(3);
 
     /// <summary>Theory curves. At most one has the role <see cref="SeriesRole.Main"/>; it is the one the headline is about.</summary>
     public IReadOnlyList<TheorySeries> Theory { get; init; } = [];
@@ -39,84 +45,6 @@ public sealed record ReportData
 
     /// <summary>Further sentences for the methods paragraph (the sampler, the quadrature's error bound, ...).</summary>
     public IReadOnlyList<string> Methods { get; init; } = [];
-}
-
-/// <summary>The network, the inputs and the choices of the run.</summary>
-public sealed record ReportSetUp
-{
-    /// <summary>The name of the specification; the title of the page.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>The activation as the user wrote it, such as tanh(x).</summary>
-    public required string Activation { get; init; }
-
-    /// <summary>C_W: the weights have variance C_W / n.</summary>
-    public required double WeightVariance { get; init; }
-
-    /// <summary>C_b: the variance of the biases.</summary>
-    public required double BiasVariance { get; init; }
-
-    /// <summary>alpha in phi' = alpha phi + eps (W sigma(phi) + b): 1 for the ResNet, 0 for the plain MLP.</summary>
-    public required double Skip { get; init; }
-
-    /// <summary>eps. Depth time is t = eps^2 l.</summary>
-    public required double Step { get; init; }
-
-    /// <summary>L, the number of layers.</summary>
-    public required int Depth { get; init; }
-
-    /// <summary>n, the width.</summary>
-    public required int Width { get; init; }
-
-    /// <summary>K(0), N rows of N entries.</summary>
-    public required IReadOnlyList<IReadOnlyList<double>> InitialKernel { get; init; }
-
-    /// <summary>The closure, such as g-only.</summary>
-    public required string Closure { get; init; }
-
-    /// <summary>The quadrature, such as certified or gauss-hermite(32).</summary>
-    public required string Quadrature { get; init; }
-
-    /// <summary>The stepping: discrete, continuous or euler.</summary>
-    public required string Stepping { get; init; }
-
-    /// <summary>The number of simulated networks; 0 where none was simulated.</summary>
-    public long Samples { get; init; }
-
-    /// <summary>The seed of the random numbers, or null where none was simulated.</summary>
-    public ulong? Seed { get; init; }
-
-    /// <summary>The estimator of the simulation (plain, control-variate), or null where none was simulated.</summary>
-    public string? Estimator { get; init; }
-
-    /// <summary>The version of the program, or null.</summary>
-    public string? ProgramVersion { get; init; }
-
-    /// <summary>N, the number of inputs.</summary>
-    public int Inputs => InitialKernel.Count;
-}
-
-/// <summary>A pair of inputs (a, b) with a &lt;= b, counted from 0: an index of K0, K1 and U1; two of them index V4.</summary>
-/// <param name="First">a.</param>
-/// <param name="Second">b.</param>
-public readonly record struct InputPair(int First, int Second)
-{
-    /// <summary>Whether the pair is an input with itself.</summary>
-    public bool IsDiagonal => First == Second;
-
-    /// <summary>Its name in tables: 01, and 3-12 where an input has two digits.</summary>
-    internal string Name => First.ToString(System.Globalization.CultureInfo.InvariantCulture) + (Second > 9 ? "-" : "") + Second.ToString(System.Globalization.CultureInfo.InvariantCulture);
-
-    /// <summary>The pairs of N inputs in the order of every table: (0,0), (0,1), ..., (0,N-1), (1,1), ...</summary>
-    /// <param name="inputs">N.</param>
-    public static IReadOnlyList<InputPair> All(int inputs)
-    {
-        var pairs = new List<InputPair>();
-        for (int a = 0; a < inputs; a++)
-            for (int b = a; b < inputs; b++)
-                pairs.Add(new InputPair(a, b));
-        return pairs;
-    }
 }
 
 /// <summary>What a theory curve is, which decides in which figures and in what style it is drawn.</summary>
@@ -302,6 +230,10 @@ internal static class Some
     /// <summary>Of rows over pairs.</summary>
     public static IReadOnlyList<IReadOnlyList<double>>? Rows(IReadOnlyList<IReadOnlyList<double>>? rows, IReadOnlyList<int> places) =>
         rows is null ? null : [.. rows.Select(row => (IReadOnlyList<double>)[.. places.Select(place => row[place])])];
+
+    /// <summary>All rows of a matrix.</summary>
+    public static double[][] Rows(double[,] matrix) =>
+        [.. Enumerable.Range(0, matrix.GetLength(0)).Select(row => Enumerable.Range(0, matrix.GetLength(1)).Select(column => matrix[row, column]).ToArray())];
 
     /// <summary>Of matrices over pairs.</summary>
     public static IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? Matrices(IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? matrices, IReadOnlyList<int> places) =>

@@ -9,14 +9,8 @@ public static class ReportValidation
     /// <exception cref="ReportException">A part does not fit; the message names it.</exception>
     public static void Check(ReportData data)
     {
-        int inputs = data.SetUp.Inputs;
-        if (inputs == 0)
+        if (data.SetUp.Inputs == 0)
             throw new ReportException("The set-up has no inputs: K(0) needs at least one row.");
-        for (int a = 0; a < inputs; a++)
-        {
-            if (data.SetUp.InitialKernel[a].Count != inputs)
-                throw new ReportException($"K(0) has {inputs} rows but row {a} has {data.SetUp.InitialKernel[a].Count} entries.");
-        }
 
         foreach (var series in data.Theory)
             Check(series);

@@ -1,7 +1,7 @@
 // pairs: of which pairs of inputs G, K0, V4, K1 and U1 are given. N inputs have N (N + 1)/2 pairs and V4 the square of that, so with many inputs a
 // choice is needed. It changes no number, only which are kept.
 
-using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Numeric;
 using YamlDotNet.RepresentationModel;
 
 namespace SymbolicEft.Cli.Specifications;
@@ -52,7 +52,7 @@ public sealed class PairChoice
     /// <summary>The pairs, in the order of every table.</summary>
     /// <param name="inputs">N.</param>
     public IReadOnlyList<InputPair> Of(int inputs) =>
-        _list ?? (this == All ? InputPair.All(inputs) : [.. Enumerable.Range(0, inputs).Select(input => new InputPair(input, input))]);
+        _list ?? (this == All ? PairIndexing.All(inputs) : [.. Enumerable.Range(0, inputs).Select(input => new InputPair(input, input))]);
 
     /// <summary>The inputs that the pairs are of, ascending.</summary>
     /// <param name="inputs">N.</param>

@@ -28,29 +28,11 @@ public sealed record Specification
     /// <summary>Name of the report folder.</summary>
     public string Name { get; init; } = "unnamed";
 
-    /// <summary>sigma(x).</summary>
-    public string Activation { get; init; } = "tanh(x)";
-
-    /// <summary>C_W.</summary>
-    public double WeightVariance { get; init; } = 2;
-
-    /// <summary>C_b.</summary>
-    public double BiasVariance { get; init; }
-
-    /// <summary>alpha.</summary>
-    public double Skip { get; init; } = 1;
-
-    /// <summary>eps.</summary>
-    public double Step { get; init; } = 0.05;
-
-    /// <summary>L.</summary>
-    public int Depth { get; init; } = 800;
+    /// <summary>The network, its inputs and the layers that are recorded.</summary>
+    public Network Network { get; init; } = new() { Activation = "tanh(x)", WeightVariance = 2, Step = 0.05, Depth = 800, Kernel = new double[,] { { 2 } } };
 
     /// <summary>n.</summary>
     public int Width { get; init; } = 64;
-
-    /// <summary>K(0), N x N, symmetric and positive semidefinite.</summary>
-    public double[,] Kernel { get; init; } = { { 2 } };
 
     /// <summary>The closure.</summary>
     public string Closure { get; init; } = "g-only";
@@ -79,31 +61,16 @@ public sealed record Specification
     /// <summary>The estimator.</summary>
     public EstimatorChoice Estimator { get; init; } = EstimatorChoice.Plain;
 
-    /// <summary>How many depths are recorded, first and last included.</summary>
-    public int Record { get; init; } = 9;
-
     /// <summary>The pairs of inputs that solve and simulate give; null for as many as fit.</summary>
     public PairChoice? Pairs { get; init; }
 
     /// <summary>N.</summary>
-    public int Inputs => Kernel.GetLength(0);
+    public int Inputs => Network.Inputs;
 
-    /// <summary>The kernel of the first two inputs.</summary>
-    internal double[,] FirstTwo => Inputs <= 2 ? Kernel : new[,] { { Kernel[0, 0], Kernel[0, 1] }, { Kernel[1, 0], Kernel[1, 1] } };
+    /// <summary>How the closure is solved.</summary>
+    internal SolverSettings Solver => new() { Stepping = Stepping, Quadrature = Quadrature, Order = Order };
 
     /// <summary>The same network on some of the inputs, whose statistics do not depend on the others; pairs and stopping rule are left out.</summary>
     /// <param name="inputs">Which, in the order they are to have.</param>
-    public Specification OfInputs(IReadOnlyList<int> inputs)
-    {
-        var kernel = new double[inputs.Count, inputs.Count];
-        for (int a = 0; a < inputs.Count; a++)
-        {
-            for (int b = 0; b < inputs.Count; b++) kernel[a, b] = Kernel[inputs[a], inputs[b]];
-        }
-
-        return this with { Kernel = kernel, Pairs = null, Until = null };
-    }
-
-    /// <summary>The recorded layers.</summary>
-    public IReadOnlyList<int> RecordedLayers => TheoryProblem.EvenlySpacedLayers(Depth, Record);
+    public Specification OfInputs(IReadOnlyList<int> inputs) => this with { Network = Network.OnInputs(inputs), Pairs = null, Until = null };
 }

@@ -39,15 +39,15 @@ public static class SpecificationFields
     public static IReadOnlyList<SpecificationField> All { get; } =
     [
         new("name", "--name", "name of the report folder", (spec, node, at) => spec with { Name = Name(node, at) }),
-        new("network.activation", "--activation", "sigma: an expression in x, such as tanh(x)", (spec, node, at) => spec with { Activation = Scalar(node, at) }),
-        new("network.weightVariance", "--weight-variance", "C_W: n times the variance of a weight", (spec, node, at) => spec with { WeightVariance = Number(node, at, 0, 1e6) }),
-        new("network.biasVariance", "--bias-variance", "C_b: variance of a bias", (spec, node, at) => spec with { BiasVariance = Number(node, at, 0, 1e6) }),
-        new("network.skip", "--skip", "alpha: 1 ResNet, 0 MLP", (spec, node, at) => spec with { Skip = Number(node, at, -10, 10) }),
-        new("network.step", "--step", "eps: step of a layer", (spec, node, at) => spec with { Step = Number(node, at, 0, 10) }),
-        new("network.depth", "--depth", "L: number of layers", (spec, node, at) => spec with { Depth = (int)Whole(node, at, 1, 10_000_000) }),
+        new("network.activation", "--activation", "sigma: an expression in x, such as tanh(x)", (spec, node, at) => spec with { Network = spec.Network with { Activation = Scalar(node, at) } }),
+        new("network.weightVariance", "--weight-variance", "C_W: n times the variance of a weight", (spec, node, at) => spec with { Network = spec.Network with { WeightVariance = Number(node, at, 0, 1e6) } }),
+        new("network.biasVariance", "--bias-variance", "C_b: variance of a bias", (spec, node, at) => spec with { Network = spec.Network with { BiasVariance = Number(node, at, 0, 1e6) } }),
+        new("network.skip", "--skip", "alpha: 1 ResNet, 0 MLP", (spec, node, at) => spec with { Network = spec.Network with { Skip = Number(node, at, -10, 10) } }),
+        new("network.step", "--step", "eps: step of a layer", (spec, node, at) => spec with { Network = spec.Network with { Step = Number(node, at, 0, 10) } }),
+        new("network.depth", "--depth", "L: number of layers", (spec, node, at) => spec with { Network = spec.Network with { Depth = (int)Whole(node, at, 1, 10_000_000) } }),
         new("network.width", "--width", "n: number of neurons", (spec, node, at) => spec with { Width = (int)Whole(node, at, 1, 16_384) }),
-        new("inputs.kernel", "--kernel", "K(0): N x N, such as [[2, .6], [.6, 2]]", (spec, node, at) => spec with { Kernel = KernelReader.FromMatrix(node, at) }),
-        new("inputs.data", "--data", "CSV file whose rows are inputs; K(0) = X X^T / d", (spec, node, at) => spec with { Kernel = KernelReader.FromData(Scalar(node, at), at) }),
+        new("inputs.kernel", "--kernel", "K(0): N x N, such as [[2, .6], [.6, 2]]", (spec, node, at) => spec with { Network = spec.Network with { Kernel = KernelReader.FromMatrix(node, at) } }),
+        new("inputs.data", "--data", "CSV file whose rows are inputs; K(0) = X X^T / d", (spec, node, at) => spec with { Network = spec.Network with { Kernel = KernelReader.FromData(Scalar(node, at), at) } }),
         new("closure", "--closure", ClosureRegistry.Syntax, (spec, node, at) => spec with { Closure = Closure(node, at) }),
         new("order", "--order", "powers of 1/n beyond the leading one: 0, or with g-only 1 (adds V6, V4_1, K2) or 2", (spec, node, at) => spec with { Order = (int)Whole(node, at, 0, 2) }),
         new("quadrature", "--quadrature", QuadratureChoices, (spec, node, at) => spec with { Quadrature = Quadrature(node, at) }),
@@ -56,7 +56,7 @@ public static class SpecificationFields
         new("simulate.until", "--until", "simulate until a standard error is small: \"K1[0,0] < 0.005\"", (spec, node, at) => spec with { Until = StoppingRule.Parse(Scalar(node, at), at.Label) }),
         new("simulate.seed", "--seed", "seed of the random numbers", (spec, node, at) => spec with { Seed = (ulong)Whole(node, at, 0, long.MaxValue) }),
         new("simulate.estimator", "--estimator", "plain, control-variate, or weights, uniform-weights, orthogonal-weights (W drawn entry by entry, n^2 a layer)", (spec, node, at) => spec with { Estimator = Choice<EstimatorChoice>(node, at) }),
-        new("record", "--record", "number of recorded depths", (spec, node, at) => spec with { Record = (int)Whole(node, at, 2, 100_000) }),
+        new("record", "--record", "number of recorded depths", (spec, node, at) => spec with { Network = spec.Network with { Records = (int)Whole(node, at, 2, 100_000) } }),
         new("pairs", "--pairs", "pairs of inputs that are given: all, diagonal, or a list such as [[0,0],[0,1]]", (spec, node, at) => spec with { Pairs = PairChoice.Parse(node, at.Label) }),
     ];
 

@@ -100,12 +100,12 @@ public static class SpecificationReader
         if (spec.Pairs is not null)
             spec.Until?.RequireAmong(spec.Pairs, spec.Inputs);
         // What a solution needs beyond that is refused where one is asked for: a simulation takes no closure's expectations.
-        if (ClosureSolver.Refusal(ClosureRegistry.Parse(spec.Closure), spec.Stepping, spec.Quadrature, spec.Order, spec.Inputs, spec.Skip) is { } refusal)
+        if (ClosureSolver.Refusal(ClosureRegistry.Parse(spec.Closure), spec.Solver, spec.Network, withActivation: false) is { } refusal)
             throw new InputException(refusal);
         // V4 at every recorded depth; what fits in no memory is refused before the work begins.
-        long numbers = (long)spec.Record * PairIndexing.Count(spec.Inputs) * PairIndexing.Count(spec.Inputs);
+        long numbers = (long)spec.Network.Records * PairIndexing.Count(spec.Inputs) * PairIndexing.Count(spec.Inputs);
         if (numbers > MostNumbers)
-            throw new InputException($"record is {SpecificationFields.Text(spec.Record)} and there are {spec.Inputs} inputs, which makes {numbers} numbers of V4, and at most {MostNumbers} are kept; record fewer depths or give fewer inputs.");
+            throw new InputException($"record is {SpecificationFields.Text(spec.Network.Records)} and there are {spec.Inputs} inputs, which makes {numbers} numbers of V4, and at most {MostNumbers} are kept; record fewer depths or give fewer inputs.");
         return spec;
     }
 

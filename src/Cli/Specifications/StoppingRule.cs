@@ -36,7 +36,7 @@ public sealed partial record StoppingRule(string Quantity, IReadOnlyList<int> In
     /// <exception cref="InputException">It is about one.</exception>
     internal void RequireAmong(PairChoice choice, int inputs)
     {
-        IReadOnlyList<Reporting.InputPair> kept = choice.Of(inputs);
+        IReadOnlyList<InputPair> kept = choice.Of(inputs);
         if (!Indices.Chunk(2).All(pair => kept.Contains(new(Math.Min(pair[0], pair[1]), Math.Max(pair[0], pair[1])))))
             throw new InputException($"until is {this}, and the pairs kept are {choice.Text}; name its pairs with --pairs.");
     }

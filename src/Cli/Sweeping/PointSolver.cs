@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Specifications;
-using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Numeric.Solving;
@@ -15,7 +13,6 @@ internal sealed class PointSolver(int exactOrder, CancellationToken cancellation
     // Windows are looked for on a grid of this many depths.
     private const int Depths = 101;
 
-    private readonly ConcurrentDictionary<string, Activation> _activations = new(StringComparer.Ordinal);
     private readonly CompiledClosures _compiled = new();
 
     /// <summary>Solves one point. A point that cannot be solved says why; it does not end the sweep.</summary>
@@ -25,14 +22,13 @@ internal sealed class PointSolver(int exactOrder, CancellationToken cancellation
         try
         {
             // K1 and V4 of inputs do not depend on the other inputs: the first is enough. Orders beyond the leading one have no columns.
-            Specification first = specification with { Order = 0, Kernel = new[,] { { specification.Kernel[0, 0] } }, Record = Math.Min(Depths, specification.Depth + 1) };
-            Activation activation = _activations.GetOrAdd(specification.Activation, _ => Theory.ReadActivation(specification));
-            TheoryProblem problem = Theory.Problem(first) with { Activation = activation };
-            TheorySolution solution = ToWhereItStops(() => Theory.Solve(first, problem, _compiled, cancellation), ref row);
+            Specification first = specification with { Order = 0, Network = specification.Network.OnInputs([0]) with { Records = Math.Min(Depths, specification.Network.Depth + 1) } };
+            SolverSettings exactly = first.Solver with { Quadrature = first.Quadrature.WithErrors, Cancellation = cancellation };
+            TheorySolution solution = ToWhereItStops(() => Theory.Solve(first, _compiled, cancellation), ref row);
             if (row.Failure is null)
                 row = row with { K0 = solution.K0[^1][0], V4 = solution.V4[^1][0], K1 = solution.K1[^1][0], U1 = solution.U1[^1][0] };
-            TheorySolution exact = ToWhereItStops(() => ClosureSolver.Solve(problem with { Quadrature = problem.Quadrature.WithErrors }, new HermiteModes(exactOrder), first.Stepping, cancellation: cancellation), ref row);
-            if (exact.Layers[^1] == first.Depth)
+            TheorySolution exact = ToWhereItStops(() => ClosureSolver.Solve(first.Network, new HermiteModes(exactOrder), exactly), ref row);
+            if (exact.Layers[^1] == first.Network.Depth)
                 row = row with { ExactV4 = exact.V4[^1][0], ExactK1 = exact.K1[^1][0] };
             var proof = Reporting.Proof.Of(solution, exact);
             row = row with { Proof = proof.Status, Unproved = proof.IsProved ? null : proof.Unproved };

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Symbolic.Languages.Xml;
@@ -38,7 +37,7 @@ internal static class SweepPage
             html.Append(CultureInfo.InvariantCulture, $"<div class=\"warnings\" role=\"note\">\n<p>{failures} points lack numbers; the first: {XmlText.Escape(rows.First(row => row.Failure is not null).Failure!)}</p>\n</div>\n");
         if (SweepRow.Unproven(rows) is { } sentence)
             html.Append($"<div class=\"warnings\" role=\"note\">\n<p>{XmlText.Escape(sentence)} A dot in a cell marks such a point.</p>\n</div>\n");
-        var view = new ReportView(new Reporting.ReportData { SetUp = ResultPrinter.SetUpOf(plan.Base) });
+        var view = new ReportView(new Reporting.ReportData { SetUp = plan.Base });
         html.Append($"<p>{Captions.SetUp(view)} Swept instead of what stands there: {XmlText.Escape(Sentences.Enumeration([.. plan.Axes.Select(axis => axis.Name)]))}. No simulation, so no error bars.</p>\n");
         html.Append("<p>A window is the largest depth time <i>t</i> = <i>ε</i><sup>2</sup><i>l</i> up to which a number stays within 5 % of the exact leading order; where it never leaves, it is the last depth. All numbers, and the windows of 1 % and 10 %, are in <a href=\"sweep.csv\">sweep.csv</a> and <a href=\"sweep.json\">sweep.json</a>.</p>\n");
         (int across, int up) = Directions(plan);

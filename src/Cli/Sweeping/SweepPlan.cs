@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 
@@ -47,7 +46,7 @@ public sealed class SweepPlan
         get
         {
             // Not the name: it changes no number.
-            string text = JsonReport.Render(new ReportData { SetUp = ResultPrinter.SetUpOf(_base with { Name = "sweep", Samples = 0 }) })
+            string text = JsonReport.Render(new ReportData { SetUp = _base with { Name = "sweep", Samples = 0 } })
                 + string.Join("\n", Axes.Select(axis => $"{axis.Name}={string.Join(",", axis.Texts)}")) + $"\nhermite({ExactOrder.ToString(CultureInfo.InvariantCulture)})";
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
         }

@@ -21,28 +21,25 @@ internal static class ClosureSolver
 {
     /// <summary>Derives the equations of a closure in the form that a solution takes.</summary>
     /// <param name="closure">The closure.</param>
-    /// <param name="stepping">How depth will advance: the discrete map, or the continuous equations.</param>
-    /// <param name="quadrature">For node sums the second kernel derivatives of g-only stay formal; certified if null.</param>
-    /// <param name="order">Powers of 1/n beyond the leading one; g-only alone has them.</param>
-    public static DerivationResult Derive(IClosure closure, Stepping stepping, QuadratureChoice? quadrature = null, int order = 0)
+    /// <param name="settings">How it will be solved; for node sums the second kernel derivatives of g-only stay formal.</param>
+    public static DerivationResult Derive(IClosure closure, SolverSettings settings)
     {
-        DepthForm form = FormOf(stepping);
+        DepthForm form = FormOf(settings.Stepping);
         return closure is not GOnly ? ClosureDerivation.Of(closure, form)
-            : order > 0 ? HigherOrderEquations.GOnly(form, order + 1)
-            : DerivationPipeline.GOnly(form, keepHessianFormal: quadrature?.Nodes is not null);
+            : settings.Order > 0 ? HigherOrderEquations.GOnly(form, settings.Order + 1)
+            : DerivationPipeline.GOnly(form, keepHessianFormal: settings.Quadrature.Nodes is not null);
     }
 
     /// <summary>Why values do not go together, in one sentence that names them as a specification does; null where they do.</summary>
     /// <param name="closure">The closure.</param>
-    /// <param name="stepping">How to advance.</param>
-    /// <param name="quadrature">How expectations are taken.</param>
-    /// <param name="order">Powers of 1/n beyond the leading one.</param>
-    /// <param name="inputs">N.</param>
-    /// <param name="skip">alpha.</param>
-    /// <param name="activation">sigma; null to ask only whether there are such equations, without solving them for a network.</param>
+    /// <param name="settings">How it is to be solved.</param>
+    /// <param name="network">The network and its inputs; null to ask whether there are such equations at all.</param>
+    /// <param name="withActivation">Whether they are to be solved, which the activation may forbid.</param>
     /// <exception cref="NotSupportedException">The kinks of the activation cannot be located.</exception>
-    public static string? Refusal(IClosure closure, Stepping stepping, QuadratureChoice quadrature, int order, int inputs, double skip, Activation? activation = null)
+    public static string? Refusal(IClosure closure, SolverSettings settings, Network? network, bool withActivation = true)
     {
+        (Stepping stepping, QuadratureChoice quadrature, int order) = (settings.Stepping, settings.Quadrature, settings.Order);
+        (int inputs, double skip) = network is null ? (1, 1) : (network.Inputs, network.LayerAt(0).Skip);
         string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
         if (stepping != Stepping.Discrete && skip != 1)
             return $"stepping is {stepping.ToString().ToLowerInvariant()} and skip is {Number(skip)}; depth time t = step^2 l exists only at skip 1, so use discrete.";
@@ -53,8 +50,9 @@ internal static class ClosureSolver
         int most = order == 1 ? 8 : 2;
         if (order > 0 && inputs > most)
             return $"order is {order} and there are {inputs} inputs; it is solved for at most {most}, and the statistics of some inputs do not depend on the others, so give fewer.";
-        if (activation is null)
+        if (network is null || !withActivation)
             return null;
+        Activation activation = network.Sigma;
         if (order > 0 && activation.Definition.Kinks is [var kink, ..])
             return $"order is {order} and the activation {activation.Text} has a kink at x = {kink.Position}; orders beyond the leading one need its higher derivatives, so use a smooth activation, or order 0.";
         if (quadrature.Nodes is not null && closure is not GOnly)
@@ -70,36 +68,28 @@ internal static class ClosureSolver
     /// <param name="activation">sigma.</param>
     public static bool IsSolvedByComponents(IClosure closure, Activation activation) => closure is GOnly or GConnected && activation.Definition.Kinks.Count == 0;
 
-    /// <summary>Derives and solves a closure with the problem's quadrature, to any order in 1/n that it has.</summary>
-    /// <param name="problem">The network and its inputs.</param>
+    /// <summary>Derives and solves a closure to any order in 1/n that it has.</summary>
+    /// <param name="network">The network and its inputs.</param>
     /// <param name="closure">The closure.</param>
-    /// <param name="stepping">How to advance.</param>
-    /// <param name="order">Powers of 1/n beyond the leading one.</param>
-    /// <param name="cancellation">Stops between layers.</param>
+    /// <param name="settings">How to solve.</param>
     /// <param name="compiled">Where equations are kept that were compiled for an earlier problem; null to compile anew.</param>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
     /// <exception cref="QuadratureException">An expectation cannot be brought to the accuracy wanted.</exception>
     /// <exception cref="NotSupportedException">Closure, stepping, quadrature, order and activation do not go together; the message says which, why, and what would.</exception>
     /// <exception cref="UnprovedException">An expectation is not proved, and has to be.</exception>
-    public static TheorySolution Solve(
-        TheoryProblem problem,
-        IClosure closure,
-        Stepping stepping,
-        int order = 0,
-        CancellationToken cancellation = default,
-        CompiledClosures? compiled = null)
+    public static TheorySolution Solve(Network network, IClosure closure, SolverSettings settings, CompiledClosures? compiled = null)
     {
-        QuadratureChoice quadrature = problem.Quadrature;
-        if (Refusal(closure, stepping, quadrature, order, problem.Inputs, problem.Layer.Skip, problem.Activation) is { } refusal)
+        QuadratureChoice quadrature = settings.Quadrature;
+        if (Refusal(closure, settings, network) is { } refusal)
             throw new NotSupportedException(refusal);
-        if (IsSolvedByComponents(closure, problem.Activation))
+        if (IsSolvedByComponents(closure, network.Sigma))
         {
-            CompiledSystem system = (compiled ?? new()).Of(closure, stepping, quadrature, order, problem.Inputs);
+            CompiledSystem system = (compiled ?? new()).Of(closure, settings, network.Inputs);
             TheorySolution Components(bool hasOtherRoute) =>
-                TheorySolver.Solve(system, problem, stepping, quadrature.SourceFor(problem, system.Atoms), cancellation, hasOtherRoute);
+                TheorySolver.Solve(system, network, settings, quadrature.SourceFor(network, system.Atoms), hasOtherRoute);
             try
             {
-                return Components(hasOtherRoute: order == 0 && quadrature.Nodes is null && problem.Inputs <= CompiledSystem.MostInputsByComponent);
+                return Components(hasOtherRoute: settings.Order == 0 && quadrature.Nodes is null && network.Inputs <= CompiledSystem.MostInputsByComponent);
             }
             catch (LostDigitsException)
             {
@@ -121,19 +111,20 @@ internal static class ClosureSolver
         {
             try
             {
-                return MomentSolver.Solve(problem, closure, stepping, null, cancellation);
+                return MomentSolver.Solve(network, closure, settings);
             }
             catch (NotSupportedException reason) when (reason is not UnprovedException)
             {
-                throw new NotSupportedException($"The closure {closure.Name} cannot be solved for the activation {problem.Activation.Text}: {reason.Message}", reason);
+                throw new NotSupportedException($"The closure {closure.Name} cannot be solved for the activation {network.Sigma.Text}: {reason.Message}", reason);
             }
         }
     }
 
     /// <summary>K0 and E2(K0) at the recorded layers, in discrete depth: what every closure and every simulation expands around.</summary>
-    /// <param name="problem">The network and its inputs.</param>
+    /// <param name="network">The network and its inputs.</param>
+    /// <param name="quadrature">How Gaussian expectations are taken; certified for sums over nodes.</param>
     /// <param name="cancellation">Stops between layers.</param>
-    public static TheorySolution SolveInfiniteWidth(TheoryProblem problem, CancellationToken cancellation = default)
+    public static TheorySolution SolveInfiniteWidth(Network network, QuadratureChoice quadrature, CancellationToken cancellation = default)
     {
         EquationSystem system = DerivationPipeline.GOnly(DepthForm.Discrete).System;
         EquationSystem meanOnly = system with
@@ -141,8 +132,8 @@ internal static class ClosureSolver
             Equations = [.. system.Equations.Where(equation => equation.Variable.Tensor == Notation.MeanKernel)],
             Quantities = [.. system.Quantities.Where(quantity => quantity.Variable.Tensor == Notation.MeanSigmaKernel)],
         };
-        TheoryProblem bounded = problem with { Quadrature = problem.Quadrature.WithErrors };
-        return TheorySolver.Solve(meanOnly, bounded, Stepping.Discrete, compiled => bounded.Quadrature.SourceFor(bounded, compiled.Atoms), cancellation);
+        var settings = new SolverSettings { Quadrature = quadrature.WithErrors, Cancellation = cancellation };
+        return TheorySolver.Solve(meanOnly, network, settings, compiled => settings.Quadrature.SourceFor(network, compiled.Atoms));
     }
 
     /// <summary>The form of the equations that a stepping takes.</summary>

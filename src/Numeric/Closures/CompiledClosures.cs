@@ -16,15 +16,13 @@ internal sealed class CompiledClosures
 
     /// <summary>The compiled equations.</summary>
     /// <param name="closure">g-only or g-connected.</param>
-    /// <param name="stepping">How depth advances.</param>
-    /// <param name="quadrature">Whether expectations are node sums.</param>
-    /// <param name="order">Powers of 1/n beyond the leading one.</param>
+    /// <param name="settings">How it is solved: the form of depth, whether by node sums, to which order.</param>
     /// <param name="inputs">N.</param>
-    public CompiledSystem Of(IClosure closure, Stepping stepping, QuadratureChoice quadrature, int order, int inputs)
+    public CompiledSystem Of(IClosure closure, SolverSettings settings, int inputs)
     {
-        DepthForm form = ClosureSolver.FormOf(stepping);
-        return inputs > MostInputs ? Compile() : _compiled.GetOrAdd((closure.Name, form, quadrature.Nodes is not null, order, inputs), _ => new(Compile)).Value;
+        DepthForm form = ClosureSolver.FormOf(settings.Stepping);
+        return inputs > MostInputs ? Compile() : _compiled.GetOrAdd((closure.Name, form, settings.Quadrature.Nodes is not null, settings.Order, inputs), _ => new(Compile)).Value;
 
-        CompiledSystem Compile() => new(closure is GConnected ? DerivationPipeline.GConnected(form) : ClosureSolver.Derive(closure, stepping, quadrature, order).System, inputs);
+        CompiledSystem Compile() => new(closure is GConnected ? DerivationPipeline.GConnected(form) : ClosureSolver.Derive(closure, settings).System, inputs);
     }
 }

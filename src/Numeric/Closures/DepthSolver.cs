@@ -1,4 +1,3 @@
-using System.Globalization;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 
@@ -14,34 +13,33 @@ internal static class DepthSolver
     /// <exception cref="ComputationException">The solution left the range of finite numbers, cannot be integrated, or holds amplified rounding of similar inputs.</exception>
     /// <exception cref="ArgumentException">alpha is not 1 where it must be.</exception>
     /// <param name="equations">The equations.</param>
-    /// <param name="problem">The network and its inputs.</param>
-    /// <param name="stepping">How to advance.</param>
-    /// <param name="cancellation">Stops between layers.</param>
-    /// <param name="functions">The functions of a program of layers; null for the activation of the problem.</param>
-    public static TheorySolution Solve(IDepthEquations equations, TheoryProblem problem, Stepping stepping, CancellationToken cancellation, IReadOnlyList<ActivationDescription>? functions = null)
+    /// <param name="network">The network and its inputs.</param>
+    /// <param name="settings">How to solve.</param>
+    /// <param name="functions">The functions of a program of layers; null for the activation of the network.</param>
+    public static TheorySolution Solve(IDepthEquations equations, Network network, SolverSettings settings, IReadOnlyList<ActivationDescription>? functions = null)
     {
-        if (stepping != Stepping.Discrete && problem.Layer.Skip != 1)
-            throw new ArgumentException($"Stepping {stepping} needs skip = 1, not {problem.Layer.Skip.ToString("R", CultureInfo.InvariantCulture)}: depth time t = eps^2 l exists only for the ResNet; use discrete.");
-        var records = new DepthRecords(problem, () => equations.Unproved);
-        return records.Follow(() => Advance(equations, problem, stepping, records, functions, cancellation), () => equations.RelativeError);
+        var records = new DepthRecords(network, settings, () => equations.Unproved);
+        return records.Follow(() => Advance(equations, network, settings, records, functions), () => equations.RelativeError);
     }
 
-    private static void Advance(IDepthEquations equations, TheoryProblem problem, Stepping stepping, DepthRecords records, IReadOnlyList<ActivationDescription>? functions, CancellationToken cancellation)
+    private static void Advance(IDepthEquations equations, Network network, SolverSettings settings, DepthRecords records, IReadOnlyList<ActivationDescription>? functions)
     {
-        double[] state = equations.Initial([.. problem.InitialKernel]), next = new double[equations.Length];
-        double layerTime = problem.Layer.Step * problem.Layer.Step;
-        var separation = new PairSeparation(problem, 2, functions);
-        int pairs = PairIndexing.Count(problem.Inputs);
+        Stepping stepping = settings.Stepping;
+        IReadOnlyList<int> layers = network.RecordedLayers;
+        double[] state = equations.Initial(network.InitialKernel), next = new double[equations.Length];
+        double layerTime = network.LayerAt(0).Time;
+        var separation = new PairSeparation(network, 2, functions);
+        int pairs = PairIndexing.Count(network.Inputs);
         if (stepping == Stepping.Continuous)
         {
             var integrator = new DormandPrince(Slope, equations.Scales, equations.Length, Tolerance);
-            integrator.Integrate(state, [.. problem.RecordedLayers.Select(problem.TimeOf)], (record, at) =>
+            integrator.Integrate(state, [.. layers.Select(network.TimeOf)], (record, at) =>
             {
-                records.Layer = problem.RecordedLayers[record];
+                records.Layer = layers[record];
                 DepthRecords.RequireFinite(at, equations.Describe, records.Layer);
                 Record(at);
-                problem.Reached?.Invoke(records.Layer);
-            }, cancellation, (time, at, reached) =>
+                settings.Reached?.Invoke(records.Layer);
+            }, settings.Cancellation, (time, at, reached) =>
             {
                 records.Layer = (int)Math.Ceiling(at / layerTime);
                 DepthRecords.RequireFinite(reached, equations.Describe, records.Layer);
@@ -49,11 +47,11 @@ internal static class DepthSolver
             });
         }
 
-        foreach (int recorded in stepping == Stepping.Continuous ? [] : problem.RecordedLayers)
+        foreach (int recorded in stepping == Stepping.Continuous ? [] : layers)
         {
             for (; records.Layer < recorded; records.Layer++)
             {
-                cancellation.ThrowIfCancellationRequested();
+                settings.Cancellation.ThrowIfCancellationRequested();
                 if (stepping == Stepping.Discrete)
                 {
                     records.Evaluate(() => equations.Next(state, next));
@@ -67,7 +65,7 @@ internal static class DepthSolver
 
                 DepthRecords.RequireFinite(state, equations.Describe, records.Layer + 1);
                 separation.ReachLayer(state.AsSpan(0, pairs), records.Layer + 1);
-                problem.Reached?.Invoke(records.Layer + 1);
+                settings.Reached?.Invoke(records.Layer + 1);
             }
 
             Record(state);

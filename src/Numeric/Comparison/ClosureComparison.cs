@@ -14,48 +14,46 @@ namespace SymbolicEft.Numeric.Comparison;
 internal sealed record ComparedClosure(IClosure Closure, TheorySolution? Solution, string? Failure, bool CorrectionIsUnfed);
 
 /// <summary>Closures of one network beside the exact leading order.</summary>
-/// <param name="Problem">The network and its inputs.</param>
+/// <param name="Network">The network and its inputs.</param>
 /// <param name="Exact">The exact leading order.</param>
 /// <param name="Closures">The closures, in the order given.</param>
-internal sealed record ClosureComparison(TheoryProblem Problem, ExactLeadingOrder Exact, IReadOnlyList<ComparedClosure> Closures)
+internal sealed record ClosureComparison(Network Network, ExactLeadingOrder Exact, IReadOnlyList<ComparedClosure> Closures)
 {
     /// <summary>Below this share of what a number could be at most, at the same depth, differences are rounding.</summary>
     public const double Rounding = 1e-10;
 
     /// <summary>Solves closures and the exact leading order, on all cores; the numbers do not depend on how many there are.</summary>
-    /// <param name="problem">The network and its inputs; its recorded layers are those where windows are looked for.</param>
+    /// <param name="network">The network and its inputs; its recorded layers are those where windows are looked for.</param>
     /// <param name="closures">The closures.</param>
-    /// <param name="stepping">How to advance.</param>
+    /// <param name="settings">How to solve.</param>
     /// <param name="exactOrder">k of the hermite(k) that stands for the exact leading order.</param>
     /// <param name="onFirstInput">Closures that are solved for the first input alone, after the others; its numbers are the same with and without the rest.</param>
-    /// <param name="cancellation">Stops between layers.</param>
     /// <exception cref="ComputationException">The exact leading order cannot be solved.</exception>
     /// <exception cref="QuadratureException">The exact leading order cannot be solved.</exception>
     public static ClosureComparison Solve(
-        TheoryProblem problem,
+        Network network,
         IReadOnlyList<IClosure> closures,
-        Stepping stepping,
+        SolverSettings settings,
         int exactOrder = ExactLeadingOrder.DefaultOrder,
-        IReadOnlyList<IClosure>? onFirstInput = null,
-        CancellationToken cancellation = default)
+        IReadOnlyList<IClosure>? onFirstInput = null)
     {
-        TheoryProblem first = problem with { Inputs = 1, InitialKernel = [problem.InitialKernel[0]] };
-        (IClosure Closure, TheoryProblem Problem)[] asked = [.. closures.Select(closure => (closure, problem)), .. (onFirstInput ?? []).Select(closure => (closure, first))];
-        bool IsExact(int at) => asked[at].Problem == problem && asked[at].Closure is HermiteModes { HighestOrder: var order } && (order == exactOrder || order == exactOrder / 2 || order == exactOrder / 4);
+        Network first = network.OnInputs([0]);
+        (IClosure Closure, Network Network)[] asked = [.. closures.Select(closure => (closure, network)), .. (onFirstInput ?? []).Select(closure => (closure, first))];
+        bool IsExact(int at) => asked[at].Network == network && asked[at].Closure is HermiteModes { HighestOrder: var order } && (order == exactOrder || order == exactOrder / 2 || order == exactOrder / 4);
         var solved = new ComparedClosure[asked.Length];
         ExactLeadingOrder? exact = null;
-        Concurrently.Run(cancellation,
+        Concurrently.Run(settings.Cancellation,
         [
-            () => exact = ExactLeadingOrder.Solve(problem, stepping, exactOrder, cancellation),
-            .. Enumerable.Range(0, asked.Length).Where(at => !IsExact(at)).Select(at => (Action)(() => solved[at] = SolveOne(asked[at].Problem, asked[at].Closure, stepping, cancellation))),
+            () => exact = ExactLeadingOrder.Solve(network, settings, exactOrder),
+            .. Enumerable.Range(0, asked.Length).Where(at => !IsExact(at)).Select(at => (Action)(() => solved[at] = SolveOne(asked[at].Network, asked[at].Closure, settings))),
         ]);
         for (int at = 0; at < asked.Length; at++)
         {
             if (asked[at].Closure is HermiteModes hermite && IsExact(at) && exact!.SolutionOf(hermite.HighestOrder) is { } solution)
-                solved[at] = new(hermite, solution, null, IsUnfed(problem, solution));
+                solved[at] = new(hermite, solution, null, IsUnfed(network, solution));
         }
 
-        return new(problem, exact!, solved);
+        return new(network, exact!, solved);
     }
 
     /// <summary>All solutions, the exact leading order first.</summary>
@@ -96,40 +94,40 @@ internal sealed record ClosureComparison(TheoryProblem Problem, ExactLeadingOrde
     public double[]? Corrections(TheorySolution solution, int pair) => Has(solution, pair) ? [.. solution.K1.Select(row => row[pair])] : null;
 
     /// <summary>Whether K1 of a solution is 0 at all depths because the closure keeps nothing that feeds it, and not because the network's is.</summary>
-    /// <param name="problem">The network.</param>
+    /// <param name="network">The network.</param>
     /// <param name="solution">The solution.</param>
-    public static bool IsUnfed(TheoryProblem problem, TheorySolution solution) => IsUnfed(problem, solution.K0, solution.K1, solution.U1);
+    public static bool IsUnfed(Network network, TheorySolution solution) => IsUnfed(network, solution.K0, solution.K1, solution.U1);
 
-    /// <inheritdoc cref="IsUnfed(TheoryProblem, TheorySolution)"/>
-    /// <param name="problem">The network.</param>
+    /// <inheritdoc cref="IsUnfed(Network, TheorySolution)"/>
+    /// <param name="network">The network.</param>
     /// <param name="kernel">K0 at each record.</param>
     /// <param name="correction">K1 at each record.</param>
     /// <param name="source">U1 at each record.</param>
-    public static bool IsUnfed(TheoryProblem problem, IReadOnlyList<IReadOnlyList<double>> kernel, IReadOnlyList<IReadOnlyList<double>> correction, IReadOnlyList<IReadOnlyList<double>> source)
+    public static bool IsUnfed(Network network, IReadOnlyList<IReadOnlyList<double>> kernel, IReadOnlyList<IReadOnlyList<double>> correction, IReadOnlyList<IReadOnlyList<double>> source)
     {
         double scale = kernel.Max(row => row.Max());
-        return !HasNoCorrection(problem) && kernel.Count > 1 && problem.Layer is { WeightVariance: > 0, Step: > 0 }
+        return !HasNoCorrection(network) && kernel.Count > 1 && network.LayerAt(0) is { WeightVariance: > 0, Step: > 0 }
             && correction.Concat(source).All(row => row.All(value => Math.Abs(value) <= 1e-13 * scale));
     }
 
     // K1 of the network itself is 0 where E S is a linear function of E G at every width: a linear sigma; and one input, no skip connection and
     // sigma = c+ x for x > 0, c- x for x < 0 (ReLU), for then rows are Gaussian given the layer before, and E sigma^2 = (c+^2 + c-^2)/2 E Qhat.
-    private static bool HasNoCorrection(TheoryProblem problem)
+    private static bool HasNoCorrection(Network network)
     {
-        IReadOnlyList<KinkPoint> kinks = problem.Activation.Definition.Kinks;
+        IReadOnlyList<KinkPoint> kinks = network.Sigma.Definition.Kinks;
         if (kinks.Count == 0)
-            return problem.Activation.Derivative(2).IsZero;
-        Func<double, double> sigma = problem.Activation.Delegate(0);
-        return problem is { Inputs: 1, Layer.Skip: 0 } && kinks.All(kink => kink.Value == 0)
+            return network.Sigma.Derivative(2).IsZero;
+        Func<double, double> sigma = network.Sigma.Delegate(0);
+        return network.Inputs == 1 && network.LayerAt(0).Skip == 0 && kinks.All(kink => kink.Value == 0)
             && new[] { -3.0, -0.5, 0.5, 3.0 }.All(x => Math.Abs(sigma(2 * x) - 2 * sigma(x)) <= 1e-14 * Math.Abs(x));
     }
 
-    private static ComparedClosure SolveOne(TheoryProblem problem, IClosure closure, Stepping stepping, CancellationToken cancellation)
+    private static ComparedClosure SolveOne(Network network, IClosure closure, SolverSettings settings)
     {
         try
         {
-            TheorySolution solution = ClosureSolver.Solve(problem, closure, stepping, cancellation: cancellation);
-            return new(closure, solution, null, IsUnfed(problem, solution));
+            TheorySolution solution = ClosureSolver.Solve(network, closure, settings);
+            return new(closure, solution, null, IsUnfed(network, solution));
         }
         catch (Exception reason) when (reason is NotSupportedException || ComputationFailure.Is(reason))
         {
@@ -138,7 +136,7 @@ internal sealed record ClosureComparison(TheoryProblem Problem, ExactLeadingOrde
     }
 
     // The pair (0, 0) is the first in any number of inputs.
-    private bool Has(TheorySolution solution, int pair) => solution.Inputs == Problem.Inputs || pair == 0;
+    private bool Has(TheorySolution solution, int pair) => solution.Inputs == Network.Inputs || pair == 0;
 
     private ValidityWindow? Window(double[]? values, double[] exact, double share, IEnumerable<double> scales) =>
         values is null ? null : ValidityWindow.Of([.. Exact.Solution.Layers.Select(layer => (double)layer)], values, exact, share, [.. scales.Select(scale => Rounding * scale)]);

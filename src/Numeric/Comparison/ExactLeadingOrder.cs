@@ -1,8 +1,7 @@
 // The exact leading order in 1/n, as near as modes can bring it: hermite(k) tends to it as k grows. What order k leaves out is estimated
-// from two lower orders k/4 and k/2: with d1 = x(k/2) - x(k/4), d2 = x(k) - x(k/2) and r = |d2/d1| the remainder is |d2| r/(1 - r), to
-// which half is added. For a remainder that falls like a power of k (kinks) the first part is what it tends to, with corrections at
-// finite k that the half covers; for analytic sigma it falls faster, and the estimate is well above it.
+// from two lower orders k/4 and k/2 (ModeRemainder), component by component.
 
+using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
@@ -14,11 +13,6 @@ internal sealed class ExactLeadingOrder
 {
     /// <summary>The order k if none is chosen.</summary>
     public const int DefaultOrder = 40;
-
-    // A sequence that falls more slowly than this per doubling of k is not extrapolated as if it fell at all.
-    private const double SlowestRatio = 0.7;
-
-    private const double Allowance = 1.5;
 
     private readonly TheorySolution _quarter, _half;
 
@@ -45,27 +39,20 @@ internal sealed class ExactLeadingOrder
     public TheorySolution? SolutionOf(int order) => order == Order ? Solution : order == Order / 2 ? _half : order == Order / 4 ? _quarter : null;
 
     /// <summary>Solves hermite(k/4), hermite(k/2) and hermite(k).</summary>
-    /// <param name="problem">The network and its inputs; the cost grows as k^3 with two inputs and more.</param>
-    /// <param name="stepping">How to advance.</param>
+    /// <param name="network">The network and its inputs; the cost grows as k^3 with two inputs and more.</param>
+    /// <param name="settings">How to solve.</param>
     /// <param name="order">k, a multiple of 4 from 16 to 160.</param>
-    /// <param name="cancellation">Stops between layers.</param>
     /// <exception cref="ArgumentOutOfRangeException">The order is not such a number.</exception>
-    public static ExactLeadingOrder Solve(TheoryProblem problem, Stepping stepping, int order = DefaultOrder, CancellationToken cancellation = default)
+    public static ExactLeadingOrder Solve(Network network, SolverSettings settings, int order = DefaultOrder)
     {
         if (order is < 16 or > 160 || order % 4 != 0)
             throw new ArgumentOutOfRangeException(nameof(order), $"Order {order} cannot be checked against its half and quarter; use a multiple of 4 from 16 to 160.");
-        TheorySolution At(int k) => MomentSolver.Solve(problem, new HermiteModes(k), stepping, null, cancellation);
+        TheorySolution At(int k) => MomentSolver.Solve(network, new HermiteModes(k), settings);
         var solutions = new TheorySolution[3];
-        Concurrently.Run(cancellation, [.. Enumerable.Range(0, 3).Select(part => (Action)(() => solutions[2 - part] = At(order >> part)))]);
+        Concurrently.Run(settings.Cancellation, [.. Enumerable.Range(0, 3).Select(part => (Action)(() => solutions[2 - part] = At(order >> part)))]);
         return new ExactLeadingOrder(order, solutions[0], solutions[1], solutions[2]);
     }
 
     private static double[] Remainders(double[] quarter, double[] half, double[] whole) =>
-        [.. whole.Select((value, at) => Remainder(half[at] - quarter[at], value - half[at]))];
-
-    private static double Remainder(double first, double second)
-    {
-        double ratio = first == 0 ? SlowestRatio : Math.Min(SlowestRatio, Math.Abs(second / first));
-        return Allowance * Math.Abs(second) * ratio / (1 - ratio);
-    }
+        [.. whole.Select((value, at) => ModeRemainder.Of(half[at] - quarter[at], value - half[at]))];
 }

@@ -10,19 +10,19 @@ namespace SymbolicEft.Numeric.Comparison;
 internal sealed class LinearResponse
 {
     /// <summary>Evaluates the derived response on the unit matrices.</summary>
-    /// <param name="problem">The network and its inputs.</param>
+    /// <param name="network">The network and its inputs.</param>
+    /// <param name="quadrature">How expectations are taken; certified for sums over nodes.</param>
     /// <param name="reference">K0 at the recorded layers.</param>
     /// <exception cref="NotSupportedException">The quadrature cannot take its expectations.</exception>
-    public LinearResponse(TheoryProblem problem, TheorySolution reference)
+    public LinearResponse(Network network, QuadratureChoice quadrature, TheorySolution reference)
     {
-        TheoryProblem bounded = problem with { Quadrature = problem.Quadrature.WithErrors };
         Expression response = PriceTheorem.Apply(
             KernelExpansion.Expand(GOnlyClosure.SigmaKernel(Notation.A, Notation.B), Notation.AnyMatrix, 1)[1]);
-        var variables = new TensorLayout(bounded.Inputs, [Notation.MeanKernel, Notation.AnyMatrix]);
+        var variables = new TensorLayout(network.Inputs, [Notation.MeanKernel, Notation.AnyMatrix]);
         var expectations = new ExpectationTable();
         var program = new TensorProgram(variables, [(new Tensor("chi", @"\chi", 2, TensorSymmetry.Symmetric)[Notation.A, Notation.B], response)], expectations);
-        IExpectationSource source = bounded.Quadrature.SourceFor(bounded, expectations.Atoms);
-        int pairs = PairIndexing.Count(bounded.Inputs);
+        IExpectationSource source = quadrature.WithErrors.SourceFor(network, expectations.Atoms);
+        int pairs = PairIndexing.Count(network.Inputs);
         ClosureMatrices = [.. reference.K0.Select(kernel => Matrix(kernel))];
 
         double[,] Matrix(double[] kernel)

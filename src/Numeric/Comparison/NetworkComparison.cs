@@ -28,13 +28,13 @@ public sealed class NetworkComparison
     /// <param name="left">The pair (a, b), inputs numbered from 0.</param>
     /// <param name="right">The pair (c, d).</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such pair.</exception>
-    public double V4RemainderAt((int First, int Second) left, (int First, int Second) right) =>
+    public double V4RemainderAt(InputPair left, InputPair right) =>
         _comparison.Exact.V4Remainder[PairIndexing.Of(Place(left), Place(right), PairIndexing.Count(Exact.Inputs))];
 
     /// <summary>Estimate of what <see cref="Exact"/> leaves out of K1 at the last layer, not a bound.</summary>
     /// <param name="pair">The pair (a, b), inputs numbered from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such pair.</exception>
-    public double K1RemainderAt((int First, int Second) pair) => _comparison.Exact.K1Remainder[Place(pair)];
+    public double K1RemainderAt(InputPair pair) => _comparison.Exact.K1Remainder[Place(pair)];
 
     /// <summary>Why a closure has no solution for this network, one sentence; null where it has one.</summary>
     /// <param name="closure">One of the closures.</param>
@@ -54,7 +54,7 @@ public sealed class NetworkComparison
     /// <param name="share">Largest relative deviation, such as 0.05.</param>
     /// <exception cref="ArgumentException">The closure was not compared.</exception>
     /// <exception cref="InvalidOperationException">It has no solution; the message says why.</exception>
-    public ValidityWindow V4Window(IClosure closure, (int First, int Second) left, (int First, int Second) right, double share) =>
+    public ValidityWindow V4Window(IClosure closure, InputPair left, InputPair right, double share) =>
         _comparison.CovarianceWindow(Solved(closure), Place(left), Place(right), Share(share))!.Value;
 
     /// <summary>Up to which layer K1 of a closure stays within a share of the exact leading order.</summary>
@@ -63,7 +63,7 @@ public sealed class NetworkComparison
     /// <param name="share">Largest relative deviation, such as 0.05.</param>
     /// <exception cref="ArgumentException">The closure was not compared.</exception>
     /// <exception cref="InvalidOperationException">It has no solution; the message says why.</exception>
-    public ValidityWindow K1Window(IClosure closure, (int First, int Second) pair, double share) =>
+    public ValidityWindow K1Window(IClosure closure, InputPair pair, double share) =>
         _comparison.CorrectionWindow(Solved(closure), Place(pair), Share(share))!.Value;
 
     /// <summary>By how many error bars a simulated V4 is above a closure's; the bar includes what the control variate's covariance lacks.</summary>
@@ -74,11 +74,11 @@ public sealed class NetworkComparison
     /// <param name="right">The pair (c, d).</param>
     /// <exception cref="ArgumentException">The closure was not compared, or the simulation has other inputs, other layers or no such covariance.</exception>
     /// <exception cref="InvalidOperationException">The closure has no solution; the message says why.</exception>
-    public double V4ZScore(IClosure closure, EnsembleStatistics simulation, Index record, (int First, int Second) left, (int First, int Second) right)
+    public double V4ZScore(IClosure closure, EnsembleStatistics simulation, Index record, InputPair left, InputPair right)
     {
         (TheorySolution solution, int layer) = (SolutionOf(closure), At(simulation, record));
         Estimate measured = simulation.V4At(record, left, right);
-        int Kept((int First, int Second) pair) => simulation.CovariancePairs.ToList().IndexOf(Place(pair));
+        int Kept(InputPair pair) => simulation.CovariancePairs.ToList().IndexOf(Place(pair));
         double lacking = simulation.Layers[record.GetOffset(simulation.Layers.Count)].V4.Truncation?[Kept(left), Kept(right)] ?? 0;
         return (measured with { StandardError = measured.StandardError + lacking }).ZScore(solution.V4At(layer, left, right));
     }
@@ -90,13 +90,13 @@ public sealed class NetworkComparison
     /// <param name="pair">The pair (a, b), inputs numbered from 0.</param>
     /// <exception cref="ArgumentException">The closure was not compared, or the simulation has other inputs or other layers.</exception>
     /// <exception cref="InvalidOperationException">The closure has no solution, or the simulation no K0; the message says why.</exception>
-    public double K1ZScore(IClosure closure, EnsembleStatistics simulation, Index record, (int First, int Second) pair)
+    public double K1ZScore(IClosure closure, EnsembleStatistics simulation, Index record, InputPair pair)
     {
         (TheorySolution solution, int layer) = (SolutionOf(closure), At(simulation, record));
         return simulation.K1At(record, pair).ZScore(solution.K1At(layer, pair));
     }
 
-    private int Place((int First, int Second) pair) => PairIndexing.Named(pair, Exact.Inputs);
+    private int Place(InputPair pair) => PairIndexing.Named(pair, Exact.Inputs);
 
     private static double Share(double share) => share > 0 && double.IsFinite(share)
         ? share

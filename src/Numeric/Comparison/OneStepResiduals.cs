@@ -30,7 +30,7 @@ internal sealed class OneStepResiduals
     private static readonly Tensor Transport = new("transport", "T", 4, TensorSymmetry.CovarianceOfSymmetric);
     private static readonly Tensor Source = new("source", "N", 4, TensorSymmetry.CovarianceOfSymmetric);
 
-    private readonly TheoryProblem _problem;
+    private readonly Network _network;
     private readonly TheorySolution _reference;
     private readonly EnsembleStatistics _statistics;
     private readonly TensorLayout _moments;
@@ -41,36 +41,36 @@ internal sealed class OneStepResiduals
     private readonly double[] _values, _parameters;
 
     /// <summary>Prepares the programs.</summary>
-    /// <param name="problem">The network and its inputs.</param>
+    /// <param name="network">The network and its inputs.</param>
+    /// <param name="quadrature">How expectations are taken; certified for sums over nodes.</param>
     /// <param name="width">n.</param>
     /// <param name="reference">K0 at the recorded layers.</param>
     /// <param name="statistics">A simulation that kept the covariances of S and the residual of the linear response.</param>
     /// <exception cref="NotSupportedException">The quadrature cannot take the closure's expectations.</exception>
-    public OneStepResiduals(TheoryProblem problem, int width, TheorySolution reference, EnsembleStatistics statistics)
+    public OneStepResiduals(Network network, QuadratureChoice quadrature, int width, TheorySolution reference, EnsembleStatistics statistics)
     {
-        _problem = problem = problem with { Quadrature = problem.Quadrature.WithErrors };
-        (_reference, _statistics) = (reference, statistics);
+        (_network, _reference, _statistics) = (network, reference, statistics);
         _moments = new TensorLayout(
-            problem.Inputs,
+            network.Inputs,
             [Notation.Kernel, Notation.SigmaKernel, Notation.Covariance, OneStepBalance.SigmaKernelCovariance, OneStepBalance.SigmaSigmaCovariance]);
         OneStepBalance balance = OneStepBalance.Derive();
         TensorIndex[] free = [Notation.A, Notation.B, Notation.C, Notation.D];
         _exact = new TensorProgram(_moments, [(Transport[free], balance.Transport), (Source[free], balance.Source)], new ExpectationTable());
         // V4 alone: with kinks the expectations of K1 are not finite one by one.
-        EquationSystem system = ClosureSolver.Derive(new GOnly(), Stepping.Discrete, problem.Quadrature).System;
-        _closure = new CompiledSystem(system with { Equations = [.. system.Equations.Where(equation => equation.Variable.Tensor != Notation.MeanCorrection)], Quantities = [] }, problem.Inputs);
+        EquationSystem system = ClosureSolver.Derive(new GOnly(), new() { Quadrature = quadrature.WithErrors }).System;
+        _closure = new CompiledSystem(system with { Equations = [.. system.Equations.Where(equation => equation.Variable.Tensor != Notation.MeanCorrection)], Quantities = [] }, network.Inputs);
         _closureTransport = _closure.Part(Notation.Covariance, "transport");
         _closureSource = _closure.Part(Notation.Covariance, "source");
-        _expectations = problem.Quadrature.SourceFor(problem, _closure.Atoms);
+        _expectations = quadrature.WithErrors.SourceFor(network, _closure.Atoms);
         _values = new double[_closure.Atoms.Count];
-        _parameters = (problem.Layer with { Width = width }).ToArray();
+        _parameters = (network.LayerAt(0) with { Width = width }).ToArray();
     }
 
     /// <summary>The residuals of V4_00,00 and, for several inputs, V4_01,01.</summary>
     public IReadOnlyList<OneStepResidual> Compute()
     {
-        int pairs = PairIndexing.Count(_problem.Inputs);
-        List<int> components = _problem.Inputs > 1 ? [0, 1] : [0];
+        int pairs = PairIndexing.Count(_network.Inputs);
+        List<int> components = _network.Inputs > 1 ? [0, 1] : [0];
         var transport = new double[pairs, pairs, _reference.Layers.Count];
         var source = new double[pairs, pairs, _reference.Layers.Count];
         var sourceError = new double[pairs, pairs, _reference.Layers.Count];
@@ -82,19 +82,20 @@ internal sealed class OneStepResiduals
             foreach (int p in components)
             {
                 int at = PairIndexing.Of(p, p, pairs);
-                double perTime = 1 / (_problem.Layer.Step * _problem.Layer.Step);
+                double perTime = 1 / _network.LayerAt(0).Time;
                 transport[p, p, record] = (exact[at] - closure[at]) * perTime;
                 source[p, p, record] = (exact[(exact.Length / 2) + at] - closure[(closure.Length / 2) + at]) * perTime;
                 sourceError[p, p, record] = error[at] * perTime;
             }
         }
 
+        LayerParameters first = _network.LayerAt(0);
         return [.. components.Select(p => new OneStepResidual(
             p,
             Along(transport, p),
             Along(source, p),
             [.. _statistics.Layers.Select(layer =>
-                2 * _problem.Layer.Skip * _problem.Layer.Skip * _problem.Layer.WeightVariance * (layer.ClosureResidual!.StandardError[p, p] + (layer.ClosureResidual.Truncation?[p, p] ?? 0)))],
+                2 * first.Skip * first.Skip * first.WeightVariance * (layer.ClosureResidual!.StandardError[p, p] + (layer.ClosureResidual.Truncation?[p, p] ?? 0)))],
             Along(sourceError, p)))];
     }
 

@@ -33,24 +33,23 @@ internal sealed record VarianceBudget(
     IReadOnlyList<OrderContribution> Orders)
 {
     /// <summary>Splits V4 by orders.</summary>
-    /// <param name="problem">The network and its inputs.</param>
+    /// <param name="network">The network and its inputs.</param>
     /// <param name="highestOrder">The highest order, 2 to 160: source and contributions add up to V4 of hermite of that order.</param>
-    /// <param name="stepping">How to advance.</param>
-    /// <param name="activation">sigma with its kinks; the problem's own description if null.</param>
-    /// <param name="cancellation">Stops between layers.</param>
+    /// <param name="settings">How to solve.</param>
+    /// <param name="activation">sigma with its kinks; the network's if null.</param>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
     /// <exception cref="QuadratureException">A coefficient cannot be brought to the accuracy wanted.</exception>
-    public static VarianceBudget Solve(TheoryProblem problem, int highestOrder, Stepping stepping, ActivationDescription? activation = null, CancellationToken cancellation = default)
+    public static VarianceBudget Solve(Network network, int highestOrder, SolverSettings settings, ActivationDescription? activation = null)
     {
-        var fluctuations = new FluctuationEquation(activation ?? problem.Activation.Description, problem.Inputs, highestOrder, problem.Quadrature.IsEstimated);
+        var fluctuations = new FluctuationEquation(activation ?? network.Sigma.Description, network.Inputs, highestOrder, settings.Quadrature.IsEstimated);
         int[] orders = [.. Enumerable.Range(1, highestOrder).Where(order => order != 2 && (order % 2 == 0 || !fluctuations.HasOnlyEvenOrders))];
-        var equations = new OrderwiseEquations(fluctuations, problem.Layer, orders, stepping == Stepping.Discrete);
-        TheorySolution solution = DepthSolver.Solve(equations, problem, stepping, cancellation);
+        var equations = new OrderwiseEquations(fluctuations, network.LayerAt(0), orders, settings.Stepping == Stepping.Discrete);
+        TheorySolution solution = DepthSolver.Solve(equations, network, settings);
         IReadOnlyList<double[]> source = solution.SourceOnlyV4, g = solution.V4, transport = solution.Tensors[OrderwiseEquations.Transport(2)];
         OrderContribution Contribution(int order) => order == 2
             ? new(2, Less(g, source), transport)
             : new(order, Less(solution.Tensors[OrderwiseEquations.Covariance(order)], g), Less(solution.Tensors[OrderwiseEquations.Transport(order)], transport));
-        return new(problem.Inputs, solution.Layers, solution.Times, source, [.. orders.Append(2).Order().Select(Contribution)]);
+        return new(network.Inputs, solution.Layers, solution.Times, source, [.. orders.Append(2).Order().Select(Contribution)]);
     }
 
     private static double[][] Less(IReadOnlyList<double[]> left, IReadOnlyList<double[]> right) =>

@@ -13,6 +13,9 @@ public readonly record struct LayerParameters(double Skip, double Step, double W
 {
     private static readonly Symbol[] Symbols = [Notation.Skip, Notation.Step, Notation.WeightVariance, Notation.BiasVariance, Notation.Width];
 
+    /// <summary>The depth time of the layer, eps^2.</summary>
+    public double Time => Step * Step;
+
     /// <summary>The values in the order in which compiled programs read them.</summary>
     public double[] ToArray() => [Skip, Step, WeightVariance, BiasVariance, Width];
 

@@ -29,7 +29,7 @@ internal sealed class ElementwiseEquation
         _atoms = [.. nodes.Select(node => new Atom(node, (node as Indexed)?.Tensor.Name))];
         _function = ScalarCompiler.CompileMany([right], [.. nodes, .. _letters]);
         _arguments = new double[nodes.Length + _letters.Length];
-        (int First, int Second)[] pairs = ranges.Modes.Pairs;
+        InputPair[] pairs = ranges.Modes.Pairs;
         int others = isOfTwo ? pairs.Length : 1;
         Length = pairs.Length * others;
         _places = new int[Length * nodes.Length];

@@ -14,11 +14,10 @@ internal static class MomentSolver
     private const double Negligible = 1e-9;
 
     /// <summary>Derives a closure's moment system and runs it.</summary>
-    /// <param name="problem">The network and its inputs.</param>
+    /// <param name="network">The network and its inputs.</param>
     /// <param name="closure">The closure.</param>
-    /// <param name="stepping">How to advance.</param>
-    /// <param name="activation">sigma with its kinks, for closures on modes; the problem's own description if null.</param>
-    /// <param name="cancellation">Stops between layers.</param>
+    /// <param name="settings">How to solve.</param>
+    /// <param name="activation">sigma with its kinks, for closures on modes; the network's if null.</param>
     /// <returns>
     /// K0, V4, V4_source, K1, E2, U1; C_SG = n Cov(S_ab, G_cd), full, pairs by pairs; on modes C_SS = n Cov(S_ab, S_cd), on observables V_state, full,
     /// the covariance of all of them. The relative error of observables is the largest share of their variance beyond the Hermite modes that are kept.
@@ -26,26 +25,25 @@ internal static class MomentSolver
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
     /// <exception cref="QuadratureException">A coefficient cannot be brought to the accuracy wanted.</exception>
     /// <exception cref="NotSupportedException">The closure has no equations, or an observable contains a delta function.</exception>
-    public static TheorySolution Solve(TheoryProblem problem, IClosure closure, Stepping stepping, ActivationDescription? activation = null, CancellationToken cancellation = default)
+    public static TheorySolution Solve(Network network, IClosure closure, SolverSettings settings, ActivationDescription? activation = null)
     {
         if (closure is HermiteToAccuracy automatic)
-            return OrderChoice.Solve(problem, automatic.Accuracy, stepping, activation, cancellation);
-        return Solve(problem, MomentDerivation.Of(closure, ClosureSolver.FormOf(stepping)), stepping, activation, cancellation);
+            return OrderChoice.Solve(network, automatic.Accuracy, settings, activation);
+        return Solve(network, MomentDerivation.Of(closure, ClosureSolver.FormOf(settings.Stepping)), settings, activation);
     }
 
     /// <summary>Runs a moment system.</summary>
-    /// <inheritdoc cref="Solve(TheoryProblem, IClosure, Stepping, ActivationDescription?, CancellationToken)"/>
-    /// <param name="problem">The network and its inputs.</param>
+    /// <inheritdoc cref="Solve(Network, IClosure, SolverSettings, ActivationDescription?)"/>
+    /// <param name="network">The network and its inputs.</param>
     /// <param name="system">The equations, in the form that the stepping takes.</param>
-    /// <param name="stepping">How to advance.</param>
-    /// <param name="activation">sigma with its kinks, for closures on modes; the problem's own description if null.</param>
-    /// <param name="cancellation">Stops between layers.</param>
-    public static TheorySolution Solve(TheoryProblem problem, MomentSystem system, Stepping stepping, ActivationDescription? activation = null, CancellationToken cancellation = default)
+    /// <param name="settings">How to solve.</param>
+    /// <param name="activation">sigma with its kinks, for closures on modes; the network's if null.</param>
+    public static TheorySolution Solve(Network network, MomentSystem system, SolverSettings settings, ActivationDescription? activation = null)
     {
-        IRecipeBook book = BookOf(system, problem, activation);
+        IRecipeBook book = BookOf(system, network, settings.Quadrature.IsEstimated, activation);
         try
         {
-            return WithShare(DepthSolver.Solve(new MomentEquations(system, book, problem.Layer), problem, stepping, cancellation));
+            return WithShare(DepthSolver.Solve(new MomentEquations(system, book, network.LayerAt(0)), network, settings));
         }
         catch (ComputationException reason) when (reason.Finished is { } finished)
         {
@@ -56,14 +54,14 @@ internal static class MomentSolver
             book.Beyond is var (order, share) && share > Negligible ? solution with { Truncation = new(order, share) } : solution;
     }
 
-    private static IRecipeBook BookOf(MomentSystem system, TheoryProblem problem, ActivationDescription? activation)
+    private static IRecipeBook BookOf(MomentSystem system, Network network, bool estimates, ActivationDescription? activation)
     {
         if (system.Observables.Count == 0)
-            return new ModeRecipes(new FluctuationEquation(activation ?? problem.Activation.Description, problem.Inputs, Math.Max(2, system.Orders.Max()), problem.Quadrature.IsEstimated), system.Orders);
+            return new ModeRecipes(new FluctuationEquation(activation ?? network.Sigma.Description, network.Inputs, Math.Max(2, system.Orders.Max()), estimates), system.Orders);
         List<Observable> observables = [.. system.Observables];
         if (!observables.Contains(Observable.SigmaKernel))
             observables.Add(Observable.SigmaKernel);
-        var expansion = new ObservableExpansion(observables, problem.Activation, problem.Inputs, problem.Quadrature.IsEstimated);
+        var expansion = new ObservableExpansion(observables, network.Sigma, network.Inputs, estimates);
         return new ObservableRecipes(expansion, new ObservableSpan(expansion, system.Observables.Count, observables.IndexOf(Observable.SigmaKernel)));
     }
 }

@@ -1,7 +1,5 @@
-using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Closures.Hermite;
-using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.Programs;
@@ -45,8 +43,9 @@ internal static class ProgramSolver
         var book = new ModeRecipes(functions, orders);
         var equations = new MomentEquations(program.Systems, [.. program.Layers.Select(layer => (layer.System, Of(layer.Numbers)))], book);
         // Depth is counted in layers.
-        var problem = new TheoryProblem(Activation.Parse("identity"), new LayerParameters(1, 1, 0, 0), inputs, PairIndexing.Upper(kernel), steps.Count, recordedLayers) { Quadrature = quadrature, Reached = reached };
-        TheorySolution solution = DepthSolver.Solve(equations, problem, Stepping.Discrete, cancellation, functions.Descriptions);
+        var network = new Network { Activation = "identity", WeightVariance = 0, Step = 1, Depth = steps.Count, Kernel = kernel, RecordedLayers = recordedLayers };
+        var settings = new SolverSettings { Quadrature = quadrature, Reached = reached, Cancellation = cancellation };
+        TheorySolution solution = DepthSolver.Solve(equations, network, settings, functions.Descriptions);
         return book.Beyond is var (order, share) && share > Negligible ? solution with { Truncation = new(order, share) } : solution;
     }
 }

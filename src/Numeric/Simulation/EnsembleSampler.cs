@@ -28,13 +28,13 @@ internal sealed class EnsembleSampler
     public EnsembleSampler(EnsembleSettings settings, EnsembleReference? reference = null, ControlVariate? control = null)
     {
         settings.Validate();
-        reference?.Validate(settings.RecordedLayers.Count, settings.Pairs);
+        reference?.Validate(settings.Network.RecordedLayers.Count, settings.Pairs);
         control?.RequireFor(settings);
         this.control = control;
         this.settings = settings;
         this.reference = reference;
         IReadOnlyList<int> chosen = settings.CovariancePairs ?? [.. Enumerable.Range(0, settings.Pairs)];
-        layout = new MomentLayout(settings.RecordedLayers.Count, settings.Pairs, chosen, reference?.Closure is not null, settings.SigmaCovariances);
+        layout = new MomentLayout(settings.Network.RecordedLayers.Count, settings.Pairs, chosen, reference?.Closure is not null, settings.SigmaCovariances);
         if (control is not null) controlLayout = new ControlLayout(layout);
         if (ThreadsThatFit(layout, control is not null) < 1)
         {
@@ -176,7 +176,7 @@ internal sealed class EnsembleSampler
     private static int ChooseBatchSize(EnsembleSettings settings)
     {
         double numbersPerLayer = (double)settings.Width * (settings.Law == SamplingLaw.Block ? settings.Inputs : settings.Width + settings.Inputs);
-        double samples = 1e8 / (numbersPerLayer * (settings.Depth + 1));
+        double samples = 1e8 / (numbersPerLayer * (settings.Network.Depth + 1));
         int size = 16;
         while (size < 2048 && 2 * size <= samples) size *= 2;
         return size;
@@ -185,7 +185,7 @@ internal sealed class EnsembleSampler
     private (double[][] Kernel, double[][] Sigma) PilotMeans()
     {
         KernelSample[] pilot = Samples(0, 16);
-        var kernel = new double[settings.RecordedLayers.Count][];
+        var kernel = new double[settings.Network.RecordedLayers.Count][];
         var sigma = new double[kernel.Length][];
         for (int record = 0; record < kernel.Length; record++)
         {
@@ -253,7 +253,7 @@ internal sealed class EnsembleSampler
         public void Begin(long firstSample)
         {
             group = firstSample;
-            int records = settings.RecordedLayers.Count;
+            int records = settings.Network.RecordedLayers.Count;
             for (int lane = 0; lane < lanes; lane++) Samples.Add(new KernelSample(group + lane, new double[records][], new double[records][]));
         }
 

@@ -27,15 +27,15 @@ internal sealed class Cancellation
     private const double Smallest = 1e-4;
 
     private readonly CompiledSystem _compiled;
-    private readonly TheoryProblem _problem;
-    private readonly double[] _parameters, _bounds, _moved, _state, _plain, _changed, _errors, _scales;
+    private readonly Network _network;
+    private readonly double[] _bounds, _moved, _state, _plain, _changed, _errors, _scales;
     private readonly int[][] _shapes;
     private readonly bool _hasSource, _hasOrders;
 
     /// <summary>Prepares a system.</summary>
-    public Cancellation(CompiledSystem compiled, TheoryProblem problem)
+    public Cancellation(CompiledSystem compiled, Network network)
     {
-        (_compiled, _problem, _parameters) = (compiled, problem, problem.Layer.ToArray());
+        (_compiled, _network) = (compiled, network);
         (_bounds, _moved, _state) = (new double[compiled.Atoms.Count], new double[compiled.Atoms.Count], new double[compiled.State.Length]);
         _hasSource = compiled.Quantities.Output.Blocks.Any(block => block.Tensor == Notation.SigmaCorrection) && compiled.State.Blocks.Any(block => block.Tensor == Notation.MeanCorrection);
         _hasOrders = compiled.State.Blocks.Any(block => block.Tensor.Arity > 4);
@@ -56,30 +56,31 @@ internal sealed class Cancellation
 
     /// <summary>Weighs the numbers of a layer.</summary>
     /// <param name="source">The expectations, evaluated last at this layer.</param>
+    /// <param name="parameters">The numbers of the layer.</param>
     /// <param name="expectations">Their values.</param>
     /// <param name="state">The state.</param>
-    public void Weigh(IExpectationSource source, double[] expectations, double[] state)
+    public void Weigh(IExpectationSource source, double[] parameters, double[] expectations, double[] state)
     {
         if (Found is not null || !_hasSource || !source.TryErrorBounds(_bounds)) return;
         state.CopyTo(_state, 0);
-        Find(_compiled.Quantities, expectations, Smallest);
+        Find(_compiled.Quantities, parameters, expectations, Smallest);
         Span<double> correction = _compiled.State.Part(_state, Notation.MeanCorrection);
-        double[] sizes = KernelScales.OfPairs(_compiled.State.Part(state, Notation.MeanKernel), _problem.Inputs);
+        double[] sizes = KernelScales.OfPairs(_compiled.State.Part(state, Notation.MeanKernel), _network.Inputs);
         for (int pair = 0; pair < sizes.Length; pair++) correction[pair] += correction[pair] < 0 ? -sizes[pair] : sizes[pair];
-        Find(_compiled.Quantities, expectations, 1);
-        if (_hasOrders) Find(_compiled.RightSide, expectations, 1);
+        Find(_compiled.Quantities, parameters, expectations, 1);
+        if (_hasOrders) Find(_compiled.RightSide, parameters, expectations, 1);
     }
 
-    private void Find(ITensorProgram program, double[] expectations, double smallest)
+    private void Find(ITensorProgram program, double[] parameters, double[] expectations, double smallest)
     {
-        program.Run(_parameters, expectations, _state, _plain);
+        program.Run(parameters, expectations, _state, _plain);
         SetScales(program);
         Array.Clear(_errors);
         foreach (int[] shape in _shapes)
         {
             expectations.CopyTo(_moved, 0);
             foreach (int slot in shape) _moved[slot] += _bounds[slot];
-            program.Run(_parameters, _moved, _state, _changed);
+            program.Run(parameters, _moved, _state, _changed);
             for (int at = 0; at < program.Output.Length; at++) _errors[at] += Math.Abs(_changed[at] - _plain[at]);
         }
 
@@ -98,7 +99,7 @@ internal sealed class Cancellation
             return;
         }
 
-        double[] source = KernelScales.OfPairs(program.Output.Part(_plain, Notation.MeanSigmaKernel), _problem.Inputs);
+        double[] source = KernelScales.OfPairs(program.Output.Part(_plain, Notation.MeanSigmaKernel), _network.Inputs);
         foreach (TensorBlock block in program.Output.Blocks) source.CopyTo(_scales, block.Offset);
     }
 
@@ -110,6 +111,6 @@ internal sealed class Cancellation
         string digits = share < 1 ? string.Create(CultureInfo.InvariantCulture, $"leave {share:G1} of it open") : "leave none of its digits";
         return new(
             $"the digits of {component}",
-            string.Create(CultureInfo.InvariantCulture, $"Price's formula makes {of} of expectations of {_problem.Activation.Text} and its derivatives that nearly cancel, and their errors {digits}; hermite(4), which takes no derivatives, has no such terms"));
+            string.Create(CultureInfo.InvariantCulture, $"Price's formula makes {of} of expectations of {_network.Sigma.Text} and its derivatives that nearly cancel, and their errors {digits}; hermite(4), which takes no derivatives, has no such terms"));
     }
 }

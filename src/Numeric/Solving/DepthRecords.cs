@@ -4,9 +4,10 @@ using SymbolicEft.Numeric.Expectations;
 namespace SymbolicEft.Numeric.Solving;
 
 /// <summary>A solution as it is found, layer by layer: what was recorded before it stopped is kept with the reason.</summary>
-/// <param name="problem">The network and its inputs.</param>
+/// <param name="network">The network and its inputs.</param>
+/// <param name="settings">How it is solved.</param>
 /// <param name="unproved">What the solution rests on so far and nothing proves.</param>
-internal sealed class DepthRecords(TheoryProblem problem, Func<IEnumerable<Unproved>> unproved)
+internal sealed class DepthRecords(Network network, SolverSettings settings, Func<IEnumerable<Unproved>> unproved)
 {
     private readonly SortedDictionary<string, List<double[]>> _rows = new(StringComparer.Ordinal);
     private IReadOnlyList<Unproved> _unproved = [];
@@ -34,8 +35,12 @@ internal sealed class DepthRecords(TheoryProblem problem, Func<IEnumerable<Unpro
     /// <param name="advance">Advances and records.</param>
     /// <param name="relativeError">The bound on the relative error of the expectations used so far.</param>
     /// <exception cref="ComputationException">The solution stopped; the exception has the layers finished before.</exception>
+    /// <exception cref="ArgumentException">alpha is not 1 where it must be.</exception>
     public TheorySolution Follow(Action advance, Func<double?> relativeError)
     {
+        double skip = network.LayerAt(0).Skip;
+        if (settings.Stepping != Stepping.Discrete && skip != 1)
+            throw new ArgumentException($"Stepping {settings.Stepping} needs skip = 1, not {skip.ToString("R", CultureInfo.InvariantCulture)}: depth time t = eps^2 l exists only for the ResNet; use discrete.");
         try
         {
             advance();
@@ -55,7 +60,7 @@ internal sealed class DepthRecords(TheoryProblem problem, Func<IEnumerable<Unpro
         try
         {
             compute();
-            ProofPolicy.Require(problem.Quadrature, unproved(), Layer);
+            ProofPolicy.Require(settings.Quadrature, unproved(), Layer);
         }
         catch (UnprovedException problem) when (_finished > 0)
         {
@@ -82,9 +87,9 @@ internal sealed class DepthRecords(TheoryProblem problem, Func<IEnumerable<Unpro
     }
 
     private TheorySolution Solution(double? relativeError) => new(
-        problem.Inputs,
-        [.. problem.RecordedLayers.Take(_finished)],
-        [.. problem.RecordedLayers.Take(_finished).Select(problem.TimeOf)],
+        network.Inputs,
+        [.. network.RecordedLayers.Take(_finished)],
+        [.. network.RecordedLayers.Take(_finished).Select(network.TimeOf)],
         _rows.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<double[]>)[.. entry.Value.Take(_finished)], StringComparer.Ordinal),
         relativeError)
     {

@@ -15,6 +15,7 @@
 // singular the same is asked but for some multiple of s, which finds what lists of observables lose in projecting on so small a difference.
 
 using System.Globalization;
+using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Expectations;
 
 namespace SymbolicEft.Numeric.Solving;
@@ -33,7 +34,7 @@ internal sealed class PairSeparation
     // Inputs further apart than this have no rounding worth amplifying: the first bound is enough for them.
     private const double FarApart = 0.1;
 
-    private readonly TheoryProblem _problem;
+    private readonly Network _network;
     private readonly int _inputs;
     private readonly double _limit, _jumps;
     private readonly double[] _kernel, _separations, _growths, _responses, _moments, _bounds;
@@ -42,22 +43,22 @@ internal sealed class PairSeparation
     private PairExpectationEngine? _engine;
 
     /// <summary>Begins at depth 0.</summary>
-    /// <param name="problem">The network and its inputs.</param>
+    /// <param name="network">The network and its inputs.</param>
     /// <param name="degree">The most factors G in a cumulant of the solution: 1 for K0 alone, 2 with V4, 3 with V6.</param>
     /// <param name="functions">The functions of a program of layers; null for the activation of the problem.</param>
-    public PairSeparation(TheoryProblem problem, int degree, IReadOnlyList<ActivationDescription>? functions = null)
+    public PairSeparation(Network network, int degree, IReadOnlyList<ActivationDescription>? functions = null)
     {
         _isProgram = functions is not null;
-        (_problem, _inputs) = (problem, problem.Inputs);
+        (_network, _inputs) = (network, network.Inputs);
         _limit = Math.Pow(Tolerance / Rounding, 1.0 / degree);
-        _kernel = [.. problem.InitialKernel];
+        _kernel = network.InitialKernel;
         _separations = new double[_kernel.Length];
         _growths = new double[_kernel.Length];
         _singularAtFirst = new bool[_kernel.Length];
         _responses = new double[_inputs];
         (_moments, _bounds) = (new double[9], new double[9]);
         Array.Fill(_growths, 1);
-        _jumps = degree > 1 ? (functions ?? [problem.Activation.Description]).Sum(sigma => sigma.Kinks.Sum(kink => Math.Abs(sigma.Jump(kink, 0)))) : 0;
+        _jumps = degree > 1 ? (functions ?? [network.Sigma.Description]).Sum(sigma => sigma.Kinks.Sum(kink => Math.Abs(sigma.Jump(kink, 0)))) : 0;
         for (int a = 0; a < _inputs; a++)
         {
             for (int b = a + 1; b < _inputs; b++)
@@ -123,7 +124,7 @@ internal sealed class PairSeparation
                 double before = _separations[pair], now = Separation(kernel, a, b), factor = now * now / (before * before);
                 // What a program does between two layers is not one response; the first bound has to do.
                 if (factor > 1 && before < FarApart && !_isProgram)
-                    factor = Math.Min(factor, Math.Sqrt(Response(a, kernel, time) * Response(b, kernel, time)));
+                    factor = Math.Min(factor, Math.Sqrt(Response(a, kernel, time, layer) * Response(b, kernel, time, layer)));
                 _separations[pair] = now;
                 RequireResolvedJumps(kernel, a, b, layer);
                 _growths[pair] = Math.Max(1, _growths[pair] * factor);
@@ -144,18 +145,18 @@ internal sealed class PairSeparation
         double size = Math.Sqrt(kernel[PairIndexing.Of(a, a, _inputs)] * kernel[PairIndexing.Of(b, b, _inputs)]);
         if (Rounding * _jumps * _jumps / (2 * Math.PI * size * s * s * s) > Tolerance)
             throw new ComputationException(string.Create(CultureInfo.InvariantCulture,
-                $"{_problem.Activation.Text} jumps, and at layer {layer} inputs {a} and {b} are so nearly proportional (1 - rho^2 = {s * s:G2}) that the rounding of their difference leaves no six digits of K1 of the pair; begin with less similar inputs, or solve for each of the two without the other."));
+                $"{_network.Sigma.Text} jumps, and at layer {layer} inputs {a} and {b} are so nearly proportional (1 - rho^2 = {s * s:G2}) that the rounding of their difference leaves no six digits of K1 of the pair; begin with less similar inputs, or solve for each of the two without the other."));
     }
 
     // x_a K_aa / K_aa' of the step, or the same of the differential equation; infinite where sigma jumps, or E[sigma'^2] cannot be had.
-    private double Response(int input, ReadOnlySpan<double> kernel, double? time)
+    private double Response(int input, ReadOnlySpan<double> kernel, double? time, int layer)
     {
         if (!double.IsNaN(_responses[input]))
             return _responses[input];
         int place = PairIndexing.Of(input, input, _inputs);
         double before = _kernel[place], square = MeanSquareSlope(before);
-        double skip = _problem.Layer.Skip, step = _problem.Layer.Step, weight = _problem.Layer.WeightVariance;
-        double response = time is { } elapsed ? Math.Exp(elapsed * weight * square) : (skip * skip) + (step * step * weight * square);
+        LayerParameters numbers = _network.LayerAt(layer - 1);
+        double response = time is { } elapsed ? Math.Exp(elapsed * numbers.WeightVariance * square) : (numbers.Skip * numbers.Skip) + (numbers.Time * numbers.WeightVariance * square);
         return _responses[input] = response * before / kernel[place] is var relative && relative >= 0 ? relative : double.PositiveInfinity;
     }
 
@@ -163,7 +164,7 @@ internal sealed class PairSeparation
     {
         try
         {
-            _engine ??= new(_problem.Activation.Description, 2, 1e-8);
+            _engine ??= new(_network.Sigma.Description, 2, 1e-8);
             _engine.Evaluate(variance, variance, variance, _moments, _bounds);
             return _moments[_engine.IndexOf(1, 1)];
         }
@@ -197,7 +198,7 @@ internal sealed class PairSeparation
     private ComputationException GrownApart(int a, int b, double growth, int layer)
     {
         // Inputs that are proportional, but neither equal nor opposite, part at once where sigma is not homogeneous: neither has the numbers of the other.
-        double first = _problem.InitialKernel[PairIndexing.Of(a, a, _inputs)], second = _problem.InitialKernel[PairIndexing.Of(b, b, _inputs)];
+        double first = _network.Kernel[a, a], second = _network.Kernel[b, b];
         string mend = !_singularAtFirst[PairIndexing.Of(a, b, _inputs)] ? "begin with less similar inputs, or use fewer layers"
             : Math.Abs(first - second) <= Singular * first ? "drop one of the two, whose numbers follow from those of the other, or use fewer layers"
             : "solve for each of the two without the other, or begin with inputs that are not proportional";

@@ -1,4 +1,4 @@
-using System.Globalization;
+using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Tensors;
@@ -13,68 +13,60 @@ internal static class TheorySolver
 
     /// <summary>Solves a system for a problem.</summary>
     /// <param name="system">The derived equations; discrete form for <see cref="Stepping.Discrete"/>, else continuous.</param>
-    /// <param name="problem">The network and its inputs.</param>
-    /// <param name="stepping">How to advance.</param>
+    /// <param name="network">The network and its inputs.</param>
+    /// <param name="settings">How to solve.</param>
     /// <param name="sourceFor">Makes the expectation source for the atoms that the system needs.</param>
-    /// <param name="cancellation">Stops between layers.</param>
     /// <exception cref="ComputationException">The solution left the range of finite numbers, cannot be integrated, or holds amplified rounding of similar inputs.</exception>
     /// <exception cref="ArgumentException">The form of the system does not fit the stepping, or alpha is not 1 where it must be.</exception>
-    public static TheorySolution Solve(
-        EquationSystem system,
-        TheoryProblem problem,
-        Stepping stepping,
-        Func<CompiledSystem, IExpectationSource> sourceFor,
-        CancellationToken cancellation = default)
+    public static TheorySolution Solve(EquationSystem system, Network network, SolverSettings settings, Func<CompiledSystem, IExpectationSource> sourceFor)
     {
-        if ((stepping == Stepping.Discrete) != (system.Form == DepthForm.Discrete))
-            throw new ArgumentException($"Stepping {stepping} needs the {(stepping == Stepping.Discrete ? "discrete" : "continuous")} form of the equations.");
-        if (stepping != Stepping.Discrete && problem.Layer.Skip != 1)
-            throw new ArgumentException($"Stepping {stepping} needs skip = 1, not {problem.Layer.Skip.ToString("R", CultureInfo.InvariantCulture)}: depth time t = eps^2 l exists only for the ResNet; use discrete.");
-        var compiled = new CompiledSystem(system, problem.Inputs);
-        return Solve(compiled, problem, stepping, sourceFor(compiled), cancellation);
+        if (ClosureSolver.FormOf(settings.Stepping) != system.Form)
+            throw new ArgumentException($"Stepping {settings.Stepping} needs the {(settings.Stepping == Stepping.Discrete ? "discrete" : "continuous")} form of the equations.");
+        var compiled = new CompiledSystem(system, network.Inputs);
+        return Solve(compiled, network, settings, sourceFor(compiled));
     }
 
     /// <summary>Solves a system that is compiled already, as for many problems with one number of inputs.</summary>
     /// <param name="compiled">The compiled equations.</param>
-    /// <param name="problem">The network and its inputs.</param>
-    /// <param name="stepping">How to advance; fits the form of the equations.</param>
+    /// <param name="network">The network and its inputs.</param>
+    /// <param name="settings">How to solve; the stepping fits the form of the equations.</param>
     /// <param name="source">The expectations of the compiled system's atoms; serves one solution at a time.</param>
-    /// <param name="cancellation">Stops between layers.</param>
     /// <param name="hasOtherRoute">True to stop where a number loses its digits; false to go on, and to say so in the solution.</param>
     /// <exception cref="ComputationException">The solution left the range of finite numbers, cannot be integrated, or holds amplified rounding of similar inputs.</exception>
     /// <exception cref="LostDigitsException">A number lost its digits, and there is another route.</exception>
     public static TheorySolution Solve(
-        CompiledSystem compiled, TheoryProblem problem, Stepping stepping, IExpectationSource source, CancellationToken cancellation = default, bool hasOtherRoute = false) =>
-        new Run(compiled, problem, stepping, source, hasOtherRoute).Solve(cancellation);
+        CompiledSystem compiled, Network network, SolverSettings settings, IExpectationSource source, bool hasOtherRoute = false) =>
+        new Run(compiled, network, settings, source, hasOtherRoute).Solve();
 
-    private sealed class Run(CompiledSystem compiled, TheoryProblem problem, Stepping stepping, IExpectationSource source, bool hasOtherRoute)
+    private sealed class Run(CompiledSystem compiled, Network network, SolverSettings settings, IExpectationSource source, bool hasOtherRoute)
     {
-        private readonly double[] _parameters = problem.Layer.ToArray();
-        private readonly PairSeparation _separation = new(problem, compiled.State.Blocks.Max(block => block.Tensor.Arity) / 2);
+        private readonly PairSeparation _separation = new(network, compiled.State.Blocks.Max(block => block.Tensor.Arity) / 2);
         private readonly double[] _expectations = new double[compiled.Atoms.Count];
         private readonly double[] _quantities = new double[compiled.Quantities.Output.Length];
-        private readonly Cancellation _cancellation = new(compiled, problem);
+        private readonly Cancellation _cancellation = new(compiled, network);
         private DepthRecords? _depthRecords;
 
-        private DepthRecords Records => _depthRecords ??= new(problem, () => _cancellation.Found is { } lost ? [.. source.Unproved, lost] : source.Unproved);
+        private DepthRecords Records => _depthRecords ??= new(network, settings, () => _cancellation.Found is { } lost ? [.. source.Unproved, lost] : source.Unproved);
 
-        public TheorySolution Solve(CancellationToken cancellation) => Records.Follow(() => Advance(cancellation), () => source.LargestRelativeError);
+        public TheorySolution Solve() => Records.Follow(Advance, () => source.LargestRelativeError);
 
-        private void Advance(CancellationToken cancellation)
+        private void Advance()
         {
-            double[] state = compiled.InitialState([.. problem.InitialKernel]);
-            double layerTime = problem.Layer.Step * problem.Layer.Step;
+            Stepping stepping = settings.Stepping;
+            IReadOnlyList<int> layers = network.RecordedLayers;
+            double[] state = compiled.InitialState(network.InitialKernel);
+            double layerTime = network.LayerAt(0).Time;
             var next = new double[state.Length];
             if (stepping == Stepping.Continuous)
             {
                 var integrator = new DormandPrince(Slope, (from, scales) => KernelScales.Of(compiled.State, from, scales), state.Length, Tolerance);
-                integrator.Integrate(state, [.. problem.RecordedLayers.Select(problem.TimeOf)], (record, at) =>
+                integrator.Integrate(state, [.. layers.Select(network.TimeOf)], (record, at) =>
                 {
-                    Records.Layer = problem.RecordedLayers[record];
+                    Records.Layer = layers[record];
                     RequireFinite(at, Records.Layer);
                     Record(at);
-                    problem.Reached?.Invoke(Records.Layer);
-                }, cancellation, (time, at, reached) =>
+                    settings.Reached?.Invoke(Records.Layer);
+                }, settings.Cancellation, (time, at, reached) =>
                 {
                     Records.Layer = (int)Math.Ceiling(at / layerTime);
                     RequireFinite(reached, Records.Layer);
@@ -82,11 +74,11 @@ internal static class TheorySolver
                 });
             }
 
-            foreach (int recorded in stepping == Stepping.Continuous ? [] : problem.RecordedLayers)
+            foreach (int recorded in stepping == Stepping.Continuous ? [] : layers)
             {
                 for (; Records.Layer < recorded; Records.Layer++)
                 {
-                    cancellation.ThrowIfCancellationRequested();
+                    settings.Cancellation.ThrowIfCancellationRequested();
                     Slope(state, next);
                     if (stepping == Stepping.Discrete)
                         (state, next) = (next, state);
@@ -95,7 +87,7 @@ internal static class TheorySolver
                             state[at] += layerTime * next[at];
                     RequireFinite(state, Records.Layer + 1);
                     _separation.ReachLayer(Kernel(state), Records.Layer + 1);
-                    problem.Reached?.Invoke(Records.Layer + 1);
+                    settings.Reached?.Invoke(Records.Layer + 1);
                 }
 
                 Record(state);
@@ -105,8 +97,10 @@ internal static class TheorySolver
         private void Slope(double[] state, double[] output)
         {
             Expect(state);
-            compiled.RightSide.Run(_parameters, _expectations, state, output);
+            compiled.RightSide.Run(Parameters(), _expectations, state, output);
         }
+
+        private double[] Parameters() => network.LayerAt(Records.Layer).ToArray();
 
         private Span<double> Kernel(double[] state) => compiled.State.Part(state, Notation.MeanKernel);
 
@@ -119,10 +113,10 @@ internal static class TheorySolver
             Records.Evaluate(() =>
             {
                 source.Evaluate(Kernel(state), _expectations);
-                _cancellation.Weigh(source, _expectations, state);
+                _cancellation.Weigh(source, Parameters(), _expectations, state);
                 if (hasOtherRoute && _cancellation.Found is not null) throw new LostDigitsException();
             });
-            compiled.Quantities.Run(_parameters, _expectations, state, _quantities);
+            compiled.Quantities.Run(Parameters(), _expectations, state, _quantities);
             Add(compiled.Quantities.Output, _quantities);
             Records.Finish();
         }

@@ -62,7 +62,7 @@ public class InputAndOutputPathTests
         foreach (string text in new[] { "1,2\n3,4\n", "1,2\r\n3,4", "\n 1 , 2 \r\r 3,\t4\n\n", "1,2\r3,4\r" })
         {
             File.WriteAllText(Path.Combine(folder, "points.csv"), text);
-            double[,] kernel = SpecificationReader.Read(null, [("--data", Path.Combine(folder, "points.csv"))]).Kernel;
+            double[,] kernel = SpecificationReader.Read(null, [("--data", Path.Combine(folder, "points.csv"))]).Network.Kernel;
             Assert.Equal(new[,] { { 2.5, 5.5 }, { 5.5, 12.5 } }, kernel);
         }
 

@@ -99,7 +99,7 @@ public class LongExpectationTests
     {
         var row = new HeadlineRow { Quantity = Quantity.K1, Pair = new(0, 0), Layer = 1, Time = 1, Theory = 1, Simulation = 1 + excess, StandardError = 0.1 };
         var output = new StringWriter();
-        HeadlinePrinter.Print(output, new ReportData { SetUp = ResultPrinter.SetUpOf(new()), Headline = [row] });
+        HeadlinePrinter.Print(output, new ReportData { SetUp = new(), Headline = [row] });
         Assert.EndsWith(" " + score, output.ToString().TrimEnd(), StringComparison.Ordinal);
         Assert.DoesNotContain("-+", output.ToString(), StringComparison.Ordinal);
     }

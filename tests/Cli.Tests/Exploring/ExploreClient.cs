@@ -21,7 +21,7 @@ internal sealed class ExploreClient : IAsyncDisposable
 
     public int Port => _server.Port;
 
-    public static async Task<ExploreClient> Start() => new(await ExploreServer.Start(new Specification { Kernel = new double[,] { { 2 } }, Samples = 100 }, 0));
+    public static async Task<ExploreClient> Start() => new(await ExploreServer.Start(new Specification { Samples = 100 }, 0));
 
     // The flags of a command line as the page sends them.
     public static string Request(params string[] flags) => JsonSerializer.Serialize(new

@@ -6,9 +6,7 @@ using SymbolicEft.Cli.Sharding;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Cli.Tests.Commands;
 using SymbolicEft.Diagrams.Drawing;
-using SymbolicEft.Numeric.Activations;
-using SymbolicEft.Numeric.Compilation;
-using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Numeric;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Languages;
 using SymbolicEft.Symbolic.Languages.CSharp;
@@ -124,7 +122,7 @@ public partial class HostileTextTests
             Assert.Equal(text, ((YamlScalarNode)table["a"]).Value);
             Assert.Equal("1", ((YamlScalarNode)table["b"]).Value);
             if (text.Length > 0)
-                Assert.Equal(text, SpecificationReader.ReadText(SpecificationWriter.Yaml(new Specification { Activation = text }), "written", ".", []).Activation);
+                Assert.Equal(text, SpecificationReader.ReadText(SpecificationWriter.Yaml(new Specification { Network = new Specification().Network with { Activation = text } }), "written", ".", []).Network.Activation);
         }
     }
 
@@ -133,11 +131,11 @@ public partial class HostileTextTests
     {
         const string activation = "tanh(x)\n  + x/10\n";
         string folder = Symeft.Folder();
-        JobFolder.Write(folder, [new Specification { Activation = activation }], 2, "local", "symeft", [], default);
-        Assert.Equal(activation, SpecificationReader.Read(Path.Combine(folder, "points", "0001", "specification.yaml"), []).Activation);
+        JobFolder.Write(folder, [new Specification { Network = new Specification().Network with { Activation = activation } }], 2, "local", "symeft", [], default);
+        Assert.Equal(activation, SpecificationReader.Read(Path.Combine(folder, "points", "0001", "specification.yaml"), []).Network.Activation);
         Directory.Delete(folder, recursive: true);
-        var problem = new TheoryProblem(Activation.Parse(activation), new LayerParameters(1, 0.1, 2, 0), 1, [1.0], 2, [0, 2]);
-        Assert.Equal(activation, SpecificationReader.ReadText(SpecificationText.Yaml(problem), "counterexample", ".", []).Activation);
+        var network = new Network { Activation = activation, WeightVariance = 2, Step = 0.1, Depth = 2, Kernel = new[,] { { 1.0 } } };
+        Assert.Equal(activation, SpecificationReader.ReadText(SpecificationText.Yaml(network), "counterexample", ".", []).Network.Activation);
     }
 
     [Fact]

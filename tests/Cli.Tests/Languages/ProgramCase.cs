@@ -112,14 +112,18 @@ public sealed class ProgramCase
     /// <summary>The toolkit's own solution, with expectations from its tables.</summary>
     public TheorySolution Solve()
     {
-        var problem = new TheoryProblem(
-            Activation.Parse(ActivationText),
-            new(Numbers.Skip, Numbers.Step, Numbers.WeightVariance, Numbers.BiasVariance),
-            Numbers.Kernel.GetLength(0),
-            PairIndexing.Upper(Numbers.Kernel),
-            Numbers.RecordedLayers[^1],
-            Numbers.RecordedLayers);
-        return Drive == 1 ? ClosureSolver.Solve(problem, Closure, Stepping) : MomentSolver.Solve(problem, Derivation.Moments!, Stepping);
+        var network = new Network
+        {
+            Activation = ActivationText,
+            Skip = Numbers.Skip,
+            Step = Numbers.Step,
+            WeightVariance = Numbers.WeightVariance,
+            BiasVariance = Numbers.BiasVariance,
+            Kernel = Numbers.Kernel,
+            Depth = Numbers.RecordedLayers[^1],
+            RecordedLayers = Numbers.RecordedLayers,
+        };
+        return Drive == 1 ? ClosureSolver.Solve(network, Closure, Stepping) : MomentSolver.Solve(network, Derivation.Moments!, Stepping);
     }
 
     /// <summary>Compares every component at every record, relative to the largest component of its tensor at any record (means begin at 0).</summary>

@@ -192,19 +192,19 @@ public sealed class HtmlReportTests
             case "no simulation": return SampleReport.Paper(simulated: false);
             case "one input": return SampleReport.Paper(inputs: 1);
             case "mlp": return SampleReport.Paper(inputs: 2, skip: 0);
-            case "bare": return new ReportData { SetUp = paper.SetUp with { Samples = 0, Seed = null } };
+            case "bare": return new ReportData { SetUp = paper.SetUp with { Samples = 0 } };
             case "alternatives":
                 var extra = Enumerable.Range(1, 3).Select(k => paper.Theory[0] with { Label = $"hermite({2 * k})", Role = SeriesRole.Alternative });
                 return paper with { Theory = [.. paper.Theory, .. extra] };
             case "two unlike inputs":
                 var two = SampleReport.Paper(inputs: 2);
-                return two with { SetUp = two.SetUp with { InitialKernel = [new[] { 2, .6 }, new[] { .6, 1.5 }] } };
+                return two with { SetUp = two.SetUp with { Network = two.SetUp.Network with { Kernel = new[,] { { 2, .6 }, { .6, 1.5 } } } } };
             case "closures": return SampleReport.WithClosures(SampleReport.Paper());
             case "closures of one input": return SampleReport.WithClosures(SampleReport.Paper(inputs: 1, simulated: false, skip: 0));
             case "hostile names":
                 return paper with
                 {
-                    SetUp = paper.SetUp with { Name = "<img src=x>", Activation = "x*\"<b>\"", Closure = "'&" },
+                    SetUp = paper.SetUp with { Name = "<img src=x>", Network = paper.SetUp.Network with { Activation = "x*\"<b>\"" }, Closure = "'&" },
                     Ensemble = paper.Ensemble! with { Label = "a*b_{c}^{d} </svg><script>" },
                 };
             case "not finite":

@@ -1,4 +1,6 @@
 using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric;
 
 namespace SymbolicEft.Cli.Tests.Reporting;
 
@@ -14,25 +16,13 @@ internal static class SampleReport
         var published = Theory("published scheme", SeriesRole.Published, inputs, 800, .05, "gauss-hermite(32)", "euler", (.897, -.2253, .9));
         var data = new ReportData
         {
-            SetUp = new ReportSetUp
+            SetUp = new Specification
             {
                 Name = "paper",
-                Activation = "tanh(x)",
-                WeightVariance = 2,
-                BiasVariance = 0,
-                Skip = skip,
-                Step = .05,
-                Depth = 800,
-                Width = 64,
-                InitialKernel = Kernel(inputs),
-                Closure = "g-only",
-                Quadrature = "certified",
-                Stepping = "discrete",
+                Network = new Specification().Network with { Skip = skip, Kernel = Kernel(inputs) },
                 Samples = simulated ? 200_000 : 0,
-                Seed = simulated ? 1UL : null,
-                Estimator = simulated ? "plain" : null,
-                ProgramVersion = "0.1.0",
             },
+            ProgramVersion = "0.1.0",
             Theory =
             [
                 main,
@@ -56,7 +46,7 @@ internal static class SampleReport
     public static ReportData WithClosures(ReportData data)
     {
         var main = data.Theory[0];
-        var pairs = InputPair.All(Math.Min(2, data.SetUp.Inputs));
+        var pairs = PairIndexing.All(Math.Min(2, data.SetUp.Inputs));
         int At(InputPair pair) => main.Pairs.ToList().IndexOf(pair);
         int last = main.Layers[^1];
         var components = new List<ExactComponent>();
@@ -96,8 +86,14 @@ internal static class SampleReport
         };
     }
 
-    private static List<IReadOnlyList<double>> Kernel(int inputs) =>
-        [.. Enumerable.Range(0, inputs).Select(a => Enumerable.Range(0, inputs).Select(b => a == b ? 2 : .6).ToArray())];
+    private static double[,] Kernel(int inputs)
+    {
+        var kernel = new double[inputs, inputs];
+        for (int a = 0; a < inputs; a++)
+            for (int b = 0; b < inputs; b++)
+                kernel[a, b] = a == b ? 2 : .6;
+        return kernel;
+    }
 
     private static (List<int> Layers, List<double> Times) Records(int depth, double step, int count) =>
         ([.. Enumerable.Range(0, count).Select(i => i * depth / (count - 1))], [.. Enumerable.Range(0, count).Select(i => step * step * (i * depth / (count - 1)))]);
@@ -115,7 +111,7 @@ internal static class SampleReport
         string label, SeriesRole role, int inputs, int depth, double step, string quadrature, string stepping, (double V4, double K1, double U1) size)
     {
         var (layers, times) = Records(depth, step, 41);
-        var pairs = InputPair.All(inputs);
+        var pairs = PairIndexing.All(inputs);
         return new TheorySeries
         {
             Label = label,
@@ -135,7 +131,7 @@ internal static class SampleReport
     private static TheorySeries ExactSource(int inputs)
     {
         var (layers, times) = Records(800, .05, 9);
-        var pairs = InputPair.All(inputs);
+        var pairs = PairIndexing.All(inputs);
         return new TheorySeries
         {
             Label = "exact source",
@@ -154,7 +150,7 @@ internal static class SampleReport
     private static EnsembleSeries Ensemble(int inputs, int depth, double step, long samples)
     {
         var (layers, times) = Records(depth, step, 9);
-        var pairs = InputPair.All(inputs);
+        var pairs = PairIndexing.All(inputs);
         int serial = 0;
         double Noise() => Math.Sin(12.9898 * ++serial) * 1.3;
         double scale = 1 / Math.Sqrt(samples);

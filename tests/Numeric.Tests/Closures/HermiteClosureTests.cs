@@ -76,7 +76,7 @@ public sealed class HermiteClosureTests
     [InlineData(Stepping.Continuous, 1)]
     public void GOnlyByModesIsGOnlyByDerivatives(Stepping stepping, double skip)
     {
-        TheoryProblem problem = new(Setups.Gelu, new(skip, 0.1, 1.3, 0.2), 2, [1.5, 0.4, 1.1], 20, [0, 20]);
+        Network problem = Networks.Of(Setups.Gelu, new(skip, 0.1, 1.3, 0.2), 2, [1.5, 0.4, 1.1], 20, [0, 20]);
         TheorySolution derivatives = ClosureSolver.Solve(problem, new GOnly(), stepping), modes = HermiteSolver.SolveKernelOnly(problem, stepping);
         foreach (string tensor in new[] { "K0", "V4", "K1", "U1" })
         {
@@ -92,7 +92,7 @@ public sealed class HermiteClosureTests
     public void GOnlyOfReluHasNoTadpoleOnTheDiagonal()
     {
         // E[relu(phi_a)^2] = K_aa/2 is linear in K; off the diagonal it is the arc cosine kernel, whose Hessian is not 0.
-        TheorySolution solution = ClosureSolver.Solve(Setups.Paper(20, [0, 20], 2, 0.6, 1.5) with { Activation = Activation.Parse("relu") }, new GOnly(), Stepping.Discrete);
+        TheorySolution solution = ClosureSolver.Solve(Setups.Paper(20, [0, 20], 2, 0.6, 1.5) with { Activation = "relu" }, new GOnly(), Stepping.Discrete);
         Assert.Equal(0, solution.K1[1][0], 1e-12);
         Assert.Equal(0, solution.K1[1][2], 1e-12);
 
@@ -137,9 +137,9 @@ public sealed class HermiteClosureTests
         TheorySolution three = HermiteSolver.Solve(Setups.Paper(12, [0, 12], 2, 2, near, 2, near, 2), 8, Stepping.Discrete);
         TheorySolution two = HermiteSolver.Solve(Setups.Paper(12, [0, 12], 2, near, 2), 8, Stepping.Discrete);
         TheorySolution one = HermiteSolver.Solve(Setups.Paper(12, [0, 12], 2), 8, Stepping.Discrete);
-        foreach ((int First, int Second) left in new[] { (0, 0), (0, 1), (1, 1) })
+        foreach (InputPair left in new InputPair[] { (0, 0), (0, 1), (1, 1) })
         {
-            foreach ((int First, int Second) right in new[] { (0, 0), (0, 1), (1, 1) })
+            foreach (InputPair right in new InputPair[] { (0, 0), (0, 1), (1, 1) })
             {
                 Assert.Equal(one.V4[1][0], three.V4At(1, left, right), 9);
                 Assert.Equal(two.V4At(1, (0, 0), (0, 1)), three.V4At(1, left, (1, 2)), 9);
@@ -183,7 +183,7 @@ public sealed class HermiteClosureTests
     {
         // phi' = W relu(phi), C_W = 2: K stays, V4/K^2 = 2 + 5 l. With relu^2 = (x^2 + x|x|)/2 the modes left out are those of
         // x|x|/2 with odd k > highest order: of its variance 3/4 - (2/sqrt(2 pi))^2 beyond k = 1, what is not among the modes kept.
-        var problem = new TheoryProblem(Setups.Linear, new(0, 1, 2, 0), 1, [1.3], 10, [0, 10]);
+        var problem = Networks.Of(Setups.Linear, new(0, 1, 2, 0), 1, [1.3], 10, [0, 10]);
         foreach (int order in new[] { 4, 10, 40 })
         {
             double missing = 52 - (HermiteSolver.Solve(problem, order, Stepping.Discrete, Setups.Relu).V4[1][0] / (1.3 * 1.3));
@@ -197,7 +197,7 @@ public sealed class HermiteClosureTests
     public void ContinuousDepthIsTheLimitOfSmallSteps()
     {
         double[] kernel = [1.5, 0.4, 1.1];
-        TheoryProblem Problem(double step, int depth) => new(Setups.Gelu, new(1, step, 1.3, 0.2), 2, kernel, depth, [0, depth]);
+        Network Problem(double step, int depth) => Networks.Of(Setups.Gelu, new(1, step, 1.3, 0.2), 2, kernel, depth, [0, depth]);
         TheorySolution limit = HermiteSolver.Solve(Problem(0.1, 50), 7, Stepping.Continuous);
         TheorySolution coarse = HermiteSolver.Solve(Problem(0.1, 50), 7, Stepping.Discrete);
         TheorySolution fine = HermiteSolver.Solve(Problem(0.05, 200), 7, Stepping.Discrete);
@@ -217,7 +217,7 @@ public sealed class HermiteClosureTests
         // E G = K (1+c)^l; n Cov(G, G) to leading order from E G^2 = K^2 (1 + 2/n) prod((1+c)^2 + (4c + 2c^2)/n).
         const double c = 0.01 * 1.5, kernel = 0.7;
         const int depth = 30;
-        var problem = new TheoryProblem(Setups.Linear, new(1, 0.1, 1.5, 0), 1, [kernel], depth, [0, depth]);
+        var problem = Networks.Of(Setups.Linear, new(1, 0.1, 1.5, 0), 1, [kernel], depth, [0, depth]);
         TheorySolution solution = HermiteSolver.Solve(problem, 6, Stepping.Discrete);
         double mean = kernel * Math.Pow(1 + c, depth);
         Assert.Equal(mean, solution.K0[1][0], 12);
@@ -240,7 +240,7 @@ public sealed class HermiteClosureTests
     [InlineData("relu", 3e-2)]
     public void Order_chosen_by_accuracy_is_as_near_as_it_says(string activation, double accuracy)
     {
-        var problem = new TheoryProblem(Activation.Parse(activation), new(1, 0.1, 1.7, 0.1), 1, [1.5], 100, [0, 50, 100]);
+        var problem = Networks.Of(Activation.Parse(activation), new(1, 0.1, 1.7, 0.1), 1, [1.5], 100, [0, 50, 100]);
         TheorySolution chosen = ClosureSolver.Solve(problem, ClosureRegistry.Parse($"hermite({accuracy.ToString(System.Globalization.CultureInfo.InvariantCulture)})"), Stepping.Discrete);
         TheorySolution exact = HermiteSolver.Solve(problem, 160, Stepping.Discrete);
         Assert.InRange(chosen.Truncation!.RelativeError, 0, accuracy);
@@ -252,7 +252,7 @@ public sealed class HermiteClosureTests
     [Fact]
     public void An_accuracy_out_of_reach_is_refused()
     {
-        var problem = new TheoryProblem(Activation.Parse("relu"), new(1, 0.1, 1.7, 0.1), 1, [1.5], 10, [0, 10]);
+        var problem = Networks.Of(Activation.Parse("relu"), new(1, 0.1, 1.7, 0.1), 1, [1.5], 10, [0, 10]);
         ComputationException refused = Assert.Throws<ComputationException>(() => ClosureSolver.Solve(problem, ClosureRegistry.Parse("hermite(1e-9)"), Stepping.Discrete));
         Assert.Contains("more than the 1E-09 asked for", refused.Message, StringComparison.Ordinal);
     }

@@ -8,10 +8,10 @@ namespace SymbolicEft.Numeric.Tests.Closures;
 /// <summary>Closures on modes in short.</summary>
 internal static class HermiteSolver
 {
-    public static TheorySolution Solve(TheoryProblem problem, int highestOrder, Stepping stepping, ActivationDescription? activation = null) =>
+    public static TheorySolution Solve(Network problem, int highestOrder, Stepping stepping, ActivationDescription? activation = null) =>
         MomentSolver.Solve(problem, new HermiteModes(highestOrder), stepping, activation);
 
-    public static TheorySolution SolveConnected(TheoryProblem problem, Stepping stepping) => MomentSolver.Solve(problem, new GConnected(), stepping);
+    public static TheorySolution SolveConnected(Network problem, Stepping stepping) => MomentSolver.Solve(problem, new GConnected(), stepping);
 
-    public static TheorySolution SolveKernelOnly(TheoryProblem problem, Stepping stepping) => MomentSolver.Solve(problem, new GOnly(), stepping);
+    public static TheorySolution SolveKernelOnly(Network problem, Stepping stepping) => MomentSolver.Solve(problem, new GOnly(), stepping);
 }

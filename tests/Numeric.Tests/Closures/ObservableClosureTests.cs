@@ -49,7 +49,7 @@ public sealed class ObservableClosureTests
     [Fact]
     public void KernelAloneHasTheCovarianceOfGOnly()
     {
-        TheoryProblem problem = Setups.Paper(20, [0, 20], 2, 0.6, 1.5);
+        Network problem = Setups.Paper(20, [0, 20], 2, 0.6, 1.5);
         TheorySolution kernel = ClosureSolver.Solve(problem, new GOnly(), Stepping.Discrete), list = Solve(problem, "[x*y]", Stepping.Discrete);
         for (var at = 0; at < 6; at++) Assert.Equal(kernel.V4[1][at], list.V4[1][at], 9);
 
@@ -60,7 +60,7 @@ public sealed class ObservableClosureTests
     [Fact]
     public void AListEqualToSigmaKernelIsSigmaKernel()
     {
-        TheoryProblem problem = Setups.Paper(3, [0, 3], 2, 0.6, 1.5);
+        Network problem = Setups.Paper(3, [0, 3], 2, 0.6, 1.5);
         TheorySolution named = Solve(problem, "sigma-kernel", Stepping.Discrete), listed = Solve(problem, "[sigma(y)*sigma(x), y*x]", Stepping.Discrete);
         Assert.Equal(named.V4[1], listed.V4[1]);
         Assert.Equal(named.K1[1], listed.K1[1]);
@@ -71,7 +71,7 @@ public sealed class ObservableClosureTests
     {
         // The span of x, xy, x^2 y, x^3 y, x^2 y^2 (and constants) is that of the modes of order 1, 2, 3 (mixed) and 4: with cubic and quartic
         // modes complete it is hermite(4).
-        TheoryProblem problem = new(Setups.Gelu, new(0.9, 0.3, 1.4, 0.1), 2, [1.2, 0.5, 0.8], 3, [0, 3]);
+        Network problem = Networks.Of(Setups.Gelu, new(0.9, 0.3, 1.4, 0.1), 2, [1.2, 0.5, 0.8], 3, [0, 3]);
         TheorySolution modes = HermiteSolver.Solve(problem, 4, Stepping.Discrete);
         TheorySolution list = Solve(problem, "[x*y, x, x^2*y, x^3*y, x^2*y^2]", Stepping.Discrete);
         for (var at = 0; at < 6; at++) Assert.Equal(modes.V4[1][at], list.V4[1][at], 8);
@@ -81,7 +81,7 @@ public sealed class ObservableClosureTests
     [Fact]
     public void PolynomialObservablesAreHermiteModesInDepthTime()
     {
-        TheoryProblem problem = new(Setups.Gelu, new(1, 0.3, 1.4, 0.1), 2, [1.2, 0.5, 0.8], 3, [0, 3]);
+        Network problem = Networks.Of(Setups.Gelu, new(1, 0.3, 1.4, 0.1), 2, [1.2, 0.5, 0.8], 3, [0, 3]);
         TheorySolution modes = HermiteSolver.Solve(problem, 4, Stepping.Continuous);
         TheorySolution list = Solve(problem, "[x*y, x, x^2*y, x^3*y, x^2*y^2]", Stepping.Continuous);
         for (var at = 0; at < 6; at++) Assert.Equal(modes.V4[1][at], list.V4[1][at], 6);
@@ -92,7 +92,7 @@ public sealed class ObservableClosureTests
     public void ReluMlpIsExactWithTheSigmaKernel()
     {
         // alpha = 0: the next layer depends on the present one through S alone. C_W = 2: V4/K^2 = 2 + 5 l.
-        var problem = new TheoryProblem(Activation.Parse("(x+abs(x))/2"), new(0, 1, 2, 0), 1, [1.3], 10, [0, 10]);
+        var problem = Networks.Of(Activation.Parse("(x+abs(x))/2"), new(0, 1, 2, 0), 1, [1.3], 10, [0, 10]);
         TheorySolution solution = MomentSolver.Solve(problem, ClosureRegistry.Parse("sigma-kernel"), Stepping.Discrete);
         Assert.Equal(1.3, solution.K0[1][0], 10);
 
@@ -107,7 +107,7 @@ public sealed class ObservableClosureTests
     public void TanhMlpAtCriticalityGrowsByTwoThirds()
     {
         // C_W = 1: (V4 - 2 K0^2)/K0^2 -> (2/3) l, with corrections of relative order 1/l.
-        var problem = new TheoryProblem(Setups.Tanh, new(0, 1, 1, 0), 1, [1], 1000, [0, 250, 500, 1000]);
+        var problem = Networks.Of(Setups.Tanh, new(0, 1, 1, 0), 1, [1], 1000, [0, 250, 500, 1000]);
         TheorySolution solution = Solve(problem, "sigma-kernel", Stepping.Discrete);
         double Excess(int record) => (solution.V4[record][0] / Math.Pow(solution.K0[record][0], 2)) - 2;
         double early = (2.0 / 3) - ((Excess(2) - Excess(1)) / 250), late = (2.0 / 3) - ((Excess(3) - Excess(2)) / 500);
@@ -119,7 +119,7 @@ public sealed class ObservableClosureTests
     public void LinearNetworkHasADegenerateSpanAndIsExact()
     {
         const double c = 0.01 * 1.5;
-        var problem = new TheoryProblem(Setups.Linear, new(1, 0.1, 1.5, 0), 2, [0.7, 0.7, 0.7], 30, [0, 30]);
+        var problem = Networks.Of(Setups.Linear, new(1, 0.1, 1.5, 0), 2, [0.7, 0.7, 0.7], 30, [0, 30]);
         TheorySolution solution = Solve(problem, "sigma-kernel", Stepping.Discrete);
         double mean = 0.7 * Math.Pow(1 + c, 30);
         for (var at = 0; at < 6; at++)
@@ -132,7 +132,7 @@ public sealed class ObservableClosureTests
     [Fact]
     public void SmallKernelsAreRightOrRefused()
     {
-        TheoryProblem Problem(double kernel) => new(Activation.Parse("tanh"), new LayerParameters(1, 0.2, 1.5, 0), 1, [kernel], 25, [0, 25]);
+        Network Problem(double kernel) => Networks.Of(Activation.Parse("tanh"), new LayerParameters(1, 0.2, 1.5, 0), 1, [kernel], 25, [0, 25]);
         double exact = HermiteSolver.Solve(Problem(1e-5), 8, Stepping.Discrete).K1[^1][0];
 
         double value = ClosureSolver.Solve(Problem(1e-5), new SigmaKernel(1), Stepping.Discrete).K1[^1][0];
@@ -159,7 +159,7 @@ public sealed class ObservableClosureTests
     [Fact]
     public void ContinuousDepthIsTheLimitOfSmallSteps()
     {
-        TheoryProblem Problem(double step, int depth) => new(Setups.Gelu, new(1, step, 1.3, 0.2), 1, [1.5], depth, [0, depth]);
+        Network Problem(double step, int depth) => Networks.Of(Setups.Gelu, new(1, step, 1.3, 0.2), 1, [1.5], depth, [0, depth]);
         TheorySolution limit = Solve(Problem(0.1, 50), "[x*y, sigma(x)*sigma(y), x]", Stepping.Continuous);
         TheorySolution coarse = Solve(Problem(0.1, 50), "[x*y, sigma(x)*sigma(y), x]", Stepping.Discrete);
         TheorySolution fine = Solve(Problem(0.05, 200), "[x*y, sigma(x)*sigma(y), x]", Stepping.Discrete);
@@ -170,11 +170,11 @@ public sealed class ObservableClosureTests
     [Fact]
     public void DeltaFunctionsInObservablesAreRefused()
     {
-        var problem = new TheoryProblem(Activation.Parse("(x+abs(x))/2"), new(1, 0.1, 2, 0), 1, [1], 2, [0, 2]);
+        var problem = Networks.Of(Activation.Parse("(x+abs(x))/2"), new(1, 0.1, 2, 0), 1, [1], 2, [0, 2]);
         var exception = Assert.Throws<NotSupportedException>(() => MomentSolver.Solve(problem, ClosureRegistry.Parse("sigma-kernel(2)"), Stepping.Discrete));
         Assert.Contains("delta function", exception.Message, StringComparison.Ordinal);
     }
 
-    private static TheorySolution Solve(TheoryProblem problem, string closure, Stepping stepping) =>
+    private static TheorySolution Solve(Network problem, string closure, Stepping stepping) =>
         MomentSolver.Solve(problem, ClosureRegistry.Parse(closure), stepping);
 }

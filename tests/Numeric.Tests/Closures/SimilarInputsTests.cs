@@ -67,9 +67,9 @@ public sealed class SimilarInputsTests
         Assert.InRange(swapped.V4[^1][3] / list.V4[^1][3], 1 - 1e-6, 1 + 1e-6);
 
         static TheorySolution Chaotic(string closure, double[] kernel, int depth) => ClosureSolver.Solve(
-            new(Activation.Parse("tanh(x)"), new(0, 1, 5, 0), 2, kernel, depth, [0, depth]), ClosureRegistry.Parse(closure), Stepping.Discrete);
+            Networks.Of(Activation.Parse("tanh(x)"), new(0, 1, 5, 0), 2, kernel, depth, [0, depth]), ClosureRegistry.Parse(closure), Stepping.Discrete);
     }
 
     private static TheorySolution Solve(string closure, string activation, double[] kernel, double skip, Stepping stepping) => ClosureSolver.Solve(
-        new(Activation.Parse(activation), new(skip, skip == 1 ? 0.5 : 1, 1.5, 0.1), kernel.Length == 1 ? 1 : 2, kernel, 3, [0, 3]), ClosureRegistry.Parse(closure), stepping);
+        Networks.Of(Activation.Parse(activation), new(skip, skip == 1 ? 0.5 : 1, 1.5, 0.1), kernel.Length == 1 ? 1 : 2, kernel, 3, [0, 3]), ClosureRegistry.Parse(closure), stepping);
 }

@@ -1,6 +1,5 @@
 using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Numeric.Solving;
-using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Tests.Closures;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
@@ -47,7 +46,7 @@ public sealed class ClosureComparisonTests
     [InlineData("relu")]
     public void TheRemainderOfTheExactLeadingOrderIsNotBelowTheTruth(string activation)
     {
-        TheoryProblem problem = Setups.Paper(100, [0, 100], 2) with { Activation = Activation.Parse(activation), Layer = new(1, 0.14, 2, 0) };
+        Network problem = (Setups.Paper(100, [0, 100], 2) with { Activation = activation }).WithLayer(new(1, 0.14, 2, 0));
         ExactLeadingOrder exact = ExactLeadingOrder.Solve(problem, Stepping.Discrete);
         TheorySolution far = HermiteSolver.Solve(problem, 160, Stepping.Discrete);
         double v4 = Math.Abs(far.V4[1][0] - exact.Solution.V4[1][0]), k1 = Math.Abs(far.K1[1][0] - exact.Solution.K1[1][0]);
@@ -60,7 +59,7 @@ public sealed class ClosureComparisonTests
     [Fact]
     public void WindowsOfThePaperSetUp()
     {
-        TheoryProblem problem = Setups.Paper(2) with { RecordedLayers = TheoryProblem.EvenlySpacedLayers(800, 81) };
+        Network problem = Setups.Paper(2) with { RecordedLayers = Network.EvenlySpacedLayers(800, 81) };
         ClosureComparison comparison = ClosureComparison.Solve(problem, [new GOnly(), new SigmaKernel(1), new HermiteModes(20)], Stepping.Discrete);
         ValidityWindow V4(int closure, double share) => comparison.CovarianceWindow(comparison.Closures[closure], 0, 0, share)!.Value;
         ValidityWindow K1(int closure, double share) => comparison.CorrectionWindow(comparison.Closures[closure], 0, share)!.Value;
@@ -78,7 +77,7 @@ public sealed class ClosureComparisonTests
     [Fact]
     public void AClosureWithoutASolutionSaysWhy()
     {
-        ClosureComparison comparison = ClosureComparison.Solve(Setups.Paper(2, [0, 2], 2) with { Activation = Activation.Parse("relu") }, [new SigmaKernel(2), new SigmaKernel(1)], Stepping.Discrete, 16);
+        ClosureComparison comparison = ClosureComparison.Solve(Setups.Paper(2, [0, 2], 2) with { Activation = "relu" }, [new SigmaKernel(2), new SigmaKernel(1)], Stepping.Discrete, 16);
         Assert.Null(comparison.Closures[0].Solution);
         Assert.Contains("delta function", comparison.Closures[0].Failure, StringComparison.Ordinal);
         Assert.NotNull(comparison.Closures[1].Solution);
@@ -96,7 +95,7 @@ public sealed class ClosureComparisonTests
     [InlineData("x", "hermite(1)", false)] // K1 is 0 in truth
     public void ClosuresThatDoNotFeedK1AreKnown(string activation, string closure, bool unfed)
     {
-        TheoryProblem problem = Setups.Paper(4, [0, 4], 2) with { Activation = Activation.Parse(activation) };
+        Network problem = Setups.Paper(4, [0, 4], 2) with { Activation = activation };
         Assert.Equal(unfed, ClosureComparison.Solve(problem, [ClosureRegistry.Parse(closure)], Stepping.Discrete, 16).Closures[0].CorrectionIsUnfed);
     }
 
@@ -108,14 +107,14 @@ public sealed class ClosureComparisonTests
     [InlineData("relu(x - 1)", 0, true)]
     public void AReluPerceptronHasNoK1(string activation, double skip, bool unfed)
     {
-        TheoryProblem problem = Setups.Paper(4, [0, 4], 2) with { Activation = Activation.Parse(activation), Layer = new(skip, 0.5, 2, 0.1) };
+        Network problem = (Setups.Paper(4, [0, 4], 2) with { Activation = activation }).WithLayer(new(skip, 0.5, 2, 0.1));
         Assert.Equal(unfed, ClosureComparison.Solve(problem, [new HermiteModes(1)], Stepping.Discrete, 16).Closures[0].CorrectionIsUnfed);
     }
 
     [Fact]
     public void AClosureOnTheFirstInputHasItsNumbersAndNoOthers()
     {
-        TheoryProblem problem = Setups.Paper(6, [0, 3, 6], 2, 0.6, 1.5);
+        Network problem = Setups.Paper(6, [0, 3, 6], 2, 0.6, 1.5);
         ClosureComparison comparison = ClosureComparison.Solve(problem, [new GConnected()], Stepping.Discrete, 16, [new GConnected()]);
         (ComparedClosure both, ComparedClosure first) = (comparison.Closures[0], comparison.Closures[1]);
         Assert.Equal(comparison.CovarianceWindow(both, 0, 0, 1e-3)!.Value.Depth, comparison.CovarianceWindow(first, 0, 0, 1e-3)!.Value.Depth, 1e-9);
@@ -127,5 +126,5 @@ public sealed class ClosureComparisonTests
 
     [Fact]
     public void CancellingStopsAllOfThem() =>
-        Assert.Throws<OperationCanceledException>(() => ClosureComparison.Solve(Setups.Paper(2), [new GOnly()], Stepping.Discrete, 16, null, new CancellationToken(true)));
+        Assert.Throws<OperationCanceledException>(() => ClosureComparison.Solve(Setups.Paper(2), [new GOnly()], new() { Cancellation = new(true) }, 16));
 }

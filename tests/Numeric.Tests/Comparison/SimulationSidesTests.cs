@@ -27,7 +27,7 @@ public sealed class SimulationSidesTests
     public void SimulationSidesWithHermiteAndTheSigmaKernelAgainstGOnly(string activation, double kernel, double weights, double bias, double square)
     {
         const int depth = 20;
-        var problem = new TheoryProblem(Activation.Parse(activation), new LayerParameters(1, Math.Sqrt(square), weights, bias), 1, [kernel], depth, [0, depth]);
+        var problem = Networks.Of(Activation.Parse(activation), new LayerParameters(1, Math.Sqrt(square), weights, bias), 1, [kernel], depth, [0, depth]);
         (double Value, double Error) v4, k1;
         (v4, k1) = Simulated(problem);
         TheorySolution exact = HermiteSolver.Solve(problem, 80, Stepping.Discrete);
@@ -42,7 +42,7 @@ public sealed class SimulationSidesTests
         Assert.True(Math.Abs(V4(sigma)) < Math.Max(4, 0.25 * Math.Abs(V4(gOnly))) && Math.Abs(K1(sigma)) < Math.Max(4, 0.5 * Math.Abs(K1(gOnly))), scores);
     }
 
-    private static ((double Value, double Error) V4, (double Value, double Error) K1) Simulated(TheoryProblem problem)
+    private static ((double Value, double Error) V4, (double Value, double Error) K1) Simulated(Network problem)
     {
         (double, double) Extrapolated((double Value, double Error) narrow, (double Value, double Error) wide) =>
             ((2 * wide.Value) - narrow.Value, Math.Sqrt((4 * wide.Error * wide.Error) + (narrow.Error * narrow.Error)));
@@ -52,21 +52,24 @@ public sealed class SimulationSidesTests
             Extrapolated((narrow.K1!.Value[0], narrow.K1.StandardError[0]), (wide.K1!.Value[0], wide.K1.StandardError[0])));
     }
 
-    private static LayerStatistics Run(TheoryProblem problem, int width, ulong seed)
+    private static LayerStatistics Run(Network problem, int width, ulong seed)
     {
         var settings = new EnsembleSettings
         {
-            Activation = NeuronActivation.Known(problem.Activation.Text),
+            Network = new()
+            {
+                Activation = problem.Sigma.Text,
+                Depth = problem.Depth,
+                Step = problem.LayerAt(0).Step,
+                WeightVariance = problem.LayerAt(0).WeightVariance,
+                BiasVariance = problem.LayerAt(0).BiasVariance,
+                Kernel = new[,] { { problem.InitialKernel[0] } },
+                RecordedLayers = [problem.Depth],
+            },
             Width = width,
-            Depth = problem.Depth,
-            Step = problem.Layer.Step,
-            WeightVariance = problem.Layer.WeightVariance,
-            BiasVariance = problem.Layer.BiasVariance,
-            InitialKernel = new[,] { { problem.InitialKernel[0] } },
             Seed = seed,
-            RecordedLayers = [problem.Depth],
         };
-        ControlVariate control = ControlVariate.Prepare(settings, problem.Activation.Description, covarianceOrder: 80);
+        ControlVariate control = ControlVariate.Prepare(settings, covarianceOrder: 80);
         return new EnsembleSampler(settings, null, control).Run(new EnsembleRun { Samples = 12288, Threads = 1 }).Layers[^1];
     }
 }

@@ -12,7 +12,7 @@ namespace SymbolicEft.Numeric.Tests.Comparison;
 
 public sealed class VarianceBudgetTests
 {
-    private static readonly TheoryProblem Gelu = new(Setups.Gelu, new(1, 0.1, 1.3, 0.2), 2, [1.5, 0.4, 1.1], 40, [0, 20, 40]);
+    private static readonly Network Gelu = Networks.Of(Setups.Gelu, new(1, 0.1, 1.3, 0.2), 2, [1.5, 0.4, 1.1], 40, [0, 20, 40]);
 
     [Fact]
     public void OrdersOfGeluAddUpToTheNumbersOfThePartialClosures()
@@ -55,8 +55,8 @@ public sealed class VarianceBudgetTests
         double[] With(params int[] orders)
         {
             var fluctuations = new FluctuationEquation(Setups.Gelu.Description, 2, 5);
-            var equations = new MomentEquations(MomentDerivation.Of(new HermiteModes(5), DepthForm.Discrete), new ModeRecipes(fluctuations, orders), Gelu.Layer);
-            return DepthSolver.Solve(equations, Gelu, Stepping.Discrete, default).V4[2];
+            var equations = new MomentEquations(MomentDerivation.Of(new HermiteModes(5), DepthForm.Discrete), new ModeRecipes(fluctuations, orders), Gelu.LayerAt(0));
+            return DepthSolver.Solve(equations, Gelu, Stepping.Discrete).V4[2];
         }
 
         int[] all = [1, 3, 4, 5];
@@ -82,7 +82,7 @@ public sealed class VarianceBudgetTests
     [Fact]
     public void TransportIsTheChangeFromLayerToLayerBesideTheNoise()
     {
-        TheoryProblem problem = Gelu with { Layer = Gelu.Layer with { Skip = 0.9 }, RecordedLayers = [0, 20, 21] };
+        Network problem = Gelu with { Skip = 0.9, RecordedLayers = [0, 20, 21] };
         VarianceBudget budget = VarianceBudget.Solve(problem, 5, Stepping.Discrete);
         const double alpha4 = 0.9 * 0.9 * 0.9 * 0.9;
         foreach (OrderContribution order in budget.Orders)
@@ -105,7 +105,7 @@ public sealed class VarianceBudgetTests
     public void MlpHasNoTransportOfTheInitialValue()
     {
         // alpha = 0, sigma(x) = x: V4' = C_W^2 Cov(g, g) + free(K0'), all of it order 2.
-        var problem = new TheoryProblem(Setups.Linear, new(0, 1, 1, 0), 1, [1.3], 7, [0, 7]);
+        var problem = Networks.Of(Setups.Linear, new(0, 1, 1, 0), 1, [1.3], 7, [0, 7]);
         VarianceBudget budget = VarianceBudget.Solve(problem, 4, Stepping.Discrete);
         Assert.Equal(2 * 1.69, budget.Source[1][0], 1e-11);
         Assert.Equal(7 * 2 * 1.69, budget.Orders.Single(order => order.Order == 2).V4[1][0], 1e-10);

@@ -13,12 +13,12 @@ internal static class HigherOrderSolutions
 
     public static TheorySolution Solve(string activation, double[] kernel, int inputs, LayerParameters layer, int depth, Stepping stepping)
     {
-        var problem = new TheoryProblem(Activation.Parse(activation), layer, inputs, kernel, depth, [0, depth]);
+        var problem = Networks.Of(Activation.Parse(activation), layer, inputs, kernel, depth, [0, depth]);
         return TheorySolver.Solve(
             stepping == Stepping.Discrete ? Discrete : Continuous,
             problem,
             stepping,
-            compiled => new PairExpectations(problem.Activation, inputs, compiled.Atoms));
+            compiled => new PairExpectations(problem.Sigma, inputs, compiled.Atoms));
     }
 
     public static void Near(double expected, double value, double relative) =>

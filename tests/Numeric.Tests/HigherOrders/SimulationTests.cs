@@ -32,13 +32,16 @@ public class SimulationTests
     {
         var sampler = new EnsembleSampler(new EnsembleSettings
         {
-            Activation = NeuronActivation.Known("tanh"),
+            Network = new()
+            {
+                Activation = "tanh",
+                Depth = Depth,
+                Step = Step,
+                WeightVariance = WeightVariance,
+                Kernel = new[,] { { Kernel } },
+                RecordedLayers = [Depth],
+            },
             Width = width,
-            Depth = Depth,
-            Step = Step,
-            WeightVariance = WeightVariance,
-            InitialKernel = new[,] { { Kernel } },
-            RecordedLayers = [Depth],
             Precision = StatePrecision.Double,
             Seed = 11,
         });

@@ -21,7 +21,7 @@ public class TransientTests
         foreach ((int external, int loops) in HigherOrderEquations.Cumulants(1).Concat(HigherOrderEquations.Cumulants(2)))
             equations.Add(HigherOrderEquations.Equation(hierarchy, external, loops) with { Initial = Expression.Zero });
         var system = new EquationSystem("transient", DepthForm.Continuous, [], equations, []);
-        var problem = new TheoryProblem(Activation.Parse("x"), new(1, 0.1, 1, 0), 1, [0], 100, [0, 100]);
+        var problem = Networks.Of(Activation.Parse("x"), new(1, 0.1, 1, 0), 1, [0], 100, [0, 100]);
 
         TheorySolution solution = TheorySolver.Solve(system, problem, Stepping.Continuous, _ => new NoExpectations());
 

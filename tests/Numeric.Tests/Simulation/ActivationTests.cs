@@ -42,20 +42,6 @@ public class ActivationTests
     }
 
     [Theory]
-    [InlineData(StatePrecision.Single, 1e-5)]
-    [InlineData(StatePrecision.Double, 1e-12)]
-    public void Any_function_follows_the_path_of_its_kernel(StatePrecision precision, double tolerance)
-    {
-        EnsembleSettings settings = Ensembles.Tanh(precision: precision);
-        KernelSample[] kernel = new EnsembleSampler(settings).Samples(0, 16);
-        KernelSample[] function = new EnsembleSampler(settings with { Activation = NeuronActivation.FindOrAdapt("my tanh", Math.Tanh) }).Samples(0, 16);
-        for (int k = 0; k < 16; k++)
-        {
-            for (int p = 0; p < 3; p++) Assert.Equal(kernel[k].G[2][p], function[k].G[2][p], tolerance);
-        }
-    }
-
-    [Theory]
     [InlineData("mish")]
     [InlineData("elu(0.7)")]
     [InlineData("selu")]

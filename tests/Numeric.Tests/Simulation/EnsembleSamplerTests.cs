@@ -1,5 +1,4 @@
 using SymbolicEft.Numeric.Simulation;
-using SymbolicEft.Numeric.Solving;
 using static SymbolicEft.Numeric.Tests.Simulation.Ensembles;
 
 namespace SymbolicEft.Numeric.Tests.Simulation;
@@ -12,7 +11,7 @@ public class EnsembleSamplerTests
     [InlineData(StatePrecision.Double)]
     public void Any_number_of_threads_gives_the_same_bytes(StatePrecision precision)
     {
-        EnsembleSettings settings = Tanh(width: 7, depth: 4, precision) with { RecordedLayers = [0, 1, 4] };
+        EnsembleSettings settings = Tanh(width: 7, depth: 4, precision).On(network => network with { RecordedLayers = [0, 1, 4] });
         var sampler = new EnsembleSampler(settings, Reference(3, 3, closure: true));
         List<long>[] results = [.. new[] { 1, 2, 7 }.Select(threads =>
             Bits(sampler.Run(new EnsembleRun { Samples = (11L * sampler.BatchSize) + 5, Threads = threads })))];
@@ -45,7 +44,7 @@ public class EnsembleSamplerTests
     [InlineData(StatePrecision.Double, SamplingLaw.GaussianWeights)]
     public void A_range_of_samples_reproduces(StatePrecision precision, SamplingLaw law)
     {
-        var sampler = new EnsembleSampler(Tanh(width: 5, depth: 3, precision) with { Law = law, RecordedLayers = [3] });
+        var sampler = new EnsembleSampler((Tanh(width: 5, depth: 3, precision) with { Law = law }).On(network => network with { RecordedLayers = [3] }));
         KernelSample[] all = sampler.Samples(0, 64), some = sampler.Samples(37, 11);
         Assert.Equal(11, some.Length);
         for (int k = 0; k < some.Length; k++)
@@ -60,15 +59,15 @@ public class EnsembleSamplerTests
     public void Width_and_recorded_layers_do_not_change_the_layers_before()
     {
         EnsembleSettings settings = Tanh(width: 50, depth: 6, StatePrecision.Single);
-        KernelSample[] few = new EnsembleSampler(settings with { RecordedLayers = [3] }).Samples(0, 16);
-        KernelSample[] many = new EnsembleSampler(settings with { RecordedLayers = [0, 1, 2, 3, 4, 5, 6] }).Samples(0, 16);
+        KernelSample[] few = new EnsembleSampler(settings.On(network => network with { RecordedLayers = [3] })).Samples(0, 16);
+        KernelSample[] many = new EnsembleSampler(settings.On(network => network with { RecordedLayers = [0, 1, 2, 3, 4, 5, 6] })).Samples(0, 16);
         for (int k = 0; k < 16; k++) Assert.Equal(few[k].G[0], many[k].G[3]);
     }
 
     [Fact]
     public void Float_and_double_follow_the_same_paths()
     {
-        EnsembleSettings settings = Tanh(width: 21, depth: 40) with { Step = 0.1, Skip = 1, InitialKernel = Kernel(3, 1.4, 0.3), RecordedLayers = [0, 40] };
+        EnsembleSettings settings = Tanh(width: 21, depth: 40).On(network => network with { Step = 0.1, Skip = 1, Kernel = Kernel(3, 1.4, 0.3), RecordedLayers = [0, 40] });
         KernelSample[] wide = new EnsembleSampler(settings).Samples(100, 20);
         KernelSample[] single = new EnsembleSampler(settings with { Precision = StatePrecision.Single }).Samples(100, 20);
         for (int k = 0; k < 20; k++)
@@ -118,7 +117,7 @@ public class EnsembleSamplerTests
     [Fact]
     public void Overflow_is_reported_not_averaged()
     {
-        EnsembleSettings settings = Linear(3, 300, new[,] { { 1.0 } }, StatePrecision.Single) with { Step = 5, WeightVariance = 10 };
+        EnsembleSettings settings = Linear(3, 300, new[,] { { 1.0 } }, StatePrecision.Single).On(network => network with { Step = 5, WeightVariance = 10 });
         var exception = Assert.Throws<ArithmeticException>(() => Run(settings, 100, new EnsembleReference { K0 = [[1], [1]], E2 = [[1], [1]] }));
         Assert.Equal(
             "The kernel of a sample is not finite at layer 300: the network overflows float; use a smaller step or fewer layers, or weights drawn one by one (--estimator weights), which is in double precision.",
@@ -133,16 +132,16 @@ public class EnsembleSamplerTests
 
         EnsembleSettings good = Tanh();
         Assert.StartsWith("Width 0 is out of range; it must be 1 to 16384.", Message(good with { Width = 0 }), StringComparison.Ordinal);
-        Assert.StartsWith("Recorded layer 6 is not in the network; it must be 0 to 5.", Message(good with { RecordedLayers = [0, 6] }), StringComparison.Ordinal);
-        Assert.StartsWith("Weight variance -1 is not a variance; it must be finite and not negative.", Message(good with { WeightVariance = -1 }), StringComparison.Ordinal);
+        Assert.StartsWith("Recorded layer 6 is not in the network; it must be 0 to 5.", Message(good.On(network => network with { RecordedLayers = [0, 6] })), StringComparison.Ordinal);
+        Assert.StartsWith("Weight variance -1 is not a variance; it must be finite and not negative.", Message(good.On(network => network with { WeightVariance = -1 })), StringComparison.Ordinal);
         Assert.StartsWith("Entry (0, 1) = 2 of the covariance is larger than the diagonal allows;",
-            Message(good with { InitialKernel = new[,] { { 1.0, 2 }, { 2, 1 } } }), StringComparison.Ordinal);
+            Message(good.On(network => network with { Kernel = new[,] { { 1.0, 2 }, { 2, 1 } } })), StringComparison.Ordinal);
         double[,] indefinite = { { 1, 0.9, -0.9 }, { 0.9, 1, 0.9 }, { -0.9, 0.9, 1 } };
-        Assert.Contains("makes the matrix indefinite", Message(good with { InitialKernel = indefinite }), StringComparison.Ordinal);
+        Assert.Contains("makes the matrix indefinite", Message(good.On(network => network with { Kernel = indefinite })), StringComparison.Ordinal);
         Assert.StartsWith("The reference has 1 K0 and 1 E2 records; 3 layers are recorded.",
             Message(good, new EnsembleReference { K0 = [[1, 1, 1]], E2 = [[1, 1, 1]] }), StringComparison.Ordinal);
         Assert.StartsWith("Activation 'step' has no vector kernel;", Assert.Throws<ArgumentException>(() => NeuronActivation.Known("step")).Message, StringComparison.Ordinal);
-        EnsembleSettings large = good with { InitialKernel = Kernel(64, 1, 0), RecordedLayers = [0, 5] };
+        EnsembleSettings large = good.On(network => network with { Kernel = Kernel(64, 1, 0), RecordedLayers = [0, 5] });
         Assert.StartsWith("Covariances over 2080 pairs at 2 layers need ", Message(large), StringComparison.Ordinal);
         EnsembleStatistics few = Run(large with { CovariancePairs = [0, 1, 64], Width = 2 }, 20);
         Assert.Equal(2080, few.Layers[0].G.Value.Length);
@@ -152,9 +151,9 @@ public class EnsembleSamplerTests
     [Fact]
     public void Evenly_spaced_layers_include_first_and_last()
     {
-        Assert.Equal([0, 100, 200, 300, 400, 500, 600, 700, 800], TheoryProblem.EvenlySpacedLayers(800, 9));
-        Assert.Equal([0, 1, 2, 3], TheoryProblem.EvenlySpacedLayers(3, 9));
-        Assert.Equal([0], TheoryProblem.EvenlySpacedLayers(0, 9));
+        Assert.Equal([0, 100, 200, 300, 400, 500, 600, 700, 800], Network.EvenlySpacedLayers(800, 9));
+        Assert.Equal([0, 1, 2, 3], Network.EvenlySpacedLayers(3, 9));
+        Assert.Equal([0], Network.EvenlySpacedLayers(0, 9));
     }
 
     internal static EnsembleReference Reference(int records, int pairs, bool closure)

@@ -7,30 +7,38 @@ internal static class Ensembles
 {
     public static EnsembleSettings Linear(int width, int depth, double[,] kernel, StatePrecision precision) => new()
     {
-        Activation = NeuronActivation.Known("identity"),
+        Network = new()
+        {
+            Activation = "identity",
+            Depth = depth,
+            Step = 0.3,
+            WeightVariance = 1.5,
+            Kernel = kernel,
+            RecordedLayers = [0, depth],
+        },
         Width = width,
-        Depth = depth,
-        Step = 0.3,
-        WeightVariance = 1.5,
-        InitialKernel = kernel,
         Precision = precision,
-        RecordedLayers = [0, depth],
     };
 
     public static EnsembleSettings Tanh(int width = 6, int depth = 5, StatePrecision precision = StatePrecision.Double) => new()
     {
-        Activation = NeuronActivation.Known("tanh"),
+        Network = new()
+        {
+            Activation = "tanh",
+            Depth = depth,
+            Skip = 0.9,
+            Step = 0.5,
+            WeightVariance = 1.3,
+            BiasVariance = 0.2,
+            Kernel = new[,] { { 1.5, 0.6 }, { 0.6, 0.8 } },
+            RecordedLayers = [0, 2, depth],
+        },
         Width = width,
-        Depth = depth,
-        Skip = 0.9,
-        Step = 0.5,
-        WeightVariance = 1.3,
-        BiasVariance = 0.2,
-        InitialKernel = new[,] { { 1.5, 0.6 }, { 0.6, 0.8 } },
         Precision = precision,
-        RecordedLayers = [0, 2, depth],
         Seed = 5,
     };
+
+    public static EnsembleSettings On(this EnsembleSettings settings, Func<Network, Network> change) => settings with { Network = change(settings.Network) };
 
     public static double[,] Kernel(int inputs, double diagonal, double correlation)
     {

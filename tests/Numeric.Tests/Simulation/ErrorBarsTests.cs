@@ -8,18 +8,12 @@ namespace SymbolicEft.Numeric.Tests.Simulation;
 public class ErrorBarsTests
 {
     // sigma = |x|, C_W = 1, skip 0: S = G, so G is a product of l + 1 independent chi-squared over n, and E G^2 = (1 + 2/n)^(l+1).
-    private static EnsembleSettings Perceptron(int depth) => Linear(64, depth, new[,] { { 1.0 } }, StatePrecision.Single) with
-    {
-        Activation = NeuronActivation.FindOrAdapt("abs", Math.Abs),
-        Skip = 0,
-        Step = 1,
-        WeightVariance = 1,
-    };
+    private static EnsembleSettings Perceptron(int depth) => Linear(64, depth, new[,] { { 1.0 } }, StatePrecision.Single).On(network => network with { Activation = "abs", Skip = 0, Step = 1, WeightVariance = 1 });
 
     [Fact]
     public void Effective_samples_are_those_of_plain_sums()
     {
-        EnsembleSettings settings = Tanh(width: 5, depth: 2) with { RecordedLayers = [2] };
+        EnsembleSettings settings = Tanh(width: 5, depth: 2).On(network => network with { RecordedLayers = [2] });
         EnsembleReference reference = EnsembleSamplerTests.Reference(1, 3, closure: false);
         var sampler = new EnsembleSampler(settings, reference);
         LayerStatistics layer = sampler.Run(new EnsembleRun { Samples = 300, Threads = 1 }).Layers[0];
@@ -48,7 +42,7 @@ public class ErrorBarsTests
         {
             EnsembleSettings settings = Perceptron(depth);
             var description = new ActivationDescription("abs", Math.Abs) { Kinks = [new Kink(0, 1)] };
-            return new EnsembleSampler(settings, null, controlled ? ControlVariate.Prepare(settings, description) : null).Run(new EnsembleRun { Samples = samples, Threads = 1 });
+            return new EnsembleSampler(settings, null, controlled ? ControlVariate.Prepare(settings) : null).Run(new EnsembleRun { Samples = samples, Threads = 1 });
         }
 
         EnsembleStatistics heavy = Run(20, 2000);
@@ -68,7 +62,7 @@ public class ErrorBarsTests
             int told = 0;
             for (ulong seed = 1; seed <= 60; seed++)
             {
-                EnsembleStatistics run = new EnsembleSampler(settings with { Seed = seed, RecordedLayers = [depth] }).Run(new EnsembleRun { Samples = samples, Threads = 1 });
+                EnsembleStatistics run = new EnsembleSampler((settings with { Seed = seed }).On(network => network with { RecordedLayers = [depth] })).Run(new EnsembleRun { Samples = samples, Threads = 1 });
                 double z = run.V4At(0, (0, 0), (0, 0)).ZScore(exact);
                 sum += z * z;
                 told += run.Warnings.Any(sentence => sentence.Contains("V4", StringComparison.Ordinal)) ? 1 : 0;

@@ -18,7 +18,7 @@ public class ExactNetworkTests
         const int depth = 4;
         const double kernel = 1.7;
         EnsembleSettings settings = Linear(width, depth, new[,] { { kernel } }, precision);
-        double c = settings.Step * settings.Step * settings.WeightVariance;
+        double c = settings.Network.Step * settings.Network.Step * settings.Network.WeightVariance;
         double mean = kernel * Math.Pow(1 + c, depth);
         double square = kernel * kernel * (1 + (2.0 / width)) * Math.Pow(((1 + c) * (1 + c)) + (((4 * c) + (2 * c * c)) / width), depth);
         var reference = new EnsembleReference { K0 = [[kernel], [mean]], E2 = [[kernel], [mean]] };
@@ -41,14 +41,17 @@ public class ExactNetworkTests
         const double kernel = 0.8;
         var settings = new EnsembleSettings
         {
-            Activation = NeuronActivation.Known("relu"),
+            Network = new()
+            {
+                Activation = "relu",
+                Depth = depth,
+                Skip = 0,
+                Step = 1,
+                WeightVariance = 2,
+                Kernel = new[,] { { kernel } },
+                RecordedLayers = [0, 1, depth],
+            },
             Width = width,
-            Depth = depth,
-            Skip = 0,
-            Step = 1,
-            WeightVariance = 2,
-            InitialKernel = new[,] { { kernel } },
-            RecordedLayers = [0, 1, depth],
             Precision = precision,
             Seed = 3,
         };
@@ -74,7 +77,7 @@ public class ExactNetworkTests
     {
         double[,] kernel = Kernel(inputs, 1.2, 0.4);
         EnsembleSettings settings = Linear(width, 3, kernel, precision);
-        double growth = Math.Pow(1 + (settings.Step * settings.Step * settings.WeightVariance), 3);
+        double growth = Math.Pow(1 + (settings.Network.Step * settings.Network.Step * settings.Network.WeightVariance), 3);
         EnsembleStatistics statistics = Run(settings, 20_000);
         (int A, int B)[] pairs = [.. from a in Enumerable.Range(0, inputs) from b in Enumerable.Range(a, inputs - a) select (a, b)];
         LayerStatistics first = statistics.Layers[0], last = statistics.Layers[1];
@@ -110,7 +113,7 @@ public class ExactNetworkTests
             for (int b = 0; b < 7; b++) kernel[a, b] = distinct[source[a], source[b]];
         }
 
-        EnsembleSettings settings = Tanh(width: 9, depth: 30, precision) with { InitialKernel = kernel, RecordedLayers = [0, 30] };
+        EnsembleSettings settings = Tanh(width: 9, depth: 30, precision).On(network => network with { Kernel = kernel, RecordedLayers = [0, 30] });
         foreach (KernelSample sample in new EnsembleSampler(settings).Samples(0, 32))
         {
             foreach (double[] g in sample.G)
@@ -127,7 +130,7 @@ public class ExactNetworkTests
     [Fact]
     public void Zero_kernels_stay_zero()
     {
-        EnsembleSettings settings = Tanh(width: 3, depth: 4) with { InitialKernel = new double[2, 2], BiasVariance = 0 };
+        EnsembleSettings settings = Tanh(width: 3, depth: 4).On(network => network with { Kernel = new double[2, 2], BiasVariance = 0 });
         Assert.All(new EnsembleSampler(settings).Samples(0, 8), s => Assert.All(s.G, g => Assert.All(g, v => Assert.Equal(0, v))));
     }
 
@@ -138,13 +141,16 @@ public class ExactNetworkTests
     {
         var settings = new EnsembleSettings
         {
-            Activation = NeuronActivation.Known("tanh"),
+            Network = new()
+            {
+                Activation = "tanh",
+                Depth = 800,
+                Step = 0.05,
+                WeightVariance = 2,
+                Kernel = Kernel(4, 2, 0.3),
+                RecordedLayers = [200, 400, 600, 800],
+            },
             Width = 64,
-            Depth = 800,
-            Step = 0.05,
-            WeightVariance = 2,
-            InitialKernel = Kernel(4, 2, 0.3),
-            RecordedLayers = [200, 400, 600, 800],
         };
         double[] published = [14.719, 23.687, 35.010, 48.735];
         EnsembleStatistics statistics = new EnsembleSampler(settings).Run(new EnsembleRun { Samples = 6000, Threads = 2 });

@@ -15,7 +15,7 @@ public class StatisticsTests
     public void Statistics_are_those_of_the_samples(int samples, StatePrecision precision)
     {
         const int inputs = 3, pairs = 6;
-        EnsembleSettings settings = Tanh(width: 5, depth: 2, precision) with { InitialKernel = Kernel(inputs, 1, 0.3), RecordedLayers = [0, 2], CovariancePairs = [0, 1, 3, 5] };
+        EnsembleSettings settings = (Tanh(width: 5, depth: 2, precision) with { CovariancePairs = [0, 1, 3, 5] }).On(network => network with { Kernel = Kernel(inputs, 1, 0.3), RecordedLayers = [0, 2] });
         EnsembleReference reference = EnsembleSamplerTests.Reference(2, pairs, closure: true);
         var sampler = new EnsembleSampler(settings, reference);
         EnsembleStatistics statistics = sampler.Run(new EnsembleRun { Samples = samples, Threads = 1 });
@@ -59,8 +59,8 @@ public class StatisticsTests
     public void Error_bars_of_V4_cover_the_spread_of_independent_runs()
     {
         const int runs = 300;
-        EnsembleSettings settings = Linear(8, 2, new[,] { { 1.0 } }, StatePrecision.Double) with { RecordedLayers = [2] };
-        double c = settings.Step * settings.Step * settings.WeightVariance;
+        EnsembleSettings settings = Linear(8, 2, new[,] { { 1.0 } }, StatePrecision.Double).On(network => network with { RecordedLayers = [2] });
+        double c = settings.Network.Step * settings.Network.Step * settings.Network.WeightVariance;
         double exact = 8 * ((1.25 * Math.Pow(((1 + c) * (1 + c)) + (((4 * c) + (2 * c * c)) / 8), 2)) - Math.Pow(1 + c, 4));
         double meanScore = 0, covarianceScore = 0;
         for (ulong seed = 1; seed <= runs; seed++)

@@ -11,7 +11,7 @@ public class WeightsTests
     [InlineData("gelu", 0)]
     public void Gaussian_weights_and_the_block_law_agree(string activation, double skip)
     {
-        EnsembleSettings settings = Tanh() with { Activation = NeuronActivation.Known(activation), Skip = skip };
+        EnsembleSettings settings = Tanh().On(network => network with { Activation = activation, Skip = skip });
         EnsembleStatistics block = Run(settings, 150_000);
         EnsembleStatistics weights = Run(settings with { Law = SamplingLaw.GaussianWeights, Seed = 77 }, 150_000);
         for (int record = 0; record < 3; record++)
@@ -38,14 +38,14 @@ public class WeightsTests
     [InlineData(SamplingLaw.OrthogonalWeights)]
     public void Every_weight_distribution_has_the_variance_it_states(SamplingLaw law)
     {
-        EnsembleSettings settings = Tanh() with { Law = law, RecordedLayers = [2, 3] };
+        EnsembleSettings settings = (Tanh() with { Law = law }).On(network => network with { RecordedLayers = [2, 3] });
         EnsembleStatistics statistics = Run(settings, 60_000);
         LayerStatistics before = statistics.Layers[0], after = statistics.Layers[1];
-        double stepSquared = settings.Step * settings.Step;
+        double stepSquared = settings.Network.Step * settings.Network.Step;
         for (int p = 0; p < 3; p++)
         {
-            double expected = (settings.Skip * settings.Skip * before.G.Value[p])
-                + (stepSquared * (settings.BiasVariance + (settings.WeightVariance * before.S.Value[p])));
+            double expected = (settings.Network.Skip * settings.Network.Skip * before.G.Value[p])
+                + (stepSquared * (settings.Network.BiasVariance + (settings.Network.WeightVariance * before.S.Value[p])));
             AssertScore(after.G.Value[p] - expected, after.G.StandardError[p]);
         }
     }
@@ -54,7 +54,7 @@ public class WeightsTests
     [Fact]
     public void Uniform_weights_are_uniform()
     {
-        EnsembleSettings settings = Linear(1, 1, new[,] { { 1.0 } }, StatePrecision.Double) with { Skip = 0, Step = 1, Law = SamplingLaw.UniformWeights };
+        EnsembleSettings settings = (Linear(1, 1, new[,] { { 1.0 } }, StatePrecision.Double) with { Law = SamplingLaw.UniformWeights }).On(network => network with { Skip = 0, Step = 1 });
         LayerStatistics last = Run(settings, 200_000).Layers[1];
         AssertScore(last.G.Value[0] - 1.5, last.G.StandardError[0]);
         AssertScore(last.V4.Value[0, 0] - (1.5 * 1.5 * ((1.8 * 3) - 1)), last.V4.StandardError[0, 0]);
@@ -66,13 +66,7 @@ public class WeightsTests
     [InlineData(7)]
     public void Orthogonal_weights_keep_scalar_products_and_turn_vectors(int width)
     {
-        EnsembleSettings settings = Linear(width, 3, Kernel(3, 1, 0.2), StatePrecision.Double) with
-        {
-            Skip = 0,
-            Step = 1,
-            WeightVariance = 1,
-            Law = SamplingLaw.OrthogonalWeights,
-        };
+        EnsembleSettings settings = (Linear(width, 3, Kernel(3, 1, 0.2), StatePrecision.Double) with { Law = SamplingLaw.OrthogonalWeights }).On(network => network with { Skip = 0, Step = 1, WeightVariance = 1 });
         foreach (KernelSample sample in new EnsembleSampler(settings).Samples(0, 16))
         {
             for (int p = 0; p < 6; p++) Assert.Equal(sample.G[0][p], sample.G[1][p], 1e-13);
@@ -80,7 +74,7 @@ public class WeightsTests
 
         // With a skip the turn shows: phi' = phi + O phi has E|phi'|^2 = 2 |phi|^2, and for Haar O the cosine of the turn has variance
         // 1/n, so Var(G' / G) = 4/n at one input.
-        EnsembleSettings turn = settings with { Skip = 1, Depth = 1, RecordedLayers = [0, 1], InitialKernel = new[,] { { 1.0 } } };
+        EnsembleSettings turn = settings.On(network => network with { Skip = 1, Depth = 1, RecordedLayers = [0, 1], Kernel = new[,] { { 1.0 } } });
         KernelSample[] samples = new EnsembleSampler(turn).Samples(0, 20_000);
         double[] ratios = [.. samples.Select(s => s.G[1][0] / s.G[0][0])];
         double mean = ratios.Average(), variance = ratios.Average(r => (r - 2) * (r - 2)), fourth = ratios.Average(r => Math.Pow(r - 2, 4));

@@ -42,7 +42,7 @@ public sealed class ContinuousDepthTests(ITestOutputHelper output)
     {
         foreach (double bias in (double[])[1, 1e-8])
         {
-            var problem = new TheoryProblem(Activation.Parse("x"), new LayerParameters(1, 0.1, WeightVariance, bias), 1, [0], 200, [0, 200]);
+            var problem = Networks.Of(Activation.Parse("x"), new LayerParameters(1, 0.1, WeightVariance, bias), 1, [0], 200, [0, 200]);
             TheorySolution solution = ClosureSolver.Solve(problem, new GOnly(), Stepping.Continuous);
             double ct = WeightVariance * Time, growth = Math.Exp(ct), unit = bias / WeightVariance;
 
@@ -90,7 +90,7 @@ public sealed class ContinuousDepthTests(ITestOutputHelper output)
     public void OutputBetweenTheStepsIsAsAccurateAsTheSteps()
     {
         int[] layers = [.. Enumerable.Range(0, 801)];
-        var problem = new TheoryProblem(Activation.Parse("x"), new LayerParameters(1, 0.05, WeightVariance, 0), 1, [2], 800, layers);
+        var problem = Networks.Of(Activation.Parse("x"), new LayerParameters(1, 0.05, WeightVariance, 0), 1, [2], 800, layers);
         TheorySolution all = ClosureSolver.Solve(problem, new GOnly(), Stepping.Continuous);
         foreach (int layer in layers)
         {
@@ -107,7 +107,7 @@ public sealed class ContinuousDepthTests(ITestOutputHelper output)
     public void OutputDoesNotDependOnWhatElseIsAskedFor(string closure, string activation)
     {
         TheorySolution Solve(params int[] layers) => ClosureSolver.Solve(
-            new TheoryProblem(Activation.Parse(activation), new LayerParameters(1, 0.05, 2, 0.1), 2, [2, 0.5, 1], layers[^1], layers),
+            Networks.Of(Activation.Parse(activation), new LayerParameters(1, 0.05, 2, 0.1), 2, [2, 0.5, 1], layers[^1], layers),
             ClosureRegistry.Parse(closure), Stepping.Continuous);
         TheorySolution all = Solve([.. Enumerable.Range(0, 401)]), few = Solve(0, 37, 400), one = Solve(0, 37);
         foreach ((int layer, int index) in (ReadOnlySpan<(int, int)>)[(37, 1), (400, 2)])
@@ -159,9 +159,9 @@ public sealed class ContinuousDepthTests(ITestOutputHelper output)
 
     private static void RequireExact(string closure, double[] kernel, int inputs)
     {
-        var problem = new TheoryProblem(Activation.Parse("x"), new LayerParameters(1, 0.1, WeightVariance, 0), inputs, kernel, 200, [0, 200]);
+        var problem = Networks.Of(Activation.Parse("x"), new LayerParameters(1, 0.1, WeightVariance, 0), inputs, kernel, 200, [0, 200]);
         TheorySolution solution = ClosureSolver.Solve(problem, ClosureRegistry.Parse(closure), Stepping.Continuous);
-        (int First, int Second)[] pairs = [.. PairIndexing.All(inputs)];
+        InputPair[] pairs = [.. PairIndexing.All(inputs)];
         double growth = Math.Exp(WeightVariance * Time);
         double K(int a, int b) => growth * kernel[PairIndexing.Of(a, b, inputs)];
         for (int p = 0; p < pairs.Length; p++)

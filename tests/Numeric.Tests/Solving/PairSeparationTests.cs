@@ -57,7 +57,7 @@ public class PairSeparationTests
     [InlineData(1, true)]
     public void Higher_orders_are_refused_sooner(int order, bool refused)
     {
-        TheorySolution Solution() => ClosureSolver.Solve(Problem("tanh", Chaotic, [1, 0.9999, 1], 45, 2), new GOnly(), Stepping.Discrete, order);
+        TheorySolution Solution() => ClosureSolver.Solve(Problem("tanh", Chaotic, [1, 0.9999, 1], 45, 2), new GOnly(), new() { Order = order });
         if (refused)
             Assert.Throws<ComputationException>(Solution);
         else
@@ -137,7 +137,7 @@ public class PairSeparationTests
     public void A_chaotic_network_with_similar_inputs_is_not_refused(string closure, int order)
     {
         TheorySolution solution = ClosureSolver.Solve(
-            Problem("tanh", Chaotic, [1, 0.999, 1], 40, 2), ClosureRegistry.Parse(closure), Stepping.Discrete, order);
+            Problem("tanh", Chaotic, [1, 0.999, 1], 40, 2), ClosureRegistry.Parse(closure), new() { Order = order });
         Assert.True(solution.V4[^1][3] > 0);
         Assert.True(Math.Abs(solution.K0[^1][1]) < 0.2 * solution.K0[^1][0]);
     }
@@ -157,8 +157,8 @@ public class PairSeparationTests
         }
     }
 
-    private static TheoryProblem Problem(string activation, LayerParameters layer, double[] kernel, int depth, int inputs) =>
-        new(Activation.Parse(activation), layer, inputs, kernel, depth, TheoryProblem.EvenlySpacedLayers(depth, 7));
+    private static Network Problem(string activation, LayerParameters layer, double[] kernel, int depth, int inputs) =>
+        Networks.Of(Activation.Parse(activation), layer, inputs, kernel, depth, Network.EvenlySpacedLayers(depth, 7));
 
     private static TheorySolution Solve(string activation, LayerParameters layer, double[] kernel, int depth, string closure, Stepping stepping = Stepping.Discrete, int inputs = 2) =>
         ClosureSolver.Solve(Problem(activation, layer, kernel, depth, inputs), ClosureRegistry.Parse(closure), stepping);

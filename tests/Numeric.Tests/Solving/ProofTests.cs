@@ -37,7 +37,7 @@ public class ProofTests
     [Fact]
     public void Sums_over_nodes_have_no_error_at_all()
     {
-        TheorySolution solution = ClosureSolver.Solve(Problem("tanh", [2]) with { Quadrature = QuadratureChoice.GaussHermite(8) }, new GOnly(), Stepping.Euler);
+        TheorySolution solution = ClosureSolver.Solve(Problem("tanh", [2]), new GOnly(), new() { Stepping = Stepping.Euler, Quadrature = QuadratureChoice.GaussHermite(8) });
         Assert.Equal(ProofStatus.None, solution.Proof);
         Assert.Equal(["The sums over 8 Gauss-Hermite nodes are not proved: they know nothing of their error"], solution.Unproved.Select(each => each.ToString()));
     }
@@ -48,7 +48,7 @@ public class ProofTests
     [InlineData("sigma-kernel")]
     public void Where_everything_is_proved_estimated_changes_no_bit(string closure)
     {
-        TheorySolution Solve(QuadratureChoice quadrature) => ClosureSolver.Solve(Problem("gelu", [2, 0.6, 1]) with { Quadrature = quadrature }, ClosureRegistry.Parse(closure), Stepping.Discrete);
+        TheorySolution Solve(QuadratureChoice quadrature) => ClosureSolver.Solve(Problem("gelu", [2, 0.6, 1]), ClosureRegistry.Parse(closure), new() { Quadrature = quadrature });
         TheorySolution certified = Solve(QuadratureChoice.Certified), estimated = Solve(QuadratureChoice.Estimated);
         Assert.Equal(certified.Tensors.Keys, estimated.Tensors.Keys);
         Assert.All(certified.Tensors.Keys, name => Assert.Equal(certified.Tensors[name], estimated.Tensors[name]));
@@ -95,7 +95,7 @@ public class ProofTests
     [Fact]
     public void Where_there_is_no_other_route_lost_digits_are_named()
     {
-        TheorySolution solution = ClosureSolver.Solve(Problem("cos(30*x)", [2]), new GOnly(), Stepping.Discrete, order: 1);
+        TheorySolution solution = ClosureSolver.Solve(Problem("cos(30*x)", [2]), new GOnly(), new() { Order = 1 });
         Unproved lost = Assert.Single(solution.Unproved);
         Assert.Equal("the digits of U1_00", lost.Subject);
         Assert.Contains("nearly cancel", lost.Obstacle, StringComparison.Ordinal);
@@ -116,8 +116,8 @@ public class ProofTests
 
     [Fact]
     public void A_simulation_has_the_proof_of_what_it_is_compared_with() =>
-        Assert.Equal(ProofStatus.Proved, ClosureSolver.SolveInfiniteWidth(Problem("tanh", [2]) with { Quadrature = QuadratureChoice.GaussHermite(8) }).Proof);
+        Assert.Equal(ProofStatus.Proved, ClosureSolver.SolveInfiniteWidth(Problem("tanh", [2]), QuadratureChoice.GaussHermite(8)).Proof);
 
-    private static TheoryProblem Problem(string activation, double[] kernel) =>
-        new(Activation.Parse(activation), new LayerParameters(1, 0.1, 2, 0), kernel.Length == 1 ? 1 : 2, kernel, 20, [0, 10, 20]);
+    private static Network Problem(string activation, double[] kernel) =>
+        Networks.Of(Activation.Parse(activation), new LayerParameters(1, 0.1, 2, 0), kernel.Length == 1 ? 1 : 2, kernel, 20, [0, 10, 20]);
 }

@@ -12,28 +12,28 @@ public class PublishedNumbersTests
 {
     private static readonly LayerParameters PaperLayer = new(1, 0.05, 2, 0);
 
-    private static TheoryProblem Paper(int inputs, int records = 9) => new(
+    private static Network Paper(int inputs, int records = 9) => Networks.Of(
         Activation.Parse("tanh(x)"),
         PaperLayer,
         inputs,
         [.. PairIndexing.All(inputs).Select(pair => pair.First == pair.Second ? 2.0 : 0.6)],
         800,
-        TheoryProblem.EvenlySpacedLayers(800, records));
+        Network.EvenlySpacedLayers(800, records));
 
-    private static TheorySolution Solved(TheoryProblem problem, Stepping stepping) => TheorySolver.Solve(
+    private static TheorySolution Solved(Network problem, Stepping stepping) => TheorySolver.Solve(
         DerivationPipeline.GOnly(stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous).System,
         problem,
         stepping,
-        compiled => new PairExpectations(problem.Activation, problem.Inputs, compiled.Atoms));
+        compiled => new PairExpectations(problem.Sigma, problem.Inputs, compiled.Atoms));
 
-    private static TheorySolution PublishedScheme(TheoryProblem problem)
+    private static TheorySolution PublishedScheme(Network problem)
     {
         var rule = new GaussHermiteQuadrature(32);
         return TheorySolver.Solve(
             DerivationPipeline.GOnly(DepthForm.Continuous, keepHessianFormal: true).System,
             problem,
             Stepping.Euler,
-            compiled => new NodeSumExpectations(problem.Activation, problem.Inputs, compiled.Atoms, rule.Nodes.ToArray(), rule.Weights.ToArray()));
+            compiled => new NodeSumExpectations(problem.Sigma, problem.Inputs, compiled.Atoms, rule.Nodes.ToArray(), rule.Weights.ToArray()));
     }
 
     private static void Near(double expected, double value, double relative = 1e-5) => Assert.InRange(value, expected - (relative * Math.Abs(expected)), expected + (relative * Math.Abs(expected)));
@@ -120,20 +120,20 @@ public class PublishedNumbersTests
     [InlineData(1, 0, 0, "At layer 0: input 1 is zero, and derivatives of a sum over nodes divide by K; use certified, or leave this input out.")]
     public void The_published_scheme_says_why_it_has_no_numbers(double first, double cross, double second, string sentence)
     {
-        TheoryProblem problem = Paper(2) with { InitialKernel = [first, cross, second] };
+        Network problem = Paper(2).WithKernel(first, cross, second);
         Assert.Equal(sentence, Assert.Throws<ComputationException>(() => PublishedScheme(problem)).Message);
     }
 
     [Fact]
     public void Price_form_of_the_hessian_at_the_same_32_nodes_gives_plus_18()
     {
-        TheoryProblem problem = Paper(1, 3);
+        Network problem = Paper(1, 3);
         var rule = new GaussHermiteQuadrature(32);
         TheorySolution solution = TheorySolver.Solve(
             DerivationPipeline.GOnly(DepthForm.Continuous).System,
             problem,
             Stepping.Euler,
-            compiled => new NodeSumExpectations(problem.Activation, 1, compiled.Atoms, rule.Nodes.ToArray(), rule.Weights.ToArray()));
+            compiled => new NodeSumExpectations(problem.Sigma, 1, compiled.Atoms, rule.Nodes.ToArray(), rule.Weights.ToArray()));
         Assert.InRange(solution.K1[2][0], 17.95, 18.05);
     }
 
@@ -169,7 +169,7 @@ public class PublishedNumbersTests
     {
         double Difference(double step, int depth)
         {
-            TheoryProblem problem = Paper(1, 2) with { Layer = PaperLayer with { Step = step }, Depth = depth, RecordedLayers = [0, depth] };
+            Network problem = Paper(1, 2) with { Step = step, Depth = depth, RecordedLayers = [0, depth] };
             return Solved(problem, Stepping.Discrete).V4[1][0] - Solved(problem, Stepping.Continuous).V4[1][0];
         }
 
@@ -184,7 +184,7 @@ public class PublishedNumbersTests
     [InlineData(0.3, 0.7, 20)]
     public void The_linear_network_is_exact(double step, double weightVariance, int depth)
     {
-        var problem = new TheoryProblem(Activation.Parse("x"), new(1, step, weightVariance, 0), 1, [1.3], depth, [0, depth / 2, depth]);
+        var problem = Networks.Of(Activation.Parse("x"), new(1, step, weightVariance, 0), 1, [1.3], depth, [0, depth / 2, depth]);
         TheorySolution solution = Solved(problem, Stepping.Discrete);
         double c = step * step * weightVariance;
         for (int record = 0; record < 3; record++)
@@ -220,7 +220,7 @@ public class PublishedNumbersTests
         int At(int input) => Array.IndexOf(order, input);
     }
 
-    private static TheoryProblem Small(double[,] kernel, int[] inputs) => new(
+    private static Network Small(double[,] kernel, int[] inputs) => Networks.Of(
         Activation.Parse("tanh(x)"),
         new(0.9, 0.2, 1.7, 0.1),
         inputs.Length,
@@ -232,7 +232,7 @@ public class PublishedNumbersTests
     [Fact]
     public void Equal_inputs_have_equal_statistics()
     {
-        var problem = new TheoryProblem(Activation.Parse("tanh(x)"), new(1, 0.1, 2, 0.1), 2, [1.2, 1.2, 1.2], 50, [0, 50]);
+        var problem = Networks.Of(Activation.Parse("tanh(x)"), new(1, 0.1, 2, 0.1), 2, [1.2, 1.2, 1.2], 50, [0, 50]);
         TheorySolution solution = Solved(problem, Stepping.Discrete);
         foreach (double[] tensor in new[] { solution.V4[1], solution.K1[1], solution.K0[1] })
         {

@@ -89,10 +89,10 @@ public class TierTests
 
     private static TheorySolution Solve(int inputs)
     {
-        var problem = new TheoryProblem(
+        var problem = Networks.Of(
             Activation.Parse("tanh"), new(1, 0.1, 2, 0.1), inputs,
             [.. PairIndexing.All(inputs).Select(pair => pair.First == pair.Second ? 2.0 : 0.6)], 20, [0, 20]);
         return TheorySolver.Solve(
-            DerivationPipeline.GOnly(DepthForm.Discrete).System, problem, Stepping.Discrete, compiled => new PairExpectations(problem.Activation, inputs, compiled.Atoms));
+            DerivationPipeline.GOnly(DepthForm.Discrete).System, problem, Stepping.Discrete, compiled => new PairExpectations(problem.Sigma, inputs, compiled.Atoms));
     }
 }

@@ -64,7 +64,7 @@ internal static class LatexReport
     /// <summary>Writes the references, the program among them.</summary>
     public static string Bibliography(ReportData data)
     {
-        string version = data.SetUp.ProgramVersion is { } number ? $"Version {LatexText.Plain(number)}. " : "";
+        string version = data.ProgramVersion is { } number ? $"Version {LatexText.Plain(number)}. " : "";
         return $"{References}@misc{{SymbolicEft,\n  title = {{{{SymbolicEft}}: effective field theory of wide networks, derived, solved and checked}},\n  note  = {{{version}Computer program}}\n}}\n";
     }
 

@@ -22,9 +22,9 @@ internal static class Captions
     }
 
     private static string Network(ReportView view) =>
-        $"Set-up: <i>σ</i>(<i>x</i>)\u00A0=\u00A0{Escape(view.SetUp.Activation)}, <i>C<sub>W</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.WeightVariance)}, " +
-        $"<i>C<sub>b</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.BiasVariance)}, <i>α</i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Skip)}, " +
-        $"<i>ε</i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Step)}, <i>L</i>\u00A0=\u00A0{NumberText.Count(view.SetUp.Depth)}, <i>N</i>\u00A0=\u00A0{view.SetUp.Inputs.ToString(CultureInfo.InvariantCulture)}.";
+        $"Set-up: <i>σ</i>(<i>x</i>)\u00A0=\u00A0{Escape(view.SetUp.Network.Activation)}, <i>C<sub>W</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Network.WeightVariance)}, " +
+        $"<i>C<sub>b</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Network.BiasVariance)}, <i>α</i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Network.Skip)}, " +
+        $"<i>ε</i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Network.Step)}, <i>L</i>\u00A0=\u00A0{NumberText.Count(view.SetUp.Network.Depth)}, <i>N</i>\u00A0=\u00A0{view.SetUp.Inputs.ToString(CultureInfo.InvariantCulture)}.";
 
     /// <summary>What the points and their bars are.</summary>
     public static string Points(EnsembleSeries ensemble) =>

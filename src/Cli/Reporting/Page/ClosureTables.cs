@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SymbolicEft.Numeric;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 
@@ -104,7 +105,7 @@ internal static class ClosureTables
         if (view.Data.Closures is not { } report)
             return "";
         // Where the two inputs are alike, input 1 repeats input 0.
-        bool alike = view.SetUp.Inputs > 1 && view.SetUp.InitialKernel[0][0] == view.SetUp.InitialKernel[1][1];
+        bool alike = view.SetUp.Inputs > 1 && view.SetUp.Network.Kernel[0, 0] == view.SetUp.Network.Kernel[1, 1];
         int[] shown = [.. Enumerable.Range(0, report.Components.Count).Where(at => !alike || report.Components[at] is not { Pair: { First: 1 } } and not { Pair: { Second: 1 }, SecondPair: { First: 1 } })];
         string last = view.UsesTime ? ReportView.TimeText(report.Times[^1]) : NumberText.Count(report.Layers[^1]);
         var html = new StringBuilder(Sections.Proof(report.Proof) + Open("Validity windows"));

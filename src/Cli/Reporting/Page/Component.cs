@@ -1,4 +1,5 @@
 using System.Globalization;
+using SymbolicEft.Numeric;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using SymbolicEft.Cli.Reporting.Charts;
+using SymbolicEft.Numeric;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 

@@ -1,4 +1,5 @@
 using SymbolicEft.Cli.Reporting.Charts;
+using SymbolicEft.Numeric;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 
@@ -86,7 +87,7 @@ internal static class MeanFigures
     }
 
     /// <summary>The pairs that the figure of U1 at initialisation shows: all, or the first thirty-six.</summary>
-    public static IReadOnlyList<InputPair> Pairs(ReportView view) => [.. InputPair.All(view.SetUp.Inputs).Take(36)];
+    public static IReadOnlyList<InputPair> Pairs(ReportView view) => [.. PairIndexing.All(view.SetUp.Inputs).Take(36)];
 
     private static List<Chart> Panels(ReportView view, Quantity quantity, string id, IReadOnlyList<TheorySeries?> theories)
     {

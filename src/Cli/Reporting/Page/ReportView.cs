@@ -1,4 +1,6 @@
 using SymbolicEft.Cli.Reporting.Charts;
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 
@@ -15,7 +17,7 @@ internal sealed class ReportView
         ExactSource = data.Theory.FirstOrDefault(series => series.Role == SeriesRole.ExactSource);
         Published = data.Theory.FirstOrDefault(series => series.Role == SeriesRole.Published);
         Alternatives = [.. data.Theory.Where(series => series.Role == SeriesRole.Alternative)];
-        UsesTime = data.SetUp.Skip == 1;
+        UsesTime = data.SetUp.Network.Skip == 1;
         Diagonal = new InputPair(0, 0);
         OffDiagonal = data.SetUp.Inputs > 1 ? new InputPair(0, 1) : null;
 
@@ -35,7 +37,7 @@ internal sealed class ReportView
 
     public ReportData Data { get; }
 
-    public ReportSetUp SetUp => Data.SetUp;
+    public Specification SetUp => Data.SetUp;
 
     public EnsembleSeries? Ensemble => Data.Ensemble;
 
@@ -98,10 +100,10 @@ internal sealed class ReportView
     {
         get
         {
-            var kernel = SetUp.InitialKernel;
-            for (int a = 0; a < kernel.Count; a++)
-                for (int b = 0; b < kernel.Count; b++)
-                    if (kernel[a][b] != (a == b ? kernel[0][0] : kernel[0][1]))
+            double[,] kernel = SetUp.Network.Kernel;
+            for (int a = 0; a < kernel.GetLength(0); a++)
+                for (int b = 0; b < kernel.GetLength(0); b++)
+                    if (kernel[a, b] != (a == b ? kernel[0, 0] : kernel[0, 1]))
                         return false;
             return true;
         }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using SymbolicEft.Cli.Reporting.Charts;
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 
@@ -214,23 +216,24 @@ internal static class Sections
     /// <summary>The set-up as a table.</summary>
     public static string SetUp(ReportView view)
     {
-        var setUp = view.SetUp;
+        Specification setUp = view.SetUp;
+        Network network = setUp.Network;
         var rows = new List<(string, string)>
         {
             ("process", "<i>φ</i>′ = <i>αφ</i> + <i>ε</i>(<i>Wσ</i>(<i>φ</i>) + <i>b</i>), <i>W<sub>ij</sub></i> ~ N(0, <i>C<sub>W</sub></i>/<i>n</i>), <i>b<sub>i</sub></i> ~ N(0, <i>C<sub>b</sub></i>)"),
-            ("activation", $"<i>σ</i>(<i>x</i>) = {Captions.Escape(setUp.Activation)}"),
-            ("weight variance <i>C<sub>W</sub></i>", NumberText.Plain(setUp.WeightVariance)),
-            ("bias variance <i>C<sub>b</sub></i>", NumberText.Plain(setUp.BiasVariance)),
-            ("skip <i>α</i>", NumberText.Plain(setUp.Skip)),
-            ("step <i>ε</i>", NumberText.Plain(setUp.Step)),
-            ("depth <i>L</i>", NumberText.Count(setUp.Depth) + (view.UsesTime ? $" (<i>t</i> = <i>ε</i>²<i>L</i> = {ReportView.TimeText(setUp.Step * setUp.Step * setUp.Depth)})" : "")),
+            ("activation", $"<i>σ</i>(<i>x</i>) = {Captions.Escape(network.Activation)}"),
+            ("weight variance <i>C<sub>W</sub></i>", NumberText.Plain(network.WeightVariance)),
+            ("bias variance <i>C<sub>b</sub></i>", NumberText.Plain(network.BiasVariance)),
+            ("skip <i>α</i>", NumberText.Plain(network.Skip)),
+            ("step <i>ε</i>", NumberText.Plain(network.Step)),
+            ("depth <i>L</i>", NumberText.Count(network.Depth) + (view.UsesTime ? $" (<i>t</i> = <i>ε</i>²<i>L</i> = {ReportView.TimeText(network.Step * network.Step * network.Depth)})" : "")),
             ("width <i>n</i>", NumberText.Count(setUp.Width)),
-            ($"initial kernel <i>K</i>(0), <i>N</i> = {Text(setUp.Inputs)}", Kernel(setUp)),
+            ($"initial kernel <i>K</i>(0), <i>N</i> = {Text(setUp.Inputs)}", Kernel(network)),
             ("closure", Captions.Escape(setUp.Closure)),
-            ("quadrature", Captions.Escape(setUp.Quadrature)),
-            ("stepping", Captions.Escape(setUp.Stepping)),
+            ("quadrature", Captions.Escape(setUp.Quadrature.ToString())),
+            ("stepping", SpecificationFields.Kebab(setUp.Stepping.ToString())),
             ("simulation", setUp.Samples > 0
-                ? $"{NumberText.Count(setUp.Samples)} networks" + (setUp.Seed is { } seed ? $", seed {seed.ToString(CultureInfo.InvariantCulture)}" : "") + (setUp.Estimator is { } estimator ? $", estimator {Captions.Escape(estimator)}" : "")
+                ? $"{NumberText.Count(setUp.Samples)} networks, seed {setUp.Seed.ToString(CultureInfo.InvariantCulture)}, estimator {SpecificationFields.Kebab(setUp.Estimator.ToString())}"
                 : "none"),
         };
         var html = new StringBuilder("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Set-up\">\n<table class=\"facts\">\n<tbody>\n");
@@ -239,21 +242,21 @@ internal static class Sections
         return html.Append("</tbody>\n</table>\n</div>\n").ToString();
     }
 
-    private static string Kernel(ReportSetUp setUp)
+    private static string Kernel(Network network)
     {
         const int most = 6;
         var html = new StringBuilder("<math><mrow><mo>(</mo><mtable>");
-        int shown = Math.Min(most, setUp.Inputs);
+        int shown = Math.Min(most, network.Inputs);
         for (int a = 0; a < shown; a++)
         {
             html.Append("<mtr>");
             for (int b = 0; b < shown; b++)
-                html.Append($"<mtd><mn>{NumberText.Plain(setUp.InitialKernel[a][b])}</mn></mtd>");
+                html.Append($"<mtd><mn>{NumberText.Plain(network.Kernel[a, b])}</mn></mtd>");
             html.Append("</mtr>");
         }
 
         html.Append("</mtable><mo>)</mo></mrow></math>");
-        return html + (setUp.Inputs > most ? $" (the first {Text(most)} inputs; all in <a href=\"data.json\">data.json</a>)" : "");
+        return html + (network.Inputs > most ? $" (the first {Text(most)} inputs; all in <a href=\"data.json\">data.json</a>)" : "");
     }
 
     private static void Cell(StringBuilder html, string content, string style = "n") => html.Append($"<td class=\"{style}\">{content}</td>");

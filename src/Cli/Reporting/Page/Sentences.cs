@@ -1,5 +1,6 @@
 // Every sentence here is computed from the numbers it speaks of; a claim that the numbers do not bear out is not made.
 using System.Globalization;
+using SymbolicEft.Cli.Specifications;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 
@@ -229,30 +230,29 @@ internal static class Sentences
             yield return view.Data.Derivation.Count > 0
                 ? $"The equations of the closure {Captions.Escape(setUp.Closure)} were derived from the definition of the process in the steps given above."
                 : $"The closure is {Captions.Escape(setUp.Closure)}.";
-            yield return setUp.Stepping switch
+            yield return SpecificationFields.Kebab(setUp.Stepping.ToString()) switch
             {
                 "discrete" => "They were integrated layer by layer, with the terms of order <i>ε</i>⁴ kept.",
                 "continuous" => "They were integrated in continuous depth time.",
                 "euler" => "The continuous equations were integrated with one Euler step of <i>ε</i>² a layer.",
-                _ => $"Stepping: {Captions.Escape(setUp.Stepping)}.",
+                var other => $"Stepping: {other}.",
             };
             yield return view.Main.Proof is { IsProved: true }
                 ? "Gaussian expectations were computed with proved bounds on their errors."
-                : $"Gaussian expectations were computed with the quadrature {Captions.Escape(setUp.Quadrature)}; not all of their errors are proved.";
+                : $"Gaussian expectations were computed with the quadrature {Captions.Escape(setUp.Quadrature.ToString())}; not all of their errors are proved.";
         }
 
         if (view.Ensemble is { } ensemble)
         {
-            string seed = setUp.Seed is { } value ? $", seed {value.ToString(CultureInfo.InvariantCulture)}" : "";
-            string estimator = setUp.Estimator is { } name ? $", estimator {Captions.Escape(name)}" : "";
-            yield return $"{NumberText.Count(ensemble.Samples)} networks of width {NumberText.Count(ensemble.Width)} were simulated{seed}{estimator}.";
+            string how = setUp.Samples > 0 ? $", seed {setUp.Seed.ToString(CultureInfo.InvariantCulture)}, estimator {SpecificationFields.Kebab(setUp.Estimator.ToString())}" : "";
+            yield return $"{NumberText.Count(ensemble.Samples)} networks of width {NumberText.Count(ensemble.Width)} were simulated{how}.";
             yield return "Every error is one standard error of the mean over networks, and <i>z</i> = (theory − simulation)/standard error. " +
                 "Theory is of leading order in 1/<i>n</i>, so a simulation at finite width also differs from it by higher orders.";
         }
 
         foreach (string sentence in view.Data.Methods)
             yield return Captions.Escape(sentence);
-        if (setUp.ProgramVersion is { } version)
+        if (view.Data.ProgramVersion is { } version)
             yield return $"Program: SymbolicEft {Captions.Escape(version)}.";
         yield return "All quantities are dimensionless.";
     }

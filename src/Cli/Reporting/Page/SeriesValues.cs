@@ -1,4 +1,5 @@
 using SymbolicEft.Cli.Reporting.Charts;
+using SymbolicEft.Numeric;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 

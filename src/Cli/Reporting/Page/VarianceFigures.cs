@@ -1,5 +1,6 @@
 using System.Globalization;
 using SymbolicEft.Cli.Reporting.Charts;
+using SymbolicEft.Numeric;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 
@@ -107,8 +108,8 @@ internal static class VarianceFigures
             view.UsesTime ? "Each step size runs to the same depth time with its own number of layers." : "",
             sameEnd ? $"Panel (b) shows the last recorded depth of each, <i>t</i>\u00A0=\u00A0{Span(ends)}." : "",
             runs.FirstOrDefault(run => run.Ensemble is not null)?.Ensemble is { } first ? ErrorBars(runs, first) : "No simulation was run at these step sizes.",
-            $"Set-up otherwise as in the other figures: <i>σ</i>(<i>x</i>) = {Captions.Escape(view.SetUp.Activation)}, " +
-            $"<i>C<sub>W</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.WeightVariance)}, <i>C<sub>b</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.BiasVariance)}, <i>α</i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Skip)}.",
+            $"Set-up otherwise as in the other figures: <i>σ</i>(<i>x</i>) = {Captions.Escape(view.SetUp.Network.Activation)}, " +
+            $"<i>C<sub>W</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Network.WeightVariance)}, <i>C<sub>b</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Network.BiasVariance)}, <i>α</i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Network.Skip)}.",
             Captions.Proof(view));
         return new Figure("figure-steps", $"{component.MathMl} at different step sizes", panels, caption);
     }

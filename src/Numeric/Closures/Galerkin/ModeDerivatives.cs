@@ -64,7 +64,7 @@ internal sealed class ResponseForms
     /// <summary>For each of them the coefficients of the second derivatives.</summary>
     public double[][] Coefficients { get; }
 
-    public static ResponseForms Of(in PairFrame frame, int pair, (int First, int Second) inputs, int count)
+    public static ResponseForms Of(in PairFrame frame, int pair, InputPair inputs, int count)
     {
         if (frame.Dimension == 1) return new(1, [PairIndexing.Of(inputs.First, inputs.First, count)], [[frame.A * frame.A]]);
         double a = frame.A, b = frame.B, d = frame.D;

@@ -44,7 +44,7 @@ internal sealed class ObservableExpansion
     private readonly FactorModes[] _diagonals;
     private readonly bool[] _isOfTwo;
     private readonly string[] _names;
-    private readonly (int First, int Second)[] _pairs;
+    private readonly InputPair[] _pairs;
 
     /// <summary>Prepares the observables.</summary>
     /// <param name="observables">The list.</param>

@@ -56,7 +56,7 @@ internal sealed class ObservableSpan
     public int Count => _function.Length;
 
     /// <summary>All pairs of inputs.</summary>
-    public (int First, int Second)[] Pairs { get; }
+    public InputPair[] Pairs { get; }
 
     /// <summary>The block of each pair.</summary>
     public ObservableBlock[] Blocks { get; }

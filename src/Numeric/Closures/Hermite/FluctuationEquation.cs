@@ -69,7 +69,7 @@ internal sealed class FluctuationEquation
     {
         // Several equations that advance together ask for the same kernel one after another.
         if (_latest is not null && kernel.SequenceEqual(_latestKernel)) return _latest;
-        IReadOnlyList<(int First, int Second)> pairs = PairIndexing.All(Inputs);
+        IReadOnlyList<InputPair> pairs = PairIndexing.All(Inputs);
         var result = new PairFluctuation[pairs.Count];
         for (var pair = 0; pair < result.Length; pair++)
         {

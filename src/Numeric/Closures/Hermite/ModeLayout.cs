@@ -26,7 +26,7 @@ internal sealed class ModeLayout
     public int[] Orders { get; }
 
     /// <summary>All pairs in order.</summary>
-    public (int First, int Second)[] Pairs { get; }
+    public InputPair[] Pairs { get; }
 
     /// <summary>The number of modes.</summary>
     public int Length => _pairStart[^1];

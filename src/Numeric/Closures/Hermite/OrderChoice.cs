@@ -1,6 +1,4 @@
-// hermite(accuracy): solve at k = 8, 16, 32, ..., until what the last order leaves out is small enough. With d = x(k) - x(k/2) and the d before it,
-// r = |d / d before| is how fast the sequence falls per doubling of k, and d r/(1 - r) what is left out; r is never taken below the half (so
-// that a fall that was quicker by chance is not trusted), nor above .7, beyond which the sequence counts as not converging. Half is added.
+// hermite(accuracy): solve at k = 8, 16, 32, ..., until what the last order leaves out (ModeRemainder) is small enough
 //   relative to sqrt(V4_pp V4_qq) for V4_pq, and to the largest |K1| for K1, at every record
 
 using System.Globalization;
@@ -15,37 +13,36 @@ namespace SymbolicEft.Numeric.Closures.Hermite;
 internal static class OrderChoice
 {
     private const int FirstOrder = 8, LastOrder = 128;
-    private const double QuickestRatio = 0.5, SlowestRatio = 0.7, Allowance = 1.5;
+    private const double QuickestRatio = 0.5;
 
     /// <summary>Solves to an accuracy.</summary>
     /// <exception cref="ComputationException">The highest order leaves out more.</exception>
-    public static TheorySolution Solve(TheoryProblem problem, double accuracy, Stepping stepping, ActivationDescription? activation, CancellationToken cancellation)
+    public static TheorySolution Solve(Network network, double accuracy, SolverSettings settings, ActivationDescription? activation)
     {
         try
         {
-            return SolveAll(problem, accuracy, stepping, activation, cancellation);
+            return SolveAll(network, accuracy, settings, activation);
         }
         catch (ComputationException reason) when (reason.Finished is { } finished)
         {
-            // What an order found before it stopped has not the accuracy asked for: that is another problem, of fewer layers.
-            TheorySolution accurate = Solve(problem with { Depth = finished.Layers[^1], RecordedLayers = finished.Layers }, accuracy, stepping, activation, cancellation);
+            // What an order found before it stopped has not the accuracy asked for: that is another network, of fewer layers.
+            TheorySolution accurate = Solve(network with { Depth = finished.Layers[^1], RecordedLayers = finished.Layers }, accuracy, settings, activation);
             throw new ComputationException(reason.Message) { Finished = accurate };
         }
     }
 
-    private static TheorySolution SolveAll(TheoryProblem problem, double accuracy, Stepping stepping, ActivationDescription? activation, CancellationToken cancellation)
+    private static TheorySolution SolveAll(Network network, double accuracy, SolverSettings settings, ActivationDescription? activation)
     {
-        TheorySolution below = MomentSolver.Solve(problem, new HermiteModes(FirstOrder / 2), stepping, activation, cancellation);
+        TheorySolution below = MomentSolver.Solve(network, new HermiteModes(FirstOrder / 2), settings, activation);
         double change = double.NaN, left = double.PositiveInfinity;
         for (int order = FirstOrder; order <= LastOrder; order *= 2)
         {
-            TheorySolution here = MomentSolver.Solve(problem, new HermiteModes(order), stepping, activation, cancellation);
+            TheorySolution here = MomentSolver.Solve(network, new HermiteModes(order), settings, activation);
             double before = change;
             change = Change(below, here);
-            // The first change has nothing to be compared with.
-            double ratio = double.IsNaN(before) ? SlowestRatio : before == 0 ? QuickestRatio : change / before;
-            left = Allowance * change * Math.Clamp(ratio, QuickestRatio, SlowestRatio) / (1 - Math.Clamp(ratio, QuickestRatio, SlowestRatio));
-            if (left <= accuracy && !(ratio > SlowestRatio && change > 1e-12))
+            left = ModeRemainder.Of(before, change, QuickestRatio);
+            bool falls = double.IsNaN(before) || before == 0 || change / before <= ModeRemainder.SlowestRatio;
+            if (left <= accuracy && (falls || change <= 1e-12))
                 return here with { Truncation = new(order, left) };
             below = here;
         }

@@ -21,7 +21,7 @@ internal sealed class SourceCovariance
     private readonly FactorModes[] _powers; // sigma^m, m = 1..4
     private readonly FluctuationEquation? _modes;
     private readonly SymmetricPower? _symmetric;
-    private readonly IReadOnlyList<(int First, int Second)> _pairs;
+    private readonly IReadOnlyList<InputPair> _pairs;
     private readonly ModeLayout _layout;
     private readonly Dictionary<(int First, int Second, double Ratio), FactorModes> _onLines = [];
 

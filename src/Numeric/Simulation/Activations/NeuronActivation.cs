@@ -46,7 +46,7 @@ internal abstract class NeuronActivation
 
     /// <summary>The activation of a known name.</summary>
     /// <param name="name">A name of <see cref="KnownNames"/>.</param>
-    /// <returns>The activation, or null if the name has no vector kernel: then use <see cref="FromFunction"/>.</returns>
+    /// <returns>The activation, or null if the name has no vector kernel: then use <see cref="FromExpression"/>.</returns>
     public static NeuronActivation? Find(string name) => KnownByName.GetValueOrDefault(name);
 
     /// <summary>The activation of a known name.</summary>
@@ -54,7 +54,7 @@ internal abstract class NeuronActivation
     /// <returns>The activation.</returns>
     /// <exception cref="ArgumentException">The name is not known.</exception>
     public static NeuronActivation Known(string name) => Find(name) ?? throw new ArgumentException(
-        $"Activation '{name}' has no vector kernel; known are {string.Join(", ", KnownNames)}; any other goes in as a function.", nameof(name));
+        $"Activation '{name}' has no vector kernel; known are {string.Join(", ", KnownNames)}; any other is compiled from its expression.", nameof(name));
 
     /// <summary>The vector kernel of an activation; one written for it where there is one, else one compiled from its expression.</summary>
     /// <param name="activation">The activation.</param>
@@ -64,22 +64,6 @@ internal abstract class NeuronActivation
         KnownNames.FirstOrDefault(name => ReferenceEquals(Activation.Parse(name).Expression, activation.Expression)) is { } known
             ? Known(known)
             : FromExpression(activation.Text, activation.Expression, Activation.Variable);
-
-    /// <summary>The known activation of that name, or the function called element by element.</summary>
-    /// <param name="name">Name of the activation.</param>
-    /// <param name="function">The activation, for names without a kernel; called from several threads.</param>
-    /// <returns>The activation.</returns>
-    public static NeuronActivation FindOrAdapt(string name, Func<double, double> function) => Find(name) ?? FromFunction(name, function);
-
-    /// <summary>Any function, called element by element.</summary>
-    /// <param name="name">Name, for messages.</param>
-    /// <param name="function">The activation; called from several threads.</param>
-    /// <returns>The activation.</returns>
-    public static NeuronActivation FromFunction(string name, Func<double, double> function)
-    {
-        ArgumentNullException.ThrowIfNull(function);
-        return FromKernel(name, new ElementwiseActivation(function));
-    }
 
     /// <summary>Any expression, compiled to vector instructions.</summary>
     /// <param name="name">Name, for messages.</param>

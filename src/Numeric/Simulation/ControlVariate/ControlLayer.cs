@@ -29,7 +29,7 @@ internal sealed class ModeTable
     public int Highest { get; }
 
     /// <summary>All pairs in order.</summary>
-    public (int First, int Second)[] Pairs { get; }
+    public InputPair[] Pairs { get; }
 
     /// <summary>Number of modes of all pairs.</summary>
     public int Length => start[^1];

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.Intrinsics;
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Equations;
@@ -54,15 +53,15 @@ internal sealed class ControlVariate
 
     private const double MemoryLimit = 4.0 * (1L << 30);
 
-    private readonly LayerParameters parameters;
+    private readonly Network network;
     private readonly double[,] initialKernel;
     private readonly int[] recordedLayers;
 
     private ControlVariate(EnsembleSettings settings, ModeTable modes, int order)
     {
-        parameters = Parameters(settings);
-        initialKernel = (double[,])settings.InitialKernel.Clone();
-        recordedLayers = [.. settings.RecordedLayers];
+        network = settings.Network;
+        initialKernel = (double[,])network.Kernel.Clone();
+        recordedLayers = [.. network.RecordedLayers];
         (Modes, HighestOrder) = (modes, order);
         Layers = new ControlLayer[recordedLayers[^1] + 1];
         int records = recordedLayers.Length;
@@ -107,7 +106,6 @@ internal sealed class ControlVariate
 
     /// <summary>Computes kernels, coefficients and covariances up to the last recorded layer.</summary>
     /// <param name="settings">The network; the block law. Width, seed and precision may change later.</param>
-    /// <param name="activation">sigma, the same function as that of the settings, with its kinks.</param>
     /// <param name="highestOrder">
     /// The highest order of a mode, 2 to 16 (for even or odd sigma odd orders drop out): all covariances of the prediction are exact.
     /// Or <see cref="AllOrders"/>, which gains most and costs least: covariances are exact up to the truncation.
@@ -116,24 +114,23 @@ internal sealed class ControlVariate
     /// <param name="cancellation">Stops between layers.</param>
     /// <param name="map">What a layer does to G; that of the network, which predicts best, if null. Any other gives a control variate without bias too.</param>
     /// <returns>The control variate.</returns>
-    /// <exception cref="ArgumentException">The law is not the block law, the two activations differ, or the tables need more than 4 GB.</exception>
+    /// <exception cref="ArgumentException">The law is not the block law, or the tables need more than 4 GB.</exception>
     /// <exception cref="QuadratureException">A coefficient cannot be brought to the accuracy wanted.</exception>
-    public static ControlVariate Prepare(EnsembleSettings settings, ActivationDescription activation, int highestOrder = AllOrders, int? covarianceOrder = null, CancellationToken cancellation = default, KernelMap? map = null)
+    public static ControlVariate Prepare(EnsembleSettings settings, int highestOrder = AllOrders, int? covarianceOrder = null, CancellationToken cancellation = default, KernelMap? map = null)
     {
         settings.Validate();
         bool all = highestOrder == AllOrders;
         if (!all && highestOrder is < 2 or > 16) throw new ArgumentOutOfRangeException(nameof(highestOrder), $"Order {highestOrder} of the control variate is out of range; it must be 2 to 16, or 0 for all orders.");
         if (all && covarianceOrder is < 4 or > 160) throw new ArgumentOutOfRangeException(nameof(covarianceOrder), $"Order {covarianceOrder} of the control variate's covariances is out of range; it must be 4 to 160.");
         if (settings.Law != SamplingLaw.Block) throw new ArgumentException($"A control variate needs the block law, not {settings.Law}; use the plain estimator.", nameof(settings));
-        RequireSameActivation(settings.Activation, activation);
-        if (!all) return Make(settings, activation, highestOrder, highestOrder, cancellation, map);
-        if (covarianceOrder is { } order) return Make(settings, activation, AllOrders, order, cancellation, map);
-        ControlVariate result = Make(settings, activation, AllOrders, FirstCovarianceOrder, cancellation, map);
+        if (!all) return Make(settings, highestOrder, highestOrder, cancellation, map);
+        if (covarianceOrder is { } order) return Make(settings, AllOrders, order, cancellation, map);
+        ControlVariate result = Make(settings, AllOrders, FirstCovarianceOrder, cancellation, map);
         for (int next = 2 * FirstCovarianceOrder; next <= LastCovarianceOrder && result.LargestTruncation() > Negligible && result.Work(next) <= MostWork; next *= 2)
         {
             try
             {
-                result = Make(settings, activation, AllOrders, next, cancellation, map);
+                result = Make(settings, AllOrders, next, cancellation, map);
             }
             catch (QuadratureException)
             {
@@ -144,17 +141,17 @@ internal sealed class ControlVariate
         return result;
     }
 
-    private static ControlVariate Make(EnsembleSettings settings, ActivationDescription activation, int highestOrder, int covarianceOrder, CancellationToken cancellation, KernelMap? map)
+    private static ControlVariate Make(EnsembleSettings settings, int highestOrder, int covarianceOrder, CancellationToken cancellation, KernelMap? map)
     {
         bool all = highestOrder == AllOrders;
-        var fluctuations = new FluctuationEquation(activation, settings.Inputs, covarianceOrder, estimates: true);
+        var fluctuations = new FluctuationEquation(settings.Network.Sigma.Description, settings.Inputs, covarianceOrder, estimates: true);
         int[] orders = [.. Enumerable.Range(1, covarianceOrder).Where(k => k != 2 && (k % 2 == 0 || !fluctuations.HasOnlyEvenOrders))];
         var result = new ControlVariate(settings, new ModeTable(settings.Inputs, all ? [] : orders), highestOrder);
         double modes = orders.Sum(k => settings.Inputs + ((settings.Pairs - settings.Inputs) * (k + 1.0)));
         double bytes = (8.0 * result.Layers.Length * ((9.0 * settings.Pairs) + result.Modes.Length)) + (24.0 * settings.Pairs * modes);
         if (bytes > MemoryLimit)
             throw new EnsembleLimitException(string.Create(CultureInfo.InvariantCulture, $"The control variate of {settings.Inputs} inputs over {result.Layers.Length - 1} layers needs {bytes / 1e9:F0} GB; use the plain estimator, or fewer inputs or layers."));
-        result.Fill(settings, fluctuations, orders, all ? new CovarianceTail(fluctuations, result.parameters) : null, map, cancellation);
+        result.Fill(settings, fluctuations, orders, all ? new CovarianceTail(fluctuations) : null, map, cancellation);
         return result;
     }
 
@@ -182,32 +179,20 @@ internal sealed class ControlVariate
 
     internal void RequireFor(EnsembleSettings settings)
     {
-        bool same = settings.Law == SamplingLaw.Block && Parameters(settings) == parameters
-            && settings.InitialKernel.Cast<double>().SequenceEqual(initialKernel.Cast<double>())
-            && settings.RecordedLayers.SequenceEqual(recordedLayers);
+        bool same = settings.Law == SamplingLaw.Block && settings.Network.LayerAt(0) == network.LayerAt(0)
+            && ReferenceEquals(settings.Network.Sigma.Expression, network.Sigma.Expression)
+            && settings.Network.Kernel.Cast<double>().SequenceEqual(initialKernel.Cast<double>())
+            && settings.Network.RecordedLayers.SequenceEqual(recordedLayers);
         if (!same)
-            throw new ArgumentException("The control variate was prepared for another network: law, skip, step, variances, initial kernel and recorded layers must be the same; prepare it again.", nameof(settings));
-    }
-
-    private static LayerParameters Parameters(EnsembleSettings settings) => new(settings.Skip, settings.Step, settings.WeightVariance, settings.BiasVariance);
-
-    private static void RequireSameActivation(NeuronActivation kernel, ActivationDescription activation)
-    {
-        double[] points = [-3.1, -1.7, -0.9, -0.2, 0.3, 0.8, 1.9, 2.7], values = kernel.Accept(new Evaluation(points));
-        for (int k = 0; k < points.Length; k++)
-        {
-            double expected = activation.Value(points[k]);
-            if (!(Math.Abs(values[k] - expected) <= 1e-9 * (1 + Math.Abs(expected))))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Activation '{kernel.Name}' of the sampler is {values[k]:R} at {points[k]:R}, '{activation.Name}' of the control variate is {expected:R}; they must be the same function."), nameof(activation));
-        }
+            throw new ArgumentException("The control variate was prepared for another network: law, activation, skip, step, variances, initial kernel and recorded layers must be the same; prepare it again.", nameof(settings));
     }
 
     private void Fill(EnsembleSettings settings, FluctuationEquation fluctuations, int[] orders, CovarianceTail? tail, KernelMap? map, CancellationToken cancellation)
     {
         int pairs = settings.Pairs, record = 0;
         MomentSystem system = MomentDerivation.Of(new HermiteModes(fluctuations.HighestOrder), DepthForm.Discrete, map);
-        var equations = new MomentEquations(system, new ModeRecipes(fluctuations, orders), parameters, [Notation.Covariance]);
-        Map = PathwiseMap.Of(system, parameters);
+        var equations = new MomentEquations(system, new ModeRecipes(fluctuations, orders), network.LayerAt(0), [Notation.Covariance]);
+        Map = PathwiseMap.Of(system, network.LayerAt(0));
         double[] initial = PairIndexing.Upper(initialKernel), state = equations.Initial(initial), next = new double[equations.Length];
         double[,] factor = SemidefiniteCholesky.Factor(initialKernel);
         for (int layer = 0; layer < Layers.Length; layer++)
@@ -228,26 +213,27 @@ internal sealed class ControlVariate
             }
 
             if (layer == Layers.Length - 1) break;
-            factor = NextFactor(here);
+            LayerParameters numbers = network.LayerAt(layer);
+            factor = NextFactor(here, numbers);
             equations.Next(state, next);
             (state, next) = (next, state);
-            tail?.Advance(here, state.AsSpan(0, pairs));
+            tail?.Advance(here, numbers, state.AsSpan(0, pairs));
         }
     }
 
     // eps R with R R^T = Q(K0). Rounding of a correlation of +-1 must not make Q indefinite.
-    private double[,] NextFactor(FluctuationCoefficients here)
+    private double[,] NextFactor(FluctuationCoefficients here, LayerParameters numbers)
     {
         int inputs = here.Inputs;
-        double square = parameters.Step * parameters.Step;
+        double square = numbers.Time;
         var covariance = new double[inputs, inputs];
         for (int a = 0; a < inputs; a++)
         {
-            covariance[a, a] = square * (parameters.BiasVariance + (parameters.WeightVariance * here.Pairs[PairIndexing.Of(a, a, inputs)].Mean));
+            covariance[a, a] = square * (numbers.BiasVariance + (numbers.WeightVariance * here.Pairs[PairIndexing.Of(a, a, inputs)].Mean));
             for (int b = 0; b < a; b++)
             {
                 double bound = Math.Sqrt(covariance[a, a] * covariance[b, b]);
-                double value = square * (parameters.BiasVariance + (parameters.WeightVariance * here.Pairs[PairIndexing.Of(b, a, inputs)].Mean));
+                double value = square * (numbers.BiasVariance + (numbers.WeightVariance * here.Pairs[PairIndexing.Of(b, a, inputs)].Mean));
                 covariance[a, b] = covariance[b, a] = Math.Clamp(value, -bound, bound);
             }
         }
@@ -273,16 +259,5 @@ internal sealed class ControlVariate
         }
 
         return matrix;
-    }
-
-    private sealed class Evaluation(double[] points) : IActivationUse<double[]>
-    {
-        public double[] With<TActivation>(TActivation activation)
-            where TActivation : struct, IVectorActivation
-        {
-            var values = new double[points.Length];
-            activation.Invoke(Vector512.Create<double>(points)).CopyTo(values);
-            return values;
-        }
     }
 }

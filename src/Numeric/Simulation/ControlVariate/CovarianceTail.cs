@@ -18,16 +18,15 @@ namespace SymbolicEft.Numeric.Simulation;
 internal sealed class CovarianceTail
 {
     private readonly FluctuationEquation fluctuations;
-    private readonly LayerParameters layer;
-    private readonly IReadOnlyList<(int First, int Second)> pairs;
+    private readonly IReadOnlyList<InputPair> pairs;
     private readonly double[] source;
     private readonly double[] response;
     private double[] deviation;
     private double[] seen;
 
-    public CovarianceTail(FluctuationEquation fluctuations, LayerParameters layer)
+    public CovarianceTail(FluctuationEquation fluctuations)
     {
-        (this.fluctuations, this.layer) = (fluctuations, layer);
+        this.fluctuations = fluctuations;
         pairs = PairIndexing.All(fluctuations.Inputs);
         (source, response) = (new double[pairs.Count], new double[pairs.Count]);
         (deviation, seen) = (new double[pairs.Count], new double[pairs.Count]);
@@ -50,15 +49,15 @@ internal sealed class CovarianceTail
     }
 
     /// <summary>Goes on to the next layer.</summary>
-    public void Advance(FluctuationCoefficients here, ReadOnlySpan<double> nextKernel)
+    public void Advance(FluctuationCoefficients here, LayerParameters layer, ReadOnlySpan<double> nextKernel)
     {
-        double keep = layer.Skip * layer.Skip, weight = layer.Step * layer.Step * layer.WeightVariance;
+        double keep = layer.Skip * layer.Skip, weight = layer.Time * layer.WeightVariance;
         double[] next = new double[deviation.Length], nextSeen = new double[deviation.Length];
         for (int p = 0; p < pairs.Count; p++)
         {
             double carried = Sum(here, p, keep, weight, deviation), correlated = Sum(here, p, keep, weight, seen), added = weight * source[p];
             next[p] = Math.Sqrt((carried * carried) + (2 * added * correlated) + (added * added));
-            nextSeen[p] = (correlated + added) * Math.Pow(Correlation(here.Pairs[p], nextKernel, p), fluctuations.HighestOrder + 1);
+            nextSeen[p] = (correlated + added) * Math.Pow(Correlation(here.Pairs[p], layer.Skip, nextKernel, p), fluctuations.HighestOrder + 1);
         }
 
         (deviation, seen) = (next, nextSeen);
@@ -76,10 +75,10 @@ internal sealed class CovarianceTail
             + (Math.Abs(weight * each.ResponseSecond) * values[PairIndexing.Of(b, b, inputs)]);
     }
 
-    private double Correlation(PairFluctuation here, ReadOnlySpan<double> nextKernel, int pair)
+    private double Correlation(PairFluctuation here, double skip, ReadOnlySpan<double> nextKernel, int pair)
     {
         (int a, int b) = pairs[pair];
-        Closures.Modes.Matrix2 map = here.Frame.ToNext(ModeRecipes.Frame(nextKernel, a, b, fluctuations.Inputs)).Scale(layer.Skip);
+        Closures.Modes.Matrix2 map = here.Frame.ToNext(ModeRecipes.Frame(nextKernel, a, b, fluctuations.Inputs)).Scale(skip);
         if (a == b) return Math.Min(1, Math.Abs(map.M11));
         // The larger singular value.
         double trace = (map.M11 * map.M11) + (map.M12 * map.M12) + (map.M21 * map.M21) + (map.M22 * map.M22), determinant = (map.M11 * map.M22) - (map.M12 * map.M21);

@@ -30,7 +30,7 @@ internal sealed unsafe class FreeEnsemble<T, TLanes, TActivation>
     private readonly int inputs;
     private readonly int pairs;
     private readonly int chunk;
-    private readonly double skip;
+    private readonly Network network;
     private readonly PathwiseMap map;
     private readonly Vector512<T>* state;
     private readonly Vector512<T>* factor;
@@ -50,6 +50,7 @@ internal sealed unsafe class FreeEnsemble<T, TLanes, TActivation>
     private readonly double[] kernelPrediction;
     private readonly double[] sigmaPrediction;
     private ControlLayer layer;
+    private double skip;
 
     public FreeEnsemble(EnsembleSettings settings, TActivation activation, ControlVariate control, int chunk, Func<long, nint> allocate)
     {
@@ -62,7 +63,7 @@ internal sealed unsafe class FreeEnsemble<T, TLanes, TActivation>
         width = settings.Width;
         inputs = settings.Inputs;
         pairs = settings.Pairs;
-        skip = settings.Skip;
+        network = settings.Network;
         map = control.Map;
         layer = control.Layers[0];
         Vector512<T>* Room(long vectors) => (Vector512<T>*)allocate(Math.Max(1, vectors));
@@ -99,6 +100,7 @@ internal sealed unsafe class FreeEnsemble<T, TLanes, TActivation>
     public void BeginLayer(int number)
     {
         layer = control.Layers[number];
+        skip = network.LayerAt(Math.Max(0, number - 1)).Skip;
         Vector512<T> keep = TLanes.Broadcast(map.Keep), drive = TLanes.Broadcast(map.Drive), keepMean = TLanes.Broadcast(map.KeepMean), driveMean = TLanes.Broadcast(map.DriveMean);
         for (int pair = 0; pair < pairs; pair++)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using SymbolicEft.Numeric.Compilation;
 
 namespace SymbolicEft.Numeric.Simulation;
 
@@ -24,6 +25,7 @@ internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
 
     private readonly TActivation activation;
     private readonly EnsembleSettings settings;
+    private readonly int[] recordedLayers;
     private readonly int width;
     private readonly int inputs;
     private readonly int chunk;
@@ -46,7 +48,8 @@ internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
         lanes = default;
         width = settings.Width;
         inputs = settings.Inputs;
-        initialFactor = SemidefiniteCholesky.Factor(settings.InitialKernel);
+        recordedLayers = [.. settings.Network.RecordedLayers];
+        initialFactor = SemidefiniteCholesky.Factor(settings.Network.Kernel);
         // Four neurons at least: then a chunk starts on a whole draw of four normals.
         chunk = Math.Max(4, VectorsInChunk / inputs / 4 * 4);
         int pairs = settings.Pairs;
@@ -77,24 +80,24 @@ internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
         int record = 0;
         for (int layer = 0; ; layer++)
         {
-            if (record < settings.RecordedLayers.Count && settings.RecordedLayers[record] == layer)
+            if (record < recordedLayers.Length && recordedLayers[record] == layer)
             {
                 free?.Record(record, recorder, observer);
                 recorder.Record(record++, state, sums, observer);
             }
 
-            if (layer == settings.Depth || record == settings.RecordedLayers.Count) return;
-            FactorOfNextLayer();
-            Pass((uint)layer + 1, settings.Skip, cancellation);
+            if (record == recordedLayers.Length) return;
+            LayerParameters numbers = settings.Network.LayerAt(layer);
+            FactorOfNextLayer(numbers);
+            Pass((uint)layer + 1, numbers.Skip, cancellation);
         }
     }
 
     // eps R, with R R^T = C_b + C_W S.
-    private void FactorOfNextLayer()
+    private void FactorOfNextLayer(LayerParameters numbers)
     {
-        double stepSquared = settings.Step * settings.Step;
-        Vector512<T> scale = TLanes.Broadcast(stepSquared * settings.WeightVariance / width);
-        Vector512<T> bias = TLanes.Broadcast(stepSquared * settings.BiasVariance);
+        Vector512<T> scale = TLanes.Broadcast(numbers.Time * numbers.WeightVariance / width);
+        Vector512<T> bias = TLanes.Broadcast(numbers.Time * numbers.BiasVariance);
         for (int pair = 0; pair < settings.Pairs; pair++) factor[pair] = TLanes.MultiplyAdd(sums[pair], scale, bias);
         LaneCholesky<T, TLanes>.Factor(factor, inputs, scratch);
     }

@@ -5,7 +5,7 @@ internal sealed class EngineFactory(EnsembleSettings settings, ControlVariate? c
 {
     /// <summary>A new engine for one thread.</summary>
     public static LaneEngine Create(EnsembleSettings settings, ControlVariate? control = null) =>
-        settings.Activation.Accept(new EngineFactory(settings, control));
+        NeuronActivation.From(settings.Network.Sigma).Accept(new EngineFactory(settings, control));
 
     /// <summary>Number of samples the engine of these settings runs at once.</summary>
     public static int Lanes(EnsembleSettings settings) =>

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using SymbolicEft.Numeric.Compilation;
 
 namespace SymbolicEft.Numeric.Simulation;
 
@@ -16,6 +17,7 @@ internal sealed unsafe class WeightsEngine<TActivation, TWeights> : LaneEngine
 
     private readonly EnsembleSettings settings;
     private readonly TActivation activation;
+    private readonly int[] recordedLayers;
     private readonly int width;
     private readonly int inputs;
     private readonly double[,] initialFactor;
@@ -33,7 +35,8 @@ internal sealed unsafe class WeightsEngine<TActivation, TWeights> : LaneEngine
         this.activation = activation;
         width = settings.Width;
         inputs = settings.Inputs;
-        initialFactor = SemidefiniteCholesky.Factor(settings.InitialKernel);
+        recordedLayers = [.. settings.Network.RecordedLayers];
+        initialFactor = SemidefiniteCholesky.Factor(settings.Network.Kernel);
         long size = (long)width * inputs;
         state = (Vector512<double>*)Allocate(size);
         sigma = (Vector512<double>*)Allocate(size);
@@ -67,30 +70,31 @@ internal sealed unsafe class WeightsEngine<TActivation, TWeights> : LaneEngine
         for (int layer = 0; ; layer++)
         {
             for (long k = 0; k < (long)width * inputs; k++) sigma[k] = activation.Invoke(state[k]);
-            if (settings.RecordedLayers[record] == layer)
+            if (recordedLayers[record] == layer)
             {
                 for (int pair = 0; pair < settings.Pairs; pair++) sums[pair] = default;
                 LaneGram<double, DoubleLanes>.Accumulate(sigma, width, inputs, sums);
                 recorder.Record(record++, state, sums, observer);
             }
 
-            if (record == settings.RecordedLayers.Count) return;
+            if (record == recordedLayers.Length) return;
+            LayerParameters numbers = settings.Network.LayerAt(layer);
             lanes.SetLayer(WeightPurpose + (uint)layer + 1);
-            TWeights.Apply(sigma, product, width, inputs, settings.WeightVariance, new WeightStream(lanes, keys, row, cancellation));
+            TWeights.Apply(sigma, product, width, inputs, numbers.WeightVariance, new WeightStream(lanes, keys, row, cancellation));
             lanes.SetLayer(BiasPurpose + (uint)layer + 1);
-            AddLayer(new WeightStream(lanes, keys, row, cancellation).Normals(width));
+            AddLayer(numbers, new WeightStream(lanes, keys, row, cancellation).Normals(width));
         }
     }
 
-    private void AddLayer(Vector512<double>* biases)
+    private void AddLayer(LayerParameters numbers, Vector512<double>* biases)
     {
-        double biasDeviation = settings.Step * Math.Sqrt(settings.BiasVariance);
+        double biasDeviation = numbers.Step * Math.Sqrt(numbers.BiasVariance);
         for (int i = 0; i < width; i++)
         {
             for (int a = 0; a < inputs; a++)
             {
                 long k = ((long)i * inputs) + a;
-                state[k] = (state[k] * settings.Skip) + (product[k] * settings.Step) + (biases[i] * biasDeviation);
+                state[k] = (state[k] * numbers.Skip) + (product[k] * numbers.Step) + (biases[i] * biasDeviation);
             }
         }
     }

@@ -90,7 +90,7 @@ internal sealed class BatchAccumulator : IBatchAccumulator
     }
 
     private ArithmeticException Overflow(int record) => new(string.Create(CultureInfo.InvariantCulture,
-        $"The kernel of a sample is not finite at layer {settings.RecordedLayers[record]}: the network overflows {(EngineFactory.Lanes(settings) == 16 ? "float; use a smaller step or fewer layers, or weights drawn one by one (--estimator weights), which is in double precision" : "double; use a smaller step or fewer layers")}."));
+        $"The kernel of a sample is not finite at layer {settings.Network.RecordedLayers[record]}: the network overflows {(EngineFactory.Lanes(settings) == 16 ? "float; use a smaller step or fewer layers, or weights drawn one by one (--estimator weights), which is in double precision" : "double; use a smaller step or fewer layers")}."));
 
     private void SubtractClosure(double[,] matrix)
     {

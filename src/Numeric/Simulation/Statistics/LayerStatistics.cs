@@ -118,26 +118,26 @@ public sealed record EnsembleStatistics
     /// <summary>The mean of G over samples, for a pair of inputs.</summary>
     /// <param name="record">Which record; ^1 is the last layer.</param>
     /// <param name="pair">The pair (a, b), inputs numbered from 0.</param>
-    public Estimate GAt(Index record, (int First, int Second) pair) => Pair(At(record).G, pair);
+    public Estimate GAt(Index record, InputPair pair) => Pair(At(record).G, pair);
 
     /// <summary>K1 = n (E G - K0) of a pair of inputs.</summary>
     /// <param name="record">Which record; ^1 is the last layer.</param>
     /// <param name="pair">The pair (a, b), inputs numbered from 0.</param>
     /// <exception cref="InvalidOperationException">The sampler had no reference to take K0 from.</exception>
-    public Estimate K1At(Index record, (int First, int Second) pair) => Pair(At(record).K1 ?? throw WithoutReference("K1"), pair);
+    public Estimate K1At(Index record, InputPair pair) => Pair(At(record).K1 ?? throw WithoutReference("K1"), pair);
 
     /// <summary>U1 = n (E S - E2(K0)) of a pair of inputs, without the factor C_W.</summary>
     /// <param name="record">Which record; ^1 is the last layer.</param>
     /// <param name="pair">The pair (a, b), inputs numbered from 0.</param>
     /// <exception cref="InvalidOperationException">The sampler had no reference to take E2 from.</exception>
-    public Estimate U1At(Index record, (int First, int Second) pair) => Pair(At(record).U1 ?? throw WithoutReference("U1"), pair);
+    public Estimate U1At(Index record, InputPair pair) => Pair(At(record).U1 ?? throw WithoutReference("U1"), pair);
 
     /// <summary>V4 = n Cov(G, G) of two pairs of inputs.</summary>
     /// <param name="record">Which record; ^1 is the last layer.</param>
     /// <param name="left">The pair (a, b), inputs numbered from 0.</param>
     /// <param name="right">The pair (c, d).</param>
     /// <exception cref="ArgumentException">No covariances were kept for one of the pairs.</exception>
-    public Estimate V4At(Index record, (int First, int Second) left, (int First, int Second) right)
+    public Estimate V4At(Index record, InputPair left, InputPair right)
     {
         int row = Kept(left), column = Kept(right);
         PairMatrixEstimate all = At(record).V4;
@@ -146,10 +146,10 @@ public sealed record EnsembleStatistics
 
     private LayerStatistics At(Index record) => Layers[record.GetOffset(Layers.Count)];
 
-    private Estimate Pair(PairEstimate all, (int First, int Second) pair) =>
+    private Estimate Pair(PairEstimate all, InputPair pair) =>
         new(all.Value[PairIndexing.Named(pair, Inputs)], all.StandardError[PairIndexing.Named(pair, Inputs)]);
 
-    private int Kept((int First, int Second) pair)
+    private int Kept(InputPair pair)
     {
         int number = PairIndexing.Named(pair, Inputs);
         for (int at = 0; at < CovariancePairs.Count; at++)

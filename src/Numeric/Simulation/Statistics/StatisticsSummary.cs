@@ -20,7 +20,7 @@ internal static class StatisticsSummary
             bool hasSigma = layout.Blocks > MomentLayout.YY;
             layers[record] = new LayerStatistics
             {
-                Layer = settings.RecordedLayers[record],
+                Layer = settings.Network.RecordedLayers[record],
                 G = Shift(x, kernelOrigin[record]),
                 S = Shift(y, sigmaOrigin[record]),
                 V4 = Covariance(layout, sums, samples, record, MomentLayout.XX, settings.Width),

@@ -48,12 +48,12 @@ public sealed class IndependentLeadingOrderTests
     private static void Near(double expected, double actual, double allowed, string what) =>
         Assert.True(Math.Abs(expected - actual) <= allowed, FormattableString.Invariant($"{what}: {actual:R}, other route {expected:R}, allowed {allowed:G2}"));
 
-    private static TheoryProblem Problem(JsonElement theirs)
+    private static Network Problem(JsonElement theirs)
     {
         double[][] rows = theirs.GetProperty("kernel").Deserialize<double[][]>()!;
         int depth = theirs.GetProperty("depth").GetInt32();
         double Number(string name) => theirs.GetProperty(name).GetDouble();
-        return new(
+        return Networks.Of(
             Activation.Parse(theirs.GetProperty("activation").GetString()!),
             new(Number("skip"), Number("step"), Number("weightVariance"), Number("biasVariance")),
             rows.Length,

@@ -44,7 +44,7 @@ public sealed class KinkedClosuresTests
             double[][] rows = Matrix(theirs, "kernel"), covariance = Matrix(theirs, "V4");
             double Number(string name) => theirs.GetProperty(name).GetDouble();
             int depth = theirs.GetProperty("depth").GetInt32();
-            var problem = new TheoryProblem(
+            var problem = Networks.Of(
                 Activation.Parse(activation), new(Number("skip"), Number("step"), Number("weightVariance"), Number("biasVariance")), 2, [rows[0][0], rows[0][1], rows[1][1]], depth, [0, depth]);
             TheorySolution ours = Solve(problem, closure);
             double[] kernel = Vector(theirs, "K0"), correction = Vector(theirs, "K1"), source = Vector(theirs, "U1");
@@ -173,7 +173,7 @@ public sealed class KinkedClosuresTests
         {
             foreach (double rho in new[] { -1, -0.99999999, -0.95, 0.5, 0.95, 0.99999999, 1 })
             {
-                TheorySolution solution = Solve(new(Activation.Parse(activation), new(0, 1, weights, 0.05), 2, [1, rho, 1], 20, [0, 20]), closure);
+                TheorySolution solution = Solve(Networks.Of(Activation.Parse(activation), new(0, 1, weights, 0.05), 2, [1, rho, 1], 20, [0, 20]), closure);
                 Assert.True(solution.V4[^1].Concat(solution.K1[^1]).All(double.IsFinite), FormattableString.Invariant($"{closure} of {activation} at rho = {rho}"));
                 Assert.True(solution.V4[^1][PairIndexing.Of(1, 1, 3)] > 0);
             }
@@ -184,7 +184,7 @@ public sealed class KinkedClosuresTests
     [Fact]
     public void ObservablesWithKinksOfTheirOwnAreCutThere()
     {
-        TheoryProblem problem = Problem("abs", 1, 0.3, 2, [1, 0.6, 1.2]);
+        Network problem = Problem("abs", 1, 0.3, 2, [1, 0.6, 1.2]);
         TheorySolution named = Solve(problem, "sigma-kernel"), written = Solve(problem, "[x*y, abs(x)*abs(y)]");
         for (int p = 0; p < 3; p++) Near(named.K1[^1][p], written.K1[^1][p], 1e-11 * named.V4[^1][0], "K1");
         for (int at = 0; at < 6; at++) Near(named.V4[^1][at], written.V4[^1][at], 1e-11 * named.V4[^1][0], "V4");
@@ -205,10 +205,10 @@ public sealed class KinkedClosuresTests
         Assert.True(double.IsFinite(sigma.Delegate(order)(0)));
     }
 
-    private static TheoryProblem Problem(string activation, double skip, double step, int depth, double[] kernel) =>
-        new(Activation.Parse(activation), new(skip, step, skip == 0 ? 1.2 : 1, 0.1), kernel.Length == 1 ? 1 : 2, kernel, depth, [0, depth]);
+    private static Network Problem(string activation, double skip, double step, int depth, double[] kernel) =>
+        Networks.Of(Activation.Parse(activation), new(skip, step, skip == 0 ? 1.2 : 1, 0.1), kernel.Length == 1 ? 1 : 2, kernel, depth, [0, depth]);
 
-    private static TheorySolution Solve(TheoryProblem problem, string closure) => ClosureSolver.Solve(problem, ClosureRegistry.Parse(closure), Stepping.Discrete);
+    private static TheorySolution Solve(Network problem, string closure) => ClosureSolver.Solve(problem, ClosureRegistry.Parse(closure), Stepping.Discrete);
 
     private static void Near(double expected, double actual, double allowed, string what) =>
         Assert.True(Math.Abs(expected - actual) <= allowed, FormattableString.Invariant($"{what}: {actual:R}, other route {expected:R}, allowed {allowed:G2}"));

@@ -3,7 +3,7 @@ namespace SymbolicEft.Numeric.Tests.Closures.Oracles;
 /// <summary>free(K)_ab,cd = K_ac K_bd + K_ad K_bc: n Cov(G, G) of independent Gaussian rows of covariance K.</summary>
 internal sealed class FreeCovariance(int inputs)
 {
-    private readonly (int First, int Second)[] _pairs = [.. PairIndexing.All(inputs)];
+    private readonly InputPair[] _pairs = [.. PairIndexing.All(inputs)];
 
     /// <summary>free(K) of two pairs.</summary>
     public double Of(ReadOnlySpan<double> kernel, int left, int right)

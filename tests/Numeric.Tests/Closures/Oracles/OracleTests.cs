@@ -44,9 +44,9 @@ public sealed class OracleTests
     {
         double[] initial = [.. kernel.Split(' ').Select(value => double.Parse(value, System.Globalization.CultureInfo.InvariantCulture))];
         int inputs = initial.Length == 1 ? 1 : initial.Length == 3 ? 2 : 3;
-        var problem = new TheoryProblem(Activation.Parse(activation), new LayerParameters(1, 0.2, 1.7, 0.1), inputs, initial, 12, [0, 6, 12]);
+        var problem = Networks.Of(Activation.Parse(activation), new LayerParameters(1, 0.2, 1.7, 0.1), inputs, initial, 12, [0, 6, 12]);
         IClosure parsed = ClosureRegistry.Parse(closure);
-        TheorySolution derived = MomentSolver.Solve(problem, parsed, stepping), written = DepthSolver.Solve(Oracle(parsed, problem), problem, stepping, default);
+        TheorySolution derived = MomentSolver.Solve(problem, parsed, stepping), written = DepthSolver.Solve(Oracle(parsed, problem), problem, stepping);
         foreach (string name in written.Tensors.Keys)
         {
             // The oracle takes Euler steps of the fourth moment, the closure of V4, which the moment follows from.
@@ -60,20 +60,20 @@ public sealed class OracleTests
         }
     }
 
-    private static IDepthEquations Oracle(IClosure closure, TheoryProblem problem)
+    private static IDepthEquations Oracle(IClosure closure, Network problem)
     {
         if (closure is IObservableClosure list)
         {
             List<Observable> observables = [.. list.Observables];
             if (!observables.Contains(Observable.SigmaKernel))
                 observables.Add(Observable.SigmaKernel);
-            var expansion = new ObservableExpansion(observables, problem.Activation, problem.Inputs);
-            return new GalerkinEquations(new ObservableSpan(expansion, list.Observables.Count, observables.IndexOf(Observable.SigmaKernel)), problem.Layer);
+            var expansion = new ObservableExpansion(observables, problem.Sigma, problem.Inputs);
+            return new GalerkinEquations(new ObservableSpan(expansion, list.Observables.Count, observables.IndexOf(Observable.SigmaKernel)), problem.LayerAt(0));
         }
 
         int highest = closure is HermiteModes hermite ? hermite.HighestOrder : 4;
         int[] orders = closure is HermiteModes ? [.. Enumerable.Range(1, highest).Where(order => order != 2)] : [];
-        var fluctuations = new FluctuationEquation(problem.Activation.Description, problem.Inputs, Math.Max(2, highest));
-        return new HermiteEquations(fluctuations, problem.Layer, orders, closure is HermiteModes ? orders.Where(order => order > 2) : [4], wholeTadpole: closure is GOnly);
+        var fluctuations = new FluctuationEquation(problem.Sigma.Description, problem.Inputs, Math.Max(2, highest));
+        return new HermiteEquations(fluctuations, problem.LayerAt(0), orders, closure is HermiteModes ? orders.Where(order => order > 2) : [4], wholeTadpole: closure is GOnly);
     }
 }

@@ -20,7 +20,7 @@ public class ControlVariateTests
     [InlineData("relu", ControlVariate.AllOrders, 4)]
     public void Prediction_has_mean_zero_and_its_stated_covariance_at_any_width(string activation, int order, int width)
     {
-        EnsembleSettings settings = Tanh(width) with { Activation = NeuronActivation.Known(activation), Precision = StatePrecision.Single };
+        EnsembleSettings settings = (Tanh(width) with { Precision = StatePrecision.Single }).On(network => network with { Activation = activation });
         ControlVariate control = Predictions.Prepare(settings, order);
         var samples = Predictions.Of(settings, control, 40_000).Linear.GroupBy(entry => entry.Record);
         foreach (var group in samples)
@@ -51,7 +51,7 @@ public class ControlVariateTests
         Expression drive = ModeDynamics.SigmaFluctuation[Notation.A, Notation.B];
         KernelMap map = network with { Fluctuation = network.Fluctuation.Substitute(drive, 2 * drive) };
         EnsembleSettings settings = Tanh(4) with { Precision = StatePrecision.Double };
-        ControlVariate own = Predictions.Prepare(settings, order), other = ControlVariate.Prepare(settings, Predictions.Description("tanh"), order, map: map);
+        ControlVariate own = Predictions.Prepare(settings, order), other = ControlVariate.Prepare(settings, order, map: map);
         Assert.True(other.KernelCovariance[^1][0, 0] > 1.05 * own.KernelCovariance[^1][0, 0]);
         foreach (var group in Predictions.Of(settings, other, 40_000).Linear.GroupBy(entry => entry.Record))
         {
@@ -77,9 +77,9 @@ public class ControlVariateTests
     [InlineData("relu")]
     public void Truncation_bounds_what_the_covariance_order_leaves_out(string activation)
     {
-        EnsembleSettings settings = Tanh() with { Activation = NeuronActivation.Known(activation) };
-        ControlVariate low = ControlVariate.Prepare(settings, Predictions.Description(activation), covarianceOrder: 12);
-        ControlVariate high = ControlVariate.Prepare(settings, Predictions.Description(activation), covarianceOrder: 60);
+        EnsembleSettings settings = Tanh().On(network => network with { Activation = activation });
+        ControlVariate low = ControlVariate.Prepare(settings, covarianceOrder: 12);
+        ControlVariate high = ControlVariate.Prepare(settings, covarianceOrder: 60);
         for (int record = 0; record < 3; record++)
         {
             for (int p = 0; p < 6; p++)
@@ -98,16 +98,16 @@ public class ControlVariateTests
     [Fact]
     public void Covariance_of_the_prediction_is_the_exact_one()
     {
-        EnsembleSettings paper = Linear(64, 800, new[,] { { 2.0 } }, StatePrecision.Single) with { Activation = NeuronActivation.Known("tanh"), Step = 0.05, WeightVariance = 2 };
-        ControlVariate control = ControlVariate.Prepare(paper, Predictions.Description("tanh"));
+        EnsembleSettings paper = Linear(64, 800, new[,] { { 2.0 } }, StatePrecision.Single).On(network => network with { Activation = "tanh", Step = 0.05, WeightVariance = 2 });
+        ControlVariate control = ControlVariate.Prepare(paper);
         Assert.InRange(control.KernelTruncation[1][0, 0], 0, 5e-4);
         Assert.InRange(48.4709796 - control.KernelCovariance[1][0, 0], -1e-6, control.KernelTruncation[1][0, 0] + 1e-6);
-        ControlVariate low = ControlVariate.Prepare(paper, Predictions.Description("tanh"), covarianceOrder: 20);
+        ControlVariate low = ControlVariate.Prepare(paper, covarianceOrder: 20);
         double missing = 48.4709796 - low.KernelCovariance[1][0, 0];
         Assert.InRange(missing, 0.0088, low.KernelTruncation[1][0, 0]);
         Assert.True(low.KernelTruncation[1][0, 0] < 3 * missing, $"{missing} is left, {low.KernelTruncation[1][0, 0]} stated.");
-        EnsembleSettings relu = paper with { Activation = NeuronActivation.Known("relu"), Depth = 8, Skip = 0, Step = 1, InitialKernel = new[,] { { 1.3 } }, RecordedLayers = [0, 8] };
-        control = ControlVariate.Prepare(relu, Predictions.Description("relu"));
+        EnsembleSettings relu = paper.On(network => network with { Activation = "relu", Depth = 8, Skip = 0, Step = 1, Kernel = new[,] { { 1.3 } }, RecordedLayers = [0, 8] });
+        control = ControlVariate.Prepare(relu);
         Assert.InRange(70.98 - control.KernelCovariance[1][0, 0], -1e-9, control.KernelTruncation[1][0, 0]);
         Assert.InRange(control.KernelTruncation[1][0, 0], 0, 1e-3);
     }
@@ -115,8 +115,8 @@ public class ControlVariateTests
     [Fact]
     public void Truncation_moves_the_estimate_and_is_no_part_of_its_error()
     {
-        EnsembleSettings settings = Tanh(16, 4) with { InitialKernel = new[,] { { 2.0 } }, RecordedLayers = [4] };
-        PairMatrixEstimate V4(int order) => new EnsembleSampler(settings, null, ControlVariate.Prepare(settings, Predictions.Description("tanh"), covarianceOrder: order))
+        EnsembleSettings settings = Tanh(16, 4).On(network => network with { Kernel = new[,] { { 2.0 } }, RecordedLayers = [4] });
+        PairMatrixEstimate V4(int order) => new EnsembleSampler(settings, null, ControlVariate.Prepare(settings, covarianceOrder: order))
             .Run(new EnsembleRun { Samples = 400, Threads = 1 }).Layers[0].V4;
         PairMatrixEstimate low = V4(4), high = V4(60);
         Assert.Equal(high.StandardError[0, 0], low.StandardError[0, 0], 1e-12);
@@ -134,7 +134,7 @@ public class ControlVariateTests
         const int depth = 4;
         const double kernel = 1.7;
         EnsembleSettings settings = Linear(width, depth, new[,] { { kernel } }, precision);
-        double c = settings.Step * settings.Step * settings.WeightVariance, mean = kernel * Math.Pow(1 + c, depth);
+        double c = settings.Network.Step * settings.Network.Step * settings.Network.WeightVariance, mean = kernel * Math.Pow(1 + c, depth);
         double square = kernel * kernel * (1 + (2.0 / width)) * Math.Pow(((1 + c) * (1 + c)) + (((4 * c) + (2 * c * c)) / width), depth);
         ControlVariate control = Predictions.Prepare(settings, 4);
         LayerStatistics last = new EnsembleSampler(settings, null, control).Run(new EnsembleRun { Samples = 50_000, Threads = 1 }).Layers[1];
@@ -152,7 +152,7 @@ public class ControlVariateTests
     [InlineData("tanh", 4, 5, ControlVariate.AllOrders)]
     public void Estimates_agree_with_the_plain_ones_of_other_samples(string activation, int inputs, int width, int order)
     {
-        EnsembleSettings settings = Tanh(width) with { Activation = NeuronActivation.Known(activation), InitialKernel = Kernel(inputs, 1.4, 0.4), Precision = StatePrecision.Single };
+        EnsembleSettings settings = (Tanh(width) with { Precision = StatePrecision.Single }).On(network => network with { Activation = activation, Kernel = Kernel(inputs, 1.4, 0.4) });
         ControlVariate control = Predictions.Prepare(settings, order);
         AssertAgree(settings, control, 60_000);
     }
@@ -162,14 +162,14 @@ public class ControlVariateTests
     [InlineData(ControlVariate.AllOrders)]
     public void Equal_and_opposite_inputs_agree_with_the_plain_estimates(int order)
     {
-        EnsembleSettings settings = Tanh(5) with { InitialKernel = new[,] { { 1.2, 1.2, -1.2 }, { 1.2, 1.2, -1.2 }, { -1.2, -1.2, 1.2 } }, BiasVariance = 0, Precision = StatePrecision.Single };
+        EnsembleSettings settings = (Tanh(5) with { Precision = StatePrecision.Single }).On(network => network with { Kernel = new[,] { { 1.2, 1.2, -1.2 }, { 1.2, 1.2, -1.2 }, { -1.2, -1.2, 1.2 } }, BiasVariance = 0 });
         AssertAgree(settings, Predictions.Prepare(settings, order), 40_000);
     }
 
     [Fact]
     public void Zero_kernel_has_no_fluctuations()
     {
-        EnsembleSettings settings = Tanh(5) with { InitialKernel = new double[1, 1], BiasVariance = 0 };
+        EnsembleSettings settings = Tanh(5).On(network => network with { Kernel = new double[1, 1], BiasVariance = 0 });
         LayerStatistics last = new EnsembleSampler(settings, null, Predictions.Prepare(settings, 4)).Run(new EnsembleRun { Samples = 64, Threads = 1 }).Layers[^1];
         Assert.Equal(0, last.K1!.Value[0]);
         Assert.Equal(0, last.V4.Value[0, 0]);
@@ -182,7 +182,7 @@ public class ControlVariateTests
         // Covariances of four samples each: an estimator that is right only for many samples is off by a quarter.
         const double kernel = 0.9;
         EnsembleSettings settings = Linear(3, 3, new[,] { { kernel } }, StatePrecision.Double);
-        double c = settings.Step * settings.Step * settings.WeightVariance, mean = kernel * Math.Pow(1 + c, 3);
+        double c = settings.Network.Step * settings.Network.Step * settings.Network.WeightVariance, mean = kernel * Math.Pow(1 + c, 3);
         double variance = 3 * ((kernel * kernel * (1 + (2.0 / 3)) * Math.Pow(((1 + c) * (1 + c)) + (((4 * c) + (2 * c * c)) / 3), 3)) - (mean * mean));
         ControlVariate control = Predictions.Prepare(settings, 4);
         double[] v4 = new double[4000], k1 = new double[v4.Length];
@@ -202,7 +202,7 @@ public class ControlVariateTests
     [InlineData(ControlVariate.AllOrders)]
     public void Standard_errors_are_the_scatter_between_seeds(int order)
     {
-        EnsembleSettings settings = Tanh(16, 4) with { InitialKernel = new[,] { { 2.0 } }, Precision = StatePrecision.Single, RecordedLayers = [4] };
+        EnsembleSettings settings = (Tanh(16, 4) with { Precision = StatePrecision.Single }).On(network => network with { Kernel = new[,] { { 2.0 } }, RecordedLayers = [4] });
         ControlVariate control = Predictions.Prepare(settings, order);
         LayerStatistics[] runs = [.. Enumerable.Range(1, 200).Select(seed =>
             new EnsembleSampler(settings with { Seed = (ulong)seed }, null, control).Run(new EnsembleRun { Samples = 1024, Threads = 1 }).Layers[0])];
@@ -220,7 +220,7 @@ public class ControlVariateTests
     public void Sums_give_the_covariances_and_influences_of_the_samples()
     {
         const int samples = 40;
-        EnsembleSettings settings = Tanh(3) with { RecordedLayers = [5] };
+        EnsembleSettings settings = Tanh(3).On(network => network with { RecordedLayers = [5] });
         ControlVariate control = Predictions.Prepare(settings, 4);
         LayerStatistics layer = new EnsembleSampler(settings, null, control).Run(new EnsembleRun { Samples = samples, Threads = 1 }).Layers[0];
         Predictions all = Predictions.Of(settings, control, samples);
@@ -251,7 +251,7 @@ public class ControlVariateTests
     [InlineData(StatePrecision.Double, 4)]
     public void Any_number_of_threads_and_any_shards_give_the_same_bytes(StatePrecision precision, int order)
     {
-        EnsembleSettings settings = Tanh(7, 4, precision) with { RecordedLayers = [0, 1, 4] };
+        EnsembleSettings settings = Tanh(7, 4, precision).On(network => network with { RecordedLayers = [0, 1, 4] });
         ControlVariate control = Predictions.Prepare(settings, order);
         var reference = new EnsembleReference { K0 = control.K0, E2 = control.E2, Closure = [.. control.K0.Select(_ => new[,] { { 0.3, 0.1, 0 }, { 0, 0.2, 0.1 }, { 0.4, 0, 0.1 } })] };
         var sampler = new EnsembleSampler(settings, reference, control);
@@ -318,12 +318,7 @@ public class ControlVariateTests
     public void Higher_orders_and_greater_widths_gain_more()
     {
         // tanh, C_W = 2, ten steps to depth time 1.
-        EnsembleSettings Settings(int width) => Linear(width, 10, new[,] { { 2.0 } }, StatePrecision.Single) with
-        {
-            Activation = NeuronActivation.Known("tanh"),
-            Step = Math.Sqrt(0.1),
-            WeightVariance = 2,
-        };
+        EnsembleSettings Settings(int width) => Linear(width, 10, new[,] { { 2.0 } }, StatePrecision.Single).On(network => network with { Activation = "tanh", Step = Math.Sqrt(0.1), WeightVariance = 2 });
         ControlGain Gain(int width, int order) =>
             new EnsembleSampler(Settings(width), null, Predictions.Prepare(Settings(width), order)).Run(new EnsembleRun { Samples = 4000, Threads = 1 }).Layers[1].Gain!;
         ControlGain low = Gain(64, 2), middle = Gain(64, 4), high = Gain(64, ControlVariate.AllOrders), wide = Gain(256, ControlVariate.AllOrders);
@@ -338,10 +333,9 @@ public class ControlVariateTests
         EnsembleSettings settings = Tanh();
         ControlVariate control = Predictions.Prepare(settings, 4);
         _ = new EnsembleSampler(settings with { Width = 20, Seed = 9, Precision = StatePrecision.Single }, null, control);
-        foreach (EnsembleSettings other in new[] { settings with { Step = 0.4 }, settings with { RecordedLayers = [0, 5] }, settings with { Law = SamplingLaw.GaussianWeights } })
+        foreach (EnsembleSettings other in new[] { settings.On(network => network with { Step = 0.4 }), settings.On(network => network with { RecordedLayers = [0, 5] }), settings.On(network => network with { Activation = "erf" }), settings with { Law = SamplingLaw.GaussianWeights } })
             Assert.StartsWith("The control variate was prepared for another network", Assert.Throws<ArgumentException>(() => new EnsembleSampler(other, null, control)).Message, StringComparison.Ordinal);
-        Assert.Contains("they must be the same function", Assert.Throws<ArgumentException>(() => ControlVariate.Prepare(settings, Predictions.Description("gelu"))).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => ControlVariate.Prepare(settings, Predictions.Description("tanh"), 17));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ControlVariate.Prepare(settings, 17));
     }
 
     private static void AssertAgree(EnsembleSettings settings, ControlVariate control, int samples)

@@ -23,7 +23,7 @@ internal sealed class Predictions(int lanes, int pairs) : IKernelObserver
     };
 
     public static ControlVariate Prepare(EnsembleSettings settings, int order = 6) =>
-        ControlVariate.Prepare(settings, Description(settings.Activation.Name), order);
+        ControlVariate.Prepare(settings, order);
 
     public static Predictions Of(EnsembleSettings settings, ControlVariate control, int samples)
     {

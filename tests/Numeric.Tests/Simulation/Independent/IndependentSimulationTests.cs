@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures;
-using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Numeric.Tests.Closures;
@@ -33,7 +31,7 @@ public sealed class IndependentSimulationTests(ITestOutputHelper output)
     {
         JsonElement theirs = Case(name);
         EnsembleSettings settings = Settings(theirs);
-        ControlVariate? control = settings.Skip == 0 ? null : ControlVariate.Prepare(settings, Activation.Parse(settings.Activation.Name).Description);
+        ControlVariate? control = settings.Network.Skip == 0 ? null : ControlVariate.Prepare(settings);
         LayerStatistics ours = new EnsembleSampler(settings, null, control).Run(new EnsembleRun { Samples = samples }).Layers[^1];
         var scores = new List<double>();
         for (int a = 0; a < settings.Pairs; a++)
@@ -59,8 +57,7 @@ public sealed class IndependentSimulationTests(ITestOutputHelper output)
     {
         JsonElement narrow = Case(name + "-64"), wide = Case(name + "-256");
         EnsembleSettings settings = Settings(narrow);
-        var problem = new TheoryProblem(
-            Activation.Parse(settings.Activation.Name), new LayerParameters(settings.Skip, settings.Step, settings.WeightVariance, settings.BiasVariance), 1, [settings.InitialKernel[0, 0]], settings.Depth, [0, settings.Depth]);
+        Network problem = settings.Network.OnInputs([0]) with { RecordedLayers = [0, settings.Network.Depth] };
         TheorySolution hermite = HermiteSolver.Solve(problem, order, Stepping.Discrete), gOnly = ClosureSolver.Solve(problem, new GOnly(), Stepping.Discrete);
         double k0 = hermite.K0[^1][0], scale = hermite.V4[^1][0];
         (double value, double error, double next) v4 = Extrapolate((Number(narrow, "V4", 0, 0), Error(narrow, "V4", 0, 0)), (Number(wide, "V4", 0, 0), Error(wide, "V4", 0, 0)), scale);
@@ -95,16 +92,19 @@ public sealed class IndependentSimulationTests(ITestOutputHelper output)
         int depth = theirs.GetProperty("depth").GetInt32();
         return new EnsembleSettings
         {
-            Activation = NeuronActivation.Known(theirs.GetProperty("activation").GetString()!),
+            Network = new()
+            {
+                Activation = theirs.GetProperty("activation").GetString()!,
+                Depth = depth,
+                Skip = theirs.GetProperty("skip").GetDouble(),
+                Step = theirs.GetProperty("step").GetDouble(),
+                WeightVariance = theirs.GetProperty("weightVariance").GetDouble(),
+                BiasVariance = theirs.GetProperty("biasVariance").GetDouble(),
+                Kernel = kernel,
+                RecordedLayers = [depth],
+            },
             Width = theirs.GetProperty("width").GetInt32(),
-            Depth = depth,
-            Skip = theirs.GetProperty("skip").GetDouble(),
-            Step = theirs.GetProperty("step").GetDouble(),
-            WeightVariance = theirs.GetProperty("weightVariance").GetDouble(),
-            BiasVariance = theirs.GetProperty("biasVariance").GetDouble(),
-            InitialKernel = kernel,
             Seed = 77,
-            RecordedLayers = [depth],
         };
     }
 

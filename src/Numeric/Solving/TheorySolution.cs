@@ -1,52 +1,4 @@
-using SymbolicEft.Numeric.Activations;
-using SymbolicEft.Numeric.Compilation;
-using SymbolicEft.Symbolic.Expressions;
-
 namespace SymbolicEft.Numeric.Solving;
-
-/// <summary>How the equations advance in depth.</summary>
-public enum Stepping
-{
-    /// <summary>The layer map with all powers of eps: exact in depth.</summary>
-    Discrete,
-
-    /// <summary>The differential equations in t = eps^2 l, by an adaptive integrator; needs alpha = 1.</summary>
-    Continuous,
-
-    /// <summary>The differential equations by one Euler step of eps^2 per layer: the published scheme; needs alpha = 1.</summary>
-    Euler,
-}
-
-/// <summary>A network and its inputs, as the solver needs them.</summary>
-/// <param name="Activation">sigma.</param>
-/// <param name="Layer">alpha, eps, C_W, C_b.</param>
-/// <param name="Inputs">N.</param>
-/// <param name="InitialKernel">K(0) over pairs, in the order of <see cref="PairIndexing"/>.</param>
-/// <param name="Depth">L.</param>
-/// <param name="RecordedLayers">The layers to report, increasing, from 0 to at most L.</param>
-public sealed record TheoryProblem(
-    Activation Activation,
-    LayerParameters Layer,
-    int Inputs,
-    IReadOnlyList<double> InitialKernel,
-    int Depth,
-    IReadOnlyList<int> RecordedLayers)
-{
-    /// <summary>How Gaussian expectations are taken.</summary>
-    public QuadratureChoice Quadrature { get; init; } = QuadratureChoice.Certified;
-
-    /// <summary>Told of every layer that is reached, on the thread that solves; null for nobody. It changes no number.</summary>
-    public Action<int>? Reached { get; init; }
-
-    /// <summary>Depth time t = eps^2 l of a layer, the exact product of the decimals rounded once.</summary>
-    public double TimeOf(int layer) => (Rational.Pow(Rational.FromShortestDecimal(Layer.Step), 2) * layer).ToDouble();
-
-    /// <summary>About equally spaced layers, first and last included.</summary>
-    /// <param name="depth">L.</param>
-    /// <param name="count">How many, at least 2; fewer come back if there are fewer layers.</param>
-    public static IReadOnlyList<int> EvenlySpacedLayers(int depth, int count) =>
-        [.. Enumerable.Range(0, count).Select(at => (int)Math.Round((double)at * depth / (count - 1), MidpointRounding.AwayFromZero)).Distinct()];
-}
 
 /// <summary>The solution at the recorded layers; every array has one row per record.</summary>
 /// <param name="Inputs">N.</param>
@@ -91,26 +43,26 @@ public sealed record TheorySolution(
     /// <summary>K0 of a pair of inputs.</summary>
     /// <param name="record">Which record; ^1 is the last layer.</param>
     /// <param name="pair">The pair (a, b), inputs numbered from 0.</param>
-    public double K0At(Index record, (int First, int Second) pair) => Pair(K0, record, pair);
+    public double K0At(Index record, InputPair pair) => Pair(K0, record, pair);
 
     /// <summary>K1 of a pair of inputs.</summary>
     /// <param name="record">Which record; ^1 is the last layer.</param>
     /// <param name="pair">The pair (a, b), inputs numbered from 0.</param>
-    public double K1At(Index record, (int First, int Second) pair) => Pair(K1, record, pair);
+    public double K1At(Index record, InputPair pair) => Pair(K1, record, pair);
 
     /// <summary>U1 of a pair of inputs, without the factor C_W.</summary>
     /// <param name="record">Which record; ^1 is the last layer.</param>
     /// <param name="pair">The pair (a, b), inputs numbered from 0.</param>
-    public double U1At(Index record, (int First, int Second) pair) => Pair(U1, record, pair);
+    public double U1At(Index record, InputPair pair) => Pair(U1, record, pair);
 
     /// <summary>V4 of two pairs of inputs.</summary>
     /// <param name="record">Which record; ^1 is the last layer.</param>
     /// <param name="left">The pair (a, b), inputs numbered from 0.</param>
     /// <param name="right">The pair (c, d).</param>
-    public double V4At(Index record, (int First, int Second) left, (int First, int Second) right) =>
+    public double V4At(Index record, InputPair left, InputPair right) =>
         V4[record.GetOffset(V4.Count)][PairIndexing.Of(PairIndexing.Named(left, Inputs), PairIndexing.Named(right, Inputs), PairIndexing.Count(Inputs))];
 
-    private double Pair(IReadOnlyList<double[]> records, Index record, (int First, int Second) pair) =>
+    private double Pair(IReadOnlyList<double[]> records, Index record, InputPair pair) =>
         records[record.GetOffset(records.Count)][PairIndexing.Named(pair, Inputs)];
 }
 

@@ -1,0 +1,36 @@
+namespace SymbolicEft.Numeric.Solving;
+
+/// <summary>How the equations advance in depth.</summary>
+public enum Stepping
+{
+    /// <summary>The layer map with all powers of eps: exact in depth.</summary>
+    Discrete,
+
+    /// <summary>The differential equations in t = eps^2 l, by an adaptive integrator; needs alpha = 1.</summary>
+    Continuous,
+
+    /// <summary>The differential equations by one Euler step of eps^2 per layer: the published scheme; needs alpha = 1.</summary>
+    Euler,
+}
+
+/// <summary>How a network's equations are solved.</summary>
+internal sealed record SolverSettings
+{
+    /// <summary>How depth advances.</summary>
+    public Stepping Stepping { get; init; }
+
+    /// <summary>How Gaussian expectations are taken.</summary>
+    public QuadratureChoice Quadrature { get; init; } = QuadratureChoice.Certified;
+
+    /// <summary>Powers of 1/n beyond the leading one; g-only alone has them.</summary>
+    public int Order { get; init; }
+
+    /// <summary>Told of every layer that is reached, on the thread that solves; null for nobody. It changes no number.</summary>
+    public Action<int>? Reached { get; init; }
+
+    /// <summary>Stops between layers.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Settings that are otherwise the standard ones.</summary>
+    public static implicit operator SolverSettings(Stepping stepping) => new() { Stepping = stepping };
+}
