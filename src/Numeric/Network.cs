@@ -182,7 +182,7 @@ public sealed record Network
             throw new ArgumentException($"{samples} samples have no standard error; at least 2 are needed.", nameof(samples));
         TheoryProblem problem = Problem() with { Quadrature = quadrature ?? QuadratureChoice.Certified };
         TheorySolution reference = ClosureSolver.SolveInfiniteWidth(problem, cancellation);
-        ControlVariate? control = controlVariate ?? law == SamplingLaw.Block ? ControlVariate.Prepare(settings, problem.Activation.Description, cancellation: cancellation) : null;
+        ControlVariate? control = controlVariate ?? law == SamplingLaw.Block ? ControlVariate.Prepare(settings, problem.Activation.Description, cancellation: cancellation, quadrature: problem.Quadrature.WithErrors) : null;
         return new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2] }, control)
             .Run(new EnsembleRun { Samples = samples, Progress = progress, Cancellation = cancellation });
     }

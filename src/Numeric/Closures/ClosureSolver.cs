@@ -80,7 +80,7 @@ internal static class ClosureSolver
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
     /// <exception cref="QuadratureException">An expectation cannot be brought to the accuracy wanted.</exception>
     /// <exception cref="NotSupportedException">Closure, stepping, quadrature, order and activation do not go together; the message says which, why, and what would.</exception>
-    /// <exception cref="UnprovedException">An expectation is not proved, and has to be.</exception>
+    /// <exception cref="UnprovedException">What the solution rests on is not proved, and has to be.</exception>
     public static TheorySolution Solve(
         TheoryProblem problem,
         IClosure closure,
@@ -97,11 +97,12 @@ internal static class ClosureSolver
             CompiledSystem system = (compiled ?? new()).Of(closure, stepping, quadrature, order, problem.Inputs);
             TheorySolution Components(bool hasOtherRoute) =>
                 TheorySolver.Solve(system, problem, stepping, quadrature.SourceFor(problem, system.Atoms), cancellation, hasOtherRoute);
+            bool hasOtherRoute = order == 0 && quadrature.Nodes is null && problem.Inputs <= CompiledSystem.MostInputsByComponent;
             try
             {
-                return Components(hasOtherRoute: order == 0 && quadrature.Nodes is null && problem.Inputs <= CompiledSystem.MostInputsByComponent);
+                return Components(hasOtherRoute);
             }
-            catch (LostDigitsException)
+            catch (Exception reason) when (hasOtherRoute && (reason is LostDigitsException or UnprovedException))
             {
                 // Modes take no derivatives; where they fail, what there is says how little it is known.
                 try
@@ -123,7 +124,7 @@ internal static class ClosureSolver
             {
                 return MomentSolver.Solve(problem, closure, stepping, null, cancellation);
             }
-            catch (NotSupportedException reason) when (reason is not UnprovedException)
+            catch (NotSupportedException reason)
             {
                 throw new NotSupportedException($"The closure {closure.Name} cannot be solved for the activation {problem.Activation.Text}: {reason.Message}", reason);
             }
@@ -142,7 +143,15 @@ internal static class ClosureSolver
             Quantities = [.. system.Quantities.Where(quantity => quantity.Variable.Tensor == Notation.MeanSigmaKernel)],
         };
         TheoryProblem bounded = problem with { Quadrature = problem.Quadrature.WithErrors };
-        return TheorySolver.Solve(meanOnly, bounded, Stepping.Discrete, compiled => bounded.Quadrature.SourceFor(bounded, compiled.Atoms), cancellation);
+        try
+        {
+            return TheorySolver.Solve(meanOnly, bounded, Stepping.Discrete, compiled => bounded.Quadrature.SourceFor(bounded, compiled.Atoms), cancellation);
+        }
+        catch (UnprovedException) when (problem.Activation.Definition.Kinks.Count > 0)
+        {
+            // Pairs that nearly determine each other: in the plane kinks have proofs as modes.
+            return DepthSolver.Solve(new InfiniteWidthEquations(bounded), bounded, Stepping.Discrete, cancellation);
+        }
     }
 
     /// <summary>The form of the equations that a stepping takes.</summary>

@@ -67,6 +67,7 @@ internal sealed class OneStepResiduals
     }
 
     /// <summary>The residuals of V4_00,00 and, for several inputs, V4_01,01.</summary>
+    /// <exception cref="UnprovedException">An expectation is not proved, and has to be.</exception>
     public IReadOnlyList<OneStepResidual> Compute()
     {
         int pairs = PairIndexing.Count(_problem.Inputs);
@@ -138,6 +139,7 @@ internal sealed class OneStepResiduals
         _reference.K0[record].CopyTo(_closure.State.Part(state, Notation.MeanKernel));
         _moments.Part(moments, Notation.Covariance).CopyTo(_closure.State.Part(state, Notation.Covariance));
         _expectations.Evaluate(_reference.K0[record], _values);
+        ProofPolicy.Require(_problem.Quadrature, _expectations.Unproved, _problem.Activation.Text, _reference.Layers[record]);
         double[] transport = new double[_closureTransport.Output.Length], source = new double[_closureSource.Output.Length];
         _closureTransport.Run(_parameters, _values, state, transport);
         _closureSource.Run(_parameters, _values, state, source);

@@ -28,8 +28,8 @@ internal static class OrderChoice
         catch (ComputationException reason) when (reason.Finished is { } finished)
         {
             // What an order found before it stopped has not the accuracy asked for: that is another problem, of fewer layers.
-            TheorySolution accurate = Solve(problem with { Depth = finished.Layers[^1], RecordedLayers = finished.Layers }, accuracy, stepping, activation, cancellation);
-            throw new ComputationException(reason.Message) { Finished = accurate };
+            reason.Finished = Solve(problem with { Depth = finished.Layers[^1], RecordedLayers = finished.Layers }, accuracy, stepping, activation, cancellation);
+            throw;
         }
     }
 

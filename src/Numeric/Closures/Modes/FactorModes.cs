@@ -206,7 +206,7 @@ internal sealed class FactorModes
         }
 
         return (null, double.IsInfinity(worst) ? null : FormattableString.Invariant(
-            $"The moments of {Function.Name} at K = {reference:G6} are proved only to {worst:E1}, not to the target {_target:G2}: it varies or grows too fast for any grid that fits; use a slower activation, a smaller K, or fewer modes."));
+            $"The moments of {Function.Name} at K = {reference:G6} are proved only to {worst:E1}, not to the target {_target:G2}: it varies or grows too fast for any grid that fits; use a slower activation, a smaller K, fewer modes, or --quadrature estimated, which computes without proof."));
 
         double Error(StripProof proof, double step)
         {
@@ -327,6 +327,9 @@ internal sealed class FactorModes
 /// <param name="MeanSquare">Of the mean square.</param>
 internal sealed record FactorErrors(double Coefficient, double[] Products, double MeanSquare)
 {
+    // What is proved to be less is 0: the tails of functions that vanish as far as double precision reaches.
+    private const double Nothing = 1e-250;
+
     /// <summary>The largest, relative to the norm that it belongs to.</summary>
     public double Relative(FactorSample sample)
     {
@@ -336,7 +339,7 @@ internal sealed record FactorErrors(double Coefficient, double[] Products, doubl
     }
 
     /// <summary>An error over a size; of a function that is 0 nothing is wrong.</summary>
-    public static double Relative(double error, double size) => size > 0 ? error / size : error < 1e-300 ? 0 : double.PositiveInfinity;
+    public static double Relative(double error, double size) => size > 0 ? error / size : error < Nothing ? 0 : double.PositiveInfinity;
 }
 
 /// <summary>Hermite data of one function at one variance.</summary>
