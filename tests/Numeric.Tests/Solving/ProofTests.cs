@@ -94,6 +94,26 @@ public class ProofTests
         Assert.Equal(ProofStatus.Proved, solution.Proof);
     }
 
+    // One layer phi' = W sigma(phi) of x ~ N(0, 1) has K0 = E sigma^2, of steps Phi(-c) with c where they are; mpmath, 30 digits.
+    [Theory]
+    [InlineData("step(tanh(x)-0.34551)", 0.3592979224872495506)]
+    [InlineData("step(exp(x)-1.83)", 0.27281679640860727688)]
+    [InlineData("relu(tanh(x)+0.465)", 0.57731070405442429653)]
+    [InlineData("abs(logistic(x)-0.7)", 0.083379035858092962738)]
+    public void Kinks_of_a_monotone_function_are_found_and_proved(string activation, double expected)
+    {
+        foreach (string closure in (string[])["g-only", "hermite(4)"])
+        {
+            TheorySolution solution = new Network { Activation = activation, Skip = 0, Step = 1, WeightVariance = 1, Depth = 1, Kernel = new[,] { { 1.0 } } }.Solve(closure);
+            Assert.Equal(expected, solution.K0At(^1, (0, 0)), 1e-13);
+            Assert.Equal(ProofStatus.Proved, solution.Proof);
+        }
+    }
+
+    [Fact]
+    public void Endlessly_many_kinks_are_refused_by_name() =>
+        Assert.Contains("where sin(x) is 0 is not known", Assert.Throws<NotSupportedException>(() => ClosureSolver.Solve(Problem("abs(sin(x))", [2]), new GOnly(), Stepping.Discrete)).Message, StringComparison.Ordinal);
+
     // Beyond the leading order there are no modes to go to: exactly, U1 and K2 of cos(30 x) at K = 2 are 0 to e^-3600.
     [Fact]
     public void Where_there_is_no_other_route_lost_digits_are_named()
