@@ -132,13 +132,14 @@ public sealed class ObservableClosureTests
     [Fact]
     public void SmallKernelsAreRightOrRefused()
     {
-        TheoryProblem Problem(double kernel) => new(Activation.Parse("tanh"), new LayerParameters(1, 0.2, 1.5, 0), 1, [kernel], 25, [0, 25]);
+        TheoryProblem Problem(double kernel) => new(Activation.Parse("tanh"), new LayerParameters(1, 0.2, 1.5, 0), 1, [kernel], 25, [0, 25]) { Quadrature = QuadratureChoice.Estimated };
         double exact = HermiteSolver.Solve(Problem(1e-5), 8, Stepping.Discrete).K1[^1][0];
 
         double value = ClosureSolver.Solve(Problem(1e-5), new SigmaKernel(1), Stepping.Discrete).K1[^1][0];
         var refused = Assert.Throws<QuadratureException>(() => ClosureSolver.Solve(Problem(1e-8), new SigmaKernel(1), Stepping.Discrete));
 
         Assert.Equal(1, value / exact, 1e-5);
+        Assert.Contains("the digits of K1_00 are not proved", Assert.Throws<UnprovedException>(() => ClosureSolver.Solve(Problem(1e-5) with { Quadrature = QuadratureChoice.Certified }, new SigmaKernel(1), Stepping.Discrete)).Message, StringComparison.Ordinal);
         Assert.Equal("At K_00 = 1E-08 the observables of the closure differ by less than rounding, so that means of order 1/n cannot be told from them; use hermite(k), fewer observables or a larger kernel.", refused.Message);
     }
 

@@ -31,7 +31,7 @@ public class PublishedNumbersTests
         var rule = new GaussHermiteQuadrature(32);
         return TheorySolver.Solve(
             DerivationPipeline.GOnly(DepthForm.Continuous, keepHessianFormal: true).System,
-            problem,
+            problem with { Quadrature = QuadratureChoice.GaussHermite(32) },
             Stepping.Euler,
             compiled => new NodeSumExpectations(problem.Activation, problem.Inputs, compiled.Atoms, rule.Nodes.ToArray(), rule.Weights.ToArray()));
     }
@@ -127,7 +127,7 @@ public class PublishedNumbersTests
     [Fact]
     public void Price_form_of_the_hessian_at_the_same_32_nodes_gives_plus_18()
     {
-        TheoryProblem problem = Paper(1, 3);
+        TheoryProblem problem = Paper(1, 3) with { Quadrature = QuadratureChoice.GaussHermite(32) };
         var rule = new GaussHermiteQuadrature(32);
         TheorySolution solution = TheorySolver.Solve(
             DerivationPipeline.GOnly(DepthForm.Continuous).System,
