@@ -234,8 +234,9 @@ public sealed record Network
             throw new ArgumentException($"controlVariate is true and the law {law}; the control variate follows from the block law, so leave one of the two out.", nameof(controlVariate));
         if (samples < 2)
             throw new ArgumentException($"{samples} samples have no standard error; at least 2 are needed.", nameof(samples));
-        TheorySolution reference = ClosureSolver.SolveInfiniteWidth(this, quadrature ?? QuadratureChoice.Certified, cancellation);
-        ControlVariate? control = controlVariate ?? law == SamplingLaw.Block ? ControlVariate.Prepare(settings, cancellation: cancellation) : null;
+        QuadratureChoice taken = quadrature ?? QuadratureChoice.Certified;
+        TheorySolution reference = ClosureSolver.SolveInfiniteWidth(this, taken, cancellation);
+        ControlVariate? control = controlVariate ?? law == SamplingLaw.Block ? ControlVariate.Prepare(settings, cancellation: cancellation, quadrature: taken.WithErrors) : null;
         return new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2] }, control)
             .Run(new EnsembleRun { Samples = samples, Progress = progress, Cancellation = cancellation });
     }

@@ -5,6 +5,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Languages;
 
 namespace SymbolicEft.Cli.Commands;
@@ -43,7 +44,7 @@ public static class CommandLine
             int code = parsed.Invoke(new InvocationConfiguration { Output = output, Error = messages, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
             return code != 0 ? WrongInput : exitCode;
         }
-        catch (InputException problem)
+        catch (Exception problem) when (problem is InputException or UnprovedException)
         {
             return Say(problem.Message, WrongInput);
         }

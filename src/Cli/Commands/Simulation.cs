@@ -61,7 +61,7 @@ public static class Simulation
         try
         {
             ControlVariate? control = specification.Estimator == EstimatorChoice.ControlVariate
-                ? ControlVariate.Prepare(settings, cancellation: cancellation)
+                ? ControlVariate.Prepare(settings, cancellation: cancellation, quadrature: specification.Quadrature.WithErrors)
                 : null;
             return new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2], Closure = closureMatrices }, control);
         }
@@ -126,7 +126,7 @@ public static class Simulation
             Pairs = kept,
             Layers = reference.Layers,
             Times = reference.Times,
-            Proof = Proof.Of(reference),
+            Proof = Proof.Of(reference with { Unproved = [.. reference.Unproved, .. statistics.Unproved] }),
             K0 = Some.Rows(reference.K0, places),
             G = Columns(layer => layer.G.Value),
             GStandardErrors = Columns(layer => layer.G.StandardError),

@@ -33,7 +33,7 @@ public sealed record ValueContext(string Label, string Folder)
 public static class SpecificationFields
 {
     /// <summary>What the quadrature can be, for --help.</summary>
-    internal const string QuadratureChoices = "certified, estimated (grids that agree where there is no proof), or gauss-hermite(m)";
+    internal const string QuadratureChoices = "certified (proved, or refused), estimated (grids that agree where there is no proof), or gauss-hermite(m)";
 
     /// <summary>All values, in the order of the file.</summary>
     public static IReadOnlyList<SpecificationField> All { get; } =

@@ -87,11 +87,12 @@ internal static class ClosureSolver
             CompiledSystem system = (compiled ?? new()).Of(closure, settings, network.Inputs);
             TheorySolution Components(bool hasOtherRoute) =>
                 TheorySolver.Solve(system, network, settings, quadrature.SourceFor(network, system.Atoms), hasOtherRoute);
+            bool hasOtherRoute = settings.Order == 0 && quadrature.Nodes is null && network.Inputs <= CompiledSystem.MostInputsByComponent;
             try
             {
-                return Components(hasOtherRoute: settings.Order == 0 && quadrature.Nodes is null && network.Inputs <= CompiledSystem.MostInputsByComponent);
+                return Components(hasOtherRoute);
             }
-            catch (LostDigitsException)
+            catch (Exception reason) when (hasOtherRoute && (reason is LostDigitsException or UnprovedException))
             {
                 // Modes take no derivatives; where they fail, what there is says how little it is known.
                 try
@@ -113,7 +114,7 @@ internal static class ClosureSolver
             {
                 return MomentSolver.Solve(network, closure, settings);
             }
-            catch (NotSupportedException reason) when (reason is not UnprovedException)
+            catch (NotSupportedException reason)
             {
                 throw new NotSupportedException($"The closure {closure.Name} cannot be solved for the activation {network.Sigma.Text}: {reason.Message}", reason);
             }
@@ -133,7 +134,15 @@ internal static class ClosureSolver
             Quantities = [.. system.Quantities.Where(quantity => quantity.Variable.Tensor == Notation.MeanSigmaKernel)],
         };
         var settings = new SolverSettings { Quadrature = quadrature.WithErrors, Cancellation = cancellation };
-        return TheorySolver.Solve(meanOnly, network, settings, compiled => settings.Quadrature.SourceFor(network, compiled.Atoms));
+        try
+        {
+            return TheorySolver.Solve(meanOnly, network, settings, compiled => settings.Quadrature.SourceFor(network, compiled.Atoms));
+        }
+        catch (UnprovedException) when (network.Sigma.Definition.Kinks.Count > 0)
+        {
+            // Pairs that nearly determine each other: in the plane kinks have proofs as modes.
+            return DepthSolver.Solve(new InfiniteWidthEquations(network, settings), network, settings);
+        }
     }
 
     /// <summary>The form of the equations that a stepping takes.</summary>

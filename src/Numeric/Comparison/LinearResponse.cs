@@ -13,6 +13,7 @@ internal sealed class LinearResponse
     /// <param name="network">The network and its inputs.</param>
     /// <param name="quadrature">How expectations are taken; certified for sums over nodes.</param>
     /// <param name="reference">K0 at the recorded layers.</param>
+    /// <exception cref="UnprovedException">An expectation is not proved, and has to be.</exception>
     /// <exception cref="NotSupportedException">The quadrature cannot take its expectations.</exception>
     public LinearResponse(Network network, QuadratureChoice quadrature, TheorySolution reference)
     {
@@ -23,12 +24,13 @@ internal sealed class LinearResponse
         var program = new TensorProgram(variables, [(new Tensor("chi", @"\chi", 2, TensorSymmetry.Symmetric)[Notation.A, Notation.B], response)], expectations);
         IExpectationSource source = quadrature.WithErrors.SourceFor(network, expectations.Atoms);
         int pairs = PairIndexing.Count(network.Inputs);
-        ClosureMatrices = [.. reference.K0.Select(kernel => Matrix(kernel))];
+        ClosureMatrices = [.. reference.K0.Select((kernel, record) => Matrix(kernel, reference.Layers[record]))];
 
-        double[,] Matrix(double[] kernel)
+        double[,] Matrix(double[] kernel, int layer)
         {
             var values = new double[expectations.Atoms.Count];
             source.Evaluate(kernel, values);
+            ProofPolicy.Require(quadrature.WithErrors, source.Unproved, network.Sigma.Text, layer);
             var matrix = new double[pairs, pairs];
             var vector = new double[variables.Length];
             var output = new double[pairs];

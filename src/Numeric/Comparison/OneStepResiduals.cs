@@ -31,6 +31,7 @@ internal sealed class OneStepResiduals
     private static readonly Tensor Source = new("source", "N", 4, TensorSymmetry.CovarianceOfSymmetric);
 
     private readonly Network _network;
+    private readonly QuadratureChoice _quadrature;
     private readonly TheorySolution _reference;
     private readonly EnsembleStatistics _statistics;
     private readonly TensorLayout _moments;
@@ -49,7 +50,7 @@ internal sealed class OneStepResiduals
     /// <exception cref="NotSupportedException">The quadrature cannot take the closure's expectations.</exception>
     public OneStepResiduals(Network network, QuadratureChoice quadrature, int width, TheorySolution reference, EnsembleStatistics statistics)
     {
-        (_network, _reference, _statistics) = (network, reference, statistics);
+        (_network, _quadrature, _reference, _statistics) = (network, quadrature.WithErrors, reference, statistics);
         _moments = new TensorLayout(
             network.Inputs,
             [Notation.Kernel, Notation.SigmaKernel, Notation.Covariance, OneStepBalance.SigmaKernelCovariance, OneStepBalance.SigmaSigmaCovariance]);
@@ -67,6 +68,7 @@ internal sealed class OneStepResiduals
     }
 
     /// <summary>The residuals of V4_00,00 and, for several inputs, V4_01,01.</summary>
+    /// <exception cref="UnprovedException">An expectation is not proved, and has to be.</exception>
     public IReadOnlyList<OneStepResidual> Compute()
     {
         int pairs = PairIndexing.Count(_network.Inputs);
@@ -139,6 +141,7 @@ internal sealed class OneStepResiduals
         _reference.K0[record].CopyTo(_closure.State.Part(state, Notation.MeanKernel));
         _moments.Part(moments, Notation.Covariance).CopyTo(_closure.State.Part(state, Notation.Covariance));
         _expectations.Evaluate(_reference.K0[record], _values);
+        ProofPolicy.Require(_quadrature, _expectations.Unproved, _network.Sigma.Text, _reference.Layers[record]);
         double[] transport = new double[_closureTransport.Output.Length], source = new double[_closureSource.Output.Length];
         _closureTransport.Run(_parameters, _values, state, transport);
         _closureSource.Run(_parameters, _values, state, source);

@@ -47,7 +47,8 @@ internal static class MomentSolver
         }
         catch (ComputationException reason) when (reason.Finished is { } finished)
         {
-            throw new ComputationException(reason.Message) { Finished = WithShare(finished) };
+            reason.Finished = WithShare(finished);
+            throw;
         }
 
         TheorySolution WithShare(TheorySolution solution) =>

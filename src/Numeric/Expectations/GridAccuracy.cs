@@ -3,6 +3,9 @@ namespace SymbolicEft.Numeric.Expectations;
 /// <summary>What is known of the sums over a grid, for all variances that it serves.</summary>
 internal sealed class GridAccuracy
 {
+    /// <summary>What is proved to be less, of a function whose samples are all 0, is 0: the tails of what vanishes as far as double precision reaches.</summary>
+    public const double Nothing = 1e-140;
+
     private readonly double[] _coefficients;
     private readonly double[] _products;
     private readonly int _derivatives;
@@ -62,7 +65,7 @@ internal sealed class GridAccuracy
 
         return worst;
 
-        // A function that is 0 is known exactly; a bound below 1e-300 is one of that.
-        static double Relative(double error, double size) => size > 0 ? error / size : error < 1e-300 ? 0 : double.PositiveInfinity;
+        // A function that is 0 is known exactly.
+        static double Relative(double error, double size) => size > 0 ? error / size : error < Nothing ? 0 : double.PositiveInfinity;
     }
 }

@@ -188,7 +188,7 @@ internal sealed class GridSelector
             return (new Choice(range, level, BoundsOf(proof, Math.ScaleB(1, -level))), null);
 
         return (null, double.IsInfinity(best) ? null : string.Create(CultureInfo.InvariantCulture,
-            $"The moments of {_activation.Name} at K = {reference:G6} are not proved to {_target:G2}: it varies too fast, or grows too fast, for any grid that fits; use a slower activation, or a smaller K."));
+            $"The moments of {_activation.Name} at K = {reference:G6} are not proved to {_target:G2}: it varies too fast, or grows too fast, for any grid that fits; use a slower activation, a smaller K, or --quadrature estimated, which computes without proof."));
     }
 
     private Choice? ProvePanels(Interval variances, double reference, out string reason)

@@ -48,23 +48,20 @@ internal sealed class DepthRecords(Network network, SolverSettings settings, Fun
         }
         catch (ComputationException reason) when (reason.Finished is null && _finished > 0)
         {
-            throw new ComputationException(reason.Message) { Finished = Solution(relativeError()) };
+            reason.Finished = Solution(relativeError());
+            throw;
         }
     }
 
     /// <summary>Evaluates equations or expectations at the layer reached. They say at which kernel they fail; the user also wants to know how deep.</summary>
     /// <exception cref="ComputationException">They failed; the message begins with the layer.</exception>
-    /// <exception cref="UnprovedException">They are not proved, and have to be, and no layer is finished.</exception>
+    /// <exception cref="UnprovedException">They are not proved, and have to be.</exception>
     public void Evaluate(Action compute)
     {
         try
         {
             compute();
-            ProofPolicy.Require(settings.Quadrature, unproved(), Layer);
-        }
-        catch (UnprovedException problem) when (_finished > 0)
-        {
-            throw new ComputationException(problem.Message); // what is finished is kept
+            ProofPolicy.Require(settings.Quadrature, unproved(), network.Sigma.Text, Layer);
         }
         catch (Exception problem) when (problem is QuadratureException or InvalidKernelException)
         {

@@ -73,8 +73,8 @@ public sealed record Truncation(int Order, double RelativeError);
 
 /// <summary>A computation that cannot be trusted, and stopped: says where and why in one sentence.</summary>
 /// <param name="message">The sentence.</param>
-public sealed class ComputationException(string message) : Exception(message)
+public class ComputationException(string message) : Exception(message)
 {
     /// <summary>The recorded layers that a solution had finished when it stopped; null where there are none.</summary>
-    public TheorySolution? Finished { get; init; }
+    public TheorySolution? Finished { get; internal set; }
 }

@@ -45,7 +45,7 @@ public sealed record Unproved(string Subject, string Obstacle)
     /// <param name="kyy">K of the second input.</param>
     internal static Unproved Plane(ActivationDescription first, ActivationDescription second, double kxx, double correlation, double kyy) => new(
         string.Create(CultureInfo.InvariantCulture, $"the Gaussian moments of {first.Name} times {second.Name} at Kxx = {kxx:G6}, Kyy = {kyy:G6}, correlation {correlation:R}"),
-        "Mehler's series, whose tail is bounded, has too many terms for inputs that nearly determine each other")
+        "Mehler's series, whose tail is bounded, has too many terms for inputs that nearly determine each other, and no rule in the plane that fits has a proof")
     {
         IsEstimated = true,
     };

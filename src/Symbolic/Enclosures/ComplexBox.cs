@@ -143,8 +143,13 @@ internal readonly record struct ComplexBox(Interval Real, Interval Imaginary)
         return small * (One + small).Inverse();
     }
 
-    /// <summary>ln(1 + e^z).</summary>
-    public ComplexBox Softplus() => IsReal ? At(Real.Increasing(SpecialFunctions.Softplus, SpecialFunctions.MostUnits)) : Real.Middle > 0 ? this + (One + (-this).Exp()).Ln() : (One + Exp()).Ln();
+    /// <summary>ln(1 + e^z), continued from the real axis over the plane without the imaginary axis beyond +-i pi: either formula alone has other sheets there.</summary>
+    public ComplexBox Softplus()
+    {
+        if (IsReal) return At(Real.Increasing(SpecialFunctions.Softplus, SpecialFunctions.MostUnits));
+        if (Real.Low <= 0 && Real.High >= 0 && Imaginary.Size >= 3.14) return Everything;
+        return Real.Middle > 0 ? this + (One + (-this).Exp()).Ln() : (One + Exp()).Ln();
+    }
 
     /// <summary>e^z - 1.</summary>
     public ComplexBox ExpMinusOne() => IsReal ? At(Real.Increasing(SpecialFunctions.ExpMinusOne, SpecialFunctions.MostUnits)) : Exp() - One;

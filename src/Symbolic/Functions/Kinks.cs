@@ -117,9 +117,35 @@ public static class Kinks
             case Call { Function: var f } inner when f == ElementaryFunctions.Tanh || f == ElementaryFunctions.Sinh || f == ElementaryFunctions.Erf
                 || f == ElementaryFunctions.ArTanh || f == ElementaryFunctions.ArSinh || f == ElementaryFunctions.ArcTan || f == ElementaryFunctions.ExpMinusOne:
                 return Roots(inner.Operands[0], variable, call); // increasing through 0
+            case Sum when Solved(argument, variable) is (true, var rest):
+                return rest is null ? [] : Roots(rest, variable, call);
             default:
-                throw new NotSupportedException($"The kinks of {call} cannot be located: where {argument} is 0 is not known.");
+                throw new NotSupportedException($"The kinks of {call} cannot be located: where {argument} is 0 is not known; they are where arguments are polynomials, or one monotone function such as tanh, exp or logistic plus a constant.");
         }
+    }
+
+    // a f(u) + c, f increasing, is 0 where u - f^-1(-c/a) is; nowhere, without a rest, if f does not take that value.
+    private static (bool IsKnown, Expression? Difference) Solved(Expression argument, Symbol variable)
+    {
+        Expression[] terms = [.. argument.Terms];
+        Expression[] varying = [.. terms.Where(term => term.Contains(variable))];
+        if (varying is not [var only]) return default;
+        (Rational coefficient, Expression body) = Product.SplitCoefficient(only);
+        if (body is not Call { Function: var f } call) return default;
+        Expression level = -Sum.Of([.. terms.Where(term => term != only)]) / coefficient, u = call.Operands[0];
+        double value = Value(level);
+        Expression Of(Function inverse, Expression x) => Expression.Apply(inverse, x);
+        (double low, double high, Expression Inverse)? known =
+            f == ElementaryFunctions.Tanh ? (-1, 1, Of(ElementaryFunctions.ArTanh, level))
+            : f == ElementaryFunctions.Exp ? (0, double.PositiveInfinity, Of(ElementaryFunctions.Ln, level))
+            : f == ElementaryFunctions.ExpMinusOne ? (-1, double.PositiveInfinity, Of(ElementaryFunctions.LogOnePlus, level))
+            : f == ElementaryFunctions.Logistic ? (0, 1, Of(ElementaryFunctions.Ln, level / (1 - level)))
+            : f == ElementaryFunctions.Softplus ? (0, double.PositiveInfinity, Of(ElementaryFunctions.Ln, Of(ElementaryFunctions.ExpMinusOne, level)))
+            : f == ElementaryFunctions.ArcTan ? (-Math.PI / 2, Math.PI / 2, Of(ElementaryFunctions.Tan, level))
+            : f == ElementaryFunctions.Sinh ? (double.NegativeInfinity, double.PositiveInfinity, Of(ElementaryFunctions.ArSinh, level))
+            : f == ElementaryFunctions.ArSinh ? (double.NegativeInfinity, double.PositiveInfinity, Of(ElementaryFunctions.Sinh, level))
+            : null;
+        return known is not var (from, to, inverse) ? default : from < value && value < to ? (true, u - inverse) : (true, null);
     }
 
     private static IEnumerable<Expression> PolynomialRoots(Expression[] coefficients)

@@ -12,6 +12,9 @@ public class ProofOutputTests
 
     private static readonly string[] Network = ["--activation", "tanh", "--weight-variance", "2", "--step", "0.1", "--depth", "10", "--kernel", "2", "--record", "2"];
 
+    // Of |x|^5 near 0: no enclosure shows that it is smooth beside the kink that it does not say it has. Its square is smooth, so that it takes two inputs.
+    private const string Unprovable = "tanh(x)*(1-cos(x))^(5/2)";
+
     private static readonly string[] Nodes = ["--quadrature", "gauss-hermite(8)", "--stepping", "euler"];
 
     [Fact]
@@ -42,6 +45,36 @@ public class ProofOutputTests
             Assert.Empty(messages);
             Assert.Contains("quadrature estimated", output, StringComparison.Ordinal);
         }
+    }
+
+    // Refused by name with exit code 2, or computed and marked.
+    [Fact]
+    public void What_is_not_proved_is_refused_or_marked()
+    {
+        string[] network = ["--activation", Unprovable, "--weight-variance", "2", "--step", "0.1", "--depth", "10", "--kernel", "[[2, .6], [.6, 1]]", "--record", "2"];
+        (int code, string output, string messages) = Symeft.Run(["solve", .. network]);
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        Assert.StartsWith("symeft: At layer 0", messages, StringComparison.Ordinal);
+        Assert.Contains(Unprovable, messages, StringComparison.Ordinal);
+        Assert.EndsWith("--quadrature estimated computes without proof, and says so.", messages.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal("estimate", Symeft.Json(["solve", .. network, "--quadrature", "estimated"]).GetProperty("proof").GetString());
+        string[] simulate = ["simulate", .. network, "--width", "8", "--samples", "10"];
+        Assert.Equal(2, Symeft.Run(simulate).Code);
+        foreach (string estimator in (string[])["plain", "control-variate"])
+            Assert.Equal("estimate", Symeft.Json([.. simulate, "--quadrature", "estimated", "--estimator", estimator]).GetProperty("proof").GetString());
+    }
+
+    [Fact]
+    public void A_sweep_goes_on_where_a_point_is_refused()
+    {
+        string folder = Symeft.Folder();
+        (int code, _, _) = Symeft.Run(["sweep", .. Network[..8], "--kernel", "1e-5", "--over", "closure=hermite(4),sigma-kernel(1)", "--exact", "4", "--out", folder]);
+        Assert.Equal(0, code);
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "sweep.json")));
+        JsonElement rows = json.RootElement.GetProperty("rows");
+        Assert.Equal("proved", rows[0].GetProperty("proof").GetString());
+        Assert.EndsWith("--quadrature estimated computes without proof, and says so.", rows[1].GetProperty("failure").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace SymbolicEft.Numeric.Tests.Closures;
 /// <summary>Closures on modes in short.</summary>
 internal static class HermiteSolver
 {
-    public static TheorySolution Solve(Network problem, int highestOrder, Stepping stepping, ActivationDescription? activation = null) =>
+    public static TheorySolution Solve(Network problem, int highestOrder, SolverSettings stepping, ActivationDescription? activation = null) =>
         MomentSolver.Solve(problem, new HermiteModes(highestOrder), stepping, activation);
 
     public static TheorySolution SolveConnected(Network problem, Stepping stepping) => MomentSolver.Solve(problem, new GConnected(), stepping);

@@ -135,10 +135,12 @@ public sealed class ObservableClosureTests
         Network Problem(double kernel) => Networks.Of(Activation.Parse("tanh"), new LayerParameters(1, 0.2, 1.5, 0), 1, [kernel], 25, [0, 25]);
         double exact = HermiteSolver.Solve(Problem(1e-5), 8, Stepping.Discrete).K1[^1][0];
 
-        double value = ClosureSolver.Solve(Problem(1e-5), new SigmaKernel(1), Stepping.Discrete).K1[^1][0];
-        var refused = Assert.Throws<QuadratureException>(() => ClosureSolver.Solve(Problem(1e-8), new SigmaKernel(1), Stepping.Discrete));
+        var estimated = new SolverSettings { Quadrature = QuadratureChoice.Estimated };
+        double value = ClosureSolver.Solve(Problem(1e-5), new SigmaKernel(1), estimated).K1[^1][0];
+        var refused = Assert.Throws<QuadratureException>(() => ClosureSolver.Solve(Problem(1e-8), new SigmaKernel(1), estimated));
 
         Assert.Equal(1, value / exact, 1e-5);
+        Assert.Contains("the digits of K1_00 are not proved", Assert.Throws<UnprovedException>(() => ClosureSolver.Solve(Problem(1e-5), new SigmaKernel(1), Stepping.Discrete)).Message, StringComparison.Ordinal);
         Assert.Equal("At K_00 = 1E-08 the observables of the closure differ by less than rounding, so that means of order 1/n cannot be told from them; use hermite(k), fewer observables or a larger kernel.", refused.Message);
     }
 

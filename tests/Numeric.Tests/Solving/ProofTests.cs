@@ -28,10 +28,14 @@ public class ProofTests
     public void What_is_known_by_its_values_alone_is_an_estimate_that_names_it()
     {
         var mystery = new ActivationDescription("mystery(x)", Math.Tanh);
-        TheorySolution known = HermiteSolver.Solve(Problem("tanh", [2]), 4, Stepping.Discrete), unknown = HermiteSolver.Solve(Problem("tanh", [2]), 4, Stepping.Discrete, mystery);
+        Network problem = Problem("tanh", [2]);
+        var estimated = new SolverSettings { Quadrature = QuadratureChoice.Estimated };
+        TheorySolution known = HermiteSolver.Solve(problem, 4, estimated), unknown = HermiteSolver.Solve(problem, 4, estimated, mystery);
         Assert.Equal(ProofStatus.Estimate, unknown.Proof);
         Assert.Contains(unknown.Unproved, each => each.Subject == "the Gaussian moments of (mystery(x))^2 at K = 2" && each.Obstacle.StartsWith("it is known by its values alone", StringComparison.Ordinal));
         Assert.Equal(known.V4[^1][0], unknown.V4[^1][0], 1e-11 * known.V4[^1][0]);
+        var refused = Assert.Throws<UnprovedException>(() => HermiteSolver.Solve(Problem("tanh", [2]), 4, Stepping.Discrete, mystery));
+        Assert.StartsWith("At layer 0 of tanh: the Gaussian moments of (mystery(x))^2 at K = 2 are not proved: it is known by its values alone", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,12 +63,12 @@ public class ProofTests
     public void The_policy_refuses_or_lets_pass_in_one_place()
     {
         Unproved[] unproved = [new("the Gaussian moments of f at K = 2", "it has a kink at x = 0")];
-        var refused = Assert.Throws<UnprovedException>(() => ProofPolicy.Require(QuadratureChoice.Certified, unproved, 3, refuses: true));
+        var refused = Assert.Throws<UnprovedException>(() => ProofPolicy.Require(QuadratureChoice.Certified, unproved, "f", 3));
         Assert.Equal("At layer 3: the Gaussian moments of f at K = 2 are not proved: it has a kink at x = 0. --quadrature estimated computes without proof, and says so.", refused.Message);
-        ProofPolicy.Require(QuadratureChoice.Certified, [], 3, refuses: true);
-        ProofPolicy.Require(QuadratureChoice.Certified, unproved, 3, refuses: false);
-        ProofPolicy.Require(QuadratureChoice.Estimated, unproved, 3, refuses: true);
-        ProofPolicy.Require(QuadratureChoice.GaussHermite(8), unproved, 3, refuses: true);
+        Assert.StartsWith("At layer 3 of sigmoid: the", Assert.Throws<UnprovedException>(() => ProofPolicy.Require(QuadratureChoice.Certified, unproved, "sigmoid", 3)).Message, StringComparison.Ordinal);
+        ProofPolicy.Require(QuadratureChoice.Certified, [], "f", 3);
+        ProofPolicy.Require(QuadratureChoice.Estimated, unproved, "f", 3);
+        ProofPolicy.Require(QuadratureChoice.GaussHermite(8), unproved, "f", 3);
     }
 
     // At layer 0 V4 = 2 K^2, and U1 = V4 E2''(K)/2 = E[sigma^2 He_4]/4. The waves of cos(3000 x)^2 = (1 + cos(6000 x))/2 are below e^-6000, so that
@@ -91,11 +95,33 @@ public class ProofTests
         Assert.Equal(ProofStatus.Proved, solution.Proof);
     }
 
+    // One layer phi' = W sigma(phi) of x ~ N(0, 1) has K0 = E sigma^2, of steps Phi(-c) with c where they are; mpmath, 30 digits.
+    [Theory]
+    [InlineData("step(tanh(x)-0.34551)", 0.3592979224872495506)]
+    [InlineData("step(exp(x)-1.83)", 0.27281679640860727688)]
+    [InlineData("relu(tanh(x)+0.465)", 0.57731070405442429653)]
+    [InlineData("abs(logistic(x)-0.7)", 0.083379035858092962738)]
+    public void Kinks_of_a_monotone_function_are_found_and_proved(string activation, double expected)
+    {
+        foreach (string closure in (string[])["g-only", "hermite(4)"])
+        {
+            TheorySolution solution = new Network { Activation = activation, Skip = 0, Step = 1, WeightVariance = 1, Depth = 1, Kernel = new[,] { { 1.0 } } }.Solve(closure);
+            Assert.Equal(expected, solution.K0At(^1, (0, 0)), 1e-13);
+            Assert.Equal(ProofStatus.Proved, solution.Proof);
+        }
+    }
+
+    [Fact]
+    public void Endlessly_many_kinks_are_refused_by_name() =>
+        Assert.Contains("where sin(x) is 0 is not known", Assert.Throws<NotSupportedException>(() => ClosureSolver.Solve(Problem("abs(sin(x))", [2]), new GOnly(), Stepping.Discrete)).Message, StringComparison.Ordinal);
+
     // Beyond the leading order there are no modes to go to: exactly, U1 and K2 of cos(30 x) at K = 2 are 0 to e^-3600.
     [Fact]
     public void Where_there_is_no_other_route_lost_digits_are_named()
     {
-        TheorySolution solution = ClosureSolver.Solve(Problem("cos(30*x)", [2]), new GOnly(), new() { Order = 1 });
+        Network problem = Problem("cos(30*x)", [2]);
+        Assert.Contains("nearly cancel", Assert.Throws<UnprovedException>(() => ClosureSolver.Solve(problem, new GOnly(), new() { Order = 1 })).Message, StringComparison.Ordinal);
+        TheorySolution solution = ClosureSolver.Solve(problem, new GOnly(), new() { Order = 1, Quadrature = QuadratureChoice.Estimated });
         Unproved lost = Assert.Single(solution.Unproved);
         Assert.Equal("the digits of U1_00", lost.Subject);
         Assert.Contains("nearly cancel", lost.Obstacle, StringComparison.Ordinal);
@@ -110,7 +136,7 @@ public class ProofTests
     [InlineData(1e-6, true)]
     public void Lists_of_nearly_dependent_observables_say_so(double kernel, bool lost)
     {
-        TheorySolution solution = ClosureSolver.Solve(Problem("tanh", [kernel]), new SigmaKernel(1), Stepping.Discrete);
+        TheorySolution solution = ClosureSolver.Solve(Problem("tanh", [kernel]), new SigmaKernel(1), new() { Quadrature = QuadratureChoice.Estimated });
         Assert.Equal(lost, solution.Unproved.Any(each => each.Subject == "the digits of K1_00"));
     }
 

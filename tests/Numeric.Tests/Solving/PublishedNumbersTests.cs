@@ -32,7 +32,7 @@ public class PublishedNumbersTests
         return TheorySolver.Solve(
             DerivationPipeline.GOnly(DepthForm.Continuous, keepHessianFormal: true).System,
             problem,
-            Stepping.Euler,
+            new() { Stepping = Stepping.Euler, Quadrature = QuadratureChoice.GaussHermite(32) },
             compiled => new NodeSumExpectations(problem.Sigma, problem.Inputs, compiled.Atoms, rule.Nodes.ToArray(), rule.Weights.ToArray()));
     }
 
@@ -132,7 +132,7 @@ public class PublishedNumbersTests
         TheorySolution solution = TheorySolver.Solve(
             DerivationPipeline.GOnly(DepthForm.Continuous).System,
             problem,
-            Stepping.Euler,
+            new() { Stepping = Stepping.Euler, Quadrature = QuadratureChoice.GaussHermite(32) },
             compiled => new NodeSumExpectations(problem.Sigma, 1, compiled.Atoms, rule.Nodes.ToArray(), rule.Weights.ToArray()));
         Assert.InRange(solution.K1[2][0], 17.95, 18.05);
     }

@@ -26,8 +26,8 @@ internal static class OrderChoice
         catch (ComputationException reason) when (reason.Finished is { } finished)
         {
             // What an order found before it stopped has not the accuracy asked for: that is another network, of fewer layers.
-            TheorySolution accurate = Solve(network with { Depth = finished.Layers[^1], RecordedLayers = finished.Layers }, accuracy, settings, activation);
-            throw new ComputationException(reason.Message) { Finished = accurate };
+            reason.Finished = Solve(network with { Depth = finished.Layers[^1], RecordedLayers = finished.Layers }, accuracy, settings, activation);
+            throw;
         }
     }
 

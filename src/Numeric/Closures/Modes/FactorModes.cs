@@ -193,27 +193,33 @@ internal sealed class FactorModes
         Interval variances = StripProof.QuarterOctave(octave);
         int orders = Orders(stage);
 
-        // Sizes, to which the target refers, from a grid that is good enough for them; then from the one found.
-        FactorSample sizes = Integrate(reference, stage, new(lowestRange, LowestLevel + 2));
+        // Sizes, to which the target refers, at both ends: from a grid that is good enough for them, then from the one found.
+        double[] ends = [reference, variances.Low];
+        FactorSample[] sizes = [.. ends.Select(end => Integrate(end, stage, new(lowestRange, LowestLevel + 2)))];
         double worst = double.PositiveInfinity;
         for (int again = 0; again < 3; again++)
         {
             if (ProvenGrid.Find(Ranges.Where(range => range >= lowestRange), LargestTable / orders, range => StripProof.Of([function], KnownActivations.Variable, variances, range), Error, _target, out worst) is not var (range, level, proof))
                 break;
-            sizes = Integrate(reference, stage, new(range, level));
-            worst = Error(proof, Math.ScaleB(1, -level));
-            if (worst <= _target) return (new(range, level) { Error = worst }, null);
+            double step = Math.ScaleB(1, -level);
+            var choice = new Choice(range, level) { Errors = Errors(proof, step) };
+            sizes = [.. ends.Select(end => Integrate(end, stage, choice))];
+            worst = Error(proof, step);
+            if (worst <= _target) return (choice with { Error = worst }, null);
         }
 
         return (null, double.IsInfinity(worst) ? null : FormattableString.Invariant(
-            $"The moments of {Function.Name} at K = {reference:G6} are proved only to {worst:E1}, not to the target {_target:G2}: it varies or grows too fast for any grid that fits; use a slower activation, a smaller K, or fewer modes."));
+            $"The moments of {Function.Name} at K = {reference:G6} are proved only to {worst:E1}, not to the target {_target:G2}: it varies or grows too fast for any grid that fits; use a slower activation, a smaller K, fewer modes, or --quadrature estimated, which computes without proof."));
+
+        FactorErrors Errors(StripProof proof, double step) => new(
+            proof.Coefficient(0, step, orders - 1),
+            [.. Enumerable.Range(0, _products + 1).Select(p => proof.Coefficient(0, step, p, orders - 1))],
+            proof.Product(0, 0, step));
 
         double Error(StripProof proof, double step)
         {
-            double error = FactorErrors.Relative(proof.Product(0, 0, step), sizes.MeanSquare);
-            error = Math.Max(error, FactorErrors.Relative(proof.Coefficient(0, step, orders - 1), Math.Sqrt(sizes.MeanSquare)));
-            for (int p = 0; p <= _products; p++) error = Math.Max(error, FactorErrors.Relative(proof.Coefficient(0, step, p, orders - 1), sizes.Norms[p]));
-            return double.IsNaN(error) ? double.PositiveInfinity : error;
+            FactorErrors errors = Errors(proof, step);
+            return sizes.Max(errors.Relative);
         }
     }
 
@@ -336,7 +342,7 @@ internal sealed record FactorErrors(double Coefficient, double[] Products, doubl
     }
 
     /// <summary>An error over a size; of a function that is 0 nothing is wrong.</summary>
-    public static double Relative(double error, double size) => size > 0 ? error / size : error < 1e-300 ? 0 : double.PositiveInfinity;
+    public static double Relative(double error, double size) => size > 0 ? error / size : error < GridAccuracy.Nothing ? 0 : double.PositiveInfinity;
 }
 
 /// <summary>Hermite data of one function at one variance.</summary>

@@ -12,8 +12,8 @@ namespace SymbolicEft.Numeric.Closures.Modes;
 // smoother rest; the modes of the former are closed, with t = (c - L21 z1)/L22 and the density p:
 //   Gq(z1) = sum_{m < r} J_m L22^m sqrt((q-m-1)!/q!) he_(q-m-1)(t) p(t) + L22^r sqrt((q-r)!/q!) E[he_(q-r)(z2) G^(r)(L21 z1 + L22 z2)],
 // G^(r) the pointwise derivative, which is no less smooth than bounded.
-// Without kinks both rules are the trapezoid rule, of steps and ranges that are proved to be enough (PlaneProof). Where all kinks are at 0 both are
-// Gauss-Legendre panels of widths that are proved to be enough (PlanePanelProof). Elsewhere the outer rule has panels (PanelRule) that end at the kinks of F
+// Without kinks both rules are the trapezoid rule, of steps and ranges that are proved to be enough (PlaneProof). With kinks both are
+// Gauss-Legendre panels of widths that are proved to be enough (PlanePanelProof). Without a proof the outer rule has panels (PanelRule) that end at the kinks of F
 // and have the width of the smoothed kinks of G where these are; the inner one has panels that end at the kinks of G wherever one is within
 // reach of z1. Without a proof both are refined until all coefficients agree, which is an estimate.
 
@@ -145,12 +145,9 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
     private void Integrate(in PairFrame frame, PanelGrid grid, Span<double> coefficients)
     {
         (_range, _evenInner) = (grid.Range, grid.Inner);
+        double width = frame.L22 / Math.Abs(frame.L21);
         _outer.Start(EllipseRule.Count);
-        double width = frame.Complement / Math.Abs(frame.Correlation), near = Math.Min(_range, _range * width);
-        _outer.AddEven(-_range, -near, grid.Far);
-        _outer.AddEven(-near, 0, grid.Near * width);
-        _outer.AddEven(0, near, grid.Near * width);
-        _outer.AddEven(near, _range, grid.Far);
+        foreach ((double start, double end, bool isSmoothed) in Pieces(frame, true)) _outer.AddEven(start, end, isSmoothed ? grid.Near * width : grid.Far);
         _whole.Start(EllipseRule.Count);
         _whole.AddEven(-_range, _range, grid.Inner);
         Integrate(frame, _outer.Nodes.AsSpan(0, _outer.Count), _outer.Weights, coefficients);
@@ -200,8 +197,13 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
         // The kinks of G, smoothed to a width of s/|rho|.
         double width = frame.Complement / Math.Abs(frame.Correlation), beside = 0;
         if (_kinks.Length == 0 || !double.IsFinite(width)) return;
-        Fill(first, frame.L11 * width, 0, nodes, one);
-        for (var n = 0; n < nodes.Length; n++) beside += _trapezoids.Weights[n] * Math.Abs(one[n]);
+        foreach (Kink kink in _kinks)
+        {
+            double centre = kink.Position / frame.L21;
+            Fill(first, frame.L11 * width, frame.L11 * centre, nodes, one);
+            for (var n = 0; n < nodes.Length; n++) beside += _trapezoids.Weights[n] * Math.Abs(one[n]) * Math.Exp(-0.5 * centre * centre);
+        }
+
         for (var r = 1; r <= _parts; r++)
         {
             foreach ((_, double weight) in KinkModes(new(0, 0, r, 0), deviation, frame.Complement))
@@ -392,13 +394,17 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
 
     private void BuildOuter(in PairFrame frame)
     {
-        var edges = new SortedSet<double> { -_range, _range };
-        var smoothed = new List<(double Start, double End, double Width)>();
-        void Cut(double at)
-        {
-            if (Math.Abs(at) < _range) edges.Add(at);
-        }
+        double width = frame.L22 / Math.Abs(frame.L21);
+        _outer.Start(_nodes);
+        foreach ((double start, double end, bool isSmoothed) in Pieces(frame, width < _widest))
+            _outer.Add(start, end, _narrowest, isSmoothed ? Math.Min(_widest, _widestInner * width) : _widest);
+    }
 
+    // The line of z1 between the kinks of F and, if they are to be resolved, the ends of what is within reach of those of G, which are smoothed there.
+    private List<(double Start, double End, bool IsSmoothed)> Pieces(in PairFrame frame, bool resolved)
+    {
+        var edges = new SortedSet<double> { -_range, _range };
+        var smoothed = new List<(double Start, double End)>();
         foreach (Kink kink in first.Kinks)
         {
             if (frame.L11 > 0) Cut(kink.Position / frame.L11);
@@ -406,33 +412,19 @@ internal sealed class PlaneIntegrator(ActivationDescription first, ActivationDes
 
         foreach (Kink kink in _kinks)
         {
-            if (frame.L21 == 0) continue;
-            double centre = kink.Position / frame.L21, width = frame.L22 / Math.Abs(frame.L21);
-            if (width == 0) Cut(centre);
-            else if (width < _widest)
-            {
-                smoothed.Add((centre - (_range * width), centre + (_range * width), width));
-                Cut(smoothed[^1].Start);
-                Cut(smoothed[^1].End);
-            }
+            if (frame.L21 == 0 || !resolved) continue;
+            double centre = kink.Position / frame.L21, reach = _range * frame.L22 / Math.Abs(frame.L21);
+            smoothed.Add((centre - reach, centre + reach));
+            Cut(centre - reach);
+            Cut(centre + reach);
         }
 
-        _outer.Start(_nodes);
-        double start = double.NaN;
-        foreach (double end in edges)
+        double[] ends = [.. edges];
+        return [.. ends.Zip(ends.Skip(1), (start, end) => (start, end, smoothed.Any(part => part.Start < 0.5 * (start + end) && 0.5 * (start + end) < part.End)))];
+
+        void Cut(double at)
         {
-            if (!double.IsNaN(start))
-            {
-                double middle = 0.5 * (start + end), widest = _widest;
-                foreach ((double from, double to, double width) in smoothed)
-                {
-                    if (from < middle && middle < to) widest = Math.Min(widest, _widestInner * width);
-                }
-
-                _outer.Add(start, end, _narrowest, widest);
-            }
-
-            start = end;
+            if (Math.Abs(at) < _range) edges.Add(at);
         }
     }
 

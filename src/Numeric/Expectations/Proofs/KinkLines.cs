@@ -17,7 +17,7 @@ internal readonly record struct EnclosedLine(Interval X, Interval Y, Interval Co
 /// <summary>Finds the lines on which an expression may have kinks.</summary>
 internal static class KinkLines
 {
-    private const int MostLines = 60;
+    private const int MostLines = 75;
     private const int MostBisections = 20_000;
 
     private static readonly HashSet<Function> OddAndIncreasing =

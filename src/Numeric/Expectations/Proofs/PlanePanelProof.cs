@@ -1,15 +1,15 @@
-// How wrong can Gauss-Legendre panels in the plane be, for functions f and g that are analytic but at 0? Of
+// How wrong can Gauss-Legendre panels in the plane be, for functions f and g that are analytic between kinks? Of
 //   E[f(x) he_p(z1) g(y) he_q(z2)],   x = sqrt(Kaa) z1,   y = sqrt(Kbb) v,   v = rho z1 + s z2,
-// on |z1|, |z2| <= T, by rules of N = 20 points: in z1 panels no wider than Near s/|rho| where the kink of g is within reach, |rho z1| <= s T, and than
-// Far elsewhere, none with 0 inside; in z2 panels no wider than Inner, none with v = 0 inside. By EllipseRule a panel of half-width r is off by at most
+// on |z1|, |z2| <= T, by rules of N = 20 points: in z1 panels no wider than Near s/|rho| where a kink v = c of g is within reach, |c - rho z1| <= s T, and than
+// Far elsewhere, none with a kink of f inside; in z2 panels no wider than Inner, none with a kink of g inside. By EllipseRule a panel of half-width r is off by at most
 //   r C(R) M,   C(R) = (64/15) R^(-2N)/(1 - R^(-2)),
 // M a bound on its ellipse, which reaches h = r (R - 1/R)/2 aside and no further ahead. With BranchEnvelopes F and G of f and g,
 // |f| <= F(h) e^(c x^2), and m, t, b, D, d as in PlaneProof:
 //   1. In z2 at each z1, of any branch of g, which is continued by s h:   G(s h) e^(c z1^2) m_q(h) e^(h^2/2) (2 pi)^(-1/2) C (w + h + sqrt(pi/d)/2),
 //      what the sum of r e^(-d x^2) over panels of width w is at most; summed over the nodes of z1: times F m_p(0) (2 pi)^(-1/2) (2 w + sqrt(pi/b)).
 //   2. In z1 where g has one branch:   F(h) G(h) m_p(h) m_q(0) (2 pi D)^(-1/2) e^(h^2/2) C (w + h + sqrt(pi/b)/2).
-//   3. In z1 where it has both: the integral over z2, which is one over v, is entire in z1, and at most G m_q(u) e^(u^2/2) D^(-1/2) e^(c x^2) where
-//      z2 is u = |rho| h/s aside. The sum of r is s T/|rho|. So it is of the modes that the kinks of g have in closed form (PlaneIntegrator),
+//   3. In z1 where it has several: the integral over z2, which is one over v, is entire in z1, and at most G m_q(u) e^(u^2/2) D^(-1/2) e^(c x^2) where
+//      z2 is u = |rho| h/s aside. The sum of r is s T/|rho| for each kink. So it is of the modes that the kinks of g have in closed form (PlaneIntegrator),
 //      W he_k(t) phi(t), which are at most W m_k(u) e^(u^2/2) (2 pi)^(-1/2) there.
 //   4. What is beyond T, as in PlaneProof, once more for the rule, and the modes of the kinks where they are not within reach.
 
@@ -18,7 +18,7 @@ namespace SymbolicEft.Numeric.Expectations.Proofs;
 /// <summary>Panels out to Range: of z1 at most Near s/|rho| and Far wide, of z2 Inner.</summary>
 internal readonly record struct PanelGrid(int Range, double Near, double Far, double Inner);
 
-/// <summary>Bounds of the error of Gauss-Legendre panels in the plane for functions with kinks at 0, for a range of variances and of s.</summary>
+/// <summary>Bounds of the error of Gauss-Legendre panels in the plane for functions with kinks, for a range of variances and of s.</summary>
 internal sealed class PlanePanelProof
 {
     private const double Slack = 1 + 1e-9;
@@ -38,6 +38,7 @@ internal sealed class PlanePanelProof
     // Of each integrand its W, by k.
     private readonly IReadOnlyList<IReadOnlyList<(int Order, double Weight)>> _kinks;
     private readonly double _complement, _ratio;
+    private readonly int _places;
     private readonly Dictionary<(int Part, int Range, double Width), double[]> _known = [];
 
     /// <summary>Prepares the bounds.</summary>
@@ -45,10 +46,11 @@ internal sealed class PlanePanelProof
     /// <param name="second">g and its derivatives.</param>
     /// <param name="integrands">What is integrated.</param>
     /// <param name="kinks">Of each the modes that are known in closed form.</param>
+    /// <param name="places">At how many places g has kinks.</param>
     /// <param name="complement">The largest s.</param>
-    public PlanePanelProof(BranchEnvelopes first, BranchEnvelopes second, IReadOnlyList<PlaneIntegrand> integrands, IReadOnlyList<IReadOnlyList<(int Order, double Weight)>> kinks, double complement)
+    public PlanePanelProof(BranchEnvelopes first, BranchEnvelopes second, IReadOnlyList<PlaneIntegrand> integrands, IReadOnlyList<IReadOnlyList<(int Order, double Weight)>> kinks, int places, double complement)
     {
-        (_first, _second, _integrands, _kinks, _complement) = (first, second, integrands, kinks, complement);
+        (_first, _second, _integrands, _kinks, _places, _complement) = (first, second, integrands, kinks, places, complement);
         _ratio = complement / Math.Sqrt(1 - (complement * complement));
     }
 
@@ -141,7 +143,7 @@ internal sealed class PlanePanelProof
             double given = _second.Size(integrand.J, 0, c) * Math.Exp(ofQ) / Math.Sqrt(1 - (2 * spreadQ) - (2 * c));
             foreach ((int order, double weight) in _kinks[at]) given += weight * Math.Exp(PlaneProof.Hermite(order, aside).Size) * InverseRootTwoPi;
             best = Math.Min(best, _first.Size(integrand.I, height, c) * Math.Exp(ofP + (0.5 * height * height) + (0.5 * aside * aside)) * InverseRootTwoPi
-                * given * Rule(width, aside) * _ratio * range);
+                * given * Rule(width, aside) * _ratio * range * _places);
         }
 
         return best;

@@ -27,7 +27,7 @@ internal sealed class PlaneProofs(ActivationDescription first, ActivationDescrip
         return proof;
     }
 
-    /// <summary>The proof for panels, where the functions have kinks at 0 alone; null if there is none.</summary>
+    /// <summary>The proof for panels, where the functions have kinks; null if there is none.</summary>
     /// <param name="firstVariance">Kaa.</param>
     /// <param name="secondVariance">Kbb.</param>
     /// <param name="complement">s.</param>
@@ -38,7 +38,7 @@ internal sealed class PlaneProofs(ActivationDescription first, ActivationDescrip
         if (_panels.TryGetValue((a, b, s), out PlanePanelProof? known)) return known;
         double least = s == SingularPair ? 0 : Math.Pow(2, 0.25 * (s - 1)) * (1 - 1e-12), most = s == SingularPair ? 0 : Math.Pow(2, 0.25 * s) * (1 + 1e-12);
         PlanePanelProof? proof = Branches(false, a) is { } f && Branches(true, b) is { } g
-            ? new PlanePanelProof(f, g, integrands, [.. integrands.Select(each => kinks(each, Math.Sqrt(StripProof.QuarterOctave(b).Low), least))], most)
+            ? new PlanePanelProof(f, g, integrands, [.. integrands.Select(each => kinks(each, Math.Sqrt(StripProof.QuarterOctave(b).Low), least))], second.Kinks.Select(kink => kink.Position).Distinct().Count(), most)
             : null;
         _panels.Add((a, b, s), proof);
         return proof;
@@ -50,8 +50,8 @@ internal sealed class PlaneProofs(ActivationDescription first, ActivationDescrip
         if (_branches.TryGetValue((isSecond, octave), out BranchEnvelopes? known)) return known;
         ActivationDescription function = isSecond ? second : first;
         StripFunction?[] functions = [.. Enumerable.Range(0, Orders(isSecond)).Select(function.Expressions)];
-        BranchEnvelopes? envelopes = function.Kinks.Any(kink => kink.Position != 0) || functions.Contains(null) ? null
-            : BranchEnvelopes.Of([.. functions.Select(each => DeltaFunctions.LeaveOut(each!.Function))], KnownActivations.Variable, StripProof.QuarterOctave(octave));
+        BranchEnvelopes? envelopes = functions.Contains(null) ? null : BranchEnvelopes.Of(
+            [.. functions.Select(each => DeltaFunctions.LeaveOut(each!.Function))], KnownActivations.Variable, StripProof.QuarterOctave(octave), function.Kinks.Select(kink => kink.Position));
         _branches.Add((isSecond, octave), envelopes);
         return envelopes;
     }

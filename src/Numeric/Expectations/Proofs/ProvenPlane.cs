@@ -19,6 +19,9 @@ internal sealed class ProvenPlane
     private const double RuleShare = 1e-17;
     private const double NegligibleShare = 1e-17;
     private const double WidestInner = 1;
+
+    // How far beyond the square panels may reach, to where lines of kinks leave it.
+    private const double Margin = 2;
     private const int MostEvaluations = 5_000_000;
     private const int MostInnerPanels = 4000;
 
@@ -61,7 +64,7 @@ internal sealed class ProvenPlane
     {
         (_mass, _evaluations) = (mass, 0);
         if (Reach(out double range, out double tail, out reason) is not true) return null;
-        double yReach = Interval.Up((_slope.Size + _complement.High) * range, 4);
+        double yReach = Interval.Up((_slope.Size * range) + (_complement.High * (range + Margin)), 4);
         List<EnclosedLine> lines = KinkLines.Find(_expression, _variables[0], _variables[1], _deviation.High * range, yReach);
         var (borders, fixedCuts) = Borders(lines, range);
         reason = "two of its kinks lie on lines that are too close to tell apart";
@@ -166,6 +169,7 @@ internal sealed class ProvenPlane
             reach = ordered.Select(border => border.At(z).Size + 0.5).Append(before).Max();
         }
         while (reach > before);
+        if (reach > range + Margin) return null;
         ordered.Sort((one, other) => one.At(Interval.At(z.Middle)).Middle.CompareTo(other.At(Interval.At(z.Middle)).Middle));
         ordered.Insert(0, new(Interval.At(-reach), Interval.At(0)));
         ordered.Add(new(Interval.At(reach), Interval.At(0)));

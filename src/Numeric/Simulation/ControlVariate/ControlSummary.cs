@@ -19,7 +19,7 @@ internal static class ControlSummary
         var layers = new LayerStatistics[plain.Layers.Count];
         for (int record = 0; record < layers.Length; record++)
             layers[record] = Layer(plain.Layers[record], plain.Samples, control, reference, layout, sums, record, settings);
-        return plain with { Layers = layers, ControlOrder = control.HighestOrder };
+        return plain with { Layers = layers, ControlOrder = control.HighestOrder, Unproved = control.Unproved };
     }
 
     private static LayerStatistics Layer(

@@ -3,6 +3,7 @@ using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
@@ -104,6 +105,9 @@ internal sealed class ControlVariate
 
     internal ControlLayer[] Layers { get; }
 
+    /// <summary>What its expectations rest on and nothing proves.</summary>
+    internal IReadOnlyList<Unproved> Unproved { get; private set; } = [];
+
     /// <summary>Computes kernels, coefficients and covariances up to the last recorded layer.</summary>
     /// <param name="settings">The network; the block law. Width, seed and precision may change later.</param>
     /// <param name="highestOrder">
@@ -113,26 +117,28 @@ internal sealed class ControlVariate
     /// <param name="covarianceOrder">With all orders, the order to which covariances are computed, 4 to 160; the cost grows as its cube. Null: the first at which next to nothing is left out, as far as that can be afforded.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <param name="map">What a layer does to G; that of the network, which predicts best, if null. Any other gives a control variate without bias too.</param>
+    /// <param name="quadrature">Whether what is not proved is refused; by default it is named in <see cref="Unproved"/>.</param>
     /// <returns>The control variate.</returns>
+    /// <exception cref="UnprovedException">An expectation is not proved, and has to be.</exception>
     /// <exception cref="ArgumentException">The law is not the block law, or the tables need more than 4 GB.</exception>
     /// <exception cref="QuadratureException">A coefficient cannot be brought to the accuracy wanted.</exception>
-    public static ControlVariate Prepare(EnsembleSettings settings, int highestOrder = AllOrders, int? covarianceOrder = null, CancellationToken cancellation = default, KernelMap? map = null)
+    public static ControlVariate Prepare(EnsembleSettings settings, int highestOrder = AllOrders, int? covarianceOrder = null, CancellationToken cancellation = default, KernelMap? map = null, QuadratureChoice? quadrature = null)
     {
         settings.Validate();
         bool all = highestOrder == AllOrders;
         if (!all && highestOrder is < 2 or > 16) throw new ArgumentOutOfRangeException(nameof(highestOrder), $"Order {highestOrder} of the control variate is out of range; it must be 2 to 16, or 0 for all orders.");
         if (all && covarianceOrder is < 4 or > 160) throw new ArgumentOutOfRangeException(nameof(covarianceOrder), $"Order {covarianceOrder} of the control variate's covariances is out of range; it must be 4 to 160.");
         if (settings.Law != SamplingLaw.Block) throw new ArgumentException($"A control variate needs the block law, not {settings.Law}; use the plain estimator.", nameof(settings));
-        if (!all) return Make(settings, highestOrder, highestOrder, cancellation, map);
-        if (covarianceOrder is { } order) return Make(settings, AllOrders, order, cancellation, map);
-        ControlVariate result = Make(settings, AllOrders, FirstCovarianceOrder, cancellation, map);
+        if (!all) return Make(settings, highestOrder, highestOrder, cancellation, map, quadrature);
+        if (covarianceOrder is { } order) return Make(settings, AllOrders, order, cancellation, map, quadrature);
+        ControlVariate result = Make(settings, AllOrders, FirstCovarianceOrder, cancellation, map, quadrature);
         for (int next = 2 * FirstCovarianceOrder; next <= LastCovarianceOrder && result.LargestTruncation() > Negligible && result.Work(next) <= MostWork; next *= 2)
         {
             try
             {
-                result = Make(settings, AllOrders, next, cancellation, map);
+                result = Make(settings, AllOrders, next, cancellation, map, quadrature);
             }
-            catch (QuadratureException)
+            catch (Exception reason) when (reason is QuadratureException or UnprovedException)
             {
                 break; // the lower order stands, with its bound
             }
@@ -141,7 +147,7 @@ internal sealed class ControlVariate
         return result;
     }
 
-    private static ControlVariate Make(EnsembleSettings settings, int highestOrder, int covarianceOrder, CancellationToken cancellation, KernelMap? map)
+    private static ControlVariate Make(EnsembleSettings settings, int highestOrder, int covarianceOrder, CancellationToken cancellation, KernelMap? map, QuadratureChoice? quadrature)
     {
         bool all = highestOrder == AllOrders;
         var fluctuations = new FluctuationEquation(settings.Network.Sigma.Description, settings.Inputs, covarianceOrder, estimates: true);
@@ -151,7 +157,8 @@ internal sealed class ControlVariate
         double bytes = (8.0 * result.Layers.Length * ((9.0 * settings.Pairs) + result.Modes.Length)) + (24.0 * settings.Pairs * modes);
         if (bytes > MemoryLimit)
             throw new EnsembleLimitException(string.Create(CultureInfo.InvariantCulture, $"The control variate of {settings.Inputs} inputs over {result.Layers.Length - 1} layers needs {bytes / 1e9:F0} GB; use the plain estimator, or fewer inputs or layers."));
-        result.Fill(settings, fluctuations, orders, all ? new CovarianceTail(fluctuations) : null, map, cancellation);
+        result.Fill(settings, fluctuations, orders, all ? new CovarianceTail(fluctuations) : null, map, quadrature ?? QuadratureChoice.Estimated, cancellation);
+        result.Unproved = [.. fluctuations.Unproved];
         return result;
     }
 
@@ -187,7 +194,7 @@ internal sealed class ControlVariate
             throw new ArgumentException("The control variate was prepared for another network: law, activation, skip, step, variances, initial kernel and recorded layers must be the same; prepare it again.", nameof(settings));
     }
 
-    private void Fill(EnsembleSettings settings, FluctuationEquation fluctuations, int[] orders, CovarianceTail? tail, KernelMap? map, CancellationToken cancellation)
+    private void Fill(EnsembleSettings settings, FluctuationEquation fluctuations, int[] orders, CovarianceTail? tail, KernelMap? map, QuadratureChoice quadrature, CancellationToken cancellation)
     {
         int pairs = settings.Pairs, record = 0;
         MomentSystem system = MomentDerivation.Of(new HermiteModes(fluctuations.HighestOrder), DepthForm.Discrete, map);
@@ -199,6 +206,7 @@ internal sealed class ControlVariate
         {
             cancellation.ThrowIfCancellationRequested();
             FluctuationCoefficients here = fluctuations.At(state.AsSpan(0, pairs));
+            ProofPolicy.Require(quadrature, fluctuations.Unproved, settings.Network.Sigma.Text, layer);
             Layers[layer] = ControlLayer.Of(Modes, here, state[..pairs], factor);
             tail?.See(here, state.AsSpan(0, pairs));
             if (recordedLayers[record] == layer)

@@ -103,6 +103,9 @@ public sealed record EnsembleStatistics
     /// <summary>The highest order of a mode in the control variate, 0 for all orders; null for the plain estimator.</summary>
     public int? ControlOrder { get; init; }
 
+    /// <summary>What its control variate rests on and nothing proves; empty for the plain estimator.</summary>
+    public IReadOnlyList<Solving.Unproved> Unproved { get; init; } = [];
+
     /// <summary>Which error bars are not to be trusted, and why, as whole sentences; empty if nothing speaks against any.</summary>
     public IReadOnlyList<string> Warnings => ErrorBars.Warnings(this);
 

@@ -7,11 +7,13 @@ using SymbolicEft.Symbolic.Expressions;
 namespace SymbolicEft.Numeric.Tests.Expectations.Proofs;
 
 // Pairs of inputs that nearly determine each other are integrated in the plane, with a proof. Their numbers against 25-digit values
-// (near_singular_pairs.py), which come from Taylor's series, shifted grids and polar coordinates, and against closed forms over scans of
+// (near_singular_pairs.py), which come from Taylor's series, shifted grids and polar coordinates, with kinks elsewhere than at 0 against 25-digit values
+// (near_singular_kinks.py) from closed forms in one of the two directions, and against closed forms over scans of
 // correlation and variance; never outside the bound.
 public sealed class NearSingularPairTests
 {
-    private static readonly string[][] Lines = [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Expectations", "Proofs", "near_singular_pairs.txt")).Select(line => line.Split('|'))];
+    private static readonly string[][] Lines = [.. new[] { "near_singular_pairs.txt", "near_singular_kinks.txt" }
+        .SelectMany(file => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Expectations", "Proofs", file))).Select(line => line.Split('|'))];
 
     public static TheoryData<string, string> Functions()
     {
@@ -100,12 +102,13 @@ public sealed class NearSingularPairTests
         if (sigma.Kinks.Count == 0) Assert.True(engine.IsPlaneProved);
     }
 
-    // Of functions with kinks at 0: by Mehler's series, in the plane, and at proportional inputs on a line; the mean of the product against its closed form.
+    // Of functions with kinks: by Mehler's series, in the plane, and at proportional inputs on a line; the mean of the product against its closed form.
     [Theory]
     [InlineData("relu", 1.0)]
     [InlineData("leakyrelu", 1.0)]
     [InlineData("elu", 1.0)]
     [InlineData("x/(1+abs(x))", 0.95)]
+    [InlineData("relu(x+1)-relu(x-1)-1", 1.0)]
     public void Modes_of_kinked_functions_are_proved_at_all_correlations(string name, double furthest)
     {
         FactorModes sigma = new(Activation.Parse(name).Description, 20, 1e-12);
