@@ -32,6 +32,9 @@ internal sealed class ObservableNumbers
     /// <summary>What the indices count to.</summary>
     public IndexRanges Ranges { get; }
 
+    /// <summary>Where each pair stands among the members of its own block.</summary>
+    public int[] Own => [.. Span.Blocks.Select((block, pair) => Ranges.Members[pair] + Array.IndexOf(block.Members, pair))];
+
     /// <summary>E2, and Pi, the projection of sigma sigma.</summary>
     /// <param name="kernel">K0 over pairs, as everywhere here.</param>
     /// <param name="mean">E2 over pairs.</param>

@@ -36,7 +36,7 @@ internal sealed class ObservableRecipes : IRecipeBook
 
     /// <inheritdoc/>
     public IReadOnlyList<KernelPart> Parts => KernelPart.OfObservables(
-        _pairs, Span.Count, Span.Kernel, Span.Own, [.. Span.Blocks.Select((block, pair) => Ranges.Members[pair] + Array.IndexOf(block.Members, pair))]);
+        _pairs, Span.Count, Span.Kernel, Span.Own, _numbers.Own);
 
     /// <inheritdoc/>
     public IGaussianRecipe this[GaussianRecipe recipe] => new Recipe(recipe switch

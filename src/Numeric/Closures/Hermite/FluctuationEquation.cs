@@ -17,6 +17,9 @@ internal sealed partial class FluctuationEquation
     /// <summary>Accuracy of every coefficient, relative to the norm of sigma_a sigma_b.</summary>
     internal const double Target = 1e-12;
 
+    // The size s^j of a mode below which it is rounding.
+    private const double SmallestMode = 1e-14;
+
     private readonly FactorModes _factor, _square;
     private readonly ProductModes _products;
     private double[] _latestKernel = [];
@@ -125,7 +128,7 @@ internal sealed partial class FluctuationEquation
         double size = 1;
         for (var j = 0; j <= HighestOrder; j++, size *= frame.Complement)
         {
-            if (size > 1e-14) continue;
+            if (size > SmallestMode) continue;
             for (var order = j; order <= HighestOrder; order++) coefficients[ProductModes.Offset(order, 2) + j] = 0;
         }
     }
