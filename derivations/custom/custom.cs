@@ -4,8 +4,8 @@
 // Run it with:  dotnet run --property:PublishAot=false custom.cs
 //
 // p, q, r, u count pairs of inputs, p = (a, b) and q = (c, d); s = C_W xi(sigma_a sigma_b) is the fluctuation of the row covariance.
-// Each pair of inputs is a block: the observables of its inputs, closed in themselves. I, J, L count the observables, first each in the block of
-// its own inputs, then those of one input again in the blocks of two; v, w, x count the pairs of inputs of a block in the same way.
+// Each pair of inputs is a block: the observables of its inputs, closed in themselves. I, J, L count the observables of all blocks, one of one input
+// in each block with that input; v, w, x count the pairs of inputs that blocks see, (a, a), (a, b) and (b, b) in that of (a, b).
 //     f(phi_a, phi_b) = x*y
 //     f(phi_a, phi_b) = sigma(x)*sigma(y)
 //     f(phi_a) = x
@@ -31,7 +31,7 @@ public static class Custom
     /// <summary>The parameters of a layer; the defaults are those of the specification.</summary>
     public sealed record Network(double alpha = 1, double eps = 0.1, double C_W = 1.2, double C_b = 0.1);
 
-    /// <summary>The state, over pairs p = (a, b), a at most b.</summary>
+    /// <summary>The state, over pairs p = (a, b), a at most b, and observables, block after block.</summary>
     public sealed class State(int inputs)
     {
         public double[,] K0 { get; } = new double[inputs, inputs];
@@ -115,33 +115,25 @@ public static class Custom
         // C_sf[v,I] = C_W Pi[v,L] V[L,I]
         var C_sf = new double[members[^1], observables[^1]];
         for (int v = 0; v < members[^1]; v++)
-        {
             for (int I = 0; I < observables[^1]; I++)
             {
                 double sum1 = 0;
                 for (int L = observables[memberBlock[v]]; L < observables[memberBlock[v] + 1]; L++)
-                {
                     sum1 += Pi[v, L] * V[L, I];
-                }
                 C_sf[v, I] = C_W * sum1;
             }
-        }
 
         // n Cov(s_v, s_w).
         // C_ss[v,w] = C_W C_sf[v,L] Pi[w,L]
         var C_ss = new double[members[^1], members[^1]];
         for (int v = 0; v < members[^1]; v++)
-        {
             for (int w = 0; w < members[^1]; w++)
             {
                 double sum1 = 0;
                 for (int L = observables[memberBlock[w]]; L < observables[memberBlock[w] + 1]; L++)
-                {
                     sum1 += C_sf[v, L] * Pi[w, L];
-                }
                 C_ss[v, w] = C_W * sum1;
             }
-        }
 
         // U1 = n (E S - E2), in the means.
         // U1[v] = Pi[v,L] m[L]
@@ -150,9 +142,7 @@ public static class Custom
         {
             double sum1 = 0;
             for (int L = observables[memberBlock[v]]; L < observables[memberBlock[v] + 1]; L++)
-            {
                 sum1 += Pi[v, L] * m[L];
-            }
             U1[v] = sum1;
         }
 
@@ -187,12 +177,10 @@ public static class Custom
         // V4 without transport.
         // V4_source[p,q] at the next layer = alpha^4 V4_source[p,q] + noise[p,q]
         for (int p = 0; p < pairCount; p++)
-        {
             for (int q = 0; q < pairCount; q++)
             {
                 next.V4_source[p, q] = alpha * alpha * alpha * alpha * V4_source[p, q] + noise[p, q];
             }
-        }
 
         // P f_I = A f, and P D_v f_I = R + D f, E[D_v D_w f_I] = F: f of the next layer averaged over the layer, f(alpha phi + eps u), u ~ N(0, Q), projected on the observables of the block; D_v = d_e d_f for the pair v, both orders of e and f.
         var inA = new double[InBlocks(observables, observables)];
@@ -213,58 +201,42 @@ public static class Custom
         // C_Pf[I,J] = eps^2 C_sf[w,J] R[I,w]/2 + A[I,L] V[L,J]
         var C_Pf = new double[observables[^1], observables[^1]];
         for (int I = 0; I < observables[^1]; I++)
-        {
             for (int J = 0; J < observables[^1]; J++)
             {
                 double sum1 = 0;
                 for (int w = members[observableBlock[I]]; w < members[observableBlock[I] + 1]; w++)
-                {
                     sum1 += C_sf[w, J] * R[I, w];
-                }
                 double sum2 = 0;
                 for (int L = observables[observableBlock[I]]; L < observables[observableBlock[I] + 1]; L++)
-                {
                     sum2 += A[I, L] * V[L, J];
-                }
                 C_Pf[I, J] = eps * eps / 2.0 * sum1 + sum2;
             }
-        }
 
         // n Cov(xi_I', s_w).
         // C_Ps[I,w] = C_W C_Pf[I,L] Pi[w,L]
         var C_Ps = new double[observables[^1], members[^1]];
         for (int I = 0; I < observables[^1]; I++)
-        {
             for (int w = 0; w < members[^1]; w++)
             {
                 double sum1 = 0;
                 for (int L = observables[memberBlock[w]]; L < observables[memberBlock[w] + 1]; L++)
-                {
                     sum1 += C_Pf[I, L] * Pi[w, L];
-                }
                 C_Ps[I, w] = C_W * sum1;
             }
-        }
 
         // n Cov(xi_I', xi_J').
         // V[I,J] at the next layer = eps^2 C_Ps[I,w] R[J,w]/2 + A[J,L] C_Pf[I,L] + N[I,J]
         for (int I = 0; I < observables[^1]; I++)
-        {
             for (int J = 0; J < observables[^1]; J++)
             {
                 double sum1 = 0;
                 for (int w = members[observableBlock[J]]; w < members[observableBlock[J] + 1]; w++)
-                {
                     sum1 += C_Ps[I, w] * R[J, w];
-                }
                 double sum2 = 0;
                 for (int L = observables[observableBlock[J]]; L < observables[observableBlock[J] + 1]; L++)
-                {
                     sum2 += A[J, L] * C_Pf[I, L];
-                }
                 next.V[I, J] = eps * eps / 2.0 * sum1 + sum2 + N[I, J];
             }
-        }
 
         // The means at order 1/n.
         // m[I] at the next layer = eps^2 C_W R[I,w] U1[w]/2 + eps^2 C_sf[w,L] D[I,w,L]/2 + eps^4 C_ss[w,x] F[I,w,x]/8 + A[I,L] m[L]
@@ -272,30 +244,18 @@ public static class Custom
         {
             double sum1 = 0;
             for (int w = members[observableBlock[I]]; w < members[observableBlock[I] + 1]; w++)
-            {
                 sum1 += R[I, w] * U1[w];
-            }
             double sum2 = 0;
             for (int L = observables[observableBlock[I]]; L < observables[observableBlock[I] + 1]; L++)
-            {
                 for (int w = members[observableBlock[I]]; w < members[observableBlock[I] + 1]; w++)
-                {
                     sum2 += C_sf[w, L] * D[I, w, L];
-                }
-            }
             double sum3 = 0;
             for (int w = members[observableBlock[I]]; w < members[observableBlock[I] + 1]; w++)
-            {
                 for (int x = members[observableBlock[I]]; x < members[observableBlock[I] + 1]; x++)
-                {
                     sum3 += C_ss[w, x] * F[I, w, x];
-                }
-            }
             double sum4 = 0;
             for (int L = observables[observableBlock[I]]; L < observables[observableBlock[I] + 1]; L++)
-            {
                 sum4 += A[I, L] * m[L];
-            }
             next.m[I] = eps * eps * C_W / 2.0 * sum1 + eps * eps / 2.0 * sum2 + eps * eps * eps * eps / 8.0 * sum3 + sum4;
         }
 
@@ -325,9 +285,7 @@ public static class Custom
         {
             double sum1 = 0;
             for (int L = observables[memberBlock[v]]; L < observables[memberBlock[v] + 1]; L++)
-            {
                 sum1 += Pi[v, L] * m[L];
-            }
             U1[v] = sum1;
         }
 

@@ -4,8 +4,8 @@
 # Run it with:  python3 custom.py
 #
 # p, q, r, u count pairs of inputs, p = (a, b) and q = (c, d); s = C_W xi(sigma_a sigma_b) is the fluctuation of the row covariance.
-# Each pair of inputs is a block: the observables of its inputs, closed in themselves. I, J, L count the observables, first each in the block of
-# its own inputs, then those of one input again in the blocks of two; v, w, x count the pairs of inputs of a block in the same way.
+# Each pair of inputs is a block: the observables of its inputs, closed in themselves. I, J, L count the observables of all blocks, one of one input
+# in each block with that input; v, w, x count the pairs of inputs that blocks see, (a, a), (a, b) and (b, b) in that of (a, b).
 #     f(phi_a, phi_b) = x*y
 #     f(phi_a, phi_b) = sigma(x)*sigma(y)
 #     f(phi_a) = x

@@ -26,7 +26,7 @@ public static class Gelu
     /// <summary>The parameters of a layer; the defaults are those of the specification.</summary>
     public sealed record Network(double alpha = 1, double eps = 0.07071067811865475, double C_W = 1.7, double C_b = 0.1);
 
-    /// <summary>The state, over pairs p = (a, b), a at most b.</summary>
+    /// <summary>The state, over pairs p = (a, b), a at most b, and modes M = (k, q, i), pair after pair, order after order.</summary>
     public sealed class State(int inputs)
     {
         public double[,] K0 { get; } = new double[inputs, inputs];
@@ -129,7 +129,6 @@ public static class Gelu
         // C_sg[p,q] = C_W B[k,p,j] V_gM[k,q,p,j] + C_W B2[p,r] V4[r,q]
         var C_sg = new double[pairCount, pairCount];
         for (int p = 0; p < pairCount; p++)
-        {
             for (int q = 0; q < pairCount; q++)
             {
                 double sum1 = 0;
@@ -137,26 +136,19 @@ public static class Gelu
                 {
                     int place = p * orders + k, size = ranges.ModeCounts[place], mode = ranges.ModeStarts[place];
                     for (int j = 0; j < size; j++)
-                    {
                         sum1 += B[mode + j] * V_gM[q, mode + j];
-                    }
                 }
                 double sum2 = 0;
                 for (int r = 0; r < pairCount; r++)
-                {
                     sum2 += B2[p, r] * V4[r, q];
-                }
                 C_sg[p, q] = C_W * sum1 + C_W * sum2;
             }
-        }
 
         // n Cov(s_p, xi(H_M)), M = (k, q, j).
         // C_sM[k,p,q,j] = C_W B2[p,r] V_gM[k,r,q,j] + C_W B_HH[k,p,q,j]
         var C_sM = new double[pairCount, modes];
         for (int p = 0; p < pairCount; p++)
-        {
             for (int q = 0; q < pairCount; q++)
-            {
                 for (int k = 0; k < orders; k++)
                 {
                     int place = q * orders + k, size = ranges.ModeCounts[place], mode = ranges.ModeStarts[place];
@@ -164,20 +156,15 @@ public static class Gelu
                     {
                         double sum1 = 0;
                         for (int r = 0; r < pairCount; r++)
-                        {
                             sum1 += B2[p, r] * V_gM[r, mode + j];
-                        }
                         C_sM[p, mode + j] = C_W * sum1 + C_W * B_HH[p, mode + j];
                     }
                 }
-            }
-        }
 
         // n Cov(s_p, s_q).
         // C_ss[p,q] = C_W B[k,q,j] C_sM[k,p,q,j] + C_W B2[q,r] C_sg[p,r]
         var C_ss = new double[pairCount, pairCount];
         for (int p = 0; p < pairCount; p++)
-        {
             for (int q = 0; q < pairCount; q++)
             {
                 double sum1 = 0;
@@ -185,18 +172,13 @@ public static class Gelu
                 {
                     int place = q * orders + k, size = ranges.ModeCounts[place], mode = ranges.ModeStarts[place];
                     for (int j = 0; j < size; j++)
-                    {
                         sum1 += B[mode + j] * C_sM[p, mode + j];
-                    }
                 }
                 double sum2 = 0;
                 for (int r = 0; r < pairCount; r++)
-                {
                     sum2 += B2[q, r] * C_sg[p, r];
-                }
                 C_ss[p, q] = C_W * sum1 + C_W * sum2;
             }
-        }
 
         // U1 = n (E S - E2), in the means.
         // U1[p] = B[k,p,j] m[k,p,j] + B2[p,r] K1[r]
@@ -208,15 +190,11 @@ public static class Gelu
             {
                 int place = p * orders + k, size = ranges.ModeCounts[place], mode = ranges.ModeStarts[place];
                 for (int j = 0; j < size; j++)
-                {
                     sum1 += B[mode + j] * m[mode + j];
-                }
             }
             double sum2 = 0;
             for (int r = 0; r < pairCount; r++)
-            {
                 sum2 += B2[p, r] * K1[r];
-            }
             U1[p] = sum1 + sum2;
         }
 
@@ -251,12 +229,10 @@ public static class Gelu
         // V4 without transport.
         // V4_source[p,q] at the next layer = alpha^4 V4_source[p,q] + noise[p,q]
         for (int p = 0; p < pairCount; p++)
-        {
             for (int q = 0; q < pairCount; q++)
             {
                 next.V4_source[p, q] = alpha * alpha * alpha * alpha * V4_source[p, q] + noise[p, q];
             }
-        }
 
         // P H_M = A H: the modes of the next kernel averaged over the layer, E_u H_M(alpha phi + eps u), u ~ N(0, Q).
         var A = new double[ranges.Matrices];
@@ -266,9 +242,7 @@ public static class Gelu
         // C_sPM[k,p,q,i] = A[k,q,i,j] C_sM[k,p,q,j]
         var C_sPM = new double[pairCount, modes];
         for (int p = 0; p < pairCount; p++)
-        {
             for (int q = 0; q < pairCount; q++)
-            {
                 for (int k = 0; k < orders; k++)
                 {
                     int place = q * orders + k, size = ranges.ModeCounts[place], mode = ranges.ModeStarts[place];
@@ -277,14 +251,10 @@ public static class Gelu
                     {
                         double sum1 = 0;
                         for (int j = 0; j < size; j++)
-                        {
                             sum1 += A[matrix + i * size + j] * C_sM[p, mode + j];
-                        }
                         C_sPM[p, mode + i] = sum1;
                     }
                 }
-            }
-        }
 
         // sum_r n Cov(s_r, xi(P D_r H_M)), with D_r = d_e d_f for the pair r, both orders of e and f.
         var C_sDM = new double[modes];
@@ -297,20 +267,16 @@ public static class Gelu
         // The covariance of G.
         // V4[p,q] at the next layer = alpha^2 eps^2 C_sg[p,q] + alpha^2 eps^2 C_sg[q,p] + alpha^4 V4[p,q] + eps^4 C_ss[p,q] + noise[p,q]
         for (int p = 0; p < pairCount; p++)
-        {
             for (int q = 0; q < pairCount; q++)
             {
                 next.V4[p, q] = alpha * alpha * eps * eps * C_sg[p, q] + alpha * alpha * eps * eps * C_sg[q, p]
                     + alpha * alpha * alpha * alpha * V4[p, q] + eps * eps * eps * eps * C_ss[p, q] + noise[p, q];
             }
-        }
 
         // The covariance of G with a mode; noise is uncorrelated between different orders.
         // V_gM[k,p,q,i] at the next layer = alpha^2 A[k,q,i,j] V_gM[k,p,q,j] + eps^2 C_sPM[k,p,q,i]
         for (int p = 0; p < pairCount; p++)
-        {
             for (int q = 0; q < pairCount; q++)
-            {
                 for (int k = 0; k < orders; k++)
                 {
                     int place = q * orders + k, size = ranges.ModeCounts[place], mode = ranges.ModeStarts[place];
@@ -319,14 +285,10 @@ public static class Gelu
                     {
                         double sum1 = 0;
                         for (int j = 0; j < size; j++)
-                        {
                             sum1 += A[matrix + i * size + j] * V_gM[p, mode + j];
-                        }
                         next.V_gM[p, mode + i] = alpha * alpha * sum1 + eps * eps * C_sPM[p, mode + i];
                     }
                 }
-            }
-        }
 
         // The mean of G at order 1/n.
         // K1[p] at the next layer = alpha^2 K1[p] + eps^2 C_W U1[p]
@@ -338,7 +300,6 @@ public static class Gelu
         // The means of the modes at order 1/n.
         // m[k,q,i] at the next layer = eps^2 C_sDM[k,q,i]/2 + eps^4 C_ssDDM[k,q,i]/8 + A[k,q,i,j] m[k,q,j]
         for (int q = 0; q < pairCount; q++)
-        {
             for (int k = 0; k < orders; k++)
             {
                 int place = q * orders + k, size = ranges.ModeCounts[place], mode = ranges.ModeStarts[place];
@@ -347,13 +308,10 @@ public static class Gelu
                 {
                     double sum1 = 0;
                     for (int j = 0; j < size; j++)
-                    {
                         sum1 += A[matrix + i * size + j] * m[mode + j];
-                    }
                     next.m[mode + i] = eps * eps / 2.0 * C_sDM[mode + i] + eps * eps * eps * eps / 8.0 * C_ssDDM[mode + i] + sum1;
                 }
             }
-        }
 
         return next;
     }
@@ -386,15 +344,11 @@ public static class Gelu
             {
                 int place = p * orders + k, size = ranges.ModeCounts[place], mode = ranges.ModeStarts[place];
                 for (int j = 0; j < size; j++)
-                {
                     sum1 += B[mode + j] * m[mode + j];
-                }
             }
             double sum2 = 0;
             for (int r = 0; r < pairCount; r++)
-            {
                 sum2 += B2[p, r] * K1[r];
-            }
             U1[p] = sum1 + sum2;
         }
 

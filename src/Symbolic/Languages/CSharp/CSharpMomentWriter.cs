@@ -64,7 +64,8 @@ internal sealed class CSharpMomentWriter(MomentSource source)
     private void Types()
     {
         CSharpLanguage.Network(_code, source.Numbers);
-        _code.Write("/// <summary>The state, over pairs p = (a, b), a at most b.</summary>\npublic sealed class State(int inputs)\n{").Inside(() =>
+        string shape = source.IsOnModes ? "over pairs p = (a, b), a at most b, and modes M = (k, q, i), pair after pair, order after order" : "over pairs p = (a, b), a at most b, and observables, block after block";
+        _code.Write($"/// <summary>The state, {shape}.</summary>\npublic sealed class State(int inputs)\n{{").Inside(() =>
         {
             foreach (MomentVariable variable in source.System.State)
             {
@@ -200,7 +201,7 @@ internal sealed class CSharpMomentWriter(MomentSource source)
                 {
                     string name = $"sum{++sums}", product = value;
                     _code.Write($"double {name} = 0;");
-                    Nest(summed, left, tensors.Nodes().OfType<Indexed>(), () => _code.Write($"{name} += {product};"));
+                    Nest(summed, left, tensors.Nodes().OfType<Indexed>(), () => _code.Write($"{name} += {product};"), isStatement: true);
                     value = name;
                 }
 
@@ -212,7 +213,7 @@ internal sealed class CSharpMomentWriter(MomentSource source)
     }
 
     // Loops over indices, one below the other: those of an order and of the components of a mode after that of its pair.
-    private void Nest(IEnumerable<TensorIndex> letters, Indexed left, IEnumerable<Indexed> factors, Action body)
+    private void Nest(IEnumerable<TensorIndex> letters, Indexed left, IEnumerable<Indexed> factors, Action body, bool isStatement = false)
     {
         TensorIndex[] loops = [.. letters.OrderBy(letter => letter.Kind is IndexKind.Order ? 1 : letter.Kind is IndexKind.Component ? 2 : 0)];
         Indexed[] tensors = [left, .. factors];
@@ -234,7 +235,8 @@ internal sealed class CSharpMomentWriter(MomentSource source)
                 (from, to) = ($"{Starts(letter)}[{block}]", $"{Starts(letter)}[{block} + 1]");
             }
 
-            _code.Write($"for (int {letter} = {from}; {letter} < {to}; {letter}++)\n{{").Inside(() =>
+            bool hasBraces = letter.Kind == IndexKind.Order || (at + 1 == loops.Length && !isStatement);
+            _code.Write($"for (int {letter} = {from}; {letter} < {to}; {letter}++){(hasBraces ? "\n{" : "")}").Inside(() =>
             {
                 if (letter.Kind == IndexKind.Order)
                 {
@@ -246,7 +248,8 @@ internal sealed class CSharpMomentWriter(MomentSource source)
 
                 From(at + 1);
             });
-            _code.Write("}");
+            if (hasBraces)
+                _code.Write("}");
         }
 
         From(0);

@@ -175,8 +175,8 @@ internal sealed class MomentSource
         }
         else
         {
-            yield return "Each pair of inputs is a block: the observables of its inputs, closed in themselves. I, J, L count the observables, first each in the block of";
-            yield return "its own inputs, then those of one input again in the blocks of two; v, w, x count the pairs of inputs of a block in the same way.";
+            yield return "Each pair of inputs is a block: the observables of its inputs, closed in themselves. I, J, L count the observables of all blocks, one of one input";
+            yield return "in each block with that input; v, w, x count the pairs of inputs that blocks see, (a, a), (a, b) and (b, b) in that of (a, b).";
             foreach (ObservableCode observable in Observables.Take(ClosureSize))
                 yield return $"    f(phi_a{(observable.HasTwoInputs ? ", phi_b" : "")}) = {observable.Meaning}";
             yield return $"Functions are kept as expansions in orthonormal Hermite modes of their inputs, to order {RecipeSource.ValueOf("HighestOfOne")} for one input and {RecipeSource.ValueOf("HighestOfTwo")} for two;";
