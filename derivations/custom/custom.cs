@@ -4,24 +4,26 @@
 // Run it with:  dotnet run --property:PublishAot=false custom.cs
 //
 // p, q, r, u count pairs of inputs, p = (a, b) and q = (c, d); s = C_W xi(sigma_a sigma_b) is the fluctuation of the row covariance.
-// Each pair of inputs is a block: the observables of its inputs, closed in themselves. I, J, L count the observables, first each in the block of
-// its own inputs, then those of one input again in the blocks of two; v, w, x count the pairs of inputs of a block in the same way.
+// Each pair of inputs is a block: the observables of its inputs, closed in themselves. I, J, L count the observables of all blocks, one of one input
+// in each block with that input; v, w, x count the pairs of inputs that blocks see, (a, a), (a, b) and (b, b) in that of (a, b).
 //     f(phi_a, phi_b) = x*y
 //     f(phi_a, phi_b) = sigma(x)*sigma(y)
 //     f(phi_a) = x
 // Functions are kept as expansions in orthonormal Hermite modes of their inputs, to order 400 for one input and 48 for two;
 // expectations over two layers, of functions of up to four inputs, are sums over modes (Mehler).
 //
-// Coefficients are trapezoid sums in standard normal coordinates. The step is halved, on grids that share no points, until two levels
-// agree to 1e-10 of the norm; for analytic activations the error of the finer level is then about the square of that. Where two
-// levels never agree, as for an activation that is not smooth, the program stops with a message.
+// The Gaussian numbers are those of symeft solve, computed by the same sources, which stand below; the proofs of their errors are not among them. Instead rules
+// are refined until two agree in all numbers, to 1e-12 of the norms, and what series leave out is bounded; where that is not reached, the program stops with a message.
 
 #nullable enable
 
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
+using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 /// <summary>The derived equations of the [x*y, sigma(x)*sigma(y), x] closure.</summary>
 public static class Custom
@@ -29,29 +31,16 @@ public static class Custom
     /// <summary>The parameters of a layer; the defaults are those of the specification.</summary>
     public sealed record Network(double alpha = 1, double eps = 0.1, double C_W = 1.2, double C_b = 0.1);
 
-    // Expansions end at these orders, for functions of one input and of two.
-    private const int LineOrder = 400, PlaneOrder = 48;
-
-    // The observables: place among the integrands, place of f(y, x), two inputs?, symmetric?
-    private static readonly (int Straight, int Exchanged, bool HasTwo, bool Symmetric)[] Observables =
-    [
-        (0, 0, true, true), // x*y
-        (1, 1, true, true), // sigma(x)*sigma(y)
-        (2, 2, false, false), // x
-    ];
-
-    private const int ClosureSize = 3, SigmaKernel = 1;
-
-    /// <summary>The state, over pairs p = (a, b), a at most b.</summary>
+    /// <summary>The state, over pairs p = (a, b), a at most b, and observables, block after block.</summary>
     public sealed class State(int inputs)
     {
         public double[,] K0 { get; } = new double[inputs, inputs];
 
-        public double[,] V4_source { get; } = new double[PairCount(inputs), PairCount(inputs)];
+        public double[,] V4_source { get; } = new double[PairIndexing.Count(inputs), PairIndexing.Count(inputs)];
 
-        public double[,] V { get; } = new double[ObservableCount(inputs), ObservableCount(inputs)];
+        public double[,] V { get; } = new double[NumbersFor(inputs).Ranges.Observables[^1], NumbersFor(inputs).Ranges.Observables[^1]];
 
-        public double[] m { get; } = new double[ObservableCount(inputs)];
+        public double[] m { get; } = new double[NumbersFor(inputs).Ranges.Observables[^1]];
 
         public Array[] Arrays => [K0, V4_source, V, m];
     }
@@ -77,7 +66,8 @@ public static class Custom
     {
         int inputs = K0.GetLength(0);
         var next = new State(inputs);
-        (int A, int B)[] pairs = PairsOf(inputs);
+        ObservableNumbers numbers = NumbersFor(inputs);
+        (int First, int Second)[] pairs = [.. PairIndexing.All(inputs)];
         Array.Copy(K0, next.K0, K0.Length);
 
         // The covariance of independent rows.
@@ -92,7 +82,7 @@ public static class Custom
         }
 
         // The covariances of independent rows.
-        Array.Copy(GramMatrix(K0), next.V, next.V.Length);
+        numbers.GramMatrix(PairIndexing.Upper(K0), Flat(next.V));
 
         return next;
     }
@@ -101,10 +91,10 @@ public static class Custom
     public static State Step(State state, Network network)
     {
         int inputs = state.K0.GetLength(0);
-        (int A, int B)[] pairs = PairsOf(inputs);
-        int pairCount = PairCount(inputs);
-        int observables = ObservableCount(inputs);
-        int sources = SourcesOf(inputs).Length;
+        ObservableNumbers numbers = NumbersFor(inputs);
+        (int First, int Second)[] pairs = [.. PairIndexing.All(inputs)];
+        int pairCount = PairIndexing.Count(inputs);
+        int[] observables = numbers.Ranges.Observables, members = numbers.Ranges.Members, observableBlock = BlockOf(observables), memberBlock = BlockOf(members); // where those of each block begin
         double alpha = network.alpha;
         double eps = network.eps;
         double C_W = network.C_W;
@@ -116,39 +106,42 @@ public static class Custom
         var next = new State(inputs);
 
         // xi(sigma sigma) = Pi xi: the projection on the observables of a block (exact where sigma sigma is one of them).
-        var (E2, Pi) = SourceInObservables(K0);
+        var E2 = new double[pairCount];
+        var inPi = new double[InBlocks(members, observables)];
+        numbers.SourceInObservables(PairIndexing.Upper(K0), E2, inPi);
+        double[,] Pi = Spread(inPi, members, observables);
 
         // n Cov(s_v, xi_I), s = C_W xi(sigma sigma).
         // C_sf[v,I] = C_W Pi[v,L] V[L,I]
-        var C_sf = new double[sources, observables];
-        for (int v = 0; v < sources; v++)
-            for (int I = 0; I < observables; I++)
+        var C_sf = new double[members[^1], observables[^1]];
+        for (int v = 0; v < members[^1]; v++)
+            for (int I = 0; I < observables[^1]; I++)
             {
                 double sum1 = 0;
-                for (int L = 0; L < observables; L++)
+                for (int L = observables[memberBlock[v]]; L < observables[memberBlock[v] + 1]; L++)
                     sum1 += Pi[v, L] * V[L, I];
                 C_sf[v, I] = C_W * sum1;
             }
 
         // n Cov(s_v, s_w).
         // C_ss[v,w] = C_W C_sf[v,L] Pi[w,L]
-        var C_ss = new double[sources, sources];
-        for (int v = 0; v < sources; v++)
-            for (int w = 0; w < sources; w++)
+        var C_ss = new double[members[^1], members[^1]];
+        for (int v = 0; v < members[^1]; v++)
+            for (int w = 0; w < members[^1]; w++)
             {
                 double sum1 = 0;
-                for (int L = 0; L < observables; L++)
+                for (int L = observables[memberBlock[w]]; L < observables[memberBlock[w] + 1]; L++)
                     sum1 += C_sf[v, L] * Pi[w, L];
                 C_ss[v, w] = C_W * sum1;
             }
 
         // U1 = n (E S - E2), in the means.
         // U1[v] = Pi[v,L] m[L]
-        var U1 = new double[sources];
-        for (int v = 0; v < sources; v++)
+        var U1 = new double[members[^1]];
+        for (int v = 0; v < members[^1]; v++)
         {
             double sum1 = 0;
-            for (int L = 0; L < observables; L++)
+            for (int L = observables[memberBlock[v]]; L < observables[memberBlock[v] + 1]; L++)
                 sum1 += Pi[v, L] * m[L];
             U1[v] = sum1;
         }
@@ -169,7 +162,7 @@ public static class Custom
         }
 
         // The noise of G, from the block law.
-        var noise = new double[pairs.Length, pairs.Length];
+        var noise = new double[pairCount, pairCount];
         for (int p = 0; p < pairs.Length; p++)
         {
             (int a, int b) = pairs[p];
@@ -190,69 +183,78 @@ public static class Custom
             }
 
         // P f_I = A f, and P D_v f_I = R + D f, E[D_v D_w f_I] = F: f of the next layer averaged over the layer, f(alpha phi + eps u), u ~ N(0, Q), projected on the observables of the block; D_v = d_e d_f for the pair v, both orders of e and f.
-        var (A, R, D, F) = CarriedObservables(K0, next.K0, alpha);
+        var inA = new double[InBlocks(observables, observables)];
+        var inR = new double[InBlocks(observables, members)];
+        var inD = new double[InBlocks(observables, members, observables)];
+        var inF = new double[InBlocks(observables, members, members)];
+        numbers.CarriedObservables(PairIndexing.Upper(K0), PairIndexing.Upper(next.K0), alpha, inA, inR, inD, inF);
+        double[,] A = Spread(inA, observables, observables);
+        double[,] R = Spread(inR, observables, members);
+        double[,,] D = Spread(inD, observables, members, observables);
+        double[,,] F = Spread(inF, observables, members, members);
 
         // The noise of one layer, E_K0'[f_I f_J] - E_K0[P f_I P f_J].
-        var N = NoiseOfObservables(K0, next.K0, alpha);
+        var N = new double[observables[^1], observables[^1]];
+        numbers.NoiseOfObservables(PairIndexing.Upper(K0), PairIndexing.Upper(next.K0), alpha, Flat(N));
 
         // n Cov(xi_I', xi_J).
         // C_Pf[I,J] = eps^2 C_sf[w,J] R[I,w]/2 + A[I,L] V[L,J]
-        var C_Pf = new double[observables, observables];
-        for (int I = 0; I < observables; I++)
-            for (int J = 0; J < observables; J++)
+        var C_Pf = new double[observables[^1], observables[^1]];
+        for (int I = 0; I < observables[^1]; I++)
+            for (int J = 0; J < observables[^1]; J++)
             {
                 double sum1 = 0;
-                for (int w = 0; w < sources; w++)
+                for (int w = members[observableBlock[I]]; w < members[observableBlock[I] + 1]; w++)
                     sum1 += C_sf[w, J] * R[I, w];
                 double sum2 = 0;
-                for (int L = 0; L < observables; L++)
+                for (int L = observables[observableBlock[I]]; L < observables[observableBlock[I] + 1]; L++)
                     sum2 += A[I, L] * V[L, J];
                 C_Pf[I, J] = eps * eps / 2.0 * sum1 + sum2;
             }
 
         // n Cov(xi_I', s_w).
         // C_Ps[I,w] = C_W C_Pf[I,L] Pi[w,L]
-        var C_Ps = new double[observables, sources];
-        for (int I = 0; I < observables; I++)
-            for (int w = 0; w < sources; w++)
+        var C_Ps = new double[observables[^1], members[^1]];
+        for (int I = 0; I < observables[^1]; I++)
+            for (int w = 0; w < members[^1]; w++)
             {
                 double sum1 = 0;
-                for (int L = 0; L < observables; L++)
+                for (int L = observables[memberBlock[w]]; L < observables[memberBlock[w] + 1]; L++)
                     sum1 += C_Pf[I, L] * Pi[w, L];
                 C_Ps[I, w] = C_W * sum1;
             }
 
         // n Cov(xi_I', xi_J').
         // V[I,J] at the next layer = eps^2 C_Ps[I,w] R[J,w]/2 + A[J,L] C_Pf[I,L] + N[I,J]
-        for (int I = 0; I < observables; I++)
-            for (int J = 0; J < observables; J++)
+        for (int I = 0; I < observables[^1]; I++)
+            for (int J = 0; J < observables[^1]; J++)
             {
                 double sum1 = 0;
-                for (int w = 0; w < sources; w++)
+                for (int w = members[observableBlock[J]]; w < members[observableBlock[J] + 1]; w++)
                     sum1 += C_Ps[I, w] * R[J, w];
                 double sum2 = 0;
-                for (int L = 0; L < observables; L++)
+                for (int L = observables[observableBlock[J]]; L < observables[observableBlock[J] + 1]; L++)
                     sum2 += A[J, L] * C_Pf[I, L];
                 next.V[I, J] = eps * eps / 2.0 * sum1 + sum2 + N[I, J];
             }
 
         // The means at order 1/n.
         // m[I] at the next layer = eps^2 C_W R[I,w] U1[w]/2 + eps^2 C_sf[w,L] D[I,w,L]/2 + eps^4 C_ss[w,x] F[I,w,x]/8 + A[I,L] m[L]
-        for (int I = 0; I < observables; I++)
+        for (int I = 0; I < observables[^1]; I++)
         {
             double sum1 = 0;
-            for (int w = 0; w < sources; w++)
+            for (int w = members[observableBlock[I]]; w < members[observableBlock[I] + 1]; w++)
                 sum1 += R[I, w] * U1[w];
             double sum2 = 0;
-            for (int L = 0; L < observables; L++)
-                for (int w = 0; w < sources; w++)
+            for (int L = observables[observableBlock[I]]; L < observables[observableBlock[I] + 1]; L++)
+                for (int w = members[observableBlock[I]]; w < members[observableBlock[I] + 1]; w++)
                     sum2 += C_sf[w, L] * D[I, w, L];
             double sum3 = 0;
-            for (int w = 0; w < sources; w++)
-                for (int x = 0; x < sources; x++)
+            for (int w = members[observableBlock[I]]; w < members[observableBlock[I] + 1]; w++)
+                for (int x = members[observableBlock[I]]; x < members[observableBlock[I] + 1]; x++)
                     sum3 += C_ss[w, x] * F[I, w, x];
             double sum4 = 0;
-            for (int L = 0; L < observables; L++)
+            for (int L = observables[observableBlock[I]]; L < observables[observableBlock[I] + 1]; L++)
                 sum4 += A[I, L] * m[L];
             next.m[I] = eps * eps * C_W / 2.0 * sum1 + eps * eps / 2.0 * sum2 + eps * eps * eps * eps / 8.0 * sum3 + sum4;
         }
@@ -264,32 +266,36 @@ public static class Custom
     public static Quantities QuantitiesOf(State state, Network network)
     {
         int inputs = state.K0.GetLength(0);
-        int observables = ObservableCount(inputs);
-        int sources = SourcesOf(inputs).Length;
+        ObservableNumbers numbers = NumbersFor(inputs);
+        int pairCount = PairIndexing.Count(inputs);
+        int[] observables = numbers.Ranges.Observables, members = numbers.Ranges.Members, observableBlock = BlockOf(observables), memberBlock = BlockOf(members); // where those of each block begin
         double[,] K0 = state.K0;
         double[] m = state.m;
 
         // xi(sigma sigma) = Pi xi: the projection on the observables of a block (exact where sigma sigma is one of them).
-        var (E2, Pi) = SourceInObservables(K0);
+        var E2 = new double[pairCount];
+        var inPi = new double[InBlocks(members, observables)];
+        numbers.SourceInObservables(PairIndexing.Upper(K0), E2, inPi);
+        double[,] Pi = Spread(inPi, members, observables);
 
         // U1 = n (E S - E2), in the means.
         // U1[v] = Pi[v,L] m[L]
-        var U1 = new double[sources];
-        for (int v = 0; v < sources; v++)
+        var U1 = new double[members[^1]];
+        for (int v = 0; v < members[^1]; v++)
         {
             double sum1 = 0;
-            for (int L = 0; L < observables; L++)
+            for (int L = observables[memberBlock[v]]; L < observables[memberBlock[v] + 1]; L++)
                 sum1 += Pi[v, L] * m[L];
             U1[v] = sum1;
         }
 
         var quantities = new Quantities(inputs);
         Array.Copy(state.K0, quantities.K0, state.K0.Length);
-        // x y is the first observable, with one component for each pair.
-        OverInputs(state.V, quantities.V4);
-        OverInputs(state.m, quantities.K1);
+        // x y has one component for each pair, in the block of that pair.
+        OverInputs(state.V, quantities.V4, numbers.Span.Kernel);
+        OverInputs(state.m, quantities.K1, numbers.Span.Kernel);
+        OverInputs(U1, quantities.U1, numbers.Own);
         OverInputs(state.V4_source, quantities.V4_source);
-        OverInputs(U1, quantities.U1);
         OverInputs(E2, quantities.E2);
         return quantities;
     }
@@ -307,700 +313,189 @@ public static class Custom
         }
     }
 
-    private static int PairCount(int inputs) => inputs * (inputs + 1) / 2;
+    // The recipes for so many inputs, with what they remember.
+    [ThreadStatic]
+    private static ObservableNumbers? latest;
 
-    // The pairs (a, b), a <= b.
-    private static (int A, int B)[] PairsOf(int inputs)
+    private static ObservableNumbers NumbersFor(int inputs)
     {
-        var pairs = new List<(int, int)>();
-        for (int a = 0; a < inputs; a++)
-        {
-            for (int b = a; b < inputs; b++)
-                pairs.Add((a, b));
-        }
-
-        return [.. pairs];
+        if (latest?.Ranges.Inputs == inputs)
+            return latest;
+        ActivationDescription f0 = Function("x^2", F0_0, F0_1, F0_2);
+        ActivationDescription f1 = Function("x", F1_0, F1_1, F1_2);
+        ActivationDescription f2 = Function("sigma(x)^2", F2_0, F2_1, F2_2);
+        ActivationDescription f3 = Function("sigma(x)", F3_0, F3_1, F3_2);
+        // The observables: name, two inputs?, symmetric?, f(x, x), and f as a sum of products.
+        var expansion = new ObservableExpansion(
+        [
+            new("x*y", true, true, f0, [(1, f1, f1)]),
+            new("sigma(x)*sigma(y)", true, true, f2, [(1, f3, f3)]),
+            new("x", false, false, f1, []),
+        ], inputs);
+        return latest = new(new ObservableSpan(expansion, 3, 1));
     }
 
-    private static int PairOf(int a, int b, int inputs) => a > b ? PairOf(b, a, inputs) : a * inputs - a * (a - 1) / 2 + b - a;
-
-    // The places of (a, a), (a, b), (b, b).
-    private static int[] KernelsOf((int A, int B) pair, int inputs) =>
-        [PairOf(pair.A, pair.A, inputs), PairOf(pair.A, pair.B, inputs), PairOf(pair.B, pair.B, inputs)];
-
-    // Independent standard units of a pair, phi = L z, and z1 = A phi_a, z2 = B phi_a + D phi_b. A direction without
-    // variance (equal or proportional inputs; an input with itself) has zeros instead: phi_b = L21 z1.
-    private readonly record struct Frame(double L11, double L21, double L22)
-    {
-        public double A => L11 > 0 ? 1 / L11 : 0;
-
-        public double B => -L21 * A * D;
-
-        public double D => L22 > 0 ? 1 / L22 : 0;
-    }
-
-    private static Frame[] FramesOf(double[,] K0)
-    {
-        (int A, int B)[] pairs = PairsOf(K0.GetLength(0));
-        var frames = new Frame[pairs.Length];
-        for (int p = 0; p < frames.Length; p++)
-        {
-            (int a, int b) = pairs[p];
-            double kaa = K0[a, a], kab = K0[a, b], kbb = K0[b, b];
-            if (!(kaa >= 0 && kbb >= 0 && Math.Abs(kab) <= Math.Sqrt(kaa * kbb) * (1 + 1e-12)))
-                throw new ArithmeticException(FormattableString.Invariant($"The kernel [[{kaa}, {kab}], [{kab}, {kbb}]] is not a covariance."));
-            double complement = kaa * kbb == 0 ? 1 : Math.Sqrt(Math.Max(0, (kaa * kbb - kab * kab) / (kaa * kbb)));
-            frames[p] = a == b ? new(Math.Sqrt(kaa), Math.Sqrt(kaa), 0)
-                : kaa * kbb == 0 ? new(Math.Sqrt(kaa), 0, Math.Sqrt(kbb))
-                : complement < 3e-8 ? new(Math.Sqrt(kaa), Math.CopySign(Math.Sqrt(kbb), kab), 0)
-                : new(Math.Sqrt(kaa), kab / Math.Sqrt(kaa), complement * Math.Sqrt(kbb));
-        }
-
-        return frames;
-    }
-
-    // C = E[z z'^T] of two frames, phi with the covariance K, times a factor.
-    private static (double C11, double C12, double C21, double C22) Correlations(Frame left, Frame right, (int A, int B) p, (int A, int B) q, double[,] K, double factor = 1)
-    {
-        double ac = K[p.A, q.A], ad = K[p.A, q.B], bc = K[p.B, q.A], bd = K[p.B, q.B];
-        double c = left.B * ac + left.D * bc, d = left.B * ad + left.D * bd;
-        return (factor * left.A * ac * right.A, factor * left.A * (ac * right.B + ad * right.D), factor * c * right.A, factor * (c * right.B + d * right.D));
-    }
-
-    // S_k(C)[i, j] = E[he_(k-i)(z1) he_i(z2) he_(k-j)(z1') he_j(z2')] for correlations C (Mehler), k = 1, 2, ...; one row or
-    // column for an input with itself.
-    private static IEnumerable<double[,]> SymmetricPowers((double C11, double C12, double C21, double C22) c, bool oneRow, bool oneColumn, int highest)
-    {
-        double[,] power = { { 1 } };
-        for (int k = 1; k <= highest; k++)
-        {
-            var next = new double[oneRow ? 1 : k + 1, oneColumn ? 1 : k + 1];
-            for (int i = 0; i < next.GetLength(0); i++)
-            {
-                for (int j = 0; j < next.GetLength(1); j++)
-                {
-                    double sum = 0;
-                    if (i < k && j < k)
-                        sum += Math.Sqrt((k - i) * (double)(k - j)) * c.C11 * power[i, j];
-                    if (i < k && j > 0)
-                        sum += Math.Sqrt((k - i) * (double)j) * c.C12 * power[i, j - 1];
-                    if (i > 0 && j < k)
-                        sum += Math.Sqrt(i * (double)(k - j)) * c.C21 * power[i - 1, j];
-                    if (i > 0 && j > 0)
-                        sum += Math.Sqrt(i * (double)j) * c.C22 * power[i - 1, j - 1];
-                    next[i, j] = sum / k;
-                }
-            }
-
-            yield return power = next;
-        }
-    }
-
-    // D_r = d_e d_f, both orders of e and f, for r = (a, a), (a, b), (b, b), in d1 d1, d1 d2, d2 d2: d_a = A d1 + B d2, d_b = D d2.
-    private static double[,] SecondDerivativeForms(Frame frame)
-    {
-        double a = frame.A, b = frame.B, d = frame.D;
-        return new[,] { { a * a, 2 * a * b, b * b }, { 0, 2 * a * d, 2 * b * d }, { 0, 0, d * d } };
-    }
-
-    // he_0 to he_highest, orthonormal under N(0, 1), at each node.
-    private static double[][] Hermite(double[] z, int highest)
-    {
-        var rows = new double[highest + 1][];
-        for (int k = 0; k <= highest; k++)
-        {
-            rows[k] = new double[z.Length];
-            for (int n = 0; n < z.Length; n++)
-                rows[k][n] = k == 0 ? 1 : (z[n] * rows[k - 1][n] - (k > 1 ? Math.Sqrt(k - 1) * rows[k - 2][n] : 0)) / Math.Sqrt(k);
-        }
-
-        return rows;
-    }
-
-    // Coefficients of all integrands in the modes of one pair, each order by order.
-    private static double[][] Expansion(Frame frame, bool same, int highest)
-    {
-        double reach = 14;
-        double[][]? coarse = null;
-        for (int level = 2; level <= 8; level++)
-        {
-            (double[][] fine, double[] norms, double[] rims) = Projections(frame, same, highest, level, reach);
-            bool agree = coarse is not null;
-            for (int m = 0; m < fine.Length; m++)
-            {
-                if (rims[m] > 1e-15 * norms[m] && reach < 36)
-                {
-                    // The integrand grows so fast that its tail counts: start again, further out.
-                    (reach, level, agree, coarse) = (1.4 * reach, 1, false, null);
-                    break;
-                }
-
-                agree = agree && rims[m] <= 1e-15 * norms[m];
-                for (int n = 0; agree && n < fine[m].Length; n++)
-                    agree = Math.Abs(fine[m][n] - coarse![m][n]) <= 1e-10 * norms[m];
-            }
-
-            if (agree)
-                return fine;
-            if (level > 1)
-                coarse = fine;
-        }
-
-        throw new ArithmeticException("An expansion in Hermite modes did not converge on a uniform grid; the activation must be analytic near the real line.");
-    }
-
-    // Trapezoid sums of one level: coefficients, norms, and what the rim carries.
-    private static (double[][] Coefficients, double[] Norms, double[] Rims) Projections(Frame frame, bool same, int highest, int level, double reach)
-    {
-        double width = Math.Pow(2, -level), shift = level * 0.6180339887498949 % 1;
-        int last = (int)Math.Ceiling(reach / width), count = 2 * last + 2;
-        double[] nodes = new double[count], weights = new double[count];
-        for (int n = 0; n < count; n++)
-        {
-            nodes[n] = (n - last - 1 + shift) * width;
-            weights[n] = width * Math.Exp(-nodes[n] * nodes[n] / 2) / Math.Sqrt(2 * Math.PI);
-        }
-
-        double[][] modes = Hermite(nodes, highest);
-        bool flat = !same && frame.L22 == 0; // nothing depends on z2
-        double[] norms = new double[3], rims = new double[3], point = new double[3], f = new double[1], g = new double[1];
-        var coefficients = new double[3][];
-        for (int m = 0; m < coefficients.Length; m++)
-            coefficients[m] = new double[same ? highest + 1 : (highest + 1) * (highest + 2) / 2];
-        var inner = new double[3, highest + 1];
-        for (int n = 0; n < count; n++)
-        {
-            double x = frame.L11 * nodes[n];
-            bool outerRim = Math.Abs(nodes[n]) > reach - 0.5;
-            Sigma(x, f);
-            Array.Clear(inner);
-            for (int l = 0; l < (same || flat ? 1 : count); l++)
-            {
-                double y = frame.L21 * nodes[n] + (same || flat ? 0 : frame.L22 * nodes[l]), weight = same || flat ? 1 : weights[l];
-                Sigma(y, g);
-                Integrands(x, y, f, g, point);
-                bool rim = outerRim || (!same && !flat && Math.Abs(nodes[l]) > reach - 0.5);
-                for (int m = 0; m < point.Length; m++)
-                {
-                    norms[m] += weights[n] * weight * point[m] * point[m];
-                    if (rim)
-                        rims[m] += Math.Sqrt(weights[n] * weight) * Math.Abs(point[m]);
-                    double term = weight * point[m];
-                    for (int q = 0; q <= (same || flat ? 0 : highest); q++)
-                        inner[m, q] += term * (same || flat ? 1 : modes[q][l]);
-                }
-            }
-
-            for (int m = 0; m < point.Length; m++)
-            {
-                for (int q = 0; q <= (same || flat ? 0 : highest); q++)
-                {
-                    double term = weights[n] * inner[m, q];
-                    for (int k = q; k <= highest; k++)
-                        coefficients[m][same ? k : k * (k + 1) / 2 + q] += term * modes[k - q][n];
-                }
-            }
-        }
-
-        for (int m = 0; m < norms.Length; m++)
-            norms[m] = Math.Sqrt(norms[m]);
-        return (coefficients, norms, rims);
-    }
-
-    // A vector or a matrix over pairs, over inputs.
-    private static void OverInputs(double[] values, double[,] target)
-    {
-        int inputs = target.GetLength(0);
-        for (int a = 0; a < inputs; a++)
-        {
-            for (int b = 0; b < inputs; b++)
-                target[a, b] = values[PairOf(a, b, inputs)];
-        }
-    }
-
-    private static void OverInputs(double[,] values, double[,,,] target)
+    // A vector or a matrix over pairs, or over some entries for each pair, over inputs.
+    private static void OverInputs(double[] values, double[,] target, int[]? places = null)
     {
         int inputs = target.GetLength(0);
         for (int a = 0; a < inputs; a++)
         {
             for (int b = 0; b < inputs; b++)
             {
+                int p = PairIndexing.Of(a, b, inputs);
+                target[a, b] = values[places?[p] ?? p];
+            }
+        }
+    }
+
+    private static void OverInputs(double[,] values, double[,,,] target, int[]? places = null)
+    {
+        int inputs = target.GetLength(0);
+        for (int a = 0; a < inputs; a++)
+        {
+            for (int b = 0; b < inputs; b++)
+            {
+                int p = PairIndexing.Of(a, b, inputs);
                 for (int c = 0; c < inputs; c++)
                 {
                     for (int d = 0; d < inputs; d++)
-                        target[a, b, c, d] = values[PairOf(a, b, inputs), PairOf(c, d, inputs)];
-                }
-            }
-        }
-    }
-    // A definite observable: its integrand, the pair of inputs that it is a function of, and the pair whose block it stands in.
-    private readonly record struct Component(int Integrand, int Pair, int Block, bool IsOfEveryPair);
-
-    // Frames, and the components of all observables in modes, those of the closure first.
-    private sealed record Expansions(double[,] K0, Frame[] Frames, bool[] IsLine, double[][] Functions)
-    {
-        public double[,]? Gram { get; set; }
-
-        public Inverse[][]? Inverses { get; set; }
-    }
-
-    // The inverse of the Gram matrix of some observables, as vectors and weights: sum of weight vector vector^T.
-    private sealed record Inverse(int[] Places, double[,] Vectors, double[] Weights);
-
-    [ThreadStatic]
-    private static List<Expansions>? recent;
-
-    // Each observable of the closure in the block of its own inputs, then those of one input again in the blocks of two, then sigma_a sigma_b if it is
-    // no observable of the closure.
-    private static Component[] ComponentsOf(int inputs)
-    {
-        (int A, int B)[] pairs = PairsOf(inputs);
-        List<Component> own = [], further = [];
-        for (int f = 0; f < Observables.Length; f++)
-        {
-            (int straight, int exchanged, bool hasTwo, bool symmetric) = Observables[f];
-            for (int a = 0; a < inputs; a++)
-            {
-                for (int b = 0; b < inputs; b++)
-                {
-                    int pair = PairOf(a, b, inputs);
-                    if (hasTwo ? a <= b || !symmetric : a == b)
-                        (f < ClosureSize ? own : further).Add(new(a <= b ? straight : exchanged, pair, pair, f == 0 || !hasTwo));
-                }
-            }
-        }
-
-        List<Component> again = [];
-        for (int block = 0; block < pairs.Length; block++)
-        {
-            (int a, int b) = pairs[block];
-            foreach (Component component in own)
-            {
-                if (a != b && (component.Pair == PairOf(a, a, inputs) || component.Pair == PairOf(b, b, inputs)))
-                    again.Add(component with { Block = block });
-            }
-        }
-
-        return [.. own, .. again, .. further];
-    }
-
-    /// <summary>The number of components in the state: all but sigma_a sigma_b where it is no observable of the closure.</summary>
-    private static int ObservableCount(int inputs) => ComponentsOf(inputs).Length - (Observables.Length > ClosureSize ? PairCount(inputs) : 0);
-
-    // sigma_a sigma_b as the block of a pair knows it: each pair in its own block, then (a, a) and (b, b) in those of two.
-    private static (int Block, int Pair)[] SourcesOf(int inputs)
-    {
-        (int A, int B)[] pairs = PairsOf(inputs);
-        List<(int, int)> sources = [];
-        for (int p = 0; p < pairs.Length; p++)
-            sources.Add((p, p));
-        for (int p = 0; p < pairs.Length; p++)
-        {
-            (int a, int b) = pairs[p];
-            if (a != b)
-                sources.AddRange([(p, PairOf(a, a, inputs)), (p, PairOf(b, b, inputs))]);
-        }
-
-        return [.. sources];
-    }
-
-    private static Expansions ExpansionsAt(double[,] K0)
-    {
-        recent ??= [];
-        foreach (Expansions known in recent)
-        {
-            if (Equal(known.K0, K0))
-                return known;
-        }
-
-        (int A, int B)[] pairs = PairsOf(K0.GetLength(0));
-        Frame[] frames = FramesOf(K0);
-        var ofPair = new double[pairs.Length][][];
-        var isLine = new bool[pairs.Length];
-        for (int p = 0; p < pairs.Length; p++)
-        {
-            (int a, int b) = pairs[p];
-            double complement = frames[p].L22 / Math.Sqrt(K0[b, b]);
-            if (a != b && frames[p].L21 != 0 && complement > 0 && complement < 1e-4)
-                throw new ArithmeticException(FormattableString.Invariant($"Inputs {a} and {b} are nearly proportional, sqrt(1 - rho^2) = {complement}, where this program would lose digits: make them equal, or solve the specification with symeft solve."));
-            // Functions of proportional inputs are functions of one.
-            isLine[p] = a == b || (frames[p].L22 == 0 && frames[p].L21 != 0);
-            ofPair[p] = Expansion(frames[p], isLine[p], isLine[p] ? LineOrder : PlaneOrder);
-        }
-
-        // All functions of a block end at one order.
-        var made = new Expansions((double[,])K0.Clone(), frames, isLine, Array.ConvertAll(ComponentsOf(K0.GetLength(0)), component =>
-        {
-            double[] function = ofPair[component.Pair][component.Integrand];
-            return isLine[component.Pair] && !isLine[component.Block] ? function[..(PlaneOrder + 1)] : function;
-        }));
-        if (recent.Count == 2)
-            recent.RemoveAt(0);
-        recent.Add(made);
-        return made;
-    }
-
-    private static bool Equal(double[,] left, double[,] right)
-    {
-        bool equal = left.Length == right.Length;
-        for (int a = 0; equal && a < left.GetLength(0); a++)
-        {
-            for (int b = 0; b < left.GetLength(1); b++)
-                equal &= left[a, b] == right[a, b];
-        }
-
-        return equal;
-    }
-
-    // The components of the state.
-    private static (double[][] Functions, Component[] Places) StateOf(Expansions at)
-    {
-        int inputs = at.K0.GetLength(0), count = ObservableCount(inputs);
-        return (at.Functions[..count], ComponentsOf(inputs)[..count]);
-    }
-
-    // sum over k >= 1 of f_k . S_k(factor C) g_k: covariances of functions, factor^k for an average over alpha phi; of functions in one block, if so wished.
-    private static double[,] Overlaps(double[][] left, Component[] leftPlaces, Expansions leftAt, double[][] right, Component[] rightPlaces, Expansions rightAt, double[,] K, double factor = 1, bool inBlocks = false)
-    {
-        (int A, int B)[] pairs = PairsOf(K.GetLength(0));
-        var result = new double[left.Length, right.Length];
-        for (int p = 0; p < pairs.Length; p++)
-        {
-            int[] rows = Array.FindAll(Range(left.Length), n => leftPlaces[n].Pair == p);
-            for (int q = 0; q < pairs.Length && rows.Length > 0; q++)
-            {
-                int[] columns = Array.FindAll(Range(right.Length), n => rightPlaces[n].Pair == q && (!inBlocks || Array.Exists(rows, i => leftPlaces[i].Block == rightPlaces[n].Block)));
-                if (columns.Length == 0)
-                    continue;
-                bool oneRow = leftAt.IsLine[p], oneColumn = rightAt.IsLine[q];
-                int k = 0;
-                foreach (double[,] power in SymmetricPowers(Correlations(leftAt.Frames[p], rightAt.Frames[q], pairs[p], pairs[q], K, factor), oneRow, oneColumn, oneRow && oneColumn ? LineOrder : PlaneOrder))
-                {
-                    k++;
-                    int start = oneRow ? k : k * (k + 1) / 2, other = oneColumn ? k : k * (k + 1) / 2;
-                    int height = power.GetLength(0), width = power.GetLength(1);
-                    foreach (int i in rows)
                     {
-                        if (start + height > left[i].Length)
-                            continue;
-                        foreach (int j in columns)
-                        {
-                            if (other + width > right[j].Length || (inBlocks && leftPlaces[i].Block != rightPlaces[j].Block))
-                                continue;
-                            double sum = 0;
-                            for (int m = 0; m < height; m++)
-                            {
-                                double inner = 0;
-                                for (int n = 0; n < width; n++)
-                                    inner += power[m, n] * right[j][other + n];
-                                sum += left[i][start + m] * inner;
-                            }
-
-                            result[i, j] += sum;
-                        }
+                        int q = PairIndexing.Of(c, d, inputs);
+                        target[a, b, c, d] = values[places?[p] ?? p, places?[q] ?? q];
                     }
                 }
             }
         }
-
-        return result;
     }
 
-    private static int[] Range(int count)
-    {
-        var range = new int[count];
-        for (int n = 0; n < count; n++)
-            range[n] = n;
-        return range;
-    }
+    private static ActivationDescription Function(string name, params Func<double, double>[] derivatives) =>
+        new(name, derivatives[0]) { Derivative = order => order < derivatives.Length ? derivatives[order] : null };
 
-    // n Cov of the observables for independent rows.
-    private static double[,] GramMatrix(double[,] K0)
+    // How many entries a tensor has whose indices are all in the block of one pair.
+    private static int InBlocks(params int[][] starts)
     {
-        Expansions at = ExpansionsAt(K0);
-        (double[][] functions, Component[] places) = StateOf(at);
-        return at.Gram ??= Overlaps(functions, places, at, functions, places, at, K0);
-    }
-
-    // For each block, and functions of its inputs a alone, both, b alone: what they are projected on. That is all of the block, but where inputs are nearly
-    // proportional, 1 - rho^2 < 1e-3, observables of the same pair, and for functions of both those of one input and x y: f(a, a) - 2 f(a, b) + f(b, b)
-    // is then too small for coefficients of it.
-    private static Inverse[][] InversesAt(double[,] K0)
-    {
-        Expansions at = ExpansionsAt(K0);
-        if (at.Inverses is not null)
-            return at.Inverses;
-        double[,] gram = GramMatrix(K0);
-        int inputs = K0.GetLength(0);
-        (int A, int B)[] pairs = PairsOf(inputs);
-        Component[] components = StateOf(at).Places;
-        var inverses = new Inverse[pairs.Length][];
-        for (int block = 0; block < pairs.Length; block++)
+        int length = 0;
+        for (int block = 0; block + 1 < starts[0].Length; block++)
         {
-            (int a, int b) = pairs[block];
-            Frame frame = at.Frames[block];
-            bool narrow = !at.IsLine[block] && frame.L22 * frame.L22 < 1e-3 * K0[b, b];
-            int its = block;
-            Inverse? whole = narrow ? null : InverseOf(Array.FindAll(Range(components.Length), n => components[n].Block == its), gram);
-            inverses[block] = Array.ConvertAll(KernelsOf(pairs[block], inputs), pair => whole ?? InverseOf(
-                Array.FindAll(Range(components.Length), n => components[n].Block == its && (components[n].Pair == pair || (pair == its && components[n].IsOfEveryPair))), gram));
+            int size = 1;
+            foreach (int[] each in starts)
+                size *= each[block + 1] - each[block];
+            length += size;
         }
 
-        return at.Inverses = inverses;
+        return length;
     }
 
-    // The pseudo-inverse by Jacobi rotations of the correlation matrix. Eigenvalues below 1e-12 of the largest are combinations
-    // that vanish to rounding (equal inputs, dependent observables), and are left out.
-    private static Inverse InverseOf(int[] places, double[,] gram)
+    // Such a tensor with zeros where its indices are in different blocks.
+    private static double[,] Spread(double[] values, int[] rows, int[] columns)
     {
-        int size = places.Length;
-        var scale = new double[size];
-        double[,] a = new double[size, size], vectors = new double[size, size];
-        for (int i = 0; i < size; i++)
-            (scale[i], vectors[i, i]) = (gram[places[i], places[i]] > 0 ? 1 / Math.Sqrt(gram[places[i], places[i]]) : 0, 1);
-        for (int i = 0; i < size; i++)
+        var result = new double[rows[^1], columns[^1]];
+        for (int block = 0, at = 0; block + 1 < rows.Length; block++)
         {
-            for (int j = 0; j < size; j++)
-                a[i, j] = 0.5 * (gram[places[i], places[j]] + gram[places[j], places[i]]) * scale[i] * scale[j];
-        }
-
-        for (int sweep = 0; sweep < 60; sweep++)
-        {
-            double off = 0;
-            for (int i = 0; i < size; i++)
+            for (int i = rows[block]; i < rows[block + 1]; i++)
             {
-                for (int j = i + 1; j < size; j++)
-                    off += a[i, j] * a[i, j];
-            }
-
-            if (off < 1e-40)
-                break;
-            for (int i = 0; i < size; i++)
-            {
-                for (int j = i + 1; j < size; j++)
-                {
-                    if (a[i, j] == 0)
-                        continue;
-                    double theta = (a[j, j] - a[i, i]) / (2 * a[i, j]), t = (theta < 0 ? -1 : 1) / (Math.Abs(theta) + Math.Sqrt(theta * theta + 1));
-                    double cosine = 1 / Math.Sqrt(t * t + 1), sine = t * cosine;
-                    for (int n = 0; n < size; n++)
-                        (a[n, i], a[n, j]) = (cosine * a[n, i] - sine * a[n, j], sine * a[n, i] + cosine * a[n, j]);
-                    for (int n = 0; n < size; n++)
-                        (a[i, n], a[j, n]) = (cosine * a[i, n] - sine * a[j, n], sine * a[i, n] + cosine * a[j, n]);
-                    for (int n = 0; n < size; n++)
-                        (vectors[n, i], vectors[n, j]) = (cosine * vectors[n, i] - sine * vectors[n, j], sine * vectors[n, i] + cosine * vectors[n, j]);
-                }
-            }
-        }
-
-        double largest = 0;
-        for (int n = 0; n < size; n++)
-            largest = Math.Max(largest, a[n, n]);
-        var weights = new double[size];
-        for (int n = 0; n < size; n++)
-        {
-            weights[n] = a[n, n] > 1e-12 * largest ? 1 / a[n, n] : 0;
-            for (int i = 0; i < size; i++)
-                vectors[i, n] *= scale[i];
-        }
-
-        return new(places, vectors, weights);
-    }
-
-    // Coefficients over the observables: functions in the modes of their pair in the frames of "from", projected on the observables of their block at K0.
-    private static double[,] Project(double[][] functions, Component[] places, double[,] K0, Expansions from, double factor = 1)
-    {
-        int inputs = K0.GetLength(0);
-        Expansions here = ExpansionsAt(K0);
-        (double[][] state, Component[] components) = StateOf(here);
-        double[,] overlaps = Overlaps(functions, places, from, state, components, here, K0, factor, inBlocks: true);
-        Inverse[][] inverses = InversesAt(K0);
-        (int A, int B)[] pairs = PairsOf(inputs);
-        var result = new double[functions.Length, state.Length];
-        for (int n = 0; n < functions.Length; n++)
-        {
-            // One vector after the other: the inverse multiplied out would lose digits where observables are nearly dependent.
-            (int[] span, double[,] vectors, double[] weights) = inverses[places[n].Block][Array.IndexOf(KernelsOf(pairs[places[n].Block], inputs), places[n].Pair)];
-            for (int v = 0; v < weights.Length; v++)
-            {
-                double overlap = 0;
-                for (int i = 0; i < span.Length; i++)
-                    overlap += vectors[i, v] * overlaps[n, span[i]];
-                for (int i = 0; i < span.Length; i++)
-                    result[n, span[i]] += weights[v] * overlap * vectors[i, v];
+                for (int j = columns[block]; j < columns[block + 1]; j++)
+                    result[i, j] = values[at++];
             }
         }
 
         return result;
     }
 
-    // d1 f, and d2 f for two inputs: d he_n = sqrt(n) he_(n-1).
-    private static double[][] FirstDerivatives(double[] f, bool isLine)
+    private static double[,,] Spread(double[] values, int[] rows, int[] columns, int[] layers)
     {
-        if (isLine)
+        var result = new double[rows[^1], columns[^1], layers[^1]];
+        for (int block = 0, at = 0; block + 1 < rows.Length; block++)
         {
-            var slope = new double[f.Length - 1];
-            for (int k = 0; k < slope.Length; k++)
-                slope[k] = Math.Sqrt(k + 1) * f[k + 1];
-            return [slope];
-        }
-
-        int highest = 0;
-        while ((highest + 2) * (highest + 3) / 2 <= f.Length)
-            highest++;
-        double[] first = new double[highest * (highest + 1) / 2], second = new double[first.Length];
-        for (int k = 0; k < highest; k++)
-        {
-            for (int j = 0; j <= k; j++)
+            for (int i = rows[block]; i < rows[block + 1]; i++)
             {
-                int above = (k + 1) * (k + 2) / 2 + j;
-                first[k * (k + 1) / 2 + j] = Math.Sqrt(k - j + 1) * f[above];
-                second[k * (k + 1) / 2 + j] = Math.Sqrt(j + 1) * f[above + 1];
-            }
-        }
-
-        return [first, second];
-    }
-
-    // d1 d1 f, and d1 d2 f, d2 d2 f for two inputs.
-    private static double[][] SecondDerivatives(double[] f, bool isLine)
-    {
-        double[][] first = FirstDerivatives(f, isLine);
-        return isLine ? FirstDerivatives(first[0], true) : [.. FirstDerivatives(first[0], false), FirstDerivatives(first[1], false)[1]];
-    }
-
-    // E2 over pairs, and sigma_a sigma_b projected: Pi over pairs as the blocks see them, and observables.
-    private static (double[] E2, double[,] Pi) SourceInObservables(double[,] K0)
-    {
-        int inputs = K0.GetLength(0), count = ObservableCount(inputs);
-        Expansions at = ExpansionsAt(K0);
-        Component[] components = ComponentsOf(inputs);
-        (int Block, int Pair)[] sources = SourcesOf(inputs);
-        double[] E2 = new double[PairCount(inputs)];
-        double[,] Pi = new double[sources.Length, count];
-        var functions = new double[E2.Length][];
-        bool isObservable = false;
-        for (int n = 0; n < components.Length; n++)
-        {
-            if (components[n].Integrand != SigmaKernel)
-                continue;
-            int source = Array.IndexOf(sources, (components[n].Block, components[n].Pair));
-            if (source < E2.Length)
-                (functions[source], E2[source]) = (at.Functions[n], at.Functions[n][0]);
-            if (n < count)
-                (Pi[source, n], isObservable) = (1, true);
-        }
-
-        if (isObservable)
-            return (E2, Pi);
-        Component[] places = Array.ConvertAll(sources, source => new Component(SigmaKernel, source.Pair, source.Block, false));
-        double[][] repeated = Array.ConvertAll(sources, source => functions[source.Pair]);
-        return (E2, Project(repeated, places, K0, at));
-    }
-
-    // R and D of D_v f = R + D f for D_v = d_e d_f of a pair of the block: expectations, and projections of the averages over alpha phi + eps u.
-    private static (double[,] R, double[,,] D) Responses(double[,] K0, Expansions from, double[][] functions, Component[] places, double factor)
-    {
-        int inputs = K0.GetLength(0);
-        (int A, int B)[] pairs = PairsOf(inputs);
-        (int Block, int Pair)[] sources = SourcesOf(inputs);
-        double[,] R = new double[functions.Length, sources.Length];
-        double[,,] D = new double[functions.Length, sources.Length, functions.Length];
-        List<double[]> parts = [];
-        List<Component> partPlaces = [];
-        for (int n = 0; n < functions.Length; n++)
-        {
-            foreach (double[] part in SecondDerivatives(functions[n], from.IsLine[places[n].Pair]))
-            {
-                parts.Add(part);
-                partPlaces.Add(places[n]);
-            }
-        }
-
-        double[,] projected = Project([.. parts], [.. partPlaces], K0, from, factor);
-        int at = 0;
-        for (int n = 0; n < functions.Length; n++)
-        {
-            double[,] forms = SecondDerivativeForms(from.Frames[places[n].Pair]);
-            int terms = from.IsLine[places[n].Pair] ? 1 : 3;
-            for (int t = 0; t < terms; t++, at++)
-            {
-                for (int s = 0; s < terms; s++)
+                for (int j = columns[block]; j < columns[block + 1]; j++)
                 {
-                    int source = Array.IndexOf(sources, (places[n].Block, KernelsOf(pairs[places[n].Pair], inputs)[s]));
-                    R[n, source] += forms[s, t] * parts[at][0];
-                    for (int l = 0; l < functions.Length; l++)
-                        D[n, source, l] += forms[s, t] * projected[at, l];
+                    for (int k = layers[block]; k < layers[block + 1]; k++)
+                        result[i, j, k] = values[at++];
                 }
             }
-        }
-
-        return (R, D);
-    }
-    // A, R, D, F: everything of the next layer's observables, averaged over one layer at infinite width.
-    private static (double[,] A, double[,] R, double[,,] D, double[,,] F) CarriedObservables(double[,] K0, double[,] nextK0, double alpha)
-    {
-        int inputs = K0.GetLength(0);
-        (int A, int B)[] pairs = PairsOf(inputs);
-        (int Block, int Pair)[] sources = SourcesOf(inputs);
-        Expansions next = ExpansionsAt(nextK0);
-        (double[][] functions, Component[] places) = StateOf(next);
-        double[,] A = Project(functions, places, K0, next, alpha);
-        (double[,] R, double[,,] D) = Responses(K0, next, functions, places, alpha);
-        // Fourth derivatives d1^(4-q) d2^q of he_(4-q)(z1) he_q(z2) are sqrt((4-q)! q!).
-        double[] norms = [Math.Sqrt(24), Math.Sqrt(6), 2, Math.Sqrt(6), Math.Sqrt(24)];
-        var F = new double[functions.Length, sources.Length, sources.Length];
-        for (int n = 0; n < functions.Length; n++)
-        {
-            bool isLine = next.IsLine[places[n].Pair];
-            double[,] forms = SecondDerivativeForms(next.Frames[places[n].Pair]);
-            int[] its = Array.ConvertAll(KernelsOf(pairs[places[n].Pair], inputs), kernel => Array.IndexOf(sources, (places[n].Block, kernel)));
-            int terms = isLine ? 1 : 3, start = isLine ? 4 : 10;
-            for (int s = 0; s < terms; s++)
-            {
-                for (int t = 0; t < terms; t++)
-                {
-                    for (int i = 0; i < terms; i++)
-                    {
-                        for (int j = 0; j < terms; j++)
-                            F[n, its[s], its[t]] += forms[s, i] * forms[t, j] * norms[i + j] * functions[n][start + i + j];
-                    }
-                }
-            }
-        }
-
-        return (A, R, D, F);
-    }
-
-    // E_K0'[f g] - E_K0[P f P g], the correlations of alpha phi in the next frame.
-    private static double[,] NoiseOfObservables(double[,] K0, double[,] nextK0, double alpha)
-    {
-        Expansions next = ExpansionsAt(nextK0);
-        (double[][] functions, Component[] places) = StateOf(next);
-        double[,] after = GramMatrix(nextK0), before = Overlaps(functions, places, next, functions, places, next, K0, alpha * alpha);
-        var result = new double[functions.Length, functions.Length];
-        for (int i = 0; i < functions.Length; i++)
-        {
-            for (int j = 0; j < functions.Length; j++)
-                result[i, j] = 0.5 * (after[i, j] + after[j, i] - before[i, j] - before[j, i]);
         }
 
         return result;
     }
 
-    // x = phi_a, y = phi_b; f and g: sigma and its derivatives there.
-    private static void Integrands(double x, double y, double[] f, double[] g, double[] values)
+    // The block of each index.
+    private static int[] BlockOf(int[] starts)
     {
-        values[0] = x * y;
-        values[1] = f[0] * g[0];
-        values[2] = x;
+        var blocks = new int[starts[^1]];
+        for (int block = 0; block + 1 < starts.Length; block++)
+            blocks.AsSpan(starts[block]..starts[block + 1]).Fill(block);
+        return blocks;
     }
 
-    // sigma(x) = softplus.
-    private static void Sigma(double x, double[] f)
+    // Functions of a neuron and their derivatives, for sigma(x) = softplus.
+    private static double F0_0(double x)
     {
-        f[0] = Softplus(x);
+        return x * x;
     }
+
+    private static double F0_1(double x)
+    {
+        return 2.0 * x;
+    }
+
+    private static double F0_2(double x)
+    {
+        return 2.0;
+    }
+
+    private static double F1_0(double x)
+    {
+        return x;
+    }
+
+    private static double F1_1(double x)
+    {
+        return 1.0;
+    }
+
+    private static double F1_2(double x)
+    {
+        return 0.0;
+    }
+
+    private static double F2_0(double x)
+    {
+        double t1 = Softplus(x);
+        return t1 * t1;
+    }
+
+    private static double F2_1(double x)
+    {
+        return 2.0 * Logistic(x) * Softplus(x);
+    }
+
+    private static double F2_2(double x)
+    {
+        double t1 = Logistic(x);
+        return 2.0 * t1 * Logistic(-x) * Softplus(x) + 2.0 * t1 * t1;
+    }
+
+    private static double F3_0(double x)
+    {
+        return Softplus(x);
+    }
+
+    private static double F3_1(double x)
+    {
+        return Logistic(x);
+    }
+
+    private static double F3_2(double x)
+    {
+        return Logistic(-x) * Logistic(x);
+    }
+
+
+    private static Span<double> Flat(Array array) =>
+        MemoryMarshal.Cast<byte, double>(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetArrayDataReference(array), sizeof(double) * array.Length));
 
     private static double LogOnePlus(double x)
     {
@@ -1008,7 +503,2719 @@ public static class Custom
         return sum == 1 ? x : Math.Log(sum) * x / (sum - 1);
     }
 
+    private static double Logistic(double x)
+    {
+        double small = Math.Exp(-Math.Abs(x));
+        return (x < 0 ? small : 1) / (1 + small);
+    }
+
     private static double Softplus(double x) => Math.Max(x, 0) + LogOnePlus(Math.Exp(-Math.Abs(x)));
+
+    // ---- ActivationDescription.cs
+
+    /// <summary>Fills <paramref name="values"/> with a function's values at <paramref name="points"/> (equal lengths).</summary>
+    /// <param name="points">Arguments.</param>
+    /// <param name="values">Receives the value at each argument.</param>
+    public delegate void BatchFunction(ReadOnlySpan<double> points, Span<double> values);
+
+    /// <summary>
+    /// Fills sigma and its derivatives at many points: <c>values[k * points.Length + n]</c> receives the k-th derivative at
+    /// the n-th point, for k = 0..<paramref name="highestOrder"/>.
+    /// </summary>
+    /// <param name="highestOrder">The highest derivative wanted.</param>
+    /// <param name="points">Arguments.</param>
+    /// <param name="values">Receives (highestOrder + 1) rows of points.Length values.</param>
+    public delegate void BatchDerivatives(int highestOrder, ReadOnlySpan<double> points, Span<double> values);
+
+    /// <summary>
+    /// What the quadratures need to know about an activation: how to evaluate it, how to evaluate those of its derivatives
+    /// that are functions, and where it is not analytic.
+    /// </summary>
+    public sealed partial class ActivationDescription
+    {
+        /// <summary>Describes an activation.</summary>
+        /// <param name="name">Name for messages, such as <c>tanh(x)</c>.</param>
+        /// <param name="value">sigma(x).</param>
+        public ActivationDescription(string name, Func<double, double> value)
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            ArgumentNullException.ThrowIfNull(value);
+            Name = name;
+            Value = value;
+        }
+
+        /// <summary>Name for messages.</summary>
+        public string Name { get; }
+
+        /// <summary>sigma(x).</summary>
+        public Func<double, double> Value { get; }
+
+        /// <summary>sigma at many points at once; without it <see cref="Value"/> is called point by point.</summary>
+        public BatchFunction? Batch { get; init; }
+
+        /// <summary>
+        /// The pointwise derivative of order k >= 1, or null where it is not supplied. Without derivatives, expectations of
+        /// derivatives are found by integrating by parts onto Hermite polynomials, which loses digits as the kernel goes to
+        /// zero or the correlation to +-1.
+        /// </summary>
+        public Func<int, Func<double, double>?> Derivative { get; init; } = static _ => null;
+
+        /// <summary>
+        /// sigma and its derivatives in one sweep, for speed. It must serve every order for which <see cref="Derivative"/>
+        /// gives a function, and the two must agree.
+        /// </summary>
+        public BatchDerivatives? BatchDerivatives { get; init; }
+
+        /// <summary>The points where sigma is not analytic. An analytic activation has none.</summary>
+        public IReadOnlyList<Kink> Kinks { get; init; } = [];
+
+        /// <summary>
+        /// Assumed accuracy of the delegates: their error at any point, relative to the root mean square of the function
+        /// under the Gaussian at hand. The default allows eight units in the last place.
+        /// </summary>
+        public double EvaluationError { get; init; } = 8 * 1.1102230246251565e-16;
+
+        /// <summary>
+        /// The highest order d, at most <paramref name="limit"/>, such that the derivatives of orders 1..d are supplied and
+        /// are the whole derivative: no kink hides a delta function in them.
+        /// </summary>
+        /// <param name="limit">The highest order of interest.</param>
+        public int HighestDerivative(int limit)
+        {
+            foreach (var kink in Kinks) limit = Math.Min(limit, kink.Order);
+            var order = 0;
+            while (order < limit && Derivative(order + 1) is not null) order++;
+            return order;
+        }
+
+        /// <summary>By how much a pointwise derivative jumps at a kink, from its values beside it; 0 below the kink's order, or where it is not supplied.</summary>
+        /// <param name="kink">The kink.</param>
+        /// <param name="order">The order of the derivative, 0 for sigma.</param>
+        internal double Jump(Kink kink, int order)
+        {
+            Func<double, double>? derivative = order < kink.Order ? null : order == 0 ? Value : Derivative(order);
+            double aside = Math.Max(Math.Abs(kink.Position) * 4e-15, 1e-200);
+            return derivative is null ? 0 : derivative(kink.Position + aside) - derivative(kink.Position - aside);
+        }
+
+        /// <summary>Values of sigma and its derivatives up to <paramref name="highestOrder"/>, row by row.</summary>
+        internal void Fill(int highestOrder, ReadOnlySpan<double> points, Span<double> values)
+        {
+            if (highestOrder > 0 && BatchDerivatives is not null)
+            {
+                BatchDerivatives(highestOrder, points, values);
+                return;
+            }
+
+            for (var order = 0; order <= highestOrder; order++)
+            {
+                var row = values.Slice(order * points.Length, points.Length);
+                if (order == 0 && Batch is not null)
+                {
+                    Batch(points, row);
+                    continue;
+                }
+
+                var function = order == 0 ? Value : Derivative(order)!;
+                for (var n = 0; n < points.Length; n++) row[n] = function(points[n]);
+            }
+        }
+    }
+
+    // ---- FactorModes.cs
+
+    // What a function F of one input contributes to expansions in modes at variance K, z standard normal:
+    //   c_m    = E[F(sqrt(K) z) he_m(z)],           m < M
+    //   G_pr   = E[F(sqrt(K) z) he_p(z) he_r(z)],   p <= P, r < M
+    // Trapezoid rules in one dimension. The step is chosen for each quarter octave of K: the coarsest rule with a proof, where proofs are at hand
+    // (FactorModes.Proof.cs); else the coarsest rule, split at the kinks, that agrees in all numbers with one of half the step, at the upper end of the
+    // quarter octave, where poles are nearest in standard units.
+
+    /// <summary>Hermite data of one function of one input.</summary>
+    internal sealed partial class FactorModes
+    {
+        private const int Remembered = 16, LowestLevel = 3, HighestLevel = 8;
+        private static readonly int[] Stages = [64, 192, 512];
+        private static readonly int[] Ranges = [14, 20, 28, 36];
+
+        private readonly int _products;
+        private readonly double _target;
+        private readonly List<FactorSample>[] _recent;
+        private readonly Dictionary<(int Octave, int Stage), Choice> _choices = [];
+        private readonly Dictionary<(int Range, int Level, int Orders), LineRule> _rules = [];
+
+        /// <summary>Prepares a function.</summary>
+        /// <param name="function">F.</param>
+        /// <param name="products">P: the highest p of the products G_pr; -1 if only coefficients are wanted.</param>
+        /// <param name="target">Accuracy, relative to the norm of F he_p.</param>
+        /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
+        public FactorModes(ActivationDescription function, int products, double target, bool estimates = false)
+        {
+            (Function, _products, _target, Estimates) = (function, products, target, estimates);
+            _recent = [.. Stages.Select(_ => new List<FactorSample>())];
+        }
+
+        /// <summary>How many ratios of proportional inputs are worth remembering: they stay the same, or each layer has its own.</summary>
+        public const int MostOnLines = 16;
+
+        /// <summary>A sum of products f(x) g(y) at proportional inputs, y = r x: a function of one.</summary>
+        /// <param name="terms">Each product, with its coefficient.</param>
+        /// <param name="ratio">r, not 0.</param>
+        /// <param name="target">Accuracy, relative to the norm of the sum.</param>
+        /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
+        public static FactorModes OnLine(IReadOnlyList<(double Coefficient, ActivationDescription First, ActivationDescription Second)> terms, double ratio, double target, bool estimates)
+        {
+            IEnumerable<Kink> kinks = terms.SelectMany(term => term.First.Kinks.Concat(term.Second.Kinks.Select(kink => kink with { Position = kink.Position / ratio })));
+            var function = new ActivationDescription(terms[0].First.Name, x => terms.Sum(term => term.Coefficient * term.First.Value(x) * term.Second.Value(ratio * x)))
+            {
+                Kinks = [.. kinks.Distinct()],
+            };
+            Express(function, terms, ratio);
+            return new(function, -1, target, estimates);
+        }
+
+        /// <summary>F.</summary>
+        public ActivationDescription Function { get; }
+
+        /// <summary>Whether an estimate of the error will do where a proof does not reach the target.</summary>
+        public bool Estimates { get; }
+
+        /// <summary>How many stages of increasing M there are.</summary>
+        public static int StageCount => Stages.Length;
+
+        /// <summary>M at a stage.</summary>
+        public int Orders(int stage) => Stages[stage] + Math.Max(_products, 0);
+
+        /// <summary>The data at a variance. The result is a pure function of the arguments; recent ones are remembered.</summary>
+        /// <exception cref="QuadratureException">The moments cannot be brought to the target.</exception>
+        public FactorSample At(double variance, int stage)
+        {
+            List<FactorSample> recent = _recent[stage];
+            foreach (FactorSample known in recent)
+            {
+                if (known.Variance == variance) return known;
+            }
+
+            FactorSample sample = variance == 0 ? AtZero(stage) : Integrate(variance, stage, Choose(variance, stage));
+            Report(sample);
+            if (recent.Count == Remembered) recent.RemoveAt(0);
+            recent.Add(sample);
+            return sample;
+        }
+
+        private FactorSample AtZero(int stage)
+        {
+            var sample = new FactorSample(0, Orders(stage), _products);
+            double value = Function.Value(0);
+            sample.Coefficients[0] = value;
+            sample.MeanSquare = value * value;
+            for (var p = 0; p <= _products; p++)
+            {
+                sample.Products[(p * sample.Orders) + p] = value;
+                sample.Norms[p] = Math.Abs(value);
+            }
+
+            return sample;
+        }
+
+        private Choice Choose(double variance, int stage)
+        {
+            var octave = (int)Math.Ceiling(4 * Math.Log2(variance));
+            Choice? proven = null;
+            string? notProved = null;
+            Prove(variance, octave, stage, ref proven, ref notProved);
+            if (proven is not null) return proven;
+            if (_choices.TryGetValue((octave, stage), out var known)) return known;
+            var reference = Math.Pow(2, 0.25 * octave);
+            int range = ChooseRange(Function, reference, _products);
+            FactorSample coarse = Integrate(reference, stage, new(range, LowestLevel));
+            for (var level = LowestLevel; ; level++)
+            {
+                FactorSample fine = Integrate(reference, stage, new(range, level + 1));
+                double difference = coarse.RelativeDifference(fine);
+                if (difference <= _target)
+                {
+                    var choice = new Choice(range, level) { NotProved = notProved, Error = difference };
+                    _choices.Add((octave, stage), choice);
+                    return choice;
+                }
+
+                if (level >= HighestLevel)
+                    throw new QuadratureException(FormattableString.Invariant($"The moments of {Function.Name} at K = {variance:G6} are known only to {difference:E1}, not to the target {_target:G2}; use fewer modes, as in hermite(4); {Remedy.Smoothness}."));
+                coarse = fine;
+            }
+        }
+
+        /// <summary>The range of standard units beyond which a function contributes nothing: by Cramer's inequality |he_p(z)| &lt;= 1.0865 exp(z^2/4) for the coefficients.</summary>
+        /// <param name="function">F.</param>
+        /// <param name="reference">K.</param>
+        /// <param name="products">The highest p of the products G_pr.</param>
+        /// <exception cref="QuadratureException">No range in double precision is wide enough.</exception>
+        public static int ChooseRange(ActivationDescription function, double reference, int products)
+        {
+            var deviation = Math.Sqrt(reference);
+            foreach (int range in Ranges)
+            {
+                // sqrt(w) he_p falls off beyond its turning point 2 sqrt(p); in products with high orders nothing else does.
+                if (range < (2 * Math.Sqrt(Math.Max(products, 0))) + 7.5) continue;
+                double inside = 0, outside = 0;
+                for (var n = 0; n <= 4 * 38; n++)
+                {
+                    double z = 0.25 * n, value = Math.Max(Math.Abs(function.Value(deviation * z)), Math.Abs(function.Value(-deviation * z)));
+                    if (z < range) inside += value * value * Math.Exp(-0.5 * z * z);
+                    else outside += value * Math.Exp(-0.25 * z * z);
+                }
+
+                if (outside * outside <= 1e-30 * inside) return range;
+            }
+
+            throw new QuadratureException(FormattableString.Invariant($"{function.Name} grows so fast that its Gaussian moments at K = {reference:G6} leave the range of double precision; use a smaller kernel."));
+        }
+
+        private LineRule Rule(double variance, int orders, Choice choice)
+        {
+            LineRule? proven = null;
+            UseProvenRule(variance, orders, choice, ref proven);
+            if (proven is not null) return proven;
+            if (Function.Kinks.Any(kink => kink.Position != 0))
+                return LineRule.Make([.. Function.Kinks.Select(kink => kink.Position / Math.Sqrt(variance))], choice.Range, choice.Level, orders);
+            if (!_rules.TryGetValue((choice.Range, choice.Level, orders), out LineRule? rule))
+                _rules.Add((choice.Range, choice.Level, orders), rule = LineRule.Make([.. Function.Kinks.Select(kink => 0.0)], choice.Range, choice.Level, orders));
+            return rule;
+        }
+
+        private FactorSample Integrate(double variance, int stage, Choice choice)
+        {
+            int orders = Orders(stage);
+            var sample = new FactorSample(variance, orders, _products);
+            LineRule rule = Rule(variance, orders, choice);
+            int count = rule.Nodes.Length;
+            var deviation = Math.Sqrt(variance);
+            var points = new double[2 * count];
+            for (var n = 0; n < count; n++) (points[n], points[count + n]) = (deviation * rule.Nodes[n], -deviation * rule.Nodes[n]);
+            var values = new double[2 * count];
+            Function.Fill(0, points, values);
+            double[] even = new double[count], odd = new double[count], square = new double[count];
+            bool hasEven = false, hasOdd = false;
+            for (var n = 0; n < count; n++)
+            {
+                double above = values[n], below = values[count + n];
+                (even[n], odd[n], square[n]) = (above + below, above - below, (above * above) + (below * below));
+                hasEven |= even[n] != 0;
+                hasOdd |= odd[n] != 0;
+            }
+
+            double[] weightedEven = new double[count], weightedOdd = new double[count], weightedSquare = new double[count];
+            void Weigh(double[] function)
+            {
+                for (var n = 0; n < count; n++) (weightedEven[n], weightedOdd[n], weightedSquare[n]) = (function[n] * even[n], function[n] * odd[n], function[n] * square[n]);
+            }
+
+            Weigh(rule.Roots);
+            sample.MeanSquare = VectorSums.Dot(rule.Roots, weightedSquare);
+            for (var m = 0; m < orders; m++) sample.Coefficients[m] = VectorSums.Dot(rule.Function(m), (m & 1) == 0 ? weightedEven : weightedOdd);
+            for (var p = 0; p <= _products; p++)
+            {
+                double[] function = rule.Function(p);
+                Weigh(function);
+                sample.Norms[p] = Math.Sqrt(VectorSums.Dot(function, weightedSquare));
+                for (var r = 0; r < orders; r++)
+                {
+                    // Parts of one parity only leave half of the products zero.
+                    bool isEven = ((p + r) & 1) == 0;
+                    if (isEven ? hasEven : hasOdd)
+                        sample.Products[(p * orders) + r] = VectorSums.Dot(rule.Function(r), isEven ? weightedEven : weightedOdd);
+                }
+            }
+
+            double rest = sample.MeanSquare;
+            for (var m = 0; m < orders; m++) rest -= sample.Coefficients[m] * sample.Coefficients[m];
+
+            // Each coefficient, and the mean square, may be off by the error of the rule: those of M orders by no more than sqrt(M) times that together.
+            sample.Remainder = Math.Max(rest, 0) + ((1e-15 + (2 * (Math.Sqrt(orders) + 1) * choice.Error)) * sample.MeanSquare);
+            Judge(sample, choice);
+            return sample;
+        }
+
+        // What only a proof knows; a program without proofs has none of these.
+        static partial void Express(ActivationDescription function, IReadOnlyList<(double Coefficient, ActivationDescription First, ActivationDescription Second)> terms, double ratio);
+
+        partial void Prove(double variance, int octave, int stage, ref Choice? proven, ref string? notProved);
+
+        partial void UseProvenRule(double variance, int orders, Choice choice, ref LineRule? rule);
+
+        partial void Judge(FactorSample sample, Choice choice);
+
+        partial void Report(FactorSample sample);
+
+        private sealed partial record Choice(int Range, int Level)
+        {
+            public double Error { get; init; }
+
+            public string? NotProved { get; init; }
+        }
+    }
+
+    /// <summary>Hermite data of one function at one variance.</summary>
+    internal sealed partial class FactorSample(double variance, int orders, int products)
+    {
+        /// <summary>K.</summary>
+        public double Variance { get; } = variance;
+
+        /// <summary>M.</summary>
+        public int Orders { get; } = orders;
+
+        /// <summary>c_m.</summary>
+        public double[] Coefficients { get; } = new double[orders];
+
+        /// <summary>G_pr at p M + r.</summary>
+        public double[] Products { get; } = new double[(products + 1) * orders];
+
+        /// <summary>sqrt(E[F^2 he_p^2]).</summary>
+        public double[] Norms { get; } = new double[products + 1];
+
+        /// <summary>E[F^2].</summary>
+        public double MeanSquare { get; set; }
+
+        /// <summary>What Parseval leaves at most for the orders from M on, not less than the error of the rule and rounding.</summary>
+        public double Remainder { get; set; }
+
+        /// <summary>The largest difference from another sample, each number in units of the norm that bounds it.</summary>
+        public double RelativeDifference(FactorSample other)
+        {
+            double largest = 0;
+            if (MeanSquare == 0) return other.MeanSquare == 0 ? 0 : double.PositiveInfinity;
+            var norm = Math.Sqrt(MeanSquare);
+            for (var m = 0; m < Orders; m++)
+                largest = Math.Max(largest, Math.Abs(Coefficients[m] - other.Coefficients[m]) / norm);
+            for (var p = 0; p < Norms.Length; p++)
+            {
+                for (var r = 0; r < Orders; r++)
+                    largest = Math.Max(largest, Math.Abs(Products[(p * Orders) + r] - other.Products[(p * Orders) + r]) / Norms[p]);
+            }
+
+            return double.IsNaN(largest) ? double.PositiveInfinity : largest;
+        }
+    }
+
+    // ---- FrameContraction.cs
+
+    /// <summary>
+    /// Covariances of functions of two pairs of inputs by Mehler: Cov(f, g) = sum_k f_k . S_k(C) g_k over the orders k >= 1, with C the
+    /// correlations of the two frames.
+    /// </summary>
+    internal sealed class FrameContraction
+    {
+        // Powers of a correlation below this are 0: beyond it numbers are no longer normal, and many times slower.
+        private const double Negligible = 1e-200;
+
+        // Sized for functions of two inputs: to the orders of one input its rows would be far apart, and leave the caches.
+        private readonly SymmetricPower _power = new(ObservableExpansion.HighestOfTwo);
+        private readonly double[] _powers = new double[ObservableExpansion.HighestOfOne + 1], _moved = new double[ObservableExpansion.HighestOfOne + 1];
+
+        /// <summary>Adds factor * Cov(left_i, right_j) to a matrix.</summary>
+        /// <param name="correlations">C, times whatever factor per order is wanted.</param>
+        /// <param name="leftDimension">1 or 2.</param>
+        /// <param name="rightDimension">1 or 2.</param>
+        /// <param name="left">Coefficients of functions of the first pair; may end at a lower order.</param>
+        /// <param name="right">Coefficients of functions of the second pair.</param>
+        /// <param name="factor">The factor.</param>
+        /// <param name="result">Receives the sums at [i, j].</param>
+        /// <param name="highest">The highest order that counts.</param>
+        public void Add(in Matrix2 correlations, int leftDimension, int rightDimension, double[][] left, double[][] right, double factor, double[,] result, int highest)
+        {
+            highest = Math.Min(highest, Math.Min(Highest(left, leftDimension), Highest(right, rightDimension)));
+            if (correlations == Matrix2.Identity)
+                AddInOneFrame(left, right, factor, result, ProductModes.Length(highest, leftDimension));
+            else if (leftDimension == 1 && rightDimension == 1)
+                AddOnLines(correlations.M11, left, right, factor, result, highest);
+            else if (leftDimension == 1)
+                AddOnLineAndPlane(correlations, left, right, factor, (line, plane, value) => result[line, plane] += value, highest);
+            else if (rightDimension == 1)
+                AddOnLineAndPlane(correlations.Transposed(), right, left, factor, (line, plane, value) => result[plane, line] += value, highest);
+            else if (left.Length <= right.Length)
+                AddOnPlanes(correlations, left, right, factor, (moved, other, value) => result[moved, other] += value, highest);
+            else
+                AddOnPlanes(correlations.Transposed(), right, left, factor, (moved, other, value) => result[other, moved] += value, highest);
+        }
+
+        // Modes of one frame are orthonormal.
+        private static void AddInOneFrame(double[][] left, double[][] right, double factor, double[,] result, int length)
+        {
+            for (var i = 0; i < left.Length; i++)
+            {
+                for (var j = 0; j < right.Length; j++)
+                {
+                    int common = Math.Min(length, Math.Min(left[i].Length, right[j].Length)) - 1;
+                    if (common > 0) result[i, j] += factor * VectorSums.Dot(left[i].AsSpan(1, common), right[j].AsSpan(1, common));
+                }
+            }
+        }
+
+        // sum_k c^k f_k g_k.
+        private void AddOnLines(double correlation, double[][] left, double[][] right, double factor, double[,] result, int highest)
+        {
+            double power = 1;
+            for (var order = 1; order <= highest; order++)
+            {
+                power *= correlation;
+                if (Math.Abs(power) < Negligible) highest = order - 1;
+                else _powers[order] = power;
+            }
+
+            for (var i = 0; i < left.Length; i++)
+            {
+                int count = Math.Min(highest + 1, left[i].Length);
+                for (var order = 1; order < count; order++) _moved[order] = factor * left[i][order] * _powers[order];
+                for (var j = 0; j < right.Length; j++)
+                {
+                    int common = Math.Min(count, right[j].Length);
+                    if (common > 1) result[i, j] += VectorSums.Dot(_moved.AsSpan(1, common - 1), right[j].AsSpan(1, common - 1));
+                }
+            }
+        }
+
+        // S_k is one row here.
+        private void AddOnLineAndPlane(in Matrix2 correlations, double[][] lines, double[][] planes, double factor, Action<int, int, double> add, int highest)
+        {
+            _power.Start(correlations, 1, 2);
+            for (var order = 1; order <= highest; order++)
+            {
+                _power.Raise(order);
+                int start = ProductModes.Offset(order, 2);
+                for (var j = 0; j < planes.Length; j++)
+                {
+                    if (start + order >= planes[j].Length) continue;
+                    double moved = factor * VectorSums.Dot(_power.FirstRow, planes[j].AsSpan(start, order + 1));
+                    for (var i = 0; i < lines.Length; i++)
+                    {
+                        if (order < lines[i].Length) add(i, j, lines[i][order] * moved);
+                    }
+                }
+            }
+        }
+
+        // The functions on the left are moved: the fewer of the two.
+        private void AddOnPlanes(in Matrix2 correlations, double[][] left, double[][] right, double factor, Action<int, int, double> add, int highest)
+        {
+            _power.Start(correlations, 2, 2);
+            for (var order = 1; order <= highest; order++)
+            {
+                _power.Raise(order);
+                int start = ProductModes.Offset(order, 2), count = order + 1;
+                Span<double> moved = _moved.AsSpan(0, count);
+                for (var i = 0; i < left.Length; i++)
+                {
+                    // Of an even or odd function every other order is 0.
+                    if (start + count > left[i].Length || !left[i].AsSpan(start, count).ContainsAnyExcept(0.0)) continue;
+                    moved.Clear();
+                    _power.AddTransposed(left[i].AsSpan(start, count), factor, moved);
+                    for (var j = 0; j < right.Length; j++)
+                    {
+                        if (start + count <= right[j].Length) add(i, j, VectorSums.Dot(moved, right[j].AsSpan(start, count)));
+                    }
+                }
+            }
+        }
+
+        private static int Highest(double[][] functions, int dimension)
+        {
+            var length = 0;
+            foreach (double[] function in functions) length = Math.Max(length, function.Length);
+            if (dimension == 1) return length - 1;
+            var order = -1;
+            while (ProductModes.Length(order + 1, dimension) <= length) order++;
+            return order;
+        }
+    }
+
+    // ---- IndexRanges.cs
+
+    /// <summary>What the indices of a moment system count to, for N inputs: pairs, modes of pairs, and blocks of observables.</summary>
+    internal sealed partial class IndexRanges
+    {
+        /// <summary>Ranges of a system on modes.</summary>
+        /// <param name="inputs">N.</param>
+        /// <param name="orders">Orders of the modes, ascending, 2 not among them.</param>
+        public IndexRanges(int inputs, IEnumerable<int> orders)
+            : this(inputs, orders, [], [])
+        {
+        }
+
+        /// <summary>Ranges of a system on observables.</summary>
+        /// <param name="inputs">N.</param>
+        /// <param name="observables">The number of observables in the block of each pair.</param>
+        /// <param name="members">The number of pairs that each block sees.</param>
+        public IndexRanges(int inputs, IReadOnlyList<int> observables, IReadOnlyList<int> members)
+            : this(inputs, [], observables, members)
+        {
+        }
+
+        private IndexRanges(int inputs, IEnumerable<int> orders, IReadOnlyList<int> observables, IReadOnlyList<int> members)
+        {
+            Modes = new ModeLayout(inputs, orders);
+            int pairs = Modes.Pairs.Length, count = Modes.Orders.Length;
+            (ModeStarts, ModeCounts, MatrixStarts) = (new int[pairs * count], new int[pairs * count], new int[pairs * count]);
+            int mode = 0;
+            for (int pair = 0; pair < pairs; pair++)
+            {
+                for (int at = 0; at < count; at++)
+                {
+                    int place = (pair * count) + at, components = ModeLayout.Count(Modes.Orders[at], Modes.Dimension(pair));
+                    (ModeStarts[place], ModeCounts[place], MatrixStarts[place]) = (mode, components, Matrices);
+                    mode += components;
+                    Matrices += components * components;
+                }
+            }
+
+            (Observables, Members) = (Starts(observables), Starts(members));
+        }
+
+        /// <summary>N.</summary>
+        public int Inputs => Modes.Inputs;
+
+        /// <summary>Pairs, and the modes of each.</summary>
+        public ModeLayout Modes { get; }
+
+        /// <summary>Where the modes of a pair and order begin, at pair * orders + place of the order.</summary>
+        public int[] ModeStarts { get; }
+
+        /// <summary>How many modes a pair has of an order.</summary>
+        public int[] ModeCounts { get; }
+
+        /// <summary>Where the matrix over the modes of a pair and order begins, in an array of all of them.</summary>
+        public int[] MatrixStarts { get; }
+
+        /// <summary>The number of entries of all these matrices.</summary>
+        public int Matrices { get; }
+
+        /// <summary>Where the observables of each block begin, and the number of all.</summary>
+        public int[] Observables { get; }
+
+        /// <summary>Where the members of each block begin, and the number of all.</summary>
+        public int[] Members { get; }
+
+        private static int[] Starts(IReadOnlyList<int> sizes)
+        {
+            var starts = new int[sizes.Count + 1];
+            for (int at = 0; at < sizes.Count; at++)
+                starts[at + 1] = starts[at] + sizes[at];
+            return starts;
+        }
+    }
+
+    // ---- InvalidKernelException.cs
+
+    /// <summary>
+    /// A kernel that is no covariance: a negative variance, a determinant below zero by more than rounding, or an entry
+    /// that is not a finite number.
+    /// </summary>
+    public sealed class InvalidKernelException : ArgumentException
+    {
+        /// <summary>Creates the exception with its one-sentence message.</summary>
+        /// <param name="message">Which entry is wrong, and what a covariance would need.</param>
+        public InvalidKernelException(string message) : base(message)
+        {
+        }
+    }
+
+    // ---- KernelBlock.cs
+
+    /// <summary>
+    /// The factorisation of a 2 x 2 kernel: x = sqrt(Kxx) z1, y = sqrt(Kyy) (rho z1 + s z2), with s = sqrt(1 - rho^2) taken
+    /// from the determinant Kxx Kyy - Kxy^2 in exact products, so that it keeps its digits as rho goes to +-1.
+    /// </summary>
+    internal readonly struct KernelBlock
+    {
+        /// <summary>A determinant above -this times Kxx Kyy is rounding, and is taken as zero.</summary>
+        private const double DeterminantTolerance = 1e-12;
+
+        private KernelBlock(double deviationX, double deviationY, double correlation, double complement)
+        {
+            DeviationX = deviationX;
+            DeviationY = deviationY;
+            Correlation = correlation;
+            Complement = complement;
+        }
+
+        /// <summary>sqrt(Kxx).</summary>
+        public double DeviationX { get; }
+
+        /// <summary>sqrt(Kyy).</summary>
+        public double DeviationY { get; }
+
+        /// <summary>rho; zero where a variance is zero.</summary>
+        public double Correlation { get; }
+
+        /// <summary>s = sqrt(1 - rho^2); exactly zero for a singular kernel.</summary>
+        public double Complement { get; }
+
+        /// <summary>Factorises a kernel, or refuses it.</summary>
+        /// <exception cref="InvalidKernelException">The kernel is not positive semidefinite.</exception>
+        public static KernelBlock Factorise(double kxx, double kxy, double kyy)
+        {
+            RequireVariance(kxx);
+            RequireVariance(kyy);
+            if (!double.IsFinite(kxy))
+                throw new InvalidKernelException(string.Create(CultureInfo.InvariantCulture,
+                    $"The kernel entry {kxy:R} between two inputs is not a finite number."));
+            if (kxx == 0 || kyy == 0)
+            {
+                if (kxy != 0)
+                    throw new InvalidKernelException(string.Create(CultureInfo.InvariantCulture,
+                        $"The kernel [[{kxx:R}, {kxy:R}], [{kxy:R}, {kyy:R}]] is not positive semidefinite: an input of variance zero has no correlation with another."));
+                return new KernelBlock(Math.Sqrt(kxx), Math.Sqrt(kyy), 0, 1);
+            }
+
+            var deviationX = Math.Sqrt(kxx);
+            var deviationY = Math.Sqrt(kyy);
+            var (a, c, b) = ScaleToUnity(kxx, kxy, kyy);
+            var determinant = DifferenceOfProducts(a, b, c, c) / (a * b);
+            if (determinant < -DeterminantTolerance)
+                throw new InvalidKernelException(string.Create(CultureInfo.InvariantCulture,
+                    $"The kernel [[{kxx:R}, {kxy:R}], [{kxy:R}, {kyy:R}]] is not positive semidefinite: its correlation is {kxy / deviationX / deviationY:R}, which must lie between -1 and 1."));
+            if (determinant <= 0)
+                return new KernelBlock(deviationX, deviationY, Math.Sign(kxy), 0);
+            var correlation = Math.Clamp(c / Math.Sqrt(a * b), -1.0, 1.0);
+            return new KernelBlock(deviationX, deviationY, correlation, Math.Sqrt(determinant));
+        }
+
+        /// <summary>1 - rho^2 as rounding leaves it, where it may be negative; both variances positive.</summary>
+        public static double RelativeDeterminant(double kxx, double kxy, double kyy)
+        {
+            var (a, c, b) = ScaleToUnity(kxx, kxy, kyy);
+            return DifferenceOfProducts(a, b, c, c) / (a * b);
+        }
+
+        /// <summary>r of y = r x where the kernel is singular; exactly 1 or -1 for equal variances.</summary>
+        public static double Ratio(double kxx, double kxy, double kyy) => Math.CopySign(Math.Sqrt(kyy / kxx), kxy);
+
+        /// <summary>Refuses a variance that is negative or not finite.</summary>
+        /// <exception cref="InvalidKernelException">The variance is negative or not finite.</exception>
+        public static void RequireVariance(double variance)
+        {
+            if (!double.IsFinite(variance) || variance < 0)
+                throw new InvalidKernelException(string.Create(CultureInfo.InvariantCulture,
+                    $"The kernel entry {variance:R} on the diagonal is not a variance: it must be finite and not negative."));
+        }
+
+        // rho^2 = kxy^2 / (kxx kyy); scaling first keeps tiny and huge kernels from under- and overflowing.
+        private static (double XX, double XY, double YY) ScaleToUnity(double kxx, double kxy, double kyy)
+        {
+            var scaleX = ScaleToUnity(kxx);
+            var scaleY = ScaleToUnity(kyy);
+            return (kxx * scaleX * scaleX, kxy * scaleX * scaleY, kyy * scaleY * scaleY);
+        }
+
+        private static double ScaleToUnity(double variance) => Math.ScaleB(1.0, -(Math.ILogB(variance) / 2));
+
+        /// <summary>a b - c d with one rounding of the difference (Kahan).</summary>
+        private static double DifferenceOfProducts(double a, double b, double c, double d)
+        {
+            var product = c * d;
+            var error = Math.FusedMultiplyAdd(c, d, -product);
+            return Math.FusedMultiplyAdd(a, b, -product) - error;
+        }
+    }
+
+    // ---- Kink.cs
+
+    /// <summary>A point where an activation is not analytic.</summary>
+    /// <param name="Position">The point, in units of the pre-activation.</param>
+    /// <param name="Order">
+    /// The lowest derivative order that jumps (or worse) there: 0 for a step, 1 for a corner such as ReLU's. Pointwise
+    /// derivatives of higher order than this miss a delta function and are never used.
+    /// </param>
+    public readonly record struct Kink(double Position, int Order);
+
+    // ---- LineRule.cs
+
+    /// <summary>
+    /// A symmetric quadrature rule for the standard normal, stored for z at least 0, and the table of sqrt(w) he_p(z) on it: with
+    /// fe = f(z) + f(-z) and fo = f(z) - f(-z), E[f he_p] is the sum of w he_p fe for even p and of w he_p fo for odd p.
+    /// </summary>
+    internal sealed class LineRule
+    {
+        private const double SmallestWeight = 1e-280;
+
+        private readonly double[][] _functions;
+
+        private LineRule(double[] nodes, double[] weights, int orders)
+        {
+            Nodes = nodes;
+            Roots = [.. weights.Select(Math.Sqrt)];
+            _functions = new double[orders][];
+            // Two steps of the recursion he_{p+1} = (z he_p - sqrt(p) he_{p-1})/sqrt(p+1) are kept in the rows themselves.
+            for (var p = 0; p < orders; p++)
+            {
+                double[] row = _functions[p] = new double[nodes.Length];
+                for (var n = 0; n < row.Length; n++)
+                {
+                    row[n] = p == 0
+                        ? Roots[n]
+                        : ((nodes[n] * _functions[p - 1][n]) - (p > 1 ? Math.Sqrt(p - 1.0) * _functions[p - 2][n] : 0)) / Math.Sqrt(p);
+                }
+            }
+        }
+
+        /// <summary>Nodes in standard units.</summary>
+        public double[] Nodes { get; }
+
+        /// <summary>Square roots of the weights, Gaussian density included.</summary>
+        public double[] Roots { get; }
+
+        /// <summary>sqrt(w) he_p over the nodes.</summary>
+        public double[] Function(int order) => _functions[order];
+
+        /// <summary>The rule of the nodes z >= 0 and weights of f(z) + f(-z), density included, that are given.</summary>
+        public static LineRule Of(IEnumerable<(double Node, double Weight)> nodes, int orders)
+        {
+            (double Node, double Weight)[] kept = [.. nodes.Where(node => node.Weight > SmallestWeight)];
+            return new([.. kept.Select(node => node.Node)], [.. kept.Select(node => node.Weight)], orders);
+        }
+
+        /// <summary>The trapezoid rule of step 2^-level on [-range, range], or a double-exponential rule split at the cuts and their mirror images.</summary>
+        public static LineRule Make(ReadOnlySpan<double> cuts, int range, int level, int orders)
+        {
+            var mirrored = new double[2 * cuts.Length];
+            for (var n = 0; n < cuts.Length; n++) (mirrored[2 * n], mirrored[(2 * n) + 1]) = (cuts[n], -cuts[n]);
+            var rule = new SplitRule();
+            rule.Build(mirrored, range, level);
+
+            // Beyond the smallest weight a square root can carry nothing is left to sum; z = 0 occurs in f(z) and in f(-z).
+            int[] kept = [.. Enumerable.Range(0, rule.Count).Where(n => rule.Nodes[n] >= 0 && rule.Weights[n] > SmallestWeight)];
+            return new LineRule([.. kept.Select(n => rule.Nodes[n])], [.. kept.Select(n => rule.Nodes[n] == 0 ? 0.5 * rule.Weights[n] : rule.Weights[n])], orders);
+        }
+    }
+
+    // ---- ModeDerivatives.cs
+
+    // Derivatives of expansions in he_p(z1) he_q(z2) with respect to z: d he_p = sqrt(p) he_(p-1); and of t(w) = t_ef v_e v_f.
+
+    /// <summary>Derivatives of functions given by their Hermite coefficients.</summary>
+    internal static class ModeDerivatives
+    {
+        /// <summary>d1 f for one input; d1 f, d2 f for two.</summary>
+        public static double[][] First(double[] function, int dimension)
+        {
+            if (dimension == 1)
+            {
+                var slope = new double[function.Length - 1];
+                for (var k = 0; k < slope.Length; k++) slope[k] = Math.Sqrt(k + 1) * function[k + 1];
+                return [slope];
+            }
+
+            int highest = Highest(function);
+            double[] first = new double[ProductModes.Length(highest - 1, 2)], second = new double[first.Length];
+            for (var k = 0; k < highest; k++)
+            {
+                for (var j = 0; j <= k; j++)
+                {
+                    int at = ProductModes.Offset(k, 2) + j, above = ProductModes.Offset(k + 1, 2) + j;
+                    first[at] = Math.Sqrt(k - j + 1) * function[above];
+                    second[at] = Math.Sqrt(j + 1) * function[above + 1];
+                }
+            }
+
+            return [first, second];
+        }
+
+        /// <summary>d1 d1 f for one input; d1 d1 f, d1 d2 f, d2 d2 f for two.</summary>
+        public static double[][] Second(double[] function, int dimension)
+        {
+            double[][] first = First(function, dimension);
+            double[][] second = First(first[0], dimension);
+            return dimension == 1 ? second : [second[0], second[1], First(first[1], 2)[1]];
+        }
+
+        private static int Highest(double[] function)
+        {
+            var order = 0;
+            while (ProductModes.Length(order + 1, 2) <= function.Length) order++;
+            return order;
+        }
+    }
+
+    /// <summary>
+    /// How a symmetric matrix t over a pair's inputs acts as t_ef d_e d_f on functions of z: for each kernel component (aa, ab, bb) the
+    /// coefficients of d1 d1, d1 d2, d2 d2, since d_a = A d1 + B d2 and d_b = D d2.
+    /// </summary>
+    internal sealed class ResponseForms
+    {
+        private ResponseForms(int dimension, int[] kernels, double[][] coefficients) => (Dimension, Kernels, Coefficients) = (dimension, kernels, coefficients);
+
+        public int Dimension { get; }
+
+        /// <summary>The pairs aa, ab, bb; only aa for one input and for proportional ones, whose functions are functions of phi_a.</summary>
+        public int[] Kernels { get; }
+
+        /// <summary>For each of them the coefficients of the second derivatives.</summary>
+        public double[][] Coefficients { get; }
+
+        public static ResponseForms Of(in PairFrame frame, int pair, (int First, int Second) inputs, int count)
+        {
+            if (frame.Dimension == 1) return new(1, [PairIndexing.Of(inputs.First, inputs.First, count)], [[frame.A * frame.A]]);
+            double a = frame.A, b = frame.B, d = frame.D;
+            return new(2, [PairIndexing.Of(inputs.First, inputs.First, count), pair, PairIndexing.Of(inputs.Second, inputs.Second, count)],
+                [[a * a, 2 * a * b, b * b], [0, 2 * a * d, 2 * b * d], [0, 0, d * d]]);
+        }
+
+        /// <summary>E of (form e)(form f) acting on a function: fourth derivatives at order 0.</summary>
+        public double Fourth(int e, int f, double[] function)
+        {
+            int start = ProductModes.Offset(4, Dimension);
+            double[] left = Coefficients[e], right = Coefficients[f];
+            if (Dimension == 1) return left[0] * right[0] * Math.Sqrt(24) * function[start];
+            double sum = 0;
+            for (var i = 0; i < 3; i++)
+            {
+                for (var j = 0; j < 3; j++)
+                {
+                    // d1^(4-q) d2^q of he_(4-q)(z1) he_q(z2) is sqrt((4-q)! q!).
+                    int q = i + j;
+                    double norm = q is 0 or 4 ? Math.Sqrt(24) : q is 1 or 3 ? Math.Sqrt(6) : 2;
+                    sum += left[i] * right[j] * norm * function[start + q];
+                }
+            }
+
+            return sum;
+        }
+    }
+
+    // ---- ModeLayout.cs
+
+    /// <summary>
+    /// Places of the modes other than g: pair by pair (a at most b), order by order. A pair of two inputs has the k + 1 modes
+    /// he_(k-j)(z1) he_j(z2) of each order k; a pair of an input with itself has one.
+    /// </summary>
+    internal sealed class ModeLayout
+    {
+        private readonly int[] _pairStart;
+
+        public ModeLayout(int inputs, IEnumerable<int> orders)
+        {
+            Inputs = inputs;
+            Orders = [.. orders];
+            Pairs = [.. PairIndexing.All(inputs)];
+            _pairStart = new int[Pairs.Length + 1];
+            for (var pair = 0; pair < Pairs.Length; pair++)
+                _pairStart[pair + 1] = _pairStart[pair] + Orders.Sum(order => Count(order, Dimension(pair)));
+        }
+
+        public int Inputs { get; }
+
+        /// <summary>The orders, ascending, 2 not among them.</summary>
+        public int[] Orders { get; }
+
+        /// <summary>All pairs in order.</summary>
+        public (int First, int Second)[] Pairs { get; }
+
+        /// <summary>The number of modes.</summary>
+        public int Length => _pairStart[^1];
+
+        /// <summary>1 or 2.</summary>
+        public int Dimension(int pair) => Pairs[pair].First == Pairs[pair].Second ? 1 : 2;
+
+        /// <summary>The number of modes of one order.</summary>
+        public static int Count(int order, int dimension) => dimension == 1 ? 1 : order + 1;
+
+        /// <summary>The number of modes of a pair of one order.</summary>
+        public int CountOf(int pair, int order) => Count(order, Dimension(pair));
+
+        /// <summary>Where the modes of a pair and order begin; the order must be one of <see cref="Orders"/>.</summary>
+        public int Offset(int pair, int order)
+        {
+            var at = _pairStart[pair];
+            foreach (int each in Orders)
+            {
+                if (each == order) return at;
+                at += Count(each, Dimension(pair));
+            }
+
+            throw new ArgumentOutOfRangeException(nameof(order));
+        }
+
+        /// <summary>Where a pair's modes begin.</summary>
+        public int Start(int pair) => _pairStart[pair];
+
+        /// <summary>How many modes a pair has.</summary>
+        public int LengthOf(int pair) => _pairStart[pair + 1] - _pairStart[pair];
+
+        /// <summary>The index of a pair.</summary>
+        public int PairOf(int first, int second) => PairIndexing.Of(first, second, Inputs);
+
+        /// <summary>Cross correlations of the frames of two pairs.</summary>
+        public Matrix2 Correlations(PairFrame[] frames, int left, int right, ReadOnlySpan<double> kernel)
+        {
+            var (a, b) = Pairs[left];
+            var (c, d) = Pairs[right];
+            return frames[left].Correlations(frames[right], kernel[PairOf(a, c)], kernel[PairOf(a, d)], kernel[PairOf(b, c)], kernel[PairOf(b, d)]);
+        }
+    }
+
+    // ---- ObservableExpansion.cs
+
+    // The observables of a closure for all inputs, each expanded in the orthonormal Hermite modes of its pair of inputs.
+    //   f(x)            one component per input a, a function of phi_a
+    //   f(x, y) = f(y, x)   one per pair a <= b
+    //   f(x, y) otherwise   one per ordered pair (a, b)
+    // Expansions end at a fixed order, for one input and for two, whatever N: dropping an input changes no other number. Two inputs that are
+    // proportional are one: f(phi_a, r phi_a) is a function of phi_a, so that equal inputs have equal numbers.
+
+    /// <summary>An observable f(x, y), or f(x).</summary>
+    /// <param name="Name">For messages.</param>
+    /// <param name="HasTwoInputs">True if it depends on two inputs.</param>
+    /// <param name="IsSymmetric">True if exchanging them changes nothing.</param>
+    /// <param name="Diagonal">f(x, x).</param>
+    /// <param name="Products">f as a sum of products F(x) G(y); one function is one object throughout a list. None where no two inputs differ.</param>
+    internal sealed record ObservableFunction(
+        string Name, bool HasTwoInputs, bool IsSymmetric, ActivationDescription Diagonal, IReadOnlyList<(double Coefficient, ActivationDescription First, ActivationDescription Second)> Products);
+
+    /// <summary>One component of an observable: f(phi_a, phi_b) for definite inputs.</summary>
+    /// <param name="Observable">Its place in the list.</param>
+    /// <param name="First">a.</param>
+    /// <param name="Second">b; equal to a for a function of one input.</param>
+    /// <param name="Pair">The pair of inputs, in either order.</param>
+    internal readonly record struct ObservableComponent(int Observable, int First, int Second, int Pair);
+
+    /// <summary>Expands a list of observables at any kernel.</summary>
+    internal sealed partial class ObservableExpansion
+    {
+        /// <summary>Expansions end at this order for functions of one input.</summary>
+        public const int HighestOfOne = 400;
+
+        /// <summary>Expansions end at this order for functions of two inputs.</summary>
+        public const int HighestOfTwo = 48;
+
+        private const double Target = 1e-12, Rounding = 1e-14;
+
+        private readonly bool _estimates;
+        private readonly Dictionary<(ActivationDescription Function, int Products), FactorModes> _factors = [];
+
+        private readonly Dictionary<(int Observable, bool IsStraight, double Ratio), FactorModes> _onLines = [];
+        private readonly List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)>[] _products;
+        private readonly FactorModes[] _diagonals;
+        private readonly bool[] _isOfTwo;
+        private readonly string[] _names;
+        private readonly (int First, int Second)[] _pairs;
+
+        /// <summary>Prepares the observables.</summary>
+        /// <param name="observables">The list.</param>
+        /// <param name="inputs">N.</param>
+        /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
+        public ObservableExpansion(IReadOnlyList<ObservableFunction> observables, int inputs, bool estimates = false)
+        {
+            (Inputs, _estimates) = (inputs, estimates);
+            _pairs = [.. PairIndexing.All(inputs)];
+            var components = new List<ObservableComponent>();
+            for (var at = 0; at < observables.Count; at++)
+            {
+                ObservableFunction observable = observables[at];
+                for (var a = 0; a < inputs; a++)
+                {
+                    for (var b = 0; b < inputs; b++)
+                    {
+                        if (!observable.HasTwoInputs ? a == b : a <= b || !observable.IsSymmetric)
+                            components.Add(new ObservableComponent(at, a, b, PairIndexing.Of(a, b, inputs)));
+                    }
+                }
+            }
+
+            Components = [.. components];
+            _isOfTwo = [.. observables.Select(observable => observable.HasTwoInputs)];
+            _names = [.. observables.Select(observable => observable.Name)];
+            _diagonals = [.. observables.Select(observable => Factor(observable.Diagonal, -1))];
+            _products = [.. observables.Select(observable => observable.Products.Select(product => Product(product)).ToList())];
+        }
+
+        /// <summary>N.</summary>
+        public int Inputs { get; }
+
+        /// <summary>All components.</summary>
+        public ObservableComponent[] Components { get; }
+
+        /// <summary>True for x y, and for functions of one input by what they are: their differences at similar inputs are no obstacle.</summary>
+        public bool IsOfEveryPair(int component) => Components[component].Observable == 0 || !_isOfTwo[Components[component].Observable];
+
+        /// <summary>The observable that a component is of, as lists name it.</summary>
+        public string NameOf(int component) => _names[Components[component].Observable];
+
+        /// <summary>The coefficients of every component at a kernel, and what is left beyond them.</summary>
+        /// <param name="kernel">K0 over pairs.</param>
+        public ExpansionAt At(ReadOnlySpan<double> kernel)
+        {
+            var frames = new PairFrame[_pairs.Length];
+            for (var pair = 0; pair < frames.Length; pair++)
+            {
+                (int a, int b) = _pairs[pair];
+                double kaa = kernel[PairIndexing.Of(a, a, Inputs)];
+                frames[pair] = a == b ? PairFrame.Of(kaa) : PairFrame.Of(kaa, kernel[pair], kernel[PairIndexing.Of(b, b, Inputs)]);
+                if (frames[pair].Complement == 0) frames[pair] = PairFrame.Of(kaa);
+            }
+
+            var coefficients = new double[Components.Length][];
+            var rest = new double[Components.Length];
+            for (var at = 0; at < coefficients.Length; at++)
+            {
+                ObservableComponent component = Components[at];
+                (int a, int b) = _pairs[component.Pair];
+                if (frames[component.Pair].Dimension == 1)
+                {
+                    double ratio = a == b ? 1 : KernelBlock.Ratio(kernel[PairIndexing.Of(a, a, Inputs)], kernel[component.Pair], kernel[PairIndexing.Of(b, b, Inputs)]);
+                    FactorModes function = ratio == 1 ? _diagonals[component.Observable] : OnLine(component, ratio);
+                    FactorSample sample = function.At(kernel[PairIndexing.Of(a, a, Inputs)], StageOfOne(function));
+                    if (ratio != 1) Report(function);
+                    coefficients[at] = sample.Coefficients[..(HighestOfOne + 1)];
+                    rest[at] = sample.MeanSquare - VectorSums.Dot(coefficients[at], coefficients[at]);
+                    if (rest[at] < Rounding * sample.MeanSquare) rest[at] = 0; // sign(x)^2 has neither a variance nor a rest
+                    continue;
+                }
+
+                double kaa = kernel[PairIndexing.Of(a, a, Inputs)], kbb = kernel[PairIndexing.Of(b, b, Inputs)];
+                var sum = new double[ProductModes.Length(HighestOfTwo, 2)];
+                var term = new double[sum.Length];
+                foreach ((double coefficient, ProductModes straight, ProductModes exchanged) in _products[component.Observable])
+                {
+                    (component.First < component.Second ? straight : exchanged).TwoInputs(frames[component.Pair], kaa, kbb, term);
+                    for (var n = 0; n < sum.Length; n++) sum[n] += coefficient * term[n];
+                }
+
+                coefficients[at] = sum;
+                // An estimate: what the last eighth of the orders holds is more than all that follows.
+                for (int n = ProductModes.Offset(HighestOfTwo - (HighestOfTwo / 8), 2); n < sum.Length; n++) rest[at] += sum[n] * sum[n];
+            }
+
+            double[] variances = Variances(coefficients);
+            for (var at = 0; at < coefficients.Length; at++)
+            {
+                if (frames[Components[at].Pair].Dimension == 2) LargestShareBeyond = Math.Max(LargestShareBeyond, ShareBeyond(coefficients[at], variances[at]));
+                else if (rest[at] > 0) LargestShareOfOne = Math.Max(LargestShareOfOne, rest[at] / (variances[at] + rest[at]));
+            }
+
+            return new ExpansionAt(frames, coefficients, rest, variances);
+        }
+
+        /// <summary>An estimate of the largest share of variance that functions of two inputs had beyond the modes kept, at all kernels so far.</summary>
+        public double LargestShareBeyond { get; private set; }
+
+        /// <summary>The same of functions of one input, by Parseval.</summary>
+        public double LargestShareOfOne { get; private set; }
+
+        // relu(x) relu(y) of nearly opposite inputs is next to nothing: what is left of f(a, b) is measured by f(a, a) and f(b, b) if these are larger.
+        private double[] Variances(double[][] coefficients)
+        {
+            double[] own = [.. coefficients.Select(function => VectorSums.Dot(function.AsSpan(1), function.AsSpan(1)))];
+            var diagonal = new Dictionary<(int Observable, int Input), double>();
+            for (var at = 0; at < own.Length; at++)
+            {
+                if (Components[at].First == Components[at].Second) diagonal[(Components[at].Observable, Components[at].First)] = own[at];
+            }
+
+            return [.. Components.Select((component, at) => Math.Max(own[at], Math.Sqrt(diagonal[(component.Observable, component.First)] * diagonal[(component.Observable, component.Second)])))];
+        }
+
+        // As the last two octaves of orders relate, so do those that follow: a power law is continued as it is, a faster fall more slowly than it is.
+        private static double ShareBeyond(double[] coefficients, double variance)
+        {
+            double Held(int above, int upTo)
+            {
+                double held = 0;
+                for (int n = ProductModes.Offset(above + 1, 2); n < ProductModes.Offset(upTo + 1, 2); n++) held += coefficients[n] * coefficients[n];
+                return held;
+            }
+
+            double last = Held(HighestOfTwo / 2, HighestOfTwo), before = Held(HighestOfTwo / 4, HighestOfTwo / 2);
+            if (!(variance > 0))
+                return 0;
+            double ratio = before > 0 ? Math.Min(last / before, 0.9) : 0.9;
+            return last * ratio / (1 - ratio) / variance;
+        }
+
+        /// <summary>f(x, x) - f(0, 0) of the observable of a component.</summary>
+        public double Difference(int component, double x)
+        {
+            ActivationDescription function = _diagonals[Components[component].Observable].Function;
+            return function.Value(x) - function.Value(0);
+        }
+
+        private static int StageOfOne(FactorModes function)
+        {
+            var stage = 0;
+            while (function.Orders(stage) <= HighestOfOne) stage++;
+            return stage;
+        }
+
+        // f(x, r x) of a pair (a, b), f(r x, x) of (b, a).
+        private FactorModes OnLine(ObservableComponent component, double ratio)
+        {
+            bool straight = component.First < component.Second;
+            if (_onLines.TryGetValue((component.Observable, straight, ratio), out FactorModes? known)) return known;
+            List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)> products = _products[component.Observable];
+            (double Coefficient, ActivationDescription First, ActivationDescription Second)[] terms =
+                [.. products.Select(product => (product.Coefficient, straight ? product.Straight : product.Exchanged)).Select(term => (term.Coefficient, term.Item2.First, term.Item2.Second))];
+            FactorModes modes = FactorModes.OnLine(terms, ratio, Target, _estimates);
+            if (_onLines.Count == FactorModes.MostOnLines) _onLines.Clear();
+            _onLines.Add((component.Observable, straight, ratio), modes);
+            return modes;
+        }
+
+        private (double Coefficient, ProductModes Straight, ProductModes Exchanged) Product((double Coefficient, ActivationDescription First, ActivationDescription Second) product)
+        {
+            FactorModes f = Factor(product.First, HighestOfTwo), g = Factor(product.Second, HighestOfTwo);
+            return (product.Coefficient, new ProductModes(f, g, f, HighestOfTwo, Target), new ProductModes(g, f, f, HighestOfTwo, Target));
+        }
+
+        private FactorModes Factor(ActivationDescription function, int products)
+        {
+            if (!_factors.TryGetValue((function, products), out FactorModes? factor)) _factors.Add((function, products), factor = new FactorModes(function, products, Target, _estimates));
+            return factor;
+        }
+
+        // For what was not proved.
+        partial void Report(FactorModes onLine);
+    }
+
+    /// <summary>Expansions of all components at one kernel.</summary>
+    /// <param name="Frames">The frames of all pairs.</param>
+    /// <param name="Coefficients">For each component its coefficients, order by order.</param>
+    /// <param name="Rest">For functions of one input what Parseval leaves beyond the highest order; of two inputs an estimate of it.</param>
+    /// <param name="Variances">What the rest is measured by: the variance of the function, or that of the same observable of each of its inputs if it is larger.</param>
+    internal sealed record ExpansionAt(PairFrame[] Frames, double[][] Coefficients, double[] Rest, double[] Variances);
+
+    // ---- ObservableNumbers.cs
+
+    // Gaussian numbers of closures on a list of observables f_I, each expanded in the Hermite modes of its pair of inputs. The block of a pair of inputs
+    // is the list at (a, a), (a, b), (b, b), closed in itself (ObservableSpan). P f = E_u f(alpha phi + eps u), u ~ N(0, Q(K0)).
+    //   SourceInObservables      E2, and Pi = projection of sigma sigma
+    //   GramMatrix               E_K0[f_I f_J] - E f_I E f_J
+    //   CarriedObservables       A = projection of P f_I,  R = E_K0'[D_v f_I],  D = projection of P D_v f_I,  F = E_K0'[D_v D_w f_I]
+    //   NoiseOfObservables       E_K0'[f_I f_J] - E_K0[P f_I P f_J]
+    //   DriftOfObservables       A = projection of 1/2 Q:dd f_I, R and D at this kernel
+    //   NoiseRateOfObservables   E[d_e f_I Q_ef d_f f_J]
+    // With f in modes everything is a Mehler sum over orders:
+    //   E_K0'[f g]: correlations L'^-1 K0' L'^-T      E_K0[P f P g]: alpha^2 L'^-1 K0 L'^-T      E_K0[P f g]: alpha L'^-1 K0 L^-T
+
+    /// <summary>The recipes of closures on observables.</summary>
+    internal sealed class ObservableNumbers
+    {
+        private readonly int _pairs;
+
+        /// <summary>Prepares the recipes.</summary>
+        /// <param name="span">The blocks of the observables.</param>
+        public ObservableNumbers(ObservableSpan span)
+        {
+            (Span, _pairs) = (span, span.Pairs.Length);
+            Ranges = new IndexRanges(span.Inputs, [.. span.Blocks.Select(block => block.Functions.Length)], [.. span.Blocks.Select(block => block.Members.Length)]);
+        }
+
+        /// <summary>The observables and their blocks.</summary>
+        public ObservableSpan Span { get; }
+
+        /// <summary>What the indices count to.</summary>
+        public IndexRanges Ranges { get; }
+
+        /// <summary>Where each pair stands among the members of its own block.</summary>
+        public int[] Own => [.. Span.Blocks.Select((block, pair) => Ranges.Members[pair] + Array.IndexOf(block.Members, pair))];
+
+        /// <summary>E2, and Pi, the projection of sigma sigma.</summary>
+        /// <param name="kernel">K0 over pairs, as everywhere here.</param>
+        /// <param name="mean">E2 over pairs.</param>
+        /// <param name="projection">Pi in blocks, over members and observables.</param>
+        public void SourceInObservables(ReadOnlySpan<double> kernel, Span<double> mean, Span<double> projection)
+        {
+            SpanAt here = Span.At(kernel);
+            for (int pair = 0; pair < _pairs; pair++)
+                mean[pair] = here.Expansion.Coefficients[Span.Sigma[pair]][0];
+            int place = 0;
+            foreach (double coefficient in here.Sigma.SelectMany(block => block).SelectMany(member => member))
+                projection[place++] = coefficient;
+        }
+
+        /// <summary>Covariances of the observables.</summary>
+        /// <param name="kernel">K0.</param>
+        /// <param name="result">Over observables and observables.</param>
+        public void GramMatrix(ReadOnlySpan<double> kernel, Span<double> result) => Symmetric(Span.At(kernel).Covariances, result);
+
+        /// <summary>E_K0'[f_I f_J] - E_K0[P f_I P f_J].</summary>
+        /// <param name="kernel">K0.</param>
+        /// <param name="next">K0 of the next layer.</param>
+        /// <param name="alpha">alpha.</param>
+        /// <param name="result">Over observables and observables.</param>
+        public void NoiseOfObservables(ReadOnlySpan<double> kernel, ReadOnlySpan<double> next, double alpha, Span<double> result)
+        {
+            SpanAt there = Span.At(next);
+            var noise = (double[,])there.Covariances.Clone();
+            Span.AddCovariances(there, kernel, alpha * alpha, -1, noise);
+            Symmetric(noise, result);
+        }
+
+        /// <summary>E[d_e f_I Q_ef d_f f_J].</summary>
+        /// <param name="kernel">K0.</param>
+        /// <param name="rows">Q over pairs.</param>
+        /// <param name="result">Over observables and observables.</param>
+        public void NoiseRateOfObservables(ReadOnlySpan<double> kernel, ReadOnlySpan<double> rows, Span<double> result)
+        {
+            var noise = new double[Span.Count, Span.Count];
+            Span.AddNoiseRate(Span.At(kernel), rows.ToArray(), noise);
+            Symmetric(noise, result);
+        }
+
+        /// <summary>A = projection of P f_I, R = E_K0'[D_v f_I], D = projection of P D_v f_I, F = E_K0'[D_v D_w f_I], all in blocks.</summary>
+        /// <param name="kernel">K0.</param>
+        /// <param name="next">K0 of the next layer.</param>
+        /// <param name="alpha">alpha.</param>
+        /// <param name="carried">A over observables and observables.</param>
+        /// <param name="response">R over observables and members.</param>
+        /// <param name="responses">D over observables, members and observables.</param>
+        /// <param name="curvature">F over observables, members and members.</param>
+        public void CarriedObservables(ReadOnlySpan<double> kernel, ReadOnlySpan<double> next, double alpha, Span<double> carried, Span<double> response, Span<double> responses, Span<double> curvature) =>
+            Carried(Span.At(kernel), Span.At(next), alpha, (_, functions, _) => functions, carried, response, responses, curvature);
+
+        /// <summary>A = projection of 1/2 Q:dd f_I, R and D at this kernel, all in blocks.</summary>
+        /// <param name="kernel">K0.</param>
+        /// <param name="q">Q over pairs.</param>
+        /// <param name="carried">A over observables and observables.</param>
+        /// <param name="response">R over observables and members.</param>
+        /// <param name="responses">D over observables, members and observables.</param>
+        public void DriftOfObservables(ReadOnlySpan<double> kernel, ReadOnlySpan<double> q, Span<double> carried, Span<double> response, Span<double> responses)
+        {
+            SpanAt here = Span.At(kernel);
+            double[] rows = q.ToArray();
+            Carried(here, here, 1, HalfLaplacians, carried, response, responses, []);
+
+            double[][] HalfLaplacians(ResponseForms forms, double[][] functions, double[][][] curvatures) => [.. curvatures.Select(parts =>
+            {
+                var sum = new double[parts[0].Length];
+                for (int e = 0; e < forms.Kernels.Length; e++)
+                {
+                    for (int part = 0; part < parts.Length; part++)
+                    {
+                        double factor = 0.5 * rows[forms.Kernels[e]] * forms.Coefficients[e][part];
+                        for (int n = 0; n < sum.Length; n++)
+                            sum[n] += factor * parts[part][n];
+                    }
+                }
+
+                return sum;
+            })];
+        }
+
+        // A, R, D and, if asked for, F, block by block, for functions of each pair of a block; derivatives act on the expansions of "there".
+        private void Carried(SpanAt here, SpanAt there, double alpha, Func<ResponseForms, double[][], double[][][], double[][]> carry, Span<double> carried, Span<double> response, Span<double> responses, Span<double> curvature)
+        {
+            int startA = 0, startR = 0, startD = 0, startF = 0;
+            for (int pair = 0; pair < _pairs; pair++)
+            {
+                ObservableBlock block = Span.Blocks[pair];
+                int size = block.Functions.Length, members = block.Members.Length;
+                for (int member = 0; member < members; member++)
+                {
+                    int of = block.Members[member];
+                    int[] rows = [.. Enumerable.Range(0, size).Where(place => Span.PairOf(block.Functions[place]) == of)];
+                    if (rows.Length == 0)
+                        continue;
+                    var forms = ResponseForms.Of(there.Expansion.Frames[of], of, Span.Pairs[of], Span.Inputs);
+                    int[] kernels = [.. forms.Kernels.Select(kernel => Array.IndexOf(block.Members, kernel))];
+                    double[][] functions = [.. rows.Select(row => Span.Function(pair, block.Functions[row], there))];
+                    double[][][] curvatures = [.. functions.Select(function => ModeDerivatives.Second(function, forms.Dimension))];
+                    double[][] both = Span.Project(pair, member, [.. carry(forms, functions, curvatures), .. curvatures.SelectMany(parts => parts)], there, here, alpha);
+                    int parts = curvatures[0].Length;
+                    for (int i = 0; i < rows.Length; i++)
+                    {
+                        both[i].CopyTo(carried[(startA + (rows[i] * size))..]);
+                        for (int e = 0; e < kernels.Length; e++)
+                        {
+                            int v = (rows[i] * members) + kernels[e];
+                            for (int part = 0; part < parts; part++)
+                            {
+                                double form = forms.Coefficients[e][part];
+                                response[startR + v] += form * curvatures[i][part][0];
+                                double[] projected = both[rows.Length + (i * parts) + part];
+                                for (int l = 0; l < size; l++)
+                                    responses[startD + (v * size) + l] += form * projected[l];
+                            }
+
+                            for (int f = 0; !curvature.IsEmpty && f < kernels.Length; f++)
+                                curvature[startF + (v * members) + kernels[f]] += forms.Fourth(e, f, functions[i]);
+                        }
+                    }
+                }
+
+                startA += size * size;
+                startR += size * members;
+                startD += size * members * size;
+                startF += size * members * members;
+            }
+        }
+
+        private static void Symmetric(double[,] values, Span<double> result)
+        {
+            int count = values.GetLength(0);
+            for (int i = 0; i < count; i++)
+            {
+                for (int j = 0; j < count; j++)
+                    result[(i * count) + j] = 0.5 * (values[i, j] + values[j, i]);
+            }
+        }
+    }
+
+    // ---- ObservableSpan.cs
+
+    /// <summary>
+    /// The state of a closure over lists of observables, and the projections in it at any kernel. For every pair of inputs (a, b),
+    /// a &lt;= b, the observables of these inputs, f(phi_a, phi_b), f(phi_a, phi_a), ..., are a block of their own, closed in itself: dropping
+    /// other inputs changes nothing. An observable of one input stands in the blocks of all of its pairs, each time with what that block knows of it.
+    /// </summary>
+    internal sealed partial class ObservableSpan
+    {
+        // Below this 1 - rho^2 a function of one pair is projected on functions of that pair alone, and on x y: f(a, a) - 2 f(a, b) + f(b, b) is of order
+        // 1 - rho^2, and coefficients of order 1/(1 - rho^2) would make what V4 is known to of it, rounding, count.
+        private const double NearlyProportional = 1e-3;
+
+        private static readonly double[] Probes = [-6, -3.7, -2, -1, -0.5, 0.5, 1, 2, 3.7, 6];
+
+        private readonly ObservableExpansion _expansion;
+        private readonly FrameContraction _contraction = new();
+        private readonly int[][] _within, _ofPair;
+        private readonly int[] _function, _owner; // of each component of the state
+        private readonly List<(double[] Kernel, SpanAt Span)> _recent = [];
+
+        /// <summary>Prepares the blocks.</summary>
+        /// <param name="expansion">The observables.</param>
+        /// <param name="observables">How many of them, from the first, belong to the closure.</param>
+        /// <param name="sigmaKernel">The place of sigma(x) sigma(y) among them all.</param>
+        public ObservableSpan(ObservableExpansion expansion, int observables, int sigmaKernel)
+        {
+            _expansion = expansion;
+            Inputs = expansion.Inputs;
+            Pairs = [.. PairIndexing.All(Inputs)];
+            _within = [.. Pairs.Select((pair, at) => pair.First == pair.Second ? new[] { at } : [PairOf(pair.First, pair.First), at, PairOf(pair.Second, pair.Second)])];
+            _ofPair = [.. Pairs.Select((_, pair) => Enumerable.Range(0, expansion.Components.Length).Where(at => expansion.Components[at].Pair == pair && expansion.Components[at].Observable < observables).ToArray())];
+            Blocks = new ObservableBlock[Pairs.Length];
+            var functions = new List<int>();
+            for (var pair = 0; pair < Pairs.Length; pair++)
+            {
+                int[] block = [.. _within[pair].SelectMany(each => _ofPair[each]).Order()];
+                Blocks[pair] = new ObservableBlock(functions.Count, block, _within[pair]);
+                functions.AddRange(block);
+            }
+
+            _function = [.. functions];
+            _owner = [.. Blocks.SelectMany((block, pair) => Enumerable.Repeat(pair, block.Functions.Length))];
+            Sigma = ComponentsOf(sigmaKernel);
+            Own = [.. Enumerable.Range(0, _ofPair.Sum(each => each.Length)).Select(function => Blocks[expansion.Components[function].Pair].Place(function))];
+            Kernel = [.. ComponentsOf(0).Select(function => Own[function])];
+        }
+
+        public int Inputs { get; }
+
+        /// <summary>The number of components in the state.</summary>
+        public int Count => _function.Length;
+
+        /// <summary>All pairs of inputs.</summary>
+        public (int First, int Second)[] Pairs { get; }
+
+        /// <summary>The block of each pair.</summary>
+        public ObservableBlock[] Blocks { get; }
+
+        /// <summary>For each observable of the closure and its inputs the component of the state in the block of these inputs.</summary>
+        public int[] Own { get; }
+
+        /// <summary>The component of x y for each pair, in the block of that pair.</summary>
+        public int[] Kernel { get; }
+
+        /// <summary>The function sigma(x) sigma(y) of each pair among the components of the expansion.</summary>
+        public int[] Sigma { get; }
+
+        /// <summary>The largest share of an observable's variance beyond the modes that are kept, so far.</summary>
+        public double LargestRest { get; private set; }
+
+        /// <summary>The pair of inputs that a component of the expansion is a function of.</summary>
+        public int PairOf(int function) => _expansion.Components[function].Pair;
+
+        /// <summary>The index of a pair.</summary>
+        public int PairOf(int first, int second) => PairIndexing.Of(first, second, Inputs);
+
+        /// <summary>
+        /// The coefficients of a function in a block. All functions of a block end at one order, that of its functions of two inputs: differences of
+        /// functions of similar inputs are small, and would be those of the orders.
+        /// </summary>
+        public double[] Function(int block, int function, SpanAt at)
+        {
+            double[] coefficients = at.Expansion.Coefficients[function];
+            return at.Dimension(block) == 2 && at.Dimension(PairOf(function)) == 1 ? coefficients[..(ObservableExpansion.HighestOfTwo + 1)] : coefficients;
+        }
+
+        /// <summary>Expansions and projections at a kernel; those of the last two kernels are remembered.</summary>
+        public SpanAt At(ReadOnlySpan<double> kernel)
+        {
+            foreach ((double[] known, SpanAt span) in _recent)
+            {
+                if (kernel.SequenceEqual(known)) return span;
+            }
+
+            double[] k = kernel.ToArray();
+            ExpansionAt expansion = _expansion.At(k);
+            RequireConvergence(expansion);
+            var made = new SpanAt(k, expansion, new double[Count, Count], new BlockProjection[Pairs.Length][], new double[Pairs.Length][][]);
+            AddCovariances(made, k, 1, 1, made.Covariances);
+            for (var pair = 0; pair < Pairs.Length; pair++)
+            {
+                made.Projections[pair] = Projections(pair, made);
+                if (Pairs[pair].First == Pairs[pair].Second) RequireResolution(pair, made);
+                made.Sigma[pair] = [.. _within[pair].Select(each => SigmaIn(pair, each, made))];
+            }
+
+            if (_recent.Count == 2) _recent.RemoveAt(0);
+            _recent.Add((k, made));
+            return made;
+        }
+
+        /// <summary>
+        /// The projections of functions of a pair on the observables of a block: Proj P f for f given in the frame of the next kernel and
+        /// P f = E_u[f(alpha phi + eps u)]; Proj f where the two kernels are the same and alpha is 1.
+        /// </summary>
+        /// <param name="block">The pair whose block it is.</param>
+        /// <param name="member">The functions are those of this pair of the block: 0, 1, 2 for aa, ab, bb; 0 for one input.</param>
+        /// <param name="functions">Their coefficients.</param>
+        /// <param name="next">Where their frame is from.</param>
+        /// <param name="here">Where they are projected.</param>
+        /// <param name="alpha">alpha.</param>
+        /// <returns>For each of them the coefficients over the block's components.</returns>
+        public double[][] Project(int block, int member, double[][] functions, SpanAt next, SpanAt here, double alpha)
+        {
+            int[] places = Blocks[block].Functions;
+            BlockProjection projection = here.Projections[block][member];
+            int pair = _within[block][member];
+            var overlaps = new double[functions.Length, places.Length];
+            foreach (int other in _within[block])
+            {
+                int[] columns = [.. projection.Places.Where(place => PairOf(places[place]) == other)];
+                if (columns.Length == 0) continue;
+                var part = new double[functions.Length, columns.Length];
+                Matrix2 correlations = Correlations(pair, other, next, here, here.Kernel).Scale(alpha);
+                _contraction.Add(correlations, next.Dimension(pair), here.Dimension(other), functions, [.. columns.Select(place => Function(block, places[place], here))], 1, part, ObservableExpansion.HighestOfOne);
+                for (var i = 0; i < functions.Length; i++)
+                {
+                    for (var j = 0; j < columns.Length; j++) overlaps[i, columns[j]] = part[i, j];
+                }
+            }
+
+            var result = new double[functions.Length][];
+            var row = new double[projection.Places.Length];
+            for (var i = 0; i < functions.Length; i++)
+            {
+                for (var j = 0; j < row.Length; j++) row[j] = overlaps[i, projection.Places[j]];
+                double[] within = projection.Projection.Coefficients(row);
+                result[i] = new double[places.Length];
+                for (var j = 0; j < row.Length; j++) result[i][projection.Places[j]] = within[j];
+            }
+
+            return result;
+        }
+
+        /// <summary>Adds sign * sum_k f_k . S_k(factor L^-1 K L^-T) g_k for all components, the factor counting once per order.</summary>
+        public void AddCovariances(SpanAt at, ReadOnlySpan<double> kernel, double factor, double sign, double[,] result)
+        {
+            if (factor == 0) return;
+            double[] k = kernel.ToArray();
+            AddOverlaps(at, k, factor, (left, right, correlations, cut, block) => _contraction.Add(
+                correlations, at.Dimension(left), at.Dimension(right), Functions(_ofPair[left], at), Functions(_ofPair[right], at), sign, block, cut), result);
+        }
+
+        /// <summary>Adds E[d_e f_I Q_ef d_f f_J] for all components: the noise in depth time.</summary>
+        public void AddNoiseRate(SpanAt at, double[] rows, double[,] result)
+        {
+            double[][][] slopes = [.. Enumerable.Range(0, Own.Length).Select(function => ModeDerivatives.First(at.Expansion.Coefficients[function], at.Dimension(PairOf(function))))];
+            AddOverlaps(at, at.Kernel, 1, (left, right, correlations, cut, block) =>
+            {
+                Matrix2 rates = Correlations(left, right, at, at, rows);
+                int[] i = _ofPair[left], j = _ofPair[right];
+                for (var e = 0; e < at.Dimension(left); e++)
+                {
+                    for (var f = 0; f < at.Dimension(right); f++)
+                    {
+                        double rate = e == 0 ? (f == 0 ? rates.M11 : rates.M12) : f == 0 ? rates.M21 : rates.M22;
+                        _contraction.Add(correlations, at.Dimension(left), at.Dimension(right), [.. i.Select(row => slopes[row][e])], [.. j.Select(column => slopes[column][f])], rate, block, cut - 1);
+                        for (var row = 0; row < i.Length; row++)
+                        {
+                            for (var column = 0; column < j.Length; column++)
+                                block[row, column] += rate * slopes[i[row]][e][0] * slopes[j[column]][f][0];
+                        }
+                    }
+                }
+            }, result);
+        }
+
+        private int[] ComponentsOf(int observable)
+        {
+            var places = new int[Pairs.Length];
+            for (var at = 0; at < _expansion.Components.Length; at++)
+            {
+                if (_expansion.Components[at].Observable == observable) places[PairOf(at)] = at;
+            }
+
+            return places;
+        }
+
+        private Matrix2 Correlations(int left, int right, SpanAt first, SpanAt second, double[] kernel)
+        {
+            if (left == right && ReferenceEquals(first, second) && kernel.AsSpan().SequenceEqual(first.Kernel)) return Matrix2.Identity;
+            (int a, int b) = Pairs[left];
+            (int c, int d) = Pairs[right];
+            return first.Expansion.Frames[left].Correlations(
+                second.Expansion.Frames[right], kernel[PairOf(a, c)], kernel[PairOf(a, d)], kernel[PairOf(b, c)], kernel[PairOf(b, d)]);
+        }
+
+        private delegate void AddBlock(int left, int right, Matrix2 correlations, int cut, double[,] block);
+
+        // Adds a symmetric form of the functions, pair by pair, to that of the components of the state: once to order 400, and again to order 48 for
+        // functions of one input each in blocks of two.
+        private void AddOverlaps(SpanAt at, double[] kernel, double factor, AddBlock add, double[,] result)
+        {
+            double[,] whole = new double[Own.Length, Own.Length], cut = new double[Own.Length, Own.Length];
+            bool hasPlanes = at.Expansion.Frames.Any(frame => frame.Dimension == 2);
+            for (var left = 0; left < Pairs.Length; left++)
+            {
+                for (var right = left; right < Pairs.Length; right++)
+                {
+                    int[] rows = _ofPair[left], columns = _ofPair[right];
+                    if (rows.Length == 0 || columns.Length == 0) continue;
+                    Matrix2 correlations = Correlations(left, right, at, at, kernel).Scale(factor);
+                    double[,] block = new double[rows.Length, columns.Length], blockToCut = block;
+                    add(left, right, correlations, ObservableExpansion.HighestOfOne, block);
+                    if (hasPlanes && at.Dimension(left) == 1 && at.Dimension(right) == 1)
+                    {
+                        blockToCut = new double[rows.Length, columns.Length];
+                        add(left, right, correlations, ObservableExpansion.HighestOfTwo, blockToCut);
+                    }
+
+                    for (var i = 0; i < rows.Length; i++)
+                    {
+                        for (var j = 0; j < columns.Length; j++)
+                        {
+                            whole[rows[i], columns[j]] = whole[columns[j], rows[i]] = block[i, j];
+                            cut[rows[i], columns[j]] = cut[columns[j], rows[i]] = blockToCut[i, j];
+                        }
+                    }
+                }
+            }
+
+            for (var i = 0; i < Count; i++)
+            {
+                for (var j = 0; j < Count; j++)
+                    result[i, j] += (at.Dimension(_owner[i]) == 1 && at.Dimension(_owner[j]) == 1 ? whole : cut)[_function[i], _function[j]];
+            }
+        }
+
+        private static double[][] Functions(int[] functions, SpanAt at) => [.. functions.Select(function => at.Expansion.Coefficients[function])];
+
+        // For functions of each pair of a block, what they are projected on: all observables of the block, or, where inputs are nearly proportional, those of
+        // the pair itself, observables of one input, and x y.
+        private BlockProjection[] Projections(int block, SpanAt at)
+        {
+            int[] functions = Blocks[block].Functions, members = _within[block], all = [.. Enumerable.Range(0, functions.Length)];
+            double complement = at.Expansion.Frames[block].Complement;
+            if (at.Dimension(block) == 1 || complement * complement >= NearlyProportional)
+            {
+                BlockProjection whole = On(all);
+                return [.. members.Select(_ => whole)];
+            }
+
+            return [.. members.Select(member => On([.. all.Where(place => PairOf(functions[place]) == member || (member == block && _expansion.IsOfEveryPair(functions[place])))]))];
+
+            BlockProjection On(int[] places)
+            {
+                var gram = new double[places.Length, places.Length];
+                for (var i = 0; i < places.Length; i++)
+                {
+                    for (var j = 0; j < places.Length; j++) gram[i, j] = at.Covariances[Blocks[block].Start + places[i], Blocks[block].Start + places[j]];
+                }
+
+                return new BlockProjection(places, new SpanProjection(gram));
+            }
+        }
+
+        // xi(sigma sigma) of a pair as coefficients over the components of a block.
+        private double[] SigmaIn(int block, int pair, SpanAt at)
+        {
+            int place = Array.IndexOf(Blocks[block].Functions, Sigma[pair]);
+            if (place < 0) return Project(block, Array.IndexOf(_within[block], pair), [Function(block, Sigma[pair], at)], at, at, 1)[0];
+            var unit = new double[Blocks[block].Functions.Length];
+            unit[place] = 1;
+            return unit;
+        }
+
+        // A combination that is left out must vanish as a function, not only to rounding at this kernel: near K = 0 every sigma is linear, and the difference
+        // of S and G, which K1 consists of, would be lost without a word.
+        private void RequireResolution(int pair, SpanAt at)
+        {
+            double variance = at.Kernel[pair];
+            foreach (double[] combination in at.Projections[pair][0].Projection.LeftOut())
+            {
+                foreach (double x in Probes)
+                {
+                    double sum = 0, size = 0;
+                    for (var i = 0; i < combination.Length; i++)
+                    {
+                        double term = combination[i] * _expansion.Difference(Blocks[pair].Functions[i], x);
+                        (sum, size) = (sum + term, size + Math.Abs(term));
+                    }
+
+                    if (double.IsFinite(size) && Math.Abs(sum) > 1e-6 * size)
+                        throw new QuadratureException(FormattableString.Invariant($"At K_{Pairs[pair].First}{Pairs[pair].First} = {variance:G6} the observables of the closure differ by less than rounding, so that means of order 1/n cannot be told from them; use hermite(k), fewer observables or a larger kernel."));
+                }
+            }
+        }
+
+        private void RequireConvergence(ExpansionAt expansion)
+        {
+            for (var at = 0; at < expansion.Rest.Length; at++)
+            {
+                // Not a number where they overflow, which the projection refuses by its name.
+                double share = expansion.Rest[at] > 0 ? expansion.Rest[at] / (expansion.Variances[at] + expansion.Rest[at]) : 0;
+                if (share > 0.01)
+                    throw new QuadratureException(FormattableString.Invariant($"The Hermite modes that are kept leave {share:P1} of the variance of {_expansion.NameOf(at)}, which jumps or varies too fast for this kernel; use g-only or hermite(k), which need no such modes, or a smaller kernel."));
+                if (share > LargestRest) LargestRest = share;
+            }
+        }
+    }
+
+    /// <summary>The observables of one pair of inputs within the state.</summary>
+    /// <param name="Start">The first component.</param>
+    /// <param name="Functions">For each component of the block which function it is, among the components of the expansion.</param>
+    /// <param name="Members">The pairs aa, ab, bb that these are functions of; one for an input with itself.</param>
+    internal sealed record ObservableBlock(int Start, int[] Functions, int[] Members)
+    {
+        /// <summary>The component of the state that is a function of the expansion.</summary>
+        public int Place(int function) => Start + Array.IndexOf(Functions, function);
+    }
+
+    /// <summary>What functions are projected on.</summary>
+    /// <param name="Places">Components of a block.</param>
+    /// <param name="Projection">The projection on these.</param>
+    internal sealed record BlockProjection(int[] Places, SpanProjection Projection);
+
+    /// <summary>A closure's observables at one kernel.</summary>
+    /// <param name="Kernel">K0 over pairs.</param>
+    /// <param name="Expansion">The expansions of all functions.</param>
+    /// <param name="Covariances">E_{K0}[f_I f_J] - E_{K0}[f_I] E_{K0}[f_J] of all components.</param>
+    /// <param name="Projections">For each block, and each pair in it, the projection of functions of that pair.</param>
+    /// <param name="Sigma">For each block, and each pair in it, xi(sigma sigma) as coefficients over the components of the block.</param>
+    internal sealed record SpanAt(double[] Kernel, ExpansionAt Expansion, double[,] Covariances, BlockProjection[][] Projections, double[][][] Sigma)
+    {
+        /// <summary>1 for functions of one input, and of two that are proportional; else 2.</summary>
+        public int Dimension(int pair) => Expansion.Frames[pair].Dimension;
+    }
+
+    // ---- PairFrame.cs
+
+    // Two inputs in independent standard units: phi = L z with L lower triangular, K0 = L L^T,
+    //   phi_a = L11 z1,   phi_b = L21 z1 + L22 z2;      z1 = A phi_a,   z2 = B phi_a + D phi_b.
+    // A function of (phi_a, phi_b) is expanded in he_i(z1) he_j(z2), which are orthonormal whatever the correlation: no digit
+    // is lost as rho -> +-1, where the products of H_{a^i b^j} become linearly dependent. A direction of no variance (equal,
+    // opposite or proportional inputs; an input that vanishes) drops out: its row of L is zero and A, or B and D, are set to zero.
+
+    /// <summary>The standard units of one or two inputs at one kernel.</summary>
+    internal readonly struct PairFrame
+    {
+        /// <summary>Below this share of the variance what is left of phi_b given phi_a is the rounding of the kernel.</summary>
+        private const double SmallestComplement = 3e-8;
+
+        private PairFrame(int dimension, double l11, double l21, double l22, double correlation, double complement)
+        {
+            (Dimension, L11, L21, L22, Correlation, Complement) = (dimension, l11, l21, l22, correlation, complement);
+            A = l11 > 0 ? 1 / l11 : 0;
+            D = l22 > 0 ? 1 / l22 : 0;
+            B = l11 > 0 ? -l21 * A * D : 0;
+        }
+
+        /// <summary>1 for a pair of an input with itself, else 2.</summary>
+        public int Dimension { get; }
+
+        public double L11 { get; }
+
+        public double L21 { get; }
+
+        public double L22 { get; }
+
+        public double A { get; }
+
+        public double B { get; }
+
+        public double D { get; }
+
+        /// <summary>rho; 0 where a variance is 0.</summary>
+        public double Correlation { get; }
+
+        /// <summary>sqrt(1 - rho^2), exactly 0 where the pair is singular.</summary>
+        public double Complement { get; }
+
+        /// <summary>The frame of one input.</summary>
+        public static PairFrame Of(double variance)
+        {
+            KernelBlock.RequireVariance(variance);
+            return new PairFrame(1, Math.Sqrt(variance), 0, 0, 1, 0);
+        }
+
+        /// <summary>The frame of two inputs.</summary>
+        /// <exception cref="InvalidKernelException">The kernel is not positive semidefinite.</exception>
+        public static PairFrame Of(double kaa, double kab, double kbb)
+        {
+            var block = KernelBlock.Factorise(kaa, kab, kbb);
+            return block.Complement < SmallestComplement
+                ? new PairFrame(2, block.DeviationX, Math.Sign(block.Correlation) * block.DeviationY, 0, Math.Sign(block.Correlation), 0)
+                : new PairFrame(2, block.DeviationX, block.Correlation * block.DeviationY, block.Complement * block.DeviationY, block.Correlation, block.Complement);
+        }
+
+        /// <summary>E[z z'^T] of this frame with another, from the covariances of the pre-activations.</summary>
+        /// <param name="other">The other frame, inputs (c, d).</param>
+        /// <param name="ac">Cov(phi_a, phi_c).</param>
+        /// <param name="ad">Cov(phi_a, phi_d).</param>
+        /// <param name="bc">Cov(phi_b, phi_c).</param>
+        /// <param name="bd">Cov(phi_b, phi_d).</param>
+        public Matrix2 Correlations(in PairFrame other, double ac, double ad, double bc, double bd)
+        {
+            double first = (B * ac) + (D * bc), second = (B * ad) + (D * bd);
+            return new Matrix2(
+                A * ac * other.A,
+                A * ((ac * other.B) + (ad * other.D)),
+                first * other.A,
+                (first * other.B) + (second * other.D));
+        }
+
+        /// <summary>T = L^T L'^(-T): the direction w' in the units of the next layer is w = T w' in these.</summary>
+        public Matrix2 ToNext(in PairFrame next) => new(
+            L11 * next.A,
+            (L11 * next.B) + (L21 * next.D),
+            0,
+            L22 * next.D);
+    }
+
+    /// <summary>A 2 x 2 matrix; for frames of one dimension only the entries that exist are read.</summary>
+    internal readonly record struct Matrix2(double M11, double M12, double M21, double M22)
+    {
+        /// <summary>The unit matrix.</summary>
+        public static readonly Matrix2 Identity = new(1, 0, 0, 1);
+
+        /// <summary>The matrix times a number.</summary>
+        public Matrix2 Scale(double factor) => new(factor * M11, factor * M12, factor * M21, factor * M22);
+
+        /// <summary>The transposed matrix.</summary>
+        public Matrix2 Transposed() => new(M11, M21, M12, M22);
+    }
+
+    // ---- PairIndexing.cs
+
+    /// <summary>
+    /// The order of symmetric pairs and of pairs of pairs everywhere in the toolkit: (0,0), (0,1), ..., (0,N-1), (1,1), ...;
+    /// symmetric matrices over pairs are stored as their upper triangle, row by row.
+    /// </summary>
+    public static class PairIndexing
+    {
+        /// <summary>The number of pairs a at most b of N inputs.</summary>
+        public static int Count(int inputs) => inputs * (inputs + 1) / 2;
+
+        /// <summary>The place of the pair of two inputs, in either order.</summary>
+        public static int Of(int first, int second, int inputs)
+        {
+            if (first > second)
+                (first, second) = (second, first);
+            return (first * inputs) - (first * (first - 1) / 2) + second - first;
+        }
+
+        /// <summary>The place of a pair that a user named.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such input: its place would be another pair's.</exception>
+        internal static int Named((int First, int Second) pair, int inputs) =>
+            pair.First >= 0 && pair.First < inputs && pair.Second >= 0 && pair.Second < inputs
+                ? Of(pair.First, pair.Second, inputs)
+                : throw new ArgumentOutOfRangeException(nameof(pair), $"There is no pair ({pair.First}, {pair.Second}); the inputs are numbered 0 to {inputs - 1}.");
+
+        /// <summary>All pairs in order.</summary>
+        public static IReadOnlyList<(int First, int Second)> All(int inputs) =>
+            [.. from a in Enumerable.Range(0, inputs) from b in Enumerable.Range(a, inputs - a) select (a, b)];
+
+        /// <summary>The upper triangle, by rows, of a full matrix.</summary>
+        public static double[] Upper(double[,] matrix)
+        {
+            int inputs = matrix.GetLength(0);
+            var upper = new double[Count(inputs)];
+            for (int a = 0; a < inputs; a++)
+            {
+                for (int b = a; b < inputs; b++)
+                    upper[Of(a, b, inputs)] = matrix[a, b];
+            }
+
+            return upper;
+        }
+    }
+
+    // ---- PlaneIntegrator.cs
+
+    // f_pq = E[F(phi_a) he_p(z1) G(phi_b) he_q(z2)] by direct integration,
+    //   f_pq = sum_k w_k F(L11 z_k) he_p(z_k) Gq(z_k),   Gq(z1) = E[he_q(z2) G(L21 z1 + L22 z2)].
+    // Gq is of order L22^q, and what follows divides by L22^2: integrated by parts r times, r = min(q, 2), it keeps its digits however near to
+    // +-1 the correlation is:
+    //   Gq(z1) = L22^r sqrt((q-r)!/q!) E[he_(q-r)(z2) G^(r)(L21 z1 + L22 z2)].
+    // Both rules are the trapezoid rule, refined until all coefficients agree, which is an estimate. Where proofs are at hand, steps and ranges are those that
+    // are proved to be enough; and kinks have pieces and terms of their own (PlaneIntegrator.Proof.cs, PlaneIntegrator.Kinks.cs).
+
+    /// <summary>Coefficients of F(phi_a) G(phi_b) by integration in the plane, for correlations near +-1.</summary>
+    internal sealed partial class PlaneIntegrator(ActivationDescription first, ActivationDescription second, int highest, double target)
+    {
+        private const int HighestLevel = 8, HighestPanelLevel = 5, HighestParts = 2;
+
+        private readonly bool _isSmooth = first.Kinks.Count + second.Kinks.Count == 0;
+        private readonly int _parts = PartsOf(second);
+        private readonly SplitRule _trapezoids = new(), _reach = new();
+        private readonly double[] _innerSums = new double[highest + 1], _magnitudes = new double[HighestParts + 1];
+        private readonly double[] _roots = [.. Enumerable.Range(0, highest + 2).Select(k => Math.Sqrt(k))];
+        private readonly double[] _sums = new double[(highest + 1) * (highest + 1)];
+        private double[] _points = [], _values = [], _before = [], _here = [];
+        private double _range;
+
+        /// <summary>Computes all coefficients p + q at most the highest order.</summary>
+        /// <exception cref="QuadratureException">They do not converge.</exception>
+        public void Project(in PairFrame frame, Span<double> coefficients)
+        {
+            double deviation = Math.Sqrt((frame.L21 * frame.L21) + (frame.L22 * frame.L22));
+            if (TryProve(frame, coefficients)) return;
+            Report(frame, deviation * deviation);
+            _range = Math.Max(FactorModes.ChooseRange(first, frame.L11 * frame.L11, 0), FactorModes.ChooseRange(second, deviation * deviation, 0));
+            // The highest mode oscillates with wave number sqrt(highest); a step well below its half period resolves it.
+            int lowestLevel = !_isSmooth ? 0 : highest > 40 ? 4 : 3, highestLevel = _isSmooth ? HighestLevel : HighestPanelLevel;
+            var finer = new double[coefficients.Length];
+            Integrate(frame, lowestLevel, coefficients);
+            for (int level = lowestLevel + 1; ; level++)
+            {
+                Integrate(frame, level, finer);
+                double worst = WorstDifference(frame, coefficients, finer);
+                finer.CopyTo(coefficients);
+                if (worst <= Math.Max(target, 1e-12))
+                {
+                    Scale(frame, coefficients);
+                    return;
+                }
+
+                if (level >= highestLevel)
+                    throw new QuadratureException(FormattableString.Invariant($"The Hermite modes of {first.Name} times {second.Name} at correlation {frame.Correlation:R} and variances {frame.L11 * frame.L11:G6}, {deviation * deviation:G6} {(double.IsNaN(worst) ? "are not finite numbers" : $"are known only to {worst:E1} of their size")}; use fewer modes, as in hermite(4), or a smaller kernel."));
+            }
+        }
+
+        /// <summary>Computes all coefficients with a proof; false if there is no rule with one.</summary>
+        public bool TryProve(in PairFrame frame, Span<double> coefficients)
+        {
+            bool isProved = false;
+            Prove(frame, coefficients, ref isProved);
+            if (isProved) Scale(frame, coefficients);
+            return isProved;
+        }
+
+        private static int PartsOf(ActivationDescription second) => Enumerable.Range(1, HighestParts).TakeWhile(order => second.Derivative(order) is not null).Count();
+
+        // What the modes of the same number of parts are sums of.
+        private double Size(ReadOnlySpan<double> coefficients, int parts)
+        {
+            double largest = _magnitudes[parts];
+            for (var k = 0; k <= highest; k++)
+            {
+                for (int q = parts; q <= Math.Min(k, parts < _parts ? parts : k); q++) largest = Math.Max(largest, Math.Abs(coefficients[ProductModes.Offset(k, 2) + q]));
+            }
+
+            return largest;
+        }
+
+        // In units of what the modes of the same number of parts are sums of: they are compared before the factors L22^r make them small. Those factors also
+        // make of no account that a kink elsewhere than at 0 is known to rounding, which is not small beside the width L22 to which it is smoothed.
+        private double WorstDifference(in PairFrame frame, ReadOnlySpan<double> coefficients, ReadOnlySpan<double> finer)
+        {
+            double rounding = 0;
+            foreach (Kink kink in second.Kinks) rounding = Math.Max(rounding, 1e-15 * Math.Abs(kink.Position) * frame.D);
+            Span<double> difference = stackalloc double[HighestParts + 1];
+            difference.Clear();
+            for (var k = 0; k <= highest; k++)
+            {
+                for (var q = 0; q <= k; q++)
+                {
+                    int at = ProductModes.Offset(k, 2) + q, parts = Math.Min(q, _parts);
+                    difference[parts] = Math.Max(difference[parts], Math.Abs(finer[at] - coefficients[at]));
+                }
+            }
+
+            double worst = 0;
+            for (var parts = 0; parts <= _parts; parts++)
+            {
+                double relative = difference[parts] == 0 ? 0 : difference[parts] / Size(finer, parts);
+                if (parts == 0 || !(relative <= rounding)) worst = Math.Max(worst, relative);
+            }
+
+            return worst;
+        }
+
+        // The factors L22^r, less the deviation of phi_b, which SumInner has.
+        private void Scale(in PairFrame frame, Span<double> coefficients)
+        {
+            double scale = 1;
+            for (var r = 1; r <= _parts; r++)
+            {
+                scale *= frame.Complement;
+                for (var k = r; k <= highest; k++)
+                {
+                    for (var q = r; q <= (r < _parts ? r : k); q++) coefficients[ProductModes.Offset(k, 2) + q] *= scale;
+                }
+            }
+        }
+
+        private void Integrate(in PairFrame frame, int level, Span<double> coefficients)
+        {
+            if (!_isSmooth)
+            {
+                IntegratePieces(frame, level, coefficients);
+                return;
+            }
+
+            _trapezoids.Build([], _range, level);
+            _reach.Build([], _range, level - 1);
+            Integrate(frame, _trapezoids.Nodes.AsSpan(0, _trapezoids.Count), _trapezoids.Weights, coefficients);
+        }
+
+        private void Integrate(in PairFrame frame, ReadOnlySpan<double> nodes, ReadOnlySpan<double> weights, Span<double> coefficients)
+        {
+            Array.Clear(_sums);
+            Array.Clear(_magnitudes);
+            var outer = new double[nodes.Length];
+            Fill(first, frame.L11, 0, nodes, outer);
+            for (var k = 0; k < nodes.Length; k++)
+            {
+                double z = nodes[k], weight = weights[k] * outer[k], before = 0, here = weight;
+                if (weight == 0) continue;
+                SumInner(frame, z);
+                for (var p = 0; p <= highest; p++)
+                {
+                    AddScaled(_innerSums.AsSpan(0, highest + 1 - p), here, _sums.AsSpan(p * (highest + 1)));
+                    (before, here) = (here, ((z * here) - (_roots[p] * before)) / _roots[p + 1]);
+                }
+
+                for (var q = 0; q <= highest; q++)
+                    _innerSums[Math.Min(q, _parts)] = Math.Max(Math.Abs(_innerSums[Math.Min(q, _parts)]), Math.Abs(_innerSums[q]));
+                for (var parts = 0; parts <= Math.Min(_parts, highest); parts++) _magnitudes[parts] += Math.Abs(weight) * _innerSums[parts];
+            }
+
+            for (var p = 0; p <= highest; p++)
+            {
+                for (var q = 0; p + q <= highest; q++) coefficients[ProductModes.Offset(p + q, 2) + q] = _sums[(p * (highest + 1)) + q];
+            }
+        }
+
+        // Gq(z) over s^min(q, r): z2 has weight s = L22 over the deviation of phi_b.
+        private void SumInner(in PairFrame frame, double z)
+        {
+            double mean = frame.L21 * z;
+            if (frame.L22 == 0)
+            {
+                // A Gaussian of no width has one point and no modes beyond the zeroth.
+                Array.Clear(_innerSums);
+                _innerSums[0] = second.Value(mean);
+                return;
+            }
+
+            int count = _reach.Count, rows = _parts + 1;
+            (double[] allNodes, double[] allWeights) = (_reach.Nodes, _reach.Weights);
+            ChoosePieces(frame, mean, ref allNodes, ref allWeights, ref count);
+            ReadOnlySpan<double> nodes = allNodes.AsSpan(0, count), weights = allWeights.AsSpan(0, count);
+            if (_values.Length < rows * count) (_values, _before, _here) = (new double[rows * count], new double[count], new double[count]);
+            Span<double> values = _values.AsSpan(0, rows * count), before = _before.AsSpan(0, count), here = _here.AsSpan(0, count);
+            Fill(second, frame.L22, mean, nodes, values);
+            before.Clear();
+            weights.CopyTo(here);
+            ReadOnlySpan<double> top = values[(_parts * count)..];
+            double deviation = Math.Sqrt((frame.L21 * frame.L21) + (frame.L22 * frame.L22)), factor = 1;
+            for (var q = 0; q <= highest; q++)
+            {
+                if (q < _parts)
+                {
+                    _innerSums[q] = factor * VectorSums.Dot(here, values.Slice(q * count, count));
+                    factor *= deviation / _roots[q + 1];
+                    continue;
+                }
+
+                int order = q - _parts;
+                double parts = factor;
+                for (var r = 0; r < _parts; r++) parts *= _roots[_parts - r] / _roots[q - r];
+                _innerSums[q] = parts * VectorSums.Dot(here, top);
+                RaiseHermite(nodes, order, before, here);
+                Span<double> next = before;
+                before = here;
+                here = next;
+            }
+
+            AddJumps(frame, mean);
+        }
+
+        // before = he_(order + 1), here = he_order: what is before becomes what is next.
+        private void RaiseHermite(ReadOnlySpan<double> nodes, int order, Span<double> before, ReadOnlySpan<double> here)
+        {
+            double root = _roots[order], inverse = 1 / _roots[order + 1];
+            int lanes = Vector<double>.Count, n = 0;
+            for (; n <= nodes.Length - lanes; n += lanes)
+                (((new Vector<double>(nodes[n..]) * new Vector<double>(here[n..])) - (root * new Vector<double>(before[n..]))) * inverse).CopyTo(before[n..]);
+            for (; n < nodes.Length; n++) before[n] = ((nodes[n] * here[n]) - (root * before[n])) * inverse;
+        }
+
+        private static void AddScaled(ReadOnlySpan<double> values, double factor, Span<double> sums)
+        {
+            int lanes = Vector<double>.Count, n = 0;
+            for (; n <= values.Length - lanes; n += lanes)
+                (new Vector<double>(sums[n..]) + (factor * new Vector<double>(values[n..]))).CopyTo(sums[n..]);
+            for (; n < values.Length; n++) sums[n] += factor * values[n];
+        }
+
+        private void Fill(ActivationDescription function, double scale, double shift, ReadOnlySpan<double> nodes, Span<double> values)
+        {
+            if (_points.Length < nodes.Length) _points = new double[nodes.Length];
+            Span<double> points = _points.AsSpan(0, nodes.Length);
+            for (var n = 0; n < points.Length; n++) points[n] = shift + (scale * nodes[n]);
+            function.Fill((values.Length / points.Length) - 1, points, values);
+        }
+
+        // What a program without proofs and kinks has none of.
+        partial void Prove(in PairFrame frame, Span<double> coefficients, ref bool isProved);
+
+        partial void Report(in PairFrame frame, double variance);
+
+        partial void IntegratePieces(in PairFrame frame, int level, Span<double> coefficients);
+
+        partial void ChoosePieces(in PairFrame frame, double mean, ref double[] nodes, ref double[] weights, ref int count);
+
+        partial void AddJumps(in PairFrame frame, double mean);
+    }
+
+    // ---- ProductModes.cs
+
+    // Coefficients of F(phi_a) G(phi_b) in the orthonormal modes he_p(z1) he_q(z2) of the pair's frame.
+    //   One input (a = b):   f_k = E[F G he_k], one dimension.
+    //   Two inputs: he_m(rho z1 + s z2) = sum_q sqrt(binomial(m, q)) rho^(m-q) s^q he_(m-q)(z1) he_q(z2) gives
+    //       f_pq = sum_{m >= q} c_m w_mq G_{p,m-q},   w_mq = sqrt(binomial(m, q)) rho^(m-q) s^q,
+    //   with c of G and the products of F. Tail from M on, by Cauchy-Schwarz:
+    //       |tail| <= max_{m >= M} w_mq  sqrt(sum_{m >= M} c_m^2)  sqrt(E[F^2 he_p^2]).
+    //   Where the tail is too large (|rho| near 1) the plane is integrated directly (PlaneIntegrator).
+    //   Proportional inputs (s = 0), phi_b = r phi_a, are one: f_p0 = E[F(phi_a) G(r phi_a) he_p], one dimension, and no other. So equal and opposite inputs of functions with
+    //   kinks, whose product may vanish as relu(x) relu(-x) does, and others that are not proved in the plane.
+    // All coefficients are bounded by the norm of F G (Bessel).
+
+    /// <summary>Expands products of two functions of one input each.</summary>
+    internal sealed partial class ProductModes
+    {
+        private readonly int _highest;
+        private readonly double _target;
+        private readonly FactorModes _first, _second, _product;
+        private readonly PlaneIntegrator _plane;
+        private readonly double[] _weights, _roots, _inverseRoots; // sqrt(m), 1/sqrt(m)
+        private readonly bool _hasKinks;
+        private readonly Dictionary<double, FactorModes> _onLines = [];
+
+        /// <summary>Prepares F(x) G(y).</summary>
+        /// <param name="first">F.</param>
+        /// <param name="second">G.</param>
+        /// <param name="product">F(x) G(x), one function.</param>
+        /// <param name="highest">The highest order p + q.</param>
+        /// <param name="target">Relative accuracy of each coefficient, in units of the norms of F and G.</param>
+        public ProductModes(FactorModes first, FactorModes second, FactorModes product, int highest, double target)
+        {
+            (_first, _second, _product, _highest, _target) = (first, second, product, highest, target);
+            _weights = new double[first.Orders(FactorModes.StageCount - 1)];
+            _roots = [.. Enumerable.Range(0, _weights.Length + 1).Select(m => Math.Sqrt(m))];
+            _inverseRoots = [.. _roots.Select(root => 1 / root)];
+            _hasKinks = first.Function.Kinks.Count + second.Function.Kinks.Count > 0;
+            _plane = new PlaneIntegrator(first.Function, second.Function, highest, target);
+        }
+
+        /// <summary>F.</summary>
+        public ActivationDescription First => _first.Function;
+
+        /// <summary>G.</summary>
+        public ActivationDescription Second => _second.Function;
+
+        /// <summary>Length of a block of coefficients: order k starts at <see cref="Offset"/>.</summary>
+        public static int Length(int highest, int dimension) => dimension == 1 ? highest + 1 : (highest + 1) * (highest + 2) / 2;
+
+        /// <summary>Where the modes of order k begin; he_(k-j)(z1) he_j(z2) is the j-th.</summary>
+        public static int Offset(int order, int dimension) => dimension == 1 ? order : order * (order + 1) / 2;
+
+        /// <summary>The first stage of F G with more than the highest order.</summary>
+        public int StageOfOneInput
+        {
+            get
+            {
+                var stage = 0;
+                while (_product.Orders(stage) <= _highest) stage++;
+                return stage;
+            }
+        }
+
+        /// <summary>The coefficients of F(phi_a) G(phi_a) for one input.</summary>
+        public void OneInput(double variance, Span<double> coefficients)
+        {
+            _product.At(variance, StageOfOneInput).Coefficients.AsSpan(0, _highest + 1).CopyTo(coefficients);
+        }
+
+        /// <summary>The coefficients of F(phi_a) G(phi_b).</summary>
+        /// <param name="frame">The pair's frame.</param>
+        /// <param name="kaa">K_aa.</param>
+        /// <param name="kbb">K_bb.</param>
+        /// <param name="coefficients">Receives them, order by order.</param>
+        public void TwoInputs(in PairFrame frame, double kaa, double kbb, Span<double> coefficients)
+        {
+            if (_hasKinks && frame.Complement == 0)
+            {
+                // Few ratios: 1 and -1 stay what they are at all layers, others are rounded at each and would have a proof each.
+                double ratio = frame.L21 / frame.L11;
+                if (Math.Abs(ratio) == 1 || !_plane.TryProve(frame, coefficients)) OnLine(kaa, ratio, coefficients);
+                return;
+            }
+
+            for (var stage = 0; stage < FactorModes.StageCount; stage++)
+            {
+                // Coefficients of a function with kinks fall as powers of the order: rho^m alone must end the series.
+                if (stage > 0 && _hasKinks && Math.Pow(Math.Abs(frame.Correlation), _first.Orders(stage)) > 1e-9) continue;
+                FactorSample a = _first.At(kaa, stage), b = _second.At(kbb, stage);
+                if (Sum(a, b, frame, coefficients)) return;
+            }
+
+            _plane.Project(frame, coefficients);
+        }
+
+        private void OnLine(double kaa, double ratio, Span<double> coefficients)
+        {
+            if (!_onLines.TryGetValue(ratio, out FactorModes? modes))
+            {
+                if (_onLines.Count == FactorModes.MostOnLines) _onLines.Clear();
+                _onLines.Add(ratio, modes = FactorModes.OnLine([(1, First, Second)], ratio, _target, _first.Estimates));
+            }
+
+            var stage = 0;
+            while (modes.Orders(stage) <= _highest) stage++;
+            FactorSample sample = modes.At(kaa, stage);
+            Report(modes);
+            coefficients.Clear();
+            for (var p = 0; p <= _highest; p++) coefficients[Offset(p, 2)] = sample.Coefficients[p];
+        }
+
+        // For what was not proved.
+        partial void Report(FactorModes onLine);
+
+        // False if a tail exceeds the target.
+        private bool Sum(FactorSample a, FactorSample b, in PairFrame frame, Span<double> coefficients)
+        {
+            double rho = frame.Correlation, s = frame.Complement, allowed = _target * Math.Sqrt(a.MeanSquare * b.MeanSquare);
+            var rest = Math.Sqrt(b.Remainder);
+            int orders = b.Orders;
+            var start = 1.0;
+            for (var q = 0; q <= _highest; q++)
+            {
+                // w_mq at m = q, q + 1, ...; and its maximum from m = M on.
+                var weight = start;
+                for (var m = q; m < orders; m++)
+                {
+                    _weights[m - q] = weight * b.Coefficients[m];
+                    weight *= rho * _roots[m + 1] * _inverseRoots[m + 1 - q];
+                }
+
+                var largest = Math.Abs(weight);
+                if (rest > 0 && largest > 0)
+                {
+                    for (var m = Math.Max(orders, q); m < 1_000_000; m++)
+                    {
+                        var ratio = Math.Abs(rho) * Math.Sqrt((m + 1.0) / (m + 1 - q));
+                        if (ratio <= 1) break;
+                        largest *= ratio;
+                    }
+
+                    largest = Math.Min(largest, 1);
+                }
+
+                for (var p = 0; p + q <= _highest; p++)
+                {
+                    if (largest * rest * a.Norms[p] > allowed) return false;
+                    coefficients[Offset(p + q, 2) + q] = VectorSums.Dot(_weights.AsSpan(0, orders - q), a.Products.AsSpan(p * orders, orders - q));
+                }
+
+                start *= s;
+            }
+
+            return true;
+        }
+    }
+
+    // ---- QuadratureException.cs
+
+    /// <summary>
+    /// A Gaussian expectation could not be computed to its target: the integral does not exist, converges too slowly, or
+    /// leaves the range of double precision. The message is one sentence with the value, the reason and the mend.
+    /// </summary>
+    public sealed class QuadratureException : Exception
+    {
+        /// <summary>Creates the exception with its one-sentence message.</summary>
+        /// <param name="message">What failed, by how much, and what would mend it.</param>
+        public QuadratureException(string message) : base(message)
+        {
+        }
+    }
+
+    // ---- Remedy.cs
+
+    /// <summary>What a user can do about an expectation that is not known well enough; refusals end with one of these.</summary>
+    internal static class Remedy
+    {
+        /// <summary>For what does not converge: a kink that is hidden in the expression, or a function that varies on too many scales.</summary>
+        public const string Smoothness = "where the function has a kink, write it with abs, relu, sign or step, whose kinks are located; otherwise use a smaller kernel";
+
+        /// <summary>For what leaves the range of double precision.</summary>
+        public const string Size = "use a smaller kernel, or a function that grows less";
+    }
+
+    // ---- SpanProjection.cs
+
+    // The orthogonal projection on a span of functions with covariance (Gram) matrix M: the coefficients of a function with
+    // covariances r with the span are M^+ r. The pseudo-inverse is that of the correlation matrix D M D, D = diag(M)^(-1/2):
+    // eigenvalues below 1e-12 of the largest are combinations of observables that vanish to rounding (equal inputs,
+    // sigma(x) = x, observables that are multiples of one another); they are left out, which is the projection on the same span.
+
+    /// <summary>Projection on the span of functions with a given covariance matrix.</summary>
+    internal sealed class SpanProjection
+    {
+        private const double SmallestEigenvalue = 1e-12;
+
+        private readonly double[] _scales;
+        private readonly double[,] _vectors;
+        private readonly double[] _inverse;
+
+        /// <summary>Factorises the covariance matrix of the span.</summary>
+        /// <exception cref="QuadratureException">They are not finite.</exception>
+        public SpanProjection(double[,] covariances)
+        {
+            if (covariances.Cast<double>().Any(value => !double.IsFinite(value)))
+                throw new QuadratureException("The covariances of the closure's observables are beyond the range of finite numbers; use fewer layers or a smaller step.");
+            int count = covariances.GetLength(0);
+            _scales = new double[count];
+            for (var i = 0; i < count; i++)
+                _scales[i] = covariances[i, i] > 0 ? 1 / Math.Sqrt(covariances[i, i]) : 0;
+            var scaled = new double[count, count];
+            for (var i = 0; i < count; i++)
+            {
+                for (var j = 0; j < count; j++) scaled[i, j] = 0.5 * (covariances[i, j] + covariances[j, i]) * _scales[i] * _scales[j];
+            }
+
+            (double[] eigenvalues, _vectors) = SymmetricEigenvalues.Of(scaled);
+            double largest = Math.Max(0, eigenvalues.DefaultIfEmpty().Max());
+            _inverse = new double[count];
+            for (var i = 0; i < count; i++)
+            {
+                double value = eigenvalues[i];
+                _inverse[i] = value > SmallestEigenvalue * largest ? 1 / value : 0;
+                Rank += _inverse[i] > 0 ? 1 : 0;
+            }
+        }
+
+        /// <summary>The number of independent functions in the span.</summary>
+        public int Rank { get; }
+
+        /// <summary>The combinations that were left out, as coefficients of the functions of the span.</summary>
+        public IEnumerable<double[]> LeftOut()
+        {
+            for (var mode = 0; mode < _scales.Length; mode++)
+            {
+                if (_inverse[mode] > 0) continue;
+                var combination = new double[_scales.Length];
+                for (var i = 0; i < combination.Length; i++) combination[i] = _vectors[i, mode] * _scales[i];
+                yield return combination;
+            }
+        }
+
+        /// <summary>By how much the rounding of a function of norm 1 is amplified in what its projection makes of a vector over the span: the sum over modes of |mode . vector| over its eigenvalue.</summary>
+        /// <param name="vector">Means of the functions of the span.</param>
+        public double Amplification(ReadOnlySpan<double> vector)
+        {
+            double sum = 0;
+            for (var mode = 0; mode < _scales.Length; mode++)
+            {
+                if (_inverse[mode] == 0) continue;
+                double part = 0;
+                for (var i = 0; i < _scales.Length; i++) part += _vectors[i, mode] * _scales[i] * vector[i];
+                sum += _inverse[mode] * Math.Abs(part);
+            }
+
+            return sum;
+        }
+
+        /// <summary>The coefficients of the projection of a function.</summary>
+        /// <param name="covariances">Its covariances with the functions of the span.</param>
+        public double[] Coefficients(ReadOnlySpan<double> covariances)
+        {
+            int count = _scales.Length;
+            var result = new double[count];
+            for (var mode = 0; mode < count; mode++)
+            {
+                if (_inverse[mode] == 0) continue;
+                double overlap = 0;
+                for (var i = 0; i < count; i++) overlap += _vectors[i, mode] * _scales[i] * covariances[i];
+                overlap *= _inverse[mode];
+                for (var i = 0; i < count; i++) result[i] += overlap * _vectors[i, mode] * _scales[i];
+            }
+
+            return result;
+        }
+    }
+
+    // ---- SplitRule.cs
+
+    // Quadrature against the standard Gaussian on [-T, T]. Without breakpoints: the trapezoid rule of step 2^-level. With them:
+    // a double-exponential rule of the same step on each piece (PieceMap). Nodes of the coarse rule, of twice the step, come
+    // first; its weights are twice the ones stored.
+
+    /// <summary>Workspace: nodes and weights (Gaussian density included) of a one-dimensional rule split at breakpoints.</summary>
+    internal sealed partial class SplitRule
+    {
+        private const double Merge = 1e-14;
+        private const double InverseRootTwoPi = 0.39894228040143267794;
+
+        private double[] _cuts = new double[8];
+        private double[] _fineNodes = new double[64];
+        private double[] _fineWeights = new double[64];
+
+        public double[] Nodes { get; private set; } = new double[64];
+
+        public double[] Weights { get; private set; } = new double[64];
+
+        public int Count { get; private set; }
+
+        public int CoarseCount { get; private set; }
+
+        /// <summary>Makes the rule of step 2^-level. Breakpoints outside (-T, T) are ignored; order does not matter.</summary>
+        public void Build(ReadOnlySpan<double> breakpoints, double range, int level) => BuildWithStep(breakpoints, range, Math.ScaleB(1.0, -level));
+
+        /// <summary>Makes the rule of any step.</summary>
+        public void BuildWithStep(ReadOnlySpan<double> breakpoints, double range, double step)
+        {
+            IsSinglePoint = false;
+            Count = 0;
+            var fine = 0;
+            var cuts = Cuts(breakpoints, range);
+            if (cuts.Length == 0)
+            {
+                var last = (int)Math.Round(range / step);
+                for (var k = -last; k <= last; k++) Add(k, k * step, step, ref fine);
+            }
+            else
+            {
+                AddPieces(cuts, range, step, ref fine);
+            }
+
+            CoarseCount = Count;
+            Reserve(Count + fine);
+            _fineNodes.AsSpan(0, fine).CopyTo(Nodes.AsSpan(Count));
+            _fineWeights.AsSpan(0, fine).CopyTo(Weights.AsSpan(Count));
+            Count += fine;
+        }
+
+        /// <summary>True for the rule of a Gaussian of no width.</summary>
+        public bool IsSinglePoint { get; private set; }
+
+        /// <summary>The rule for a Gaussian of no width: the node 0 with weight 1.</summary>
+        public void SinglePoint()
+        {
+            IsSinglePoint = true;
+            Count = CoarseCount = 1;
+            Nodes[0] = 0;
+            Weights[0] = 1;
+        }
+
+        private ReadOnlySpan<double> Cuts(ReadOnlySpan<double> breakpoints, double range)
+        {
+            if (_cuts.Length < breakpoints.Length) _cuts = new double[breakpoints.Length];
+            var count = 0;
+            foreach (var point in breakpoints)
+            {
+                if (Math.Abs(point) < range) _cuts[count++] = point;
+            }
+
+            var cuts = _cuts.AsSpan(0, count);
+            cuts.Sort();
+            var kept = 0;
+            for (var n = 0; n < count; n++)
+            {
+                if (kept == 0 || cuts[n] - cuts[kept - 1] > Merge) cuts[kept++] = cuts[n];
+            }
+
+            return cuts[..kept];
+        }
+
+        // The double-exponential rules between the cuts; a program without kinks does without.
+        partial void AddPieces(ReadOnlySpan<double> cuts, double range, double step, ref int fine);
+
+        private void Add(int parity, double node, double weight, ref int fine)
+        {
+            weight *= InverseRootTwoPi * Math.Exp(-0.5 * node * node);
+            if (weight == 0) return;
+            if ((parity & 1) == 0)
+            {
+                Reserve(Count + 1);
+                Nodes[Count] = node;
+                Weights[Count++] = weight;
+                return;
+            }
+
+            if (fine == _fineNodes.Length)
+            {
+                Array.Resize(ref _fineNodes, 2 * fine);
+                Array.Resize(ref _fineWeights, 2 * fine);
+            }
+
+            _fineNodes[fine] = node;
+            _fineWeights[fine++] = weight;
+        }
+
+        private void Reserve(int count)
+        {
+            if (count <= Nodes.Length) return;
+            var nodes = Nodes;
+            var weights = Weights;
+            Array.Resize(ref nodes, Math.Max(count, 2 * nodes.Length));
+            Array.Resize(ref weights, nodes.Length);
+            Nodes = nodes;
+            Weights = weights;
+        }
+    }
+
+    // ---- SymmetricEigenvalues.cs
+
+    // Jacobi's method: rotations of two axes that make one entry vanish, sweep after sweep, until what is off the diagonal is below rounding. Small
+    // eigenvalues keep their digits where the diagonal is 1, as that of a correlation matrix is (Demmel, Veselic 1992).
+
+    /// <summary>Eigenvalues and vectors of small symmetric matrices.</summary>
+    internal static class SymmetricEigenvalues
+    {
+        private const int MostSweeps = 60;
+
+        /// <summary>The eigenvalues, and the vectors as columns; the matrix is overwritten.</summary>
+        public static (double[] Values, double[,] Vectors) Of(double[,] matrix)
+        {
+            int count = matrix.GetLength(0);
+            var vectors = new double[count, count];
+            for (var i = 0; i < count; i++) vectors[i, i] = 1;
+            var isDone = false;
+            for (var sweep = 0; sweep < MostSweeps && !isDone; sweep++)
+            {
+                isDone = true;
+                for (var i = 0; i < count; i++)
+                {
+                    for (var j = i + 1; j < count; j++)
+                    {
+                        if (Math.Abs(matrix[i, j]) <= 1e-20 * Math.Sqrt(Math.Abs(matrix[i, i] * matrix[j, j]))) continue;
+                        isDone = false;
+                        Rotate(matrix, vectors, i, j);
+                    }
+                }
+            }
+
+            var values = new double[count];
+            for (var i = 0; i < count; i++) values[i] = matrix[i, i];
+            return (values, vectors);
+        }
+
+        private static void Rotate(double[,] matrix, double[,] vectors, int i, int j)
+        {
+            double theta = (matrix[j, j] - matrix[i, i]) / (2 * matrix[i, j]);
+            double t = (theta < 0 ? -1 : 1) / (Math.Abs(theta) + Math.Sqrt((theta * theta) + 1)), cosine = 1 / Math.Sqrt((t * t) + 1), sine = t * cosine;
+            int count = matrix.GetLength(0);
+            for (var n = 0; n < count; n++) (matrix[n, i], matrix[n, j]) = ((cosine * matrix[n, i]) - (sine * matrix[n, j]), (sine * matrix[n, i]) + (cosine * matrix[n, j]));
+            for (var n = 0; n < count; n++) (matrix[i, n], matrix[j, n]) = ((cosine * matrix[i, n]) - (sine * matrix[j, n]), (sine * matrix[i, n]) + (cosine * matrix[j, n]));
+            for (var n = 0; n < count; n++) (vectors[n, i], vectors[n, j]) = ((cosine * vectors[n, i]) - (sine * vectors[n, j]), (sine * vectors[n, i]) + (cosine * vectors[n, j]));
+        }
+    }
+
+    // ---- SymmetricPower.cs
+
+    // The action of a 2 x 2 matrix C on homogeneous polynomials ("binary forms") of degree k, in the basis
+    //   e_j(w) = sqrt(binomial(k, j)) w1^(k-j) w2^j,     e(C w) = S_k(C) e(w).
+    // For jointly normal z, z' with E[z z'^T] = C and unit variances, S_k(C)_ij is
+    //   E[he_(k-i)(z1) he_i(z2) he_(k-j)(z1') he_j(z2')],
+    // the covariance of the normalised Hermite modes of two pairs of inputs (Mehler). Recursion, from integrating by parts in
+    // each of the k factors and averaging (all weights at most 1, so that nothing is amplified):
+    //   k S_k[(p,i),(q,j)] = sqrt(pq) C11 S[(p-1,i),(q-1,j)] + sqrt(pj) C12 S[(p-1,i),(q,j-1)]
+    //                      + sqrt(iq) C21 S[(p,i-1),(q-1,j)] + sqrt(ij) C22 S[(p,i-1),(q,j-1)].
+    // Row by row, with u_j = sqrt(k - j)/k, v_j = sqrt(j)/k:
+    //   S_i = sqrt(p) (C11 u S'_i + C12 v shift(S'_i)) + sqrt(i) (C21 u S'_(i-1) + C22 v shift(S'_(i-1))),   S' of degree k - 1,
+    // in vectors: nothing is added across lanes, so that the bytes do not depend on how wide they are.
+
+    /// <summary>Symmetric powers of a 2 x 2 matrix, degree by degree.</summary>
+    internal sealed class SymmetricPower
+    {
+        // High powers of a small correlation (one that is 0 but for rounding) leave the range of normal numbers, where arithmetic is
+        // many times slower. Entries are compared with those of order 1 of the same matrix.
+        private const double Negligible = 1e-200;
+
+        private readonly double[] _roots; // sqrt(k)
+        private readonly (double[] Right, double[] Left)?[] _weights; // u and v of each degree that occurred
+        private readonly int _stride; // rows are a whole number of vectors, after one entry that stays 0
+        private double[] _current, _next;
+        private Matrix2 _matrix;
+        private int _rowDimension, _columnDimension;
+
+        /// <summary>Workspace for degrees up to a highest one.</summary>
+        public SymmetricPower(int highestDegree)
+        {
+            int lanes = Vector<double>.Count;
+            _roots = [.. Enumerable.Range(0, highestDegree + 1).Select(k => Math.Sqrt(k))];
+            _weights = new (double[], double[])?[highestDegree + 1];
+            _stride = ((highestDegree + 1 + lanes) / lanes * lanes) + 1;
+            (_current, _next) = ([], []); // as many rows as the first matrix that starts has
+        }
+
+        /// <summary>The present degree.</summary>
+        public int Degree { get; private set; }
+
+        /// <summary>Rows of the present matrix: degree + 1 in two dimensions, 1 in one.</summary>
+        public int Rows => _rowDimension == 1 ? 1 : Degree + 1;
+
+        /// <summary>Columns of the present matrix.</summary>
+        public int Columns => _columnDimension == 1 ? 1 : Degree + 1;
+
+        /// <summary>The first row of the present matrix.</summary>
+        public ReadOnlySpan<double> FirstRow => Row(0, Columns);
+
+        /// <summary>Starts at degree 0.</summary>
+        public void Start(in Matrix2 matrix, int rowDimension, int columnDimension)
+        {
+            (_matrix, _rowDimension, _columnDimension, Degree) = (matrix, rowDimension, columnDimension, 0);
+            int length = (rowDimension == 1 ? 1 : _roots.Length) * _stride + Vector<double>.Count;
+            if (_current.Length < length) (_current, _next) = (new double[length], new double[length]);
+            _current[1] = 1;
+        }
+
+        /// <summary>Goes on to a degree not below the present one.</summary>
+        public void Raise(int degree)
+        {
+            while (Degree < degree) RaiseByOne();
+        }
+
+        /// <summary>y_j += factor * sum_i x_i S_ij.</summary>
+        public void AddTransposed(ReadOnlySpan<double> x, double factor, Span<double> y)
+        {
+            int rows = Rows, columns = Columns, lanes = Vector<double>.Count;
+            y = y[..columns];
+            var i = 0;
+            // Four rows at a time, added one after another.
+            for (; i <= rows - 4; i += 4)
+            {
+                double s0 = factor * x[i], s1 = factor * x[i + 1], s2 = factor * x[i + 2], s3 = factor * x[i + 3];
+                ReadOnlySpan<double> r0 = Row(i, columns), r1 = Row(i + 1, columns), r2 = Row(i + 2, columns), r3 = Row(i + 3, columns);
+                var j = 0;
+                for (; j <= columns - lanes; j += lanes)
+                {
+                    Vector<double> sum = new Vector<double>(y[j..]) + (s0 * new Vector<double>(r0[j..])) + (s1 * new Vector<double>(r1[j..]));
+                    (sum + (s2 * new Vector<double>(r2[j..])) + (s3 * new Vector<double>(r3[j..]))).CopyTo(y[j..]);
+                }
+
+                for (; j < columns; j++) y[j] = y[j] + (s0 * r0[j]) + (s1 * r1[j]) + (s2 * r2[j]) + (s3 * r3[j]);
+            }
+
+            for (; i < rows; i++)
+            {
+                var scale = factor * x[i];
+                if (scale == 0) continue;
+                ReadOnlySpan<double> row = Row(i, columns);
+                var j = 0;
+                for (; j <= columns - lanes; j += lanes)
+                    (new Vector<double>(y[j..]) + (scale * new Vector<double>(row[j..]))).CopyTo(y[j..]);
+                for (; j < columns; j++) y[j] += scale * row[j];
+            }
+        }
+
+        private ReadOnlySpan<double> Row(int i, int columns) => _current.AsSpan((i * _stride) + 1, columns);
+
+        /// <summary>The transposed matrix, row by row.</summary>
+        public void CopyTransposed(Span<double> result)
+        {
+            for (int i = 0; i < Rows; i++)
+            {
+                for (int j = 0; j < Columns; j++) result[(j * Rows) + i] = _current[(i * _stride) + 1 + j];
+            }
+        }
+
+        private void RaiseByOne()
+        {
+            int k = Degree + 1;
+            int rows = _rowDimension == 1 ? 1 : k + 1, columns = _columnDimension == 1 ? 1 : k + 1;
+            (double[] u, double[] v) = _weights[k] ??= Weights(k);
+            ref double right = ref MemoryMarshal.GetArrayDataReference(u), left = ref MemoryMarshal.GetArrayDataReference(v);
+            var negligible = new Vector<double>(Negligible);
+            for (var i = 0; i < rows; i++)
+            {
+                double here = _roots[k - i], above = _roots[i];
+                Vector<double> c11 = new(here * _matrix.M11), c12 = new(here * _matrix.M12), c21 = new(above * _matrix.M21), c22 = new(above * _matrix.M22);
+                // Rows -1 and k of degree k - 1 do not exist; their weights, sqrt(0), meet whichever row is there.
+                ref double row = ref _current[Math.Min(i, Math.Max(0, rows - 2)) * _stride], before = ref _current[Math.Max(0, i - 1) * _stride], target = ref _next[(i * _stride) + 1];
+                for (nuint j = 0; j < (nuint)columns; j += (nuint)Vector<double>.Count)
+                {
+                    Vector<double> straight = (c11 * Vector.LoadUnsafe(ref row, j + 1)) + (c21 * Vector.LoadUnsafe(ref before, j + 1));
+                    Vector<double> shifted = (c12 * Vector.LoadUnsafe(ref row, j)) + (c22 * Vector.LoadUnsafe(ref before, j));
+                    Vector<double> sum = (Vector.LoadUnsafe(ref right, j) * straight) + (Vector.LoadUnsafe(ref left, j) * shifted);
+                    Vector.ConditionalSelect(Vector.GreaterThan(Vector.Abs(sum), negligible), sum, Vector<double>.Zero).StoreUnsafe(ref target, j);
+                }
+            }
+
+            (_current, _next) = (_next, _current);
+            Degree = k;
+        }
+
+        // A vector reaches beyond the last entry; what is there has no weight.
+        private (double[] Right, double[] Left) Weights(int k)
+        {
+            int width = k + Vector<double>.Count;
+            double[] right = new double[width], left = new double[width];
+            for (var j = 0; j <= k; j++) (right[j], left[j]) = (_roots[k - j] / k, _roots[j] / k);
+            return (right, left);
+        }
+    }
+
+    // ---- VectorSums.cs
+
+    /// <summary>Sums over arrays in vectors, in an order that is the same on every machine.</summary>
+    internal static class VectorSums
+    {
+        /// <summary>y += factor x, element by element, so that the bytes do not depend on how wide vectors are.</summary>
+        public static void AddMultiple(ReadOnlySpan<double> x, double factor, Span<double> y)
+        {
+            int lanes = Vector<double>.Count, at = 0;
+            for (; at <= x.Length - lanes; at += lanes)
+                (new Vector<double>(y[at..]) + (factor * new Vector<double>(x[at..]))).CopyTo(y[at..]);
+            for (; at < x.Length; at++) y[at] += factor * x[at];
+        }
+
+        /// <summary>Sum of a[k] b[k] over a range, in a fixed order that does not depend on the machine's vector width.</summary>
+        public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+        {
+            var first = Vector256<double>.Zero;
+            var second = Vector256<double>.Zero;
+            var k = 0;
+            for (; k <= a.Length - 8; k += 8)
+            {
+                first += Vector256.Create(a.Slice(k, 4)) * Vector256.Create(b.Slice(k, 4));
+                second += Vector256.Create(a.Slice(k + 4, 4)) * Vector256.Create(b.Slice(k + 4, 4));
+            }
+
+            if (k <= a.Length - 4)
+            {
+                first += Vector256.Create(a.Slice(k, 4)) * Vector256.Create(b.Slice(k, 4));
+                k += 4;
+            }
+
+            var sum = Vector256.Sum(first + second);
+            for (; k < a.Length; k++) sum += a[k] * b[k];
+            return sum;
+        }
+    }
 }
 
 

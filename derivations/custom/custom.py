@@ -4,8 +4,8 @@
 # Run it with:  python3 custom.py
 #
 # p, q, r, u count pairs of inputs, p = (a, b) and q = (c, d); s = C_W xi(sigma_a sigma_b) is the fluctuation of the row covariance.
-# Each pair of inputs is a block: the observables of its inputs, closed in themselves. I, J, L count the observables, first each in the block of
-# its own inputs, then those of one input again in the blocks of two; v, w, x count the pairs of inputs of a block in the same way.
+# Each pair of inputs is a block: the observables of its inputs, closed in themselves. I, J, L count the observables of all blocks, one of one input
+# in each block with that input; v, w, x count the pairs of inputs that blocks see, (a, a), (a, b) and (b, b) in that of (a, b).
 #     f(phi_a, phi_b) = x*y
 #     f(phi_a, phi_b) = sigma(x)*sigma(y)
 #     f(phi_a) = x
@@ -34,6 +34,14 @@ observables = [
 ]
 closure_size = 3
 sigma_kernel = 1
+
+
+# The constants of the recipes of symeft.
+HIGHEST_OF_ONE = 400
+HIGHEST_OF_TWO = 48
+NEARLY_PROPORTIONAL = 1e-3
+SMALLEST_COMPLEMENT = 3e-8
+SMALLEST_EIGENVALUE = 1e-12
 
 
 def initial(K0):
@@ -170,7 +178,7 @@ def frames_of(K0):
             L11, L21, L22 = math.sqrt(kaa), 0.0, math.sqrt(kbb)
         else:
             complement = math.sqrt(max(0.0, (kaa * kbb - kab * kab) / (kaa * kbb)))
-            if complement < 3e-8:
+            if complement < SMALLEST_COMPLEMENT:
                 L11, L21, L22 = math.sqrt(kaa), math.copysign(math.sqrt(kbb), kab), 0.0
             else:
                 L11, L21, L22 = math.sqrt(kaa), kab / math.sqrt(kaa), complement * math.sqrt(kbb)
@@ -278,9 +286,6 @@ def by_order(coefficients):
     return result
 
 
-line_order, plane_order = 400, 48  # expansions end here, for functions of one input and of two
-
-
 def remembered(function):
     """Keeps the results for the last two kernels."""
     known = {}
@@ -339,15 +344,15 @@ def expansions(K0):
         complement = frames[p, 2] / math.sqrt(K0[b, b]) if K0[b, b] > 0.0 else 0.0
         if a != b and frames[p, 1] != 0.0 and 0.0 < complement < 1e-4:
             raise ArithmeticError(f"Inputs {a} and {b} are nearly proportional, sqrt(1 - rho^2) = {complement}, where this program would lose digits: make them equal, or solve the specification with symeft solve.")
-    of_pair = [expansion(frames[p], is_line[p], line_order if is_line[p] else plane_order) for p in range(len(pairs))]
-    line, plane = np.zeros((len(components.pair), line_order + 1)), np.zeros((len(components.pair), plane_order + 1, plane_order + 1))
+    of_pair = [expansion(frames[p], is_line[p], HIGHEST_OF_ONE if is_line[p] else HIGHEST_OF_TWO) for p in range(len(pairs))]
+    line, plane = np.zeros((len(components.pair), HIGHEST_OF_ONE + 1)), np.zeros((len(components.pair), HIGHEST_OF_TWO + 1, HIGHEST_OF_TWO + 1))
     for n, (integrand, p, block) in enumerate(zip(components.integrand, components.pair, components.block)):
         if not is_line[p]:
             plane[n] = of_pair[p][integrand]
         elif is_line[block]:
             line[n] = of_pair[p][integrand]
         else:
-            line[n, :plane_order + 1] = of_pair[p][integrand][:plane_order + 1]  # all functions of a block end at one order
+            line[n, :HIGHEST_OF_TWO + 1] = of_pair[p][integrand][:HIGHEST_OF_TWO + 1]  # all functions of a block end at one order
     return frames, with_lines(line, plane)
 
 
@@ -364,7 +369,7 @@ def with_lines(line, plane):
     is_line = np.any(line != 0.0, axis=1)
     plane = plane.copy()
     plane[is_line] = 0.0
-    plane[is_line, :, 0] = line[is_line, :plane_order + 1]
+    plane[is_line, :, 0] = line[is_line, :HIGHEST_OF_TWO + 1]
     return line, plane
 
 
@@ -374,12 +379,12 @@ def overlaps(left, right, left_pairs, right_pairs, correlation, factor=1.0):
     (line, plane), (line2, plane2) = left, right
     rows, columns = ([np.nonzero(owners == p)[0] for p in range(len(correlation[0]))] for owners in (left_pairs, right_pairs))
     blocks = [(p, q, np.zeros((len(row), len(column)))) for p, row in enumerate(rows) for q, column in enumerate(columns) if len(row) and len(column)]
-    for k, power in symmetric_powers(*correlation, plane_order):
+    for k, power in symmetric_powers(*correlation, HIGHEST_OF_TWO):
         first, second = [plane[row, k, :k + 1] for row in rows], [plane2[column, k, :k + 1].T for column in columns]
         for p, q, block in blocks:
             block += first[p] @ power[p, q] @ second[q]
     # orders above those of functions of two inputs: one input alone
-    k = np.arange(plane_order + 1, line_order + 1)
+    k = np.arange(HIGHEST_OF_TWO + 1, HIGHEST_OF_ONE + 1)
     result = np.zeros((len(left_pairs), len(right_pairs)))
     for p, q, block in blocks:
         result[np.ix_(rows[p], columns[q])] = block + (line[rows[p]][:, k] * correlation[0][p, q] ** k) @ line2[columns[q]][:, k].T
@@ -397,8 +402,8 @@ def gram_matrix(K0):
 def inverses(K0):
     """For each block and pair in it what functions of the pair are projected on, and the inverse of the Gram matrix of that: sum of weight vector vector^T.
 
-    That is all of the block, but where inputs are nearly proportional, 1 - rho^2 < 1e-3, observables of the same pair, and for functions of both inputs
-    those of one and x y: f(a, a) - 2 f(a, b) + f(b, b) is then too small for coefficients of it. Eigenvalues of the correlation matrix below 1e-12
+    That is all of the block, but where inputs are nearly proportional, 1 - rho^2 < NEARLY_PROPORTIONAL, observables of the same pair, and for functions of both inputs
+    those of one and x y: f(a, a) - 2 f(a, b) + f(b, b) is then too small for coefficients of it. Eigenvalues of the correlation matrix below SMALLEST_EIGENVALUE
     of the largest are combinations that vanish to rounding, and are left out."""
     frames, (pairs, kernels) = frames_of(K0), pairs_of(len(K0))
     is_line, components = lines_of(frames, len(K0)), components_of(len(K0))
@@ -408,12 +413,12 @@ def inverses(K0):
         matrix = gram_matrix(K0)[np.ix_(span, span)]
         scale = np.array([1.0 / math.sqrt(d) if d > 0.0 else 0.0 for d in np.diagonal(matrix)])
         values, vectors = np.linalg.eigh(0.5 * (matrix + matrix.T) * np.outer(scale, scale))
-        inverse = np.array([1.0 / value if value > 1e-12 * np.max(values) > 0.0 else 0.0 for value in values])
+        inverse = np.array([1.0 / value if value > SMALLEST_EIGENVALUE * np.max(values) > 0.0 else 0.0 for value in values])
         return span, scale[:, None] * vectors, inverse
 
     result = {}
     for p, (a, b) in enumerate(pairs):
-        narrow = not is_line[p] and frames[p, 2] ** 2 < 1e-3 * K0[b, b]
+        narrow = not is_line[p] and frames[p, 2] ** 2 < NEARLY_PROPORTIONAL * K0[b, b]
         whole = None if narrow else inverse_on(np.nonzero(block == p)[0])
         for member in dict.fromkeys(kernels[p]):
             result[p, member] = inverse_on(np.nonzero((block == p) & ((pair == member) | ((member == p) & every)))[0]) if narrow else whole
@@ -437,12 +442,12 @@ def project(functions, places, K0, frames, factor=1.0):
 def first_derivatives(functions):
     """d1 f and d2 f: d he_n = sqrt(n) he_(n-1)."""
     line, plane = functions
-    k, j = np.arange(plane_order)[:, None], np.arange(plane_order)[None, :]
+    k, j = np.arange(HIGHEST_OF_TWO)[:, None], np.arange(HIGHEST_OF_TWO)[None, :]
     first, second = np.zeros(plane.shape), np.zeros(plane.shape)
-    first[:, :plane_order, :plane_order] = np.sqrt(np.maximum(0.0, k - j + 1.0)) * plane[:, 1:, :plane_order]
-    second[:, :plane_order, :plane_order] = np.sqrt(j + 1.0) * plane[:, 1:, 1:]
+    first[:, :HIGHEST_OF_TWO, :HIGHEST_OF_TWO] = np.sqrt(np.maximum(0.0, k - j + 1.0)) * plane[:, 1:, :HIGHEST_OF_TWO]
+    second[:, :HIGHEST_OF_TWO, :HIGHEST_OF_TWO] = np.sqrt(j + 1.0) * plane[:, 1:, 1:]
     slope = np.zeros(line.shape)
-    slope[:, :line_order] = np.sqrt(np.arange(1.0, line_order + 1.0)) * line[:, 1:]
+    slope[:, :HIGHEST_OF_ONE] = np.sqrt(np.arange(1.0, HIGHEST_OF_ONE + 1.0)) * line[:, 1:]
     return with_lines(slope, first), (np.zeros(line.shape), second)
 
 
@@ -468,6 +473,7 @@ def source_in_observables(K0):
             Pi[components.sources.index((components.block[n], components.pair[n])), n] = 1.0
     return E2, Pi
 
+
 def responses(K0, frames, functions, places, factor):
     """R and D of D_v f = R + D f for D_v = d_e d_f of a pair of the block: expectations, and projections of the averages over alpha phi + eps u."""
     (pair, block), (_, kernels), sources = places, pairs_of(len(K0)), components_of(len(K0)).sources
@@ -483,6 +489,7 @@ def responses(K0, frames, functions, places, factor):
                 R[n, v] += forms[n, s] @ means[n]
                 D[n, v] += forms[n, s] @ projected[:, n]
     return R, D
+
 
 def carried_observables(K0, next_K0, alpha):
     """A, R, D, F: everything of the next layer's observables, averaged over one layer at infinite width."""

@@ -156,26 +156,31 @@ def expectations(K0):
     """All expectations that the equations need, for every pair of inputs."""
     inputs = len(K0)
     result = {"S00": np.zeros((inputs, inputs)), "S02": np.zeros((inputs, inputs)), "S04": np.zeros((inputs, inputs)), "S13": np.zeros((inputs, inputs)), "S22": np.zeros((inputs, inputs)), "S11": np.zeros((inputs, inputs))}
-    known = {}  # inputs with equal kernels have equal expectations: sum once
-    for a in range(inputs):
-        for b in range(a, inputs):
+    for a, b, values in each_pair(K0):
+        result["S00"][a, b] = values[0]
+        result["S00"][b, a] = values[0]
+        result["S02"][a, b] = values[1]
+        result["S02"][b, a] = values[2]
+        result["S04"][a, b] = values[3]
+        result["S04"][b, a] = values[4]
+        result["S13"][a, b] = values[5]
+        result["S13"][b, a] = values[6]
+        result["S22"][a, b] = values[7]
+        result["S22"][b, a] = values[7]
+        result["S11"][a, b] = values[8]
+        result["S11"][b, a] = values[8]
+    return result
+
+
+def each_pair(K0):
+    """Each pair of inputs and its expectations; inputs with equal kernels have equal ones, which are summed once."""
+    known = {}
+    for a in range(len(K0)):
+        for b in range(a, len(K0)):
             key = (K0[a, a], K0[a, b], K0[b, b], a == b)
             if key not in known:
                 known[key] = gaussian(*key)
-            values = known[key]
-            result["S00"][a, b] = values[0]
-            result["S00"][b, a] = values[0]
-            result["S02"][a, b] = values[1]
-            result["S02"][b, a] = values[2]
-            result["S04"][a, b] = values[3]
-            result["S04"][b, a] = values[4]
-            result["S13"][a, b] = values[5]
-            result["S13"][b, a] = values[6]
-            result["S22"][a, b] = values[7]
-            result["S22"][b, a] = values[7]
-            result["S11"][a, b] = values[8]
-            result["S11"][b, a] = values[8]
-    return result
+            yield a, b, known[key]
 
 
 def gaussian(kaa, kab, kbb, same):

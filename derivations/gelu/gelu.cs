@@ -7,16 +7,18 @@
 // M = (k, q, j) is the mode he_(k-j)(z1) he_j(z2) of order k in the frame z of the pair q, phi = L z; an input with itself has j = 0 alone.
 // Normalised modes he_k are the heat polynomials H_A(phi; K0) of order k over sqrt(k!).
 //
-// Coefficients are trapezoid sums in standard normal coordinates. The step is halved, on grids that share no points, until two levels
-// agree to 1e-10 of the norm; for analytic activations the error of the finer level is then about the square of that. Where two
-// levels never agree, as for an activation that is not smooth, the program stops with a message.
+// The Gaussian numbers are those of symeft solve, computed by the same sources, which stand below; the proofs of their errors are not among them. Instead rules
+// are refined until two agree in all numbers, to 1e-12 of the norms, and what series leave out is bounded; where that is not reached, the program stops with a message.
 
 #nullable enable
 
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
+using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 /// <summary>The derived equations of the hermite(3) closure.</summary>
 public static class Gelu
@@ -24,25 +26,20 @@ public static class Gelu
     /// <summary>The parameters of a layer; the defaults are those of the specification.</summary>
     public sealed record Network(double alpha = 1, double eps = 0.07071067811865475, double C_W = 1.7, double C_b = 0.1);
 
-    // The orders of the modes beside g.
-    private const int HighestOrder = 3;
-
-    private static readonly int[] Orders = [1, 3];
-
-    /// <summary>The state, over pairs p = (a, b), a at most b.</summary>
+    /// <summary>The state, over pairs p = (a, b), a at most b, and modes M = (k, q, i), pair after pair, order after order.</summary>
     public sealed class State(int inputs)
     {
         public double[,] K0 { get; } = new double[inputs, inputs];
 
-        public double[,] V4 { get; } = new double[PairCount(inputs), PairCount(inputs)];
+        public double[,] V4 { get; } = new double[PairIndexing.Count(inputs), PairIndexing.Count(inputs)];
 
-        public double[,] V4_source { get; } = new double[PairCount(inputs), PairCount(inputs)];
+        public double[,] V4_source { get; } = new double[PairIndexing.Count(inputs), PairIndexing.Count(inputs)];
 
-        public double[,,,] V_gM { get; } = new double[HighestOrder + 1, PairCount(inputs), PairCount(inputs), HighestOrder + 1];
+        public double[,] V_gM { get; } = new double[PairIndexing.Count(inputs), NumbersFor(inputs).Ranges.Modes.Length];
 
-        public double[] K1 { get; } = new double[PairCount(inputs)];
+        public double[] K1 { get; } = new double[PairIndexing.Count(inputs)];
 
-        public double[,,] m { get; } = new double[HighestOrder + 1, PairCount(inputs), HighestOrder + 1];
+        public double[] m { get; } = new double[NumbersFor(inputs).Ranges.Modes.Length];
 
         public Array[] Arrays => [K0, V4, V4_source, V_gM, K1, m];
     }
@@ -68,7 +65,8 @@ public static class Gelu
     {
         int inputs = K0.GetLength(0);
         var next = new State(inputs);
-        (int A, int B)[] pairs = PairsOf(inputs);
+        ModeNumbers numbers = NumbersFor(inputs);
+        (int First, int Second)[] pairs = [.. PairIndexing.All(inputs)];
         Array.Copy(K0, next.K0, K0.Length);
 
         // The covariance of independent rows.
@@ -100,9 +98,11 @@ public static class Gelu
     public static State Step(State state, Network network)
     {
         int inputs = state.K0.GetLength(0);
-        (int A, int B)[] pairs = PairsOf(inputs);
-        int pairCount = PairCount(inputs);
-        const int orders = HighestOrder + 1;
+        ModeNumbers numbers = NumbersFor(inputs);
+        (int First, int Second)[] pairs = [.. PairIndexing.All(inputs)];
+        int pairCount = PairIndexing.Count(inputs);
+        IndexRanges ranges = numbers.Ranges;
+        int orders = ranges.Modes.Orders.Length, modes = ranges.Modes.Length;
         double alpha = network.alpha;
         double eps = network.eps;
         double C_W = network.C_W;
@@ -110,16 +110,20 @@ public static class Gelu
         double[,] K0 = state.K0;
         double[,] V4 = state.V4;
         double[,] V4_source = state.V4_source;
-        double[,,,] V_gM = state.V_gM;
+        double[,] V_gM = state.V_gM;
         double[] K1 = state.K1;
-        double[,,] m = state.m;
+        double[] m = state.m;
         var next = new State(inputs);
 
         // sigma_a sigma_b = E2 + B2 g + B H: the coefficients in g, and in the modes H_M of the orders k other than 2.
-        var (E2, B2, B) = SourceInModes(K0);
+        var E2 = new double[pairCount];
+        var B2 = new double[pairCount, pairCount];
+        var B = new double[modes];
+        numbers.SourceInModes(PairIndexing.Upper(K0), E2, Flat(B2), B);
 
         // B_HH: B times the Gaussian overlaps of the modes, which never change (martingales).
-        var B_HH = ContractWithOverlaps(K0, B);
+        var B_HH = new double[pairCount, modes];
+        numbers.ContractWithOverlaps(PairIndexing.Upper(K0), B, Flat(B_HH));
 
         // n Cov(s_p, g_q), s = C_W xi(sigma sigma).
         // C_sg[p,q] = C_W B[k,p,j] V_gM[k,q,p,j] + C_W B2[p,r] V4[r,q]
@@ -129,8 +133,11 @@ public static class Gelu
             {
                 double sum1 = 0;
                 for (int k = 0; k < orders; k++)
-                    for (int j = 0; j < orders; j++)
-                        sum1 += B[k, p, j] * V_gM[k, q, p, j];
+                {
+                    int place = p * orders + k, size = ranges.ModeCounts[place], mode = ranges.ModeStarts[place];
+                    for (int j = 0; j < size; j++)
+                        sum1 += B[mode + j] * V_gM[q, mode + j];
+                }
                 double sum2 = 0;
                 for (int r = 0; r < pairCount; r++)
                     sum2 += B2[p, r] * V4[r, q];
@@ -139,17 +146,20 @@ public static class Gelu
 
         // n Cov(s_p, xi(H_M)), M = (k, q, j).
         // C_sM[k,p,q,j] = C_W B2[p,r] V_gM[k,r,q,j] + C_W B_HH[k,p,q,j]
-        var C_sM = new double[orders, pairCount, pairCount, orders];
-        for (int k = 0; k < orders; k++)
-            for (int p = 0; p < pairCount; p++)
-                for (int q = 0; q < pairCount; q++)
-                    for (int j = 0; j < orders; j++)
+        var C_sM = new double[pairCount, modes];
+        for (int p = 0; p < pairCount; p++)
+            for (int q = 0; q < pairCount; q++)
+                for (int k = 0; k < orders; k++)
+                {
+                    int place = q * orders + k, size = ranges.ModeCounts[place], mode = ranges.ModeStarts[place];
+                    for (int j = 0; j < size; j++)
                     {
                         double sum1 = 0;
                         for (int r = 0; r < pairCount; r++)
-                            sum1 += B2[p, r] * V_gM[k, r, q, j];
-                        C_sM[k, p, q, j] = C_W * sum1 + C_W * B_HH[k, p, q, j];
+                            sum1 += B2[p, r] * V_gM[r, mode + j];
+                        C_sM[p, mode + j] = C_W * sum1 + C_W * B_HH[p, mode + j];
                     }
+                }
 
         // n Cov(s_p, s_q).
         // C_ss[p,q] = C_W B[k,q,j] C_sM[k,p,q,j] + C_W B2[q,r] C_sg[p,r]
@@ -159,8 +169,11 @@ public static class Gelu
             {
                 double sum1 = 0;
                 for (int k = 0; k < orders; k++)
-                    for (int j = 0; j < orders; j++)
-                        sum1 += B[k, q, j] * C_sM[k, p, q, j];
+                {
+                    int place = q * orders + k, size = ranges.ModeCounts[place], mode = ranges.ModeStarts[place];
+                    for (int j = 0; j < size; j++)
+                        sum1 += B[mode + j] * C_sM[p, mode + j];
+                }
                 double sum2 = 0;
                 for (int r = 0; r < pairCount; r++)
                     sum2 += B2[q, r] * C_sg[p, r];
@@ -174,8 +187,11 @@ public static class Gelu
         {
             double sum1 = 0;
             for (int k = 0; k < orders; k++)
-                for (int j = 0; j < orders; j++)
-                    sum1 += B[k, p, j] * m[k, p, j];
+            {
+                int place = p * orders + k, size = ranges.ModeCounts[place], mode = ranges.ModeStarts[place];
+                for (int j = 0; j < size; j++)
+                    sum1 += B[mode + j] * m[mode + j];
+            }
             double sum2 = 0;
             for (int r = 0; r < pairCount; r++)
                 sum2 += B2[p, r] * K1[r];
@@ -198,7 +214,7 @@ public static class Gelu
         }
 
         // The noise of G, from the block law.
-        var noise = new double[pairs.Length, pairs.Length];
+        var noise = new double[pairCount, pairCount];
         for (int p = 0; p < pairs.Length; p++)
         {
             (int a, int b) = pairs[p];
@@ -219,27 +235,34 @@ public static class Gelu
             }
 
         // P H_M = A H: the modes of the next kernel averaged over the layer, E_u H_M(alpha phi + eps u), u ~ N(0, Q).
-        var A = CarriedModes(K0, next.K0, alpha);
+        var A = new double[ranges.Matrices];
+        numbers.CarriedModes(PairIndexing.Upper(K0), PairIndexing.Upper(next.K0), alpha, A);
 
         // n Cov(s_p, xi(P H_M)).
         // C_sPM[k,p,q,i] = A[k,q,i,j] C_sM[k,p,q,j]
-        var C_sPM = new double[orders, pairCount, pairCount, orders];
-        for (int k = 0; k < orders; k++)
-            for (int p = 0; p < pairCount; p++)
-                for (int q = 0; q < pairCount; q++)
-                    for (int i = 0; i < orders; i++)
+        var C_sPM = new double[pairCount, modes];
+        for (int p = 0; p < pairCount; p++)
+            for (int q = 0; q < pairCount; q++)
+                for (int k = 0; k < orders; k++)
+                {
+                    int place = q * orders + k, size = ranges.ModeCounts[place], mode = ranges.ModeStarts[place];
+                    int matrix = ranges.MatrixStarts[place];
+                    for (int i = 0; i < size; i++)
                     {
                         double sum1 = 0;
-                        for (int j = 0; j < orders; j++)
-                            sum1 += A[k, q, i, j] * C_sM[k, p, q, j];
-                        C_sPM[k, p, q, i] = sum1;
+                        for (int j = 0; j < size; j++)
+                            sum1 += A[matrix + i * size + j] * C_sM[p, mode + j];
+                        C_sPM[p, mode + i] = sum1;
                     }
+                }
 
         // sum_r n Cov(s_r, xi(P D_r H_M)), with D_r = d_e d_f for the pair r, both orders of e and f.
-        var C_sDM = SecondDerivatives(C_sPM, C_sg, next.K0, alpha * alpha);
+        var C_sDM = new double[modes];
+        numbers.SecondDerivatives(Flat(C_sPM), Flat(C_sg), PairIndexing.Upper(next.K0), alpha * alpha, C_sDM);
 
         // sum_ru n Cov(s_r, s_u) E[D_r D_u H_M]: order 4 alone.
-        var C_ssDDM = FourthDerivatives(C_ss, next.K0);
+        var C_ssDDM = new double[modes];
+        numbers.FourthDerivatives(Flat(C_ss), PairIndexing.Upper(next.K0), C_ssDDM);
 
         // The covariance of G.
         // V4[p,q] at the next layer = alpha^2 eps^2 C_sg[p,q] + alpha^2 eps^2 C_sg[q,p] + alpha^4 V4[p,q] + eps^4 C_ss[p,q] + noise[p,q]
@@ -252,16 +275,20 @@ public static class Gelu
 
         // The covariance of G with a mode; noise is uncorrelated between different orders.
         // V_gM[k,p,q,i] at the next layer = alpha^2 A[k,q,i,j] V_gM[k,p,q,j] + eps^2 C_sPM[k,p,q,i]
-        for (int k = 0; k < orders; k++)
-            for (int p = 0; p < pairCount; p++)
-                for (int q = 0; q < pairCount; q++)
-                    for (int i = 0; i < orders; i++)
+        for (int p = 0; p < pairCount; p++)
+            for (int q = 0; q < pairCount; q++)
+                for (int k = 0; k < orders; k++)
+                {
+                    int place = q * orders + k, size = ranges.ModeCounts[place], mode = ranges.ModeStarts[place];
+                    int matrix = ranges.MatrixStarts[place];
+                    for (int i = 0; i < size; i++)
                     {
                         double sum1 = 0;
-                        for (int j = 0; j < orders; j++)
-                            sum1 += A[k, q, i, j] * V_gM[k, p, q, j];
-                        next.V_gM[k, p, q, i] = alpha * alpha * sum1 + eps * eps * C_sPM[k, p, q, i];
+                        for (int j = 0; j < size; j++)
+                            sum1 += A[matrix + i * size + j] * V_gM[p, mode + j];
+                        next.V_gM[p, mode + i] = alpha * alpha * sum1 + eps * eps * C_sPM[p, mode + i];
                     }
+                }
 
         // The mean of G at order 1/n.
         // K1[p] at the next layer = alpha^2 K1[p] + eps^2 C_W U1[p]
@@ -272,15 +299,19 @@ public static class Gelu
 
         // The means of the modes at order 1/n.
         // m[k,q,i] at the next layer = eps^2 C_sDM[k,q,i]/2 + eps^4 C_ssDDM[k,q,i]/8 + A[k,q,i,j] m[k,q,j]
-        for (int k = 0; k < orders; k++)
-            for (int q = 0; q < pairCount; q++)
-                for (int i = 0; i < orders; i++)
+        for (int q = 0; q < pairCount; q++)
+            for (int k = 0; k < orders; k++)
+            {
+                int place = q * orders + k, size = ranges.ModeCounts[place], mode = ranges.ModeStarts[place];
+                int matrix = ranges.MatrixStarts[place];
+                for (int i = 0; i < size; i++)
                 {
                     double sum1 = 0;
-                    for (int j = 0; j < orders; j++)
-                        sum1 += A[k, q, i, j] * m[k, q, j];
-                    next.m[k, q, i] = eps * eps / 2.0 * C_sDM[k, q, i] + eps * eps * eps * eps / 8.0 * C_ssDDM[k, q, i] + sum1;
+                    for (int j = 0; j < size; j++)
+                        sum1 += A[matrix + i * size + j] * m[mode + j];
+                    next.m[mode + i] = eps * eps / 2.0 * C_sDM[mode + i] + eps * eps * eps * eps / 8.0 * C_ssDDM[mode + i] + sum1;
                 }
+            }
 
         return next;
     }
@@ -289,14 +320,19 @@ public static class Gelu
     public static Quantities QuantitiesOf(State state, Network network)
     {
         int inputs = state.K0.GetLength(0);
-        int pairCount = PairCount(inputs);
-        const int orders = HighestOrder + 1;
+        ModeNumbers numbers = NumbersFor(inputs);
+        int pairCount = PairIndexing.Count(inputs);
+        IndexRanges ranges = numbers.Ranges;
+        int orders = ranges.Modes.Orders.Length, modes = ranges.Modes.Length;
         double[,] K0 = state.K0;
         double[] K1 = state.K1;
-        double[,,] m = state.m;
+        double[] m = state.m;
 
         // sigma_a sigma_b = E2 + B2 g + B H: the coefficients in g, and in the modes H_M of the orders k other than 2.
-        var (E2, B2, B) = SourceInModes(K0);
+        var E2 = new double[pairCount];
+        var B2 = new double[pairCount, pairCount];
+        var B = new double[modes];
+        numbers.SourceInModes(PairIndexing.Upper(K0), E2, Flat(B2), B);
 
         // U1 = n (E S - E2), in the means.
         // U1[p] = B[k,p,j] m[k,p,j] + B2[p,r] K1[r]
@@ -305,8 +341,11 @@ public static class Gelu
         {
             double sum1 = 0;
             for (int k = 0; k < orders; k++)
-                for (int j = 0; j < orders; j++)
-                    sum1 += B[k, p, j] * m[k, p, j];
+            {
+                int place = p * orders + k, size = ranges.ModeCounts[place], mode = ranges.ModeStarts[place];
+                for (int j = 0; j < size; j++)
+                    sum1 += B[mode + j] * m[mode + j];
+            }
             double sum2 = 0;
             for (int r = 0; r < pairCount; r++)
                 sum2 += B2[p, r] * K1[r];
@@ -317,8 +356,8 @@ public static class Gelu
         Array.Copy(state.K0, quantities.K0, state.K0.Length);
         OverInputs(state.V4, quantities.V4);
         OverInputs(state.K1, quantities.K1);
-        OverInputs(state.V4_source, quantities.V4_source);
         OverInputs(U1, quantities.U1);
+        OverInputs(state.V4_source, quantities.V4_source);
         OverInputs(E2, quantities.E2);
         return quantities;
     }
@@ -336,396 +375,75 @@ public static class Gelu
         }
     }
 
-    private static int PairCount(int inputs) => inputs * (inputs + 1) / 2;
+    // The recipes for so many inputs, with what they remember.
+    [ThreadStatic]
+    private static ModeNumbers? latest;
 
-    // The pairs (a, b), a <= b.
-    private static (int A, int B)[] PairsOf(int inputs)
+    private static ModeNumbers NumbersFor(int inputs)
     {
-        var pairs = new List<(int, int)>();
-        for (int a = 0; a < inputs; a++)
-        {
-            for (int b = a; b < inputs; b++)
-                pairs.Add((a, b));
-        }
-
-        return [.. pairs];
+        if (latest?.Ranges.Inputs == inputs)
+            return latest;
+        // The orders of the modes beside g.
+        return latest = new(new FluctuationEquation(Function("sigma(x)", F0_0, F0_1, F0_2), inputs, 3), [1, 3]);
     }
 
-    private static int PairOf(int a, int b, int inputs) => a > b ? PairOf(b, a, inputs) : a * inputs - a * (a - 1) / 2 + b - a;
-
-    // The places of (a, a), (a, b), (b, b).
-    private static int[] KernelsOf((int A, int B) pair, int inputs) =>
-        [PairOf(pair.A, pair.A, inputs), PairOf(pair.A, pair.B, inputs), PairOf(pair.B, pair.B, inputs)];
-
-    // Independent standard units of a pair, phi = L z, and z1 = A phi_a, z2 = B phi_a + D phi_b. A direction without
-    // variance (equal or proportional inputs; an input with itself) has zeros instead: phi_b = L21 z1.
-    private readonly record struct Frame(double L11, double L21, double L22)
-    {
-        public double A => L11 > 0 ? 1 / L11 : 0;
-
-        public double B => -L21 * A * D;
-
-        public double D => L22 > 0 ? 1 / L22 : 0;
-    }
-
-    private static Frame[] FramesOf(double[,] K0)
-    {
-        (int A, int B)[] pairs = PairsOf(K0.GetLength(0));
-        var frames = new Frame[pairs.Length];
-        for (int p = 0; p < frames.Length; p++)
-        {
-            (int a, int b) = pairs[p];
-            double kaa = K0[a, a], kab = K0[a, b], kbb = K0[b, b];
-            if (!(kaa >= 0 && kbb >= 0 && Math.Abs(kab) <= Math.Sqrt(kaa * kbb) * (1 + 1e-12)))
-                throw new ArithmeticException(FormattableString.Invariant($"The kernel [[{kaa}, {kab}], [{kab}, {kbb}]] is not a covariance."));
-            double complement = kaa * kbb == 0 ? 1 : Math.Sqrt(Math.Max(0, (kaa * kbb - kab * kab) / (kaa * kbb)));
-            frames[p] = a == b ? new(Math.Sqrt(kaa), Math.Sqrt(kaa), 0)
-                : kaa * kbb == 0 ? new(Math.Sqrt(kaa), 0, Math.Sqrt(kbb))
-                : complement < 3e-8 ? new(Math.Sqrt(kaa), Math.CopySign(Math.Sqrt(kbb), kab), 0)
-                : new(Math.Sqrt(kaa), kab / Math.Sqrt(kaa), complement * Math.Sqrt(kbb));
-        }
-
-        return frames;
-    }
-
-    // C = E[z z'^T] of two frames, phi with the covariance K, times a factor.
-    private static (double C11, double C12, double C21, double C22) Correlations(Frame left, Frame right, (int A, int B) p, (int A, int B) q, double[,] K, double factor = 1)
-    {
-        double ac = K[p.A, q.A], ad = K[p.A, q.B], bc = K[p.B, q.A], bd = K[p.B, q.B];
-        double c = left.B * ac + left.D * bc, d = left.B * ad + left.D * bd;
-        return (factor * left.A * ac * right.A, factor * left.A * (ac * right.B + ad * right.D), factor * c * right.A, factor * (c * right.B + d * right.D));
-    }
-
-    // S_k(C)[i, j] = E[he_(k-i)(z1) he_i(z2) he_(k-j)(z1') he_j(z2')] for correlations C (Mehler), k = 1, 2, ...; one row or
-    // column for an input with itself.
-    private static IEnumerable<double[,]> SymmetricPowers((double C11, double C12, double C21, double C22) c, bool oneRow, bool oneColumn, int highest)
-    {
-        double[,] power = { { 1 } };
-        for (int k = 1; k <= highest; k++)
-        {
-            var next = new double[oneRow ? 1 : k + 1, oneColumn ? 1 : k + 1];
-            for (int i = 0; i < next.GetLength(0); i++)
-            {
-                for (int j = 0; j < next.GetLength(1); j++)
-                {
-                    double sum = 0;
-                    if (i < k && j < k)
-                        sum += Math.Sqrt((k - i) * (double)(k - j)) * c.C11 * power[i, j];
-                    if (i < k && j > 0)
-                        sum += Math.Sqrt((k - i) * (double)j) * c.C12 * power[i, j - 1];
-                    if (i > 0 && j < k)
-                        sum += Math.Sqrt(i * (double)(k - j)) * c.C21 * power[i - 1, j];
-                    if (i > 0 && j > 0)
-                        sum += Math.Sqrt(i * (double)j) * c.C22 * power[i - 1, j - 1];
-                    next[i, j] = sum / k;
-                }
-            }
-
-            yield return power = next;
-        }
-    }
-
-    // D_r = d_e d_f, both orders of e and f, for r = (a, a), (a, b), (b, b), in d1 d1, d1 d2, d2 d2: d_a = A d1 + B d2, d_b = D d2.
-    private static double[,] SecondDerivativeForms(Frame frame)
-    {
-        double a = frame.A, b = frame.B, d = frame.D;
-        return new[,] { { a * a, 2 * a * b, b * b }, { 0, 2 * a * d, 2 * b * d }, { 0, 0, d * d } };
-    }
-
-    // he_0 to he_highest, orthonormal under N(0, 1), at each node.
-    private static double[][] Hermite(double[] z, int highest)
-    {
-        var rows = new double[highest + 1][];
-        for (int k = 0; k <= highest; k++)
-        {
-            rows[k] = new double[z.Length];
-            for (int n = 0; n < z.Length; n++)
-                rows[k][n] = k == 0 ? 1 : (z[n] * rows[k - 1][n] - (k > 1 ? Math.Sqrt(k - 1) * rows[k - 2][n] : 0)) / Math.Sqrt(k);
-        }
-
-        return rows;
-    }
-
-    // Coefficients of all integrands in the modes of one pair, each order by order.
-    private static double[][] Expansion(Frame frame, bool same, int highest)
-    {
-        double reach = 14;
-        double[][]? coarse = null;
-        for (int level = 2; level <= 8; level++)
-        {
-            (double[][] fine, double[] norms, double[] rims) = Projections(frame, same, highest, level, reach);
-            bool agree = coarse is not null;
-            for (int m = 0; m < fine.Length; m++)
-            {
-                if (rims[m] > 1e-15 * norms[m] && reach < 36)
-                {
-                    // The integrand grows so fast that its tail counts: start again, further out.
-                    (reach, level, agree, coarse) = (1.4 * reach, 1, false, null);
-                    break;
-                }
-
-                agree = agree && rims[m] <= 1e-15 * norms[m];
-                for (int n = 0; agree && n < fine[m].Length; n++)
-                    agree = Math.Abs(fine[m][n] - coarse![m][n]) <= 1e-10 * norms[m];
-            }
-
-            if (agree)
-                return fine;
-            if (level > 1)
-                coarse = fine;
-        }
-
-        throw new ArithmeticException("An expansion in Hermite modes did not converge on a uniform grid; the activation must be analytic near the real line.");
-    }
-
-    // Trapezoid sums of one level: coefficients, norms, and what the rim carries.
-    private static (double[][] Coefficients, double[] Norms, double[] Rims) Projections(Frame frame, bool same, int highest, int level, double reach)
-    {
-        double width = Math.Pow(2, -level), shift = level * 0.6180339887498949 % 1;
-        int last = (int)Math.Ceiling(reach / width), count = 2 * last + 2;
-        double[] nodes = new double[count], weights = new double[count];
-        for (int n = 0; n < count; n++)
-        {
-            nodes[n] = (n - last - 1 + shift) * width;
-            weights[n] = width * Math.Exp(-nodes[n] * nodes[n] / 2) / Math.Sqrt(2 * Math.PI);
-        }
-
-        double[][] modes = Hermite(nodes, highest);
-        bool flat = !same && frame.L22 == 0; // nothing depends on z2
-        double[] norms = new double[1], rims = new double[1], point = new double[1], f = new double[1], g = new double[1];
-        var coefficients = new double[1][];
-        for (int m = 0; m < coefficients.Length; m++)
-            coefficients[m] = new double[same ? highest + 1 : (highest + 1) * (highest + 2) / 2];
-        var inner = new double[1, highest + 1];
-        for (int n = 0; n < count; n++)
-        {
-            double x = frame.L11 * nodes[n];
-            bool outerRim = Math.Abs(nodes[n]) > reach - 0.5;
-            Sigma(x, f);
-            Array.Clear(inner);
-            for (int l = 0; l < (same || flat ? 1 : count); l++)
-            {
-                double y = frame.L21 * nodes[n] + (same || flat ? 0 : frame.L22 * nodes[l]), weight = same || flat ? 1 : weights[l];
-                Sigma(y, g);
-                Integrands(x, y, f, g, point);
-                bool rim = outerRim || (!same && !flat && Math.Abs(nodes[l]) > reach - 0.5);
-                for (int m = 0; m < point.Length; m++)
-                {
-                    norms[m] += weights[n] * weight * point[m] * point[m];
-                    if (rim)
-                        rims[m] += Math.Sqrt(weights[n] * weight) * Math.Abs(point[m]);
-                    double term = weight * point[m];
-                    for (int q = 0; q <= (same || flat ? 0 : highest); q++)
-                        inner[m, q] += term * (same || flat ? 1 : modes[q][l]);
-                }
-            }
-
-            for (int m = 0; m < point.Length; m++)
-            {
-                for (int q = 0; q <= (same || flat ? 0 : highest); q++)
-                {
-                    double term = weights[n] * inner[m, q];
-                    for (int k = q; k <= highest; k++)
-                        coefficients[m][same ? k : k * (k + 1) / 2 + q] += term * modes[k - q][n];
-                }
-            }
-        }
-
-        for (int m = 0; m < norms.Length; m++)
-            norms[m] = Math.Sqrt(norms[m]);
-        return (coefficients, norms, rims);
-    }
-
-    // A vector or a matrix over pairs, over inputs.
-    private static void OverInputs(double[] values, double[,] target)
-    {
-        int inputs = target.GetLength(0);
-        for (int a = 0; a < inputs; a++)
-        {
-            for (int b = 0; b < inputs; b++)
-                target[a, b] = values[PairOf(a, b, inputs)];
-        }
-    }
-
-    private static void OverInputs(double[,] values, double[,,,] target)
+    // A vector or a matrix over pairs, or over some entries for each pair, over inputs.
+    private static void OverInputs(double[] values, double[,] target, int[]? places = null)
     {
         int inputs = target.GetLength(0);
         for (int a = 0; a < inputs; a++)
         {
             for (int b = 0; b < inputs; b++)
             {
+                int p = PairIndexing.Of(a, b, inputs);
+                target[a, b] = values[places?[p] ?? p];
+            }
+        }
+    }
+
+    private static void OverInputs(double[,] values, double[,,,] target, int[]? places = null)
+    {
+        int inputs = target.GetLength(0);
+        for (int a = 0; a < inputs; a++)
+        {
+            for (int b = 0; b < inputs; b++)
+            {
+                int p = PairIndexing.Of(a, b, inputs);
                 for (int c = 0; c < inputs; c++)
                 {
                     for (int d = 0; d < inputs; d++)
-                        target[a, b, c, d] = values[PairOf(a, b, inputs), PairOf(c, d, inputs)];
-                }
-            }
-        }
-    }
-    // E2 over pairs; B2 over pairs and pairs; B over orders, pairs and modes of a pair.
-    private static (double[] E2, double[,] B2, double[,,] B) SourceInModes(double[,] K0)
-    {
-        int inputs = K0.GetLength(0);
-        (int A, int B)[] pairs = PairsOf(inputs);
-        Frame[] frames = FramesOf(K0);
-        var E2 = new double[pairs.Length];
-        var B2 = new double[pairs.Length, pairs.Length];
-        var B = new double[HighestOrder + 1, pairs.Length, HighestOrder + 1];
-        for (int p = 0; p < pairs.Length; p++)
-        {
-            bool same = pairs[p].A == pairs[p].B;
-            double[] beta = Expansion(frames[p], same, HighestOrder)[0];
-            // Near rho = +-1 the coefficients of he_j(z2) are of order sqrt(1 - rho^2)^j: what is below rounding is left out.
-            double kbb = K0[pairs[p].B, pairs[p].B], complement = kbb > 0 ? frames[p].L22 / Math.Sqrt(kbb) : 1;
-            double Beta(int k, int j) => same ? (j == 0 ? beta[k] : 0) : Math.Pow(complement, j) <= 1e-14 ? 0 : beta[k * (k + 1) / 2 + j];
-            E2[p] = beta[0];
-            double[,] two = OrderTwo(frames[p]);
-            int[] kernels = KernelsOf(pairs[p], inputs);
-            for (int s = 0; s < 3; s++)
-            {
-                for (int j = 0; j <= 2; j++)
-                    B2[p, kernels[s]] += Beta(2, j) * two[j, s];
-            }
-
-            foreach (int k in Orders)
-            {
-                for (int j = 0; j <= k; j++)
-                    B[k, p, j] = Beta(k, j);
-            }
-        }
-
-        return (E2, B2, B);
-    }
-
-    // The modes of order 2, he_2(z1), z1 z2, he_2(z2), as quadratic forms in phi: coefficients of g_aa, g_ab, g_bb.
-    private static double[,] OrderTwo(Frame frame)
-    {
-        double a = frame.A, b = frame.B, d = frame.D, root = Math.Sqrt(0.5);
-        return new[,] { { a * a * root, 0, 0 }, { a * b, a * d, 0 }, { b * b * root, 2 * b * d * root, d * d * root } };
-    }
-
-    // sum_i B[k, p, i] E[H_kpi H_kqj].
-    private static double[,,,] ContractWithOverlaps(double[,] K0, double[,,] B)
-    {
-        (int A, int B)[] pairs = PairsOf(K0.GetLength(0));
-        Frame[] frames = FramesOf(K0);
-        var result = new double[HighestOrder + 1, pairs.Length, pairs.Length, HighestOrder + 1];
-        for (int p = 0; p < pairs.Length; p++)
-        {
-            for (int q = 0; q < pairs.Length; q++)
-            {
-                int k = 0;
-                foreach (double[,] overlap in SymmetricPowers(Correlations(frames[p], frames[q], pairs[p], pairs[q], K0), pairs[p].A == pairs[p].B, pairs[q].A == pairs[q].B, HighestOrder))
-                {
-                    k++;
-                    for (int i = 0; i < overlap.GetLength(0); i++)
                     {
-                        for (int j = 0; j < overlap.GetLength(1); j++)
-                            result[k, p, q, j] += B[k, p, i] * overlap[i, j];
+                        int q = PairIndexing.Of(c, d, inputs);
+                        target[a, b, c, d] = values[places?[p] ?? p, places?[q] ?? q];
                     }
                 }
             }
         }
-
-        return result;
     }
 
-    // sum_r C[., r] D_r H_M: covariances with the modes two orders below; those with order 2 come from C_sg, times a factor.
-    private static double[,,] SecondDerivatives(double[,,,] C, double[,] C_sg, double[,] K, double factor)
+    private static ActivationDescription Function(string name, params Func<double, double>[] derivatives) =>
+        new(name, derivatives[0]) { Derivative = order => order < derivatives.Length ? derivatives[order] : null };
+
+    // Functions of a neuron and their derivatives, for sigma(x) = gelu.
+    private static double F0_0(double x)
     {
-        int inputs = K.GetLength(0);
-        (int A, int B)[] pairs = PairsOf(inputs);
-        Frame[] frames = FramesOf(K);
-        var result = new double[HighestOrder + 1, pairs.Length, HighestOrder + 1];
-        for (int q = 0; q < pairs.Length; q++)
-        {
-            int[] kernels = KernelsOf(pairs[q], inputs);
-            double[,] forms = SecondDerivativeForms(frames[q]), two = OrderTwo(frames[q]);
-            for (int s = 0; s < 3; s++)
-            {
-                for (int k = 3; k <= HighestOrder; k++)
-                {
-                    for (int j = 0; j <= k - 2; j++)
-                    {
-                        double lower = k == 4 ? 0 : C[k - 2, kernels[s], q, j];
-                        for (int t = 0; k == 4 && t < 3; t++)
-                            lower += factor * two[j, t] * C_sg[kernels[s], kernels[t]];
-                        AddDerivative(forms, s, k, q, j, lower, result);
-                    }
-                }
-            }
-        }
-
-        return result;
+        return x * NormalDistribution(x);
     }
 
-    // Adds what D_s makes of the mode (k - 2, j) of the pair q to the modes of order k: d he_n = sqrt(n) he_(n-1).
-    private static void AddDerivative(double[,] forms, int s, int k, int q, int j, double lower, double[,,] target)
+    private static double F0_1(double x)
     {
-        target[k, q, j] += forms[s, 0] * Math.Sqrt((k - j) * (k - j - 1.0)) * lower;
-        target[k, q, j + 1] += forms[s, 1] * Math.Sqrt((k - j - 1.0) * (j + 1)) * lower;
-        target[k, q, j + 2] += forms[s, 2] * Math.Sqrt((j + 1.0) * (j + 2)) * lower;
+        return Math.Sqrt(2.0) * x * Math.Exp(-x * x / 2.0) / (2.0 * Math.Sqrt(Math.PI)) + NormalDistribution(x);
     }
-    // sum_ru C_ss[r, u] D_r D_u H_M.
-    private static double[,,] FourthDerivatives(double[,] C_ss, double[,] K)
+
+    private static double F0_2(double x)
     {
-        int inputs = K.GetLength(0);
-        (int A, int B)[] pairs = PairsOf(inputs);
-        Frame[] frames = FramesOf(K);
-        var result = new double[HighestOrder + 1, pairs.Length, HighestOrder + 1];
-        for (int q = 0; q < pairs.Length && HighestOrder >= 4; q++)
-        {
-            int[] kernels = KernelsOf(pairs[q], inputs);
-            double[,] forms = SecondDerivativeForms(frames[q]);
-            for (int s = 0; s < 3; s++)
-            {
-                var once = new double[3, pairs.Length, 3];
-                for (int t = 0; t < 3; t++)
-                    AddDerivative(forms, t, 2, q, 0, C_ss[kernels[s], kernels[t]], once);
-                for (int j = 0; j <= 2; j++)
-                    AddDerivative(forms, s, 4, q, j, once[2, q, j], result);
-            }
-        }
-
-        return result;
+        double t1 = Math.Sqrt(2.0);
+        double t2 = 1.0 / Math.Sqrt(Math.PI);
+        double t3 = x * x;
+        double t4 = Math.Exp(-t3 / 2.0);
+        return t1 * t2 * t4 - t1 * t2 * t3 * t4 / 2.0;
     }
 
-    // A[k, q, i, j]: the modes of the next frame, averaged over the layer, in those of this one: S_k(alpha T), T = L^T L'^(-T).
-    private static double[,,,] CarriedModes(double[,] K0, double[,] nextK0, double alpha)
-    {
-        (int A, int B)[] pairs = PairsOf(K0.GetLength(0));
-        Frame[] here = FramesOf(K0), there = FramesOf(nextK0);
-        var result = new double[HighestOrder + 1, pairs.Length, HighestOrder + 1, HighestOrder + 1];
-        for (int q = 0; q < pairs.Length; q++)
-        {
-            bool same = pairs[q].A == pairs[q].B;
-            int k = 0;
-            foreach (double[,] power in SymmetricPowers(
-                (alpha * here[q].L11 * there[q].A, alpha * (here[q].L11 * there[q].B + here[q].L21 * there[q].D), 0, alpha * here[q].L22 * there[q].D), same, same, HighestOrder))
-            {
-                k++;
-                for (int i = 0; i < power.GetLength(1); i++)
-                {
-                    for (int j = 0; j < power.GetLength(0); j++)
-                        result[k, q, i, j] = power[j, i];
-                }
-            }
-        }
-
-        return result;
-    }
-
-    // x = phi_a, y = phi_b; f and g: sigma and its derivatives there.
-    private static void Integrands(double x, double y, double[] f, double[] g, double[] values)
-    {
-        values[0] = f[0] * g[0];
-    }
-
-    // sigma(x) = gelu.
-    private static void Sigma(double x, double[] f)
-    {
-        f[0] = x * NormalDistribution(x);
-    }
 
     // All terms are positive: no cancellation. Beyond 6 the result is 1 to the last digit.
     private static double Erf(double x)
@@ -742,7 +460,2178 @@ public static class Gelu
         return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
     }
 
+    private static Span<double> Flat(Array array) =>
+        MemoryMarshal.Cast<byte, double>(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetArrayDataReference(array), sizeof(double) * array.Length));
+
     private static double NormalDistribution(double x) => (1 + Erf(x / Math.Sqrt(2))) / 2;
+
+    // ---- ActivationDescription.cs
+
+    /// <summary>Fills <paramref name="values"/> with a function's values at <paramref name="points"/> (equal lengths).</summary>
+    /// <param name="points">Arguments.</param>
+    /// <param name="values">Receives the value at each argument.</param>
+    public delegate void BatchFunction(ReadOnlySpan<double> points, Span<double> values);
+
+    /// <summary>
+    /// Fills sigma and its derivatives at many points: <c>values[k * points.Length + n]</c> receives the k-th derivative at
+    /// the n-th point, for k = 0..<paramref name="highestOrder"/>.
+    /// </summary>
+    /// <param name="highestOrder">The highest derivative wanted.</param>
+    /// <param name="points">Arguments.</param>
+    /// <param name="values">Receives (highestOrder + 1) rows of points.Length values.</param>
+    public delegate void BatchDerivatives(int highestOrder, ReadOnlySpan<double> points, Span<double> values);
+
+    /// <summary>
+    /// What the quadratures need to know about an activation: how to evaluate it, how to evaluate those of its derivatives
+    /// that are functions, and where it is not analytic.
+    /// </summary>
+    public sealed partial class ActivationDescription
+    {
+        /// <summary>Describes an activation.</summary>
+        /// <param name="name">Name for messages, such as <c>tanh(x)</c>.</param>
+        /// <param name="value">sigma(x).</param>
+        public ActivationDescription(string name, Func<double, double> value)
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            ArgumentNullException.ThrowIfNull(value);
+            Name = name;
+            Value = value;
+        }
+
+        /// <summary>Name for messages.</summary>
+        public string Name { get; }
+
+        /// <summary>sigma(x).</summary>
+        public Func<double, double> Value { get; }
+
+        /// <summary>sigma at many points at once; without it <see cref="Value"/> is called point by point.</summary>
+        public BatchFunction? Batch { get; init; }
+
+        /// <summary>
+        /// The pointwise derivative of order k >= 1, or null where it is not supplied. Without derivatives, expectations of
+        /// derivatives are found by integrating by parts onto Hermite polynomials, which loses digits as the kernel goes to
+        /// zero or the correlation to +-1.
+        /// </summary>
+        public Func<int, Func<double, double>?> Derivative { get; init; } = static _ => null;
+
+        /// <summary>
+        /// sigma and its derivatives in one sweep, for speed. It must serve every order for which <see cref="Derivative"/>
+        /// gives a function, and the two must agree.
+        /// </summary>
+        public BatchDerivatives? BatchDerivatives { get; init; }
+
+        /// <summary>The points where sigma is not analytic. An analytic activation has none.</summary>
+        public IReadOnlyList<Kink> Kinks { get; init; } = [];
+
+        /// <summary>
+        /// Assumed accuracy of the delegates: their error at any point, relative to the root mean square of the function
+        /// under the Gaussian at hand. The default allows eight units in the last place.
+        /// </summary>
+        public double EvaluationError { get; init; } = 8 * 1.1102230246251565e-16;
+
+        /// <summary>
+        /// The highest order d, at most <paramref name="limit"/>, such that the derivatives of orders 1..d are supplied and
+        /// are the whole derivative: no kink hides a delta function in them.
+        /// </summary>
+        /// <param name="limit">The highest order of interest.</param>
+        public int HighestDerivative(int limit)
+        {
+            foreach (var kink in Kinks) limit = Math.Min(limit, kink.Order);
+            var order = 0;
+            while (order < limit && Derivative(order + 1) is not null) order++;
+            return order;
+        }
+
+        /// <summary>By how much a pointwise derivative jumps at a kink, from its values beside it; 0 below the kink's order, or where it is not supplied.</summary>
+        /// <param name="kink">The kink.</param>
+        /// <param name="order">The order of the derivative, 0 for sigma.</param>
+        internal double Jump(Kink kink, int order)
+        {
+            Func<double, double>? derivative = order < kink.Order ? null : order == 0 ? Value : Derivative(order);
+            double aside = Math.Max(Math.Abs(kink.Position) * 4e-15, 1e-200);
+            return derivative is null ? 0 : derivative(kink.Position + aside) - derivative(kink.Position - aside);
+        }
+
+        /// <summary>Values of sigma and its derivatives up to <paramref name="highestOrder"/>, row by row.</summary>
+        internal void Fill(int highestOrder, ReadOnlySpan<double> points, Span<double> values)
+        {
+            if (highestOrder > 0 && BatchDerivatives is not null)
+            {
+                BatchDerivatives(highestOrder, points, values);
+                return;
+            }
+
+            for (var order = 0; order <= highestOrder; order++)
+            {
+                var row = values.Slice(order * points.Length, points.Length);
+                if (order == 0 && Batch is not null)
+                {
+                    Batch(points, row);
+                    continue;
+                }
+
+                var function = order == 0 ? Value : Derivative(order)!;
+                for (var n = 0; n < points.Length; n++) row[n] = function(points[n]);
+            }
+        }
+    }
+
+    // ---- ComputationException.cs
+
+    /// <summary>A computation that cannot be trusted, and stopped: says where and why in one sentence.</summary>
+    /// <param name="message">The sentence.</param>
+    public sealed partial class ComputationException(string message) : Exception(message);
+
+    // ---- FactorModes.cs
+
+    // What a function F of one input contributes to expansions in modes at variance K, z standard normal:
+    //   c_m    = E[F(sqrt(K) z) he_m(z)],           m < M
+    //   G_pr   = E[F(sqrt(K) z) he_p(z) he_r(z)],   p <= P, r < M
+    // Trapezoid rules in one dimension. The step is chosen for each quarter octave of K: the coarsest rule with a proof, where proofs are at hand
+    // (FactorModes.Proof.cs); else the coarsest rule, split at the kinks, that agrees in all numbers with one of half the step, at the upper end of the
+    // quarter octave, where poles are nearest in standard units.
+
+    /// <summary>Hermite data of one function of one input.</summary>
+    internal sealed partial class FactorModes
+    {
+        private const int Remembered = 16, LowestLevel = 3, HighestLevel = 8;
+        private static readonly int[] Stages = [64, 192, 512];
+        private static readonly int[] Ranges = [14, 20, 28, 36];
+
+        private readonly int _products;
+        private readonly double _target;
+        private readonly List<FactorSample>[] _recent;
+        private readonly Dictionary<(int Octave, int Stage), Choice> _choices = [];
+        private readonly Dictionary<(int Range, int Level, int Orders), LineRule> _rules = [];
+
+        /// <summary>Prepares a function.</summary>
+        /// <param name="function">F.</param>
+        /// <param name="products">P: the highest p of the products G_pr; -1 if only coefficients are wanted.</param>
+        /// <param name="target">Accuracy, relative to the norm of F he_p.</param>
+        /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
+        public FactorModes(ActivationDescription function, int products, double target, bool estimates = false)
+        {
+            (Function, _products, _target, Estimates) = (function, products, target, estimates);
+            _recent = [.. Stages.Select(_ => new List<FactorSample>())];
+        }
+
+        /// <summary>How many ratios of proportional inputs are worth remembering: they stay the same, or each layer has its own.</summary>
+        public const int MostOnLines = 16;
+
+        /// <summary>A sum of products f(x) g(y) at proportional inputs, y = r x: a function of one.</summary>
+        /// <param name="terms">Each product, with its coefficient.</param>
+        /// <param name="ratio">r, not 0.</param>
+        /// <param name="target">Accuracy, relative to the norm of the sum.</param>
+        /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
+        public static FactorModes OnLine(IReadOnlyList<(double Coefficient, ActivationDescription First, ActivationDescription Second)> terms, double ratio, double target, bool estimates)
+        {
+            IEnumerable<Kink> kinks = terms.SelectMany(term => term.First.Kinks.Concat(term.Second.Kinks.Select(kink => kink with { Position = kink.Position / ratio })));
+            var function = new ActivationDescription(terms[0].First.Name, x => terms.Sum(term => term.Coefficient * term.First.Value(x) * term.Second.Value(ratio * x)))
+            {
+                Kinks = [.. kinks.Distinct()],
+            };
+            Express(function, terms, ratio);
+            return new(function, -1, target, estimates);
+        }
+
+        /// <summary>F.</summary>
+        public ActivationDescription Function { get; }
+
+        /// <summary>Whether an estimate of the error will do where a proof does not reach the target.</summary>
+        public bool Estimates { get; }
+
+        /// <summary>How many stages of increasing M there are.</summary>
+        public static int StageCount => Stages.Length;
+
+        /// <summary>M at a stage.</summary>
+        public int Orders(int stage) => Stages[stage] + Math.Max(_products, 0);
+
+        /// <summary>The data at a variance. The result is a pure function of the arguments; recent ones are remembered.</summary>
+        /// <exception cref="QuadratureException">The moments cannot be brought to the target.</exception>
+        public FactorSample At(double variance, int stage)
+        {
+            List<FactorSample> recent = _recent[stage];
+            foreach (FactorSample known in recent)
+            {
+                if (known.Variance == variance) return known;
+            }
+
+            FactorSample sample = variance == 0 ? AtZero(stage) : Integrate(variance, stage, Choose(variance, stage));
+            Report(sample);
+            if (recent.Count == Remembered) recent.RemoveAt(0);
+            recent.Add(sample);
+            return sample;
+        }
+
+        private FactorSample AtZero(int stage)
+        {
+            var sample = new FactorSample(0, Orders(stage), _products);
+            double value = Function.Value(0);
+            sample.Coefficients[0] = value;
+            sample.MeanSquare = value * value;
+            for (var p = 0; p <= _products; p++)
+            {
+                sample.Products[(p * sample.Orders) + p] = value;
+                sample.Norms[p] = Math.Abs(value);
+            }
+
+            return sample;
+        }
+
+        private Choice Choose(double variance, int stage)
+        {
+            var octave = (int)Math.Ceiling(4 * Math.Log2(variance));
+            Choice? proven = null;
+            string? notProved = null;
+            Prove(variance, octave, stage, ref proven, ref notProved);
+            if (proven is not null) return proven;
+            if (_choices.TryGetValue((octave, stage), out var known)) return known;
+            var reference = Math.Pow(2, 0.25 * octave);
+            int range = ChooseRange(Function, reference, _products);
+            FactorSample coarse = Integrate(reference, stage, new(range, LowestLevel));
+            for (var level = LowestLevel; ; level++)
+            {
+                FactorSample fine = Integrate(reference, stage, new(range, level + 1));
+                double difference = coarse.RelativeDifference(fine);
+                if (difference <= _target)
+                {
+                    var choice = new Choice(range, level) { NotProved = notProved, Error = difference };
+                    _choices.Add((octave, stage), choice);
+                    return choice;
+                }
+
+                if (level >= HighestLevel)
+                    throw new QuadratureException(FormattableString.Invariant($"The moments of {Function.Name} at K = {variance:G6} are known only to {difference:E1}, not to the target {_target:G2}; use fewer modes, as in hermite(4); {Remedy.Smoothness}."));
+                coarse = fine;
+            }
+        }
+
+        /// <summary>The range of standard units beyond which a function contributes nothing: by Cramer's inequality |he_p(z)| &lt;= 1.0865 exp(z^2/4) for the coefficients.</summary>
+        /// <param name="function">F.</param>
+        /// <param name="reference">K.</param>
+        /// <param name="products">The highest p of the products G_pr.</param>
+        /// <exception cref="QuadratureException">No range in double precision is wide enough.</exception>
+        public static int ChooseRange(ActivationDescription function, double reference, int products)
+        {
+            var deviation = Math.Sqrt(reference);
+            foreach (int range in Ranges)
+            {
+                // sqrt(w) he_p falls off beyond its turning point 2 sqrt(p); in products with high orders nothing else does.
+                if (range < (2 * Math.Sqrt(Math.Max(products, 0))) + 7.5) continue;
+                double inside = 0, outside = 0;
+                for (var n = 0; n <= 4 * 38; n++)
+                {
+                    double z = 0.25 * n, value = Math.Max(Math.Abs(function.Value(deviation * z)), Math.Abs(function.Value(-deviation * z)));
+                    if (z < range) inside += value * value * Math.Exp(-0.5 * z * z);
+                    else outside += value * Math.Exp(-0.25 * z * z);
+                }
+
+                if (outside * outside <= 1e-30 * inside) return range;
+            }
+
+            throw new QuadratureException(FormattableString.Invariant($"{function.Name} grows so fast that its Gaussian moments at K = {reference:G6} leave the range of double precision; use a smaller kernel."));
+        }
+
+        private LineRule Rule(double variance, int orders, Choice choice)
+        {
+            LineRule? proven = null;
+            UseProvenRule(variance, orders, choice, ref proven);
+            if (proven is not null) return proven;
+            if (Function.Kinks.Any(kink => kink.Position != 0))
+                return LineRule.Make([.. Function.Kinks.Select(kink => kink.Position / Math.Sqrt(variance))], choice.Range, choice.Level, orders);
+            if (!_rules.TryGetValue((choice.Range, choice.Level, orders), out LineRule? rule))
+                _rules.Add((choice.Range, choice.Level, orders), rule = LineRule.Make([.. Function.Kinks.Select(kink => 0.0)], choice.Range, choice.Level, orders));
+            return rule;
+        }
+
+        private FactorSample Integrate(double variance, int stage, Choice choice)
+        {
+            int orders = Orders(stage);
+            var sample = new FactorSample(variance, orders, _products);
+            LineRule rule = Rule(variance, orders, choice);
+            int count = rule.Nodes.Length;
+            var deviation = Math.Sqrt(variance);
+            var points = new double[2 * count];
+            for (var n = 0; n < count; n++) (points[n], points[count + n]) = (deviation * rule.Nodes[n], -deviation * rule.Nodes[n]);
+            var values = new double[2 * count];
+            Function.Fill(0, points, values);
+            double[] even = new double[count], odd = new double[count], square = new double[count];
+            bool hasEven = false, hasOdd = false;
+            for (var n = 0; n < count; n++)
+            {
+                double above = values[n], below = values[count + n];
+                (even[n], odd[n], square[n]) = (above + below, above - below, (above * above) + (below * below));
+                hasEven |= even[n] != 0;
+                hasOdd |= odd[n] != 0;
+            }
+
+            double[] weightedEven = new double[count], weightedOdd = new double[count], weightedSquare = new double[count];
+            void Weigh(double[] function)
+            {
+                for (var n = 0; n < count; n++) (weightedEven[n], weightedOdd[n], weightedSquare[n]) = (function[n] * even[n], function[n] * odd[n], function[n] * square[n]);
+            }
+
+            Weigh(rule.Roots);
+            sample.MeanSquare = VectorSums.Dot(rule.Roots, weightedSquare);
+            for (var m = 0; m < orders; m++) sample.Coefficients[m] = VectorSums.Dot(rule.Function(m), (m & 1) == 0 ? weightedEven : weightedOdd);
+            for (var p = 0; p <= _products; p++)
+            {
+                double[] function = rule.Function(p);
+                Weigh(function);
+                sample.Norms[p] = Math.Sqrt(VectorSums.Dot(function, weightedSquare));
+                for (var r = 0; r < orders; r++)
+                {
+                    // Parts of one parity only leave half of the products zero.
+                    bool isEven = ((p + r) & 1) == 0;
+                    if (isEven ? hasEven : hasOdd)
+                        sample.Products[(p * orders) + r] = VectorSums.Dot(rule.Function(r), isEven ? weightedEven : weightedOdd);
+                }
+            }
+
+            double rest = sample.MeanSquare;
+            for (var m = 0; m < orders; m++) rest -= sample.Coefficients[m] * sample.Coefficients[m];
+
+            // Each coefficient, and the mean square, may be off by the error of the rule: those of M orders by no more than sqrt(M) times that together.
+            sample.Remainder = Math.Max(rest, 0) + ((1e-15 + (2 * (Math.Sqrt(orders) + 1) * choice.Error)) * sample.MeanSquare);
+            Judge(sample, choice);
+            return sample;
+        }
+
+        // What only a proof knows; a program without proofs has none of these.
+        static partial void Express(ActivationDescription function, IReadOnlyList<(double Coefficient, ActivationDescription First, ActivationDescription Second)> terms, double ratio);
+
+        partial void Prove(double variance, int octave, int stage, ref Choice? proven, ref string? notProved);
+
+        partial void UseProvenRule(double variance, int orders, Choice choice, ref LineRule? rule);
+
+        partial void Judge(FactorSample sample, Choice choice);
+
+        partial void Report(FactorSample sample);
+
+        private sealed partial record Choice(int Range, int Level)
+        {
+            public double Error { get; init; }
+
+            public string? NotProved { get; init; }
+        }
+    }
+
+    /// <summary>Hermite data of one function at one variance.</summary>
+    internal sealed partial class FactorSample(double variance, int orders, int products)
+    {
+        /// <summary>K.</summary>
+        public double Variance { get; } = variance;
+
+        /// <summary>M.</summary>
+        public int Orders { get; } = orders;
+
+        /// <summary>c_m.</summary>
+        public double[] Coefficients { get; } = new double[orders];
+
+        /// <summary>G_pr at p M + r.</summary>
+        public double[] Products { get; } = new double[(products + 1) * orders];
+
+        /// <summary>sqrt(E[F^2 he_p^2]).</summary>
+        public double[] Norms { get; } = new double[products + 1];
+
+        /// <summary>E[F^2].</summary>
+        public double MeanSquare { get; set; }
+
+        /// <summary>What Parseval leaves at most for the orders from M on, not less than the error of the rule and rounding.</summary>
+        public double Remainder { get; set; }
+
+        /// <summary>The largest difference from another sample, each number in units of the norm that bounds it.</summary>
+        public double RelativeDifference(FactorSample other)
+        {
+            double largest = 0;
+            if (MeanSquare == 0) return other.MeanSquare == 0 ? 0 : double.PositiveInfinity;
+            var norm = Math.Sqrt(MeanSquare);
+            for (var m = 0; m < Orders; m++)
+                largest = Math.Max(largest, Math.Abs(Coefficients[m] - other.Coefficients[m]) / norm);
+            for (var p = 0; p < Norms.Length; p++)
+            {
+                for (var r = 0; r < Orders; r++)
+                    largest = Math.Max(largest, Math.Abs(Products[(p * Orders) + r] - other.Products[(p * Orders) + r]) / Norms[p]);
+            }
+
+            return double.IsNaN(largest) ? double.PositiveInfinity : largest;
+        }
+    }
+
+    // ---- FluctuationEquation.cs
+
+    // The linear equation of the fluctuations at leading order,
+    //   g' = alpha^2 g + eps^2 C_W xi(sigma sigma) + noise,
+    //   xi(sigma_a sigma_b) = chi_aa g_aa + chi_ab g_ab + chi_bb g_bb + sum over orders k other than 2 of
+    //                         sum_j beta_kj xi(he_(k-j)(z1) he_j(z2)),
+    // in the frame z = (A phi_a, B phi_a + D phi_b) of each pair. beta are the Hermite coefficients of sigma_a sigma_b; those of
+    // order 2 become chi by writing he_2(z1)/..., z1 z2, he_2(z2) as quadratic forms in phi:
+    //   he_2(z1) = (z1^2 - 1)/sqrt2,  z1^2 = A^2 aa,  z1 z2 = AB aa + AD ab,  z2^2 = B^2 aa + 2BD ab + D^2 bb.
+
+    /// <summary>Coefficients of the linear fluctuation equation at any kernel.</summary>
+    internal sealed partial class FluctuationEquation
+    {
+        /// <summary>Accuracy of every coefficient, relative to the norm of sigma_a sigma_b.</summary>
+        internal const double Target = 1e-12;
+
+        // The size s^j of a mode below which it is rounding.
+        private const double SmallestMode = 1e-14;
+
+        private readonly FactorModes _factor, _square;
+        private readonly ProductModes _products;
+        private double[] _latestKernel = [];
+        private FluctuationCoefficients? _latest;
+
+        /// <summary>Prepares an activation.</summary>
+        /// <param name="activation">sigma; only its values and kinks are used, never its derivatives.</param>
+        /// <param name="inputs">N.</param>
+        /// <param name="highestOrder">The highest order k of a mode, 2 to 160.</param>
+        /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
+        public FluctuationEquation(ActivationDescription activation, int inputs, int highestOrder, bool estimates = false)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(highestOrder, 2);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(highestOrder, 160);
+            (Inputs, HighestOrder) = (inputs, highestOrder);
+            HasOnlyEvenOrders = IsEvenOrOdd(activation);
+            var square = new ActivationDescription($"({activation.Name})^2", x => activation.Value(x) is var y ? y * y : 0)
+            {
+                Batch = (points, values) =>
+                {
+                    activation.Fill(0, points, values);
+                    for (var n = 0; n < values.Length; n++) values[n] *= values[n];
+                },
+                Kinks = activation.Kinks,
+            };
+            Express(square, activation);
+            _square = new FactorModes(square, -1, Target, estimates);
+            _factor = new FactorModes(activation, highestOrder, Target, estimates);
+            _products = new ProductModes(_factor, _factor, _square, highestOrder, Target);
+        }
+
+        /// <summary>N.</summary>
+        public int Inputs { get; }
+
+        /// <summary>The highest order of a mode.</summary>
+        public int HighestOrder { get; }
+
+        /// <summary>True if sigma is even or odd, so that sigma_a sigma_b has no modes of odd order.</summary>
+        public bool HasOnlyEvenOrders { get; }
+
+        /// <summary>The coefficients at a kernel.</summary>
+        /// <param name="kernel">K0 over pairs.</param>
+        /// <exception cref="InvalidKernelException">The kernel is not positive semidefinite.</exception>
+        /// <exception cref="QuadratureException">A coefficient cannot be brought to the accuracy wanted.</exception>
+        public FluctuationCoefficients At(ReadOnlySpan<double> kernel)
+        {
+            // Several equations that advance together ask for the same kernel one after another.
+            if (_latest is not null && kernel.SequenceEqual(_latestKernel)) return _latest;
+            IReadOnlyList<(int First, int Second)> pairs = PairIndexing.All(Inputs);
+            var result = new PairFluctuation[pairs.Count];
+            for (var pair = 0; pair < result.Length; pair++)
+            {
+                (int a, int b) = pairs[pair];
+                double kaa = kernel[PairIndexing.Of(a, a, Inputs)];
+                if (a == b)
+                {
+                    var one = new double[HighestOrder + 1];
+                    _products.OneInput(kaa, one);
+                    result[pair] = new PairFluctuation(PairFrame.Of(kaa), one);
+                    continue;
+                }
+
+                double kbb = kernel[PairIndexing.Of(b, b, Inputs)];
+                PairFrame frame = PairFrame.Of(kaa, kernel[pair], kbb);
+                var two = new double[ProductModes.Length(HighestOrder, 2)];
+                _products.TwoInputs(frame, kaa, kbb, two);
+                DropRounding(frame, two);
+                result[pair] = new PairFluctuation(frame, two);
+            }
+
+            (_latestKernel, _latest) = (kernel.ToArray(), new FluctuationCoefficients(Inputs, HighestOrder, result));
+            return _latest;
+        }
+
+        /// <summary>
+        /// The variance of sigma_a sigma_b in modes above <see cref="HighestOrder"/>: E[sigma_a^2 sigma_b^2], by Mehler's formula from the modes of
+        /// sigma^2, less what the coefficients have. Not below it but for rounding of the former, never negative.
+        /// </summary>
+        public double SquareBeyond(ReadOnlySpan<double> kernel, int pair)
+        {
+            (int a, int b) = PairIndexing.All(Inputs)[pair];
+            double kaa = kernel[PairIndexing.Of(a, a, Inputs)], kbb = kernel[PairIndexing.Of(b, b, Inputs)], whole = 0;
+            PairFluctuation here = At(kernel).Pairs[pair];
+            if (a == b)
+            {
+                whole = _square.At(kaa, _products.StageOfOneInput).MeanSquare;
+            }
+            else
+            {
+                FactorSample first = _square.At(kaa, _products.StageOfOneInput), second = _square.At(kbb, _products.StageOfOneInput);
+                double power = 1;
+                for (int m = 0; m < first.Orders; m++, power *= here.Frame.Correlation) whole += first.Coefficients[m] * second.Coefficients[m] * power;
+                whole += Math.Abs(power) * Math.Sqrt(first.Remainder * second.Remainder);
+            }
+
+            return Math.Max(0, whole - here.Square);
+        }
+
+        // sigma^2 as a formula, where proofs are at hand.
+        static partial void Express(ActivationDescription square, ActivationDescription activation);
+
+        // Near rho = +-1 the coefficient of he_i(z1) he_j(z2) is of order s^j, and the covariances of g in these units carry
+        // rounding of order s^-j. Where s^j is below the accuracy of a coefficient only noise would be left of it.
+        private void DropRounding(in PairFrame frame, Span<double> coefficients)
+        {
+            double size = 1;
+            for (var j = 0; j <= HighestOrder; j++, size *= frame.Complement)
+            {
+                if (size > SmallestMode) continue;
+                for (var order = j; order <= HighestOrder; order++) coefficients[ProductModes.Offset(order, 2) + j] = 0;
+            }
+        }
+
+        private static bool IsEvenOrOdd(ActivationDescription activation)
+        {
+            bool even = true, odd = true;
+            for (var n = 0; n <= 256; n++)
+            {
+                double x = n * 0.1875, above = activation.Value(x), below = activation.Value(-x);
+                even &= above == below;
+                odd &= above == -below;
+            }
+
+            return even || odd;
+        }
+    }
+
+    /// <summary>Coefficients of the linear fluctuation equation at one kernel.</summary>
+    /// <param name="Inputs">N.</param>
+    /// <param name="HighestOrder">The highest order of a mode.</param>
+    /// <param name="Pairs">One entry per pair of inputs.</param>
+    internal sealed record FluctuationCoefficients(int Inputs, int HighestOrder, IReadOnlyList<PairFluctuation> Pairs);
+
+    /// <summary>xi(sigma_a sigma_b) of one pair of inputs in the modes of that pair; without the factor C_W.</summary>
+    internal sealed class PairFluctuation
+    {
+        private readonly double[] _coefficients;
+
+        internal PairFluctuation(PairFrame frame, double[] coefficients)
+        {
+            (Frame, _coefficients) = (frame, coefficients);
+            ReadOnlySpan<double> second = Order(2);
+            var root = Math.Sqrt(0.5);
+            ResponseFirst = second[0] * frame.A * frame.A * root;
+            if (frame.Dimension == 1) return;
+            ResponseFirst += (second[1] * frame.A * frame.B) + (second[2] * frame.B * frame.B * root);
+            ResponseCross = (second[1] * frame.A * frame.D) + (2 * second[2] * frame.B * frame.D * root);
+            ResponseSecond = second[2] * frame.D * frame.D * root;
+        }
+
+        internal PairFrame Frame { get; }
+
+        /// <summary>1 for a pair of an input with itself, else 2.</summary>
+        public int Dimension => Frame.Dimension;
+
+        /// <summary>z1 = A phi_a.</summary>
+        public double A => Frame.A;
+
+        /// <summary>z2 = B phi_a + D phi_b.</summary>
+        public double B => Frame.B;
+
+        /// <summary>z2 = B phi_a + D phi_b; 0 for a singular pair, where z2 does not occur.</summary>
+        public double D => Frame.D;
+
+        /// <summary>E[sigma_a sigma_b].</summary>
+        public double Mean => _coefficients[0];
+
+        /// <summary>The coefficient of g_aa; for one input the whole response.</summary>
+        public double ResponseFirst { get; }
+
+        /// <summary>The coefficient of g_ab.</summary>
+        public double ResponseCross { get; }
+
+        /// <summary>The coefficient of g_bb.</summary>
+        public double ResponseSecond { get; }
+
+        /// <summary>The sum of the squares of all coefficients.</summary>
+        public double Square => VectorSums.Dot(_coefficients, _coefficients);
+
+        /// <summary>
+        /// beta of one order k: the j-th belongs to he_(k-j)(z1) he_j(z2), j = 0..k; for one input there is only j = 0.
+        /// he_k are the orthonormal Hermite polynomials.
+        /// </summary>
+        public ReadOnlySpan<double> Order(int order) =>
+            _coefficients.AsSpan(ProductModes.Offset(order, Dimension), Dimension == 1 ? 1 : order + 1);
+    }
+
+    // ---- FrameDrift.cs
+
+    // In depth time the frame moves with K0: L' = L (1 + h Phi), Phi the lower half of R = L^-1 Q L^-T with half its diagonal. A
+    // form F(w) at fixed v = L^-T w changes by F(w - h Phi^T w) - F(w): w1 -> w1 - h (R11 w1/2 + R12 w2), w2 -> w2 - h R22 w2/2.
+
+    /// <summary>The drift of binary forms that comes from the moving frame of a pair.</summary>
+    internal readonly record struct FrameDrift(int Dimension, double R11, double R12, double R22)
+    {
+        /// <summary>What of Q in a direction of no variance is still rounding.</summary>
+        private const double LargestDrift = 1e-10;
+
+        /// <summary>The drift of a pair's frame.</summary>
+        /// <exception cref="ComputationException">The pair is singular and becomes regular at once; its frame has no derivative.</exception>
+        public static FrameDrift Of(in PairFrame frame, ReadOnlySpan<double> rows, ModeLayout layout, int pair)
+        {
+            var (a, b) = layout.Pairs[pair];
+            double aa = rows[layout.PairOf(a, a)], ab = rows[pair], bb = rows[layout.PairOf(b, b)];
+            if (frame.L11 == 0 && aa != 0) throw Singular(a, b);
+            if (frame.Dimension == 1) return new(1, frame.A * aa * frame.A, 0, 0);
+            if (frame.D == 0)
+            {
+                // phi_b = r phi_a must go on to hold: Q_bb - 2 r Q_ab + r^2 Q_aa = 0.
+                double ratio = frame.L21 * frame.A, rest = bb - (2 * ratio * ab) + (ratio * ratio * aa);
+                if (Math.Abs(rest) > LargestDrift * (Math.Abs(bb) + (ratio * ratio * aa))) throw Singular(a, b);
+            }
+
+            Matrix2 rates = frame.Correlations(frame, aa, ab, ab, bb);
+            return new(2, rates.M11, rates.M12, rates.M22);
+        }
+
+        /// <summary>matrix += the drift as a matrix over the forms of degree k, row by row.</summary>
+        public void AddMatrix(int degree, Span<double> matrix)
+        {
+            int count = ModeLayout.Count(degree, Dimension);
+            for (var j = 0; j < count; j++)
+            {
+                matrix[(j * count) + j] -= 0.5 * (((degree - j) * R11) + (j * R22));
+                if (j + 1 < count) matrix[((j + 1) * count) + j] -= R12 * Math.Sqrt((degree - j) * (j + 1.0));
+            }
+        }
+
+        private static ComputationException Singular(int a, int b) => new(FormattableString.Invariant(
+            $"Inputs {a} and {b} are proportional (or one of them is zero) at this depth and not at the next, so that the Hermite modes have no derivative in depth time; use discrete stepping."));
+    }
+
+    // ---- IndexRanges.cs
+
+    /// <summary>What the indices of a moment system count to, for N inputs: pairs, modes of pairs, and blocks of observables.</summary>
+    internal sealed partial class IndexRanges
+    {
+        /// <summary>Ranges of a system on modes.</summary>
+        /// <param name="inputs">N.</param>
+        /// <param name="orders">Orders of the modes, ascending, 2 not among them.</param>
+        public IndexRanges(int inputs, IEnumerable<int> orders)
+            : this(inputs, orders, [], [])
+        {
+        }
+
+        /// <summary>Ranges of a system on observables.</summary>
+        /// <param name="inputs">N.</param>
+        /// <param name="observables">The number of observables in the block of each pair.</param>
+        /// <param name="members">The number of pairs that each block sees.</param>
+        public IndexRanges(int inputs, IReadOnlyList<int> observables, IReadOnlyList<int> members)
+            : this(inputs, [], observables, members)
+        {
+        }
+
+        private IndexRanges(int inputs, IEnumerable<int> orders, IReadOnlyList<int> observables, IReadOnlyList<int> members)
+        {
+            Modes = new ModeLayout(inputs, orders);
+            int pairs = Modes.Pairs.Length, count = Modes.Orders.Length;
+            (ModeStarts, ModeCounts, MatrixStarts) = (new int[pairs * count], new int[pairs * count], new int[pairs * count]);
+            int mode = 0;
+            for (int pair = 0; pair < pairs; pair++)
+            {
+                for (int at = 0; at < count; at++)
+                {
+                    int place = (pair * count) + at, components = ModeLayout.Count(Modes.Orders[at], Modes.Dimension(pair));
+                    (ModeStarts[place], ModeCounts[place], MatrixStarts[place]) = (mode, components, Matrices);
+                    mode += components;
+                    Matrices += components * components;
+                }
+            }
+
+            (Observables, Members) = (Starts(observables), Starts(members));
+        }
+
+        /// <summary>N.</summary>
+        public int Inputs => Modes.Inputs;
+
+        /// <summary>Pairs, and the modes of each.</summary>
+        public ModeLayout Modes { get; }
+
+        /// <summary>Where the modes of a pair and order begin, at pair * orders + place of the order.</summary>
+        public int[] ModeStarts { get; }
+
+        /// <summary>How many modes a pair has of an order.</summary>
+        public int[] ModeCounts { get; }
+
+        /// <summary>Where the matrix over the modes of a pair and order begins, in an array of all of them.</summary>
+        public int[] MatrixStarts { get; }
+
+        /// <summary>The number of entries of all these matrices.</summary>
+        public int Matrices { get; }
+
+        /// <summary>Where the observables of each block begin, and the number of all.</summary>
+        public int[] Observables { get; }
+
+        /// <summary>Where the members of each block begin, and the number of all.</summary>
+        public int[] Members { get; }
+
+        private static int[] Starts(IReadOnlyList<int> sizes)
+        {
+            var starts = new int[sizes.Count + 1];
+            for (int at = 0; at < sizes.Count; at++)
+                starts[at + 1] = starts[at] + sizes[at];
+            return starts;
+        }
+    }
+
+    // ---- InvalidKernelException.cs
+
+    /// <summary>
+    /// A kernel that is no covariance: a negative variance, a determinant below zero by more than rounding, or an entry
+    /// that is not a finite number.
+    /// </summary>
+    public sealed class InvalidKernelException : ArgumentException
+    {
+        /// <summary>Creates the exception with its one-sentence message.</summary>
+        /// <param name="message">Which entry is wrong, and what a covariance would need.</param>
+        public InvalidKernelException(string message) : base(message)
+        {
+        }
+    }
+
+    // ---- KernelBlock.cs
+
+    /// <summary>
+    /// The factorisation of a 2 x 2 kernel: x = sqrt(Kxx) z1, y = sqrt(Kyy) (rho z1 + s z2), with s = sqrt(1 - rho^2) taken
+    /// from the determinant Kxx Kyy - Kxy^2 in exact products, so that it keeps its digits as rho goes to +-1.
+    /// </summary>
+    internal readonly struct KernelBlock
+    {
+        /// <summary>A determinant above -this times Kxx Kyy is rounding, and is taken as zero.</summary>
+        private const double DeterminantTolerance = 1e-12;
+
+        private KernelBlock(double deviationX, double deviationY, double correlation, double complement)
+        {
+            DeviationX = deviationX;
+            DeviationY = deviationY;
+            Correlation = correlation;
+            Complement = complement;
+        }
+
+        /// <summary>sqrt(Kxx).</summary>
+        public double DeviationX { get; }
+
+        /// <summary>sqrt(Kyy).</summary>
+        public double DeviationY { get; }
+
+        /// <summary>rho; zero where a variance is zero.</summary>
+        public double Correlation { get; }
+
+        /// <summary>s = sqrt(1 - rho^2); exactly zero for a singular kernel.</summary>
+        public double Complement { get; }
+
+        /// <summary>Factorises a kernel, or refuses it.</summary>
+        /// <exception cref="InvalidKernelException">The kernel is not positive semidefinite.</exception>
+        public static KernelBlock Factorise(double kxx, double kxy, double kyy)
+        {
+            RequireVariance(kxx);
+            RequireVariance(kyy);
+            if (!double.IsFinite(kxy))
+                throw new InvalidKernelException(string.Create(CultureInfo.InvariantCulture,
+                    $"The kernel entry {kxy:R} between two inputs is not a finite number."));
+            if (kxx == 0 || kyy == 0)
+            {
+                if (kxy != 0)
+                    throw new InvalidKernelException(string.Create(CultureInfo.InvariantCulture,
+                        $"The kernel [[{kxx:R}, {kxy:R}], [{kxy:R}, {kyy:R}]] is not positive semidefinite: an input of variance zero has no correlation with another."));
+                return new KernelBlock(Math.Sqrt(kxx), Math.Sqrt(kyy), 0, 1);
+            }
+
+            var deviationX = Math.Sqrt(kxx);
+            var deviationY = Math.Sqrt(kyy);
+            var (a, c, b) = ScaleToUnity(kxx, kxy, kyy);
+            var determinant = DifferenceOfProducts(a, b, c, c) / (a * b);
+            if (determinant < -DeterminantTolerance)
+                throw new InvalidKernelException(string.Create(CultureInfo.InvariantCulture,
+                    $"The kernel [[{kxx:R}, {kxy:R}], [{kxy:R}, {kyy:R}]] is not positive semidefinite: its correlation is {kxy / deviationX / deviationY:R}, which must lie between -1 and 1."));
+            if (determinant <= 0)
+                return new KernelBlock(deviationX, deviationY, Math.Sign(kxy), 0);
+            var correlation = Math.Clamp(c / Math.Sqrt(a * b), -1.0, 1.0);
+            return new KernelBlock(deviationX, deviationY, correlation, Math.Sqrt(determinant));
+        }
+
+        /// <summary>1 - rho^2 as rounding leaves it, where it may be negative; both variances positive.</summary>
+        public static double RelativeDeterminant(double kxx, double kxy, double kyy)
+        {
+            var (a, c, b) = ScaleToUnity(kxx, kxy, kyy);
+            return DifferenceOfProducts(a, b, c, c) / (a * b);
+        }
+
+        /// <summary>r of y = r x where the kernel is singular; exactly 1 or -1 for equal variances.</summary>
+        public static double Ratio(double kxx, double kxy, double kyy) => Math.CopySign(Math.Sqrt(kyy / kxx), kxy);
+
+        /// <summary>Refuses a variance that is negative or not finite.</summary>
+        /// <exception cref="InvalidKernelException">The variance is negative or not finite.</exception>
+        public static void RequireVariance(double variance)
+        {
+            if (!double.IsFinite(variance) || variance < 0)
+                throw new InvalidKernelException(string.Create(CultureInfo.InvariantCulture,
+                    $"The kernel entry {variance:R} on the diagonal is not a variance: it must be finite and not negative."));
+        }
+
+        // rho^2 = kxy^2 / (kxx kyy); scaling first keeps tiny and huge kernels from under- and overflowing.
+        private static (double XX, double XY, double YY) ScaleToUnity(double kxx, double kxy, double kyy)
+        {
+            var scaleX = ScaleToUnity(kxx);
+            var scaleY = ScaleToUnity(kyy);
+            return (kxx * scaleX * scaleX, kxy * scaleX * scaleY, kyy * scaleY * scaleY);
+        }
+
+        private static double ScaleToUnity(double variance) => Math.ScaleB(1.0, -(Math.ILogB(variance) / 2));
+
+        /// <summary>a b - c d with one rounding of the difference (Kahan).</summary>
+        private static double DifferenceOfProducts(double a, double b, double c, double d)
+        {
+            var product = c * d;
+            var error = Math.FusedMultiplyAdd(c, d, -product);
+            return Math.FusedMultiplyAdd(a, b, -product) - error;
+        }
+    }
+
+    // ---- Kink.cs
+
+    /// <summary>A point where an activation is not analytic.</summary>
+    /// <param name="Position">The point, in units of the pre-activation.</param>
+    /// <param name="Order">
+    /// The lowest derivative order that jumps (or worse) there: 0 for a step, 1 for a corner such as ReLU's. Pointwise
+    /// derivatives of higher order than this miss a delta function and are never used.
+    /// </param>
+    public readonly record struct Kink(double Position, int Order);
+
+    // ---- LineRule.cs
+
+    /// <summary>
+    /// A symmetric quadrature rule for the standard normal, stored for z at least 0, and the table of sqrt(w) he_p(z) on it: with
+    /// fe = f(z) + f(-z) and fo = f(z) - f(-z), E[f he_p] is the sum of w he_p fe for even p and of w he_p fo for odd p.
+    /// </summary>
+    internal sealed class LineRule
+    {
+        private const double SmallestWeight = 1e-280;
+
+        private readonly double[][] _functions;
+
+        private LineRule(double[] nodes, double[] weights, int orders)
+        {
+            Nodes = nodes;
+            Roots = [.. weights.Select(Math.Sqrt)];
+            _functions = new double[orders][];
+            // Two steps of the recursion he_{p+1} = (z he_p - sqrt(p) he_{p-1})/sqrt(p+1) are kept in the rows themselves.
+            for (var p = 0; p < orders; p++)
+            {
+                double[] row = _functions[p] = new double[nodes.Length];
+                for (var n = 0; n < row.Length; n++)
+                {
+                    row[n] = p == 0
+                        ? Roots[n]
+                        : ((nodes[n] * _functions[p - 1][n]) - (p > 1 ? Math.Sqrt(p - 1.0) * _functions[p - 2][n] : 0)) / Math.Sqrt(p);
+                }
+            }
+        }
+
+        /// <summary>Nodes in standard units.</summary>
+        public double[] Nodes { get; }
+
+        /// <summary>Square roots of the weights, Gaussian density included.</summary>
+        public double[] Roots { get; }
+
+        /// <summary>sqrt(w) he_p over the nodes.</summary>
+        public double[] Function(int order) => _functions[order];
+
+        /// <summary>The rule of the nodes z >= 0 and weights of f(z) + f(-z), density included, that are given.</summary>
+        public static LineRule Of(IEnumerable<(double Node, double Weight)> nodes, int orders)
+        {
+            (double Node, double Weight)[] kept = [.. nodes.Where(node => node.Weight > SmallestWeight)];
+            return new([.. kept.Select(node => node.Node)], [.. kept.Select(node => node.Weight)], orders);
+        }
+
+        /// <summary>The trapezoid rule of step 2^-level on [-range, range], or a double-exponential rule split at the cuts and their mirror images.</summary>
+        public static LineRule Make(ReadOnlySpan<double> cuts, int range, int level, int orders)
+        {
+            var mirrored = new double[2 * cuts.Length];
+            for (var n = 0; n < cuts.Length; n++) (mirrored[2 * n], mirrored[(2 * n) + 1]) = (cuts[n], -cuts[n]);
+            var rule = new SplitRule();
+            rule.Build(mirrored, range, level);
+
+            // Beyond the smallest weight a square root can carry nothing is left to sum; z = 0 occurs in f(z) and in f(-z).
+            int[] kept = [.. Enumerable.Range(0, rule.Count).Where(n => rule.Nodes[n] >= 0 && rule.Weights[n] > SmallestWeight)];
+            return new LineRule([.. kept.Select(n => rule.Nodes[n])], [.. kept.Select(n => rule.Nodes[n] == 0 ? 0.5 * rule.Weights[n] : rule.Weights[n])], orders);
+        }
+    }
+
+    // ---- ModeDerivatives.cs
+
+    // Derivatives of expansions in he_p(z1) he_q(z2) with respect to z: d he_p = sqrt(p) he_(p-1); and of t(w) = t_ef v_e v_f.
+
+    /// <summary>Derivatives of functions given by their Hermite coefficients.</summary>
+    internal static class ModeDerivatives
+    {
+        /// <summary>d1 f for one input; d1 f, d2 f for two.</summary>
+        public static double[][] First(double[] function, int dimension)
+        {
+            if (dimension == 1)
+            {
+                var slope = new double[function.Length - 1];
+                for (var k = 0; k < slope.Length; k++) slope[k] = Math.Sqrt(k + 1) * function[k + 1];
+                return [slope];
+            }
+
+            int highest = Highest(function);
+            double[] first = new double[ProductModes.Length(highest - 1, 2)], second = new double[first.Length];
+            for (var k = 0; k < highest; k++)
+            {
+                for (var j = 0; j <= k; j++)
+                {
+                    int at = ProductModes.Offset(k, 2) + j, above = ProductModes.Offset(k + 1, 2) + j;
+                    first[at] = Math.Sqrt(k - j + 1) * function[above];
+                    second[at] = Math.Sqrt(j + 1) * function[above + 1];
+                }
+            }
+
+            return [first, second];
+        }
+
+        /// <summary>d1 d1 f for one input; d1 d1 f, d1 d2 f, d2 d2 f for two.</summary>
+        public static double[][] Second(double[] function, int dimension)
+        {
+            double[][] first = First(function, dimension);
+            double[][] second = First(first[0], dimension);
+            return dimension == 1 ? second : [second[0], second[1], First(first[1], 2)[1]];
+        }
+
+        private static int Highest(double[] function)
+        {
+            var order = 0;
+            while (ProductModes.Length(order + 1, 2) <= function.Length) order++;
+            return order;
+        }
+    }
+
+    /// <summary>
+    /// How a symmetric matrix t over a pair's inputs acts as t_ef d_e d_f on functions of z: for each kernel component (aa, ab, bb) the
+    /// coefficients of d1 d1, d1 d2, d2 d2, since d_a = A d1 + B d2 and d_b = D d2.
+    /// </summary>
+    internal sealed class ResponseForms
+    {
+        private ResponseForms(int dimension, int[] kernels, double[][] coefficients) => (Dimension, Kernels, Coefficients) = (dimension, kernels, coefficients);
+
+        public int Dimension { get; }
+
+        /// <summary>The pairs aa, ab, bb; only aa for one input and for proportional ones, whose functions are functions of phi_a.</summary>
+        public int[] Kernels { get; }
+
+        /// <summary>For each of them the coefficients of the second derivatives.</summary>
+        public double[][] Coefficients { get; }
+
+        public static ResponseForms Of(in PairFrame frame, int pair, (int First, int Second) inputs, int count)
+        {
+            if (frame.Dimension == 1) return new(1, [PairIndexing.Of(inputs.First, inputs.First, count)], [[frame.A * frame.A]]);
+            double a = frame.A, b = frame.B, d = frame.D;
+            return new(2, [PairIndexing.Of(inputs.First, inputs.First, count), pair, PairIndexing.Of(inputs.Second, inputs.Second, count)],
+                [[a * a, 2 * a * b, b * b], [0, 2 * a * d, 2 * b * d], [0, 0, d * d]]);
+        }
+
+        /// <summary>E of (form e)(form f) acting on a function: fourth derivatives at order 0.</summary>
+        public double Fourth(int e, int f, double[] function)
+        {
+            int start = ProductModes.Offset(4, Dimension);
+            double[] left = Coefficients[e], right = Coefficients[f];
+            if (Dimension == 1) return left[0] * right[0] * Math.Sqrt(24) * function[start];
+            double sum = 0;
+            for (var i = 0; i < 3; i++)
+            {
+                for (var j = 0; j < 3; j++)
+                {
+                    // d1^(4-q) d2^q of he_(4-q)(z1) he_q(z2) is sqrt((4-q)! q!).
+                    int q = i + j;
+                    double norm = q is 0 or 4 ? Math.Sqrt(24) : q is 1 or 3 ? Math.Sqrt(6) : 2;
+                    sum += left[i] * right[j] * norm * function[start + q];
+                }
+            }
+
+            return sum;
+        }
+    }
+
+    // ---- ModeLayout.cs
+
+    /// <summary>
+    /// Places of the modes other than g: pair by pair (a at most b), order by order. A pair of two inputs has the k + 1 modes
+    /// he_(k-j)(z1) he_j(z2) of each order k; a pair of an input with itself has one.
+    /// </summary>
+    internal sealed class ModeLayout
+    {
+        private readonly int[] _pairStart;
+
+        public ModeLayout(int inputs, IEnumerable<int> orders)
+        {
+            Inputs = inputs;
+            Orders = [.. orders];
+            Pairs = [.. PairIndexing.All(inputs)];
+            _pairStart = new int[Pairs.Length + 1];
+            for (var pair = 0; pair < Pairs.Length; pair++)
+                _pairStart[pair + 1] = _pairStart[pair] + Orders.Sum(order => Count(order, Dimension(pair)));
+        }
+
+        public int Inputs { get; }
+
+        /// <summary>The orders, ascending, 2 not among them.</summary>
+        public int[] Orders { get; }
+
+        /// <summary>All pairs in order.</summary>
+        public (int First, int Second)[] Pairs { get; }
+
+        /// <summary>The number of modes.</summary>
+        public int Length => _pairStart[^1];
+
+        /// <summary>1 or 2.</summary>
+        public int Dimension(int pair) => Pairs[pair].First == Pairs[pair].Second ? 1 : 2;
+
+        /// <summary>The number of modes of one order.</summary>
+        public static int Count(int order, int dimension) => dimension == 1 ? 1 : order + 1;
+
+        /// <summary>The number of modes of a pair of one order.</summary>
+        public int CountOf(int pair, int order) => Count(order, Dimension(pair));
+
+        /// <summary>Where the modes of a pair and order begin; the order must be one of <see cref="Orders"/>.</summary>
+        public int Offset(int pair, int order)
+        {
+            var at = _pairStart[pair];
+            foreach (int each in Orders)
+            {
+                if (each == order) return at;
+                at += Count(each, Dimension(pair));
+            }
+
+            throw new ArgumentOutOfRangeException(nameof(order));
+        }
+
+        /// <summary>Where a pair's modes begin.</summary>
+        public int Start(int pair) => _pairStart[pair];
+
+        /// <summary>How many modes a pair has.</summary>
+        public int LengthOf(int pair) => _pairStart[pair + 1] - _pairStart[pair];
+
+        /// <summary>The index of a pair.</summary>
+        public int PairOf(int first, int second) => PairIndexing.Of(first, second, Inputs);
+
+        /// <summary>Cross correlations of the frames of two pairs.</summary>
+        public Matrix2 Correlations(PairFrame[] frames, int left, int right, ReadOnlySpan<double> kernel)
+        {
+            var (a, b) = Pairs[left];
+            var (c, d) = Pairs[right];
+            return frames[left].Correlations(frames[right], kernel[PairOf(a, c)], kernel[PairOf(a, d)], kernel[PairOf(b, c)], kernel[PairOf(b, d)]);
+        }
+    }
+
+    // ---- ModeNumbers.cs
+
+    // Gaussian numbers of closures on modes, in the orthonormal Hermite modes of each pair of inputs:
+    //   SourceInModes         sigma_a sigma_b = E2 + B2 g + B he:   products of one-input expansions (FluctuationEquation)
+    //   ContractWithOverlaps  B_k . S_k(C), C the correlations of the frames of two pairs (Mehler)
+    //   CarriedModes          P he_k' in the modes of this frame:   S_k(alpha T)^T,   w = T w'
+    //   DriftOfModes          the same for a frame that moves with dK0 = Q dt
+    //   SecondDerivatives     sum_r s_r D_r he_k = sqrt(k(k-1)) s(w) he_(k-2),   s(w) = v_e v_f s_ef, v = L'^-T w, as binary forms
+    //   FourthDerivatives     sum_ru C_ru D_r D_u he_4 = sqrt(4!) C(w, w)
+
+    /// <summary>The recipes of closures on modes.</summary>
+    internal sealed class ModeNumbers
+    {
+        private readonly FluctuationEquation _fluctuations;
+        private readonly SymmetricPower _power;
+        private readonly PairFrame[] _frames, _nextFrames;
+
+        /// <summary>Prepares the recipes.</summary>
+        /// <param name="fluctuations">The expansion of sigma_a sigma_b, to an order not below any of the orders.</param>
+        /// <param name="orders">The orders of the modes, 2 not among them; those that vanish by parity are left out.</param>
+        public ModeNumbers(FluctuationEquation fluctuations, IEnumerable<int> orders)
+        {
+            _fluctuations = fluctuations;
+            Ranges = new IndexRanges(fluctuations.Inputs, orders.Where(order => !fluctuations.HasOnlyEvenOrders || order % 2 == 0));
+            _power = new SymmetricPower(Math.Max(2, Modes.Orders.DefaultIfEmpty(2).Max()));
+            (_frames, _nextFrames) = (new PairFrame[Modes.Pairs.Length], new PairFrame[Modes.Pairs.Length]);
+        }
+
+        /// <summary>What the indices count to.</summary>
+        public IndexRanges Ranges { get; }
+
+        private ModeLayout Modes => Ranges.Modes;
+
+        /// <summary>sigma_a sigma_b = E2 + B2 g + B he.</summary>
+        /// <param name="kernel">K0 over pairs, as everywhere here.</param>
+        /// <param name="mean">E2 over pairs.</param>
+        /// <param name="response">B2 over pairs and pairs.</param>
+        /// <param name="modes">B over the modes of the orders other than 2.</param>
+        public void SourceInModes(ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response, Span<double> modes)
+        {
+            int pairs = Modes.Pairs.Length;
+            FluctuationCoefficients here = _fluctuations.At(kernel);
+            for (int pair = 0; pair < pairs; pair++)
+            {
+                PairFluctuation each = here.Pairs[pair];
+                (int a, int b) = Modes.Pairs[pair];
+                mean[pair] = each.Mean;
+                response[(pair * pairs) + Modes.PairOf(a, a)] += each.ResponseFirst;
+                if (a != b)
+                {
+                    response[(pair * pairs) + pair] += each.ResponseCross;
+                    response[(pair * pairs) + Modes.PairOf(b, b)] += each.ResponseSecond;
+                }
+
+                foreach (int order in Modes.Orders)
+                    each.Order(order).CopyTo(modes[Modes.Offset(pair, order)..]);
+            }
+        }
+
+        /// <summary>B_k . S_k(C), C the correlations of the frames of two pairs.</summary>
+        /// <param name="kernel">K0.</param>
+        /// <param name="modes">B over modes.</param>
+        /// <param name="result">Over pairs and modes.</param>
+        public void ContractWithOverlaps(ReadOnlySpan<double> kernel, ReadOnlySpan<double> modes, Span<double> result)
+        {
+            Frames(kernel, _frames);
+            for (int left = 0; left < _frames.Length; left++)
+            {
+                for (int right = 0; right < _frames.Length; right++)
+                {
+                    _power.Start(Modes.Correlations(_frames, left, right, kernel), _frames[left].Dimension, _frames[right].Dimension);
+                    foreach (int order in Modes.Orders)
+                    {
+                        _power.Raise(order);
+                        _power.AddTransposed(modes.Slice(Modes.Offset(left, order), Modes.CountOf(left, order)), 1, result[((left * Modes.Length) + Modes.Offset(right, order))..]);
+                    }
+                }
+            }
+        }
+
+        /// <summary>P he_k' in the modes of this frame, S_k(alpha T)^T.</summary>
+        /// <param name="kernel">K0.</param>
+        /// <param name="next">K0 of the next layer.</param>
+        /// <param name="alpha">alpha.</param>
+        /// <param name="result">For each pair and order the matrix over its modes.</param>
+        public void CarriedModes(ReadOnlySpan<double> kernel, ReadOnlySpan<double> next, double alpha, Span<double> result)
+        {
+            Frames(kernel, _frames);
+            Frames(next, _nextFrames);
+            for (int pair = 0; pair < _frames.Length; pair++)
+            {
+                int dimension = Modes.Dimension(pair);
+                _power.Start(_frames[pair].ToNext(_nextFrames[pair]).Scale(alpha), dimension, dimension);
+                for (int at = 0; at < Modes.Orders.Length; at++)
+                {
+                    _power.Raise(Modes.Orders[at]);
+                    int place = (pair * Modes.Orders.Length) + at, count = Ranges.ModeCounts[place];
+                    _power.CopyTransposed(result.Slice(Ranges.MatrixStarts[place], count * count));
+                }
+            }
+        }
+
+        /// <summary>The rate of change of the modes with their moving frame, dK0 = Q dt.</summary>
+        /// <param name="kernel">K0.</param>
+        /// <param name="rows">Q over pairs.</param>
+        /// <param name="result">For each pair and order the matrix over its modes.</param>
+        public void DriftOfModes(ReadOnlySpan<double> kernel, ReadOnlySpan<double> rows, Span<double> result)
+        {
+            Frames(kernel, _frames);
+            for (int pair = 0; pair < _frames.Length; pair++)
+            {
+                FrameDrift drift = FrameDrift.Of(_frames[pair], rows, Modes, pair);
+                for (int at = 0; at < Modes.Orders.Length; at++)
+                {
+                    int place = (pair * Modes.Orders.Length) + at, count = Ranges.ModeCounts[place];
+                    drift.AddMatrix(Modes.Orders[at], result.Slice(Ranges.MatrixStarts[place], count * count));
+                }
+            }
+        }
+
+        /// <summary>sum_r C(., r) D_r he_k, from covariances with the modes two orders below.</summary>
+        /// <param name="withModes">Over pairs and modes.</param>
+        /// <param name="withKernel">With g, which is order 2, over pairs and pairs.</param>
+        /// <param name="kernel">The K0 that the modes are of.</param>
+        /// <param name="carried">What g is multiplied by.</param>
+        /// <param name="result">Over modes.</param>
+        public void SecondDerivatives(ReadOnlySpan<double> withModes, ReadOnlySpan<double> withKernel, ReadOnlySpan<double> kernel, double carried, Span<double> result)
+        {
+            int pairs = Modes.Pairs.Length;
+            Frames(kernel, _nextFrames);
+            foreach (int order in Modes.Orders.Where(order => order >= 3 && (order == 4 || Modes.Orders.Contains(order - 2))))
+            {
+                for (int pair = 0; pair < pairs; pair++)
+                {
+                    Span<double> target = result.Slice(Modes.Offset(pair, order), Modes.CountOf(pair, order));
+                    (int Pair, QuadraticForm Form)[] forms = Forms(pair);
+                    foreach ((int of, QuadraticForm form) in forms)
+                    {
+                        // he_2(w.z) = g(w)/sqrt2 with g(w) = v_e v_f g_ef.
+                        if (order == 4)
+                            form.AddProduct(Along(forms, withKernel.Slice(of * pairs, pairs), carried).ToModes(), 4, 1, target);
+                        else
+                            form.AddProduct(withModes.Slice((of * Modes.Length) + Modes.Offset(pair, order - 2), Modes.CountOf(pair, order - 2)), order, 1, target);
+                    }
+                }
+            }
+        }
+
+        /// <summary>sum_ru C_ru D_r D_u he_4.</summary>
+        /// <param name="covariance">C over pairs and pairs.</param>
+        /// <param name="kernel">The K0 that the modes are of.</param>
+        /// <param name="result">Over modes.</param>
+        public void FourthDerivatives(ReadOnlySpan<double> covariance, ReadOnlySpan<double> kernel, Span<double> result)
+        {
+            if (!Modes.Orders.Contains(4))
+                return;
+            int pairs = Modes.Pairs.Length;
+            Frames(kernel, _nextFrames);
+            for (int pair = 0; pair < pairs; pair++)
+            {
+                Span<double> target = result.Slice(Modes.Offset(pair, 4), Modes.CountOf(pair, 4));
+                (int Pair, QuadraticForm Form)[] forms = Forms(pair);
+                // ToModes divides by sqrt2, and the product multiplies by sqrt(4 * 3).
+                foreach ((int of, QuadraticForm form) in forms)
+                    form.AddProduct(Along(forms, covariance.Slice(of * pairs, pairs), 1).ToModes(), 4, Math.Sqrt(4), target);
+            }
+        }
+
+        // v_e v_f s_ef in the units w of the next frame, for the pairs aa, ab, bb.
+        private (int Pair, QuadraticForm Form)[] Forms(int pair)
+        {
+            var forms = ResponseForms.Of(_nextFrames[pair], pair, Modes.Pairs[pair], Ranges.Inputs);
+            return [.. forms.Kernels.Zip(forms.Coefficients, (kernel, form) => (kernel, form.Length == 1 ? new QuadraticForm(form[0], 0, 0) : new(form[0], form[1], form[2])))];
+        }
+
+        private static QuadraticForm Along((int Pair, QuadraticForm Form)[] forms, ReadOnlySpan<double> components, double factor)
+        {
+            var sum = default(QuadraticForm);
+            foreach ((int pair, QuadraticForm form) in forms)
+                sum = sum.Plus(form, factor * components[pair]);
+            return sum;
+        }
+
+        private void Frames(ReadOnlySpan<double> kernel, PairFrame[] frames)
+        {
+            for (int pair = 0; pair < frames.Length; pair++)
+                frames[pair] = Frame(kernel, Modes.Pairs[pair].First, Modes.Pairs[pair].Second, Ranges.Inputs);
+        }
+
+        /// <summary>The frame of a pair of inputs at a kernel over pairs.</summary>
+        internal static PairFrame Frame(ReadOnlySpan<double> kernel, int a, int b, int inputs)
+        {
+            double kaa = kernel[PairIndexing.Of(a, a, inputs)];
+            return a == b ? PairFrame.Of(kaa) : PairFrame.Of(kaa, kernel[PairIndexing.Of(a, b, inputs)], kernel[PairIndexing.Of(b, b, inputs)]);
+        }
+    }
+
+    // ---- PairFrame.cs
+
+    // Two inputs in independent standard units: phi = L z with L lower triangular, K0 = L L^T,
+    //   phi_a = L11 z1,   phi_b = L21 z1 + L22 z2;      z1 = A phi_a,   z2 = B phi_a + D phi_b.
+    // A function of (phi_a, phi_b) is expanded in he_i(z1) he_j(z2), which are orthonormal whatever the correlation: no digit
+    // is lost as rho -> +-1, where the products of H_{a^i b^j} become linearly dependent. A direction of no variance (equal,
+    // opposite or proportional inputs; an input that vanishes) drops out: its row of L is zero and A, or B and D, are set to zero.
+
+    /// <summary>The standard units of one or two inputs at one kernel.</summary>
+    internal readonly struct PairFrame
+    {
+        /// <summary>Below this share of the variance what is left of phi_b given phi_a is the rounding of the kernel.</summary>
+        private const double SmallestComplement = 3e-8;
+
+        private PairFrame(int dimension, double l11, double l21, double l22, double correlation, double complement)
+        {
+            (Dimension, L11, L21, L22, Correlation, Complement) = (dimension, l11, l21, l22, correlation, complement);
+            A = l11 > 0 ? 1 / l11 : 0;
+            D = l22 > 0 ? 1 / l22 : 0;
+            B = l11 > 0 ? -l21 * A * D : 0;
+        }
+
+        /// <summary>1 for a pair of an input with itself, else 2.</summary>
+        public int Dimension { get; }
+
+        public double L11 { get; }
+
+        public double L21 { get; }
+
+        public double L22 { get; }
+
+        public double A { get; }
+
+        public double B { get; }
+
+        public double D { get; }
+
+        /// <summary>rho; 0 where a variance is 0.</summary>
+        public double Correlation { get; }
+
+        /// <summary>sqrt(1 - rho^2), exactly 0 where the pair is singular.</summary>
+        public double Complement { get; }
+
+        /// <summary>The frame of one input.</summary>
+        public static PairFrame Of(double variance)
+        {
+            KernelBlock.RequireVariance(variance);
+            return new PairFrame(1, Math.Sqrt(variance), 0, 0, 1, 0);
+        }
+
+        /// <summary>The frame of two inputs.</summary>
+        /// <exception cref="InvalidKernelException">The kernel is not positive semidefinite.</exception>
+        public static PairFrame Of(double kaa, double kab, double kbb)
+        {
+            var block = KernelBlock.Factorise(kaa, kab, kbb);
+            return block.Complement < SmallestComplement
+                ? new PairFrame(2, block.DeviationX, Math.Sign(block.Correlation) * block.DeviationY, 0, Math.Sign(block.Correlation), 0)
+                : new PairFrame(2, block.DeviationX, block.Correlation * block.DeviationY, block.Complement * block.DeviationY, block.Correlation, block.Complement);
+        }
+
+        /// <summary>E[z z'^T] of this frame with another, from the covariances of the pre-activations.</summary>
+        /// <param name="other">The other frame, inputs (c, d).</param>
+        /// <param name="ac">Cov(phi_a, phi_c).</param>
+        /// <param name="ad">Cov(phi_a, phi_d).</param>
+        /// <param name="bc">Cov(phi_b, phi_c).</param>
+        /// <param name="bd">Cov(phi_b, phi_d).</param>
+        public Matrix2 Correlations(in PairFrame other, double ac, double ad, double bc, double bd)
+        {
+            double first = (B * ac) + (D * bc), second = (B * ad) + (D * bd);
+            return new Matrix2(
+                A * ac * other.A,
+                A * ((ac * other.B) + (ad * other.D)),
+                first * other.A,
+                (first * other.B) + (second * other.D));
+        }
+
+        /// <summary>T = L^T L'^(-T): the direction w' in the units of the next layer is w = T w' in these.</summary>
+        public Matrix2 ToNext(in PairFrame next) => new(
+            L11 * next.A,
+            (L11 * next.B) + (L21 * next.D),
+            0,
+            L22 * next.D);
+    }
+
+    /// <summary>A 2 x 2 matrix; for frames of one dimension only the entries that exist are read.</summary>
+    internal readonly record struct Matrix2(double M11, double M12, double M21, double M22)
+    {
+        /// <summary>The unit matrix.</summary>
+        public static readonly Matrix2 Identity = new(1, 0, 0, 1);
+
+        /// <summary>The matrix times a number.</summary>
+        public Matrix2 Scale(double factor) => new(factor * M11, factor * M12, factor * M21, factor * M22);
+
+        /// <summary>The transposed matrix.</summary>
+        public Matrix2 Transposed() => new(M11, M21, M12, M22);
+    }
+
+    // ---- PairIndexing.cs
+
+    /// <summary>
+    /// The order of symmetric pairs and of pairs of pairs everywhere in the toolkit: (0,0), (0,1), ..., (0,N-1), (1,1), ...;
+    /// symmetric matrices over pairs are stored as their upper triangle, row by row.
+    /// </summary>
+    public static class PairIndexing
+    {
+        /// <summary>The number of pairs a at most b of N inputs.</summary>
+        public static int Count(int inputs) => inputs * (inputs + 1) / 2;
+
+        /// <summary>The place of the pair of two inputs, in either order.</summary>
+        public static int Of(int first, int second, int inputs)
+        {
+            if (first > second)
+                (first, second) = (second, first);
+            return (first * inputs) - (first * (first - 1) / 2) + second - first;
+        }
+
+        /// <summary>The place of a pair that a user named.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such input: its place would be another pair's.</exception>
+        internal static int Named((int First, int Second) pair, int inputs) =>
+            pair.First >= 0 && pair.First < inputs && pair.Second >= 0 && pair.Second < inputs
+                ? Of(pair.First, pair.Second, inputs)
+                : throw new ArgumentOutOfRangeException(nameof(pair), $"There is no pair ({pair.First}, {pair.Second}); the inputs are numbered 0 to {inputs - 1}.");
+
+        /// <summary>All pairs in order.</summary>
+        public static IReadOnlyList<(int First, int Second)> All(int inputs) =>
+            [.. from a in Enumerable.Range(0, inputs) from b in Enumerable.Range(a, inputs - a) select (a, b)];
+
+        /// <summary>The upper triangle, by rows, of a full matrix.</summary>
+        public static double[] Upper(double[,] matrix)
+        {
+            int inputs = matrix.GetLength(0);
+            var upper = new double[Count(inputs)];
+            for (int a = 0; a < inputs; a++)
+            {
+                for (int b = a; b < inputs; b++)
+                    upper[Of(a, b, inputs)] = matrix[a, b];
+            }
+
+            return upper;
+        }
+    }
+
+    // ---- PlaneIntegrator.cs
+
+    // f_pq = E[F(phi_a) he_p(z1) G(phi_b) he_q(z2)] by direct integration,
+    //   f_pq = sum_k w_k F(L11 z_k) he_p(z_k) Gq(z_k),   Gq(z1) = E[he_q(z2) G(L21 z1 + L22 z2)].
+    // Gq is of order L22^q, and what follows divides by L22^2: integrated by parts r times, r = min(q, 2), it keeps its digits however near to
+    // +-1 the correlation is:
+    //   Gq(z1) = L22^r sqrt((q-r)!/q!) E[he_(q-r)(z2) G^(r)(L21 z1 + L22 z2)].
+    // Both rules are the trapezoid rule, refined until all coefficients agree, which is an estimate. Where proofs are at hand, steps and ranges are those that
+    // are proved to be enough; and kinks have pieces and terms of their own (PlaneIntegrator.Proof.cs, PlaneIntegrator.Kinks.cs).
+
+    /// <summary>Coefficients of F(phi_a) G(phi_b) by integration in the plane, for correlations near +-1.</summary>
+    internal sealed partial class PlaneIntegrator(ActivationDescription first, ActivationDescription second, int highest, double target)
+    {
+        private const int HighestLevel = 8, HighestPanelLevel = 5, HighestParts = 2;
+
+        private readonly bool _isSmooth = first.Kinks.Count + second.Kinks.Count == 0;
+        private readonly int _parts = PartsOf(second);
+        private readonly SplitRule _trapezoids = new(), _reach = new();
+        private readonly double[] _innerSums = new double[highest + 1], _magnitudes = new double[HighestParts + 1];
+        private readonly double[] _roots = [.. Enumerable.Range(0, highest + 2).Select(k => Math.Sqrt(k))];
+        private readonly double[] _sums = new double[(highest + 1) * (highest + 1)];
+        private double[] _points = [], _values = [], _before = [], _here = [];
+        private double _range;
+
+        /// <summary>Computes all coefficients p + q at most the highest order.</summary>
+        /// <exception cref="QuadratureException">They do not converge.</exception>
+        public void Project(in PairFrame frame, Span<double> coefficients)
+        {
+            double deviation = Math.Sqrt((frame.L21 * frame.L21) + (frame.L22 * frame.L22));
+            if (TryProve(frame, coefficients)) return;
+            Report(frame, deviation * deviation);
+            _range = Math.Max(FactorModes.ChooseRange(first, frame.L11 * frame.L11, 0), FactorModes.ChooseRange(second, deviation * deviation, 0));
+            // The highest mode oscillates with wave number sqrt(highest); a step well below its half period resolves it.
+            int lowestLevel = !_isSmooth ? 0 : highest > 40 ? 4 : 3, highestLevel = _isSmooth ? HighestLevel : HighestPanelLevel;
+            var finer = new double[coefficients.Length];
+            Integrate(frame, lowestLevel, coefficients);
+            for (int level = lowestLevel + 1; ; level++)
+            {
+                Integrate(frame, level, finer);
+                double worst = WorstDifference(frame, coefficients, finer);
+                finer.CopyTo(coefficients);
+                if (worst <= Math.Max(target, 1e-12))
+                {
+                    Scale(frame, coefficients);
+                    return;
+                }
+
+                if (level >= highestLevel)
+                    throw new QuadratureException(FormattableString.Invariant($"The Hermite modes of {first.Name} times {second.Name} at correlation {frame.Correlation:R} and variances {frame.L11 * frame.L11:G6}, {deviation * deviation:G6} {(double.IsNaN(worst) ? "are not finite numbers" : $"are known only to {worst:E1} of their size")}; use fewer modes, as in hermite(4), or a smaller kernel."));
+            }
+        }
+
+        /// <summary>Computes all coefficients with a proof; false if there is no rule with one.</summary>
+        public bool TryProve(in PairFrame frame, Span<double> coefficients)
+        {
+            bool isProved = false;
+            Prove(frame, coefficients, ref isProved);
+            if (isProved) Scale(frame, coefficients);
+            return isProved;
+        }
+
+        private static int PartsOf(ActivationDescription second) => Enumerable.Range(1, HighestParts).TakeWhile(order => second.Derivative(order) is not null).Count();
+
+        // What the modes of the same number of parts are sums of.
+        private double Size(ReadOnlySpan<double> coefficients, int parts)
+        {
+            double largest = _magnitudes[parts];
+            for (var k = 0; k <= highest; k++)
+            {
+                for (int q = parts; q <= Math.Min(k, parts < _parts ? parts : k); q++) largest = Math.Max(largest, Math.Abs(coefficients[ProductModes.Offset(k, 2) + q]));
+            }
+
+            return largest;
+        }
+
+        // In units of what the modes of the same number of parts are sums of: they are compared before the factors L22^r make them small. Those factors also
+        // make of no account that a kink elsewhere than at 0 is known to rounding, which is not small beside the width L22 to which it is smoothed.
+        private double WorstDifference(in PairFrame frame, ReadOnlySpan<double> coefficients, ReadOnlySpan<double> finer)
+        {
+            double rounding = 0;
+            foreach (Kink kink in second.Kinks) rounding = Math.Max(rounding, 1e-15 * Math.Abs(kink.Position) * frame.D);
+            Span<double> difference = stackalloc double[HighestParts + 1];
+            difference.Clear();
+            for (var k = 0; k <= highest; k++)
+            {
+                for (var q = 0; q <= k; q++)
+                {
+                    int at = ProductModes.Offset(k, 2) + q, parts = Math.Min(q, _parts);
+                    difference[parts] = Math.Max(difference[parts], Math.Abs(finer[at] - coefficients[at]));
+                }
+            }
+
+            double worst = 0;
+            for (var parts = 0; parts <= _parts; parts++)
+            {
+                double relative = difference[parts] == 0 ? 0 : difference[parts] / Size(finer, parts);
+                if (parts == 0 || !(relative <= rounding)) worst = Math.Max(worst, relative);
+            }
+
+            return worst;
+        }
+
+        // The factors L22^r, less the deviation of phi_b, which SumInner has.
+        private void Scale(in PairFrame frame, Span<double> coefficients)
+        {
+            double scale = 1;
+            for (var r = 1; r <= _parts; r++)
+            {
+                scale *= frame.Complement;
+                for (var k = r; k <= highest; k++)
+                {
+                    for (var q = r; q <= (r < _parts ? r : k); q++) coefficients[ProductModes.Offset(k, 2) + q] *= scale;
+                }
+            }
+        }
+
+        private void Integrate(in PairFrame frame, int level, Span<double> coefficients)
+        {
+            if (!_isSmooth)
+            {
+                IntegratePieces(frame, level, coefficients);
+                return;
+            }
+
+            _trapezoids.Build([], _range, level);
+            _reach.Build([], _range, level - 1);
+            Integrate(frame, _trapezoids.Nodes.AsSpan(0, _trapezoids.Count), _trapezoids.Weights, coefficients);
+        }
+
+        private void Integrate(in PairFrame frame, ReadOnlySpan<double> nodes, ReadOnlySpan<double> weights, Span<double> coefficients)
+        {
+            Array.Clear(_sums);
+            Array.Clear(_magnitudes);
+            var outer = new double[nodes.Length];
+            Fill(first, frame.L11, 0, nodes, outer);
+            for (var k = 0; k < nodes.Length; k++)
+            {
+                double z = nodes[k], weight = weights[k] * outer[k], before = 0, here = weight;
+                if (weight == 0) continue;
+                SumInner(frame, z);
+                for (var p = 0; p <= highest; p++)
+                {
+                    AddScaled(_innerSums.AsSpan(0, highest + 1 - p), here, _sums.AsSpan(p * (highest + 1)));
+                    (before, here) = (here, ((z * here) - (_roots[p] * before)) / _roots[p + 1]);
+                }
+
+                for (var q = 0; q <= highest; q++)
+                    _innerSums[Math.Min(q, _parts)] = Math.Max(Math.Abs(_innerSums[Math.Min(q, _parts)]), Math.Abs(_innerSums[q]));
+                for (var parts = 0; parts <= Math.Min(_parts, highest); parts++) _magnitudes[parts] += Math.Abs(weight) * _innerSums[parts];
+            }
+
+            for (var p = 0; p <= highest; p++)
+            {
+                for (var q = 0; p + q <= highest; q++) coefficients[ProductModes.Offset(p + q, 2) + q] = _sums[(p * (highest + 1)) + q];
+            }
+        }
+
+        // Gq(z) over s^min(q, r): z2 has weight s = L22 over the deviation of phi_b.
+        private void SumInner(in PairFrame frame, double z)
+        {
+            double mean = frame.L21 * z;
+            if (frame.L22 == 0)
+            {
+                // A Gaussian of no width has one point and no modes beyond the zeroth.
+                Array.Clear(_innerSums);
+                _innerSums[0] = second.Value(mean);
+                return;
+            }
+
+            int count = _reach.Count, rows = _parts + 1;
+            (double[] allNodes, double[] allWeights) = (_reach.Nodes, _reach.Weights);
+            ChoosePieces(frame, mean, ref allNodes, ref allWeights, ref count);
+            ReadOnlySpan<double> nodes = allNodes.AsSpan(0, count), weights = allWeights.AsSpan(0, count);
+            if (_values.Length < rows * count) (_values, _before, _here) = (new double[rows * count], new double[count], new double[count]);
+            Span<double> values = _values.AsSpan(0, rows * count), before = _before.AsSpan(0, count), here = _here.AsSpan(0, count);
+            Fill(second, frame.L22, mean, nodes, values);
+            before.Clear();
+            weights.CopyTo(here);
+            ReadOnlySpan<double> top = values[(_parts * count)..];
+            double deviation = Math.Sqrt((frame.L21 * frame.L21) + (frame.L22 * frame.L22)), factor = 1;
+            for (var q = 0; q <= highest; q++)
+            {
+                if (q < _parts)
+                {
+                    _innerSums[q] = factor * VectorSums.Dot(here, values.Slice(q * count, count));
+                    factor *= deviation / _roots[q + 1];
+                    continue;
+                }
+
+                int order = q - _parts;
+                double parts = factor;
+                for (var r = 0; r < _parts; r++) parts *= _roots[_parts - r] / _roots[q - r];
+                _innerSums[q] = parts * VectorSums.Dot(here, top);
+                RaiseHermite(nodes, order, before, here);
+                Span<double> next = before;
+                before = here;
+                here = next;
+            }
+
+            AddJumps(frame, mean);
+        }
+
+        // before = he_(order + 1), here = he_order: what is before becomes what is next.
+        private void RaiseHermite(ReadOnlySpan<double> nodes, int order, Span<double> before, ReadOnlySpan<double> here)
+        {
+            double root = _roots[order], inverse = 1 / _roots[order + 1];
+            int lanes = Vector<double>.Count, n = 0;
+            for (; n <= nodes.Length - lanes; n += lanes)
+                (((new Vector<double>(nodes[n..]) * new Vector<double>(here[n..])) - (root * new Vector<double>(before[n..]))) * inverse).CopyTo(before[n..]);
+            for (; n < nodes.Length; n++) before[n] = ((nodes[n] * here[n]) - (root * before[n])) * inverse;
+        }
+
+        private static void AddScaled(ReadOnlySpan<double> values, double factor, Span<double> sums)
+        {
+            int lanes = Vector<double>.Count, n = 0;
+            for (; n <= values.Length - lanes; n += lanes)
+                (new Vector<double>(sums[n..]) + (factor * new Vector<double>(values[n..]))).CopyTo(sums[n..]);
+            for (; n < values.Length; n++) sums[n] += factor * values[n];
+        }
+
+        private void Fill(ActivationDescription function, double scale, double shift, ReadOnlySpan<double> nodes, Span<double> values)
+        {
+            if (_points.Length < nodes.Length) _points = new double[nodes.Length];
+            Span<double> points = _points.AsSpan(0, nodes.Length);
+            for (var n = 0; n < points.Length; n++) points[n] = shift + (scale * nodes[n]);
+            function.Fill((values.Length / points.Length) - 1, points, values);
+        }
+
+        // What a program without proofs and kinks has none of.
+        partial void Prove(in PairFrame frame, Span<double> coefficients, ref bool isProved);
+
+        partial void Report(in PairFrame frame, double variance);
+
+        partial void IntegratePieces(in PairFrame frame, int level, Span<double> coefficients);
+
+        partial void ChoosePieces(in PairFrame frame, double mean, ref double[] nodes, ref double[] weights, ref int count);
+
+        partial void AddJumps(in PairFrame frame, double mean);
+    }
+
+    // ---- ProductModes.cs
+
+    // Coefficients of F(phi_a) G(phi_b) in the orthonormal modes he_p(z1) he_q(z2) of the pair's frame.
+    //   One input (a = b):   f_k = E[F G he_k], one dimension.
+    //   Two inputs: he_m(rho z1 + s z2) = sum_q sqrt(binomial(m, q)) rho^(m-q) s^q he_(m-q)(z1) he_q(z2) gives
+    //       f_pq = sum_{m >= q} c_m w_mq G_{p,m-q},   w_mq = sqrt(binomial(m, q)) rho^(m-q) s^q,
+    //   with c of G and the products of F. Tail from M on, by Cauchy-Schwarz:
+    //       |tail| <= max_{m >= M} w_mq  sqrt(sum_{m >= M} c_m^2)  sqrt(E[F^2 he_p^2]).
+    //   Where the tail is too large (|rho| near 1) the plane is integrated directly (PlaneIntegrator).
+    //   Proportional inputs (s = 0), phi_b = r phi_a, are one: f_p0 = E[F(phi_a) G(r phi_a) he_p], one dimension, and no other. So equal and opposite inputs of functions with
+    //   kinks, whose product may vanish as relu(x) relu(-x) does, and others that are not proved in the plane.
+    // All coefficients are bounded by the norm of F G (Bessel).
+
+    /// <summary>Expands products of two functions of one input each.</summary>
+    internal sealed partial class ProductModes
+    {
+        private readonly int _highest;
+        private readonly double _target;
+        private readonly FactorModes _first, _second, _product;
+        private readonly PlaneIntegrator _plane;
+        private readonly double[] _weights, _roots, _inverseRoots; // sqrt(m), 1/sqrt(m)
+        private readonly bool _hasKinks;
+        private readonly Dictionary<double, FactorModes> _onLines = [];
+
+        /// <summary>Prepares F(x) G(y).</summary>
+        /// <param name="first">F.</param>
+        /// <param name="second">G.</param>
+        /// <param name="product">F(x) G(x), one function.</param>
+        /// <param name="highest">The highest order p + q.</param>
+        /// <param name="target">Relative accuracy of each coefficient, in units of the norms of F and G.</param>
+        public ProductModes(FactorModes first, FactorModes second, FactorModes product, int highest, double target)
+        {
+            (_first, _second, _product, _highest, _target) = (first, second, product, highest, target);
+            _weights = new double[first.Orders(FactorModes.StageCount - 1)];
+            _roots = [.. Enumerable.Range(0, _weights.Length + 1).Select(m => Math.Sqrt(m))];
+            _inverseRoots = [.. _roots.Select(root => 1 / root)];
+            _hasKinks = first.Function.Kinks.Count + second.Function.Kinks.Count > 0;
+            _plane = new PlaneIntegrator(first.Function, second.Function, highest, target);
+        }
+
+        /// <summary>F.</summary>
+        public ActivationDescription First => _first.Function;
+
+        /// <summary>G.</summary>
+        public ActivationDescription Second => _second.Function;
+
+        /// <summary>Length of a block of coefficients: order k starts at <see cref="Offset"/>.</summary>
+        public static int Length(int highest, int dimension) => dimension == 1 ? highest + 1 : (highest + 1) * (highest + 2) / 2;
+
+        /// <summary>Where the modes of order k begin; he_(k-j)(z1) he_j(z2) is the j-th.</summary>
+        public static int Offset(int order, int dimension) => dimension == 1 ? order : order * (order + 1) / 2;
+
+        /// <summary>The first stage of F G with more than the highest order.</summary>
+        public int StageOfOneInput
+        {
+            get
+            {
+                var stage = 0;
+                while (_product.Orders(stage) <= _highest) stage++;
+                return stage;
+            }
+        }
+
+        /// <summary>The coefficients of F(phi_a) G(phi_a) for one input.</summary>
+        public void OneInput(double variance, Span<double> coefficients)
+        {
+            _product.At(variance, StageOfOneInput).Coefficients.AsSpan(0, _highest + 1).CopyTo(coefficients);
+        }
+
+        /// <summary>The coefficients of F(phi_a) G(phi_b).</summary>
+        /// <param name="frame">The pair's frame.</param>
+        /// <param name="kaa">K_aa.</param>
+        /// <param name="kbb">K_bb.</param>
+        /// <param name="coefficients">Receives them, order by order.</param>
+        public void TwoInputs(in PairFrame frame, double kaa, double kbb, Span<double> coefficients)
+        {
+            if (_hasKinks && frame.Complement == 0)
+            {
+                // Few ratios: 1 and -1 stay what they are at all layers, others are rounded at each and would have a proof each.
+                double ratio = frame.L21 / frame.L11;
+                if (Math.Abs(ratio) == 1 || !_plane.TryProve(frame, coefficients)) OnLine(kaa, ratio, coefficients);
+                return;
+            }
+
+            for (var stage = 0; stage < FactorModes.StageCount; stage++)
+            {
+                // Coefficients of a function with kinks fall as powers of the order: rho^m alone must end the series.
+                if (stage > 0 && _hasKinks && Math.Pow(Math.Abs(frame.Correlation), _first.Orders(stage)) > 1e-9) continue;
+                FactorSample a = _first.At(kaa, stage), b = _second.At(kbb, stage);
+                if (Sum(a, b, frame, coefficients)) return;
+            }
+
+            _plane.Project(frame, coefficients);
+        }
+
+        private void OnLine(double kaa, double ratio, Span<double> coefficients)
+        {
+            if (!_onLines.TryGetValue(ratio, out FactorModes? modes))
+            {
+                if (_onLines.Count == FactorModes.MostOnLines) _onLines.Clear();
+                _onLines.Add(ratio, modes = FactorModes.OnLine([(1, First, Second)], ratio, _target, _first.Estimates));
+            }
+
+            var stage = 0;
+            while (modes.Orders(stage) <= _highest) stage++;
+            FactorSample sample = modes.At(kaa, stage);
+            Report(modes);
+            coefficients.Clear();
+            for (var p = 0; p <= _highest; p++) coefficients[Offset(p, 2)] = sample.Coefficients[p];
+        }
+
+        // For what was not proved.
+        partial void Report(FactorModes onLine);
+
+        // False if a tail exceeds the target.
+        private bool Sum(FactorSample a, FactorSample b, in PairFrame frame, Span<double> coefficients)
+        {
+            double rho = frame.Correlation, s = frame.Complement, allowed = _target * Math.Sqrt(a.MeanSquare * b.MeanSquare);
+            var rest = Math.Sqrt(b.Remainder);
+            int orders = b.Orders;
+            var start = 1.0;
+            for (var q = 0; q <= _highest; q++)
+            {
+                // w_mq at m = q, q + 1, ...; and its maximum from m = M on.
+                var weight = start;
+                for (var m = q; m < orders; m++)
+                {
+                    _weights[m - q] = weight * b.Coefficients[m];
+                    weight *= rho * _roots[m + 1] * _inverseRoots[m + 1 - q];
+                }
+
+                var largest = Math.Abs(weight);
+                if (rest > 0 && largest > 0)
+                {
+                    for (var m = Math.Max(orders, q); m < 1_000_000; m++)
+                    {
+                        var ratio = Math.Abs(rho) * Math.Sqrt((m + 1.0) / (m + 1 - q));
+                        if (ratio <= 1) break;
+                        largest *= ratio;
+                    }
+
+                    largest = Math.Min(largest, 1);
+                }
+
+                for (var p = 0; p + q <= _highest; p++)
+                {
+                    if (largest * rest * a.Norms[p] > allowed) return false;
+                    coefficients[Offset(p + q, 2) + q] = VectorSums.Dot(_weights.AsSpan(0, orders - q), a.Products.AsSpan(p * orders, orders - q));
+                }
+
+                start *= s;
+            }
+
+            return true;
+        }
+    }
+
+    // ---- QuadraticForm.cs
+
+    /// <summary>F1 w1^2 + F12 w1 w2 + F2 w2^2, and its products with binary forms in the basis e_j = sqrt(binomial(k,j)) w1^(k-j) w2^j.</summary>
+    internal readonly record struct QuadraticForm(double First, double Cross, double Second)
+    {
+        /// <summary>This plus a multiple of another.</summary>
+        public QuadraticForm Plus(QuadraticForm other, double factor) =>
+            new(First + (factor * other.First), Cross + (factor * other.Cross), Second + (factor * other.Second));
+
+        /// <summary>The form over sqrt2 in the basis e_j of degree 2: the mode he_2(w.z) of what the form is in H_2(w.z).</summary>
+        public double[] ToModes() => [First * Math.Sqrt(0.5), Cross * 0.5, Second * Math.Sqrt(0.5)];
+
+        /// <summary>
+        /// target += factor sqrt(k(k-1)) (this times lower), with lower of degree k - 2: w1^2 e_j of degree k - 2 is
+        /// sqrt((k-j)(k-j-1)/(k(k-1))) e_j of degree k, and so on. A target of length 1 is a form in w1 alone.
+        /// </summary>
+        public void AddProduct(ReadOnlySpan<double> lower, int degree, double factor, Span<double> target)
+        {
+            if (target.Length == 1)
+            {
+                target[0] += factor * Math.Sqrt(degree * (degree - 1.0)) * First * lower[0];
+                return;
+            }
+
+            for (var j = 0; j <= degree - 2; j++)
+            {
+                var value = factor * lower[j];
+                target[j] += Math.Sqrt((degree - j) * (degree - j - 1.0)) * First * value;
+                target[j + 1] += Math.Sqrt((degree - j - 1.0) * (j + 1)) * Cross * value;
+                target[j + 2] += Math.Sqrt((j + 1.0) * (j + 2)) * Second * value;
+            }
+        }
+    }
+
+    // ---- QuadratureException.cs
+
+    /// <summary>
+    /// A Gaussian expectation could not be computed to its target: the integral does not exist, converges too slowly, or
+    /// leaves the range of double precision. The message is one sentence with the value, the reason and the mend.
+    /// </summary>
+    public sealed class QuadratureException : Exception
+    {
+        /// <summary>Creates the exception with its one-sentence message.</summary>
+        /// <param name="message">What failed, by how much, and what would mend it.</param>
+        public QuadratureException(string message) : base(message)
+        {
+        }
+    }
+
+    // ---- Remedy.cs
+
+    /// <summary>What a user can do about an expectation that is not known well enough; refusals end with one of these.</summary>
+    internal static class Remedy
+    {
+        /// <summary>For what does not converge: a kink that is hidden in the expression, or a function that varies on too many scales.</summary>
+        public const string Smoothness = "where the function has a kink, write it with abs, relu, sign or step, whose kinks are located; otherwise use a smaller kernel";
+
+        /// <summary>For what leaves the range of double precision.</summary>
+        public const string Size = "use a smaller kernel, or a function that grows less";
+    }
+
+    // ---- SplitRule.cs
+
+    // Quadrature against the standard Gaussian on [-T, T]. Without breakpoints: the trapezoid rule of step 2^-level. With them:
+    // a double-exponential rule of the same step on each piece (PieceMap). Nodes of the coarse rule, of twice the step, come
+    // first; its weights are twice the ones stored.
+
+    /// <summary>Workspace: nodes and weights (Gaussian density included) of a one-dimensional rule split at breakpoints.</summary>
+    internal sealed partial class SplitRule
+    {
+        private const double Merge = 1e-14;
+        private const double InverseRootTwoPi = 0.39894228040143267794;
+
+        private double[] _cuts = new double[8];
+        private double[] _fineNodes = new double[64];
+        private double[] _fineWeights = new double[64];
+
+        public double[] Nodes { get; private set; } = new double[64];
+
+        public double[] Weights { get; private set; } = new double[64];
+
+        public int Count { get; private set; }
+
+        public int CoarseCount { get; private set; }
+
+        /// <summary>Makes the rule of step 2^-level. Breakpoints outside (-T, T) are ignored; order does not matter.</summary>
+        public void Build(ReadOnlySpan<double> breakpoints, double range, int level) => BuildWithStep(breakpoints, range, Math.ScaleB(1.0, -level));
+
+        /// <summary>Makes the rule of any step.</summary>
+        public void BuildWithStep(ReadOnlySpan<double> breakpoints, double range, double step)
+        {
+            IsSinglePoint = false;
+            Count = 0;
+            var fine = 0;
+            var cuts = Cuts(breakpoints, range);
+            if (cuts.Length == 0)
+            {
+                var last = (int)Math.Round(range / step);
+                for (var k = -last; k <= last; k++) Add(k, k * step, step, ref fine);
+            }
+            else
+            {
+                AddPieces(cuts, range, step, ref fine);
+            }
+
+            CoarseCount = Count;
+            Reserve(Count + fine);
+            _fineNodes.AsSpan(0, fine).CopyTo(Nodes.AsSpan(Count));
+            _fineWeights.AsSpan(0, fine).CopyTo(Weights.AsSpan(Count));
+            Count += fine;
+        }
+
+        /// <summary>True for the rule of a Gaussian of no width.</summary>
+        public bool IsSinglePoint { get; private set; }
+
+        /// <summary>The rule for a Gaussian of no width: the node 0 with weight 1.</summary>
+        public void SinglePoint()
+        {
+            IsSinglePoint = true;
+            Count = CoarseCount = 1;
+            Nodes[0] = 0;
+            Weights[0] = 1;
+        }
+
+        private ReadOnlySpan<double> Cuts(ReadOnlySpan<double> breakpoints, double range)
+        {
+            if (_cuts.Length < breakpoints.Length) _cuts = new double[breakpoints.Length];
+            var count = 0;
+            foreach (var point in breakpoints)
+            {
+                if (Math.Abs(point) < range) _cuts[count++] = point;
+            }
+
+            var cuts = _cuts.AsSpan(0, count);
+            cuts.Sort();
+            var kept = 0;
+            for (var n = 0; n < count; n++)
+            {
+                if (kept == 0 || cuts[n] - cuts[kept - 1] > Merge) cuts[kept++] = cuts[n];
+            }
+
+            return cuts[..kept];
+        }
+
+        // The double-exponential rules between the cuts; a program without kinks does without.
+        partial void AddPieces(ReadOnlySpan<double> cuts, double range, double step, ref int fine);
+
+        private void Add(int parity, double node, double weight, ref int fine)
+        {
+            weight *= InverseRootTwoPi * Math.Exp(-0.5 * node * node);
+            if (weight == 0) return;
+            if ((parity & 1) == 0)
+            {
+                Reserve(Count + 1);
+                Nodes[Count] = node;
+                Weights[Count++] = weight;
+                return;
+            }
+
+            if (fine == _fineNodes.Length)
+            {
+                Array.Resize(ref _fineNodes, 2 * fine);
+                Array.Resize(ref _fineWeights, 2 * fine);
+            }
+
+            _fineNodes[fine] = node;
+            _fineWeights[fine++] = weight;
+        }
+
+        private void Reserve(int count)
+        {
+            if (count <= Nodes.Length) return;
+            var nodes = Nodes;
+            var weights = Weights;
+            Array.Resize(ref nodes, Math.Max(count, 2 * nodes.Length));
+            Array.Resize(ref weights, nodes.Length);
+            Nodes = nodes;
+            Weights = weights;
+        }
+    }
+
+    // ---- SymmetricPower.cs
+
+    // The action of a 2 x 2 matrix C on homogeneous polynomials ("binary forms") of degree k, in the basis
+    //   e_j(w) = sqrt(binomial(k, j)) w1^(k-j) w2^j,     e(C w) = S_k(C) e(w).
+    // For jointly normal z, z' with E[z z'^T] = C and unit variances, S_k(C)_ij is
+    //   E[he_(k-i)(z1) he_i(z2) he_(k-j)(z1') he_j(z2')],
+    // the covariance of the normalised Hermite modes of two pairs of inputs (Mehler). Recursion, from integrating by parts in
+    // each of the k factors and averaging (all weights at most 1, so that nothing is amplified):
+    //   k S_k[(p,i),(q,j)] = sqrt(pq) C11 S[(p-1,i),(q-1,j)] + sqrt(pj) C12 S[(p-1,i),(q,j-1)]
+    //                      + sqrt(iq) C21 S[(p,i-1),(q-1,j)] + sqrt(ij) C22 S[(p,i-1),(q,j-1)].
+    // Row by row, with u_j = sqrt(k - j)/k, v_j = sqrt(j)/k:
+    //   S_i = sqrt(p) (C11 u S'_i + C12 v shift(S'_i)) + sqrt(i) (C21 u S'_(i-1) + C22 v shift(S'_(i-1))),   S' of degree k - 1,
+    // in vectors: nothing is added across lanes, so that the bytes do not depend on how wide they are.
+
+    /// <summary>Symmetric powers of a 2 x 2 matrix, degree by degree.</summary>
+    internal sealed class SymmetricPower
+    {
+        // High powers of a small correlation (one that is 0 but for rounding) leave the range of normal numbers, where arithmetic is
+        // many times slower. Entries are compared with those of order 1 of the same matrix.
+        private const double Negligible = 1e-200;
+
+        private readonly double[] _roots; // sqrt(k)
+        private readonly (double[] Right, double[] Left)?[] _weights; // u and v of each degree that occurred
+        private readonly int _stride; // rows are a whole number of vectors, after one entry that stays 0
+        private double[] _current, _next;
+        private Matrix2 _matrix;
+        private int _rowDimension, _columnDimension;
+
+        /// <summary>Workspace for degrees up to a highest one.</summary>
+        public SymmetricPower(int highestDegree)
+        {
+            int lanes = Vector<double>.Count;
+            _roots = [.. Enumerable.Range(0, highestDegree + 1).Select(k => Math.Sqrt(k))];
+            _weights = new (double[], double[])?[highestDegree + 1];
+            _stride = ((highestDegree + 1 + lanes) / lanes * lanes) + 1;
+            (_current, _next) = ([], []); // as many rows as the first matrix that starts has
+        }
+
+        /// <summary>The present degree.</summary>
+        public int Degree { get; private set; }
+
+        /// <summary>Rows of the present matrix: degree + 1 in two dimensions, 1 in one.</summary>
+        public int Rows => _rowDimension == 1 ? 1 : Degree + 1;
+
+        /// <summary>Columns of the present matrix.</summary>
+        public int Columns => _columnDimension == 1 ? 1 : Degree + 1;
+
+        /// <summary>The first row of the present matrix.</summary>
+        public ReadOnlySpan<double> FirstRow => Row(0, Columns);
+
+        /// <summary>Starts at degree 0.</summary>
+        public void Start(in Matrix2 matrix, int rowDimension, int columnDimension)
+        {
+            (_matrix, _rowDimension, _columnDimension, Degree) = (matrix, rowDimension, columnDimension, 0);
+            int length = (rowDimension == 1 ? 1 : _roots.Length) * _stride + Vector<double>.Count;
+            if (_current.Length < length) (_current, _next) = (new double[length], new double[length]);
+            _current[1] = 1;
+        }
+
+        /// <summary>Goes on to a degree not below the present one.</summary>
+        public void Raise(int degree)
+        {
+            while (Degree < degree) RaiseByOne();
+        }
+
+        /// <summary>y_j += factor * sum_i x_i S_ij.</summary>
+        public void AddTransposed(ReadOnlySpan<double> x, double factor, Span<double> y)
+        {
+            int rows = Rows, columns = Columns, lanes = Vector<double>.Count;
+            y = y[..columns];
+            var i = 0;
+            // Four rows at a time, added one after another.
+            for (; i <= rows - 4; i += 4)
+            {
+                double s0 = factor * x[i], s1 = factor * x[i + 1], s2 = factor * x[i + 2], s3 = factor * x[i + 3];
+                ReadOnlySpan<double> r0 = Row(i, columns), r1 = Row(i + 1, columns), r2 = Row(i + 2, columns), r3 = Row(i + 3, columns);
+                var j = 0;
+                for (; j <= columns - lanes; j += lanes)
+                {
+                    Vector<double> sum = new Vector<double>(y[j..]) + (s0 * new Vector<double>(r0[j..])) + (s1 * new Vector<double>(r1[j..]));
+                    (sum + (s2 * new Vector<double>(r2[j..])) + (s3 * new Vector<double>(r3[j..]))).CopyTo(y[j..]);
+                }
+
+                for (; j < columns; j++) y[j] = y[j] + (s0 * r0[j]) + (s1 * r1[j]) + (s2 * r2[j]) + (s3 * r3[j]);
+            }
+
+            for (; i < rows; i++)
+            {
+                var scale = factor * x[i];
+                if (scale == 0) continue;
+                ReadOnlySpan<double> row = Row(i, columns);
+                var j = 0;
+                for (; j <= columns - lanes; j += lanes)
+                    (new Vector<double>(y[j..]) + (scale * new Vector<double>(row[j..]))).CopyTo(y[j..]);
+                for (; j < columns; j++) y[j] += scale * row[j];
+            }
+        }
+
+        private ReadOnlySpan<double> Row(int i, int columns) => _current.AsSpan((i * _stride) + 1, columns);
+
+        /// <summary>The transposed matrix, row by row.</summary>
+        public void CopyTransposed(Span<double> result)
+        {
+            for (int i = 0; i < Rows; i++)
+            {
+                for (int j = 0; j < Columns; j++) result[(j * Rows) + i] = _current[(i * _stride) + 1 + j];
+            }
+        }
+
+        private void RaiseByOne()
+        {
+            int k = Degree + 1;
+            int rows = _rowDimension == 1 ? 1 : k + 1, columns = _columnDimension == 1 ? 1 : k + 1;
+            (double[] u, double[] v) = _weights[k] ??= Weights(k);
+            ref double right = ref MemoryMarshal.GetArrayDataReference(u), left = ref MemoryMarshal.GetArrayDataReference(v);
+            var negligible = new Vector<double>(Negligible);
+            for (var i = 0; i < rows; i++)
+            {
+                double here = _roots[k - i], above = _roots[i];
+                Vector<double> c11 = new(here * _matrix.M11), c12 = new(here * _matrix.M12), c21 = new(above * _matrix.M21), c22 = new(above * _matrix.M22);
+                // Rows -1 and k of degree k - 1 do not exist; their weights, sqrt(0), meet whichever row is there.
+                ref double row = ref _current[Math.Min(i, Math.Max(0, rows - 2)) * _stride], before = ref _current[Math.Max(0, i - 1) * _stride], target = ref _next[(i * _stride) + 1];
+                for (nuint j = 0; j < (nuint)columns; j += (nuint)Vector<double>.Count)
+                {
+                    Vector<double> straight = (c11 * Vector.LoadUnsafe(ref row, j + 1)) + (c21 * Vector.LoadUnsafe(ref before, j + 1));
+                    Vector<double> shifted = (c12 * Vector.LoadUnsafe(ref row, j)) + (c22 * Vector.LoadUnsafe(ref before, j));
+                    Vector<double> sum = (Vector.LoadUnsafe(ref right, j) * straight) + (Vector.LoadUnsafe(ref left, j) * shifted);
+                    Vector.ConditionalSelect(Vector.GreaterThan(Vector.Abs(sum), negligible), sum, Vector<double>.Zero).StoreUnsafe(ref target, j);
+                }
+            }
+
+            (_current, _next) = (_next, _current);
+            Degree = k;
+        }
+
+        // A vector reaches beyond the last entry; what is there has no weight.
+        private (double[] Right, double[] Left) Weights(int k)
+        {
+            int width = k + Vector<double>.Count;
+            double[] right = new double[width], left = new double[width];
+            for (var j = 0; j <= k; j++) (right[j], left[j]) = (_roots[k - j] / k, _roots[j] / k);
+            return (right, left);
+        }
+    }
+
+    // ---- VectorSums.cs
+
+    /// <summary>Sums over arrays in vectors, in an order that is the same on every machine.</summary>
+    internal static class VectorSums
+    {
+        /// <summary>y += factor x, element by element, so that the bytes do not depend on how wide vectors are.</summary>
+        public static void AddMultiple(ReadOnlySpan<double> x, double factor, Span<double> y)
+        {
+            int lanes = Vector<double>.Count, at = 0;
+            for (; at <= x.Length - lanes; at += lanes)
+                (new Vector<double>(y[at..]) + (factor * new Vector<double>(x[at..]))).CopyTo(y[at..]);
+            for (; at < x.Length; at++) y[at] += factor * x[at];
+        }
+
+        /// <summary>Sum of a[k] b[k] over a range, in a fixed order that does not depend on the machine's vector width.</summary>
+        public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+        {
+            var first = Vector256<double>.Zero;
+            var second = Vector256<double>.Zero;
+            var k = 0;
+            for (; k <= a.Length - 8; k += 8)
+            {
+                first += Vector256.Create(a.Slice(k, 4)) * Vector256.Create(b.Slice(k, 4));
+                second += Vector256.Create(a.Slice(k + 4, 4)) * Vector256.Create(b.Slice(k + 4, 4));
+            }
+
+            if (k <= a.Length - 4)
+            {
+                first += Vector256.Create(a.Slice(k, 4)) * Vector256.Create(b.Slice(k, 4));
+                k += 4;
+            }
+
+            var sum = Vector256.Sum(first + second);
+            for (; k < a.Length; k++) sum += a[k] * b[k];
+            return sum;
+        }
+    }
 }
 
 

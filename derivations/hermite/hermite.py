@@ -24,6 +24,11 @@ orders = [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]  #
 highest_order = 20
 
 
+# The constants of the recipes of symeft.
+SMALLEST_COMPLEMENT = 3e-8
+SMALLEST_MODE = 1e-14
+
+
 def initial(K0):
     """The state at depth 0, from K(0)."""
     inputs = len(K0)
@@ -171,7 +176,7 @@ def frames_of(K0):
             L11, L21, L22 = math.sqrt(kaa), 0.0, math.sqrt(kbb)
         else:
             complement = math.sqrt(max(0.0, (kaa * kbb - kab * kab) / (kaa * kbb)))
-            if complement < 3e-8:
+            if complement < SMALLEST_COMPLEMENT:
                 L11, L21, L22 = math.sqrt(kaa), math.copysign(math.sqrt(kbb), kab), 0.0
             else:
                 L11, L21, L22 = math.sqrt(kaa), kab / math.sqrt(kaa), complement * math.sqrt(kbb)
@@ -292,7 +297,7 @@ def source_in_modes(K0):
             beta = expansion(frames[p], False, highest_order)[0]
             # Near rho = +-1 the coefficients of he_j(z2) are of order sqrt(1 - rho^2)^j: what is below rounding is left out.
             complement = frames[p, 2] / math.sqrt(K0[b, b]) if K0[b, b] > 0.0 else 1.0
-            beta[:, complement ** np.arange(highest_order + 1.0) <= 1e-14] = 0.0
+            beta[:, complement ** np.arange(highest_order + 1.0) <= SMALLEST_MODE] = 0.0
         E2[p] = beta[0, 0]
         for r, coefficient in zip(kernels[p], beta[2, :3] @ order_two(frames[p])):
             B2[p, r] += coefficient
@@ -339,6 +344,7 @@ def derived(lower, frames):
         shifted[2:, :, t:] = sums[:highest_order - 1, :, :highest_order + 1 - t]
         result += roots[t][:, None, :] * shifted
     return result
+
 
 def fourth_derivatives(C_ss, K):
     """sum_ru C_ss[r, u] D_r D_u H_M."""

@@ -21,6 +21,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Runtime.InteropServices;
 
 /// <summary>The derived equations of the g-only closure.</summary>
@@ -249,9 +250,30 @@ public static class Mlp
     /// <summary>All expectations that the equations need, for every pair of inputs.</summary>
     public static Expectations ExpectationsOf(double[,] K0)
     {
+        var expectations = new Expectations(K0.GetLength(0));
+        foreach ((int a, int b, double[] values) in EachPair(K0))
+        {
+            expectations.S00[a, b] = values[0];
+            expectations.S00[b, a] = values[0];
+            expectations.S02[a, b] = values[1];
+            expectations.S02[b, a] = values[2];
+            expectations.S04[a, b] = values[3];
+            expectations.S04[b, a] = values[4];
+            expectations.S13[a, b] = values[5];
+            expectations.S13[b, a] = values[6];
+            expectations.S22[a, b] = values[7];
+            expectations.S22[b, a] = values[7];
+            expectations.S11[a, b] = values[8];
+            expectations.S11[b, a] = values[8];
+        }
+
+        return expectations;
+    }
+
+    // Each pair of inputs and its expectations; inputs with equal kernels have equal ones, which are summed once.
+    private static IEnumerable<(int A, int B, double[] Values)> EachPair(double[,] K0)
+    {
         int inputs = K0.GetLength(0);
-        var expectations = new Expectations(inputs);
-        // Inputs with equal kernels have equal expectations: sum once.
         var known = new Dictionary<(double, double, double, bool), double[]>();
         for (int a = 0; a < inputs; a++)
         {
@@ -260,22 +282,9 @@ public static class Mlp
                 (double, double, double, bool) key = (K0[a, a], K0[a, b], K0[b, b], a == b);
                 if (!known.TryGetValue(key, out double[]? values))
                     known.Add(key, values = Gaussian(K0[a, a], K0[a, b], K0[b, b], a == b));
-                expectations.S00[a, b] = values[0];
-                expectations.S00[b, a] = values[0];
-                expectations.S02[a, b] = values[1];
-                expectations.S02[b, a] = values[2];
-                expectations.S04[a, b] = values[3];
-                expectations.S04[b, a] = values[4];
-                expectations.S13[a, b] = values[5];
-                expectations.S13[b, a] = values[6];
-                expectations.S22[a, b] = values[7];
-                expectations.S22[b, a] = values[7];
-                expectations.S11[a, b] = values[8];
-                expectations.S11[b, a] = values[8];
+                yield return (a, b, values);
             }
         }
-
-        return expectations;
     }
 
     // Both inputs standardised; one dimension where they are one and the same.

@@ -6,66 +6,28 @@
 using System.CommandLine;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Symbolic.Functions;
+using SymbolicEft.Symbolic.Languages.Code;
 
 namespace SymbolicEft.Cli.Commands;
 
 /// <summary>symeft completion: completion for a shell.</summary>
 internal static class CompletionCommand
 {
-    private static readonly (string Name, string Script)[] Shells =
-    [
-        ("bash", """
-            # symeft completion for bash; put this into ~/.bashrc:   eval "$(symeft completion bash)"
-            _symeft() {
-                local line="${COMP_LINE:0:COMP_POINT}" word="${COMP_WORDS[COMP_CWORD]}" each
-                line="${line#*"${COMP_WORDS[0]}"}"
-                line="${line# }"
-                COMPREPLY=()
-                while IFS= read -r each; do
-                    # Flags only where a flag was begun, so that names of files can be completed.
-                    if [[ $each == "$word"* && ( $word == -* || $each != [-/]* ) ]]; then
-                        COMPREPLY+=("$(printf '%q' "$each")")
-                    fi
-                done < <("${COMP_WORDS[0]}" "[suggest:${#line}]" "$line" 2>/dev/null)
-            }
-            complete -o default -F _symeft symeft
-            """),
-        ("zsh", """
-            #compdef symeft
-            # symeft completion for zsh; put this into ~/.zshrc after compinit:   eval "$(symeft completion zsh)"
-            _symeft() {
-                local line="${(j: :)words[2,CURRENT]}"
-                local -a found
-                found=("${(@f)$(${words[1]} "[suggest:${#line}]" "$line" 2>/dev/null)}")
-                [[ ${words[CURRENT]} == -* ]] || found=("${(@)found:#[-\/]*}")
-                found=("${(@)found:#}")
-                (( ${#found} )) && compadd -a found
-                [[ ${words[CURRENT]} == -* ]] || _files
-            }
-            compdef _symeft symeft
-            """),
-        ("fish", """
-            # symeft completion for fish; put this into ~/.config/fish/config.fish:   symeft completion fish | source
-            function __symeft_suggest
-                set -l line (commandline -cp | string replace -r '^\s*\S+\s?' '')
-                symeft "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
-            end
-            complete -c symeft -a '(__symeft_suggest)'
-            """),
-    ];
+    private static readonly string[] Shells = ["bash", "zsh", "fish"];
 
     /// <summary>Builds the command.</summary>
     public static Command Build(CommandContext context, Action<int> exit)
     {
         var command = new Command("completion", "A script that completes symeft's commands, flags and values in a shell.");
-        var shell = new Argument<string>("SHELL") { Description = string.Join(", ", Shells.Select(each => each.Name)) };
-        shell.CompletionSources.Add([.. Shells.Select(each => each.Name)]);
+        var shell = new Argument<string>("SHELL") { Description = string.Join(", ", Shells) };
+        shell.CompletionSources.Add(Shells);
         command.Arguments.Add(shell);
         command.SetAction(parsed =>
         {
             string name = parsed.GetValue(shell)!;
-            (string Name, string Script) found = Shells.FirstOrDefault(each => each.Name == name);
-            context.Output.Write((found.Script ?? throw new InputException($"There is no completion for the shell '{name}'; use {string.Join(", ", Shells.Select(each => each.Name))}.")) + "\n");
+            if (!Shells.Contains(name))
+                throw new InputException($"There is no completion for the shell '{name}'; use {string.Join(", ", Shells)}.");
+            context.Output.Write(EmbeddedText.Of(typeof(CompletionCommand).Assembly, $"symeft.{name}"));
             exit(0);
         });
         return command;

@@ -10,8 +10,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Symbolic.Languages.Code;
 
 namespace SymbolicEft.Cli.Sharding;
 
@@ -102,74 +104,18 @@ internal sealed class JobFolder
     /// <summary>The scripts of a job.</summary>
     public static IReadOnlyList<(string Name, string Text)> Scripts(JobHead head, string name, string symeft, IReadOnlyList<string> directives)
     {
-        string own = string.Concat(directives.Select(line => $"#SBATCH {line}\n"));
-        return
-        [
-            ("run.sh", $$"""
-                #!/usr/bin/env bash
-                # Runs one task: shards TASK, TASK + {{head.Tasks}}, ... of {{head.Points}} x {{head.Shards}}. Finished shards are left alone, interrupted ones go on.
-                # usage: run.sh TASK        (TASK from 1 to {{head.Tasks}})
-                set -euo pipefail
-                cd "$(dirname "$0")"
-                symeft=({{symeft}})
-                points={{head.Points}} shards={{head.Shards}} tasks={{head.Tasks}} threads=${SLURM_CPUS_PER_TASK:-1}
-
-                # Preempted or requeued: symeft keeps what is finished, and the next start goes on from there.
-                child=
-                trap 'kill -TERM "$child" 2>/dev/null; wait "$child"; exit 143' TERM
-
-                for ((index = $1; index <= points * shards; index += tasks)); do
-                  point=$(printf %04d $(((index - 1) / shards + 1)))
-                  shard=$(((index - 1) % shards + 1))
-                  "${symeft[@]}" simulate "points/$point/specification.yaml" --shard "$shard/$shards" --out "points/$point/shards/$shard.shard" --threads "$threads" &
-                  child=$!
-                  wait "$child"
-                done
-
-                """),
-            ("merge.sh", $$"""
-                #!/usr/bin/env bash
-                # Merges the shards of every point: result.json and report/ beside its specification.
-                set -euo pipefail
-                cd "$(dirname "$0")"
-                symeft=({{symeft}})
-                for point in points/*/; do
-                  # A name of its own: the same job may be merged twice at a time, from two machines.
-                  partial=$point/result.json.partial-$HOSTNAME-$$-$RANDOM
-                  trap 'rm -f "$partial"' EXIT
-                  "${symeft[@]}" merge "$point/shards" --format json --out "$point/result.shard" --report "$point/report" >"$partial"
-                  mv "$partial" "$point/result.json"
-                done
-
-                """),
-            ("array.sbatch", $$"""
-                #!/usr/bin/env bash
-                # {{head.Points}} x {{head.Shards}} shards in an array of {{head.Tasks}} tasks. Adapt partition, time, memory and cores to your site;
-                # sbatch options on the command line win over those here.
-                #SBATCH --job-name=symeft-{{name}}
-                #SBATCH --cpus-per-task=1
-                #SBATCH --mem=1G
-                #SBATCH --time=24:00:00
-                #SBATCH --requeue
-                #SBATCH --open-mode=append
-                #SBATCH --signal=B:TERM@60
-                #SBATCH --output=log/array-%a.txt
-                {{own}}# Slurm runs a copy of this script: the folder is the one it was submitted from.
-                exec bash "$SLURM_SUBMIT_DIR/run.sh" "$SLURM_ARRAY_TASK_ID"
-
-                """),
-            ("merge.sbatch", $$"""
-                #!/usr/bin/env bash
-                # Runs when the whole array has ended well.
-                #SBATCH --job-name=symeft-{{name}}-merge
-                #SBATCH --cpus-per-task=1
-                #SBATCH --mem=2G
-                #SBATCH --time=01:00:00
-                #SBATCH --output=log/merge.txt
-                {{own}}exec bash "$SLURM_SUBMIT_DIR/merge.sh"
-
-                """),
-        ];
+        string Value(string placeholder) => placeholder switch
+        {
+            "TASKS" => head.Tasks.ToString(CultureInfo.InvariantCulture),
+            "POINTS" => head.Points.ToString(CultureInfo.InvariantCulture),
+            "SHARDS" => head.Shards.ToString(CultureInfo.InvariantCulture),
+            "DIRECTIVES" => string.Concat(directives.Select(line => $"#SBATCH {line}\n")),
+            "NAME" => name,
+            _ => symeft,
+        };
+        // All at once: what is put in may hold anything.
+        return [.. new[] { "run.sh", "merge.sh", "array.sbatch", "merge.sbatch" }.Select(script =>
+            (script, Regex.Replace(EmbeddedText.Of(typeof(JobFolder).Assembly, script), "@([A-Z]+)@", match => Value(match.Groups[1].Value), RegexOptions.CultureInvariant)))];
     }
 
     /// <summary>Finished shards of a point.</summary>

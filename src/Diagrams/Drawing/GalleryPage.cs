@@ -6,6 +6,7 @@ using SymbolicEft.Diagrams.Model;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Languages.Code;
 using SymbolicEft.Symbolic.Languages.Xml;
 using SymbolicEft.Symbolic.Printing;
 using SymbolicEft.Symbolic.Tensors;
@@ -20,17 +21,7 @@ namespace SymbolicEft.Diagrams.Drawing;
 /// <summary>A page with every diagram of a cumulant beside the terms of the equation that it stands for.</summary>
 internal static class GalleryPage
 {
-    private const string Style = """
-        body { margin: 2rem auto; max-width: 68rem; padding: 0 1.5rem; color: #1a1a1a; background: #fff; font: 1rem/1.5 Charter, "Palatino Linotype", Georgia, serif; }
-        h1 { font-size: 1.7rem; } h2 { font-size: 1.3rem; border-top: 1px solid #c9c9c9; padding-top: .6rem; margin-top: 2.2rem; }
-        a { color: #00558a; } code { font: .9rem ui-monospace, Menlo, Consolas, monospace; }
-        ol.terms { padding-left: 1.6rem; } ol.terms > li { margin: .8rem 0; } .formula { overflow-x: auto; overflow-y: hidden; padding: .25rem 0; } math[display="block"] { display: inline math; }
-        .links { color: #555; font-size: .92rem; }
-        .diagrams { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 1rem; }
-        figure { margin: 0; padding: .8rem; border: 1px solid #ddd; border-radius: 4px; break-inside: avoid; }
-        figure:target, li:target { background: #fff6dd; }
-        figure svg { display: block; margin: 0 auto .5rem; max-width: 100%; height: auto; } figcaption { font-size: .92rem; }
-        """;
+    private static string Style { get; } = EmbeddedText.Of(typeof(GalleryPage).Assembly, "gallery.css");
 
     /// <summary>Writes the page.</summary>
     /// <param name="set">All connected diagrams of a cumulant, with labelled external legs.</param>

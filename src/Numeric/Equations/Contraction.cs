@@ -137,7 +137,7 @@ internal sealed class Contraction : ITerm
 
         if (result.Step == 1 && first.Step == 1)
         {
-            HermiteGrid.AddMultiple(first.Values.AsSpan(first.At, count), coefficient, result.Values.AsSpan(result.At, count));
+            VectorSums.AddMultiple(first.Values.AsSpan(first.At, count), coefficient, result.Values.AsSpan(result.At, count));
             return;
         }
 
@@ -161,7 +161,7 @@ internal sealed class Contraction : ITerm
             double sum = 0;
             if (first.Step == 1 && second.Step == 1)
             {
-                sum = HermiteGrid.Dot(first.Values.AsSpan(first.At, count), second.Values.AsSpan(second.At, count));
+                sum = VectorSums.Dot(first.Values.AsSpan(first.At, count), second.Values.AsSpan(second.At, count));
             }
             else
             {

@@ -1,10 +1,9 @@
 using SymbolicEft.Numeric.Closures.Hermite;
-using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Numeric.Equations;
 
 /// <summary>What the indices of a moment system count to, for N inputs: pairs, modes of pairs, and blocks of observables.</summary>
-internal sealed class IndexRanges
+internal sealed partial class IndexRanges
 {
     /// <summary>Ranges of a system on modes.</summary>
     /// <param name="inputs">N.</param>
@@ -66,18 +65,6 @@ internal sealed class IndexRanges
 
     /// <summary>Where the members of each block begin, and the number of all.</summary>
     public int[] Members { get; }
-
-    /// <summary>The number of values of an index that stands by itself.</summary>
-    public int Count(IndexKind kind) => kind switch
-    {
-        IndexKind.Pair => Modes.Pairs.Length,
-        IndexKind.Observable => Observables[^1],
-        IndexKind.Member => Members[^1],
-        _ => throw new NotSupportedException($"An index of kind {kind} stands by itself in no contraction."),
-    };
-
-    /// <summary>Where the values of an index begin in each block.</summary>
-    public int[] BlockStarts(IndexKind kind) => kind == IndexKind.Observable ? Observables : Members;
 
     private static int[] Starts(IReadOnlyList<int> sizes)
     {

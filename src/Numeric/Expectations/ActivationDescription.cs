@@ -18,7 +18,7 @@ public delegate void BatchDerivatives(int highestOrder, ReadOnlySpan<double> poi
 /// What the quadratures need to know about an activation: how to evaluate it, how to evaluate those of its derivatives
 /// that are functions, and where it is not analytic.
 /// </summary>
-public sealed class ActivationDescription
+public sealed partial class ActivationDescription
 {
     /// <summary>Describes an activation.</summary>
     /// <param name="name">Name for messages, such as <c>tanh(x)</c>.</param>
@@ -52,12 +52,6 @@ public sealed class ActivationDescription
     /// gives a function, and the two must agree.
     /// </summary>
     public BatchDerivatives? BatchDerivatives { get; init; }
-
-    /// <summary>
-    /// The function of each row of <see cref="BatchDerivatives"/> as an expression in <see cref="Symbolic.Functions.KnownActivations.Variable"/>, so that what is
-    /// computed with it can be proved; null where only delegates are known.
-    /// </summary>
-    internal Func<int, Proofs.StripFunction?> Expressions { get; init; } = static _ => null;
 
     /// <summary>The points where sigma is not analytic. An analytic activation has none.</summary>
     public IReadOnlyList<Kink> Kinks { get; init; } = [];

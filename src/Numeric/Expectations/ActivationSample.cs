@@ -317,8 +317,8 @@ internal sealed class ActivationSample
             for (var k = 0; k <= Derivatives; k++)
             {
                 var part = parity.AsSpan(k * count, count);
-                var coarse = HermiteGrid.Dot(row[..split], part[..split]);
-                var fine = HermiteGrid.Dot(row[split..], part[split..]);
+                var coarse = VectorSums.Dot(row[..split], part[..split]);
+                var fine = VectorSums.Dot(row[split..], part[split..]);
                 var difference = Math.Abs(coarse - fine);
                 Coefficients[k * Orders + p] = coarse + fine;
                 _disagreements[k * Orders + p] = difference;

@@ -114,8 +114,8 @@ internal sealed class OrderSums
             for (var b = 0; b < _weights; b++)
             {
                 var weights = _innerWeights.AsSpan(b * _innerCount, _innerCount);
-                var coarse = HermiteGrid.Dot(weights[.._innerCoarseCount], row[.._innerCoarseCount]);
-                var fine = HermiteGrid.Dot(weights[_innerCoarseCount..], row[_innerCoarseCount..]);
+                var coarse = VectorSums.Dot(weights[.._innerCoarseCount], row[.._innerCoarseCount]);
+                var fine = VectorSums.Dot(weights[_innerCoarseCount..], row[_innerCoarseCount..]);
                 var slot = j * _weights + b;
                 _innerFull[slot] = coarse + fine;
                 _innerHalf[slot] = rule.IsSinglePoint ? coarse + fine : 2 * coarse;

@@ -5,7 +5,7 @@ namespace SymbolicEft.Numeric.Expectations;
 // first; its weights are twice the ones stored.
 
 /// <summary>Workspace: nodes and weights (Gaussian density included) of a one-dimensional rule split at breakpoints.</summary>
-internal sealed class SplitRule
+internal sealed partial class SplitRule
 {
     private const double Merge = 1e-14;
     private const double InverseRootTwoPi = 0.39894228040143267794;
@@ -39,9 +39,7 @@ internal sealed class SplitRule
         }
         else
         {
-            Piece(PieceMap.HalfLine(-cuts[0], range), step, -1, ref fine);
-            for (var n = 1; n < cuts.Length; n++) Piece(PieceMap.Finite(cuts[n - 1], cuts[n]), step, 1, ref fine);
-            Piece(PieceMap.HalfLine(cuts[^1], range), step, 1, ref fine);
+            AddPieces(cuts, range, step, ref fine);
         }
 
         CoarseCount = Count;
@@ -83,16 +81,8 @@ internal sealed class SplitRule
         return cuts[..kept];
     }
 
-    private void Piece(PieceMap map, double step, int sign, ref int fine)
-    {
-        var first = (int)Math.Ceiling(map.LowestParameter / step);
-        var last = (int)Math.Floor(map.HighestParameter / step);
-        for (var k = first; k <= last; k++)
-        {
-            var (node, jacobian) = map.At(k * step);
-            Add(k, sign * node, jacobian * step, ref fine);
-        }
-    }
+    // The double-exponential rules between the cuts; a program without kinks does without.
+    partial void AddPieces(ReadOnlySpan<double> cuts, double range, double step, ref int fine);
 
     private void Add(int parity, double node, double weight, ref int fine)
     {

@@ -71,9 +71,7 @@ public sealed record TheorySolution(
 /// <param name="RelativeError">Estimate of what is left out, relative to V4 and K1.</param>
 public sealed record Truncation(int Order, double RelativeError);
 
-/// <summary>A computation that cannot be trusted, and stopped: says where and why in one sentence.</summary>
-/// <param name="message">The sentence.</param>
-public class ComputationException(string message) : Exception(message)
+public partial class ComputationException
 {
     /// <summary>The recorded layers that a solution had finished when it stopped; null where there are none.</summary>
     public TheorySolution? Finished { get; internal set; }

@@ -1,5 +1,6 @@
 using System.Text;
 using SymbolicEft.Cli.Reporting.Page;
+using SymbolicEft.Symbolic.Languages.Code;
 using SymbolicEft.Symbolic.Languages.Latex;
 
 namespace SymbolicEft.Cli.Reporting.Latex;
@@ -14,26 +15,7 @@ internal static class LatexReport
     public const string ReferencesName = "references.bib";
 
     // Whether a document cites this is for its author; what the report rests on stands first.
-    private const string References = """
-        @misc{KawaseOta,
-          author        = {Kawase and Ota},
-          title         = {Collective Kernel {EFT} for Pre-activation {ResNets}},
-          eprint        = {2604.15742},
-          archivePrefix = {arXiv},
-          note          = {arXiv:2604.15742}
-        }
-
-        @article{Price1958,
-          author  = {Price, Robert},
-          title   = {A useful theorem for nonlinear devices having {Gaussian} inputs},
-          journal = {IRE Transactions on Information Theory},
-          volume  = {4},
-          number  = {2},
-          pages   = {69--72},
-          year    = {1958}
-        }
-
-        """;
+    private static string References { get; } = EmbeddedText.Of(typeof(LatexReport).Assembly, "references.bib");
 
     /// <summary>Writes the LaTeX file.</summary>
     /// <param name="data">The data, valid.</param>

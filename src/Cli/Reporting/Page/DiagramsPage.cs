@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Numeric;
+using SymbolicEft.Symbolic.Languages.Code;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 
@@ -14,18 +15,7 @@ internal static class DiagramsPage
     // A chart with more curves than this shows the largest and the rest as one.
     private const int MostCurves = 5;
 
-    private const string Css = """
-        .diagrams { display: grid; grid-template-columns: repeat(auto-fill, minmax(15.5rem, 1fr)); gap: 1rem; margin: 1rem 0; }
-        .diagrams figure { margin: 0; padding: .8rem .9rem; border: 1px solid var(--rule); border-radius: 4px; break-inside: avoid; display: flex; flex-direction: column; }
-        .diagrams .drawing { height: 8.5rem; display: flex; align-items: center; justify-content: center; }
-        .diagrams .drawing svg { max-width: 100%; max-height: 100%; width: auto; height: auto; }
-        .diagrams figcaption { margin-top: .5rem; font-size: .92rem; line-height: 1.55; }
-        .diagrams .flow { display: block; width: 100%; height: 3rem; margin: .4rem 0 .1rem; }
-        .diagrams code, p code { font: .82rem ui-monospace, Menlo, Consolas, "Liberation Mono", monospace; color: var(--soft); overflow-wrap: anywhere; }
-        .diagrams math { font-size: 1.12em; line-height: 1.9; }
-        .diagrams .factor { font-size: 1.1rem; font-weight: 600; }
-        .diagrams figure:target { background: #fff6dd; }
-        """;
+    private static string Css { get; } = EmbeddedText.Of(typeof(DiagramsPage).Assembly, "diagrams.css");
 
     /// <summary>Writes the page.</summary>
     /// <param name="data">The report's data.</param>

@@ -50,7 +50,7 @@ internal sealed class FrameContraction
             for (var j = 0; j < right.Length; j++)
             {
                 int common = Math.Min(length, Math.Min(left[i].Length, right[j].Length)) - 1;
-                if (common > 0) result[i, j] += factor * HermiteGrid.Dot(left[i].AsSpan(1, common), right[j].AsSpan(1, common));
+                if (common > 0) result[i, j] += factor * VectorSums.Dot(left[i].AsSpan(1, common), right[j].AsSpan(1, common));
             }
         }
     }
@@ -73,7 +73,7 @@ internal sealed class FrameContraction
             for (var j = 0; j < right.Length; j++)
             {
                 int common = Math.Min(count, right[j].Length);
-                if (common > 1) result[i, j] += HermiteGrid.Dot(_moved.AsSpan(1, common - 1), right[j].AsSpan(1, common - 1));
+                if (common > 1) result[i, j] += VectorSums.Dot(_moved.AsSpan(1, common - 1), right[j].AsSpan(1, common - 1));
             }
         }
     }
@@ -89,7 +89,7 @@ internal sealed class FrameContraction
             for (var j = 0; j < planes.Length; j++)
             {
                 if (start + order >= planes[j].Length) continue;
-                double moved = factor * HermiteGrid.Dot(_power.FirstRow, planes[j].AsSpan(start, order + 1));
+                double moved = factor * VectorSums.Dot(_power.FirstRow, planes[j].AsSpan(start, order + 1));
                 for (var i = 0; i < lines.Length; i++)
                 {
                     if (order < lines[i].Length) add(i, j, lines[i][order] * moved);
@@ -115,7 +115,7 @@ internal sealed class FrameContraction
                 _power.AddTransposed(left[i].AsSpan(start, count), factor, moved);
                 for (var j = 0; j < right.Length; j++)
                 {
-                    if (start + count <= right[j].Length) add(i, j, HermiteGrid.Dot(moved, right[j].AsSpan(start, count)));
+                    if (start + count <= right[j].Length) add(i, j, VectorSums.Dot(moved, right[j].AsSpan(start, count)));
                 }
             }
         }

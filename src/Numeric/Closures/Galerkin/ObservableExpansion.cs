@@ -5,16 +5,19 @@
 // Expansions end at a fixed order, for one input and for two, whatever N: dropping an input changes no other number. Two inputs that are
 // proportional are one: f(phi_a, r phi_a) is a function of phi_a, so that equal inputs have equal numbers.
 
-using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Numeric.Expectations;
-using SymbolicEft.Numeric.Solving;
-using SymbolicEft.Symbolic.Derivation.Closures;
-using SymbolicEft.Symbolic.Expressions;
-using SymbolicEft.Symbolic.Functions;
-using SymbolicEft.Symbolic.Lowering;
 
 namespace SymbolicEft.Numeric.Closures.Galerkin;
+
+/// <summary>An observable f(x, y), or f(x).</summary>
+/// <param name="Name">For messages.</param>
+/// <param name="HasTwoInputs">True if it depends on two inputs.</param>
+/// <param name="IsSymmetric">True if exchanging them changes nothing.</param>
+/// <param name="Diagonal">f(x, x).</param>
+/// <param name="Products">f as a sum of products F(x) G(y); one function is one object throughout a list. None where no two inputs differ.</param>
+internal sealed record ObservableFunction(
+    string Name, bool HasTwoInputs, bool IsSymmetric, ActivationDescription Diagonal, IReadOnlyList<(double Coefficient, ActivationDescription First, ActivationDescription Second)> Products);
 
 /// <summary>One component of an observable: f(phi_a, phi_b) for definite inputs.</summary>
 /// <param name="Observable">Its place in the list.</param>
@@ -24,7 +27,7 @@ namespace SymbolicEft.Numeric.Closures.Galerkin;
 internal readonly record struct ObservableComponent(int Observable, int First, int Second, int Pair);
 
 /// <summary>Expands a list of observables at any kernel.</summary>
-internal sealed class ObservableExpansion
+internal sealed partial class ObservableExpansion
 {
     /// <summary>Expansions end at this order for functions of one input.</summary>
     public const int HighestOfOne = 400;
@@ -34,10 +37,8 @@ internal sealed class ObservableExpansion
 
     private const double Target = 1e-12, Rounding = 1e-14;
 
-    private readonly Activation _activation;
     private readonly bool _estimates;
-    private readonly List<Unproved> _unprovedOnLines = [];
-    private readonly Dictionary<(Expression Function, int Products), FactorModes> _factors = [];
+    private readonly Dictionary<(ActivationDescription Function, int Products), FactorModes> _factors = [];
 
     private readonly Dictionary<(int Observable, bool IsStraight, double Ratio), FactorModes> _onLines = [];
     private readonly List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)>[] _products;
@@ -48,17 +49,16 @@ internal sealed class ObservableExpansion
 
     /// <summary>Prepares the observables.</summary>
     /// <param name="observables">The list.</param>
-    /// <param name="activation">sigma.</param>
     /// <param name="inputs">N.</param>
     /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
-    public ObservableExpansion(IReadOnlyList<Observable> observables, Activation activation, int inputs, bool estimates = false)
+    public ObservableExpansion(IReadOnlyList<ObservableFunction> observables, int inputs, bool estimates = false)
     {
-        (_activation, Inputs, _estimates) = (activation, inputs, estimates);
+        (Inputs, _estimates) = (inputs, estimates);
         _pairs = [.. PairIndexing.All(inputs)];
         var components = new List<ObservableComponent>();
         for (var at = 0; at < observables.Count; at++)
         {
-            Observable observable = observables[at];
+            ObservableFunction observable = observables[at];
             for (var a = 0; a < inputs; a++)
             {
                 for (var b = 0; b < inputs; b++)
@@ -71,17 +71,13 @@ internal sealed class ObservableExpansion
 
         Components = [.. components];
         _isOfTwo = [.. observables.Select(observable => observable.HasTwoInputs)];
-        _names = [.. observables.Select(observable => observable.ToString())];
+        _names = [.. observables.Select(observable => observable.Name)];
         _diagonals = [.. observables.Select(observable => Factor(observable.Diagonal, -1))];
-        _products = [.. observables.Select(observable => inputs == 1 || !observable.HasTwoInputs ? [] : Products(observable))];
+        _products = [.. observables.Select(observable => observable.Products.Select(product => Product(product)).ToList())];
     }
 
     /// <summary>N.</summary>
     public int Inputs { get; }
-
-    /// <summary>What the expansions rest on so far and nothing proves.</summary>
-    public IEnumerable<Unproved> Unproved =>
-        [.. _factors.Values.Select(factor => factor.Unproved).OfType<Unproved>(), .. _products.SelectMany(terms => terms).SelectMany(term => new[] { term.Straight.UnprovedPlane, term.Exchanged.UnprovedPlane }).OfType<Unproved>(), .. _unprovedOnLines];
 
     /// <summary>All components.</summary>
     public ObservableComponent[] Components { get; }
@@ -116,9 +112,9 @@ internal sealed class ObservableExpansion
                 double ratio = a == b ? 1 : KernelBlock.Ratio(kernel[PairIndexing.Of(a, a, Inputs)], kernel[component.Pair], kernel[PairIndexing.Of(b, b, Inputs)]);
                 FactorModes function = ratio == 1 ? _diagonals[component.Observable] : OnLine(component, ratio);
                 FactorSample sample = function.At(kernel[PairIndexing.Of(a, a, Inputs)], StageOfOne(function));
-                if (ratio != 1 && function.Unproved is { } onLine && !_unprovedOnLines.Any(known => known.Obstacle == onLine.Obstacle)) _unprovedOnLines.Add(onLine);
+                if (ratio != 1) Report(function);
                 coefficients[at] = sample.Coefficients[..(HighestOfOne + 1)];
-                rest[at] = sample.MeanSquare - HermiteGrid.Dot(coefficients[at], coefficients[at]);
+                rest[at] = sample.MeanSquare - VectorSums.Dot(coefficients[at], coefficients[at]);
                 if (rest[at] < Rounding * sample.MeanSquare) rest[at] = 0; // sign(x)^2 has neither a variance nor a rest
                 continue;
             }
@@ -156,7 +152,7 @@ internal sealed class ObservableExpansion
     // relu(x) relu(y) of nearly opposite inputs is next to nothing: what is left of f(a, b) is measured by f(a, a) and f(b, b) if these are larger.
     private double[] Variances(double[][] coefficients)
     {
-        double[] own = [.. coefficients.Select(function => HermiteGrid.Dot(function.AsSpan(1), function.AsSpan(1)))];
+        double[] own = [.. coefficients.Select(function => VectorSums.Dot(function.AsSpan(1), function.AsSpan(1)))];
         var diagonal = new Dictionary<(int Observable, int Input), double>();
         for (var at = 0; at < own.Length; at++)
         {
@@ -211,61 +207,20 @@ internal sealed class ObservableExpansion
         return modes;
     }
 
-    private List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)> Products(Observable observable)
+    private (double Coefficient, ProductModes Straight, ProductModes Exchanged) Product((double Coefficient, ActivationDescription First, ActivationDescription Second) product)
     {
-        var products = new List<(double, ProductModes, ProductModes)>();
-        foreach ((Expression first, Expression second) in observable.Products())
-        {
-            (Rational coefficient, Expression left) = Product.SplitCoefficient(first);
-            Expression right = second.Substitute(Observable.Y, Observable.X);
-            FactorModes f = Factor(left, HighestOfTwo), g = Factor(right, HighestOfTwo);
-            products.Add((coefficient.ToDouble(), new ProductModes(f, g, f, HighestOfTwo, Target), new ProductModes(g, f, f, HighestOfTwo, Target)));
-        }
-
-        return products;
+        FactorModes f = Factor(product.First, HighestOfTwo), g = Factor(product.Second, HighestOfTwo);
+        return (product.Coefficient, new ProductModes(f, g, f, HighestOfTwo, Target), new ProductModes(g, f, f, HighestOfTwo, Target));
     }
 
-    private FactorModes Factor(Expression function, int products)
+    private FactorModes Factor(ActivationDescription function, int products)
     {
-        if (_factors.TryGetValue((function, products), out FactorModes? known)) return known;
-        int order = 0;
-        Expression definite = function.Rewrite(node =>
-        {
-            if (node is not Call { Function: ActivationFunction sigma } call) return null;
-            order = Math.Max(order, sigma.Order);
-            return _activation.Derivative(sigma.Order).Substitute(Activation.Variable, call.Operands[0]);
-        });
-        foreach (KinkPoint kink in _activation.Definition.Kinks)
-        {
-            if (order > kink.Order)
-                throw new NotSupportedException(FormattableString.Invariant($"The observable function {function} has derivative {order} of {_activation.Text}, which contains a delta function at {kink.Value:R}; leave it out of the closure."));
-        }
-
-        if (function.Nodes().Any(node => node is Call { Function: var part } && DeltaFunctions.OrderOf(part) is not null))
-            throw new NotSupportedException($"The observable function {function} contains a delta function; leave it out of the closure.");
-        // Deltas that are left have weight 0: they come of differentiating what is continuous there.
-        definite = DeltaFunctions.LeaveOut(definite);
-        Expression slope = definite.Differentiate(Activation.Variable);
-        Expression[] derivatives = [definite, DeltaFunctions.LeaveOut(slope), DeltaFunctions.LeaveOut(slope.Differentiate(Activation.Variable))];
-        var compiled = new Func<double, double>?[derivatives.Length];
-        Func<double, double> Compiled(int derivative) => compiled[derivative] ??= ScalarCompiler.Compile(derivatives[derivative], Activation.Variable);
-        var description = new ActivationDescription(function.ToString(), Compiled(0))
-        {
-            Derivative = derivative => derivative < derivatives.Length ? Compiled(derivative) : null,
-            Kinks = PointsOf(definite),
-            Expressions = derivative => derivative < derivatives.Length ? new(definite, derivative, derivatives[derivative]) : null,
-        };
-        var factor = new FactorModes(description, products, Target, _estimates);
-        _factors.Add((function, products), factor);
+        if (!_factors.TryGetValue((function, products), out FactorModes? factor)) _factors.Add((function, products), factor = new FactorModes(function, products, Target, _estimates));
         return factor;
     }
 
-    // Where nothing differs on both sides, the order is one above all that are looked at.
-    private static Kink[] PointsOf(Expression function)
-    {
-        var orders = Kinks.Find(function, Activation.Variable).ToDictionary(kink => kink.Value, kink => kink.Order);
-        return [.. Kinks.Points(function, Activation.Variable).Select(point => new Kink(point, orders.GetValueOrDefault(point, Kinks.HighestOrder + 1)))];
-    }
+    // For what was not proved.
+    partial void Report(FactorModes onLine);
 }
 
 /// <summary>Expansions of all components at one kernel.</summary>

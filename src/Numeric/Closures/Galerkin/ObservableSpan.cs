@@ -1,6 +1,5 @@
 using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Numeric.Expectations;
-using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Closures.Galerkin;
 
@@ -9,7 +8,7 @@ namespace SymbolicEft.Numeric.Closures.Galerkin;
 /// a &lt;= b, the observables of these inputs, f(phi_a, phi_b), f(phi_a, phi_a), ..., are a block of their own, closed in itself: dropping
 /// other inputs changes nothing. An observable of one input stands in the blocks of all of its pairs, each time with what that block knows of it.
 /// </summary>
-internal sealed class ObservableSpan
+internal sealed partial class ObservableSpan
 {
     // Below this 1 - rho^2 a function of one pair is projected on functions of that pair alone, and on x y: f(a, a) - 2 f(a, b) + f(b, b) is of order
     // 1 - rho^2, and coefficients of order 1/(1 - rho^2) would make what V4 is known to of it, rounding, count.
@@ -72,9 +71,6 @@ internal sealed class ObservableSpan
 
     /// <summary>The largest share of an observable's variance beyond the modes that are kept, so far.</summary>
     public double LargestRest { get; private set; }
-
-    /// <summary>What the expansions rest on so far and nothing proves.</summary>
-    public IEnumerable<Unproved> Unproved => _expansion.Unproved;
 
     /// <summary>The pair of inputs that a component of the expansion is a function of.</summary>
     public int PairOf(int function) => _expansion.Components[function].Pair;

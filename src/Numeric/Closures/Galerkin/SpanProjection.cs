@@ -3,8 +3,6 @@
 // eigenvalues below 1e-12 of the largest are combinations of observables that vanish to rounding (equal inputs,
 // sigma(x) = x, observables that are multiples of one another); they are left out, which is the projection on the same span.
 
-using MathNet.Numerics.LinearAlgebra;
-using MathNet.Numerics.LinearAlgebra.Factorization;
 using SymbolicEft.Numeric.Expectations;
 
 namespace SymbolicEft.Numeric.Closures.Galerkin;
@@ -15,7 +13,7 @@ internal sealed class SpanProjection
     private const double SmallestEigenvalue = 1e-12;
 
     private readonly double[] _scales;
-    private readonly Matrix<double> _vectors;
+    private readonly double[,] _vectors;
     private readonly double[] _inverse;
 
     /// <summary>Factorises the covariance matrix of the span.</summary>
@@ -28,15 +26,18 @@ internal sealed class SpanProjection
         _scales = new double[count];
         for (var i = 0; i < count; i++)
             _scales[i] = covariances[i, i] > 0 ? 1 / Math.Sqrt(covariances[i, i]) : 0;
-        Matrix<double> scaled = Matrix<double>.Build.Dense(count, count, (i, j) => 0.5 * (covariances[i, j] + covariances[j, i]) * _scales[i] * _scales[j]);
-        Evd<double> decomposition = scaled.Evd(Symmetricity.Symmetric);
-        _vectors = decomposition.EigenVectors;
-        double largest = 0;
-        _inverse = new double[count];
-        for (var i = 0; i < count; i++) largest = Math.Max(largest, decomposition.EigenValues[i].Real);
+        var scaled = new double[count, count];
         for (var i = 0; i < count; i++)
         {
-            double value = decomposition.EigenValues[i].Real;
+            for (var j = 0; j < count; j++) scaled[i, j] = 0.5 * (covariances[i, j] + covariances[j, i]) * _scales[i] * _scales[j];
+        }
+
+        (double[] eigenvalues, _vectors) = SymmetricEigenvalues.Of(scaled);
+        double largest = Math.Max(0, eigenvalues.DefaultIfEmpty().Max());
+        _inverse = new double[count];
+        for (var i = 0; i < count; i++)
+        {
+            double value = eigenvalues[i];
             _inverse[i] = value > SmallestEigenvalue * largest ? 1 / value : 0;
             Rank += _inverse[i] > 0 ? 1 : 0;
         }

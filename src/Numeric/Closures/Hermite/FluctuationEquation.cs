@@ -1,6 +1,5 @@
 using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Numeric.Expectations;
-using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Closures.Hermite;
 
@@ -13,10 +12,13 @@ namespace SymbolicEft.Numeric.Closures.Hermite;
 //   he_2(z1) = (z1^2 - 1)/sqrt2,  z1^2 = A^2 aa,  z1 z2 = AB aa + AD ab,  z2^2 = B^2 aa + 2BD ab + D^2 bb.
 
 /// <summary>Coefficients of the linear fluctuation equation at any kernel.</summary>
-internal sealed class FluctuationEquation
+internal sealed partial class FluctuationEquation
 {
     /// <summary>Accuracy of every coefficient, relative to the norm of sigma_a sigma_b.</summary>
     internal const double Target = 1e-12;
+
+    // The size s^j of a mode below which it is rounding.
+    private const double SmallestMode = 1e-14;
 
     private readonly FactorModes _factor, _square;
     private readonly ProductModes _products;
@@ -41,9 +43,9 @@ internal sealed class FluctuationEquation
                 activation.Fill(0, points, values);
                 for (var n = 0; n < values.Length; n++) values[n] *= values[n];
             },
-            Expressions = row => row == 0 ? Expectations.Proofs.StripFunction.Square(activation.Expressions(0)) : null,
             Kinks = activation.Kinks,
         };
+        Express(square, activation);
         _square = new FactorModes(square, -1, Target, estimates);
         _factor = new FactorModes(activation, highestOrder, Target, estimates);
         _products = new ProductModes(_factor, _factor, _square, highestOrder, Target);
@@ -57,9 +59,6 @@ internal sealed class FluctuationEquation
 
     /// <summary>True if sigma is even or odd, so that sigma_a sigma_b has no modes of odd order.</summary>
     public bool HasOnlyEvenOrders { get; }
-
-    /// <summary>What the coefficients rest on so far and nothing proves.</summary>
-    public IEnumerable<Unproved> Unproved => new[] { _square.Unproved, _factor.Unproved, _products.UnprovedPlane }.OfType<Unproved>();
 
     /// <summary>The coefficients at a kernel.</summary>
     /// <param name="kernel">K0 over pairs.</param>
@@ -119,6 +118,9 @@ internal sealed class FluctuationEquation
         return Math.Max(0, whole - here.Square);
     }
 
+    // sigma^2 as a formula, where proofs are at hand.
+    static partial void Express(ActivationDescription square, ActivationDescription activation);
+
     // Near rho = +-1 the coefficient of he_i(z1) he_j(z2) is of order s^j, and the covariances of g in these units carry
     // rounding of order s^-j. Where s^j is below the accuracy of a coefficient only noise would be left of it.
     private void DropRounding(in PairFrame frame, Span<double> coefficients)
@@ -126,7 +128,7 @@ internal sealed class FluctuationEquation
         double size = 1;
         for (var j = 0; j <= HighestOrder; j++, size *= frame.Complement)
         {
-            if (size > 1e-14) continue;
+            if (size > SmallestMode) continue;
             for (var order = j; order <= HighestOrder; order++) coefficients[ProductModes.Offset(order, 2) + j] = 0;
         }
     }
@@ -195,7 +197,7 @@ internal sealed class PairFluctuation
     public double ResponseSecond { get; }
 
     /// <summary>The sum of the squares of all coefficients.</summary>
-    public double Square => System.Numerics.Tensors.TensorPrimitives.SumOfSquares<double>(_coefficients);
+    public double Square => VectorSums.Dot(_coefficients, _coefficients);
 
     /// <summary>
     /// beta of one order k: the j-th belongs to he_(k-j)(z1) he_j(z2), j = 0..k; for one input there is only j = 0.

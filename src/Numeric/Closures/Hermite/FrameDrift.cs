@@ -10,7 +10,7 @@ namespace SymbolicEft.Numeric.Closures.Hermite;
 internal readonly record struct FrameDrift(int Dimension, double R11, double R12, double R22)
 {
     /// <summary>What of Q in a direction of no variance is still rounding.</summary>
-    private const double Rounding = 1e-10;
+    private const double LargestDrift = 1e-10;
 
     /// <summary>The drift of a pair's frame.</summary>
     /// <exception cref="ComputationException">The pair is singular and becomes regular at once; its frame has no derivative.</exception>
@@ -24,7 +24,7 @@ internal readonly record struct FrameDrift(int Dimension, double R11, double R12
         {
             // phi_b = r phi_a must go on to hold: Q_bb - 2 r Q_ab + r^2 Q_aa = 0.
             double ratio = frame.L21 * frame.A, rest = bb - (2 * ratio * ab) + (ratio * ratio * aa);
-            if (Math.Abs(rest) > Rounding * (Math.Abs(bb) + (ratio * ratio * aa))) throw Singular(a, b);
+            if (Math.Abs(rest) > LargestDrift * (Math.Abs(bb) + (ratio * ratio * aa))) throw Singular(a, b);
         }
 
         Matrix2 rates = frame.Correlations(frame, aa, ab, ab, bb);

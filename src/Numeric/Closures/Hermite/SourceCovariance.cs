@@ -85,7 +85,7 @@ internal sealed class SourceCovariance
             for (int order = HighestOrder; order > 0; order--)
             {
                 ReadOnlySpan<double> modes = here.Pairs[pair].Order(order);
-                above[(pair * (HighestOrder + 1)) + order - 1] = above[(pair * (HighestOrder + 1)) + order] + HermiteGrid.Dot(modes, modes);
+                above[(pair * (HighestOrder + 1)) + order - 1] = above[(pair * (HighestOrder + 1)) + order] + VectorSums.Dot(modes, modes);
             }
         }
 
@@ -112,7 +112,7 @@ internal sealed class SourceCovariance
                     Span<double> columns = row[.._symmetric.Columns];
                     columns.Clear();
                     _symmetric.AddTransposed(left.Order(order), 1, columns);
-                    sum += HermiteGrid.Dot(columns, right.Order(order));
+                    sum += VectorSums.Dot(columns, right.Order(order));
                 }
 
                 (result[(p * pairs) + q], result[(q * pairs) + p]) = (sum, sum);

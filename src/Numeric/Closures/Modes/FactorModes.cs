@@ -1,37 +1,25 @@
 using SymbolicEft.Numeric.Expectations;
-using SymbolicEft.Numeric.Expectations.Proofs;
-using SymbolicEft.Numeric.Solving;
-using SymbolicEft.Symbolic.Enclosures;
-using SymbolicEft.Symbolic.Expressions;
-using SymbolicEft.Symbolic.Functions;
 
 namespace SymbolicEft.Numeric.Closures.Modes;
 
 // What a function F of one input contributes to expansions in modes at variance K, z standard normal:
 //   c_m    = E[F(sqrt(K) z) he_m(z)],           m < M
 //   G_pr   = E[F(sqrt(K) z) he_p(z) he_r(z)],   p <= P, r < M
-// Trapezoid rules in one dimension. The step is chosen for each quarter octave of K: the coarsest rule whose error is proved to be
-// below the target in all numbers (StripProof). Where F has kinks there are Gauss-Legendre panels between them, proved likewise (PanelProof). Where
-// nothing is proved, or only a delegate is known, it is the coarsest rule, split at the kinks, that agrees in all numbers with one of half the step,
-// at the upper end of the quarter octave, where poles are nearest in standard units.
+// Trapezoid rules in one dimension. The step is chosen for each quarter octave of K: the coarsest rule with a proof, where proofs are at hand
+// (FactorModes.Proof.cs); else the coarsest rule, split at the kinks, that agrees in all numbers with one of half the step, at the upper end of the
+// quarter octave, where poles are nearest in standard units.
 
 /// <summary>Hermite data of one function of one input.</summary>
-internal sealed class FactorModes
+internal sealed partial class FactorModes
 {
     private const int Remembered = 16, LowestLevel = 3, HighestLevel = 8;
-
-    // With a proof a fast oscillation may have as fine a grid as fits: numbers in its table.
-    private const int LargestTable = 1 << 23;
     private static readonly int[] Stages = [64, 192, 512];
     private static readonly int[] Ranges = [14, 20, 28, 36];
 
     private readonly int _products;
     private readonly double _target;
-    private readonly bool _estimates;
     private readonly List<FactorSample>[] _recent;
     private readonly Dictionary<(int Octave, int Stage), Choice> _choices = [];
-    private readonly Dictionary<(int Octave, int Stage), (Choice? Choice, string? TooFast)> _strips = [];
-    private readonly ProvenParts<Choice>[] _panels;
     private readonly Dictionary<(int Range, int Level, int Orders), LineRule> _rules = [];
 
     /// <summary>Prepares a function.</summary>
@@ -41,8 +29,7 @@ internal sealed class FactorModes
     /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
     public FactorModes(ActivationDescription function, int products, double target, bool estimates = false)
     {
-        (Function, _products, _target, _estimates) = (function, products, target, estimates);
-        _panels = [.. Enumerable.Range(0, Stages.Length).Select(stage => new ProvenParts<Choice>((Interval variances, double reference, out string reason) => ProvePanels(stage, variances, reference, out reason)))];
+        (Function, _products, _target, Estimates) = (function, products, target, estimates);
         _recent = [.. Stages.Select(_ => new List<FactorSample>())];
     }
 
@@ -56,15 +43,12 @@ internal sealed class FactorModes
     /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
     public static FactorModes OnLine(IReadOnlyList<(double Coefficient, ActivationDescription First, ActivationDescription Second)> terms, double ratio, double target, bool estimates)
     {
-        Expression scaled = Rational.Exactly(ratio) * KnownActivations.Variable;
-        Expression? body = terms.Any(term => term.First.Expressions(0) is null || term.Second.Expressions(0) is null) ? null
-            : Sum.Of([.. terms.Select(term => Rational.Exactly(term.Coefficient) * term.First.Expressions(0)!.Function * term.Second.Expressions(0)!.Function.Substitute(KnownActivations.Variable, scaled))]);
         IEnumerable<Kink> kinks = terms.SelectMany(term => term.First.Kinks.Concat(term.Second.Kinks.Select(kink => kink with { Position = kink.Position / ratio })));
         var function = new ActivationDescription(terms[0].First.Name, x => terms.Sum(term => term.Coefficient * term.First.Value(x) * term.Second.Value(ratio * x)))
         {
             Kinks = [.. kinks.Distinct()],
-            Expressions = derivative => derivative == 0 && body is not null ? new(body, 0, body) : null,
         };
+        Express(function, terms, ratio);
         return new(function, -1, target, estimates);
     }
 
@@ -72,10 +56,7 @@ internal sealed class FactorModes
     public ActivationDescription Function { get; }
 
     /// <summary>Whether an estimate of the error will do where a proof does not reach the target.</summary>
-    public bool Estimates => _estimates;
-
-    /// <summary>What was summed on rules that agree, without a proof, of the samples so far; null if nothing was.</summary>
-    public Unproved? Unproved { get; private set; }
+    public bool Estimates { get; }
 
     /// <summary>How many stages of increasing M there are.</summary>
     public static int StageCount => Stages.Length;
@@ -94,7 +75,7 @@ internal sealed class FactorModes
         }
 
         FactorSample sample = variance == 0 ? AtZero(stage) : Integrate(variance, stage, Choose(variance, stage));
-        if (sample.NotProved is { } reason) Unproved ??= Unproved.Moments(Function, variance, reason);
+        Report(sample);
         if (recent.Count == Remembered) recent.RemoveAt(0);
         recent.Add(sample);
         return sample;
@@ -118,7 +99,10 @@ internal sealed class FactorModes
     private Choice Choose(double variance, int stage)
     {
         var octave = (int)Math.Ceiling(4 * Math.Log2(variance));
-        if (Prove(variance, octave, stage, out string notProved) is { } proven) return proven;
+        Choice? proven = null;
+        string? notProved = null;
+        Prove(variance, octave, stage, ref proven, ref notProved);
+        if (proven is not null) return proven;
         if (_choices.TryGetValue((octave, stage), out var known)) return known;
         var reference = Math.Pow(2, 0.25 * octave);
         int range = ChooseRange(Function, reference, _products);
@@ -137,89 +121,6 @@ internal sealed class FactorModes
             if (level >= HighestLevel)
                 throw new QuadratureException(FormattableString.Invariant($"The moments of {Function.Name} at K = {variance:G6} are known only to {difference:E1}, not to the target {_target:G2}; use fewer modes, as in hermite(4); {Remedy.Smoothness}."));
             coarse = fine;
-        }
-    }
-
-    // The coarsest rule with a proof; null, with the reason, if there is none.
-    private Choice? Prove(double variance, int octave, int stage, out string reason)
-    {
-        reason = ProofCuts.NoFormula;
-        if (Function.Expressions(0) is not { } function) return null;
-        string? tooFast = null;
-        if (Function.Kinks.Count == 0)
-        {
-            if (!_strips.TryGetValue((octave, stage), out (Choice? Choice, string? TooFast) strips))
-                _strips.Add((octave, stage), strips = ProveStrips(octave, stage, ChooseRange(Function, Math.Pow(2, 0.25 * octave), _products), function));
-            if (strips.Choice is { } found) return found;
-            tooFast = strips.TooFast;
-        }
-
-        (Choice? panels, reason) = _panels[stage].At(variance);
-        return panels is null && tooFast is not null && !_estimates ? throw new QuadratureException(tooFast) : panels;
-    }
-
-    private Choice? ProvePanels(int stage, Interval variances, double reference, out string reason)
-    {
-        if (ProofCuts.Of(Function, out reason) is not { } cuts) return null;
-        StripFunction function = Function.Expressions(0)!;
-        int orders = Orders(stage);
-
-        // Sizes, to which the target refers, at both ends: from a rule that is good enough for them, then from the one found.
-        double[] ends = [reference, variances.Low];
-        FactorSample[] sizes = [.. ends.Select(end => Integrate(end, stage, new(Ranges[^1], LowestLevel + 2)))];
-        for (int again = 0; again < 2; again++)
-        {
-            PanelBounds? found = PanelProof.Find([function.Function], KnownActivations.Variable, cuts, variances, panels => sizes.Max(size => Errors(panels).Relative(size)), _target, orders, out reason);
-            if (found is null) return null;
-            var choice = new Choice((int)found.Range, 0) { Panels = found, Errors = Errors(found), Error = sizes.Max(size => Errors(found).Relative(size)) };
-            sizes = [.. ends.Select(end => Integrate(end, stage, choice))];
-            if (sizes.All(size => choice.Errors.Relative(size) <= _target)) return choice;
-        }
-
-        reason = "its size is not known well enough";
-        return null;
-
-        // All of them grow with r.
-        FactorErrors Errors(PanelBounds panels) => new(
-            panels.Coefficient(0, orders - 1),
-            [.. Enumerable.Range(0, _products + 1).Select(p => panels.Coefficient(0, p, orders - 1))],
-            panels.Product(0, 0));
-    }
-
-    // A trapezoid rule; without one why a solution stops, null where bounds overflow: so do the moments, and the solution says so in its own words.
-    private (Choice? Choice, string? TooFast) ProveStrips(int octave, int stage, int lowestRange, StripFunction function)
-    {
-        double reference = Math.Pow(2, 0.25 * octave);
-        Interval variances = StripProof.QuarterOctave(octave);
-        int orders = Orders(stage);
-
-        // Sizes, to which the target refers, at both ends: from a grid that is good enough for them, then from the one found.
-        double[] ends = [reference, variances.Low];
-        FactorSample[] sizes = [.. ends.Select(end => Integrate(end, stage, new(lowestRange, LowestLevel + 2)))];
-        double worst = double.PositiveInfinity;
-        for (int again = 0; again < 3; again++)
-        {
-            if (ProvenGrid.Find(Ranges.Where(range => range >= lowestRange), LargestTable / orders, range => StripProof.Of([function], KnownActivations.Variable, variances, range), Error, _target, out worst) is not var (range, level, proof))
-                break;
-            double step = Math.ScaleB(1, -level);
-            var choice = new Choice(range, level) { Errors = Errors(proof, step) };
-            sizes = [.. ends.Select(end => Integrate(end, stage, choice))];
-            worst = Error(proof, step);
-            if (worst <= _target) return (choice with { Error = worst }, null);
-        }
-
-        return (null, double.IsInfinity(worst) ? null : FormattableString.Invariant(
-            $"The moments of {Function.Name} at K = {reference:G6} are proved only to {worst:E1}, not to the target {_target:G2}: it varies or grows too fast for any grid that fits; use a slower activation, a smaller K, fewer modes, or --quadrature estimated, which computes without proof."));
-
-        FactorErrors Errors(StripProof proof, double step) => new(
-            proof.Coefficient(0, step, orders - 1),
-            [.. Enumerable.Range(0, _products + 1).Select(p => proof.Coefficient(0, step, p, orders - 1))],
-            proof.Product(0, 0, step));
-
-        double Error(StripProof proof, double step)
-        {
-            FactorErrors errors = Errors(proof, step);
-            return sizes.Max(errors.Relative);
         }
     }
 
@@ -251,8 +152,9 @@ internal sealed class FactorModes
 
     private LineRule Rule(double variance, int orders, Choice choice)
     {
-        if (choice.Panels is { } panels)
-            return choice.Common ?? (LineRule.Of(panels.Nodes(variance), orders) is var rounded && panels.IsCommon ? choice.Common = rounded : rounded);
+        LineRule? proven = null;
+        UseProvenRule(variance, orders, choice, ref proven);
+        if (proven is not null) return proven;
         if (Function.Kinks.Any(kink => kink.Position != 0))
             return LineRule.Make([.. Function.Kinks.Select(kink => kink.Position / Math.Sqrt(variance))], choice.Range, choice.Level, orders);
         if (!_rules.TryGetValue((choice.Range, choice.Level, orders), out LineRule? rule))
@@ -288,19 +190,19 @@ internal sealed class FactorModes
         }
 
         Weigh(rule.Roots);
-        sample.MeanSquare = HermiteGrid.Dot(rule.Roots, weightedSquare);
-        for (var m = 0; m < orders; m++) sample.Coefficients[m] = HermiteGrid.Dot(rule.Function(m), (m & 1) == 0 ? weightedEven : weightedOdd);
+        sample.MeanSquare = VectorSums.Dot(rule.Roots, weightedSquare);
+        for (var m = 0; m < orders; m++) sample.Coefficients[m] = VectorSums.Dot(rule.Function(m), (m & 1) == 0 ? weightedEven : weightedOdd);
         for (var p = 0; p <= _products; p++)
         {
             double[] function = rule.Function(p);
             Weigh(function);
-            sample.Norms[p] = Math.Sqrt(HermiteGrid.Dot(function, weightedSquare));
+            sample.Norms[p] = Math.Sqrt(VectorSums.Dot(function, weightedSquare));
             for (var r = 0; r < orders; r++)
             {
                 // Parts of one parity only leave half of the products zero.
                 bool isEven = ((p + r) & 1) == 0;
                 if (isEven ? hasEven : hasOdd)
-                    sample.Products[(p * orders) + r] = HermiteGrid.Dot(rule.Function(r), isEven ? weightedEven : weightedOdd);
+                    sample.Products[(p * orders) + r] = VectorSums.Dot(rule.Function(r), isEven ? weightedEven : weightedOdd);
             }
         }
 
@@ -309,44 +211,31 @@ internal sealed class FactorModes
 
         // Each coefficient, and the mean square, may be off by the error of the rule: those of M orders by no more than sqrt(M) times that together.
         sample.Remainder = Math.Max(rest, 0) + ((1e-15 + (2 * (Math.Sqrt(orders) + 1) * choice.Error)) * sample.MeanSquare);
-        sample.NotProved = choice.NotProved ?? (choice.Errors is { } errors && errors.Relative(sample) > 2 * _target ? "its size changes too fast with the variance" : null);
+        Judge(sample, choice);
         return sample;
     }
 
-    private sealed record Choice(int Range, int Level)
+    // What only a proof knows; a program without proofs has none of these.
+    static partial void Express(ActivationDescription function, IReadOnlyList<(double Coefficient, ActivationDescription First, ActivationDescription Second)> terms, double ratio);
+
+    partial void Prove(double variance, int octave, int stage, ref Choice? proven, ref string? notProved);
+
+    partial void UseProvenRule(double variance, int orders, Choice choice, ref LineRule? rule);
+
+    partial void Judge(FactorSample sample, Choice choice);
+
+    partial void Report(FactorSample sample);
+
+    private sealed partial record Choice(int Range, int Level)
     {
         public double Error { get; init; }
 
-        public PanelBounds? Panels { get; init; }
-
-        public FactorErrors? Errors { get; init; }
-
         public string? NotProved { get; init; }
-
-        public LineRule? Common { get; set; }
     }
-}
-
-/// <summary>Bounds of the errors of all coefficients, products and the mean square.</summary>
-/// <param name="Coefficient">Of every coefficient.</param>
-/// <param name="Products">Of the products G_pr, for each p.</param>
-/// <param name="MeanSquare">Of the mean square.</param>
-internal sealed record FactorErrors(double Coefficient, double[] Products, double MeanSquare)
-{
-    /// <summary>The largest, relative to the norm that it belongs to.</summary>
-    public double Relative(FactorSample sample)
-    {
-        double worst = Math.Max(Relative(MeanSquare, sample.MeanSquare), Relative(Coefficient, Math.Sqrt(sample.MeanSquare)));
-        for (int p = 0; p < sample.Norms.Length; p++) worst = Math.Max(worst, Relative(Products[p], sample.Norms[p]));
-        return double.IsNaN(worst) ? double.PositiveInfinity : worst;
-    }
-
-    /// <summary>An error over a size; of a function that is 0 nothing is wrong.</summary>
-    public static double Relative(double error, double size) => size > 0 ? error / size : error < GridAccuracy.Nothing ? 0 : double.PositiveInfinity;
 }
 
 /// <summary>Hermite data of one function at one variance.</summary>
-internal sealed class FactorSample(double variance, int orders, int products)
+internal sealed partial class FactorSample(double variance, int orders, int products)
 {
     /// <summary>K.</summary>
     public double Variance { get; } = variance;
@@ -365,9 +254,6 @@ internal sealed class FactorSample(double variance, int orders, int products)
 
     /// <summary>E[F^2].</summary>
     public double MeanSquare { get; set; }
-
-    /// <summary>Null if discretisation and truncation are proved to be within the target; else why not, as a clause.</summary>
-    public string? NotProved { get; set; }
 
     /// <summary>What Parseval leaves at most for the orders from M on, not less than the error of the rule and rounding.</summary>
     public double Remainder { get; set; }

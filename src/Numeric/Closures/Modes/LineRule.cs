@@ -39,10 +39,10 @@ internal sealed class LineRule
     /// <summary>sqrt(w) he_p over the nodes.</summary>
     public double[] Function(int order) => _functions[order];
 
-    /// <summary>The rule of the nodes z >= 0 and weights of f(z) + f(-z), without the density, that are given.</summary>
+    /// <summary>The rule of the nodes z >= 0 and weights of f(z) + f(-z), density included, that are given.</summary>
     public static LineRule Of(IEnumerable<(double Node, double Weight)> nodes, int orders)
     {
-        (double Node, double Weight)[] kept = [.. nodes.Select(node => (node.Node, node.Weight * GaussianTails.Density(node.Node))).Where(node => node.Item2 > SmallestWeight)];
+        (double Node, double Weight)[] kept = [.. nodes.Where(node => node.Weight > SmallestWeight)];
         return new([.. kept.Select(node => node.Node)], [.. kept.Select(node => node.Weight)], orders);
     }
 

@@ -1,5 +1,4 @@
 using SymbolicEft.Numeric.Expectations;
-using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Closures.Modes;
 
@@ -15,7 +14,7 @@ namespace SymbolicEft.Numeric.Closures.Modes;
 // All coefficients are bounded by the norm of F G (Bessel).
 
 /// <summary>Expands products of two functions of one input each.</summary>
-internal sealed class ProductModes
+internal sealed partial class ProductModes
 {
     private readonly int _highest;
     private readonly double _target;
@@ -24,7 +23,6 @@ internal sealed class ProductModes
     private readonly double[] _weights, _roots, _inverseRoots; // sqrt(m), 1/sqrt(m)
     private readonly bool _hasKinks;
     private readonly Dictionary<double, FactorModes> _onLines = [];
-    private Unproved? _unprovedOnLine;
 
     /// <summary>Prepares F(x) G(y).</summary>
     /// <param name="first">F.</param>
@@ -47,9 +45,6 @@ internal sealed class ProductModes
 
     /// <summary>G.</summary>
     public ActivationDescription Second => _second.Function;
-
-    /// <summary>What was integrated in the plane, or at proportional inputs, without a proof so far; null if nothing was.</summary>
-    public Unproved? UnprovedPlane => _plane.Unproved ?? _unprovedOnLine;
 
     /// <summary>Length of a block of coefficients: order k starts at <see cref="Offset"/>.</summary>
     public static int Length(int highest, int dimension) => dimension == 1 ? highest + 1 : (highest + 1) * (highest + 2) / 2;
@@ -111,10 +106,13 @@ internal sealed class ProductModes
         var stage = 0;
         while (modes.Orders(stage) <= _highest) stage++;
         FactorSample sample = modes.At(kaa, stage);
-        _unprovedOnLine ??= modes.Unproved;
+        Report(modes);
         coefficients.Clear();
         for (var p = 0; p <= _highest; p++) coefficients[Offset(p, 2)] = sample.Coefficients[p];
     }
+
+    // For what was not proved.
+    partial void Report(FactorModes onLine);
 
     // False if a tail exceeds the target.
     private bool Sum(FactorSample a, FactorSample b, in PairFrame frame, Span<double> coefficients)
@@ -149,7 +147,7 @@ internal sealed class ProductModes
             for (var p = 0; p + q <= _highest; p++)
             {
                 if (largest * rest * a.Norms[p] > allowed) return false;
-                coefficients[Offset(p + q, 2) + q] = HermiteGrid.Dot(_weights.AsSpan(0, orders - q), a.Products.AsSpan(p * orders, orders - q));
+                coefficients[Offset(p + q, 2) + q] = VectorSums.Dot(_weights.AsSpan(0, orders - q), a.Products.AsSpan(p * orders, orders - q));
             }
 
             start *= s;

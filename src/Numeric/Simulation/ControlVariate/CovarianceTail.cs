@@ -78,7 +78,7 @@ internal sealed class CovarianceTail
     private double Correlation(PairFluctuation here, double skip, ReadOnlySpan<double> nextKernel, int pair)
     {
         (int a, int b) = pairs[pair];
-        Closures.Modes.Matrix2 map = here.Frame.ToNext(ModeRecipes.Frame(nextKernel, a, b, fluctuations.Inputs)).Scale(skip);
+        Closures.Modes.Matrix2 map = here.Frame.ToNext(ModeNumbers.Frame(nextKernel, a, b, fluctuations.Inputs)).Scale(skip);
         if (a == b) return Math.Min(1, Math.Abs(map.M11));
         // The larger singular value.
         double trace = (map.M11 * map.M11) + (map.M12 * map.M12) + (map.M21 * map.M21) + (map.M22 * map.M22), determinant = (map.M11 * map.M22) - (map.M12 * map.M21);

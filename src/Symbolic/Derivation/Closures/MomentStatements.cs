@@ -63,5 +63,14 @@ public static class MomentStatements
         return read;
     }
 
+    /// <summary>The tensors of a statement with their indices.</summary>
+    internal static IEnumerable<Indexed> Components(MomentStatement statement) => statement switch
+    {
+        ContractedEquation equation => [equation.Variable, .. equation.RightSide.Nodes().OfType<Indexed>()],
+        ComponentEquation equation => [equation.Variable, .. equation.RightSide.Nodes().OfType<Indexed>()],
+        GaussianStatement gaussian => gaussian.Outputs,
+        _ => [],
+    };
+
     private static IEnumerable<string> Tensors(Expression expression) => expression.Nodes().OfType<Indexed>().Select(component => component.Tensor.Name);
 }

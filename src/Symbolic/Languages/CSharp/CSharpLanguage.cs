@@ -35,6 +35,27 @@ public sealed class CSharpLanguage : IOutputLanguage
     /// <summary>The command that runs a file by itself; the setting spares the native compiler that a single file asks for by default.</summary>
     internal static string RunCommand(string specification) => $"dotnet run --property:PublishAot=false {specification}.cs";
 
+    /// <summary>The head of a file: comments, namespaces of the framework, and the beginning of the class.</summary>
+    internal static void Start(CodeWriter code, IEnumerable<string> header, string closure, IEnumerable<string> usings)
+    {
+        foreach (string line in header)
+            code.Write(CSharpText.Comment(line));
+        SortedSet<string> names = new(usings, StringComparer.Ordinal) { "System", "System.Collections.Generic", "System.Globalization", "System.Linq", "System.Runtime.InteropServices" };
+        code.Write($"\n#nullable enable\n\n{string.Concat(names.Select(name => $"using {name};\n"))}");
+        code.Write($"{CSharpText.Summary($"The derived equations of the {closure} closure.")}\npublic static class {ClassPlaceholder}\n{{");
+    }
+
+    /// <summary>The loop over depth.</summary>
+    internal static void Solve(CodeWriter code, bool isDiscrete, SourceNumbers numbers)
+    {
+        code.Write(EmbeddedText.Template(isDiscrete ? "SolveDiscrete.cs" : numbers.EulerSteps ? "SolveEuler.cs" : "SolveContinuous.cs"));
+        if (!isDiscrete)
+            code.Write(EmbeddedText.Template("Plus.cs"));
+    }
+
+    /// <summary>The component that the table shows: a = c = 0, b = d = other.</summary>
+    internal static string Component(int arity) => string.Join(", ", Enumerable.Range(0, arity).Select(at => at % 2 == 0 ? "0" : "other"));
+
     /// <summary>The record of parameters.</summary>
     internal static void Network(CodeWriter code, SourceNumbers numbers)
     {
@@ -59,13 +80,12 @@ public sealed class CSharpLanguage : IOutputLanguage
     {
         string kernel = string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(0)).Select(a =>
             $"{{ {string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(1)).Select(b => CodeSource.Number(numbers.Kernel[a, b])))} }}"));
-        code.Write(CSharpTemplates.Program
+        code.Write("\n" + EmbeddedText.Template("Program.cs").TrimEnd('\n')
             .Replace("CLASS", className, StringComparison.Ordinal)
             .Replace("KERNEL", kernel, StringComparison.Ordinal)
             .Replace("LAYERS", string.Join(", ", numbers.RecordedLayers), StringComparison.Ordinal)
             .Replace("NAMES", names, StringComparison.Ordinal)
-            .Replace("VALUES", values, StringComparison.Ordinal)
-            .Replace("TIME", "network.eps * network.eps * layer", StringComparison.Ordinal));
+            .Replace("VALUES", values, StringComparison.Ordinal));
     }
 
     /// <summary>The name of the class: the specification's name in Pascal case.</summary>
@@ -83,14 +103,10 @@ public sealed class CSharpLanguage : IOutputLanguage
         private readonly CodeWriter _code = new();
         private readonly CSharpCodeStyle _style = new();
         private const string _class = ClassPlaceholder;
-        private readonly SortedSet<string> _puts = new(StringComparer.Ordinal);
 
         public string Write()
         {
-            foreach (string line in source.Header("csharp", RunCommand(source.Name)))
-                _code.Write(CSharpText.Comment(line));
-            _code.Write("\n#nullable enable\n\nusing System;\nusing System.Collections.Generic;\nusing System.Globalization;\nusing System.Runtime.InteropServices;\n");
-            _code.Write($"{CSharpText.Summary($"The derived equations of the {source.System.Closure} closure.")}\npublic static class {_class}\n{{");
+            Start(_code, source.Header("csharp", RunCommand(source.Name)), source.System.Closure.ToString()!, []);
             _code.Inside(() =>
             {
                 Types();
@@ -104,11 +120,11 @@ public sealed class CSharpLanguage : IOutputLanguage
                     source.Plan.State,
                     fromState: true);
                 Function("What follows from the state at the same depth.", "Quantities QuantitiesOf(State state, Network network)", source.Plan.Quantities, "Quantities", "quantities", source.Plan.Derived, fromState: true);
-                _code.Write(source.IsDiscrete ? CSharpTemplates.SolveDiscrete : source.Numbers.EulerSteps ? CSharpTemplates.SolveEuler : CSharpTemplates.SolveContinuous);
+                Solve(_code, source.IsDiscrete, source.Numbers);
+                if (!source.IsDiscrete)
+                    _style.Use("Flat");
                 Expectations();
                 Derivatives();
-                foreach (string put in _puts)
-                    _code.Write("\n" + CSharpTemplates.Puts[put]);
                 foreach (string helper in _style.Helpers)
                     _code.Write("\n" + helper);
             });
@@ -210,8 +226,8 @@ public sealed class CSharpLanguage : IOutputLanguage
                 return;
             }
 
-            string name = CSharpTemplates.PutName(shape);
-            _puts.Add(name);
+            string name = shape.Symmetry switch { TensorSymmetry.Symmetric => "PutPair", TensorSymmetry.SymmetricInEachPair => "PutPairs", _ => "PutCovariance" };
+            _style.Use(name);
             _code.Statement($"{name}({owner}{left.Tensor.Name}, {string.Join(", ", shape.Letters)}, ", value, ");");
         }
 
@@ -222,25 +238,19 @@ public sealed class CSharpLanguage : IOutputLanguage
             _code.Write("/// <summary>All expectations that the equations need, for every pair of inputs.</summary>\npublic static Expectations ExpectationsOf(double[,] K0)\n{");
             _code.Inside(() =>
             {
-                _code.Write(CSharpTemplates.EachPair).Depth += 2;
-                foreach ((ExpectationArray array, int slot, int exchanged) in places)
+                _code.Write("var expectations = new Expectations(K0.GetLength(0));\nforeach ((int a, int b, double[] values) in EachPair(K0))\n{").Inside(() =>
                 {
-                    if (array.Array.Arity == 1)
+                    foreach ((ExpectationArray array, int slot, int exchanged) in places)
                     {
-                        _code.Write($"if (a == b)\n    expectations.{array.Array.Name}[a] = values[{slot}];");
-                        continue;
+                        _code.Write(array.Array.Arity == 1
+                            ? $"if (a == b)\n    expectations.{array.Array.Name}[a] = values[{slot}];"
+                            : $"expectations.{array.Array.Name}[a, b] = values[{slot}];\nexpectations.{array.Array.Name}[b, a] = values[{exchanged}];");
                     }
-
-                    _code.Write($"expectations.{array.Array.Name}[a, b] = values[{slot}];");
-                    _code.Write($"expectations.{array.Array.Name}[b, a] = values[{exchanged}];");
-                }
-
-                _code.Depth--;
-                _code.Write("}").Depth--;
+                });
                 _code.Write("}\n\nreturn expectations;");
             });
             _code.Write("}\n");
-            _code.Write(CSharpTemplates.Quadrature.Replace("COUNT", $"{integrands.Count}", StringComparison.Ordinal).Replace("ORDERS", $"{source.Derivatives.Count}", StringComparison.Ordinal));
+            _code.Write(EmbeddedText.Template("Expectations.cs").Replace("COUNT", $"{integrands.Count}", StringComparison.Ordinal).Replace("ORDERS", $"{source.Derivatives.Count}", StringComparison.Ordinal));
             _code.Write("// x = phi_a, y = phi_b; f and g: sigma and its derivatives there.\nprivate static void Integrands(double x, double y, double[] f, double[] g, double[] values)\n{");
             Body(_code, _style, locals, values, "values");
             _code.Write("}\n");
@@ -262,7 +272,7 @@ public sealed class CSharpLanguage : IOutputLanguage
                 _class,
                 source.Numbers,
                 Columns(tensor => CSharpText.Literal(tensor.Name)),
-                Columns(tensor => $"{(source.Plan.State.Contains(tensor) ? "state" : "quantities")}.{tensor.Name}[{CSharpTemplates.Component(tensor.Arity)}]"));
+                Columns(tensor => $"{(source.Plan.State.Contains(tensor) ? "state" : "quantities")}.{tensor.Name}[{Component(tensor.Arity)}]"));
         }
 
         private string Print(Expression expression) => ExpressionPrinter.Print(expression, _style);

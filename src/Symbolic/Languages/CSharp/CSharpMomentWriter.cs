@@ -7,73 +7,79 @@ using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Languages.CSharp;
 
-/// <summary>Writes a moment system as a C# program: each equation a nest of loops over its indices.</summary>
+/// <summary>
+/// Writes a moment system as a C# program: each equation a nest of loops over its indices, each recipe a call of the source that the solver has it from. A tensor that
+/// has a mode (k, q, i) counts the modes of all pairs one after another in its last dimension.
+/// </summary>
 internal sealed class CSharpMomentWriter(MomentSource source)
 {
     private static readonly (string Name, int Arity)[] Tables = [("K0", 2), ("V4", 4), ("V4_source", 4), ("K1", 2), ("U1", 2), ("E2", 2)];
 
     private readonly CodeWriter _code = new();
-    private readonly CSharpCodeStyle _style = new();
+    private readonly ModeStyle _style = new();
+    private readonly Dictionary<string, Indexed> _tensors = source.System.State.Select(variable => variable.Tensor[[.. variable.Indices]])
+        .Concat(source.Step.Concat(source.Quantities).Concat(source.System.Initial).SelectMany(MomentStatements.Components)).DistinctBy(each => each.Tensor.Name).ToDictionary(each => each.Tensor.Name, StringComparer.Ordinal);
+
     private const string _class = CSharpLanguage.ClassPlaceholder;
 
     public string Write()
     {
-        foreach (string line in source.Header("csharp", CSharpLanguage.RunCommand(source.Name)))
-            _code.Write(CSharpText.Comment(line));
-        _code.Write("\n#nullable enable\n\nusing System;\nusing System.Collections.Generic;\nusing System.Globalization;\nusing System.Runtime.InteropServices;\n");
-        _code.Write($"{CSharpText.Summary($"The derived equations of the {source.System.Closure.Name} closure.")}\npublic static class {_class}\n{{");
+        (IReadOnlyList<(string File, string Text)> recipes, IReadOnlyList<string> usings) = RecipeSource.Of(Numbers);
+        CSharpLanguage.Start(_code, source.Header("csharp", CSharpLanguage.RunCommand(source.Name)).Concat(Accuracy), source.System.Closure.Name, usings);
+        _style.Use("Flat");
         _code.Inside(() =>
         {
             Types();
             Initial();
             Step();
             Quantities();
-            _code.Write(source.IsDiscrete ? CSharpTemplates.SolveDiscrete : source.Numbers.EulerSteps ? CSharpTemplates.SolveEuler : CSharpTemplates.SolveContinuous);
-            string gaussian = CSharpGaussianTemplates.Common + (source.IsOnModes
-                ? CSharpGaussianTemplates.Modes + (source.IsDiscrete ? CSharpGaussianTemplates.ModesDiscrete : CSharpGaussianTemplates.ModesContinuous)
-                : CSharpSpanTemplates.Common + (source.IsDiscrete ? CSharpSpanTemplates.Discrete : CSharpSpanTemplates.Continuous));
-            _code.Write(gaussian.Replace("INTEGRANDS", $"{source.Integrands.Count}", StringComparison.Ordinal).Replace("ORDERS", $"{source.Derivatives.Count}", StringComparison.Ordinal));
+            CSharpLanguage.Solve(_code, source.IsDiscrete, source.Numbers);
+            Recipes();
+            _code.Write(EmbeddedText.Template("Moments.cs"));
+            if (!source.IsOnModes)
+                _code.Write(EmbeddedText.Template("Blocks.cs"));
             Functions();
             foreach (string helper in _style.Helpers)
                 _code.Write("\n" + helper);
+            foreach ((string file, string text) in recipes)
+                _code.Write($"\n// ---- {file}\n\n{text}");
         });
         _code.Write("}\n");
         CSharpLanguage.Program(
             _code, _class, source.Numbers,
             string.Join(", ", Tables.Select(table => CSharpText.Literal(table.Name))),
-            string.Join(", ", Tables.Select(table => $"quantities.{table.Name}[{CSharpTemplates.Component(table.Arity)}]")));
+            string.Join(", ", Tables.Select(table => $"quantities.{table.Name}[{CSharpLanguage.Component(table.Arity)}]")));
         return _code.ToString();
     }
+
+    private static IEnumerable<string> Accuracy =>
+    [
+        "",
+        "The Gaussian numbers are those of symeft solve, computed by the same sources, which stand below; the proofs of their errors are not among them. Instead rules",
+        "are refined until two agree in all numbers, to 1e-12 of the norms, and what series leave out is bounded; where that is not reached, the program stops with a message.",
+    ];
+
+    private string Numbers => source.IsOnModes ? "ModeNumbers" : "ObservableNumbers";
 
     private void Types()
     {
         CSharpLanguage.Network(_code, source.Numbers);
-        if (source.IsOnModes)
-        {
-            _code.Write($"// The orders of the modes beside g.\nprivate const int HighestOrder = {source.HighestOrder};\n\nprivate static readonly int[] Orders = [{string.Join(", ", source.Orders)}];\n");
-        }
-        else
-        {
-            _code.Write($"// Expansions end at these orders, for functions of one input and of two.\nprivate const int LineOrder = {MomentSource.LineOrder}, PlaneOrder = {MomentSource.PlaneOrder};\n");
-            _code.Write("// The observables: place among the integrands, place of f(y, x), two inputs?, symmetric?\nprivate static readonly (int Straight, int Exchanged, bool HasTwo, bool Symmetric)[] Observables =\n[").Inside(() =>
-            {
-                foreach (ObservableCode observable in source.Observables)
-                    _code.Write($"({observable.Integrand}, {observable.Exchanged}, {(observable.HasTwoInputs ? "true" : "false")}, {(observable.IsSymmetric ? "true" : "false")}), // {observable.Meaning}");
-            });
-            _code.Write($"];\n\nprivate const int ClosureSize = {source.ClosureSize}, SigmaKernel = {source.SigmaKernel};\n");
-        }
-
-        _code.Write("/// <summary>The state, over pairs p = (a, b), a at most b.</summary>\npublic sealed class State(int inputs)\n{").Inside(() =>
+        string shape = source.IsOnModes ? "over pairs p = (a, b), a at most b, and modes M = (k, q, i), pair after pair, order after order" : "over pairs p = (a, b), a at most b, and observables, block after block";
+        _code.Write($"/// <summary>The state, {shape}.</summary>\npublic sealed class State(int inputs)\n{{").Inside(() =>
         {
             foreach (MomentVariable variable in source.System.State)
-                _code.Write($"public {TypeOf(variable.Indices.Count)} {variable.Tensor.Name} {{ get; }} = new double[{string.Join(", ", variable.Indices.Select(Size))}];\n");
+            {
+                Indexed tensor = variable.Tensor[[.. variable.Indices]];
+                _code.Write($"public {TypeOf(tensor)} {variable.Tensor.Name} {{ get; }} = {New(tensor, "PairIndexing.Count(inputs)", "NumbersFor(inputs).Ranges.Modes.Length", "NumbersFor(inputs).Ranges.Observables")};\n");
+            }
+
             _code.Write($"public Array[] Arrays => [{string.Join(", ", source.System.State.Select(variable => variable.Tensor.Name))}];");
         });
         _code.Write("}\n");
         _code.Write("/// <summary>The results, over inputs.</summary>\npublic sealed class Quantities(int inputs)\n{").Inside(() =>
         {
             for (int at = 0; at < Tables.Length; at++)
-                _code.Write($"public {TypeOf(Tables[at].Arity)} {Tables[at].Name} {{ get; }} = new double[{string.Join(", ", Enumerable.Repeat("inputs", Tables[at].Arity))}];{(at + 1 < Tables.Length ? "\n" : "")}");
+                _code.Write($"public double[{new string(',', Tables[at].Arity - 1)}] {Tables[at].Name} {{ get; }} = new double[{string.Join(", ", Enumerable.Repeat("inputs", Tables[at].Arity))}];{(at + 1 < Tables.Length ? "\n" : "")}");
         });
         _code.Write("}\n");
     }
@@ -82,14 +88,14 @@ internal sealed class CSharpMomentWriter(MomentSource source)
     {
         _code.Write("/// <summary>The state at depth 0, from K(0).</summary>\npublic static State Initial(double[,] K0)\n{").Inside(() =>
         {
-            _code.Write("int inputs = K0.GetLength(0);\nvar next = new State(inputs);\n(int A, int B)[] pairs = PairsOf(inputs);\nArray.Copy(K0, next.K0, K0.Length);");
+            _code.Write($"int inputs = K0.GetLength(0);\nvar next = new State(inputs);\n{Numbers} numbers = NumbersFor(inputs);\n(int First, int Second)[] pairs = [.. PairIndexing.All(inputs)];\nArray.Copy(K0, next.K0, K0.Length);");
             foreach (MomentStatement statement in source.System.Initial)
             {
                 _code.Write($"\n// {statement.Meaning}");
                 if (statement is ComponentEquation component)
                     Loops(component, "next.");
                 else if (statement is GaussianStatement gaussian)
-                    _code.Write($"Array.Copy({Call(gaussian, "")}, next.{gaussian.Outputs[0].Tensor.Name}, next.{gaussian.Outputs[0].Tensor.Name}.Length);");
+                    Call(gaussian, "next.", gaussian.Outputs.Select(output => Argument(output, "next.")));
             }
 
             _code.Write("\nreturn next;");
@@ -119,42 +125,30 @@ internal sealed class CSharpMomentWriter(MomentSource source)
             Statements(source.Quantities, "");
             _code.Write("var quantities = new Quantities(inputs);\nArray.Copy(state.K0, quantities.K0, state.K0.Length);");
             if (source.IsOnModes)
-            {
-                _code.Write("OverInputs(state.V4, quantities.V4);\nOverInputs(state.K1, quantities.K1);");
-            }
+                _code.Write("OverInputs(state.V4, quantities.V4);\nOverInputs(state.K1, quantities.K1);\nOverInputs(U1, quantities.U1);");
             else
-            {
-                // x y is the first observable, one component for each pair.
-                _code.Write("// x y is the first observable, with one component for each pair.");
-                _code.Write("OverInputs(state.V, quantities.V4);\nOverInputs(state.m, quantities.K1);");
-            }
-
-            _code.Write("OverInputs(state.V4_source, quantities.V4_source);\nOverInputs(U1, quantities.U1);\nOverInputs(E2, quantities.E2);\nreturn quantities;");
+                _code.Write("// x y has one component for each pair, in the block of that pair.\nOverInputs(state.V, quantities.V4, numbers.Span.Kernel);\nOverInputs(state.m, quantities.K1, numbers.Span.Kernel);\nOverInputs(U1, quantities.U1, numbers.Own);");
+            _code.Write("OverInputs(state.V4_source, quantities.V4_source);\nOverInputs(E2, quantities.E2);\nreturn quantities;");
         });
         _code.Write("}\n");
     }
 
     private void Read(IReadOnlyList<MomentStatement> statements)
     {
-        _code.Write("int inputs = state.K0.GetLength(0);");
-        SortedSet<string> letters = [.. statements.OfType<ContractedEquation>()
-            .SelectMany(equation => equation.RightSide.FreeIndices().Concat(equation.Variable.Indices.ToArray()))
-            .Select(index => Range(index))];
+        HashSet<IndexKind> kinds = [.. statements.SelectMany(MomentStatements.Components).SelectMany(component => component.Indices.ToArray()).Select(index => index.Kind)];
+        _code.Write($"int inputs = state.K0.GetLength(0);\n{Numbers} numbers = NumbersFor(inputs);");
         if (statements.Any(statement => statement is ComponentEquation))
-            _code.Write("(int A, int B)[] pairs = PairsOf(inputs);");
-        if (letters.Contains("pairCount"))
-            _code.Write("int pairCount = PairCount(inputs);");
-        if (letters.Contains("orders"))
-            _code.Write("const int orders = HighestOrder + 1;");
-        if (letters.Contains("observables"))
-            _code.Write("int observables = ObservableCount(inputs);");
-        if (letters.Contains("sources"))
-            _code.Write("int sources = SourcesOf(inputs).Length;");
+            _code.Write("(int First, int Second)[] pairs = [.. PairIndexing.All(inputs)];");
+        _code.Write("int pairCount = PairIndexing.Count(inputs);");
+        if (kinds.Contains(IndexKind.Order))
+            _code.Write("IndexRanges ranges = numbers.Ranges;\nint orders = ranges.Modes.Orders.Length, modes = ranges.Modes.Length;");
+        if (kinds.Contains(IndexKind.Observable))
+            _code.Write("int[] observables = numbers.Ranges.Observables, members = numbers.Ranges.Members, observableBlock = BlockOf(observables), memberBlock = BlockOf(members); // where those of each block begin");
         foreach (Symbol parameter in Parameters(statements))
             _code.Write($"double {parameter.Name} = network.{parameter.Name};");
         SortedSet<string> read = [.. statements.SelectMany(MomentStatements.Inputs)];
         foreach (MomentVariable variable in source.System.State.Where(variable => read.Contains(variable.Tensor.Name)))
-            _code.Write($"{TypeOf(variable.Indices.Count)} {variable.Tensor.Name} = state.{variable.Tensor.Name};");
+            _code.Write($"{TypeOf(variable.Tensor[[.. variable.Indices]])} {variable.Tensor.Name} = state.{variable.Tensor.Name};");
     }
 
     private static IReadOnlyList<Symbol> Parameters(IReadOnlyList<MomentStatement> statements) => MomentSource.Parameters(statements);
@@ -167,12 +161,11 @@ internal sealed class CSharpMomentWriter(MomentSource source)
             switch (statement)
             {
                 case GaussianStatement gaussian:
-                    string outputs = string.Join(", ", gaussian.Outputs.Select(output => output.Tensor.Name));
-                    _code.Write($"var {(gaussian.Outputs.Count > 1 ? $"({outputs})" : outputs)} = {Call(gaussian, result)};");
+                    Recipe(gaussian, result);
                     break;
                 case ComponentEquation component:
                     if (!component.IsNext)
-                        _code.Write($"var {component.Variable.Tensor.Name} = new double[{(IsMatrix(component) ? "inputs, inputs" : "pairs.Length, pairs.Length")}];");
+                        _code.Write($"var {component.Variable.Tensor.Name} = new double[{(IsMatrix(component) ? "inputs, inputs" : "pairCount, pairCount")}];");
                     Loops(component, component.IsNext ? result + "." : "");
                     break;
                 case ContractedEquation equation:
@@ -189,8 +182,8 @@ internal sealed class CSharpMomentWriter(MomentSource source)
         Indexed left = equation.Variable;
         _code.Write($"// {Formula(left)}{(equation.IsNext ? source.IsDiscrete ? " at the next layer" : ": d/dt" : "")} = {Formula(equation.RightSide)}");
         if (!equation.IsNext)
-            _code.Write($"var {left.Tensor.Name} = new double[{string.Join(", ", left.Indices.ToArray().Select(Range))}];");
-        Nest([.. left.Indices], 0, () =>
+            _code.Write($"var {left.Tensor.Name} = {New(left)};");
+        Nest(left.Indices.ToArray(), left, equation.RightSide.Nodes().OfType<Indexed>(), () =>
         {
             var terms = new List<(bool, string)>();
             int sums = 0;
@@ -208,7 +201,7 @@ internal sealed class CSharpMomentWriter(MomentSource source)
                 {
                     string name = $"sum{++sums}", product = value;
                     _code.Write($"double {name} = 0;");
-                    Nest(summed, 0, () => _code.Write($"{name} += {product};"), braces: false);
+                    Nest(summed, left, tensors.Nodes().OfType<Indexed>(), () => _code.Write($"{name} += {product};"), isStatement: true);
                     value = name;
                 }
 
@@ -219,22 +212,50 @@ internal sealed class CSharpMomentWriter(MomentSource source)
         });
     }
 
-    // Loops over indices, one below the other; braces around the innermost body.
-    private void Nest(IReadOnlyList<TensorIndex> letters, int at, Action body, bool braces = true)
+    // Loops over indices, one below the other: those of an order and of the components of a mode after that of its pair.
+    private void Nest(IEnumerable<TensorIndex> letters, Indexed left, IEnumerable<Indexed> factors, Action body, bool isStatement = false)
     {
-        if (at == letters.Count)
+        TensorIndex[] loops = [.. letters.OrderBy(letter => letter.Kind is IndexKind.Order ? 1 : letter.Kind is IndexKind.Component ? 2 : 0)];
+        Indexed[] tensors = [left, .. factors];
+        void From(int at)
         {
-            body();
-            return;
+            if (at == loops.Length)
+            {
+                body();
+                return;
+            }
+
+            TensorIndex letter = loops[at];
+            string from = "0", to = letter.Kind switch { IndexKind.Pair => "pairCount", IndexKind.Order => "orders", IndexKind.Component => "size", _ => $"{Starts(letter)}[^1]" };
+            // A tensor in one block vanishes elsewhere.
+            if (!left.Indices.Contains(letter) && letter.Kind is IndexKind.Observable or IndexKind.Member
+                && tensors.Where(tensor => tensor.Tensor.IsInOneBlock && tensor.Indices.Contains(letter)).SelectMany(tensor => tensor.Indices.ToArray()).FirstOrDefault(other => left.Indices.Contains(other)) is { Letter: { Length: > 0 } known } tied)
+            {
+                string block = $"{(tied.Kind == IndexKind.Observable ? "observableBlock" : "memberBlock")}[{known}]";
+                (from, to) = ($"{Starts(letter)}[{block}]", $"{Starts(letter)}[{block} + 1]");
+            }
+
+            bool hasBraces = letter.Kind == IndexKind.Order || (at + 1 == loops.Length && !isStatement);
+            _code.Write($"for (int {letter} = {from}; {letter} < {to}; {letter}++){(hasBraces ? "\n{" : "")}").Inside(() =>
+            {
+                if (letter.Kind == IndexKind.Order)
+                {
+                    TensorIndex pair = tensors.Select(ModeIndices.Of).First(mode => mode?.Order == letter)!.Pair;
+                    _code.Write($"int place = {pair} * orders + {letter}, size = ranges.ModeCounts[place], mode = ranges.ModeStarts[place];");
+                    if (tensors.Any(tensor => ModeIndices.Of(tensor) is { Components.Length: 2 }))
+                        _code.Write("int matrix = ranges.MatrixStarts[place];");
+                }
+
+                From(at + 1);
+            });
+            if (hasBraces)
+                _code.Write("}");
         }
 
-        _code.Write($"for (int {letters[at]} = 0; {letters[at]} < {Range(letters[at])}; {letters[at]}++)");
-        if (braces && at + 1 == letters.Count)
-            _code.Write("{");
-        _code.Inside(() => Nest(letters, at + 1, body, braces));
-        if (braces && at + 1 == letters.Count)
-            _code.Write("}");
+        From(0);
     }
+
+    private static string Starts(TensorIndex letter) => letter.Kind == IndexKind.Observable ? "observables" : "members";
 
     private void Loops(ComponentEquation equation, string owner)
     {
@@ -260,45 +281,103 @@ internal sealed class CSharpMomentWriter(MomentSource source)
 
     private static bool IsMatrix(ComponentEquation equation) => equation.Variable.Indices[0] == Notation.A;
 
-    private static string TypeOf(int arity) => $"double[{new string(',', arity - 1)}]";
+    // Its last dimension counts all modes, or it is the list of matrices over modes.
+    private static string TypeOf(Indexed tensor) =>
+        $"double[{new string(',', ModeIndices.Of(tensor) is { } mode ? mode.Components.Length == 1 ? mode.Leading.Length : 0 : tensor.Indices.Length - 1)}]";
 
-    private static string Range(TensorIndex index) => index.Kind switch
+    private static string New(Indexed tensor, string pairs = "pairCount", string modes = "modes", string observables = "observables") =>
+        ModeIndices.Of(tensor) is { Components.Length: 2 } ? "new double[ranges.Matrices]"
+        : $"new double[{string.Join(", ", [
+            .. (ModeIndices.Of(tensor)?.Leading ?? tensor.Indices.ToArray()).Select(index => index.Kind switch
+            {
+                IndexKind.Input => "inputs",
+                IndexKind.Pair => pairs,
+                IndexKind.Observable => $"{observables}[^1]",
+                _ => "members[^1]",
+            }), .. ModeIndices.Of(tensor) is null ? Array.Empty<string>() : [modes]])}]";
+
+    // A recipe fills arrays; those of tensors in one block are block after block.
+    private void Recipe(GaussianStatement statement, string result)
     {
-        IndexKind.Pair => "pairCount",
-        IndexKind.Observable => "observables",
-        IndexKind.Member => "sources",
-        _ => "orders",
-    };
+        string Blocks(Indexed tensor) => string.Join(", ", tensor.Indices.ToArray().Select(Starts));
+        foreach (Indexed output in statement.Outputs)
+            _code.Write(output.Tensor.IsInOneBlock ? $"var in{output.Tensor.Name} = new double[InBlocks({Blocks(output)})];" : $"var {output.Tensor.Name} = {New(output)};");
+        Call(statement, result + ".", statement.Outputs.Select(output => output.Tensor.IsInOneBlock ? $"in{output.Tensor.Name}" : Argument(output, "")));
+        foreach (Indexed output in statement.Outputs.Where(output => output.Tensor.IsInOneBlock))
+            _code.Write($"{TypeOf(output)} {output.Tensor.Name} = Spread(in{output.Tensor.Name}, {Blocks(output)});");
+    }
 
-    private static string Size(TensorIndex index) => index.Kind switch
-    {
-        IndexKind.Input => "inputs",
-        IndexKind.Pair => "PairCount(inputs)",
-        IndexKind.Observable => "ObservableCount(inputs)",
-        IndexKind.Member => "SourcesOf(inputs).Length",
-        _ => "HighestOrder + 1",
-    };
-
-    private string Call(GaussianStatement statement, string result) =>
-        $"{statement.Recipe}({string.Join(", ", statement.Arguments.Select(argument => argument switch
+    private void Call(GaussianStatement statement, string next, IEnumerable<string> outputs) =>
+        _code.Write($"numbers.{statement.Recipe}({string.Join(", ", statement.Arguments.Select(argument => argument switch
         {
-            TensorArgument tensor => (tensor.IsNext ? result + "." : "") + tensor.Tensor.Name,
+            TensorArgument tensor => Argument(_tensors[tensor.Tensor.Name], tensor.IsNext ? next : ""),
             ScalarArgument scalar => Print(scalar.Value),
             _ => throw new NotSupportedException($"{argument} is no argument of a recipe."),
-        }))})";
+        }).Concat(outputs))});");
 
+    // Recipes know vectors only, and matrices over inputs as vectors over pairs.
+    private static string Argument(Indexed tensor, string owner) =>
+        tensor.Indices[0].Kind == IndexKind.Input ? $"PairIndexing.Upper({owner}{tensor.Tensor.Name})"
+        : TypeOf(tensor) == "double[]" ? owner + tensor.Tensor.Name : $"Flat({owner}{tensor.Tensor.Name})";
+
+    private void Recipes()
+    {
+        _code.Write($"// The recipes for so many inputs, with what they remember.\n[ThreadStatic]\nprivate static {Numbers}? latest;\n");
+        _code.Write($"private static {Numbers} NumbersFor(int inputs)\n{{").Inside(() =>
+        {
+            _code.Write("if (latest?.Ranges.Inputs == inputs)\n    return latest;");
+            if (source.IsOnModes)
+            {
+                _code.Write($"// The orders of the modes beside g.\nreturn latest = new(new FluctuationEquation({FunctionAt(0)}, inputs, {source.HighestOrder}), [{string.Join(", ", source.Orders)}]);");
+                return;
+            }
+
+            for (int at = 0; at < source.Functions.Count; at++)
+                _code.Write($"ActivationDescription f{at} = {FunctionAt(at)};");
+            _code.Write("// The observables: name, two inputs?, symmetric?, f(x, x), and f as a sum of products.\nvar expansion = new ObservableExpansion(\n[").Inside(() =>
+            {
+                foreach (ObservableCode observable in source.Observables)
+                    _code.Write($"new({CSharpText.Literal(observable.Meaning)}, {(observable.HasTwoInputs ? "true" : "false")}, {(observable.IsSymmetric ? "true" : "false")}, f{observable.Diagonal}, [{string.Join(", ", observable.Products.Select(product => $"({CodeSource.Number(product.Coefficient)}, f{product.First}, f{product.Second})"))}]),");
+            });
+            _code.Write($"], inputs);\nreturn latest = new(new ObservableSpan(expansion, {source.ClosureSize}, {source.SigmaKernelPlace}));");
+        });
+        _code.Write("}\n");
+    }
+
+    private string FunctionAt(int at) => $"Function({CSharpText.Literal(source.Functions[at].Meaning)}, {string.Join(", ", source.Functions[at].Derivatives.Select((_, order) => $"F{at}_{order}"))})";
+
+    // Each function and its derivatives.
     private void Functions()
     {
-        (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = CommonSubexpressions.Name(source.Integrands, "t");
-        _code.Write("// x = phi_a, y = phi_b; f and g: sigma and its derivatives there.\nprivate static void Integrands(double x, double y, double[] f, double[] g, double[] values)\n{");
-        CSharpLanguage.Body(_code, _style, locals, values, "values");
-        _code.Write("}\n");
-        _code.Write($"{CSharpText.Comment($"sigma(x) = {source.Activation}{(source.Derivatives.Count > 1 ? " and its derivatives" : "")}.")}\nprivate static void Sigma(double x, double[] f)\n{{");
-        CSharpLanguage.Body(_code, _style, source.DerivativeLocals, source.Derivatives, "f");
-        _code.Write("}");
+        _code.Write(CSharpText.Comment($"Functions of a neuron and their derivatives, for sigma(x) = {source.Activation}."));
+        for (int at = 0; at < source.Functions.Count; at++)
+        {
+            for (int order = 0; order < source.Functions[at].Derivatives.Count; order++)
+            {
+                (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = CommonSubexpressions.Name([source.Functions[at].Derivatives[order]], "t");
+                _code.Write($"private static double F{at}_{order}(double x)\n{{").Inside(() =>
+                {
+                    foreach (Assignment local in locals)
+                        _code.Statement($"double {Print(local.Left)} = ", Print(local.Value), ";");
+                    _code.Statement("return ", Print(values[0]), ";");
+                });
+                _code.Write("}\n");
+            }
+        }
     }
 
     private static string Formula(Expression expression) => ExpressionPrinter.Print(expression, MomentCodeFormula.Instance);
 
     private string Print(Expression expression) => ExpressionPrinter.Print(expression, _style);
+
+    /// <summary>Entries of tensors that have modes by their place among all modes.</summary>
+    private sealed class ModeStyle : CSharpCodeStyle
+    {
+        public override string Indexed(Indexed indexed) => ModeIndices.Of(indexed) switch
+        {
+            null => base.Indexed(indexed),
+            { Components: [var i, var j] } => $"{indexed.Tensor.Name}[matrix + {i} * size + {j}]",
+            { } mode => $"{indexed.Tensor.Name}[{string.Concat(mode.Leading.Select(index => $"{index}, "))}mode + {mode.Components[0]}]",
+        };
+    }
 }

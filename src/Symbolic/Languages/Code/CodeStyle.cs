@@ -27,7 +27,7 @@ internal abstract class CodeStyle : IExpressionStyle
 
     public string Symbol(Symbol symbol) => symbol.Name;
 
-    public string Indexed(Indexed indexed) => $"{indexed.Tensor.Name}[{string.Join(", ", indexed.Indices.ToArray())}]";
+    public virtual string Indexed(Indexed indexed) => $"{indexed.Tensor.Name}[{string.Join(", ", indexed.Indices.ToArray())}]";
 
     public abstract string Delta(TensorIndex first, TensorIndex second);
 

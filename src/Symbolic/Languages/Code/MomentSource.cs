@@ -17,15 +17,20 @@ namespace SymbolicEft.Symbolic.Languages.Code;
 /// <param name="Exchanged">The place of f(y, x).</param>
 /// <param name="HasTwoInputs">True if it depends on two inputs.</param>
 /// <param name="IsSymmetric">True if exchanging the inputs changes nothing.</param>
-internal sealed record ObservableCode(string Meaning, int Integrand, int Exchanged, bool HasTwoInputs, bool IsSymmetric);
+/// <param name="Diagonal">The place of f(x, x) among the functions.</param>
+/// <param name="Products">f as a sum of products F(x) G(y): coefficients, and the places of F and G.</param>
+internal sealed record ObservableCode(
+    string Meaning, int Integrand, int Exchanged, bool HasTwoInputs, bool IsSymmetric, int Diagonal, IReadOnlyList<(double Coefficient, int First, int Second)> Products);
+
+/// <summary>A function of one input, and its first two derivatives.</summary>
+/// <param name="Meaning">In x.</param>
+/// <param name="Derivatives">In the variable of activations.</param>
+internal sealed record FunctionCode(string Meaning, IReadOnlyList<Expression> Derivatives);
 
 /// <summary>A closure on modes or observables, checked for what generated code can compute.</summary>
 internal sealed class MomentSource
 {
-    /// <summary>Expansions of observables end at these orders, whatever the number of inputs, so that dropping an input changes no other number.</summary>
-    public const int LineOrder = 400, PlaneOrder = 48;
-
-    private readonly List<Expression> _integrands = [];
+    private readonly List<Expression> _integrands = [], _functions = [];
 
     /// <summary>Prepares a system.</summary>
     /// <exception cref="NotSupportedException">Generated code could not compute what the equations need; the message says what.</exception>
@@ -49,7 +54,10 @@ internal sealed class MomentSource
             all.Add(Observable.SigmaKernel);
         ClosureSize = closure.Count;
         Observables = [.. all.Select(Code)];
-        SigmaKernel = Observables[all.IndexOf(Observable.SigmaKernel)].Integrand;
+        SigmaKernelPlace = all.IndexOf(Observable.SigmaKernel);
+        SigmaKernel = Observables[SigmaKernelPlace].Integrand;
+        if (IsOnModes)
+            _functions = [Notation.Sigma(Observable.X)];
         int highest = 0;
         Integrands = [.. _integrands.Select(body => body.Rewrite(node =>
         {
@@ -58,9 +66,8 @@ internal sealed class MomentSource
             highest = Math.Max(highest, sigma.Order);
             return Symbol.Of(string.Create(CultureInfo.InvariantCulture, $"{(ReferenceEquals(call.Operands[0], Observable.X) ? 'f' : 'g')}[{sigma.Order}]"));
         }))];
-        var derivatives = new List<Expression> { activation.Expression };
-        while (derivatives.Count <= highest)
-            derivatives.Add(derivatives[^1].Differentiate(KnownActivations.Variable));
+        List<Expression> derivatives = DerivativesOf(activation.Expression, highest);
+        Functions = [.. _functions.Select(function => new FunctionCode(ExpressionPrinter.Text(function), DerivativesOf(Definite(function, activation), 2)))];
         (DerivativeLocals, Derivatives) = CommonSubexpressions.Name(derivatives, "t");
         Step = MomentStatements.Needed(system.Step);
         Quantities = MomentStatements.Needed(system.Quantities);
@@ -90,11 +97,17 @@ internal sealed class MomentSource
     /// <summary>How many of them belong to the closure.</summary>
     public int ClosureSize { get; }
 
-    /// <summary>The place of sigma(x) sigma(y) among the integrands.</summary>
+    /// <summary>The place of sigma(x) sigma(y) among the observables.</summary>
+    public int SigmaKernelPlace { get; }
+
+    /// <summary>Its place among the integrands.</summary>
     public int SigmaKernel { get; }
 
     /// <summary>Functions of x and y, f[k] and g[k].</summary>
     public IReadOnlyList<Expression> Integrands { get; }
+
+    /// <summary>The functions of one input that observables are made of; sigma alone for closures on modes.</summary>
+    public IReadOnlyList<FunctionCode> Functions { get; }
 
     /// <summary>Shared parts of the derivatives of sigma.</summary>
     public IReadOnlyList<Assignment> DerivativeLocals { get; }
@@ -162,33 +175,51 @@ internal sealed class MomentSource
         }
         else
         {
-            yield return "Each pair of inputs is a block: the observables of its inputs, closed in themselves. I, J, L count the observables, first each in the block of";
-            yield return "its own inputs, then those of one input again in the blocks of two; v, w, x count the pairs of inputs of a block in the same way.";
+            yield return "Each pair of inputs is a block: the observables of its inputs, closed in themselves. I, J, L count the observables of all blocks, one of one input";
+            yield return "in each block with that input; v, w, x count the pairs of inputs that blocks see, (a, a), (a, b) and (b, b) in that of (a, b).";
             foreach (ObservableCode observable in Observables.Take(ClosureSize))
                 yield return $"    f(phi_a{(observable.HasTwoInputs ? ", phi_b" : "")}) = {observable.Meaning}";
-            yield return $"Functions are kept as expansions in orthonormal Hermite modes of their inputs, to order {LineOrder.ToString(CultureInfo.InvariantCulture)} for one input and {PlaneOrder.ToString(CultureInfo.InvariantCulture)} for two;";
+            yield return $"Functions are kept as expansions in orthonormal Hermite modes of their inputs, to order {RecipeSource.ValueOf("HighestOfOne")} for one input and {RecipeSource.ValueOf("HighestOfTwo")} for two;";
             yield return "expectations over two layers, of functions of up to four inputs, are sums over modes (Mehler).";
         }
 
-        yield return "";
-        yield return "Coefficients are trapezoid sums in standard normal coordinates. The step is halved, on grids that share no points, until two levels";
-        yield return "agree to 1e-10 of the norm; for analytic activations the error of the finer level is then about the square of that. Where two";
-        yield return "levels never agree, as for an activation that is not smooth, the program stops with a message.";
     }
 
     private ObservableCode Code(Observable observable)
     {
         int straight = Place(observable.Body);
         int exchanged = observable.HasTwoInputs && !observable.IsSymmetric ? Place(observable.Exchanged) : straight;
-        return new(ExpressionPrinter.Text(observable.Body), straight, exchanged, observable.HasTwoInputs, observable.IsSymmetric);
+        return new(ExpressionPrinter.Text(observable.Body), straight, exchanged, observable.HasTwoInputs, observable.IsSymmetric, PlaceOfFunction(observable.Diagonal), observable.HasTwoInputs ? [.. observable.Products().Select(Product)] : []);
     }
 
-    private int Place(Expression body)
+    private (double Coefficient, int First, int Second) Product((Expression First, Expression Second) product)
     {
-        int known = _integrands.FindIndex(each => ReferenceEquals(each, body));
+        (Rational coefficient, Expression first) = Expressions.Product.SplitCoefficient(product.First);
+        return (coefficient.ToDouble(), PlaceOfFunction(first), PlaceOfFunction(product.Second.Substitute(Observable.Y, Observable.X)));
+    }
+
+    private int PlaceOfFunction(Expression function) => PlaceIn(_functions, function);
+
+    private static List<Expression> DerivativesOf(Expression function, int highest)
+    {
+        var derivatives = new List<Expression> { function };
+        while (derivatives.Count <= highest)
+            derivatives.Add(derivatives[^1].Differentiate(KnownActivations.Variable));
+        return derivatives;
+    }
+
+    // The derivatives of sigma by their formulas.
+    private static Expression Definite(Expression function, ActivationDefinition activation) => function.Rewrite(node =>
+        node is Call { Function: ActivationFunction sigma } call ? DerivativesOf(activation.Expression, sigma.Order)[^1].Substitute(KnownActivations.Variable, call.Operands[0]) : null);
+
+    private int Place(Expression body) => PlaceIn(_integrands, body);
+
+    private static int PlaceIn(List<Expression> expressions, Expression body)
+    {
+        int known = expressions.FindIndex(each => ReferenceEquals(each, body));
         if (known >= 0)
             return known;
-        _integrands.Add(body);
-        return _integrands.Count - 1;
+        expressions.Add(body);
+        return expressions.Count - 1;
     }
 }

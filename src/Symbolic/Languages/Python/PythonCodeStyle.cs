@@ -36,20 +36,15 @@ internal sealed class PythonCodeStyle : CodeStyle
         ["relu"] = "relu",
     };
 
-    private static readonly SortedDictionary<string, string> Sources = new(StringComparer.Ordinal)
-    {
-        ["erf"] = "erf = np.vectorize(math.erf, otypes=[float])",
-        ["erfc"] = "erfc = np.vectorize(math.erfc, otypes=[float])",
-        ["logistic"] = "def logistic(x):\n    return np.exp(-np.logaddexp(0.0, -x))",
-        ["normal_distribution"] = "normal_distribution = np.vectorize(lambda x: 0.5 * math.erfc(-x / math.sqrt(2.0)), otypes=[float])",
-        ["relu"] = "def relu(x):\n    return np.maximum(x, 0.0)",
-        ["softplus"] = "def softplus(x):\n    return np.logaddexp(0.0, x)",
-    };
+    private static readonly Lazy<SortedDictionary<string, string>> Definitions = new(() => EmbeddedText.Definitions("functions.py"));
 
     private readonly SortedSet<string> _used = new(StringComparer.Ordinal);
 
-    /// <summary>The sources of the functions printed so far.</summary>
-    public IEnumerable<string> Helpers => _used.Select(name => Sources[name]);
+    /// <summary>The sources of the functions used so far.</summary>
+    public IEnumerable<string> Helpers => _used.Select(name => Definitions.Value[name]);
+
+    /// <summary>Has a function of the templates written into the file.</summary>
+    public void Use(string name) => _used.Add(name);
 
     public override string Constant(Constant constant) => ReferenceEquals(constant, Expressions.Constant.Pi) ? "math.pi" : CodeSource.Number(constant.Value);
 
@@ -63,7 +58,7 @@ internal sealed class PythonCodeStyle : CodeStyle
     {
         if (!Names.TryGetValue(function.Name, out string? name))
             throw new NotSupportedException($"Generated Python has no function {function.Name}; write markdown or latex.");
-        if (Sources.ContainsKey(name))
+        if (Definitions.Value.ContainsKey(name))
             _used.Add(name);
         return name;
     }

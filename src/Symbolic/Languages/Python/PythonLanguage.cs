@@ -21,6 +21,21 @@ public sealed class PythonLanguage : IOutputLanguage
         ? new PythonMomentWriter(new MomentSource(moments, source)).Write()
         : new Writer(new CodeSource(derivation, source)).Write();
 
+    /// <summary>The loop over depth.</summary>
+    internal static void Solve(CodeWriter code, bool isDiscrete, SourceNumbers numbers)
+    {
+        Template(code, isDiscrete ? "solve_discrete.py" : numbers.EulerSteps ? "solve_euler.py" : "solve_continuous.py");
+        if (!isDiscrete)
+            Template(code, "plus.py");
+    }
+
+    /// <summary>A template, and the two empty lines after it.</summary>
+    internal static void Template(CodeWriter code, string name) => code.Write(EmbeddedText.Template(name).Trim('\n') + "\n\n");
+
+    /// <summary>What solves the specification and prints a table.</summary>
+    internal static void Program(CodeWriter code, IEnumerable<string> names) =>
+        code.Write(EmbeddedText.Template("program.py").Trim('\n').Replace("NAMES", $"[{string.Join(", ", names.Select(PythonText.Literal))}]", StringComparison.Ordinal));
+
     /// <summary>The parameters, K(0) and the recorded layers.</summary>
     internal static void Specification(CodeWriter code, SourceNumbers numbers)
     {
@@ -48,7 +63,6 @@ public sealed class PythonLanguage : IOutputLanguage
     {
         private readonly CodeWriter _code = new();
         private readonly PythonCodeStyle _style = new();
-        private readonly SortedSet<string> _puts = new(StringComparer.Ordinal);
 
         public string Write()
         {
@@ -68,16 +82,11 @@ public sealed class PythonLanguage : IOutputLanguage
                 source.Plan.State,
                 fromState: true);
             Function("quantities", "state, parameters", "What follows from the state at the same depth.", source.Plan.Quantities, source.Plan.Derived, fromState: true);
-            _code.Write(source.IsDiscrete ? PythonTemplates.SolveDiscrete : source.Numbers.EulerSteps ? PythonTemplates.SolveEuler : PythonTemplates.SolveContinuous);
+            Solve(_code, source.IsDiscrete, source.Numbers);
             Expectations();
-            foreach (string put in _puts)
-                _code.Write(PythonTemplates.Puts[put] + "\n\n");
             foreach (string helper in _style.Helpers)
                 _code.Write(helper + "\n\n");
-            List<Tensor> columns = [.. source.Plan.State.Concat(source.Plan.Derived)];
-            _code.Write(PythonTemplates.Program
-                .Replace("NAMES", string.Join(", ", columns.Select(tensor => PythonText.Literal(tensor.Name))), StringComparison.Ordinal)
-                .Replace("TIME", "parameters[\"eps\"] ** 2 * layer", StringComparison.Ordinal));
+            Program(_code, source.Plan.State.Concat(source.Plan.Derived).Select(tensor => tensor.Name));
             return _code.ToString();
         }
 
@@ -151,8 +160,8 @@ public sealed class PythonLanguage : IOutputLanguage
                 return;
             }
 
-            string name = PythonTemplates.PutName(shape);
-            _puts.Add(name);
+            string name = shape.Symmetry switch { TensorSymmetry.Symmetric => "put_pair", TensorSymmetry.SymmetricInEachPair => "put_pairs", _ => "put_covariance" };
+            _style.Use(name);
             _code.Statement($"{name}({array}, {letters}, ", value, ")");
         }
 
@@ -161,8 +170,7 @@ public sealed class PythonLanguage : IOutputLanguage
             (IReadOnlyList<Expression> integrands, IReadOnlyList<(ExpectationArray Array, int Slot, int Exchanged)> places) = source.Integrands();
             (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = CommonSubexpressions.Name(integrands, "t");
             _code.Write($"def expectations(K0):\n    \"\"\"All expectations that the equations need, for every pair of inputs.\"\"\"\n    inputs = len(K0)\n    result = {{{string.Join(", ", places.Select(place => $"\"{place.Array.Array.Name}\": {New(place.Array.Array)}"))}}}");
-            _code.Write(PythonTemplates.EachPair);
-            _code.Depth += 3;
+            _code.Write("    for a, b, values in each_pair(K0):").Depth += 2;
             foreach ((ExpectationArray array, int slot, int exchanged) in places)
             {
                 string name = $"result[\"{array.Array.Name}\"]";
@@ -172,9 +180,9 @@ public sealed class PythonLanguage : IOutputLanguage
                     _code.Write($"{name}[a, b] = values[{slot}]\n{name}[b, a] = values[{exchanged}]");
             }
 
-            _code.Depth -= 3;
+            _code.Depth -= 2;
             _code.Write("    return result\n\n");
-            _code.Write(PythonTemplates.Quadrature);
+            Template(_code, "expectations.py");
             _code.Write("def integrands(x, y, f, g):\n    \"\"\"x = phi_a, y = phi_b; f and g: sigma and its derivatives there.\"\"\"");
             Body(_code, _style, locals, values);
             _code.Write($"def sigma(x):\n    {PythonText.Documentation($"sigma(x) = {source.Activation} and its derivatives.")}");

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Languages.Code;
@@ -7,14 +8,14 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Symbolic.Languages.Python;
 
 /// <summary>Writes a moment system as a Python program: each equation a line of sums over indices (numpy.einsum).</summary>
-internal sealed class PythonMomentWriter(MomentSource source)
+internal sealed partial class PythonMomentWriter(MomentSource source)
 {
     private readonly CodeWriter _code = new();
     private readonly PythonCodeStyle _style = new();
 
     public string Write()
     {
-        foreach (string line in source.Header("python", $"python3 {source.Name}.py"))
+        foreach (string line in source.Header("python", $"python3 {source.Name}.py").Concat(Accuracy))
             _code.Write(PythonText.Comment(line));
         _code.Write($"\nimport functools\nimport math\n{(source.IsOnModes ? "" : "import types\n")}\nimport numpy as np\n");
         SourceNumbers numbers = source.Numbers;
@@ -34,22 +35,23 @@ internal sealed class PythonMomentWriter(MomentSource source)
             _code.Write($"]\nclosure_size = {source.ClosureSize}\nsigma_kernel = {source.SigmaKernel}\n\n");
         }
 
+        string family = source.IsOnModes ? "modes" : "observables";
+        string[] templates = ["gaussian.py", $"{family}.py", source.IsDiscrete ? $"{family}_discrete.py" : $"{family}_continuous.py"];
+        _code.Write("# The constants of the recipes of symeft.");
+        foreach (string constant in templates.SelectMany(name => Constant().Matches(EmbeddedText.Template(name))).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal))
+            _code.Write($"{constant} = {RecipeSource.ValueOf(string.Concat(constant.Split('_').Select(word => word[0] + word[1..].ToLowerInvariant())))}");
+        _code.Write("\n");
+
         Initial();
         Step();
         Quantities();
-        _code.Write(source.IsDiscrete ? PythonTemplates.SolveDiscrete : numbers.EulerSteps ? PythonTemplates.SolveEuler : PythonTemplates.SolveContinuous);
-        _code.Write(PythonGaussianTemplates.Common);
-        if (source.IsOnModes)
-            _code.Write(PythonGaussianTemplates.Modes + (source.IsDiscrete ? PythonGaussianTemplates.ModesDiscrete : PythonGaussianTemplates.ModesContinuous));
-        else
-            _code.Write(PythonSpanTemplates.Common.Replace("LINE", $"{MomentSource.LineOrder}", StringComparison.Ordinal).Replace("PLANE", $"{MomentSource.PlaneOrder}", StringComparison.Ordinal)
-                + PythonSpanTemplates.Response + (source.IsDiscrete ? PythonSpanTemplates.Discrete : PythonSpanTemplates.Continuous));
+        PythonLanguage.Solve(_code, source.IsDiscrete, numbers);
+        foreach (string template in templates)
+            PythonLanguage.Template(_code, template);
         Functions();
         foreach (string helper in _style.Helpers)
             _code.Write(helper + "\n\n");
-        _code.Write(PythonTemplates.Program
-            .Replace("NAMES", "\"K0\", \"V4\", \"V4_source\", \"K1\", \"U1\", \"E2\"", StringComparison.Ordinal)
-            .Replace("TIME", "parameters[\"eps\"] ** 2 * layer", StringComparison.Ordinal));
+        PythonLanguage.Program(_code, ["K0", "V4", "V4_source", "K1", "U1", "E2"]);
         return _code.ToString();
     }
 
@@ -228,4 +230,15 @@ internal sealed class PythonMomentWriter(MomentSource source)
         _code.Write($"def sigma(x):\n    {PythonText.Documentation($"sigma(x) = {source.Activation}{(source.Derivatives.Count > 1 ? " and its derivatives" : "")}.")}");
         PythonLanguage.Body(_code, _style, source.DerivativeLocals, source.Derivatives);
     }
+
+    private static IEnumerable<string> Accuracy =>
+    [
+        "",
+        "Coefficients are trapezoid sums in standard normal coordinates. The step is halved, on grids that share no points, until two levels",
+        "agree to 1e-10 of the norm; for analytic activations the error of the finer level is then about the square of that. Where two",
+        "levels never agree, as for an activation that is not smooth, the program stops with a message.",
+    ];
+
+    [GeneratedRegex(@"\b[A-Z]{2,}(?:_[A-Z]+)+\b", RegexOptions.CultureInvariant)]
+    private static partial Regex Constant();
 }

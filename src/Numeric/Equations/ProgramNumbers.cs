@@ -1,0 +1,95 @@
+// What programs of layers need beside ModeNumbers, in the same modes:
+//   NumberOfModes      he_k(v phi), v_a -> the derivative v_a d/dv_a: phi_a scaled alone, w1 d/dw1 and w2 d/dw2 up to a shear w2 d/dw1
+//   NormBeyondModes    SecondDerivatives of the two orders above those kept, with their coefficients
+//   CurvatureOfSource  of Gaussian rows: modes of order 4 and FourthDerivatives
+//   MeanOverTaps       the matrix over pairs that shifts positions on a ring
+
+using SymbolicEft.Numeric.Closures.Hermite;
+using SymbolicEft.Numeric.Closures.Modes;
+using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Solving;
+
+namespace SymbolicEft.Numeric.Equations;
+
+/// <summary>The recipes of programs of layers.</summary>
+/// <param name="numbers">Those of closures on modes.</param>
+internal sealed class ProgramNumbers(ModeNumbers numbers)
+{
+    private ModeLayout Modes => numbers.Ranges.Modes;
+
+    /// <summary>1/8 sum_ru C_ru E[D_r D_u sigma sigma].</summary>
+    public void CurvatureOfSource(FluctuationEquation expansion, ReadOnlySpan<double> kernel, ReadOnlySpan<double> covariance, Span<double> result)
+    {
+        numbers.UseFrames(kernel);
+        FluctuationCoefficients here = expansion.At(kernel);
+        Span<double> second = stackalloc double[5];
+        for (int pair = 0; pair < Modes.Pairs.Length; pair++)
+        {
+            Span<double> modes = second[..ModeLayout.Count(4, Modes.Dimension(pair))];
+            modes.Clear();
+            numbers.AddFourthDerivatives(pair, covariance, modes);
+            result[pair] = VectorSums.Dot(here.Pairs[pair].Order(4), modes) / 8;
+        }
+    }
+
+    /// <summary>The sum over the inputs a of a pair of A_a he_k, from covariances with something of the pair (a, a).</summary>
+    public void NumberOfModes(ReadOnlySpan<double> withModes, ReadOnlySpan<double> kernel, Span<double> result)
+    {
+        ReadOnlySpan<PairFrame> frames = numbers.UseFrames(kernel);
+        for (int pair = 0; pair < Modes.Pairs.Length; pair++)
+        {
+            (int a, int b) = Modes.Pairs[pair];
+            PairFrame frame = frames[pair];
+            if (a != b && frame.D == 0 && Math.Abs(frame.L21) != frame.L11)
+                throw new ComputationException($"Inputs {a} and {b} are proportional, and a norm takes them apart; drop one of the two, or give epsilon: 0.");
+            foreach (int order in Modes.Orders)
+            {
+                int start = Modes.Offset(pair, order), count = Modes.CountOf(pair, order);
+                Span<double> target = result.Slice(start, count);
+                ReadOnlySpan<double> first = withModes.Slice((Modes.PairOf(a, a) * Modes.Length) + start, count), second = withModes.Slice((Modes.PairOf(b, b) * Modes.Length) + start, count);
+                if (a == b)
+                {
+                    target[0] += order * first[0];
+                    continue;
+                }
+
+                // w = L^T v: v_a d/dv_a = (w1 + L11 B w2) d/dw1,  v_b d/dv_b = L21 D w2 d/dw1 + w2 d/dw2.
+                for (int j = 0; j < count; j++)
+                {
+                    target[j] += ((order - j) * first[j]) + (j * second[j]);
+                    if (j + 1 < count)
+                        target[j + 1] += Math.Sqrt((order - j) * (j + 1.0)) * ((frame.L11 * frame.B * first[j]) + (frame.L21 * frame.D * second[j]));
+                }
+            }
+        }
+    }
+
+    /// <summary>1/2 sum_r C(., r) D_r he_k with the coefficients of sigma sigma, of the two orders above those kept.</summary>
+    public void NormBeyondModes(FluctuationEquation expansion, ReadOnlySpan<double> kernel, ReadOnlySpan<double> withModes, Span<double> result)
+    {
+        numbers.UseFrames(kernel);
+        FluctuationCoefficients here = expansion.At(kernel);
+        foreach (int order in Modes.Orders.Where(order => order + 2 > Modes.Orders[^1] && order + 2 <= expansion.HighestOrder))
+        {
+            for (int pair = 0; pair < Modes.Pairs.Length; pair++)
+            {
+                var derivatives = new double[ModeLayout.Count(order + 2, Modes.Dimension(pair))];
+                foreach ((int with, QuadraticForm form) in numbers.Forms(pair))
+                    form.AddProduct(withModes.Slice((with * Modes.Length) + Modes.Offset(pair, order), Modes.CountOf(pair, order)), order + 2, 1, derivatives);
+                result[pair] += VectorSums.Dot(here.Pairs[pair].Order(order + 2), derivatives) / 2;
+            }
+        }
+    }
+
+    /// <summary>The mean of S_(a + tap, b + tap).</summary>
+    public void MeanOverTaps(IReadOnlyList<int> taps, Span<double> result)
+    {
+        int pairs = Modes.Pairs.Length, inputs = Modes.Inputs;
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            (int a, int b) = Modes.Pairs[pair];
+            foreach (int tap in taps)
+                result[(pair * pairs) + Modes.PairOf((a + tap + inputs) % inputs, (b + tap + inputs) % inputs)] += 1.0 / taps.Count;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+def solve(kernel, parameters, layers):
+    """Yields the state at each of some increasing layers."""
+    state, layer = initial(kernel), 0
+    for wanted in layers:
+        while layer < wanted:
+            state, layer = step(state, parameters), layer + 1
+        yield layer, state

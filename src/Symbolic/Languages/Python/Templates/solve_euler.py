@@ -1,0 +1,7 @@
+def solve(kernel, parameters, layers):
+    """Yields the state at each of some increasing layers, by one Euler step of eps^2 a layer."""
+    state, layer = initial(kernel), 0
+    for wanted in layers:
+        while layer < wanted:
+            state, layer = plus(state, (parameters["eps"] ** 2, rate(state, parameters))), layer + 1
+        yield layer, state
