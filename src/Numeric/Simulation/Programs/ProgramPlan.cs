@@ -64,29 +64,35 @@ internal sealed class ProgramPlan<T>
         var steps = new PlanStep<T>[settings.Steps.Count];
         for (int layer = 0; layer < steps.Length; layer++)
         {
-            if (settings.Steps[layer] is not StreamUpdate update)
+            switch (settings.Steps[layer])
             {
-                steps[layer] = new(rows, ((StreamNorm)settings.Steps[layer]) is var norm ? (norm.Gain, norm.Epsilon) : null, 1, 0, []);
-                continue;
+                case StreamNorm norm:
+                    steps[layer] = new(rows, (norm.Gain, norm.Epsilon), 1, 0, []);
+                    break;
+                case StreamUpdate update:
+                    PlanStage<T>[][] branches = [.. update.Branches.Select(branch => Planned(branch, rows))];
+                    rows = settings.Neurons(update.Width);
+                    steps[layer] = new(rows, null, update.Skip, update.Step, branches);
+                    break;
+                default:
+                    throw new ArgumentException($"{settings.Steps[layer].Path} does to the stream what is not known here.", nameof(settings));
             }
-
-            int before = rows;
-            PlanStage<T>[] Plan(Branch branch)
-            {
-                int reads = before;
-                return [.. branch.Stages.Select(stage =>
-                {
-                    var planned = new PlanStage<T>(stage, ++number, reads, settings.Neurons(stage.Width), Compiled(stage.Activation), WeightDistributions.Of(stage));
-                    reads = planned.Rows;
-                    return planned;
-                })];
-            }
-
-            rows = settings.Neurons(update.Width);
-            steps[layer] = new(rows, null, update.Skip, update.Step, [.. update.Branches.Select(Plan)]);
         }
 
         return new(steps, settings.Width);
+
+        PlanStage<T>[] Planned(Branch branch, int reads)
+        {
+            var stages = new PlanStage<T>[branch.Stages.Count];
+            for (int at = 0; at < stages.Length; at++)
+            {
+                BranchStage stage = branch.Stages[at];
+                stages[at] = new(stage, ++number, reads, settings.Neurons(stage.Width), Compiled(stage.Activation), WeightDistributions.Of(stage));
+                reads = stages[at].Rows;
+            }
+
+            return stages;
+        }
 
         LaneActivation<T>? Compiled(ActivationDefinition? activation)
         {

@@ -119,8 +119,8 @@ internal sealed record ProgramSettings : SamplingSettings
         Require(stage.Weights != WeightKind.Orthogonal || stage.Width == reads, nameof(Steps),
             $"{name} has orthogonal weights from width {Invariant(reads)} to width {Invariant(stage.Width)}; an orthogonal matrix is square, so make the widths equal or the weights gaussian.");
         double numbers = stage.Copies * stage.Width * Width * reads * Width * Math.Max(1, stage.Taps.Count);
-        Require(numbers < 1L << 33, nameof(Steps), string.Create(CultureInfo.InvariantCulture,
-            $"{name} has {numbers:G3} weights; at most {1L << 33} are drawn, so use a smaller width, or the block law."));
+        Require(numbers < 1L << 32, nameof(Steps), string.Create(CultureInfo.InvariantCulture,
+            $"{name} has {numbers:G3} weights; at most {1L << 32} are drawn, so use a smaller width, or the block law."));
     }
 
     private void RequireNeurons(double relative, int copies, string path)
