@@ -90,7 +90,7 @@ internal static unsafe class SamplingRace
         [
             ("normals", () => lanes.Fill(normals, 0, rows * inputs / 4)),
             ("phi update", () => LaneUpdate<float, SingleLanes>.Apply(state, normals, factor, rows, inputs, Vector512.Create(0.999f))),
-            ("tanh", () => BlockLawEngine<float, SingleLanes, TanhActivation>.Activate(default, state, sigma, rows * inputs)),
+            ("tanh", () => LaneActivation.Apply(default(TanhActivation), state, sigma, rows * inputs)),
             ("Gram matrix", () => LaneGram<float, SingleLanes>.Accumulate(sigma, rows, inputs, sums)),
             ("factor (once a layer)", () =>
             {

@@ -11,11 +11,12 @@ internal sealed class EnsembleSampler
 {
     private const long MemoryLimit = 4L << 30;
 
-    private readonly EnsembleSettings settings;
+    private readonly SamplingSettings settings;
     private readonly EnsembleReference? reference;
     private readonly ControlVariate? control;
     private readonly MomentLayout layout;
     private readonly ControlLayout? controlLayout;
+    private readonly Func<LaneEngine> engines;
     private readonly int lanes;
     private readonly double[][] kernelOrigin;
     private readonly double[][] sigmaOrigin;
@@ -25,16 +26,16 @@ internal sealed class EnsembleSampler
     /// <param name="reference">Infinite-width kernels at the recorded layers; without them and without a control variate K1 and U1 are not measured.</param>
     /// <param name="control">The control variate, prepared for this network; null for the plain estimator. Without a reference K1 and U1 refer to its kernels.</param>
     /// <exception cref="ArgumentException">A setting is out of range, the reference or the control variate does not fit, or the covariances asked for need more than 4 GB.</exception>
-    public EnsembleSampler(EnsembleSettings settings, EnsembleReference? reference = null, ControlVariate? control = null)
+    public EnsembleSampler(SamplingSettings settings, EnsembleReference? reference = null, ControlVariate? control = null)
     {
         settings.Validate();
-        reference?.Validate(settings.Network.RecordedLayers.Count, settings.Pairs);
-        control?.RequireFor(settings);
+        reference?.Validate(settings.Recorded.Count, settings.Pairs, settings.HasSigma);
+        engines = settings.Engines(control);
         this.control = control;
         this.settings = settings;
         this.reference = reference;
         IReadOnlyList<int> chosen = settings.CovariancePairs ?? [.. Enumerable.Range(0, settings.Pairs)];
-        layout = new MomentLayout(settings.Network.RecordedLayers.Count, settings.Pairs, chosen, reference?.Closure is not null, settings.SigmaCovariances);
+        layout = new MomentLayout(settings.Recorded.Count, settings.Pairs, chosen, reference?.Closure is not null, settings.HasSigmaCovariances, settings.HasSigma);
         if (control is not null) controlLayout = new ControlLayout(layout);
         if (ThreadsThatFit(layout, control is not null) < 1)
         {
@@ -42,7 +43,7 @@ internal sealed class EnsembleSampler
                 $"Covariances over {layout.Chosen.Length} pairs at {layout.Records} layers need more than {MemoryLimit / 1e9:F1} GB; choose fewer CovariancePairs or record fewer layers."));
         }
 
-        lanes = EngineFactory.Lanes(settings);
+        lanes = settings.Lanes;
         BatchSize = ChooseBatchSize(settings);
         kernelOrigin = reference?.K0 ?? control?.K0 ?? [];
         sigmaOrigin = reference?.E2 ?? control?.E2 ?? [];
@@ -161,7 +162,7 @@ internal sealed class EnsembleSampler
     public KernelSample[] Samples(long first, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
-        using LaneEngine engine = EngineFactory.Create(settings);
+        using LaneEngine engine = settings.Engines(null)();
         var collector = new SampleCollector(settings, lanes);
         for (long group = first / lanes * lanes; group < first + count; group += lanes)
         {
@@ -173,10 +174,9 @@ internal sealed class EnsembleSampler
     }
 
     // About a tenth of a second of work, sixteen samples at least; a power of two.
-    private static int ChooseBatchSize(EnsembleSettings settings)
+    private static int ChooseBatchSize(SamplingSettings settings)
     {
-        double numbersPerLayer = (double)settings.Width * (settings.Law == SamplingLaw.Block ? settings.Inputs : settings.Width + settings.Inputs);
-        double samples = 1e8 / (numbersPerLayer * (settings.Network.Depth + 1));
+        double samples = 1e8 / settings.NumbersInSample;
         int size = 16;
         while (size < 2048 && 2 * size <= samples) size *= 2;
         return size;
@@ -185,7 +185,7 @@ internal sealed class EnsembleSampler
     private (double[][] Kernel, double[][] Sigma) PilotMeans()
     {
         KernelSample[] pilot = Samples(0, 16);
-        var kernel = new double[settings.Network.RecordedLayers.Count][];
+        var kernel = new double[settings.Recorded.Count][];
         var sigma = new double[kernel.Length][];
         for (int record = 0; record < kernel.Length; record++)
         {
@@ -194,7 +194,7 @@ internal sealed class EnsembleSampler
             for (int p = 0; p < settings.Pairs; p++)
             {
                 kernel[record][p] = pilot.Sum(s => s.G[record][p]) / pilot.Length;
-                sigma[record][p] = pilot.Sum(s => s.S[record][p]) / pilot.Length;
+                if (settings.HasSigma) sigma[record][p] = pilot.Sum(s => s.S[record][p]) / pilot.Length;
             }
         }
 
@@ -221,7 +221,7 @@ internal sealed class EnsembleSampler
         public Worker(EnsembleSampler sampler)
         {
             this.sampler = sampler;
-            engine = EngineFactory.Create(sampler.settings, sampler.control);
+            engine = sampler.engines();
             accumulator = new BatchAccumulator(
                 sampler.settings, sampler.layout, sampler.kernelOrigin, sampler.sigmaOrigin, sampler.reference?.Closure, sampler.lanes);
             if (sampler.control is not null)
@@ -244,7 +244,7 @@ internal sealed class EnsembleSampler
         public void Dispose() => engine.Dispose();
     }
 
-    private sealed class SampleCollector(EnsembleSettings settings, int lanes) : IKernelObserver
+    private sealed class SampleCollector(SamplingSettings settings, int lanes) : IKernelObserver
     {
         private long group;
 
@@ -253,7 +253,7 @@ internal sealed class EnsembleSampler
         public void Begin(long firstSample)
         {
             group = firstSample;
-            int records = settings.Network.RecordedLayers.Count;
+            int records = settings.Recorded.Count;
             for (int lane = 0; lane < lanes; lane++) Samples.Add(new KernelSample(group + lane, new double[records][], new double[records][]));
         }
 
@@ -263,7 +263,7 @@ internal sealed class EnsembleSampler
             {
                 KernelSample sample = Samples[Samples.Count - lanes + lane];
                 sample.G[record] = Lane(kernel, lane);
-                sample.S[record] = Lane(sigmaKernel, lane);
+                sample.S[record] = settings.HasSigma ? Lane(sigmaKernel, lane) : [];
             }
         }
 

@@ -27,51 +27,49 @@ public enum SamplingLaw
 }
 
 /// <summary>How networks of finite width are sampled.</summary>
-internal sealed record EnsembleSettings
+internal sealed record EnsembleSettings : SamplingSettings
 {
     /// <summary>The network and its inputs.</summary>
     public required Network Network { get; init; }
 
-    /// <summary>Width n, 1 to 16,384.</summary>
-    public required int Width { get; init; }
-
-    /// <summary>Seed, the key of the generator.</summary>
-    public ulong Seed { get; init; } = 1;
-
-    /// <summary>Precision of the state; the weights laws always use double.</summary>
-    public StatePrecision Precision { get; init; }
-
     /// <summary>How one layer is drawn.</summary>
     public SamplingLaw Law { get; init; }
-
-    /// <summary>The pairs of inputs for whose kernels covariances are kept, as numbers into (0,0), (0,1), ...; null for all pairs.</summary>
-    public IReadOnlyList<int>? CovariancePairs { get; init; }
 
     /// <summary>Whether covariances of S are kept beside those of G: n Cov(S, G) and n Cov(S, S), three times the memory.</summary>
     public bool SigmaCovariances { get; init; } = true;
 
-    /// <summary>Number of inputs N.</summary>
-    public int Inputs => Network.Inputs;
+    /// <inheritdoc/>
+    public override double[,] Kernel => Network.Kernel;
 
-    /// <summary>Number of pairs of inputs N (N + 1) / 2.</summary>
-    public int Pairs => PairIndexing.Count(Inputs);
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Recorded => Network.RecordedLayers;
 
-    /// <summary>Checks every value.</summary>
-    /// <exception cref="ArgumentException">A value is out of its range; the message says which, why, and what would be right.</exception>
-    public void Validate()
+    /// <inheritdoc/>
+    public override int Layers => Network.Depth;
+
+    /// <inheritdoc/>
+    public override bool HasSigma => true;
+
+    /// <inheritdoc/>
+    public override bool HasSigmaCovariances => SigmaCovariances;
+
+    /// <inheritdoc/>
+    public override int Lanes => EngineFactory.Lanes(this);
+
+    /// <inheritdoc/>
+    public override double NumbersInSample => (double)Width * (Law == SamplingLaw.Block ? Inputs : Width + Inputs) * (Layers + 1);
+
+    /// <inheritdoc/>
+    public override Func<LaneEngine> Engines(ControlVariate? control)
     {
-        Network.Validate();
-        Require(Width is >= 1 and <= 16384, nameof(Width), $"Width {Width} is out of range; it must be 1 to 16384.");
-        if (CovariancePairs is not null)
-        {
-            foreach (int pair in CovariancePairs)
-                Require(pair >= 0 && pair < Pairs, nameof(CovariancePairs), $"Pair number {pair} does not exist; N = {Inputs} has pairs 0 to {Pairs - 1}.");
-            Require(CovariancePairs.Distinct().Count() == CovariancePairs.Count, nameof(CovariancePairs), "A covariance pair is named twice.");
-        }
+        control?.RequireFor(this);
+        return () => EngineFactory.Create(this, control);
     }
 
-    private static void Require(bool condition, string name, string message)
+    /// <inheritdoc/>
+    public override void Validate()
     {
-        if (!condition) throw new ArgumentException(message, name);
+        Network.Validate();
+        base.Validate();
     }
 }

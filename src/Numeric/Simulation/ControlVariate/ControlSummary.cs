@@ -14,7 +14,7 @@ namespace SymbolicEft.Numeric.Simulation;
 /// <summary>Estimates and standard errors with a control variate.</summary>
 internal static class ControlSummary
 {
-    public static EnsembleStatistics Build(EnsembleStatistics plain, ControlVariate control, EnsembleReference? reference, ControlLayout layout, double[] sums, EnsembleSettings settings)
+    public static EnsembleStatistics Build(EnsembleStatistics plain, ControlVariate control, EnsembleReference? reference, ControlLayout layout, double[] sums, SamplingSettings settings)
     {
         var layers = new LayerStatistics[plain.Layers.Count];
         for (int record = 0; record < layers.Length; record++)
@@ -23,7 +23,7 @@ internal static class ControlSummary
     }
 
     private static LayerStatistics Layer(
-        LayerStatistics plain, long samples, ControlVariate control, EnsembleReference? reference, ControlLayout layout, double[] sums, int record, EnsembleSettings settings)
+        LayerStatistics plain, long samples, ControlVariate control, EnsembleReference? reference, ControlLayout layout, double[] sums, int record, SamplingSettings settings)
     {
         int width = settings.Width;
         double[,] kernel = control.KernelCovariance[record], mixed = control.MixedCovariance[record];
@@ -71,7 +71,7 @@ internal static class ControlSummary
         };
     }
 
-    private static PairEstimate Mean(ControlLayout layout, double[] sums, long samples, int record, int field, double[] infiniteWidth, EnsembleSettings settings)
+    private static PairEstimate Mean(ControlLayout layout, double[] sums, long samples, int record, int field, double[] infiniteWidth, SamplingSettings settings)
     {
         double unit = settings.Precision == StatePrecision.Single ? 6e-8 : 1.2e-16;
         var value = new double[layout.Plain.Pairs];

@@ -129,7 +129,7 @@ internal sealed unsafe class FreeEnsemble<T, TLanes, TActivation>
         LaneGram<T, TLanes>.Accumulate(phi, rows, inputs, gram);
         if (modes.Length > 0) AddModes(phi, rows);
         if (!allOrders) return;
-        BlockLawEngine<T, TLanes, TActivation>.Activate(activation, phi, sigma, rows * inputs);
+        LaneActivation.Apply(activation, phi, sigma, rows * inputs);
         LaneGram<T, TLanes>.Accumulate(sigma, rows, inputs, sigmaGram);
     }
 
@@ -170,7 +170,7 @@ internal sealed unsafe class FreeEnsemble<T, TLanes, TActivation>
     /// <summary>Hands the predictions of G - K0 and S - E2(K0) at the present layer to the observer.</summary>
     public void Record(int record, KernelRecorder<T, TLanes> recorder, IKernelObserver observer)
     {
-        recorder.Gram(state, kernelPrediction);
+        recorder.Gram(state, width, kernelPrediction);
         double* wide = stackalloc double[TLanes.Count];
         double scale = 1 / Math.Sqrt(width);
         for (int pair = 0; pair < pairs; pair++)

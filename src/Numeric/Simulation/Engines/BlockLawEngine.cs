@@ -60,7 +60,7 @@ internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
         sums = (Vector512<T>*)Allocate(pairs);
         scratch = (Vector512<T>*)Allocate(inputs);
         keys = (Vector512<ulong>*)Allocate(16);
-        recorder = new KernelRecorder<T, TLanes>(width, inputs, n => (nint)Allocate(n));
+        recorder = new KernelRecorder<T, TLanes>(inputs, n => (nint)Allocate(n));
         if (control is not null) free = new FreeEnsemble<T, TLanes, TActivation>(settings, activation, control, chunk, n => (nint)Allocate(n));
     }
 
@@ -83,7 +83,7 @@ internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
             if (record < recordedLayers.Length && recordedLayers[record] == layer)
             {
                 free?.Record(record, recorder, observer);
-                recorder.Record(record++, state, sums, observer);
+                recorder.Record(record++, state, width, sums, observer);
             }
 
             if (record == recordedLayers.Length) return;
@@ -116,25 +116,10 @@ internal sealed unsafe class BlockLawEngine<T, TLanes, TActivation> : LaneEngine
             free?.Move(first, rows, normals, sigma);
             LaneUpdate<T, TLanes>.Apply(chunkState, normals, factor, rows, inputs, TLanes.Broadcast(skip));
             free?.Follow(chunkState, rows);
-            Activate(activation, chunkState, sigma, rows * inputs);
+            LaneActivation.Apply(activation, chunkState, sigma, rows * inputs);
             LaneGram<T, TLanes>.Accumulate(sigma, rows, inputs, sums);
         }
 
         free?.EndLayer(sums);
-    }
-
-    internal static void Activate(TActivation kernel, Vector512<T>* phi, Vector512<T>* sigma, int count)
-    {
-        int k = 0;
-        for (; k + 4 <= count; k += 4)
-        {
-            // Four at a time: the compiler keeps constants that are used more than once in registers.
-            sigma[k] = kernel.Invoke(phi[k]);
-            sigma[k + 1] = kernel.Invoke(phi[k + 1]);
-            sigma[k + 2] = kernel.Invoke(phi[k + 2]);
-            sigma[k + 3] = kernel.Invoke(phi[k + 3]);
-        }
-
-        for (; k < count; k++) sigma[k] = kernel.Invoke(phi[k]);
     }
 }

@@ -1,3 +1,5 @@
+using SymbolicEft.Symbolic.Layers;
+
 namespace SymbolicEft.Numeric.Simulation;
 
 /// <summary>The one place where a law, a precision and an activation become an engine.</summary>
@@ -17,9 +19,15 @@ internal sealed class EngineFactory(EnsembleSettings settings, ControlVariate? c
         {
             SamplingLaw.Block when settings.Precision == StatePrecision.Single => new BlockLawEngine<float, SingleLanes, TActivation>(settings, activation, control),
             SamplingLaw.Block => new BlockLawEngine<double, DoubleLanes, TActivation>(settings, activation, control),
-            SamplingLaw.GaussianWeights => new WeightsEngine<TActivation, GaussianWeights>(settings, activation),
-            SamplingLaw.UniformWeights => new WeightsEngine<TActivation, UniformWeights>(settings, activation),
-            SamplingLaw.OrthogonalWeights => new WeightsEngine<TActivation, OrthogonalWeights>(settings, activation),
+            SamplingLaw.GaussianWeights => Weights(WeightKind.Gaussian),
+            SamplingLaw.UniformWeights => Weights(WeightKind.Uniform),
+            SamplingLaw.OrthogonalWeights => Weights(WeightKind.Orthogonal),
             _ => throw new ArgumentException($"Sampling law {settings.Law} is not known.", nameof(settings)),
         };
+
+    private WeightsEngine Weights(WeightKind weights)
+    {
+        LaneActivation<double> activation = LaneActivation.Double(NeuronActivation.From(settings.Network.Sigma));
+        return new WeightsEngine(settings, ProgramPlan<double>.Plain(settings, activation, weights), activation);
+    }
 }

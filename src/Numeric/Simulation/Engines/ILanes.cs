@@ -30,6 +30,9 @@ internal unsafe interface ILanes<T>
 
     /// <summary>Four vectors of standard normals for each draw.</summary>
     void Fill(Vector512<T>* destination, uint firstDraw, int draws);
+
+    /// <summary>Four vectors of masks for each draw: 1/keep with chance keep (to 2^-32), else 0.</summary>
+    void Masks(Vector512<T>* destination, uint firstDraw, int draws, double keep);
 }
 
 /// <summary>Sixteen samples in float.</summary>
@@ -74,6 +77,14 @@ internal unsafe struct SingleLanes : ILanes<float>
 
     public readonly void Fill(Vector512<float>* destination, uint firstDraw, int draws) =>
         LaneNormals.Fill((float*)destination, even, odd, keys, firstDraw, draws);
+
+    public readonly void Masks(Vector512<float>* destination, uint firstDraw, int draws, double keep)
+    {
+        LaneNormals.Words((uint*)destination, even, odd, keys, firstDraw, draws);
+        Vector512<uint> threshold = Vector512.Create((uint)Math.Clamp(Math.Round(keep * 4294967296.0), 1, uint.MaxValue));
+        Vector512<float> kept = Vector512.Create((float)(1 / keep));
+        for (int k = 0; k < 4 * draws; k++) destination[k] = Vector512.LessThan(destination[k].AsUInt32(), threshold).AsSingle() & kept;
+    }
 }
 
 /// <summary>Eight samples in double.</summary>
@@ -107,4 +118,12 @@ internal unsafe struct DoubleLanes : ILanes<double>
 
     public readonly void Fill(Vector512<double>* destination, uint firstDraw, int draws) =>
         LaneNormals.Fill((double*)destination, lanes, keys, firstDraw, draws);
+
+    public readonly void Masks(Vector512<double>* destination, uint firstDraw, int draws, double keep)
+    {
+        LaneNormals.Words((ulong*)destination, lanes, keys, firstDraw, draws);
+        Vector512<ulong> threshold = Vector512.Create((ulong)Math.Clamp(Math.Round(keep * 4294967296.0), 1, uint.MaxValue)), word = Vector512.Create(0xFFFFFFFFul);
+        Vector512<double> kept = Vector512.Create(1 / keep);
+        for (int k = 0; k < 4 * draws; k++) destination[k] = Vector512.LessThan(destination[k].AsUInt64() & word, threshold).AsDouble() & kept;
+    }
 }

@@ -2,14 +2,13 @@ using System.Runtime.Intrinsics;
 
 namespace SymbolicEft.Numeric.Simulation;
 
-/// <summary>Hands G = phi^T phi / n (summed in double) and S to the observer.</summary>
+/// <summary>Hands G = phi^T phi / n (summed in double) and S to the observer, n the number of neurons of the field.</summary>
 internal sealed unsafe class KernelRecorder<T, TLanes>
     where T : unmanaged
     where TLanes : struct, ILanes<T>
 {
     private const int Rows = 16;
 
-    private readonly int width;
     private readonly int inputs;
     private readonly int pairs;
     private readonly Vector512<double>*[] rows;
@@ -17,9 +16,8 @@ internal sealed unsafe class KernelRecorder<T, TLanes>
     private readonly double[] kernel;
     private readonly double[] sigmaKernel;
 
-    public KernelRecorder(int width, int inputs, Func<long, nint> allocate)
+    public KernelRecorder(int inputs, Func<long, nint> allocate)
     {
-        this.width = width;
         this.inputs = inputs;
         pairs = inputs * (inputs + 1) / 2;
         int halves = TLanes.Count / 8;
@@ -38,11 +36,18 @@ internal sealed unsafe class KernelRecorder<T, TLanes>
     /// <summary>Records one layer.</summary>
     /// <param name="record">Number of the recorded layer.</param>
     /// <param name="state">phi, neuron by neuron.</param>
-    /// <param name="sigmaSums">n S, packed lower triangle.</param>
+    /// <param name="width">Number of neurons.</param>
+    /// <param name="sigmaSums">n S, packed lower triangle; null where S is not measured.</param>
     /// <param name="observer">Receives G and S.</param>
-    public void Record(int record, Vector512<T>* state, Vector512<T>* sigmaSums, IKernelObserver observer)
+    public void Record(int record, Vector512<T>* state, int width, Vector512<T>* sigmaSums, IKernelObserver observer)
     {
-        Gram(state, kernel);
+        Gram(state, width, kernel);
+        if (sigmaSums is null)
+        {
+            observer.Observe(record, kernel, default);
+            return;
+        }
+
         double* wide = stackalloc double[TLanes.Count];
         int lanes = TLanes.Count, place = 0;
         for (int a = 0; a < inputs; a++)
@@ -59,8 +64,9 @@ internal sealed unsafe class KernelRecorder<T, TLanes>
 
     /// <summary>phi^T phi / n, summed in double.</summary>
     /// <param name="state">phi, neuron by neuron.</param>
+    /// <param name="width">Number of neurons.</param>
     /// <param name="destination">Receives it, pair by pair, the lanes of a pair side by side.</param>
-    public void Gram(Vector512<T>* state, double[] destination)
+    public void Gram(Vector512<T>* state, int width, double[] destination)
     {
         foreach (Vector512<double>* sum in sums)
         {

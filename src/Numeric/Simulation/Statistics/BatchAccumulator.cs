@@ -22,7 +22,7 @@ internal interface IBatchAccumulator : IKernelObserver
 /// <summary>Adds the kernels of groups of samples to the sums of one batch.</summary>
 internal sealed class BatchAccumulator : IBatchAccumulator
 {
-    private readonly EnsembleSettings settings;
+    private readonly SamplingSettings settings;
     private readonly MomentLayout layout;
     private readonly double[][] kernelOrigin;
     private readonly double[][] sigmaOrigin;
@@ -34,7 +34,7 @@ internal sealed class BatchAccumulator : IBatchAccumulator
     private readonly double[][] chosenSquare;
     private int valid;
 
-    public BatchAccumulator(EnsembleSettings settings, MomentLayout layout, double[][] kernelOrigin, double[][] sigmaOrigin, double[][,]? closure, int lanes)
+    public BatchAccumulator(SamplingSettings settings, MomentLayout layout, double[][] kernelOrigin, double[][] sigmaOrigin, double[][,]? closure, int lanes)
     {
         this.settings = settings;
         this.layout = layout;
@@ -62,7 +62,7 @@ internal sealed class BatchAccumulator : IBatchAccumulator
     public void Observe(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel)
     {
         LayOut(kernel, kernelOrigin[record], record, MomentLayout.X);
-        LayOut(sigmaKernel, sigmaOrigin[record], record, MomentLayout.Y);
+        if (layout.Fields > MomentLayout.Y) LayOut(sigmaKernel, sigmaOrigin[record], record, MomentLayout.Y);
         if (closure is not null) SubtractClosure(closure[record]);
         for (int field = 0; field < layout.Fields; field++) AddMeans(record, field);
         for (int block = 0; block < layout.Blocks; block++) AddProducts(record, block);
@@ -90,7 +90,7 @@ internal sealed class BatchAccumulator : IBatchAccumulator
     }
 
     private ArithmeticException Overflow(int record) => new(string.Create(CultureInfo.InvariantCulture,
-        $"The kernel of a sample is not finite at layer {settings.Network.RecordedLayers[record]}: the network overflows {(EngineFactory.Lanes(settings) == 16 ? "float; use a smaller step or fewer layers, or weights drawn one by one (--estimator weights), which is in double precision" : "double; use a smaller step or fewer layers")}."));
+        $"The kernel of a sample is not finite at layer {settings.Recorded[record]}: {settings.OverflowReason}."));
 
     private void SubtractClosure(double[,] matrix)
     {

@@ -55,7 +55,12 @@ public sealed record LayerStatistics
     public required PairEstimate G { get; init; }
 
     /// <summary>Mean of S over samples.</summary>
-    public required PairEstimate S { get; init; }
+    /// <exception cref="InvalidOperationException">The simulation is of a program of layers, which has no S of its own.</exception>
+    public PairEstimate S
+    {
+        get => field ?? throw new InvalidOperationException("The simulation measured no S: a program of layers has none of its own, only G.");
+        init;
+    }
 
     /// <summary>n Cov(G, G), unbiased.</summary>
     public required PairMatrixEstimate V4 { get; init; }

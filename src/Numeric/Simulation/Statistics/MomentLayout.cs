@@ -1,7 +1,7 @@
 namespace SymbolicEft.Numeric.Simulation;
 
 // Per recorded layer, with x = G - G_ref, y = S - S_ref and (if asked) r = y - A x, over pairs:
-//   means     sum u, u^2, u^3, u^4      for u = x, y, r             over all pairs
+//   means     sum u, u^2, u^3, u^4      for u = x, y, r             over all pairs; for u = x alone where S is not measured
 //   products  sum u_p v_q, sum u_p^2 v_q^2, sum u_p^2 v_q, sum u_p v_q^2, sum u_p^4 v_q^4   for (u, v) = (x, x), (y, x), (y, y), (r, x), over chosen pairs; (x, x) alone where no
 //             covariances of S are wanted
 // These give every mean and covariance, and by the infinitesimal jackknife every standard error: the influence of a sample on
@@ -16,13 +16,13 @@ internal sealed class MomentLayout
     public const int Product = 0, SquareSquare = 1, SquareLinear = 2, LinearSquare = 3, Quartic = 4;
     public const int Powers = 4, Tables = 5;
 
-    public MomentLayout(int records, int pairs, IReadOnlyList<int> chosen, bool hasClosure, bool hasSigma = true)
+    public MomentLayout(int records, int pairs, IReadOnlyList<int> chosen, bool hasClosure, bool hasSigmaCovariances = true, bool hasSigma = true)
     {
         Records = records;
         Pairs = pairs;
         Chosen = [.. chosen];
-        Fields = hasClosure ? 3 : 2;
-        Blocks = hasClosure ? 4 : hasSigma ? 3 : 1;
+        Fields = hasClosure ? 3 : hasSigma ? 2 : 1;
+        Blocks = hasClosure ? 4 : hasSigmaCovariances ? 3 : 1;
         PairStride = (pairs + 7) / 8 * 8;
         ChosenStride = (Chosen.Length + 7) / 8 * 8;
         RecordStride = checked(((long)Powers * Fields * PairStride) + ((long)Tables * Blocks * Chosen.Length * ChosenStride));

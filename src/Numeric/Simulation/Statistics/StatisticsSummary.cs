@@ -10,24 +10,25 @@ namespace SymbolicEft.Numeric.Simulation;
 internal static class StatisticsSummary
 {
     public static EnsembleStatistics Build(
-        EnsembleSettings settings, MomentLayout layout, double[][] kernelOrigin, double[][] sigmaOrigin, bool hasReference,
+        SamplingSettings settings, MomentLayout layout, double[][] kernelOrigin, double[][] sigmaOrigin, bool hasReference,
         long samples, double[] sums, bool cancelled)
     {
         var layers = new LayerStatistics[layout.Records];
         for (int record = 0; record < layers.Length; record++)
         {
-            PairEstimate x = Mean(layout, sums, samples, record, MomentLayout.X), y = Mean(layout, sums, samples, record, MomentLayout.Y);
+            PairEstimate x = Mean(layout, sums, samples, record, MomentLayout.X);
+            PairEstimate? y = layout.Fields > MomentLayout.Y ? Mean(layout, sums, samples, record, MomentLayout.Y) : null;
             bool hasSigma = layout.Blocks > MomentLayout.YY;
             layers[record] = new LayerStatistics
             {
-                Layer = settings.Network.RecordedLayers[record],
+                Layer = settings.Recorded[record],
                 G = Shift(x, kernelOrigin[record]),
-                S = Shift(y, sigmaOrigin[record]),
+                S = y is null ? null! : Shift(y, sigmaOrigin[record]),
                 V4 = Covariance(layout, sums, samples, record, MomentLayout.XX, settings.Width),
                 SigmaKernelCovariance = hasSigma ? Covariance(layout, sums, samples, record, MomentLayout.YX, settings.Width) : null!,
                 SigmaSigmaCovariance = hasSigma ? Covariance(layout, sums, samples, record, MomentLayout.YY, settings.Width) : null!,
                 K1 = hasReference ? Scale(x, settings.Width) : null,
-                U1 = hasReference ? Scale(y, settings.Width) : null,
+                U1 = hasReference && y is not null ? Scale(y, settings.Width) : null,
                 ClosureResidual = layout.Blocks > MomentLayout.RX ? Covariance(layout, sums, samples, record, MomentLayout.RX, settings.Width) : null,
             };
         }

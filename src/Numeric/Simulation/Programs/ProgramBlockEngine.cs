@@ -1,0 +1,279 @@
+using System.Runtime.Intrinsics;
+using SymbolicEft.Symbolic.Layers;
+
+namespace SymbolicEft.Numeric.Simulation;
+
+// The exact law of a program without its weights. Given what a dense layer reads, its rows are iid N(0, Q), so r n N normals draw it:
+//
+//   x = [mask] sigma([norm] phi), or the gate p sigma(q), neuron by neuron;  S = x^T x / (neurons read)
+//   Q_ab = C_b + C_W S_ab;   with taps Q_ab = C_b + (C_W / taps) sum_tap S_(a+tap)(b+tap), positions counted around
+//   hidden field: u = Z R^T, R = chol Q        stream: phi <- alpha phi + Z R^T, R = chol eps^2 (Q of branch 1 + Q of branch 2 + ...)
+//
+// Given the stream, outputs of branches are independent, so their sum takes one set of normals. Norms are of the sampled field itself: its mean
+// and its mean square, then one pass. Masks are drawn. Two copies are the rows of a field one after the other.
+// A layer is a pass over the neurons that makes rows and a pass that reads them, in chunks that stay in the first-level cache. The normal of
+// neuron i and input a of dense layer d is number i N + a of the counters (draw, d, sample), whatever the chunks, lanes and threads.
+
+/// <summary>Samples of the exact law of the kernels of a program, from the conditional law of whole layers.</summary>
+internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
+    where T : unmanaged
+    where TLanes : struct, ILanes<T>
+{
+    private const int VectorsInChunk = 64;
+
+    private readonly ProgramSettings settings;
+    private readonly ProgramPlan<T> plan;
+    private readonly IProgramCompanion<T>? companion;
+    private readonly int[] recorded;
+    private readonly int inputs;
+    private readonly int pairs;
+    private readonly int chunk;
+    private readonly double[,] initialFactor;
+    private readonly Vector512<T>* stream;
+    private readonly Vector512<T>* hidden;
+    private readonly Vector512<T>* normals;
+    private readonly Vector512<T>* read;
+    private readonly Vector512<T>* factor;
+    private readonly Vector512<T>* total;
+    private readonly Vector512<T>* sums;
+    private readonly Vector512<T>* scratch;
+    private readonly Vector512<T>* mean;
+    private readonly Vector512<T>* scale;
+    private readonly Vector512<ulong>* keys;
+    private readonly KernelRecorder<T, TLanes> recorder;
+    private TLanes lanes;
+
+    public ProgramBlockEngine(ProgramSettings settings, ProgramPlan<T> plan, IProgramCompanion<T>? companion = null)
+    {
+        (this.settings, this.plan, this.companion) = (settings, plan, companion);
+        lanes = default;
+        recorded = [.. settings.Recorded];
+        inputs = settings.Inputs;
+        pairs = settings.Pairs;
+        initialFactor = SemidefiniteCholesky.Factor(settings.Kernel);
+        // Four neurons at least: then a chunk starts on a whole draw of four numbers.
+        chunk = Math.Max(4, VectorsInChunk / inputs / 4 * 4);
+        stream = (Vector512<T>*)Allocate((long)plan.MostStreamRows * inputs);
+        hidden = (Vector512<T>*)Allocate((long)plan.MostRows * inputs);
+        normals = (Vector512<T>*)Allocate((chunk * inputs) + 4);
+        read = (Vector512<T>*)Allocate(chunk * inputs);
+        factor = (Vector512<T>*)Allocate(pairs);
+        total = (Vector512<T>*)Allocate(pairs);
+        sums = (Vector512<T>*)Allocate(pairs);
+        scratch = (Vector512<T>*)Allocate(inputs);
+        mean = (Vector512<T>*)Allocate(inputs);
+        scale = (Vector512<T>*)Allocate(inputs);
+        keys = (Vector512<ulong>*)Allocate(16);
+        recorder = new KernelRecorder<T, TLanes>(inputs, n => (nint)Allocate(n));
+    }
+
+    public override int Lanes => TLanes.Count;
+
+    public override void Run(long firstSample, IKernelObserver observer, CancellationToken cancellation)
+    {
+        lanes.Start(settings.Seed, firstSample, keys);
+        for (int a = 0; a < inputs; a++)
+        {
+            for (int b = 0; b <= a; b++) factor[LaneGram<T, TLanes>.Packed(a, b)] = TLanes.Broadcast(initialFactor[a, b]);
+        }
+
+        // Rows are made as 0 times what stood there plus what is new, and an earlier group may have left infinities.
+        Clear(stream, (long)plan.MostStreamRows * inputs);
+        Clear(hidden, (long)plan.MostRows * inputs);
+        companion?.Start();
+        int rows = settings.Width, record = 0;
+        Make(stream, factor, rows, 0, 0, cancellation);
+        for (int layer = 0; ; layer++)
+        {
+            if (recorded[record] == layer)
+            {
+                companion?.Record(record, observer);
+                recorder.Record(record++, stream, rows, null, observer);
+            }
+
+            if (record == recorded.Length) return;
+            PlanStep<T> step = plan.Steps[layer];
+            if (step.Norm is { } norm) NormStream(rows, norm);
+            else Update(step, cancellation);
+            rows = step.Rows;
+        }
+    }
+
+    private void Update(PlanStep<T> step, CancellationToken cancellation)
+    {
+        Clear(total, pairs);
+        uint last = 0;
+        foreach (PlanStage<T>[] stages in step.Branches)
+        {
+            Vector512<T>* field = stream;
+            for (int at = 0; at < stages.Length; at++)
+            {
+                PlanStage<T> stage = stages[at];
+                Read(stage, field, cancellation);
+                companion?.Read(stage.Number, stage.Reads, new(sums, pairs));
+                if (at == stages.Length - 1)
+                {
+                    AddCovariance(stage, step.Step * step.Step, total);
+                    last = stage.Number;
+                    continue;
+                }
+
+                Clear(factor, pairs);
+                AddCovariance(stage, 1, factor);
+                LaneCholesky<T, TLanes>.Factor(factor, inputs, scratch);
+                Make(hidden, factor, stage.AllRows, 0, stage.Number, cancellation);
+                field = hidden;
+            }
+        }
+
+        LaneCholesky<T, TLanes>.Factor(total, inputs, scratch);
+        Make(stream, total, step.Rows, step.Skip, last, cancellation);
+    }
+
+    // rows <- skip rows + Z R^T.
+    private void Make(Vector512<T>* field, Vector512<T>* root, int rows, double skip, uint number, CancellationToken cancellation)
+    {
+        lanes.SetLayer(number);
+        Vector512<T> keep = TLanes.Broadcast(skip);
+        for (int first = 0; first < rows; first += chunk)
+        {
+            cancellation.ThrowIfCancellationRequested(); // a layer of a wide network takes a good part of a second
+            int count = Math.Min(chunk, rows - first);
+            lanes.Fill(normals, (uint)((long)first * inputs / 4), ((count * inputs) + 3) / 4);
+            companion?.Move(number, first, count, new(normals, count * inputs));
+            LaneUpdate<T, TLanes>.Apply(field + ((long)first * inputs), normals, root, count, inputs, keep);
+        }
+    }
+
+    // sums = x^T x of what a dense layer reads.
+    private void Read(PlanStage<T> stage, Vector512<T>* field, CancellationToken cancellation)
+    {
+        BranchStage layer = stage.Stage;
+        if (layer.Norm is { } norm) MeasureNorm(field, stage.Reads, norm, layer.IsCentred);
+        if (layer.Keep < 1) lanes.SetLayer(CounterPurpose.Masks + stage.Number);
+        Clear(sums, pairs);
+        for (int first = 0; first < stage.Reads; first += chunk)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int rows = Math.Min(chunk, stage.Reads - first), count = rows * inputs;
+            Vector512<T>* x = field + ((long)first * inputs);
+            if (layer.Norm is not null)
+            {
+                Normalise(x, rows);
+                x = read;
+            }
+
+            if (layer.IsGate)
+            {
+                stage.Activation!.Apply(x + ((long)stage.Reads * inputs), read, count);
+                for (int k = 0; k < count; k++) read[k] *= x[k];
+                x = read;
+            }
+            else if (stage.Activation is not null)
+            {
+                stage.Activation.Apply(x, read, count);
+                x = read;
+            }
+
+            if (layer.Keep < 1)
+            {
+                Mask(x, first, rows, layer);
+                x = read;
+            }
+
+            LaneGram<T, TLanes>.Accumulate(x, rows, inputs, sums);
+        }
+    }
+
+    private void Mask(Vector512<T>* x, int first, int rows, BranchStage layer)
+    {
+        int masks = layer.IsMaskShared ? 1 : inputs;
+        lanes.Masks(normals, (uint)((long)first * masks / 4), ((rows * masks) + 3) / 4, layer.Keep);
+        for (int k = 0; k < rows * inputs; k++) read[k] = x[k] * normals[layer.IsMaskShared ? k / inputs : k];
+    }
+
+    private void Normalise(Vector512<T>* x, int rows)
+    {
+        int k = 0;
+        for (int i = 0; i < rows; i++)
+        {
+            for (int a = 0; a < inputs; a++, k++) read[k] = (x[k] - mean[a]) * scale[a];
+        }
+    }
+
+    private void NormStream(int rows, (double Gain, double Epsilon) norm)
+    {
+        MeasureNorm(stream, rows, norm, false);
+        Vector512<T>* row = stream;
+        for (int i = 0; i < rows; i++, row += inputs)
+        {
+            for (int a = 0; a < inputs; a++) row[a] *= scale[a];
+        }
+    }
+
+    // scale_a = gain / sqrt(mean square of phi_a - M_a + epsilon), M_a the mean if it is taken off, else 0. Sums start anew with each chunk.
+    private void MeasureNorm(Vector512<T>* field, int rows, (double Gain, double Epsilon) norm, bool isCentred)
+    {
+        Vector512<T> share = TLanes.Broadcast(1.0 / rows), gain = TLanes.Broadcast(norm.Gain), epsilon = TLanes.Broadcast(norm.Epsilon);
+        Clear(mean, inputs);
+        Clear(scale, inputs);
+        for (int pass = isCentred ? 0 : 1; pass < 2; pass++)
+        {
+            for (int first = 0; first < rows; first += chunk)
+            {
+                int last = Math.Min(rows, first + chunk);
+                for (int a = 0; a < inputs; a++)
+                {
+                    Vector512<T> sum = default;
+                    for (int i = first; i < last; i++)
+                    {
+                        Vector512<T> value = field[((long)i * inputs) + a] - mean[a];
+                        sum = pass == 0 ? sum + value : TLanes.MultiplyAdd(value, value, sum);
+                    }
+
+                    scale[a] += sum;
+                }
+            }
+
+            for (int a = 0; a < inputs; a++)
+            {
+                if (pass == 1)
+                {
+                    scale[a] = gain / Vector512.Sqrt(TLanes.MultiplyAdd(scale[a], share, epsilon));
+                    continue;
+                }
+
+                mean[a] = scale[a] * share;
+                scale[a] = default;
+            }
+        }
+    }
+
+    // covariance += factor (C_b + C_W S), S moved by the taps.
+    private void AddCovariance(PlanStage<T> stage, double scaleOfAll, Vector512<T>* covariance)
+    {
+        BranchStage layer = stage.Stage;
+        Vector512<T> weight = TLanes.Broadcast(scaleOfAll * layer.WeightVariance / ((double)stage.TapCount * stage.Reads));
+        Vector512<T> bias = TLanes.Broadcast(scaleOfAll * layer.BiasVariance);
+        for (int a = 0; a < inputs; a++)
+        {
+            for (int b = 0; b <= a; b++)
+            {
+                int place = LaneGram<T, TLanes>.Packed(a, b);
+                Vector512<T> sum = layer.Taps.Count == 0 ? sums[place] : default;
+                for (int tap = 0; tap < layer.Taps.Count; tap++)
+                {
+                    int left = (a + layer.Taps[tap] + inputs) % inputs, right = (b + layer.Taps[tap] + inputs) % inputs;
+                    sum += sums[LaneGram<T, TLanes>.Packed(Math.Max(left, right), Math.Min(left, right))];
+                }
+
+                covariance[place] += TLanes.MultiplyAdd(sum, weight, bias);
+            }
+        }
+    }
+
+    private static void Clear(Vector512<T>* values, long count)
+    {
+        for (long k = 0; k < count; k++) values[k] = default;
+    }
+}

@@ -1,0 +1,123 @@
+using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Symbolic.Functions;
+using SymbolicEft.Symbolic.Layers;
+
+namespace SymbolicEft.Numeric.Simulation;
+
+// A program as the engines run it: neurons counted, activations compiled, and every dense layer numbered 1, 2, ... in the order in which it is
+// met. The number is the layer of the random numbers, so that those of a plain network are those of its layers.
+
+/// <summary>A dense layer and what it reads.</summary>
+/// <param name="Stage">Its numbers.</param>
+/// <param name="Number">Its place among all dense layers, from 1.</param>
+/// <param name="Reads">Neurons of the field that it reads; a gate reads as many of either copy.</param>
+/// <param name="Rows">Neurons of each copy that it makes.</param>
+/// <param name="Activation">sigma; null for the identity.</param>
+/// <param name="Weights">The law of the weights.</param>
+internal sealed record PlanStage<T>(BranchStage Stage, uint Number, int Reads, int Rows, LaneActivation<T>? Activation, IWeightDistribution Weights)
+    where T : unmanaged
+{
+    /// <summary>Neurons of all copies.</summary>
+    public int AllRows => Stage.Copies * Rows;
+
+    /// <summary>Number of weight matrices whose products are added.</summary>
+    public int TapCount => Math.Max(1, Stage.Taps.Count);
+}
+
+/// <summary>A layer of the results.</summary>
+/// <param name="Rows">Neurons of the stream after it.</param>
+/// <param name="Norm">gain and epsilon where the stream is normed; null where it is updated.</param>
+/// <param name="Skip">alpha of an update.</param>
+/// <param name="Step">eps of an update.</param>
+/// <param name="Branches">What an update adds.</param>
+internal sealed record PlanStep<T>(int Rows, (double Gain, double Epsilon)? Norm, double Skip, double Step, PlanStage<T>[][] Branches)
+    where T : unmanaged;
+
+/// <summary>A program, ready for an engine; used by all threads.</summary>
+internal sealed class ProgramPlan<T>
+    where T : unmanaged
+{
+    private ProgramPlan(PlanStep<T>[] steps, int width)
+    {
+        Steps = steps;
+        IEnumerable<PlanStage<T>> all = steps.SelectMany(step => step.Branches).SelectMany(branch => branch);
+        MostStreamRows = steps.Select(step => step.Rows).Append(width).Max();
+        MostRows = all.Select(stage => Math.Max(stage.AllRows, stage.Reads)).Append(MostStreamRows).Max();
+    }
+
+    /// <summary>The layers of the results.</summary>
+    public PlanStep<T>[] Steps { get; }
+
+    /// <summary>The most neurons that the stream has.</summary>
+    public int MostStreamRows { get; }
+
+    /// <summary>The most neurons that any field has, copies counted.</summary>
+    public int MostRows { get; }
+
+    /// <summary>Plans a program.</summary>
+    /// <param name="settings">The program.</param>
+    /// <param name="compile">An activation in the precision of the engine.</param>
+    public static ProgramPlan<T> Of(ProgramSettings settings, Func<NeuronActivation, LaneActivation<T>> compile)
+    {
+        var compiled = new Dictionary<ActivationDefinition, LaneActivation<T>>(ReferenceEqualityComparer.Instance);
+        uint number = 0;
+        int rows = settings.Width;
+        var steps = new PlanStep<T>[settings.Steps.Count];
+        for (int layer = 0; layer < steps.Length; layer++)
+        {
+            switch (settings.Steps[layer])
+            {
+                case StreamNorm norm:
+                    steps[layer] = new(rows, (norm.Gain, norm.Epsilon), 1, 0, []);
+                    break;
+                case StreamUpdate update:
+                    PlanStage<T>[][] branches = [.. update.Branches.Select(branch => Planned(branch, rows))];
+                    rows = settings.Neurons(update.Width);
+                    steps[layer] = new(rows, null, update.Skip, update.Step, branches);
+                    break;
+                default:
+                    throw new ArgumentException($"{settings.Steps[layer].Path} does to the stream what is not known here.", nameof(settings));
+            }
+        }
+
+        return new(steps, settings.Width);
+
+        PlanStage<T>[] Planned(Branch branch, int reads)
+        {
+            var stages = new PlanStage<T>[branch.Stages.Count];
+            for (int at = 0; at < stages.Length; at++)
+            {
+                BranchStage stage = branch.Stages[at];
+                stages[at] = new(stage, ++number, reads, settings.Neurons(stage.Width), Compiled(stage.Activation), WeightDistributions.Of(stage));
+                reads = stages[at].Rows;
+            }
+
+            return stages;
+        }
+
+        LaneActivation<T>? Compiled(ActivationDefinition? activation)
+        {
+            if (activation is null) return null;
+            if (compiled.TryGetValue(activation, out LaneActivation<T>? known)) return known;
+            return compiled[activation] = compile(NeuronActivation.From(new Activations.Activation(activation)));
+        }
+    }
+
+    /// <summary>Plans the plain network, whose activation may be any kernel.</summary>
+    /// <param name="settings">The network.</param>
+    /// <param name="activation">Its activation.</param>
+    /// <param name="weights">The law of its weights.</param>
+    public static ProgramPlan<T> Plain(EnsembleSettings settings, LaneActivation<T> activation, WeightKind weights)
+    {
+        PlanStep<T> Step(int layer)
+        {
+            LayerParameters numbers = settings.Network.LayerAt(layer - 1);
+            var stage = new BranchStage("") { WeightVariance = numbers.WeightVariance, BiasVariance = numbers.BiasVariance, Weights = weights };
+            return new(settings.Width, null, numbers.Skip, numbers.Step, [[new(stage, (uint)layer, settings.Width, settings.Width, activation, WeightDistributions.Of(stage))]]);
+        }
+
+        return new(
+            [.. Enumerable.Range(1, settings.Layers).Select(Step)],
+            settings.Width);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using SymbolicEft.Symbolic.Layers;
+
+namespace SymbolicEft.Numeric.Simulation;
+
+/// <summary>A program of layers to sample; the layers of the results are the steps of its stream.</summary>
+internal sealed record ProgramSettings : SamplingSettings
+{
+    /// <summary>The most neurons that a field may have, copies counted.</summary>
+    public const int MostNeurons = 1 << 18;
+
+    /// <summary>What the program does to the stream, unrolled for as many inputs as there are.</summary>
+    public required IReadOnlyList<StreamStep> Steps { get; init; }
+
+    /// <summary>
+    /// False: the rows of a dense layer are drawn from their exact law given what it reads, r n N normals. True: its weights and biases are
+    /// drawn, each from the law that the layer names; the independent check, and the only exact way where weights are not Gaussian.
+    /// </summary>
+    public bool DrawsWeights { get; init; }
+
+    /// <summary>K(0), N x N.</summary>
+    public required double[,] InitialKernel { get; init; }
+
+    /// <summary>Layers at which kernels are recorded, ascending, within 0..L; layer 0 is the input.</summary>
+    public required IReadOnlyList<int> RecordedLayers { get; init; }
+
+    /// <inheritdoc/>
+    public override double[,] Kernel => InitialKernel;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Recorded => RecordedLayers;
+
+    /// <inheritdoc/>
+    public override int Layers => Steps.Count;
+
+    /// <inheritdoc/>
+    public override bool HasSigma => false;
+
+    /// <inheritdoc/>
+    public override bool HasSigmaCovariances => false;
+
+    /// <inheritdoc/>
+    public override int Lanes => !DrawsWeights && Precision == StatePrecision.Single ? SingleLanes.Count : DoubleLanes.Count;
+
+    /// <inheritdoc/>
+    public override double NumbersInSample
+    {
+        get
+        {
+            double numbers = (double)Width * Inputs, rows = Width;
+            foreach (StreamUpdate update in Steps.OfType<StreamUpdate>())
+            {
+                foreach (Branch branch in update.Branches)
+                {
+                    double reads = rows;
+                    foreach (BranchStage stage in branch.Stages)
+                    {
+                        double made = stage.Copies * stage.Width * Width;
+                        numbers += DrawsWeights ? made * ((Math.Max(1, stage.Taps.Count) * reads) + 1) : made * Inputs;
+                        reads = stage.Width * Width;
+                    }
+                }
+
+                rows = update.Width * Width;
+            }
+
+            return numbers;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string OverflowReason => $"{base.OverflowReason}; or a norm with epsilon 0 divides by a field that is zero, and needs an epsilon";
+
+    /// <inheritdoc/>
+    public override Func<LaneEngine> Engines(ControlVariate? control)
+    {
+        if (control is not null)
+            throw new ArgumentException("The control variate is that of a plain network, and this is a program of layers; leave it out.", nameof(control));
+        if (!DrawsWeights && Precision == StatePrecision.Single)
+        {
+            var single = ProgramPlan<float>.Of(this, LaneActivation.Single);
+            return () => new ProgramBlockEngine<float, SingleLanes>(this, single);
+        }
+
+        var wide = ProgramPlan<double>.Of(this, LaneActivation.Double);
+        return DrawsWeights ? () => new WeightsEngine(this, wide) : () => new ProgramBlockEngine<double, DoubleLanes>(this, wide);
+    }
+
+    /// <summary>Neurons of a field of relative width r.</summary>
+    /// <param name="relative">r; r n must be a whole number.</param>
+    public int Neurons(double relative) => (int)Math.Round(relative * Width);
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        double rows = 1;
+        long dense = 0;
+        foreach (StreamStep step in Steps)
+        {
+            if (step is not StreamUpdate update) continue;
+            RequireNeurons(update.Width, 1, step.Path);
+            Require(update.Skip == 0 || update.Width == rows, nameof(Steps),
+                $"{step.Path} adds width {Invariant(update.Width)} to a stream of width {Invariant(rows)}; they must be the same, or skip 0.");
+            foreach (Branch branch in update.Branches)
+            {
+                double reads = rows;
+                foreach (BranchStage stage in branch.Stages)
+                {
+                    RequireStage(stage, reads);
+                    reads = stage.Width;
+                    dense++;
+                }
+            }
+
+            rows = update.Width;
+        }
+
+        Require(dense < 1 << 28, nameof(Steps), $"The program has {dense} dense layers; 268435455 can be simulated.");
+    }
+
+    private void RequireStage(BranchStage stage, double reads)
+    {
+        string name = $"{stage.Path}.dense";
+        RequireNeurons(stage.Width, stage.Copies, name);
+        Require(stage.Taps.All(tap => Math.Abs(tap) < Inputs), nameof(Steps), $"{name}.taps [{string.Join(", ", stage.Taps)}] do not fit {Inputs} positions; each must shift by less than that.");
+        bool isGaussian = stage.Weights == WeightKind.Gaussian || (stage.Weights == WeightKind.Kurtosis && stage.ExcessKurtosis == 0);
+        Require(DrawsWeights || isGaussian, nameof(Steps), string.Create(CultureInfo.InvariantCulture,
+            $"{name} has {(stage.Weights == WeightKind.Kurtosis ? $"weights of excess kurtosis {stage.ExcessKurtosis:R}" : $"{stage.Weights.ToString().ToLowerInvariant()} weights")}, whose rows are not Gaussian given what they read, so the block law does not draw them; use weights drawn one by one (--estimator weights), or gaussian ones."));
+        if (!DrawsWeights) return;
+        Require(stage.Weights != WeightKind.Orthogonal || stage.Width == reads, nameof(Steps),
+            $"{name} has orthogonal weights from width {Invariant(reads)} to width {Invariant(stage.Width)}; an orthogonal matrix is square, so make the widths equal or the weights gaussian.");
+        double numbers = stage.Copies * stage.Width * Width * reads * Width * Math.Max(1, stage.Taps.Count);
+        Require(numbers < 1L << 32, nameof(Steps), string.Create(CultureInfo.InvariantCulture,
+            $"{name} has {numbers:G3} weights; at most {1L << 32} are drawn, so use a smaller width, or the block law."));
+    }
+
+    private void RequireNeurons(double relative, int copies, string path)
+    {
+        double neurons = relative * Width;
+        Require(Math.Abs(neurons - Math.Round(neurons)) <= 1e-9 * neurons && neurons > 0.5, nameof(Steps),
+            $"{path} has width {Invariant(relative)}, which is {Invariant(neurons)} neurons at n = {Width}; choose an n for which it is a whole number, 1 or more.");
+        Require(copies * neurons <= MostNeurons, nameof(Steps),
+            $"{path} has {Invariant(copies * neurons)} neurons at n = {Width}; at most {MostNeurons} are simulated, so choose a smaller n.");
+    }
+}
