@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
-using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Diagrams.Equations;
@@ -54,7 +53,7 @@ internal sealed class TheoryAnswer
     {
         var view = new ReportView(new ReportData { SetUp = ResultPrinter.SetUpOf(specification), Theory = [theory, .. alternatives], Ensemble = ensemble });
         return new[] { VarianceFigures.KernelAndVariance(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view) }
-            .OfType<Figure>().Select(figure => (figure.Title, figure.Panels.Select(SvgRenderer.Render)));
+            .OfType<Figure>().Select(figure => (figure.Title, figure.Panels.Select(panel => panel.ToSvg())));
     }
 
     /// <summary>What the figures show, as HTML.</summary>

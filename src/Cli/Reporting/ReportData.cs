@@ -359,25 +359,6 @@ public sealed record ResidualSeries
     public IReadOnlyList<double>? TotalStandardErrors { get; init; }
 }
 
-/// <summary>A quantity of the theory, with the symbol the report gives it.</summary>
-public enum Quantity
-{
-    /// <summary>The mean kernel at finite width, E G; its theory value is K0 + K1/n.</summary>
-    G,
-
-    /// <summary>The kernel at infinite width.</summary>
-    K0,
-
-    /// <summary>n Cov(G, G).</summary>
-    V4,
-
-    /// <summary>n (E G - K0).</summary>
-    K1,
-
-    /// <summary>n (E S - E2(K0)).</summary>
-    U1,
-}
-
 /// <summary>One row of the headline table: a quantity at one depth, by theory and by simulation.</summary>
 public sealed record HeadlineRow
 {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using SymbolicEft.Cli.Output;
-using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Symbolic.Languages.Xml;
 
@@ -88,7 +87,17 @@ internal static class SweepPage
 
             double At(int column, int row) => Found(column, row) is { } found ? value(found) ?? double.NaN : double.NaN;
 
-            html.Append(up < 0 || plan.Axes[up].Texts.Count == 1 ? Curve(id, heading, plan.Axes[across], At) : new HeatMap(id, heading, (Symbol(plan.Axes[across]), plan.Axes[across].Texts), (Symbol(plan.Axes[up]), plan.Axes[up].Texts), At, (column, row) => Found(column, row)?.Unproved is { Count: > 0 }).Svg());
+            Picture picture = up < 0 || plan.Axes[up].Texts.Count == 1 ? Curve(id, heading, plan.Base.Closure, plan.Axes[across], At) : new HeatMap
+            {
+                Id = id,
+                Heading = heading,
+                Description = $"{RichText.Parse(heading).PlainText}, over {plan.Axes[across].Name} and {plan.Axes[up].Name}.",
+                X = new ChartAxis(Symbol(plan.Axes[across]), Categories: plan.Axes[across].Texts),
+                Y = new ChartAxis(Symbol(plan.Axes[up]), Categories: plan.Axes[up].Texts),
+                Value = At,
+                IsMarked = (column, row) => Found(column, row)?.Unproved is { Count: > 0 },
+            };
+            html.Append(picture.ToSvg());
         }
 
         html.Append("</div></figure>\n");
@@ -107,13 +116,13 @@ internal static class SweepPage
         _ => RichText.Literal(axis.Name),
     };
 
-    private static string Curve(string id, string heading, SweepAxis axis, Func<int, int, double> value) => SvgRenderer.Render(new Chart
+    private static Chart Curve(string id, string heading, string closure, SweepAxis axis, Func<int, int, double> value) => new()
     {
         Id = id,
         Heading = heading,
         Description = $"{RichText.Parse(heading).PlainText} over {axis.Name}",
         X = new ChartAxis(Symbol(axis), Categories: axis.Numbers is null ? axis.Texts : null),
         Y = new ChartAxis(heading),
-        Series = [new ChartSeries(null, axis.Numbers is null ? SeriesKind.Points : SeriesKind.Line, Palette.Main with { Marker = axis.Numbers is null ? Marker.Circle : Marker.None }, [.. Enumerable.Range(0, axis.Texts.Count).Select(at => new ChartPoint(axis.Numbers?[at] ?? at, value(at, 0))).OrderBy(point => point.X)])],
-    });
+        Series = [new ChartSeries(null, axis.Numbers is null ? SeriesKind.Points : SeriesKind.Line, Styles.Of(closure) with { Marker = axis.Numbers is null ? Marker.Circle : Marker.None }, [.. Enumerable.Range(0, axis.Texts.Count).Select(at => new ChartPoint(axis.Numbers?[at] ?? at, value(at, 0))).OrderBy(point => point.X)])],
+    };
 }

@@ -1,7 +1,6 @@
 using System.Xml.Linq;
 using FsCheck;
 using FsCheck.Fluent;
-using SymbolicEft.Cli.Reporting.Charts;
 
 namespace SymbolicEft.Cli.Tests.Reporting;
 

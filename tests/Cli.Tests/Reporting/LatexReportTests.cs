@@ -1,6 +1,5 @@
 using System.Globalization;
 using SymbolicEft.Cli.Reporting;
-using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Cli.Reporting.Latex;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Cli.Tests.Languages;

@@ -1,12 +1,9 @@
-using SymbolicEft.Cli.Reporting.Charts;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 
 /// <summary>What every section asks of the data: which series is which, which components stand for all, how depth is measured.</summary>
 internal sealed class ReportView
 {
-    private readonly Dictionary<TheorySeries, SeriesStyle> _styles = new(ReferenceEqualityComparer.Instance);
-
     public ReportView(ReportData data)
     {
         Data = data;
@@ -18,19 +15,6 @@ internal sealed class ReportView
         UsesTime = data.SetUp.Skip == 1;
         Diagonal = new InputPair(0, 0);
         OffDiagonal = data.SetUp.Inputs > 1 ? new InputPair(0, 1) : null;
-
-        int other = 0;
-        foreach (var series in data.Theory)
-        {
-            _styles[series] = series.Role switch
-            {
-                SeriesRole.Main => Palette.Main,
-                SeriesRole.SourceOnly => Palette.SourceOnly,
-                SeriesRole.ExactSource => Palette.ExactSource,
-                SeriesRole.Published => Palette.Published,
-                _ => Palette.Others[other++ % Palette.Others.Count],
-            };
-        }
     }
 
     public ReportData Data { get; }
@@ -74,8 +58,14 @@ internal sealed class ReportView
     /// <summary>A depth time without the last digits of rounding.</summary>
     public static string TimeText(double time) => NumberText.Plain(Math.Round(time, 10));
 
-    /// <summary>The style of a theory series of the data.</summary>
-    public SeriesStyle Style(TheorySeries series) => _styles[series];
+    /// <summary>The style of a theory series: a closure's own, wherever it is drawn.</summary>
+    public static SeriesStyle Style(TheorySeries series) => series.Role switch
+    {
+        SeriesRole.SourceOnly => Styles.SourceOnly,
+        SeriesRole.ExactSource => Styles.ExactSource,
+        SeriesRole.Published => Styles.Published,
+        _ => Styles.Of(series.Label),
+    };
 
     /// <summary>The simulation's name in legends.</summary>
     public static string EnsembleLabel(EnsembleSeries ensemble) => RichText.Literal(ensemble.Label);
