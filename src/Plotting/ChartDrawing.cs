@@ -15,7 +15,7 @@ internal sealed class ChartDrawing
     private const double BandOpacity = 0.18;
 
     // A heading and a legend of two rows are in the height that a chart asks for.
-    private const float HeightAbove = PlotSurface.HeadingHeight + (2 * LegendRow) + 6, LegendRow = LegendSize * 1.3f;
+    private const float HeightAbove = PlotSurface.HeadingHeight + (2 * Row) + 6, Row = LegendSize * 1.3f, TallRow = LegendSize * 1.75f;
 
     private readonly Chart _chart;
     private readonly bool _forSvg;
@@ -141,25 +141,25 @@ internal sealed class ChartDrawing
     private (float Height, List<(ChartSeries Series, RichText Label, float X, float Y)> Entries) PlaceLegend()
     {
         var entries = new List<(ChartSeries, RichText, float, float)>();
-        float x = PlotSurface.Margin, y = PlotSurface.HeadingHeight + 3;
-        foreach (ChartSeries series in _chart.Series.Where(series => series.Label is not null))
+        (ChartSeries Series, RichText Label)[] labelled = [.. _chart.Series.Where(series => series.Label is not null).Select(series => (series, RichText.Parse(series.Label!)))];
+        float x = PlotSurface.Margin, y = PlotSurface.HeadingHeight + 3, row = labelled.Any(each => each.Label.IsTall) ? TallRow : Row;
+        foreach ((ChartSeries series, RichText label) in labelled)
         {
-            RichText label = RichText.Parse(series.Label!);
             float width = Sample(series) + SampleGap + label.Width(LegendSize);
             if (x > PlotSurface.Margin && x + width > _chart.Width - PlotSurface.Margin)
-                (x, y) = (PlotSurface.Margin, y + LegendRow);
-            entries.Add((series, label, x, y));
+                (x, y) = (PlotSurface.Margin, y + row);
+            entries.Add((series, label, x, y + ((row - Row) / 2)));
             x += width + EntryGap;
         }
 
-        return (entries.Count == 0 ? 0 : y + LegendRow - PlotSurface.HeadingHeight, entries);
+        return (entries.Count == 0 ? 0 : y + row - PlotSurface.HeadingHeight, entries);
     }
 
     private static float Sample(ChartSeries series) => series.Kind == SeriesKind.Points ? PointSample : LineSample;
 
     private void DrawEntry(RenderPack pack, ChartSeries series, RichText label, float x, float y)
     {
-        float middle = y + (LegendRow / 2), width = Sample(series), centre = x + (width / 2);
+        float middle = y + (Row / 2), width = Sample(series), centre = x + (width / 2);
         switch (series.Kind)
         {
             case SeriesKind.Line:

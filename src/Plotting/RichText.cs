@@ -24,6 +24,9 @@ public sealed class RichText
     /// <summary>The label without its typography, for screen readers: V^(4)_00,00.</summary>
     public string PlainText => string.Concat(_runs.Select(run => (run.Level switch { Level.Superscript => "^", Level.Subscript => "_", _ => "" }) + run.Text));
 
+    /// <summary>Whether the label has sub- or superscripts, and needs a higher line.</summary>
+    internal bool IsTall => _runs.Any(run => run.Level != Level.Base);
+
     /// <summary>Reads the markup.</summary>
     /// <param name="markup">Text with *italic*, ^{superscript} and _{subscript}.</param>
     /// <exception cref="FormatException">A brace or an asterisk is not closed.</exception>

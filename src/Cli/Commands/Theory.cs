@@ -10,6 +10,11 @@ using SymbolicEft.Symbolic.Parsing;
 
 namespace SymbolicEft.Cli.Commands;
 
+/// <summary>A solution.</summary>
+/// <param name="Recorded">At the layers that the specification records.</param>
+/// <param name="Curve">At as many layers as a curve through them needs.</param>
+internal sealed record SolutionWithCurve(TheorySolution Recorded, TheorySolution Curve);
+
 /// <summary>From a specification to a derivation and its solution.</summary>
 public static class Theory
 {
@@ -35,6 +40,50 @@ public static class Theory
     /// <exception cref="InputException">The closure cannot be solved with the quadrature or the activation asked for.</exception>
     internal static TheorySolution Solve(Specification specification, TheoryProblem problem, CompiledClosures? compiled, CancellationToken cancellation) => Asked(() =>
         ClosureSolver.Solve(problem, ClosureRegistry.Parse(specification.Closure), specification.Stepping, specification.Order, cancellation, compiled));
+
+    /// <summary>Derives and solves, at the recorded layers and at as many as a curve through them needs. A solution that stops is stopped at the recorded layers.</summary>
+    /// <param name="specification">The specification.</param>
+    /// <param name="compiled">Where compiled equations are kept; null to compile anew.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <exception cref="InputException">The closure cannot be solved with the quadrature or the activation asked for.</exception>
+    internal static SolutionWithCurve SolveWithCurve(Specification specification, CompiledClosures? compiled, CancellationToken cancellation)
+    {
+        const int most = 201, largest = 2_000_000;
+        TheoryProblem problem = Problem(specification);
+        double pairs = PairIndexing.Count(specification.Inputs);
+        int count = (int)Math.Min(most, largest / (pairs * pairs));
+        int[] layers = [.. (count < 2 ? [] : TheoryProblem.EvenlySpacedLayers(specification.Depth, Math.Min(specification.Depth + 1, count))).Union(problem.RecordedLayers).Order()];
+        if (layers.Length > problem.RecordedLayers.Count)
+        {
+            try
+            {
+                TheorySolution curve = Solve(specification, problem with { RecordedLayers = layers }, compiled, cancellation);
+                // Where an adaptive integrator is asked moves its steps, if only in the last digits: the numbers stay those of symeft solve.
+                return new(specification.Stepping == Stepping.Continuous ? Solve(specification, problem, compiled, cancellation) : curve.At(problem.RecordedLayers), curve);
+            }
+            catch (ComputationException)
+            {
+                // It stops below, with what is recorded.
+            }
+        }
+
+        TheorySolution recorded = Solve(specification, problem, compiled, cancellation);
+        return new(recorded, recorded);
+    }
+
+    /// <summary>A solution at some of its layers.</summary>
+    /// <param name="solution">The solution.</param>
+    /// <param name="layers">The layers, ascending, all of which it has.</param>
+    internal static TheorySolution At(this TheorySolution solution, IReadOnlyList<int> layers)
+    {
+        int[] kept = [.. Enumerable.Range(0, solution.Layers.Count).Where(at => layers.Contains(solution.Layers[at]))];
+        return solution with
+        {
+            Layers = [.. kept.Select(at => solution.Layers[at])],
+            Times = [.. kept.Select(at => solution.Times[at])],
+            Tensors = solution.Tensors.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<double[]>)[.. kept.Select(at => entry.Value[at])], StringComparer.Ordinal),
+        };
+    }
 
     /// <summary>Whether g-only can be solved for a specification's network with another stepping and quadrature, component by component.</summary>
     internal static bool HasComponents(Specification specification, Stepping stepping, QuadratureChoice quadrature)

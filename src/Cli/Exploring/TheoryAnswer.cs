@@ -36,7 +36,7 @@ internal sealed class TheoryAnswer
 
     /// <summary>The solution: the numbers of symeft solve.</summary>
     public TheorySeries Solve(Specification specification, CancellationToken cancellation) =>
-        SolveCommand.Series(specification, Theory.Solve(specification, Theory.Problem(specification), _compiled, cancellation));
+        SolveCommand.Series(specification, Theory.SolveWithCurve(specification, _compiled, cancellation));
 
     /// <summary>Other closures of a request that were solved before; none if they were not.</summary>
     public IReadOnlyList<TheorySeries> Alternatives(ExploreRequest request) => _alternatives.TryGetValue(Key(request), out IReadOnlyList<TheorySeries>? known) ? known : [];

@@ -183,6 +183,9 @@ public sealed record TheorySeries
     /// <summary>Standard errors of K1 where it rests on simulated numbers, same shape, or null.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? K1StandardErrors { get; init; }
 
+    /// <summary>The same at more layers, for a curve through these; null where there are none. It is drawn and not tabulated.</summary>
+    public TheorySeries? Curve { get; init; }
+
     /// <summary>Why the layers end before the network does, one sentence; null where they do not.</summary>
     public string? Failure { get; init; }
 
