@@ -50,7 +50,7 @@ public static partial class Styles
         "g-only" => new(Blue),
         "g-connected" => new(Sky, "3 2"),
         "sigma-kernel" => new(Purple, "12 3"),
-        "sigma-kernel(2)" => new("#8F3F6C", "6 2 2 2"),
+        "sigma-kernel(2)" => new("#8F3F6C", "12 2 2 2"),
         _ when ModeOrder().Match(closure) is { Success: true } modes => int.TryParse(modes.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int order)
             ? order switch
             {
