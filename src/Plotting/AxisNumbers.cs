@@ -56,10 +56,9 @@ internal static class AxisNumbers
     /// <param name="digits">The most significant digits.</param>
     public static string Text(double value, int digits)
     {
-        string plain = value.ToString("G" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-        double size = Math.Abs(value);
-        if (size is 0 or (>= 1e-4 and < 1e5))
-            return (plain.Contains('E', StringComparison.Ordinal) ? value.ToString("0.######", CultureInfo.InvariantCulture) : plain).Replace('-', '\u2212');
+        double rounded = double.Parse(value.ToString("G" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        if (Math.Abs(rounded) is 0 or (>= 1e-4 and < 1e5))
+            return rounded.ToString("0.##################", CultureInfo.InvariantCulture).Replace('-', '\u2212');
         string[] parts = value.ToString("0." + new string('#', digits - 1) + "E0", CultureInfo.InvariantCulture).Split('E');
         string power = "10" + string.Concat(parts[1].Select(Superscript));
         return (parts[0] is "1" or "-1" ? parts[0][..^1] + power : $"{parts[0]}×{power}").Replace('-', '\u2212');

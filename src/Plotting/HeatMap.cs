@@ -75,7 +75,7 @@ public sealed record HeatMap : Picture
         if (isSigned)
             (least, most) = (-Math.Max(-least, most), Math.Max(-least, most));
         if (most - least <= 1e-9 * Math.Max(Math.Abs(least), Math.Abs(most)))
-            (least, most) = (least - Math.Max(1e-12, Math.Abs(least) / 2), most + Math.Max(1e-12, Math.Abs(most) / 2));
+            (least, most) = least == 0 ? (-1, 1) : (least - (Math.Abs(least) / 2), most + (Math.Abs(most) / 2));
         // Rows of the library count from above.
         var cells = new double[Rows, Columns];
         for (int row = 0; row < Rows; row++)

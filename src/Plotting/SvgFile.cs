@@ -69,10 +69,11 @@ internal static partial class SvgFile
         string First(string name) => Attribute(found.Groups[1].Value, name).Split(',')[0];
         string text = WebUtility.HtmlDecode(found.Groups[2].Value.Trim());
         string attributes = found.Groups[1].Value, size = Attribute(attributes, "font-size"), transform = Attribute(attributes, "transform");
+        string fill = Attribute(attributes, "fill"), colour = fill.Length == 0 ? "" : $" fill=\"{fill}\"";
         bool italic = attributes.Contains("font-style=\"italic\"", StringComparison.Ordinal);
         float width = ChartFonts.Width(text, float.Parse(size, CultureInfo.InvariantCulture), italic);
         return (transform.Length > 0 ? $"<text transform=\"{transform}\"" : "<text")
-            + $" x=\"{Short(First("x"))}\" y=\"{Short(First("y"))}\" font-size=\"{Short(size)}\"" + (italic ? " font-style=\"italic\"" : "")
+            + $" x=\"{Short(First("x"))}\" y=\"{Short(First("y"))}\" font-size=\"{Short(size)}\"" + (italic ? " font-style=\"italic\"" : "") + colour
             + $" textLength=\"{width.ToString("0.##", CultureInfo.InvariantCulture)}\" lengthAdjust=\"spacingAndGlyphs\">{XmlText.Escape(text)}</text>";
     }
 

@@ -17,6 +17,14 @@ public sealed class HeatMapTests
         Assert.Contains("step = c, depth = 2: 12", cells);
     }
 
+    [Fact]
+    public void Numbers_in_dark_cells_are_light()
+    {
+        XElement[] texts = [.. XElement.Parse(Map((column, row) => column + (10 * row)).ToSvg()).Descendants(Svg + "text")];
+        Assert.Equal("white", (string?)texts.First(text => text.Value == "1" && text.Attribute("fill") is not null).Attribute("fill"));
+        Assert.Null(texts.Single(text => text.Value == "12" && (string?)text.Attribute("font-size") == "10").Attribute("fill") is { Value: "white" } light ? light : null);
+    }
+
     // Nothing but vectors: a page may not be allowed to show images from data.
     [Fact]
     public void No_map_has_an_image_in_it() => Assert.DoesNotContain("<image", Map((column, row) => column - row).ToSvg(), StringComparison.Ordinal);

@@ -44,6 +44,7 @@ public sealed class LabelTests
     [InlineData(-0.25, "−0.25")]
     [InlineData(0.001, "0.001")]
     [InlineData(20_000, "20000")]
+    [InlineData(1128.07109, "1130")]
     [InlineData(100_000, "10⁵")]
     [InlineData(-3e-12, "−3×10⁻¹²")]
     [InlineData(2.5e7, "2.5×10⁷")]

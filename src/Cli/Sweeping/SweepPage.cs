@@ -71,6 +71,7 @@ internal static class SweepPage
         if (name.Count > 0)
             html.Append($"<h2>{XmlText.Escape(string.Join(", ", name))}</h2>\n");
         html.Append("<figure><div class=\"panels\">\n");
+        var constant = new List<string>();
         for (int shown = 0; shown < Shown.Length; shown++)
         {
             (string heading, Func<SweepRow, double?> value) = Shown[shown];
@@ -97,10 +98,15 @@ internal static class SweepPage
                 Value = At,
                 IsMarked = (column, row) => Found(column, row)?.Unproved is { Count: > 0 },
             };
-            html.Append(picture.ToSvg());
+            // A map of one colour says less than its number.
+            double[] values = [.. from column in Enumerable.Range(0, plan.Axes[across].Texts.Count) from row in Enumerable.Range(0, up < 0 ? 1 : plan.Axes[up].Texts.Count) select At(column, row)];
+            if (values.Length > 1 && values.All(each => each == values[0]))
+                constant.Add($"{RichText.Parse(heading).PlainText}: {NumberText.Significant(values[0], 6)} at every point.");
+            else
+                html.Append(picture.ToSvg());
         }
 
-        html.Append("</div></figure>\n");
+        html.Append("</div></figure>\n").Append(string.Concat(constant.Select(sentence => $"<p>{XmlText.Escape(sentence)}</p>\n")));
     }
 
     // The letters of the paper where a value has one.
