@@ -13,7 +13,7 @@ public partial class LibraryPageTests
 {
     private const string Page = "docs/how-to-use-the-library.md";
 
-    private static readonly string[] Libraries = ["SymbolicEft.Symbolic", "SymbolicEft.Diagrams", "SymbolicEft.Numeric", "SymbolicEft.Plotting"], Others = ["MathNet.Numerics", "System.Numerics.Tensors", "ScottPlot", "SkiaSharp"];
+    private static readonly string[] Libraries = ["SymbolicEft.Symbolic", "SymbolicEft.Diagrams", "SymbolicEft.Numeric", "SymbolicEft.Plotting"], Others = ["MathNet.Numerics", "System.Numerics.Tensors", "ScottPlot", "SkiaSharp", "SkiaSharp.HarfBuzz", "HarfBuzzSharp"];
 
     [Fact]
     public void The_program_prints_what_the_page_shows()
