@@ -101,7 +101,7 @@ internal static class SweepPage
             // A map of one colour says less than its number.
             double[] values = [.. from column in Enumerable.Range(0, plan.Axes[across].Texts.Count) from row in Enumerable.Range(0, up < 0 ? 1 : plan.Axes[up].Texts.Count) select At(column, row)];
             if (values.Length > 1 && values.All(each => each == values[0]))
-                constant.Add($"{RichText.Parse(heading).PlainText}: {NumberText.Significant(values[0], 6)} at every point.");
+                constant.Add($"{RichText.Parse(heading).PlainText}: {values[0].ToString("G6", CultureInfo.InvariantCulture)} at every point.");
             else
                 html.Append(picture.ToSvg());
         }
