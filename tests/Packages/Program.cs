@@ -2,6 +2,7 @@
 
 using SymbolicEft.Diagrams;
 using SymbolicEft.Numeric;
+using SymbolicEft.Plotting;
 using SymbolicEft.Symbolic.Expectations;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
@@ -27,6 +28,10 @@ var deep = new Network { Activation = "relu", WeightVariance = 2, Skip = 0, Step
 Check("V4, ReLU", deep.Solve("hermite(20)").V4At(^1, (0, 0), (0, 0)), 52, 0.05);
 double z = deep.Simulate(width: 256, samples: 4000).GAt(^1, (0, 0)).ZScore(1);
 Check("z of the mean kernel, ReLU", z, 0, 4);
+
+// Plotting: the native library comes with the package.
+string drawn = paper.Solve("g-only").Plot(closure: "g-only").ToSvg();
+Check("lines in a figure", drawn.Split("stroke-linejoin").Length - 1 > 0 ? 1 : 0, 1, 0);
 return wrong;
 
 void Check(string what, double value, double expected, double tolerance)

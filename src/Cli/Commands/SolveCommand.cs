@@ -74,6 +74,10 @@ internal static class SolveCommand
         ],
     };
 
+    /// <summary>A solution as a series, with the curve through it.</summary>
+    public static TheorySeries Series(Specification specification, SolutionWithCurve solved, SeriesRole role = SeriesRole.Main, string? label = null) =>
+        Series(specification, solved.Recorded, role, label) with { Curve = Series(specification, solved.Curve, role, label) };
+
     /// <summary>The full symmetric matrix of an upper triangle.</summary>
     internal static double[][] Full(double[] upper, int size) =>
         [.. Enumerable.Range(0, size).Select(row => Enumerable.Range(0, size).Select(column => upper[PairIndexing.Of(row, column, size)]).ToArray())];

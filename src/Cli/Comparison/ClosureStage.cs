@@ -73,18 +73,11 @@ internal sealed class ClosureStage
     /// <param name="wanted">Which, by name; those on the first input alone have no series of the specification's inputs.</param>
     public IEnumerable<TheorySeries> Others(Func<string, bool> wanted)
     {
-        int[] kept = [.. _specification.Network.RecordedLayers.Select(layer => Array.IndexOf([.. _comparison.Network.RecordedLayers], layer))];
         foreach (ComparedClosure closure in _comparison.Closures.Where(closure => closure.Closure.Name != _specification.Closure && wanted(closure.Closure.Name)))
         {
             if (closure.Solution is not { } solution)
                 continue;
-            TheorySolution recorded = solution with
-            {
-                Layers = [.. kept.Select(at => solution.Layers[at])],
-                Times = [.. kept.Select(at => solution.Times[at])],
-                Tensors = solution.Tensors.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<double[]>)[.. kept.Select(at => entry.Value[at])], StringComparer.Ordinal),
-            };
-            yield return SolveCommand.Series(_specification with { Closure = closure.Closure.Name }, recorded, SeriesRole.Alternative);
+            yield return SolveCommand.Series(_specification with { Closure = closure.Closure.Name }, new SolutionWithCurve(solution.At(_specification.Network.RecordedLayers), solution), SeriesRole.Alternative);
         }
     }
 

@@ -50,10 +50,10 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         using var progress = new ProgressLine(context.Messages, "simulating");
         progress.Say("deriving and solving");
         DerivationResult derivation = Theory.Derive(specification);
-        TheorySolution solution;
+        SolutionWithCurve solved;
         try
         {
-            solution = Solve(specification);
+            solved = Solve(specification);
         }
         catch (ComputationException reason) when (simulated is null && reason.Finished is { Layers: { Count: > 1 } layers })
         {
@@ -65,11 +65,11 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
             throw;
         }
 
-        var assembly = new ReportAssembly(specification, derivation, solution) { InputsNote = note };
+        var assembly = new ReportAssembly(specification, derivation, solved) { InputsNote = note };
         if (stopped is not null)
             assembly.LeftOut.Add(stopped);
         progress.Say("valuing the diagrams");
-        assembly.Diagrams = assembly.Attempt("The diagrams have no values", () => DiagramValues.Compute(specification, solution, context.Cancellation));
+        assembly.Diagrams = assembly.Attempt("The diagrams have no values", () => DiagramValues.Compute(specification, solved.Recorded, context.Cancellation));
         if (PublishedScheme() is { } published)
             assembly.Published = assembly.Attempt("The published scheme is not shown", () => Solve(published));
         progress.Say("comparing closures");
@@ -113,7 +113,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         return 130;
     }
 
-    private TheorySolution Solve(Specification asked) => Theory.Solve(asked, _compiled, context.Cancellation);
+    private SolutionWithCurve Solve(Specification asked) => Theory.SolveWithCurve(asked, _compiled, context.Cancellation);
 
     // The published code's choices, for the closure and the network that it treats.
     private Specification? PublishedScheme()

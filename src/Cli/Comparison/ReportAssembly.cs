@@ -13,11 +13,13 @@ namespace SymbolicEft.Cli.Comparison;
 /// <summary>Collects what the stages of the main job found, and makes the report's data of it.</summary>
 /// <param name="specification">What was asked for.</param>
 /// <param name="derivation">The derivation.</param>
-/// <param name="solution">Its solution.</param>
-internal sealed class ReportAssembly(Specification specification, DerivationResult derivation, TheorySolution solution)
+/// <param name="solved">Its solution.</param>
+internal sealed class ReportAssembly(Specification specification, DerivationResult derivation, SolutionWithCurve solved)
 {
-    /// <summary>The published scheme's solution, or null.</summary>
-    public TheorySolution? Published { get; set; }
+    private readonly TheorySolution _solution = solved.Recorded;
+
+    /// <summary>The published scheme's solution and the curve through it, or null.</summary>
+    public SolutionWithCurve? Published { get; set; }
 
     /// <summary>All closures on the same network, or null.</summary>
     public ClosureStage? Closures { get; set; }
@@ -69,26 +71,15 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
     /// <summary>The report's data.</summary>
     public ReportData Build()
     {
-        TheorySeries main = SolveCommand.Series(specification, solution);
+        TheorySeries main = SolveCommand.Series(specification, solved);
         var theory = new List<TheorySeries> { main };
         theory.AddRange(Closures?.Alternatives() ?? []);
-        if (solution.Tensors.TryGetValue("V4_source", out IReadOnlyList<double[]>? sourceOnly))
-        {
-            theory.Add(main with
-            {
-                Label = "source-only",
-                Role = SeriesRole.SourceOnly,
-                K0 = null,
-                K1 = null,
-                U1 = null,
-                V4 = [.. sourceOnly.Select(record => SolveCommand.Full(record, main.Pairs.Count))],
-            });
-        }
-
-        if (Published is not null)
+        if (_solution.Tensors.ContainsKey("V4_source"))
+            theory.Add(SourceOnly(main, _solution) with { Curve = SourceOnly(main.Curve!, solved.Curve) });
+        if (Published is { } published)
         {
             Specification scheme = specification with { Order = 0, Quadrature = new QuadratureChoice(32), Stepping = Stepping.Euler };
-            theory.Add(SolveCommand.Series(scheme, Published, SeriesRole.Published, "published scheme"));
+            theory.Add(SolveCommand.Series(scheme, published, SeriesRole.Published, "published scheme"));
         }
 
         if (Ensemble is not null && Attempt("The exact source is not integrated", () => ExactSourceSeries.Of(specification, Ensemble)) is { } exactSource)
@@ -112,6 +103,16 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
         };
     }
 
+    private static TheorySeries SourceOnly(TheorySeries main, TheorySolution of) => main with
+    {
+        Label = "source-only",
+        Role = SeriesRole.SourceOnly,
+        K0 = null,
+        K1 = null,
+        U1 = null,
+        V4 = [.. of.SourceOnlyV4.Select(record => SolveCommand.Full(record, main.Pairs.Count))],
+    };
+
     private static Reporting.DerivationStep Step(int number, Symbolic.Derivation.DerivationStep step) => new(
         number,
         step.Title,
@@ -123,18 +124,18 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
     {
         if (specification.Quadrature.Nodes is { } nodes)
             yield return new(true, $"The theory was solved with gauss-hermite({nodes}), whose error is not bounded; compare it with quadrature: certified before you use a number.");
-        else if (Proof.Of(solution) is { IsProved: false } proof)
+        else if (Proof.Of(_solution) is { IsProved: false } proof)
             yield return new(true, proof.Sentence);
-        if (solution.Truncation is { } cut && ResultPrinter.Kept(specification.Closure, (cut.Order, cut.RelativeError)) is var kept)
+        if (_solution.Truncation is { } cut && ResultPrinter.Kept(specification.Closure, (cut.Order, cut.RelativeError)) is var kept)
             yield return new(false, $"{char.ToUpperInvariant(kept[0])}{kept[1..]}.");
         if (headline.FirstOrDefault(row => row is { Quantity: Quantity.G, PublishedSimulation: not null }) is { } mean
             && headline.FirstOrDefault(row => row.Quantity == Quantity.K1 && row.Pair == mean.Pair) is { PublishedSimulation: { } published } && Published is not null)
         {
             // K1 is a difference from K0, so a printed simulated K1 carries the printed K0.
-            double ours = specification.Width * (mean.PublishedSimulation!.Value - solution.K0[^1][0]), theirs = specification.Width * (mean.PublishedSimulation.Value - Published.K0[^1][0]);
+            double ours = specification.Width * (mean.PublishedSimulation!.Value - _solution.K0[^1][0]), theirs = specification.Width * (mean.PublishedSimulation.Value - Published.Recorded.K0[^1][0]);
             yield return new(false, string.Create(
                 CultureInfo.InvariantCulture,
-                $"K1 = n (E G - K0) depends on the K0 it is taken from: the published mean kernel {mean.PublishedSimulation} gives {theirs:F3} with the published scheme's K0 = {Published.K0[^1][0]:F5}, close to the printed {published}, and {ours:F3} with the recomputed K0 = {solution.K0[^1][0]:F5}."));
+                $"K1 = n (E G - K0) depends on the K0 it is taken from: the published mean kernel {mean.PublishedSimulation} gives {theirs:F3} with the published scheme's K0 = {Published.Recorded.K0[^1][0]:F5}, close to the printed {published}, and {ours:F3} with the recomputed K0 = {_solution.K0[^1][0]:F5}."));
         }
 
         if (InputsNote is not null)
@@ -149,8 +150,8 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
 
     private IEnumerable<string> Methods()
     {
-        if (solution.LargestRelativeError is { } error)
-            yield return $"Every Gaussian expectation carries {(solution.Proof == ProofStatus.Proved ? "a proved bound on" : "a bound on, or an estimate of,")} its error; the largest relative to its value was {error.ToString("0.0e-0", CultureInfo.InvariantCulture)}.";
+        if (_solution.LargestRelativeError is { } error)
+            yield return $"Every Gaussian expectation carries {(_solution.Proof == ProofStatus.Proved ? "a proved bound on" : "a bound on, or an estimate of,")} its error; the largest relative to its value was {error.ToString("0.0e-0", CultureInfo.InvariantCulture)}.";
         if (Ensemble?.Gains is { } gains)
             yield return string.Create(CultureInfo.InvariantCulture, $"The derived linear fluctuation equation is the control variate of the simulation: means are taken along a path without martingale noise, covariances as differences from a prediction whose covariance is known. At the last depth one network does the work of {ResultPrinter.Gain(gains.Mean[^1][0])} plain ones for the mean at order 1/n, and of {ResultPrinter.Gain(gains.V4[^1][0][0])} for the variance of the kernel, both of input 0.");
         if (Ensemble is not null)

@@ -1,6 +1,5 @@
 using SymbolicEft.Cli.Comparison;
 using SymbolicEft.Cli.Reporting;
-using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Cli.Specifications;
 
@@ -29,7 +28,7 @@ internal sealed record ClosureAnswer(string Numbers, string Windows, string Budg
             ClosureTables.Introduction(view) + ClosureTables.Numbers(view),
             ClosureTables.Windows(view),
             ClosureTables.Budget(view),
-            [.. (ClosureFigures.Deviations(view)?.Panels ?? []).Select(SvgRenderer.Render)],
+            [.. (ClosureFigures.Deviations(view)?.Panels ?? []).Select(panel => panel.ToSvg())],
             [.. stage.Others(_ => true)]);
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Reporting;
-using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Diagrams.Equations;
@@ -36,7 +35,7 @@ internal sealed class TheoryAnswer
 
     /// <summary>The solution: the numbers of symeft solve.</summary>
     public TheorySeries Solve(Specification specification, CancellationToken cancellation) =>
-        SolveCommand.Series(specification, Theory.Solve(specification, _compiled, cancellation));
+        SolveCommand.Series(specification, Theory.SolveWithCurve(specification, _compiled, cancellation));
 
     /// <summary>Other closures of a request that were solved before; none if they were not.</summary>
     public IReadOnlyList<TheorySeries> Alternatives(ExploreRequest request) => _alternatives.TryGetValue(Key(request), out IReadOnlyList<TheorySeries>? known) ? known : [];
@@ -53,7 +52,7 @@ internal sealed class TheoryAnswer
     {
         var view = new ReportView(new ReportData { SetUp = specification, Theory = [theory, .. alternatives], Ensemble = ensemble });
         return new[] { VarianceFigures.KernelAndVariance(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view) }
-            .OfType<Figure>().Select(figure => (figure.Title, figure.Panels.Select(SvgRenderer.Render)));
+            .OfType<Figure>().Select(figure => (figure.Title, figure.Panels.Select(panel => panel.ToSvg())));
     }
 
     /// <summary>What the figures show, as HTML.</summary>

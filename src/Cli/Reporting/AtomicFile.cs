@@ -16,7 +16,13 @@ public static class AtomicFile
     /// <param name="text">Its content.</param>
     /// <exception cref="ReportException">The file could not be written; an older one is as it was.</exception>
     public static void Write(string path, string text) =>
-        Write(path, stream => stream.Write(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetBytes(text)), "folder");
+        Write(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetBytes(text));
+
+    /// <summary>Writes bytes; an older file of the name is replaced.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">Its content.</param>
+    /// <exception cref="ReportException">The file could not be written; an older one is as it was.</exception>
+    public static void Write(string path, byte[] content) => Write(path, stream => stream.Write(content), "folder");
 
     /// <summary>Writes a file piece by piece; an older file of the name is replaced.</summary>
     /// <param name="path">The file.</param>

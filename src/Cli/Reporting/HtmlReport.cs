@@ -1,5 +1,4 @@
 using System.Text;
-using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Cli.Reporting.Latex;
 using SymbolicEft.Cli.Reporting.Page;
 
@@ -74,7 +73,7 @@ public static class HtmlReport
     public static IReadOnlyList<(string Name, string Svg)> Panels(ReportData data)
     {
         ReportValidation.Check(data);
-        return [.. Figures(new ReportView(data)).SelectMany(figure => figure.Panels).Select(panel => (panel.Id + ".svg", SvgRenderer.Render(panel)))];
+        return [.. Figures(new ReportView(data)).SelectMany(figure => figure.Panels).Select(panel => (panel.Id + ".svg", panel.ToSvg()))];
     }
 
     /// <summary>The figures of the page, in its order.</summary>

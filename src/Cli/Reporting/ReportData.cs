@@ -111,6 +111,9 @@ public sealed record TheorySeries
     /// <summary>Standard errors of K1 where it rests on simulated numbers, same shape, or null.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? K1StandardErrors { get; init; }
 
+    /// <summary>The same at more layers, for a curve through these; null where there are none. It is drawn and not tabulated.</summary>
+    public TheorySeries? Curve { get; init; }
+
     /// <summary>Why the layers end before the network does, one sentence; null where they do not.</summary>
     public string? Failure { get; init; }
 
@@ -289,25 +292,6 @@ public sealed record ResidualSeries
 
     /// <summary>Standard errors of the whole, or null.</summary>
     public IReadOnlyList<double>? TotalStandardErrors { get; init; }
-}
-
-/// <summary>A quantity of the theory, with the symbol the report gives it.</summary>
-public enum Quantity
-{
-    /// <summary>The mean kernel at finite width, E G; its theory value is K0 + K1/n.</summary>
-    G,
-
-    /// <summary>The kernel at infinite width.</summary>
-    K0,
-
-    /// <summary>n Cov(G, G).</summary>
-    V4,
-
-    /// <summary>n (E G - K0).</summary>
-    K1,
-
-    /// <summary>n (E S - E2(K0)).</summary>
-    U1,
 }
 
 /// <summary>One row of the headline table: a quantity at one depth, by theory and by simulation.</summary>

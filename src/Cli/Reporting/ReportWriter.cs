@@ -1,4 +1,4 @@
-using SymbolicEft.Cli.Reporting.Charts;
+using System.Text;
 using SymbolicEft.Cli.Reporting.Latex;
 using SymbolicEft.Cli.Reporting.Page;
 
@@ -23,9 +23,10 @@ public static class ReportWriter
         string figures = Path.Combine(folder, "figures");
         AtomicFile.MakeFolder(figures, folder);
         var paths = new List<string>();
-        void Write(string path, string text)
+        void Write(string path, string text) => WriteBytes(path, Encoding.UTF8.GetBytes(text));
+        void WriteBytes(string path, byte[] content)
         {
-            AtomicFile.Write(path, text);
+            AtomicFile.Write(path, content);
             paths.Add(path);
         }
 
@@ -33,8 +34,8 @@ public static class ReportWriter
         Write(Path.Combine(folder, "data.csv"), CsvReport.Render(data));
         foreach (Chart panel in HtmlReport.Figures(new ReportView(data)).SelectMany(figure => figure.Panels))
         {
-            Write(Path.Combine(figures, panel.Id + ".svg"), SvgRenderer.Render(panel));
-            Write(Path.Combine(figures, panel.Id + ".pdf"), PdfRenderer.Render(panel));
+            Write(Path.Combine(figures, panel.Id + ".svg"), panel.ToSvg());
+            WriteBytes(Path.Combine(figures, panel.Id + ".pdf"), panel.ToPdf());
             Write(Path.Combine(figures, panel.Id + ".csv"), PanelNumbers.Csv(panel));
         }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Symbolic.Languages.Xml;
 
@@ -71,6 +70,7 @@ internal static class SweepPage
         if (name.Count > 0)
             html.Append($"<h2>{XmlText.Escape(string.Join(", ", name))}</h2>\n");
         html.Append("<figure><div class=\"panels\">\n");
+        var constant = new List<string>();
         for (int shown = 0; shown < Shown.Length; shown++)
         {
             (string heading, Func<SweepRow, double?> value) = Shown[shown];
@@ -87,10 +87,25 @@ internal static class SweepPage
 
             double At(int column, int row) => Found(column, row) is { } found ? value(found) ?? double.NaN : double.NaN;
 
-            html.Append(up < 0 || plan.Axes[up].Texts.Count == 1 ? Curve(id, heading, plan.Axes[across], At) : new HeatMap(id, heading, (Symbol(plan.Axes[across]), plan.Axes[across].Texts), (Symbol(plan.Axes[up]), plan.Axes[up].Texts), At, (column, row) => Found(column, row)?.Unproved is { Count: > 0 }).Svg());
+            Picture picture = up < 0 || plan.Axes[up].Texts.Count == 1 ? Curve(id, heading, plan.Base.Closure, plan.Axes[across], At) : new HeatMap
+            {
+                Id = id,
+                Heading = heading,
+                Description = $"{RichText.Parse(heading).PlainText}, over {plan.Axes[across].Name} and {plan.Axes[up].Name}.",
+                X = new ChartAxis(Symbol(plan.Axes[across]), Categories: plan.Axes[across].Texts),
+                Y = new ChartAxis(Symbol(plan.Axes[up]), Categories: plan.Axes[up].Texts),
+                Value = At,
+                IsMarked = (column, row) => Found(column, row)?.Unproved is { Count: > 0 },
+            };
+            // A map of one colour says less than its number.
+            double[] values = [.. from column in Enumerable.Range(0, plan.Axes[across].Texts.Count) from row in Enumerable.Range(0, up < 0 ? 1 : plan.Axes[up].Texts.Count) select At(column, row)];
+            if (values.Length > 1 && values.All(each => each == values[0]))
+                constant.Add($"{RichText.Parse(heading).PlainText}: {values[0].ToString("G6", CultureInfo.InvariantCulture)} at every point.");
+            else
+                html.Append(picture.ToSvg());
         }
 
-        html.Append("</div></figure>\n");
+        html.Append("</div></figure>\n").Append(string.Concat(constant.Select(sentence => $"<p>{XmlText.Escape(sentence)}</p>\n")));
     }
 
     // The letters of the paper where a value has one.
@@ -106,13 +121,13 @@ internal static class SweepPage
         _ => RichText.Literal(axis.Name),
     };
 
-    private static string Curve(string id, string heading, SweepAxis axis, Func<int, int, double> value) => SvgRenderer.Render(new Chart
+    private static Chart Curve(string id, string heading, string closure, SweepAxis axis, Func<int, int, double> value) => new()
     {
         Id = id,
         Heading = heading,
         Description = $"{RichText.Parse(heading).PlainText} over {axis.Name}",
         X = new ChartAxis(Symbol(axis), Categories: axis.Numbers is null ? axis.Texts : null),
         Y = new ChartAxis(heading),
-        Series = [new ChartSeries(null, axis.Numbers is null ? SeriesKind.Points : SeriesKind.Line, Palette.Main with { Marker = axis.Numbers is null ? Marker.Circle : Marker.None }, [.. Enumerable.Range(0, axis.Texts.Count).Select(at => new ChartPoint(axis.Numbers?[at] ?? at, value(at, 0))).OrderBy(point => point.X)])],
-    });
+        Series = [new ChartSeries(null, axis.Numbers is null ? SeriesKind.Points : SeriesKind.Line, Styles.Of(closure) with { Marker = axis.Numbers is null ? Marker.Circle : Marker.None }, [.. Enumerable.Range(0, axis.Texts.Count).Select(at => new ChartPoint(axis.Numbers?[at] ?? at, value(at, 0))).OrderBy(point => point.X)])],
+    };
 }

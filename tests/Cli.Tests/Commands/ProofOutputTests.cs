@@ -98,12 +98,12 @@ public class ProofOutputTests
         Assert.Equal(NodeSentence, json.RootElement.GetProperty("rows")[2].GetProperty("unproved")[0].GetString());
         Assert.Equal(0, json.RootElement.GetProperty("rows")[0].GetProperty("unproved").GetArrayLength());
 
-        // Six maps of four cells, two of them marked.
+        // Maps of four cells, two of them marked.
         XDocument page = XDocument.Load(Path.Combine(folder, "index.html"));
         Assert.Contains(NodeSentence, page.Descendants().First(element => (string?)element.Attribute("class") == "warnings").Value, StringComparison.Ordinal);
         int cells = page.Descendants().Count(element => element.Name.LocalName == "title" && element.Value.EndsWith(", not proved", StringComparison.Ordinal));
         Assert.True(cells > 0);
-        Assert.Equal(cells, page.Descendants().Count(element => element.Name.LocalName == "circle"));
+        Assert.Equal(cells, page.Descendants().Count(element => element.Name.LocalName == "ellipse"));
     }
 
     [Fact]

@@ -32,6 +32,7 @@ public class PublicApiTests
     [InlineData(typeof(Symbolic.Expressions.Expression))]
     [InlineData(typeof(Diagrams.DiagramGenerator))]
     [InlineData(typeof(Numeric.Solving.TheorySolver))]
+    [InlineData(typeof(Plotting.Chart))]
     [InlineData(typeof(Testing.Law))]
     public void The_public_members_are_those_of_the_list(Type oneOfThem)
     {

@@ -13,15 +13,15 @@ public partial class LibraryPageTests
 {
     private const string Page = "docs/how-to-use-the-library.md";
 
-    private static readonly string[] Libraries = ["SymbolicEft.Symbolic", "SymbolicEft.Diagrams", "SymbolicEft.Numeric"], Others = ["MathNet.Numerics", "System.Numerics.Tensors"];
+    private static readonly string[] Libraries = ["SymbolicEft.Symbolic", "SymbolicEft.Diagrams", "SymbolicEft.Numeric", "SymbolicEft.Plotting"], Others = ["MathNet.Numerics", "System.Numerics.Tensors", "ScottPlot", "SkiaSharp", "SkiaSharp.HarfBuzz", "HarfBuzzSharp"];
 
     [Fact]
     public void The_program_prints_what_the_page_shows()
     {
         string folder = Symeft.Folder();
         string[] blocks = [.. Blocks(Page, "csharp").Where(block => !block.StartsWith("#:", StringComparison.Ordinal))], shown = [.. Blocks(Page, "text")];
-        Assert.Equal(6, blocks.Length);
-        Assert.Equal(6, shown.Length);
+        Assert.Equal(7, blocks.Length);
+        Assert.Equal(7, shown.Length);
         string[] printed = Run(folder, Program(blocks)).Split('\n', StringSplitOptions.RemoveEmptyEntries), expected = string.Concat(shown).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(expected.Length, printed.Length);
         foreach ((string want, string have) in expected.Zip(printed))
@@ -64,6 +64,8 @@ public partial class LibraryPageTests
         File.WriteAllText(Path.Combine(folder, "page.runtimeconfig.json"), """{"runtimeOptions":{"framework":{"name":"Microsoft.NETCore.App","version":"10.0.0"}}}""");
         foreach (string library in Libraries.Concat(Others))
             File.Copy(Path.Combine(AppContext.BaseDirectory, library + ".dll"), Path.Combine(folder, library + ".dll"));
+        foreach (string native in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "runtimes"), "*SkiaSharp*", SearchOption.AllDirectories))
+            File.Copy(native, Path.Combine(folder, Path.GetFileName(native)), overwrite: true);
         var arguments = new List<string> { "exec", Tools.CSharpCompiler, "-noconfig", "-nologo", "-target:exe", "-out:page.dll", "-langversion:latest", "-nullable:enable", "Page.cs" };
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         arguments.AddRange(((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)

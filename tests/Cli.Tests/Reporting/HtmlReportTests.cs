@@ -36,7 +36,7 @@ public sealed class HtmlReportTests
     public void In_every_panel_nothing_overlaps(string variant)
     {
         foreach (var figure in Figures(Variant(variant)))
-            Assert.All(figure.Panels, ChartTests.AssertNothingOverlaps);
+            Assert.All(figure.Panels, Plotting.Tests.SvgTexts.AssertNothingOverlaps);
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using SymbolicEft.Cli.Reporting.Charts;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 
@@ -8,14 +7,11 @@ internal static class ClosureFigures
     // Less is not drawn: the logarithmic axis would be all rounding.
     private const double Least = 0.01;
 
-    private static readonly SeriesStyle Threshold = new("#8a8a8a", "1 3", Width: 1);
-
     /// <summary>One panel each for V4 and K1, on and off the diagonal.</summary>
     public static Figure? Deviations(ReportView view)
     {
         if (view.Data.Closures is not { } report)
             return null;
-        var styles = Styles(view, report);
         var panels = new List<Chart>();
         char letter = 'a';
         foreach (int at in ClosureTables.Shown(view, report))
@@ -35,14 +31,14 @@ internal static class ClosureFigures
                 if (same >= 0)
                     series[same] = series[same] with { Label = $"{series[same].Label}, {RichText.Literal(closure.Name)}" };
                 else
-                    series.Add(new ChartSeries(RichText.Literal(closure.Name), SeriesKind.Line, styles[closure.Name], points));
+                    series.Add(new ChartSeries(RichText.Literal(closure.Name), SeriesKind.Line, Styles.Of(closure.Name), points));
             }
 
             if (series.Count == 0)
                 continue;
             double last = view.Depth(report.Layers[^1], report.Times[^1]);
             foreach (double share in ClosureReport.Shares)
-                series.Add(new ChartSeries(null, SeriesKind.Line, Threshold, [new(0, 100 * share), new(last, 100 * share)]));
+                series.Add(new ChartSeries(null, SeriesKind.Line, Styles.Guide, [new(0, 100 * share), new(last, 100 * share)]));
             Component component = ClosureTables.Of(exact);
             panels.Add(new Chart
             {
@@ -64,23 +60,4 @@ internal static class ClosureFigures
 
     private static double Deviation(double value, double exact) =>
         100 * Math.Abs((value - exact) / exact) is var percent && percent >= Least && double.IsFinite(percent) ? percent : double.NaN;
-
-    // A closure that other figures show keeps its style.
-    private static Dictionary<string, SeriesStyle> Styles(ReportView view, ClosureReport report)
-    {
-        var styles = new Dictionary<string, SeriesStyle>(StringComparer.Ordinal);
-        foreach (TheorySeries series in view.Alternatives.Prepend(view.Main).OfType<TheorySeries>())
-            styles[series.Label] = view.Style(series);
-        var free = new Queue<SeriesStyle>(
-            Palette.Others.Concat(Palette.Family.Select(style => style with { Marker = Marker.None })).Append(Palette.Main)
-                .Where(style => !styles.Values.Any(used => used.Colour == style.Colour && used.Dash == style.Dash)));
-        foreach (ClosureEntry closure in report.Closures.Where(closure => !styles.ContainsKey(closure.Name)))
-        {
-            SeriesStyle style = free.Dequeue();
-            free.Enqueue(style);
-            styles[closure.Name] = style;
-        }
-
-        return styles;
-    }
 }

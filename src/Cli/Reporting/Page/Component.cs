@@ -23,24 +23,10 @@ internal readonly record struct Component(Quantity Quantity, InputPair Pair, Inp
     }
 
     /// <summary>The symbol in chart markup.</summary>
-    public string Markup => Quantity switch
-    {
-        Quantity.G => $"E *G*_{{{Indices}}}",
-        Quantity.K0 => $"*K*^{{(0)}}_{{{Indices}}}",
-        Quantity.V4 => $"*V*^{{(4)}}_{{{Indices}}}",
-        Quantity.K1 => $"*K*^{{(1)}}_{{{Indices}}}",
-        _ => $"*U*^{{(1)}}_{{{Indices}}}",
-    };
+    public string Markup => QuantityMarkup.Symbol(Quantity, Indices);
 
     /// <summary>The symbol with its definition in chart markup: what an axis says.</summary>
-    public string AxisLabel => Quantity switch
-    {
-        Quantity.V4 when Second == Pair => $"{Markup} = *n* Var *G*_{{{PairText(Pair, false)}}}",
-        Quantity.V4 => $"{Markup} = *n* Cov(*G*, *G*)",
-        Quantity.K1 => $"{Markup} = *n* (E *G* \u2212 *K*^{{(0)}})_{{{Indices}}}",
-        Quantity.U1 => $"{Markup} = *n* (E *S* \u2212 *E*_{{2}})_{{{Indices}}}",
-        _ => Markup,
-    };
+    public string AxisLabel => QuantityMarkup.Definition(Quantity, Indices, Second == Pair ? PairText(Pair, false) : null);
 
     /// <summary>The symbol as an inline MathML element.</summary>
     public string MathMl => Quantity switch

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Numeric;
 using SymbolicEft.Symbolic.Languages.Code;
 
@@ -59,7 +58,7 @@ internal static class DiagramsPage
             html.Append($"{Symbol(cumulant, gallery.Pairs[pair])} at {depth}: the sum is {NumberText.Significant(sum, 6)}, the solved equation gives {NumberText.Significant(cumulant.Solved[pair][last], 6)}. ");
         }
 
-        html.Append("</p>\n<div class=\"panels single\">\n").Append(SvgRenderer.Render(Chart(view, gallery, cumulant))).Append("</div>\n<div class=\"diagrams\">\n");
+        html.Append("</p>\n<div class=\"panels single\">\n").Append(Chart(view, gallery, cumulant).ToSvg()).Append("</div>\n<div class=\"diagrams\">\n");
         foreach (ValuedDiagram diagram in cumulant.Diagrams)
             Figure(html, view, gallery, cumulant, diagram);
         html.Append("</div>\n</section>\n");
@@ -73,15 +72,15 @@ internal static class DiagramsPage
         List<ValuedDiagram> ordered = [.. cumulant.Diagrams.OrderByDescending(diagram => diagram.Values[0].Max(Math.Abs))];
         int shown = ordered.Count <= MostCurves + 1 ? ordered.Count : MostCurves;
         for (int at = 0; at < shown; at++)
-            series.Add(new ChartSeries($"{RichText.Literal(ordered[at].SymmetryFactor)} {RichText.Literal(ordered[at].Id[..6])}", SeriesKind.Line, Palette.Others[at % Palette.Others.Count], Points(ordered[at].Values[0])));
+            series.Add(new ChartSeries($"{RichText.Literal(ordered[at].SymmetryFactor)} {RichText.Literal(ordered[at].Id[..6])}", SeriesKind.Line, Styles.Family[1 + (at % (Styles.Family.Count - 1))] with { Marker = Marker.None }, Points(ordered[at].Values[0])));
         if (shown < ordered.Count)
         {
             IEnumerable<double> rest = Enumerable.Range(0, gallery.Layers.Count).Select(record => ordered.Skip(shown).Sum(diagram => diagram.Values[0][record]));
-            series.Add(new ChartSeries($"the other {Text(ordered.Count - shown)}", SeriesKind.Line, new SeriesStyle("#777777", "1 3"), Points(rest)));
+            series.Add(new ChartSeries($"the other {Text(ordered.Count - shown)}", SeriesKind.Line, Styles.Guide, Points(rest)));
         }
 
-        series.Add(new ChartSeries("sum of all", SeriesKind.Line, Palette.Main with { Width = 2.4 }, Points(Enumerable.Range(0, gallery.Layers.Count).Select(record => cumulant.Diagrams.Sum(diagram => diagram.Values[0][record])))));
-        series.Add(new ChartSeries("solved equation", SeriesKind.Points, new SeriesStyle(Palette.Black, "", Marker.Circle), Points(cumulant.Solved[0])));
+        series.Add(new ChartSeries("sum of all", SeriesKind.Line, Styles.Family[0] with { Marker = Marker.None, Width = 2.4 }, Points(Enumerable.Range(0, gallery.Layers.Count).Select(record => cumulant.Diagrams.Sum(diagram => diagram.Values[0][record])))));
+        series.Add(new ChartSeries("solved equation", SeriesKind.Points, Styles.Simulation, Points(cumulant.Solved[0])));
         string indices = Indices(cumulant, gallery.Pairs[0]);
         return new Chart
         {
@@ -117,11 +116,12 @@ internal static class DiagramsPage
         const double width = 220, height = 44, margin = 3;
         double least = Math.Min(0, values.Min()), most = Math.Max(0, values.Max()), range = most > least ? most - least : 1;
         double end = Math.Max(view.Depth(gallery.Layers[^1], gallery.Times[^1]), double.Epsilon);
-        string Y(double value) => SvgText.Number(margin + ((height - (2 * margin)) * (most - value) / range));
+        static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+        string Y(double value) => Number(margin + ((height - (2 * margin)) * (most - value) / range));
         string points = string.Join(' ', values.Select((value, record) =>
-            $"{SvgText.Number(margin + ((width - (2 * margin)) * view.Depth(gallery.Layers[record], gallery.Times[record]) / end))},{Y(value)}"));
+            $"{Number(margin + ((width - (2 * margin)) * view.Depth(gallery.Layers[record], gallery.Times[record]) / end))},{Y(value)}"));
         return FormattableString.Invariant($"<svg class=\"flow\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"none\" role=\"img\"><title>value along depth</title>")
-            + $"<line x1=\"0\" x2=\"{SvgText.Number(width)}\" y1=\"{Y(0)}\" y2=\"{Y(0)}\" stroke=\"#8a8a8a\" stroke-width=\"0.8\"/><polyline points=\"{points}\" fill=\"none\" stroke=\"{Palette.Blue}\" stroke-width=\"1.6\"/></svg>\n";
+            + $"<line x1=\"0\" x2=\"{Number(width)}\" y1=\"{Y(0)}\" y2=\"{Y(0)}\" stroke=\"#8a8a8a\" stroke-width=\"0.8\"/><polyline points=\"{points}\" fill=\"none\" stroke=\"{Styles.Family[0].Colour}\" stroke-width=\"1.6\"/></svg>\n";
     }
 
     private static string Symbol(CumulantDiagrams cumulant, InputPair? pair) => pair is { } shown

@@ -1,4 +1,3 @@
-using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Numeric;
 
 namespace SymbolicEft.Cli.Reporting.Page;
@@ -49,7 +48,7 @@ internal static class MeanFigures
         var pairs = Pairs(view);
         var series = new List<ChartSeries>
         {
-            new("theorem: 0", SeriesKind.Line, new SeriesStyle(Palette.Green, "9 3 2 3"), [new(-0.5, 0), new(pairs.Count - 0.5, 0)]),
+            new("theorem: 0", SeriesKind.Line, Styles.ExactSource, [new(-0.5, 0), new(pairs.Count - 0.5, 0)]),
         };
         // Side by side within a pair, so that none hides another.
         List<TheorySeries> theories = [.. view.Alternatives.Prepend(view.Main).OfType<TheorySeries>().Where(theory => theory.U1 is not null)];
@@ -60,12 +59,12 @@ internal static class MeanFigures
             var theory = theories[i];
             var points = Points(pairs, Shift(i), component => theory.At(component, 0) is { } value ? (value, null) : null);
             if (points.Count > 0)
-                series.Add(new ChartSeries(RichText.Literal(theory.Label), SeriesKind.Points, view.Style(theory) with { Marker = InitialMarkers[i % InitialMarkers.Length] }, points));
+                series.Add(new ChartSeries(RichText.Literal(theory.Label), SeriesKind.Points, ReportView.Style(theory) with { Marker = InitialMarkers[i % InitialMarkers.Length] }, points));
         }
 
         var measured = view.Ensemble is { } ensemble ? Points(pairs, Shift(places - 1), component => ensemble.At(component, 0)) : [];
         if (measured.Count > 0)
-            series.Add(new ChartSeries(ReportView.EnsembleLabel(view.Ensemble!), SeriesKind.Points, Palette.Simulation, measured));
+            series.Add(new ChartSeries(ReportView.EnsembleLabel(view.Ensemble!), SeriesKind.Points, Styles.Simulation, measured));
         if (series.Count == 1)
             return null;
 
@@ -101,13 +100,13 @@ internal static class MeanFigures
             {
                 if (theory is null)
                     continue;
-                if (theory.Band(component, view, view.Style(theory)) is { } band)
+                if (theory.Band(component, view, ReportView.Style(theory)) is { } band)
                     series.Add(band);
-                if (theory.Line(component, view, RichText.Literal(theory.Label), view.Style(theory)) is { } line)
+                if (theory.Line(component, view, RichText.Literal(theory.Label), ReportView.Style(theory)) is { } line)
                     series.Add(line);
             }
 
-            if (view.Ensemble?.Points(component, view, ReportView.EnsembleLabel(view.Ensemble), Palette.Simulation) is { } points)
+            if (view.Ensemble?.Points(component, view, ReportView.EnsembleLabel(view.Ensemble), Styles.Simulation) is { } points)
                 series.Add(points);
             var chart = new Chart
             {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using SymbolicEft.Cli.Reporting.Charts;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 

@@ -1,4 +1,3 @@
-using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 
@@ -7,8 +6,6 @@ namespace SymbolicEft.Cli.Reporting.Page;
 /// <summary>What every section asks of the data: which series is which, which components stand for all, how depth is measured.</summary>
 internal sealed class ReportView
 {
-    private readonly Dictionary<TheorySeries, SeriesStyle> _styles = new(ReferenceEqualityComparer.Instance);
-
     public ReportView(ReportData data)
     {
         Data = data;
@@ -20,19 +17,6 @@ internal sealed class ReportView
         UsesTime = data.SetUp.Network.Skip == 1;
         Diagonal = new InputPair(0, 0);
         OffDiagonal = data.SetUp.Inputs > 1 ? new InputPair(0, 1) : null;
-
-        int other = 0;
-        foreach (var series in data.Theory)
-        {
-            _styles[series] = series.Role switch
-            {
-                SeriesRole.Main => Palette.Main,
-                SeriesRole.SourceOnly => Palette.SourceOnly,
-                SeriesRole.ExactSource => Palette.ExactSource,
-                SeriesRole.Published => Palette.Published,
-                _ => Palette.Others[other++ % Palette.Others.Count],
-            };
-        }
     }
 
     public ReportData Data { get; }
@@ -76,8 +60,14 @@ internal sealed class ReportView
     /// <summary>A depth time without the last digits of rounding.</summary>
     public static string TimeText(double time) => NumberText.Plain(Math.Round(time, 10));
 
-    /// <summary>The style of a theory series of the data.</summary>
-    public SeriesStyle Style(TheorySeries series) => _styles[series];
+    /// <summary>The style of a theory series: a closure's own, wherever it is drawn.</summary>
+    public static SeriesStyle Style(TheorySeries series) => series.Role switch
+    {
+        SeriesRole.SourceOnly => Styles.SourceOnly,
+        SeriesRole.ExactSource => Styles.ExactSource,
+        SeriesRole.Published => Styles.Published,
+        _ => Styles.Of(series.Label),
+    };
 
     /// <summary>The simulation's name in legends.</summary>
     public static string EnsembleLabel(EnsembleSeries ensemble) => RichText.Literal(ensemble.Label);

@@ -1,4 +1,3 @@
-using SymbolicEft.Cli.Reporting.Charts;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 
@@ -15,9 +14,9 @@ internal static class ResidualFigures
             var component = new Component(Quantity.V4, residual.First, residual.Second);
             IReadOnlyList<double> total = residual.Total ?? [.. residual.Transport.Zip(residual.Source, (transport, source) => transport + source)];
             var series = new List<ChartSeries>();
-            Add(series, view, residual, "transport part", residual.Transport, residual.TransportStandardErrors, Palette.Family[0]);
-            Add(series, view, residual, "source part", residual.Source, residual.SourceStandardErrors, Palette.Family[1]);
-            Add(series, view, residual, "whole residual", total, residual.TotalStandardErrors, new SeriesStyle(Palette.Black, "2 3", Marker.Triangle));
+            Add(series, view, residual, "transport part", residual.Transport, residual.TransportStandardErrors, Styles.Family[0]);
+            Add(series, view, residual, "source part", residual.Source, residual.SourceStandardErrors, Styles.Family[1]);
+            Add(series, view, residual, "whole residual", total, residual.TotalStandardErrors, Styles.Family[5]);
             var chart = new Chart
             {
                 Id = $"residual-{letter}",

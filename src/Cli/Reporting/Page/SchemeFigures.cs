@@ -1,4 +1,3 @@
-using SymbolicEft.Cli.Reporting.Charts;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 
@@ -18,14 +17,14 @@ internal static class SchemeFigures
         char letter = 'a';
         foreach (var component in Components(view))
         {
-            if (main.Line(component, view, RichText.Literal(main.Label), view.Style(main)) is not { } mainLine
-                || published.Line(component, view, RichText.Literal(published.Label), view.Style(published)) is not { } publishedLine)
+            if (main.Line(component, view, RichText.Literal(main.Label), ReportView.Style(main)) is not { } mainLine
+                || published.Line(component, view, RichText.Literal(published.Label), ReportView.Style(published)) is not { } publishedLine)
             {
                 continue;
             }
 
             List<ChartSeries> series = [mainLine, publishedLine];
-            if (view.Ensemble?.Points(component, view, ReportView.EnsembleLabel(view.Ensemble), Palette.Simulation) is { } points)
+            if (view.Ensemble?.Points(component, view, ReportView.EnsembleLabel(view.Ensemble), Styles.Simulation) is { } points)
                 series.Add(points);
             var chart = new Chart
             {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 
@@ -17,7 +16,7 @@ internal static class Sections
         var html = new StringBuilder();
         html.Append($"<figure id=\"{figure.Id}\">\n<div class=\"{(figure.Panels.Count == 1 ? "panels single" : "panels")}\">\n");
         foreach (var panel in figure.Panels)
-            html.Append(SvgRenderer.Render(panel));
+            html.Append(panel.ToSvg());
         number++;
         return html.Append($"</div>\n<figcaption><b>Figure {Text(number)}. {figure.Title}.</b> {figure.Caption}</figcaption>\n</figure>\n").ToString();
     }

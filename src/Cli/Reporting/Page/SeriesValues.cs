@@ -1,4 +1,3 @@
-using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Numeric;
 
 namespace SymbolicEft.Cli.Reporting.Page;
@@ -89,8 +88,8 @@ internal static class SeriesValues
     }
 
     /// <summary>A line of a component for a chart, or null where the series does not have it.</summary>
-    public static ChartSeries? Line(this TheorySeries series, Component component, ReportView view, string label, SeriesStyle style) =>
-        series.Values(component) is { } values
+    public static ChartSeries? Line(this TheorySeries recorded, Component component, ReportView view, string label, SeriesStyle style) =>
+        (recorded.Curve ?? recorded) is var series && series.Values(component) is { } values
             ? new ChartSeries(label, SeriesKind.Line, style,
                 [.. values.Select((value, i) => new ChartPoint(view.Depth(series.Layers[i], series.Times[i]), value))])
             : null;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using SymbolicEft.Cli.Reporting.Charts;
 using SymbolicEft.Numeric;
 
 namespace SymbolicEft.Cli.Reporting.Page;
@@ -57,7 +56,7 @@ internal static class VarianceFigures
         for (int i = 0; i < runs.Count; i++)
         {
             var run = runs[i];
-            var style = Palette.Family[i % Palette.Family.Count];
+            var style = Styles.Family[i % Styles.Family.Count];
             string step = $"*ε* = {NumberText.Markup(run.Step)}";
             if (run.Theory?.Line(component, view, $"{step}, theory", style) is { } line)
             {
@@ -100,7 +99,7 @@ internal static class VarianceFigures
                 Description = $"{component.PlainText} at the last recorded depth against the square of the step size.",
                 X = new ChartAxis("step size squared *ε*^{2}" + (view.UsesTime ? " (depth time per layer)" : ""), IncludeZero: true),
                 Y = new ChartAxis(component.AxisLabel),
-                Series = [.. EndSeries(theoryEnds, measuredEnds)],
+                Series = [.. EndSeries(theoryEnds, measuredEnds, Styles.Of(view.SetUp.Closure))],
             });
         }
 
@@ -114,17 +113,17 @@ internal static class VarianceFigures
         return new Figure("figure-steps", $"{component.MathMl} at different step sizes", panels, caption);
     }
 
-    private static IEnumerable<ChartSeries> EndSeries(List<ChartPoint> theory, List<ChartPoint> measured)
+    private static IEnumerable<ChartSeries> EndSeries(List<ChartPoint> theory, List<ChartPoint> measured, SeriesStyle style)
     {
         if (theory.Count > 0)
         {
             List<ChartPoint> sorted = [.. theory.OrderBy(point => point.X)];
-            yield return new ChartSeries("theory", SeriesKind.Line, Palette.Main, sorted);
-            yield return new ChartSeries(null, SeriesKind.Points, Palette.Main with { Marker = Marker.Diamond }, sorted);
+            yield return new ChartSeries("theory", SeriesKind.Line, style, sorted);
+            yield return new ChartSeries(null, SeriesKind.Points, style with { Marker = Marker.Diamond }, sorted);
         }
 
         if (measured.Count > 0)
-            yield return new ChartSeries("simulation", SeriesKind.Points, Palette.Simulation, [.. measured.OrderBy(point => point.X)]);
+            yield return new ChartSeries("simulation", SeriesKind.Points, Styles.Simulation, [.. measured.OrderBy(point => point.X)]);
     }
 
     private static string Span(List<double> times)
@@ -149,7 +148,7 @@ internal static class VarianceFigures
         int i = 0;
         foreach (var pair in view.Pairs)
         {
-            var style = Palette.Family[i++] with { Marker = Marker.None };
+            var style = Styles.Kernel[i++];
             var component = new Component(Quantity.K0, pair);
             if (view.Main!.Line(component, view, $"{component.Markup}, theory", style) is { } line)
                 series.Add(line);
@@ -159,7 +158,7 @@ internal static class VarianceFigures
         foreach (var pair in view.Pairs)
         {
             var component = new Component(Quantity.G, pair);
-            var style = Palette.Simulation with { Marker = i++ == 0 ? Marker.Circle : Marker.Square };
+            var style = Styles.Simulation with { Marker = i++ == 0 ? Marker.Circle : Marker.Square };
             if (view.Ensemble?.Points(component, view, $"{component.Markup}, {ReportView.EnsembleLabel(view.Ensemble)}", style) is { } points)
                 series.Add(points);
         }
@@ -181,7 +180,7 @@ internal static class VarianceFigures
         var series = new List<ChartSeries>();
         void Add(TheorySeries? theory)
         {
-            if (theory?.Line(component, view, RichText.Literal(theory.Label), view.Style(theory)) is { } line)
+            if (theory?.Line(component, view, RichText.Literal(theory.Label), ReportView.Style(theory)) is { } line)
                 series.Add(line);
         }
 
@@ -189,7 +188,7 @@ internal static class VarianceFigures
         foreach (var alternative in view.Alternatives)
             Add(alternative);
         Add(view.Main);
-        if (view.Ensemble?.Points(component, view, ReportView.EnsembleLabel(view.Ensemble), Palette.Simulation) is { } points)
+        if (view.Ensemble?.Points(component, view, ReportView.EnsembleLabel(view.Ensemble), Styles.Simulation) is { } points)
             series.Add(points);
         return series.Count == 0 ? null : new Chart
         {
@@ -217,9 +216,9 @@ internal static class VarianceFigures
                 var points = Deviations(view, theory, ensemble, component);
                 if (points.Count == 0)
                     continue;
-                var style = view.Style(theory) with { Marker = pair.IsDiagonal ? Marker.Circle : Marker.Square };
-                if (!pair.IsDiagonal && theory == view.Main)
-                    style = style with { Colour = Palette.Vermillion, Dash = "7 4" };
+                var style = ReportView.Style(theory) with { Marker = pair.IsDiagonal ? Marker.Circle : Marker.Square };
+                if (!pair.IsDiagonal)
+                    style = style with { Dash = "3 3" };
                 series.Add(new ChartSeries(null, SeriesKind.Line, style with { Width = 1.2 }, points));
                 series.Add(new ChartSeries($"{component.Markup}, {RichText.Literal(theory.Label)}", SeriesKind.Points, style, points));
             }

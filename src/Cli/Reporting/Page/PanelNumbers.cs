@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace SymbolicEft.Cli.Reporting.Charts;
+namespace SymbolicEft.Cli.Reporting.Page;
 
 /// <summary>The table that lies beside a figure.</summary>
 internal static class PanelNumbers

@@ -1,4 +1,4 @@
-namespace SymbolicEft.Cli.Reporting.Charts;
+namespace SymbolicEft.Plotting;
 
 /// <summary>How values are placed along an axis.</summary>
 public enum AxisScale
@@ -42,20 +42,21 @@ public sealed record ChartSeries(string? Label, SeriesKind Kind, SeriesStyle Sty
 /// <param name="IncludeZero">Whether a linear axis reaches zero.</param>
 /// <param name="Categories">Names of the positions 0, 1, 2, ...; null for an axis of numbers.</param>
 public sealed record ChartAxis(
-    string Label, AxisScale Scale = AxisScale.Linear, bool IncludeZero = false, IReadOnlyList<string>? Categories = null);
+    string Label, AxisScale Scale = AxisScale.Linear, bool IncludeZero = false, IReadOnlyList<string>? Categories = null)
+{
+    // Differences of larger numbers overflow.
+    private const double Largest = 1e300, Smallest = 1e-290;
+
+    /// <summary>Whether the axis can show a value.</summary>
+    internal bool Shows(double value) => Math.Abs(value) <= Largest && (Scale == AxisScale.Linear || value > Smallest);
+
+    /// <summary>A value in the axis' own coordinate: itself, or its decimal logarithm.</summary>
+    internal double Place(double value) => Scale == AxisScale.Linear ? value : Math.Log10(value);
+}
 
 /// <summary>A chart, as data: what is drawn, not where.</summary>
-public sealed record Chart
+public sealed record Chart : Picture
 {
-    /// <summary>An identifier unique on the page, of letters, digits and hyphens.</summary>
-    public required string Id { get; init; }
-
-    /// <summary>The heading, in the markup of <see cref="RichText"/>.</summary>
-    public required string Heading { get; init; }
-
-    /// <summary>What the chart shows, in a sentence for readers who do not see it; plain text.</summary>
-    public required string Description { get; init; }
-
     /// <summary>The horizontal axis.</summary>
     public required ChartAxis X { get; init; }
 
@@ -65,12 +66,14 @@ public sealed record Chart
     /// <summary>The series, drawn in this order, later ones on top.</summary>
     public required IReadOnlyList<ChartSeries> Series { get; init; }
 
-    /// <summary>Width of the view box.</summary>
-    public double Width { get; init; } = 440;
-
-    /// <summary>Height of the view box.</summary>
-    public double Height { get; init; } = 320;
-
     /// <summary>Whether any series has a point that can be drawn.</summary>
-    public bool HasData => Series.Any(series => series.Points.Any(point => ChartLayout.CanPlace(point, X, Y)));
+    public bool HasData => Series.Any(series => series.Points.Any(Shows));
+
+    /// <summary>The series of another chart over those of this one, on this chart's axes: a simulation over a theory.</summary>
+    /// <param name="other">The other chart.</param>
+    public Chart With(Chart other) => this with { Series = [.. Series, .. other.Series] };
+
+    internal override Drawing Draw(bool forSvg) => new ChartDrawing(this, forSvg).Drawing;
+
+    internal bool Shows(ChartPoint point) => X.Shows(point.X) && Y.Shows(point.Y);
 }

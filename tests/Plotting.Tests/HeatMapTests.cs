@@ -1,0 +1,64 @@
+using System.Xml.Linq;
+
+namespace SymbolicEft.Plotting.Tests;
+
+public sealed class HeatMapTests
+{
+    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
+
+    [Fact]
+    public void Every_cell_says_its_value_and_whether_it_is_proved()
+    {
+        var svg = XElement.Parse(Map((column, row) => column == 1 && row == 1 ? double.NaN : column + (10 * row)).ToSvg());
+        string[] cells = [.. svg.Elements(Svg + "rect").Select(cell => cell.Element(Svg + "title")?.Value).OfType<string>()];
+        Assert.Equal(5, cells.Length);
+        Assert.Contains("step = b, depth = 2: 11", Map((column, row) => column + (10 * row)).ToSvg(), StringComparison.Ordinal);
+        Assert.Contains("step = a, depth = 1: 0, not proved", cells);
+        Assert.Contains("step = c, depth = 2: 12", cells);
+    }
+
+    [Fact]
+    public void Numbers_in_dark_cells_are_light()
+    {
+        XElement[] texts = [.. XElement.Parse(Map((column, row) => column + (10 * row)).ToSvg()).Descendants(Svg + "text")];
+        Assert.Equal("white", (string?)texts.First(text => text.Value == "1" && text.Attribute("fill") is not null).Attribute("fill"));
+        Assert.Null(texts.Single(text => text.Value == "12" && (string?)text.Attribute("font-size") == "10").Attribute("fill") is { Value: "white" } light ? light : null);
+    }
+
+    // Nothing but vectors: a page may not be allowed to show images from data.
+    [Fact]
+    public void No_map_has_an_image_in_it() => Assert.DoesNotContain("<image", Map((column, row) => column - row).ToSvg(), StringComparison.Ordinal);
+
+    [Fact]
+    public void Numbers_of_both_signs_have_white_at_zero_and_equal_strengths_beside_it()
+    {
+        string svg = Map((column, row) => row == 0 ? column - 1 : 4).ToSvg();
+        Assert.Contains("fill=\"#B2182B\"", svg, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("fill=\"#2166AC\" x", svg, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("−4", svg, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7.5)]
+    [InlineData(-2e-9)]
+    [InlineData(double.NaN)]
+    public void Maps_of_one_value_and_of_none_are_drawn(double value)
+    {
+        HeatMap map = Map((_, _) => value);
+        Assert.DoesNotContain(">NaN", map.ToSvg(), StringComparison.Ordinal);
+        Assert.Equal(double.IsNaN(value), map.ToSvg().Contains("no values", StringComparison.Ordinal));
+        Assert.NotEmpty(map.ToPdf());
+    }
+
+    private static HeatMap Map(Func<int, int, double> value) => new()
+    {
+        Id = "map",
+        Heading = "*V*^{(4)}",
+        Description = "A map.",
+        X = new ChartAxis("step", Categories: ["a", "b", "c"]),
+        Y = new ChartAxis("depth", Categories: ["1", "2"]),
+        Value = value,
+        IsMarked = (column, row) => column == 0 && row == 0,
+    };
+}
