@@ -6,6 +6,7 @@ using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Languages;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Numeric;
 
@@ -61,6 +62,25 @@ public sealed record Network
 
     /// <summary>Number of inputs N.</summary>
     public int Inputs => Kernel.GetLength(0);
+
+    /// <summary>The network that a program of layers is.</summary>
+    /// <param name="program">The layers: now those that repeat one activation and one dense layer, as a residual or not, with the same numbers.</param>
+    /// <param name="kernel">K(0), N x N.</param>
+    /// <exception cref="LayerProgramException">The program does not fit together; the message names the layer by its path.</exception>
+    /// <exception cref="NotSupportedException">The program is right, and none that can be solved yet; the message says where it leaves those.</exception>
+    public static Network Of(LayerProgram program, double[,] kernel) =>
+        PlainNetwork.Of(program.Unroll(kernel.GetLength(0)), out string? refusal) is { } plain
+            ? new()
+            {
+                Activation = plain.Activation,
+                WeightVariance = plain.WeightVariance,
+                BiasVariance = plain.BiasVariance,
+                Skip = plain.Skip,
+                Step = plain.Step,
+                Depth = plain.Depth,
+                Kernel = kernel,
+            }
+            : throw new NotSupportedException($"Only the same activation and dense layer, repeated with the same numbers and Gaussian weights, are solved yet, and {refusal}.");
 
     /// <summary>Derives the equations of a closure, step by step; its text is the derivation.</summary>
     /// <param name="closure">g-only, g-connected, sigma-kernel, hermite(k), or a list of observables such as [x*y, sigma(x)*sigma(y)]; <see cref="ClosureRegistry.Syntax"/> has all.</param>

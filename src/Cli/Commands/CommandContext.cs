@@ -37,9 +37,11 @@ public sealed class SpecificationOptions
     {
         List<(string Flag, string Text)> given = [.. _flags.Where(flag => parsed.GetResult(flag) is not null).Select(flag => (flag.Name, parsed.GetValue(flag)!))];
         string? file = _withFile ? parsed.GetValue(_file) : null;
-        return file is null && standard is not null
+        Specification specification = file is null && standard is not null
             ? SpecificationReader.ReadText(standard, "the built-in specification", Directory.GetCurrentDirectory(), given, context.Cancellation)
             : SpecificationReader.Read(file, given, context.Cancellation);
+        LayersRules.RequireFlat(specification);
+        return specification;
     }
 }
 

@@ -6,6 +6,7 @@
 using System.CommandLine;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Symbolic.Functions;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Commands;
 
@@ -91,6 +92,7 @@ internal static class CompletionCommand
     {
         "--format" => ["table", "json", "csv"],
         "--activation" => [.. KnownActivations.All.Keys],
+        "--network" => [.. LayerPresets.All.Select(preset => preset.Name)],
         "--closure" => ["g-only", "g-connected", "sigma-kernel", "hermite(auto)"],
         "--quadrature" => ["certified", "estimated", "gauss-hermite(32)"],
         "--stepping" => ["discrete", "continuous", "euler"],

@@ -69,6 +69,7 @@ public static class Theory
     /// <exception cref="InputException">The text is not one.</exception>
     public static Activation ReadActivation(Specification specification)
     {
+        LayersRules.RequireFlat(specification); // whoever asks for the flat values would get those of another network
         try
         {
             var activation = Activation.Parse(specification.Activation);

@@ -3,6 +3,7 @@ using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric.Comparison;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Output;
 
@@ -47,6 +48,7 @@ public static class ResultPrinter
                     }
                 }
 
+                Heading(output, specification);
                 TextTable.Write(output, columns, series.Layers.Count);
                 if (series.Truncation is { } cut)
                     output.WriteLine(Kept(specification.Closure, cut));
@@ -87,6 +89,7 @@ public static class ResultPrinter
                     columns.Add(($"K1_{Name(series.Pairs[pair])}", record => WithError(series.K1![record][pair], series.K1StandardErrors![record][pair])));
                 foreach (int pair in shown)
                     columns.Add(($"U1_{Name(series.Pairs[pair])}", record => WithError(series.U1![record][pair], series.U1StandardErrors![record][pair])));
+                Heading(output, specification);
                 TextTable.Write(output, columns, series.Layers.Count);
                 output.WriteLine($"n = {series.Width}, {series.Samples.ToString(CultureInfo.InvariantCulture)} networks, seed {specification.Seed}; (digits) are one standard error in the last digits; all components with --format json or csv");
                 if (series.Gains is { } gains)
@@ -123,6 +126,13 @@ public static class ResultPrinter
     internal static string Kept(string closure, (int Order, double RelativeError) cut) => FormattableString.Invariant(closure.StartsWith("hermite", StringComparison.Ordinal)
         ? (FormattableString)$"Hermite modes up to order {cut.Order} were needed; those above are about {cut.RelativeError:G1} of V4 and K1"
         : $"functions of two inputs were kept to order {cut.Order}; about {cut.RelativeError:G1} of their variance is above, and V4, K1 and U1 off the diagonal can be off by about as much of those on it");
+
+    // A program is not to be guessed from its results.
+    private static void Heading(TextWriter output, Specification specification)
+    {
+        if (specification.Layers is { } program)
+            output.Write(LayersPicture.Of(program));
+    }
 
     // What the columns are coefficients of.
     private static string Expansion(int order) =>

@@ -1,5 +1,6 @@
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Specifications;
 
@@ -45,6 +46,12 @@ public sealed record Specification
 
     /// <summary>L.</summary>
     public int Depth { get; init; } = 800;
+
+    /// <summary>
+    /// The network as a program of layers, where it does what the flat values from <see cref="Activation"/> to <see cref="Step"/> cannot say, which then mean
+    /// nothing; <see cref="Depth"/> is its number of layers. Null for a flat network, also for one that was written as layers.
+    /// </summary>
+    public LayerProgram? Layers { get; init; }
 
     /// <summary>n.</summary>
     public int Width { get; init; } = 64;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using SymbolicEft.Symbolic.Languages.Yaml;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Specifications;
 
@@ -15,9 +16,8 @@ public static class SpecificationWriter
         int inputs = specification.Inputs;
         var yaml = new StringBuilder()
             .Append($"name: {specification.Name}\nnetwork:\n")
-            .Append($"  activation: {YamlText.Quoted(specification.Activation)}\n")
-            .Append($"  weightVariance: {Number(specification.WeightVariance)}\n  biasVariance: {Number(specification.BiasVariance)}\n")
-            .Append($"  skip: {Number(specification.Skip)}\n  step: {Number(specification.Step)}\n  depth: {Whole(specification.Depth)}\n  width: {Whole(specification.Width)}\n")
+            .Append(specification.Layers is { } program ? $"  layers:\n{LayersWriter.Yaml(program, 4)}" : Flat())
+            .Append($"  width: {Whole(specification.Width)}\n")
             .Append("inputs:\n  kernel:\n");
         for (int a = 0; a < inputs; a++)
             yaml.Append($"    - [{string.Join(", ", Enumerable.Range(0, inputs).Select(b => Number(specification.Kernel[a, b])))}]\n");
@@ -29,5 +29,9 @@ public static class SpecificationWriter
         if (specification.Pairs is { } pairs)
             yaml.Append($"pairs: {pairs.Text}\n");
         return yaml.ToString();
+
+        string Flat() =>
+            $"  activation: {YamlText.Quoted(specification.Activation)}\n  weightVariance: {Number(specification.WeightVariance)}\n  biasVariance: {Number(specification.BiasVariance)}\n"
+            + $"  skip: {Number(specification.Skip)}\n  step: {Number(specification.Step)}\n  depth: {Whole(specification.Depth)}\n";
     }
 }
