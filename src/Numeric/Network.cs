@@ -9,6 +9,7 @@ using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Languages;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Numeric;
 
@@ -77,6 +78,12 @@ public sealed record Network
         init => _recordedLayers = value;
     }
 
+    /// <summary>
+    /// The network as a program of layers, in place of <see cref="Activation"/>, <see cref="WeightVariance"/>, <see cref="BiasVariance"/>, <see cref="Skip"/> and <see cref="Step"/>,
+    /// which then mean nothing; <see cref="Depth"/> is the number of its layers, and depth time counts them. Null for none: <see cref="Of"/> makes one.
+    /// </summary>
+    public LayerProgram? Layers { get; private init; }
+
     /// <summary>Number of inputs N.</summary>
     public int Inputs => Kernel.GetLength(0);
 
@@ -110,6 +117,36 @@ public sealed record Network
 
         return this with { Kernel = kernel };
     }
+    /// <summary>The network that a program of layers is.</summary>
+    /// <param name="program">The layers.</param>
+    /// <param name="kernel">K(0), N x N.</param>
+    /// <exception cref="LayerProgramException">The program does not fit together; the message names the layer by its path.</exception>
+    public static Network Of(LayerProgram program, double[,] kernel)
+    {
+        IReadOnlyList<StreamStep> steps = program.Unroll(kernel.GetLength(0));
+        var network = new Network { Activation = "identity", WeightVariance = 0, Step = 1, Depth = steps.Count, Kernel = kernel };
+        return PlainNetwork.Of(steps, out _) is not { } plain
+            ? network.As(program, steps.Count)
+            : network with
+            {
+                Activation = plain.Activation,
+                WeightVariance = plain.WeightVariance,
+                BiasVariance = plain.BiasVariance,
+                Skip = plain.Skip,
+                Step = plain.Step,
+            };
+    }
+
+    /// <summary>A program of layers on the same inputs.</summary>
+    /// <param name="program">The layers.</param>
+    /// <param name="depth">How many layers of the stream it makes.</param>
+    internal Network As(LayerProgram program, int depth) => this with { Layers = program, Activation = "identity", WeightVariance = 0, BiasVariance = 0, Skip = 1, Step = 1, Depth = depth };
+
+    private void RequireFlat(string what)
+    {
+        if (Layers is not null)
+            throw new NotSupportedException($"The network is a program of layers, which can be solved and simulated and not {what}; give it by its flat values where these can say it.");
+    }
 
     /// <summary>Derives the equations of a closure, step by step; its text is the derivation.</summary>
     /// <param name="closure">g-only, g-connected, sigma-kernel, hermite(k), or a list of observables such as [x*y, sigma(x)*sigma(y)]; <see cref="ClosureRegistry.Syntax"/> has all.</param>
@@ -119,6 +156,7 @@ public sealed record Network
     /// <exception cref="NotSupportedException">The closure has no such order.</exception>
     public DerivationResult Derive(string closure = GOnlyClosure.Name, Stepping stepping = Stepping.Discrete, int order = 0)
     {
+        RequireFlat("derived as a document");
         IClosure parsed = ClosureRegistry.Parse(closure);
         RequireRange(order);
         var settings = new SolverSettings { Stepping = stepping, Order = order };
@@ -197,6 +235,7 @@ public sealed record Network
     public NetworkComparison Compare(
         IReadOnlyList<IClosure> closures, QuadratureChoice? quadrature = null, Stepping stepping = Stepping.Discrete, CancellationToken cancellation = default)
     {
+        RequireFlat("compared");
         Validate();
         Network compared = WithLayersBetween(ComparedLayers);
         var settings = new SolverSettings { Stepping = stepping, Quadrature = (quadrature ?? QuadratureChoice.Certified).WithErrors, Cancellation = cancellation };
@@ -228,17 +267,37 @@ public sealed record Network
         Action<EnsembleProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        if (samples < 2)
+            throw new ArgumentException($"{samples} samples have no standard error; at least 2 are needed.", nameof(samples));
+        var run = new EnsembleRun { Samples = samples, Progress = progress, Cancellation = cancellation };
+        QuadratureChoice taken = quadrature ?? QuadratureChoice.Certified;
+        if (Layers is not null)
+        {
+            if (controlVariate == true || law is SamplingLaw.UniformWeights or SamplingLaw.OrthogonalWeights)
+                throw new ArgumentException($"A program of layers has no control variate, and its dense layers say the law of their weights; leave {(controlVariate == true ? nameof(controlVariate) : nameof(law))} out.");
+            ProgramSettings program = ProgramOf(width, seed, law != SamplingLaw.Block) with { Precision = precision };
+            return new EnsembleSampler(program, new EnsembleReference { K0 = [.. ClosureSolver.SolveInfiniteWidth(this, taken, cancellation).K0], E2 = [] }).Run(run);
+        }
+
         var settings = new EnsembleSettings { Network = this, Width = width, Seed = seed, Law = law, Precision = precision };
         settings.Validate();
         if (controlVariate == true && law != SamplingLaw.Block)
             throw new ArgumentException($"controlVariate is true and the law {law}; the control variate follows from the block law, so leave one of the two out.", nameof(controlVariate));
-        if (samples < 2)
-            throw new ArgumentException($"{samples} samples have no standard error; at least 2 are needed.", nameof(samples));
-        QuadratureChoice taken = quadrature ?? QuadratureChoice.Certified;
         TheorySolution reference = ClosureSolver.SolveInfiniteWidth(this, taken, cancellation);
         ControlVariate? control = controlVariate ?? law == SamplingLaw.Block ? ControlVariate.Prepare(settings, cancellation: cancellation, quadrature: taken.WithErrors) : null;
         return new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2] }, control)
-            .Run(new EnsembleRun { Samples = samples, Progress = progress, Cancellation = cancellation });
+            .Run(run);
+    }
+
+    /// <summary>How the program of layers that this network is, is sampled.</summary>
+    /// <param name="width">n.</param>
+    /// <param name="seed">Seed of the random numbers.</param>
+    /// <param name="drawsWeights">Whether weights are drawn in place of the exact law of the rows; they are where weights are not Gaussian.</param>
+    internal ProgramSettings ProgramOf(int width, ulong seed, bool drawsWeights)
+    {
+        IReadOnlyList<StreamStep> steps = Layers!.Unroll(Inputs);
+        bool needsWeights = steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).SelectMany(branch => branch.Stages).Any(stage => stage.Weights != WeightKind.Gaussian);
+        return new() { Steps = steps, Width = width, InitialKernel = Kernel, RecordedLayers = RecordedLayers, Seed = seed, DrawsWeights = drawsWeights || needsWeights };
     }
 
     /// <summary>About equally spaced layers, first and last included.</summary>

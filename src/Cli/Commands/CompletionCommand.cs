@@ -7,6 +7,7 @@ using System.CommandLine;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Languages.Code;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Commands;
 
@@ -53,6 +54,7 @@ internal static class CompletionCommand
     {
         "--format" => ["table", "json", "csv"],
         "--activation" => [.. KnownActivations.All.Keys],
+        "--network" => [.. LayerPresets.All.Select(preset => preset.Name)],
         "--closure" => ["g-only", "g-connected", "sigma-kernel", "hermite(auto)"],
         "--quadrature" => ["certified", "estimated", "gauss-hermite(32)"],
         "--stepping" => ["discrete", "continuous", "euler"],

@@ -30,10 +30,12 @@ internal static class SimulateCommand
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
             string? place = OutputPath.Read(parsed, file);
-            Specification specification = options.Read(parsed, context);
+            Specification specification = options.Read(parsed, context, takesPrograms: true);
             if (!specification.Simulates)
                 specification = specification with { Samples = StandardSamples };
             RequireSamples(specification);
+            if (specification.Layers is not null && specification.Estimator == EstimatorChoice.ControlVariate)
+                context.Messages.WriteLine("symeft: A program of layers has no control variate; the plain estimator is used.");
             if (KeptPairs.Notice(specification) is { } notice)
                 context.Messages.WriteLine($"symeft: {notice}");
             int used = parsed.GetValue(threads) is { } text ? Threads(text) : Environment.ProcessorCount;

@@ -5,6 +5,7 @@ using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Commands;
 
@@ -43,6 +44,8 @@ public static class Simulation
     internal static EnsembleSampler Prepare(Specification specification, TheorySolution reference, double[][,]? closureMatrices, CancellationToken cancellation)
     {
         specification = KeptPairs.Computed(specification);
+        if (specification.Layers is not null)
+            return PrepareProgram(specification, reference);
         var settings = new EnsembleSettings
         {
             Network = Theory.Network(specification),
@@ -68,6 +71,25 @@ public static class Simulation
         catch (EnsembleLimitException limit)
         {
             throw new InputException(limit.Message);
+        }
+    }
+
+    // A program of layers: the exact law, or weights one by one where that is asked for or the weights are not Gaussian.
+    private static EnsembleSampler PrepareProgram(Specification specification, TheorySolution reference)
+    {
+        if (specification.Estimator is EstimatorChoice.UniformWeights or EstimatorChoice.OrthogonalWeights)
+            throw new InputException($"estimator is {SpecificationFields.Kebab(specification.Estimator.ToString())}, and the dense layers of a program say the law of their weights themselves; use estimator weights, and weights in the layers.");
+        ProgramSettings settings = specification.Network.ProgramOf(specification.Width, specification.Seed, specification.Estimator == EstimatorChoice.Weights) with
+        {
+            CovariancePairs = KeptPairs.Places(KeptPairs.Of(specification), specification.Inputs),
+        };
+        try
+        {
+            return new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [] });
+        }
+        catch (Exception reason) when (reason is EnsembleLimitException or ArgumentException or LayerProgramException)
+        {
+            throw new InputException(reason.Message);
         }
     }
 
@@ -114,6 +136,7 @@ public static class Simulation
     /// <summary>The statistics as a series of the report, which the JSON and CSV writers take.</summary>
     public static EnsembleSeries Series(Specification specification, EnsembleStatistics statistics, TheorySolution reference)
     {
+        bool hasSigma = specification.Layers is null;
         IReadOnlyList<InputPair> kept = KeptPairs.Of(specification);
         Specification computed = KeptPairs.Computed(specification);
         int[] places = KeptPairs.Places(KeptPairs.Of(computed), computed.Inputs);
@@ -134,14 +157,14 @@ public static class Simulation
             V4StandardErrors = [.. statistics.Layers.Select(layer => Some.Rows(layer.V4.StandardError))],
             K1 = Columns(layer => layer.K1!.Value),
             K1StandardErrors = Columns(layer => layer.K1!.StandardError),
-            U1 = Columns(layer => layer.U1!.Value),
-            U1StandardErrors = Columns(layer => layer.U1!.StandardError),
+            U1 = hasSigma ? Columns(layer => layer.U1!.Value) : null,
+            U1StandardErrors = hasSigma ? Columns(layer => layer.U1!.StandardError) : null,
             Gains = statistics.ControlOrder is null
                 ? null
                 : new(Columns(layer => layer.Gain!.G), Columns(layer => layer.Gain!.S), [.. statistics.Layers.Select(layer => Some.Rows(layer.Gain!.V4))]),
             Reliability = new(
                 Columns(layer => layer.K1!.EffectiveSamples),
-                Columns(layer => layer.U1!.EffectiveSamples),
+                hasSigma ? Columns(layer => layer.U1!.EffectiveSamples) : null,
                 [.. statistics.Layers.Select(layer => Some.Rows(layer.V4.EffectiveSamples))],
                 statistics.Layers[0].V4.Truncation is null ? null : [.. statistics.Layers.Select(layer => Some.Rows(layer.V4.Truncation!))],
                 ErrorBars.Warnings(statistics, place => kept[Array.IndexOf(places, place)].Name)),

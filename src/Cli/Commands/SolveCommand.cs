@@ -22,7 +22,7 @@ internal static class SolveCommand
         command.SetAction(parsed =>
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
-            Specification asked = options.Read(parsed, context), specification = KeptPairs.Computed(asked);
+            Specification asked = options.Read(parsed, context, takesPrograms: true), specification = KeptPairs.Computed(asked);
             int layer = 0;
             try
             {
@@ -62,7 +62,7 @@ internal static class SolveCommand
         K0 = solution.K0,
         V4 = [.. solution.V4.Select(record => Full(record, PairIndexing.Count(specification.Inputs)))],
         K1 = solution.K1,
-        U1 = solution.U1,
+        U1 = solution.U1 is { Count: > 0 } corrections ? corrections : null,
         Proof = Proof.Of(solution),
         Truncation = solution.Truncation is { } cut ? (cut.Order, cut.RelativeError) : null,
         HigherCumulants =

@@ -25,7 +25,7 @@ internal sealed record ExploreRequest(Specification Specification, IReadOnlyList
     private const long MostSamples = 1_000_000;
 
     // No files are read for a page, and orders beyond the leading one take longer than one waits.
-    private static readonly string[] Withheld = ["--pairs", "--data", "--until", "--order"];
+    private static readonly string[] Withheld = ["--pairs", "--data", "--until", "--order", "--layers", "--network"];
 
     /// <summary>The values that the page may set, by their flags without dashes.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. SpecificationFields.All.Select(field => field.Flag).Except(Withheld).Select(flag => flag[2..])];

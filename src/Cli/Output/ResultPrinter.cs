@@ -4,6 +4,7 @@ using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Comparison;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Output;
 
@@ -36,7 +37,7 @@ public static class ResultPrinter
                     columns.Add(($"V4_{Name(series.Pairs[pair])},{Name(series.Pairs[pair])}", record => Short(series.V4![record][pair][pair])));
                 foreach (int pair in shown)
                     columns.Add(($"K1_{Name(series.Pairs[pair])}", record => Short(series.K1![record][pair])));
-                foreach (int pair in shown)
+                foreach (int pair in series.U1 is null ? [] : shown)
                     columns.Add(($"U1_{Name(series.Pairs[pair])}", record => Short(series.U1![record][pair])));
                 foreach (HigherCumulant cumulant in series.HigherCumulants)
                 {
@@ -48,12 +49,13 @@ public static class ResultPrinter
                     }
                 }
 
+                Heading(output, specification);
                 TextTable.Write(output, columns, series.Layers.Count);
                 if (series.Truncation is { } cut)
                     output.WriteLine(Kept(specification.Closure, cut));
                 if (series.HigherCumulants.Count > 0)
                     output.WriteLine(Expansion(specification.Order));
-                output.WriteLine($"closure {specification.Closure}, quadrature {series.Quadrature}, stepping {series.Stepping}; U1 without the factor C_W; all components with --format json or csv");
+                output.WriteLine($"closure {specification.Closure}, quadrature {series.Quadrature}, stepping {series.Stepping}; {(series.U1 is null ? "" : "U1 without the factor C_W; ")}all components with --format json or csv");
                 foreach (string sentence in series.Proof?.Lines ?? [])
                     output.WriteLine(sentence);
                 if (series is { K0: { } kernel, K1: { } correction, U1: { } source } && ClosureComparison.IsUnfed(Theory.Network(specification), kernel, correction, source))
@@ -86,8 +88,9 @@ public static class ResultPrinter
                     columns.Add(($"V4_{Name(series.Pairs[pair])},{Name(series.Pairs[pair])}", record => WithError(series.V4![record][pair][pair], series.V4StandardErrors![record][pair][pair])));
                 foreach (int pair in shown)
                     columns.Add(($"K1_{Name(series.Pairs[pair])}", record => WithError(series.K1![record][pair], series.K1StandardErrors![record][pair])));
-                foreach (int pair in shown)
+                foreach (int pair in series.U1 is null ? [] : shown)
                     columns.Add(($"U1_{Name(series.Pairs[pair])}", record => WithError(series.U1![record][pair], series.U1StandardErrors![record][pair])));
+                Heading(output, specification);
                 TextTable.Write(output, columns, series.Layers.Count);
                 output.WriteLine($"n = {series.Width}, {series.Samples.ToString(CultureInfo.InvariantCulture)} networks, seed {specification.Seed}; (digits) are one standard error in the last digits; all components with --format json or csv");
                 if (series.Gains is { } gains)
@@ -124,6 +127,13 @@ public static class ResultPrinter
     internal static string Kept(string closure, (int Order, double RelativeError) cut) => FormattableString.Invariant(closure.StartsWith("hermite", StringComparison.Ordinal)
         ? (FormattableString)$"Hermite modes up to order {cut.Order} were needed; those above are about {cut.RelativeError:G1} of V4 and K1"
         : $"functions of two inputs were kept to order {cut.Order}; about {cut.RelativeError:G1} of their variance is above, and V4, K1 and U1 off the diagonal can be off by about as much of those on it");
+
+    // A program is not to be guessed from its results.
+    private static void Heading(TextWriter output, Specification specification)
+    {
+        if (specification.Layers is { } program)
+            output.Write(LayersPicture.Of(program));
+    }
 
     // What the columns are coefficients of.
     private static string Expansion(int order) =>

@@ -213,18 +213,18 @@ public sealed record EnsembleSeries
         U1 = Some.Rows(U1, places),
         U1StandardErrors = Some.Rows(U1StandardErrors, places),
         Gains = Gains is null ? null : new(Some.Rows(Gains.Mean, places)!, Some.Rows(Gains.Source, places)!, Some.Matrices(Gains.V4, places)!),
-        Reliability = Reliability is null ? null : Reliability with { Mean = Some.Rows(Reliability.Mean, places)!, Source = Some.Rows(Reliability.Source, places)!, V4 = Some.Matrices(Reliability.V4, places)!, V4Truncation = Some.Matrices(Reliability.V4Truncation, places) },
+        Reliability = Reliability is null ? null : Reliability with { Mean = Some.Rows(Reliability.Mean, places)!, Source = Some.Rows(Reliability.Source, places), V4 = Some.Matrices(Reliability.V4, places)!, V4Truncation = Some.Matrices(Reliability.V4Truncation, places) },
     };
 }
 
 /// <summary>How far standard errors can be trusted.</summary>
 /// <param name="Mean">How many networks those of G and K1 rest on, (sum w^2)^2 / sum w^4 of their influences w, [record][pair].</param>
-/// <param name="Source">Of U1, [record][pair].</param>
+/// <param name="Source">Of U1, [record][pair]; null where it is not measured.</param>
 /// <param name="V4">Of V4, [record][pair][pair].</param>
 /// <param name="V4Truncation">The most by which V4 can be off beyond its standard error, not random, [record][pair][pair]; null if not at all.</param>
 /// <param name="Warnings">Which standard errors are not to be trusted, and why, as whole sentences.</param>
 public sealed record EnsembleReliability(
-    IReadOnlyList<IReadOnlyList<double>> Mean, IReadOnlyList<IReadOnlyList<double>> Source, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> V4,
+    IReadOnlyList<IReadOnlyList<double>> Mean, IReadOnlyList<IReadOnlyList<double>>? Source, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> V4,
     IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? V4Truncation, IReadOnlyList<string> Warnings);
 
 /// <summary>Some of the columns of a table over pairs.</summary>

@@ -37,9 +37,7 @@ internal static class KernelReader
     /// <summary>A CSV file whose rows are inputs: K = X X^T / d.</summary>
     public static double[,] FromData(string path, ValueContext at)
     {
-        // A file may come from elsewhere; what it names must lie beside it.
-        if (at.IsFromFile && (Path.IsPathRooted(path) || path is [_, ':', ..] || path.Split('/', '\\').Contains("..")))
-            throw new InputException($"{at.Label} is '{path}', which leads out of the specification's folder; put the data beside the specification, or name them with --data.");
+        RequireBeside(path, at, "the data", "--data");
         double[][] points;
         try
         {
@@ -70,6 +68,13 @@ internal static class KernelReader
         }
 
         return Checked(kernel, at.Label);
+    }
+
+    /// <summary>A file may come from elsewhere; what it names must lie beside it.</summary>
+    internal static void RequireBeside(string path, ValueContext at, string what, string flag)
+    {
+        if (at.IsFromFile && (Path.IsPathRooted(path) || path is [_, ':', ..] || path.Split('/', '\\').Contains("..")))
+            throw new InputException($"{at.Label} is '{path}', which leads out of the specification's folder; put {what} beside the specification, or name them with {flag}.");
     }
 
     // The rows, number by number: what a device or a pipe gives without end is refused before it fills the memory.

@@ -1,5 +1,6 @@
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Specifications;
 
@@ -30,6 +31,12 @@ public sealed record Specification
 
     /// <summary>The network, its inputs and the layers that are recorded.</summary>
     public Network Network { get; init; } = new() { Activation = "tanh(x)", WeightVariance = 2, Step = 0.05, Depth = 800, Kernel = new double[,] { { 2 } } };
+
+    /// <summary>
+    /// The network as a program of layers as it was written, where it does what flat values cannot say; <see cref="Network"/> is it. Null for a flat network, also for one
+    /// that was written as layers.
+    /// </summary>
+    public LayerProgram? Layers { get; init; }
 
     /// <summary>n.</summary>
     public int Width { get; init; } = 64;

@@ -6,6 +6,7 @@ using System.Globalization;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Layers;
 using YamlDotNet.RepresentationModel;
 
 namespace SymbolicEft.Cli.Specifications;
@@ -45,6 +46,8 @@ public static class SpecificationFields
         new("network.skip", "--skip", "alpha: 1 ResNet, 0 MLP", (spec, node, at) => spec with { Network = spec.Network with { Skip = Number(node, at, -10, 10) } }),
         new("network.step", "--step", "eps: step of a layer", (spec, node, at) => spec with { Network = spec.Network with { Step = Number(node, at, 0, 10) } }),
         new("network.depth", "--depth", "L: number of layers", (spec, node, at) => spec with { Network = spec.Network with { Depth = (int)Whole(node, at, 1, 10_000_000) } }),
+        new("network.layers", "--layers", "the network as a program of layers, in place of the six above: a list, or a file that holds one", (spec, node, at) => spec with { Layers = LayersReader.Read(node, at) }),
+        new("network.preset", "--network", $"a program of layers by name: {string.Join(", ", LayerPresets.All.Select(preset => preset.Name))}", (spec, node, at) => spec with { Layers = LayersReader.Preset(node, at) }),
         new("network.width", "--width", "n: number of neurons", (spec, node, at) => spec with { Width = (int)Whole(node, at, 1, 16_384) }),
         new("inputs.kernel", "--kernel", "K(0): N x N, such as [[2, .6], [.6, 2]]", (spec, node, at) => spec with { Network = spec.Network with { Kernel = KernelReader.FromMatrix(node, at) } }),
         new("inputs.data", "--data", "CSV file whose rows are inputs; K(0) = X X^T / d", (spec, node, at) => spec with { Network = spec.Network with { Kernel = KernelReader.FromData(Scalar(node, at), at) } }),
@@ -146,7 +149,7 @@ public static class SpecificationFields
 
     internal static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private static string Describe(YamlNode node) => node switch
+    internal static string Describe(YamlNode node) => node switch
     {
         YamlSequenceNode => "a list",
         YamlMappingNode => "a table",

@@ -13,6 +13,7 @@ namespace SymbolicEft.Cli.Specifications;
 public static class SpecificationReader
 {
     private const int LongestFile = 1_000_000;
+    private const int DeepestNesting = 60;
     private const long MostNumbers = 1_000_000_000;
 
     /// <summary>Reads a file, then applies flags, which win.</summary>
@@ -69,6 +70,7 @@ public static class SpecificationReader
             given.Add((field, node, new(flag, Directory.GetCurrentDirectory()) { Cancellation = cancellation }));
         }
 
+        LayersRules.Apply(given);
         if (given.Count(each => each.Field.Path.StartsWith("inputs.", StringComparison.Ordinal)) > 1)
             throw new InputException("Both a kernel and data are given; K(0) must come from one of them, so leave one out.");
         Specification result = given.Aggregate(new Specification(), (spec, each) => each.Field.Set(spec, each.Value, each.Context));
@@ -95,6 +97,7 @@ public static class SpecificationReader
     // Conditions that tie several values together.
     internal static Specification Checked(Specification spec)
     {
+        spec = LayersRules.Settled(spec);
         spec.Until?.RequireFor(spec.Inputs);
         spec.Pairs?.RequireFor(spec.Inputs);
         if (spec.Pairs is not null)
@@ -109,7 +112,7 @@ public static class SpecificationReader
         return spec;
     }
 
-    private static YamlNode? Parse(string text, string source)
+    internal static YamlNode? Parse(string text, string source)
     {
         try
         {
@@ -123,7 +126,7 @@ public static class SpecificationReader
                 if (scanner.Current is YamlDotNet.Core.Events.DocumentStart && ++documents > 1)
                     throw new InputException($"{source} holds more than one YAML document; keep one.");
                 depth += scanner.Current?.NestingIncrease ?? 0;
-                if (depth > 20)
+                if (depth > DeepestNesting)
                     throw new InputException($"{source} is nested more deeply than any specification (line {scanner.Current!.Start.Line}).");
             }
 

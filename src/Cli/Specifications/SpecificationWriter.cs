@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using SymbolicEft.Numeric;
 using SymbolicEft.Symbolic.Languages.Yaml;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Specifications;
 
@@ -12,7 +13,7 @@ public static class SpecificationWriter
     public static string Yaml(Specification specification)
     {
         string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
-        var yaml = new StringBuilder(NetworkYaml.Of(specification.Name, specification.Network, specification.Closure, specification.Width))
+        var yaml = new StringBuilder(NetworkYaml.Of(specification.Name, specification.Network, specification.Closure, specification.Width, specification.Layers is { } program ? LayersWriter.Yaml(program, 4) : null))
             .Append($"{(specification.Order > 0 ? $"order: {Whole(specification.Order)}\n" : "")}quadrature: {specification.Quadrature}\nstepping: {SpecificationFields.Kebab(specification.Stepping.ToString())}\n")
             .Append($"simulate:\n  samples: {Whole(specification.Samples)}\n");
         if (specification.Until is { } rule)

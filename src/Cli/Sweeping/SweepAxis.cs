@@ -13,7 +13,7 @@ public sealed record SweepAxis(SpecificationField Field, IReadOnlyList<string> T
     private const int MostValues = 100_000;
     private const string Example = "write --over weightVariance=0.5:3:26 (first, last, how many) or --over activation=tanh,gelu";
 
-    private static readonly string[] Excluded = ["name", "order", "inputs.kernel", "inputs.data", "simulate.samples", "simulate.until", "simulate.seed", "simulate.estimator", "record", "pairs"];
+    private static readonly string[] Excluded = ["name", "order", "network.layers", "network.preset", "inputs.kernel", "inputs.data", "simulate.samples", "simulate.until", "simulate.seed", "simulate.estimator", "record", "pairs"];
 
     /// <summary>Its name as in the file.</summary>
     public string Name => Field.Path[(Field.Path.LastIndexOf('.') + 1)..];
@@ -41,8 +41,9 @@ public sealed record SweepAxis(SpecificationField Field, IReadOnlyList<string> T
 
     /// <summary>The specification with the value of that number.</summary>
     /// <exception cref="InputException">The value is out of range.</exception>
-    public Specification Apply(Specification specification, int at) =>
-        Field.Set(specification, new YamlScalarNode(Texts[at]), new($"--over {Name}", Directory.GetCurrentDirectory()));
+    public Specification Apply(Specification specification, int at) => specification.Layers is not null && LayersRules.Flat.Contains(Field.Path)
+        ? throw new InputException($"--over names {Name}, and the network is a program of layers, which says it itself; leave this axis out, or give the network by its flat values.")
+        : Field.Set(specification, new YamlScalarNode(Texts[at]), new($"--over {Name}", Directory.GetCurrentDirectory()));
 
     // first:last:count, evenly spaced, both ends included.
     private static string[]? Range(string values, string text)

@@ -13,6 +13,7 @@ using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Numeric.Closures;
 
@@ -79,6 +80,8 @@ internal static class ClosureSolver
     /// <exception cref="UnprovedException">An expectation is not proved, and has to be.</exception>
     public static TheorySolution Solve(Network network, IClosure closure, SolverSettings settings, CompiledClosures? compiled = null)
     {
+        if (network.Layers is { } program)
+            return Solve(network, program, closure, settings);
         QuadratureChoice quadrature = settings.Quadrature;
         if (Refusal(closure, settings, network) is { } refusal)
             throw new NotSupportedException(refusal);
@@ -121,12 +124,30 @@ internal static class ClosureSolver
         }
     }
 
+    private static TheorySolution Solve(Network network, LayerProgram program, IClosure closure, SolverSettings settings)
+    {
+        if (settings.Stepping != Stepping.Discrete)
+            throw new NotSupportedException($"stepping is {settings.Stepping.ToString().ToLowerInvariant()}, and a program of layers is solved layer by layer; use discrete.");
+        if (settings.Order > 0)
+            throw new NotSupportedException($"order is {settings.Order.ToString(CultureInfo.InvariantCulture)}, and a program of layers is solved to leading order; use order 0.");
+        try
+        {
+            return ProgramSolver.Solve(program.Unroll(network.Inputs), network, closure, settings);
+        }
+        catch (LayerProgramException reason)
+        {
+            throw new NotSupportedException(reason.Message, reason);
+        }
+    }
+
     /// <summary>K0 and E2(K0) at the recorded layers, in discrete depth: what every closure and every simulation expands around.</summary>
     /// <param name="network">The network and its inputs.</param>
     /// <param name="quadrature">How Gaussian expectations are taken; certified for sums over nodes.</param>
     /// <param name="cancellation">Stops between layers.</param>
     public static TheorySolution SolveInfiniteWidth(Network network, QuadratureChoice quadrature, CancellationToken cancellation = default)
     {
+        if (network.Layers is { } program)
+            return Solve(network, program, new GOnly(), new() { Quadrature = quadrature.WithErrors, Cancellation = cancellation });
         EquationSystem system = DerivationPipeline.GOnly(DepthForm.Discrete).System;
         EquationSystem meanOnly = system with
         {

@@ -15,20 +15,17 @@ internal static class ProgramSolver
 
     /// <summary>Derives the equations of a program and runs them.</summary>
     /// <param name="steps">What the program does to the stream.</param>
-    /// <param name="kernel">K(0).</param>
-    /// <param name="recordedLayers">The layers to report; layer 0 is the input, and each step makes one.</param>
+    /// <param name="network">The network that the program is, with its inputs and the layers to report.</param>
     /// <param name="closure">g-only, g-connected or hermite(k).</param>
-    /// <param name="quadrature">How Gaussian expectations are taken.</param>
-    /// <param name="reached">Told of every layer that is reached.</param>
-    /// <param name="cancellation">Stops between layers.</param>
+    /// <param name="settings">How to solve.</param>
     /// <exception cref="LayerProgramException">A layer does something that is not derived, or the closure is not for programs.</exception>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
-    public static TheorySolution Solve(
-        IReadOnlyList<StreamStep> steps, double[,] kernel, IReadOnlyList<int> recordedLayers, IClosure closure, QuadratureChoice quadrature, Action<int>? reached = null, CancellationToken cancellation = default)
+    public static TheorySolution Solve(IReadOnlyList<StreamStep> steps, Network network, IClosure closure, SolverSettings settings)
     {
+        QuadratureChoice quadrature = settings.Quadrature;
         if (quadrature.Nodes is not null)
             throw new LayerProgramException($"quadrature is {quadrature}, which is for the plain network only; for a program of layers use certified or estimated.");
-        int inputs = kernel.GetLength(0);
+        int inputs = network.Inputs;
         ProgramSystem program = ProgramDerivation.Of(steps, closure);
         IReadOnlyList<int> orders = program.Systems[0].Orders;
         var functions = new FunctionModes(inputs, orders.Max(), quadrature.IsEstimated);
@@ -42,9 +39,6 @@ internal static class ProgramSolver
         LayerNumbers Of(IReadOnlyDictionary<Symbolic.Expressions.Symbol, double> values) => numbers.TryGetValue(values, out LayerNumbers? known) ? known : numbers[values] = new(values);
         var book = new ModeRecipes(functions, orders);
         var equations = new MomentEquations(program.Systems, [.. program.Layers.Select(layer => (layer.System, Of(layer.Numbers)))], book);
-        // Depth is counted in layers.
-        var network = new Network { Activation = "identity", WeightVariance = 0, Step = 1, Depth = steps.Count, Kernel = kernel, RecordedLayers = recordedLayers };
-        var settings = new SolverSettings { Quadrature = quadrature, Reached = reached, Cancellation = cancellation };
         TheorySolution solution = DepthSolver.Solve(equations, network, settings, functions.Descriptions);
         return book.Beyond is var (order, share) && share > Negligible ? solution with { Truncation = new(order, share) } : solution;
     }

@@ -34,11 +34,11 @@ public sealed record TheorySolution(
     /// <summary>K1 over pairs at each record.</summary>
     public IReadOnlyList<double[]> K1 => Tensors["K1"];
 
-    /// <summary>E2(K0) = E[sigma_a sigma_b] over pairs at each record.</summary>
-    public IReadOnlyList<double[]> E2 => Tensors["E2"];
+    /// <summary>E2(K0) = E[sigma_a sigma_b] over pairs at each record; empty for a program of layers, which has many sigma or none.</summary>
+    public IReadOnlyList<double[]> E2 => Tensors.GetValueOrDefault("E2") ?? [];
 
-    /// <summary>The closure's model of U1 over pairs at each record; without the factor C_W.</summary>
-    public IReadOnlyList<double[]> U1 => Tensors["U1"];
+    /// <summary>The closure's model of U1 over pairs at each record; without the factor C_W. Empty for a program of layers.</summary>
+    public IReadOnlyList<double[]> U1 => Tensors.GetValueOrDefault("U1") ?? [];
 
     /// <summary>K0 of a pair of inputs.</summary>
     /// <param name="record">Which record; ^1 is the last layer.</param>

@@ -5,6 +5,11 @@ public abstract record Layer
 {
     /// <summary>As specifications name it, such as dense or rmsNorm.</summary>
     public abstract string Kind { get; }
+
+    // Its numbers, and the lists of layers that it is made of, under the names that specifications give them.
+    internal virtual IReadOnlyList<(string Name, LayerNumber? Number)> Numbers => [];
+
+    internal virtual IReadOnlyList<(string Name, IReadOnlyList<Layer> Layers)> Inner => [];
 }
 
 /// <summary>The laws that the weights of a dense layer may have: all with mean 0 and variance C_W over the width of what is read.</summary>
@@ -50,6 +55,8 @@ public sealed record Dense(LayerNumber WeightVariance) : Layer
 
     /// <inheritdoc/>
     public override string Kind => "dense";
+
+    internal override IReadOnlyList<(string Name, LayerNumber? Number)> Numbers => [("weightVariance", WeightVariance), ("biasVariance", BiasVariance), ("width", Width)];
 }
 
 /// <summary>x = sigma(phi), neuron by neuron.</summary>
@@ -75,6 +82,8 @@ public sealed record RmsNorm(LayerNumber Gain, LayerNumber Epsilon) : Layer
 {
     /// <inheritdoc/>
     public override string Kind => "rmsNorm";
+
+    internal override IReadOnlyList<(string Name, LayerNumber? Number)> Numbers => [("gain", Gain), ("epsilon", Epsilon)];
 }
 
 /// <summary>x_a = gain (phi_a - M_a) / sqrt(G_aa - M_a^2 + epsilon), M_a the mean over the neurons.</summary>
@@ -84,6 +93,8 @@ public sealed record LayerNorm(LayerNumber Gain, LayerNumber Epsilon) : Layer
 {
     /// <inheritdoc/>
     public override string Kind => "layerNorm";
+
+    internal override IReadOnlyList<(string Name, LayerNumber? Number)> Numbers => [("gain", Gain), ("epsilon", Epsilon)];
 }
 
 /// <summary>The RMS norm of the stream itself.</summary>
@@ -93,6 +104,8 @@ public sealed record PostNorm(LayerNumber Gain, LayerNumber Epsilon) : Layer
 {
     /// <inheritdoc/>
     public override string Kind => "postNorm";
+
+    internal override IReadOnlyList<(string Name, LayerNumber? Number)> Numbers => [("gain", Gain), ("epsilon", Epsilon)];
 }
 
 /// <summary>x = mu x / keep, mu = 1 with chance keep and 0 else, neuron by neuron.</summary>
@@ -102,6 +115,8 @@ public sealed record Dropout(LayerNumber Keep, bool IsShared = true) : Layer
 {
     /// <inheritdoc/>
     public override string Kind => "dropout";
+
+    internal override IReadOnlyList<(string Name, LayerNumber? Number)> Numbers => [("keep", Keep)];
 }
 
 /// <summary>phi' = skip phi + step branch(phi).</summary>
@@ -116,17 +131,25 @@ public sealed record Residual(IReadOnlyList<Layer> Branch) : Layer
 
     /// <inheritdoc/>
     public override string Kind => "residual";
+
+    internal override IReadOnlyList<(string Name, LayerNumber? Number)> Numbers => [("skip", Skip), ("step", Step)];
+
+    internal override IReadOnlyList<(string Name, IReadOnlyList<Layer> Layers)> Inner => [("branch", Branch)];
 }
 
 /// <summary>phi' = the sum of the outputs of branches that read the same field.</summary>
 /// <param name="Branches">The branches; each ends in a dense layer.</param>
-public sealed record Parallel(IReadOnlyList<IReadOnlyList<Layer>> Branches) : Layer
+public sealed record ParallelBranches(IReadOnlyList<IReadOnlyList<Layer>> Branches) : Layer
 {
     /// <summary>r of the outputs; null: as of a dense layer.</summary>
     public LayerNumber? Width { get; init; }
 
     /// <inheritdoc/>
     public override string Kind => "parallel";
+
+    internal override IReadOnlyList<(string Name, LayerNumber? Number)> Numbers => [("width", Width)];
+
+    internal override IReadOnlyList<(string Name, IReadOnlyList<Layer> Layers)> Inner => [.. Branches.Select((branch, at) => ($"branches[{at}]", branch))];
 }
 
 /// <summary>The same layers several times.</summary>
@@ -136,4 +159,6 @@ public sealed record Repeat(int Count, IReadOnlyList<Layer> Of) : Layer
 {
     /// <inheritdoc/>
     public override string Kind => "repeat";
+
+    internal override IReadOnlyList<(string Name, IReadOnlyList<Layer> Layers)> Inner => [("of", Of)];
 }

@@ -19,6 +19,9 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
     /// <summary>As many steps of the stream as a program may unroll to.</summary>
     public const int MostSteps = 1_000_000;
 
+    // Expressions of activations of activations grow with each.
+    private const int MostInARow = 3;
+
     /// <summary>phi' = alpha phi + eps (W sigma(phi) + b), L times: what the flat keys of a specification say.</summary>
     /// <param name="activation">sigma.</param>
     /// <param name="weightVariance">C_W.</param>
@@ -48,13 +51,14 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
         {
             if (program.Layers.Count == 0)
                 throw new LayerProgramException("layers is empty; a program has at least one layer, such as {dense: {weightVariance: 2}}.");
-            Outermost(program.Layers, "layers", 0, false);
+            RequireLengths(program.Layers, "layers", 1);
+            Outermost(program.Layers, "layers", 0);
             if (_open is not null)
                 throw new LayerProgramException($"{_open.Path} acts on the stream with no dense layer after it, and its law is then not Gaussian; end the list with a dense layer.");
             return _steps;
         }
 
-        private void Outermost(IReadOnlyList<Layer> layers, string path, int repetition, bool isRepeated)
+        private void Outermost(IReadOnlyList<Layer> layers, string path, int repetition)
         {
             for (int at = 0; at < layers.Count; at++)
             {
@@ -62,65 +66,99 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
                 string here = $"{path}[{at}]";
                 if (layer is Repeat repeat)
                 {
-                    if (repeat.Count < 1 || repeat.Of.Count == 0)
-                        throw new LayerProgramException($"{here}.repeat has count {repeat.Count} and {repeat.Of.Count} layers; both must be at least 1.");
-                    for (int l = 0; l < repeat.Count; l++)
-                        Outermost(repeat.Of, $"{here}.repeat.of", l, true);
-                    RequireLengths(repeat.Of, $"{here}.repeat.of", repeat.Count);
+                    Repeated(repeat, $"{here}.repeat");
                     continue;
                 }
 
-                if (!isRepeated)
-                    RequireLengths([layer], path, 1, at);
-                if (_open is not null && layer is Residual or Parallel or PostNorm)
-                    throw new LayerProgramException($"{_open?.Path ?? here} acts on the stream itself, whose law is then not Gaussian, before {here}.{layer.Kind}; put a dense layer between them, or the activation into the branch.");
+                if (_open is not null && layer is Residual or ParallelBranches or PostNorm)
+                    throw new LayerProgramException($"{_open!.Path} acts on the stream itself, whose law is then not Gaussian, before {here}.{layer.Kind}; put a dense layer between them, or the activation into the branch.");
                 switch (layer)
                 {
                     case Residual residual:
                         double skip = Number(residual.Skip, repetition, $"{here}.residual.skip", double.NegativeInfinity), step = Number(residual.Step, repetition, $"{here}.residual.step", double.NegativeInfinity);
-                        _steps.Add(new StreamUpdate($"{here}.residual", skip, step, _width, Branches(residual.Branch, $"{here}.residual.branch", repetition, _width)));
+                        Add(new StreamUpdate($"{here}.residual", skip, step, _width, [.. Branches(residual.Branch, $"{here}.residual.branch", repetition, _width)]));
                         break;
-                    case Parallel parallel:
+                    case ParallelBranches parallel:
                         double width = parallel.Width is null ? 1 : Number(parallel.Width, repetition, $"{here}.parallel.width", 0, isOpen: true);
-                        _steps.Add(new StreamUpdate($"{here}.parallel", 0, 1, width, Branches([parallel], $"{here}", repetition, width)));
+                        Add(new StreamUpdate($"{here}.parallel", 0, 1, width, [.. Branches(parallel, $"{here}.parallel", repetition, width)]));
                         _width = width;
                         break;
                     case PostNorm norm:
                         (double gain, double epsilon) = Norm(norm.Gain, norm.Epsilon, repetition, $"{here}.postNorm");
-                        _steps.Add(new StreamNorm($"{here}.postNorm", gain, epsilon));
+                        Add(new StreamNorm($"{here}.postNorm", gain, epsilon));
                         break;
                     default:
-                        _open ??= new StageBuilder(this, here, null);
+                        _open ??= new StageBuilder(this, here, null, _width);
                         if (_open.Take(layer, here, repetition, null) is { } stage)
                         {
                             if (stage.Copies != 1)
                                 throw new LayerProgramException($"{here}.dense makes 2 copies, and the stream is one field; copies belong into a branch, before a gate.");
-                            _steps.Add(new StreamUpdate($"{here}.dense", 0, 1, stage.Width, [new Branch([stage])]));
+                            Add(new StreamUpdate($"{here}.dense", 0, 1, stage.Width, [new Branch([stage])]));
                             (_width, _open) = (stage.Width, null);
                         }
 
                         break;
                 }
-
-                if (_steps.Count > MostSteps)
-                    throw new LayerProgramException($"{here} brings the program to more than {MostSteps} layers; that many are not solved.");
             }
         }
 
-        // The branches of a residual or a parallel layer, whose outputs add.
-        private List<Branch> Branches(IReadOnlyList<Layer> layers, string path, int repetition, double width)
+        // Where nothing depends on l, a repetition that begins like the one before it does the same: its steps are those, not copies.
+        private void Repeated(Repeat repeat, string path)
         {
-            if (layers is [Parallel parallel])
+            if (repeat.Count < 1 || repeat.Of.Count == 0)
+                throw new LayerProgramException($"{path} has count {repeat.Count} and {repeat.Of.Count} layers; both must be at least 1.");
+            RequireLengths(repeat.Of, $"{path}.of", repeat.Count);
+            RequireSteps(_steps.Count + (long)repeat.Count, path); // a repetition adds a layer, or is refused soon
+            bool isConstant = repeat.Of.All(IsConstant);
+            (int Steps, double Width, object? Open)? last = null;
+            for (int l = 0; l < repeat.Count; l++)
             {
-                if (parallel.Branches.Count == 0)
-                    throw new LayerProgramException($"{path}.parallel has no branches; give it at least one list of layers.");
-                if (parallel.Width is not null && Number(parallel.Width, repetition, $"{path}.parallel.width", 0, isOpen: true) is var own && own != width)
-                    throw new LayerProgramException(Text($"{path}.parallel has width {own:R}, and the stream that it is added to {width:R}; leave width out."));
-                return [.. parallel.Branches.SelectMany((branch, at) => Branches(branch, $"{path}.parallel.branches[{at}]", repetition, width))];
-            }
+                (int Steps, double Width, object? Open) now = (_steps.Count, _width, _open?.Contents);
+                if (isConstant && last is { } before && before.Width == now.Width && Equals(before.Open, now.Open))
+                {
+                    int length = now.Steps - before.Steps;
+                    RequireSteps(now.Steps + ((long)length * (repeat.Count - l)), path);
+                    for (; length > 0 && l < repeat.Count; l++) _steps.AddRange(_steps.GetRange(before.Steps, length));
+                    return;
+                }
 
+                last = now;
+                Outermost(repeat.Of, $"{path}.of", l);
+            }
+        }
+
+        private static bool IsConstant(Layer layer) =>
+            layer is Repeat || (layer.Numbers.All(each => each.Number?.IsConstant ?? true) && layer.Inner.All(inner => inner.Layers.All(IsConstant)));
+
+        private void Add(StreamStep step)
+        {
+            RequireSteps(_steps.Count + 1, step.Path);
+            _steps.Add(step);
+        }
+
+        private static void RequireSteps(long steps, string path)
+        {
+            if (steps > MostSteps)
+                throw new LayerProgramException($"{path} brings the program to more than {MostSteps} layers, which is as many as are solved; repeat less.");
+        }
+
+        // The branches of a residual or a parallel layer, whose outputs add.
+        private IEnumerable<Branch> Branches(IReadOnlyList<Layer> layers, string path, int repetition, double width) =>
+            layers is [ParallelBranches parallel] ? Branches(parallel, $"{path}[0].parallel", repetition, width) : [Chain(layers, path, repetition, width)];
+
+        private IEnumerable<Branch> Branches(ParallelBranches parallel, string path, int repetition, double width)
+        {
+            if (parallel.Branches.Count == 0)
+                throw new LayerProgramException($"{path} has no branches; give it at least one list of layers.");
+            if (parallel.Width is not null && Number(parallel.Width, repetition, $"{path}.width", 0, isOpen: true) is var own && own != width)
+                throw new LayerProgramException(Text($"{path} has width {own:R}, and the stream that it is added to {width:R}; leave width out."));
+            return parallel.Branches.SelectMany((branch, at) => Branches(branch, $"{path}.branches[{at}]", repetition, width));
+        }
+
+        private Branch Chain(IReadOnlyList<Layer> layers, string path, int repetition, double width)
+        {
             var stages = new List<BranchStage>();
-            var builder = new StageBuilder(this, $"{path}[0]", null);
+            var builder = new StageBuilder(this, $"{path}[0]", null, _width);
             for (int at = 0; at < layers.Count; at++)
             {
                 string here = $"{path}[{at}]";
@@ -129,52 +167,35 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
                 if (builder.Take(layers[at], here, repetition, isLast ? width : null) is not { } stage)
                     continue;
                 stages.Add(stage);
-                builder = new StageBuilder(this, $"{path}[{at + 1}]", stage);
+                builder = new StageBuilder(this, $"{path}[{at + 1}]", stage, stage.Width);
             }
 
             if (stages.Count == 0 || !builder.IsEmpty)
-                throw new LayerProgramException($"{path}{(layers.Count == 0 ? "" : $"[{layers.Count - 1}]")} ends without a dense layer; what is added to the stream must be the Gaussian rows of one, so end the branch with dense.");
+                throw new LayerProgramException($"{path}{(layers.Count == 0 ? " is empty, and so" : $"[{layers.Count - 1}]")} ends without a dense layer; what is added to the stream must be the Gaussian rows of one, so end the branch with dense.");
             BranchStage last = stages[^1];
             if (last.Width != width)
                 throw new LayerProgramException(Text($"{last.Path}.dense has width {last.Width:R}, and what it is added to has width {width:R}; leave width out."));
             if (last.Copies != 1)
                 throw new LayerProgramException($"{last.Path}.dense makes 2 copies and no gate follows; leave copies out.");
-            return [new Branch(stages)];
+            return new(stages);
         }
 
-        // A list of numbers serves a repetition each.
-        private static void RequireLengths(IReadOnlyList<Layer> layers, string path, int count, int from = 0)
+        // A list of numbers serves a repetition each of the repeat around it.
+        private static void RequireLengths(IReadOnlyList<Layer> layers, string path, int count)
         {
             for (int at = 0; at < layers.Count; at++)
             {
-                string here = $"{path}[{from + at}].{layers[at].Kind}";
-                (string Name, LayerNumber? Number)[] numbers = layers[at] switch
-                {
-                    Dense dense => [("weightVariance", dense.WeightVariance), ("biasVariance", dense.BiasVariance), ("width", dense.Width)],
-                    RmsNorm norm => [("gain", norm.Gain), ("epsilon", norm.Epsilon)],
-                    LayerNorm norm => [("gain", norm.Gain), ("epsilon", norm.Epsilon)],
-                    PostNorm norm => [("gain", norm.Gain), ("epsilon", norm.Epsilon)],
-                    Dropout dropout => [("keep", dropout.Keep)],
-                    Residual residual => [("skip", residual.Skip), ("step", residual.Step)],
-                    Parallel parallel => [("width", parallel.Width)],
-                    _ => [],
-                };
-                foreach ((string name, LayerNumber? number) in numbers)
+                if (layers[at] is Repeat)
+                    continue;
+                string here = $"{path}[{at}].{layers[at].Kind}";
+                foreach ((string name, LayerNumber? number) in layers[at].Numbers)
                 {
                     if (number?.Count is { } length && length != count)
                         throw new LayerProgramException($"{here}.{name} lists {length} numbers for {count} {(count == 1 ? "repetition" : "repetitions")}; give one number for each, or one for all.");
                 }
 
-                switch (layers[at])
-                {
-                    case Residual residual:
-                        RequireLengths(residual.Branch, $"{here}.branch", count);
-                        break;
-                    case Parallel parallel:
-                        for (int branch = 0; branch < parallel.Branches.Count; branch++)
-                            RequireLengths(parallel.Branches[branch], $"{here}.branches[{branch}]", count);
-                        break;
-                }
+                foreach ((string name, IReadOnlyList<Layer> inner) in layers[at].Inner)
+                    RequireLengths(inner, $"{here}.{name}", count);
             }
         }
 
@@ -183,10 +204,13 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
 
         public static double Number(LayerNumber number, int repetition, string path, double least, double most = double.PositiveInfinity, bool isOpen = false)
         {
-            // A list that is too short is told of by its length.
-            double value = number.Count is { } count && repetition >= count ? number.At(count - 1) : number.At(repetition);
+            double value = number.At(repetition);
             if (!double.IsFinite(value) || value < least || value > most || (isOpen && value == least))
-                throw new LayerProgramException(Text($"{path} is {value:R}; it must be {(double.IsInfinity(least) ? "a finite number" : isOpen ? $"greater than {least:R}" : $"at least {least:R}")}{(double.IsInfinity(most) ? "" : Text($" and at most {most:R}"))}."));
+            {
+                string where = number.IsConstant ? "" : $" in repetition {repetition}", range = double.IsInfinity(least) ? "" : Text($", {(isOpen ? "greater than" : "at least")} {least:R}");
+                throw new LayerProgramException(Text($"{path} is {value:R}{where}; it must be a finite number{range}{(double.IsInfinity(most) ? "" : Text($" and at most {most:R}"))}."));
+            }
+
             return value;
         }
 
@@ -206,17 +230,22 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
 
         public ActivationDefinition Composed(ActivationDefinition outer, ActivationDefinition inner)
         {
-            string text = $"{outer.Text} of {inner.Text}";
-            return _activations.TryGetValue(text, out ActivationDefinition? known) ? known
-                : _activations[text] = new(text, outer.Expression.Substitute(KnownActivations.Variable, inner.Expression));
+            string key = $"{outer.Text} of {inner.Text}";
+            if (!_activations.TryGetValue(key, out ActivationDefinition? known))
+            {
+                Expression composed = outer.Expression.Substitute(KnownActivations.Variable, inner.Expression);
+                _activations[key] = known = new(composed.ToString(), composed);
+            }
+
+            return known;
         }
 
         public IReadOnlyList<int> Taps(IReadOnlyList<int> taps, string path)
         {
             if (taps.Count > inputs || taps.Any(tap => tap <= -inputs || tap >= inputs))
                 throw new LayerProgramException($"{path}.taps [{string.Join(", ", taps)}] do not fit {inputs} {(inputs == 1 ? "position" : "positions")}; there can be as many as positions, each shifted by less than that.");
-            if (taps.Distinct().Count() != taps.Count)
-                throw new LayerProgramException($"{path}.taps [{string.Join(", ", taps)}] names a position twice; once is enough.");
+            if (taps.Select(tap => (tap + inputs) % inputs).Distinct().Count() != taps.Count)
+                throw new LayerProgramException($"{path}.taps [{string.Join(", ", taps)}] names a position on the ring of {inputs} twice; once is enough.");
             return taps;
         }
 
@@ -224,16 +253,19 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
     }
 
     // One stage of a branch, filled in the order in which its layers stand.
-    private sealed class StageBuilder(Unrolling unrolling, string path, BranchStage? before)
+    private sealed class StageBuilder(Unrolling unrolling, string path, BranchStage? before, double read)
     {
         private BranchStage _stage = new(path);
         private int _place; // norm 1, activation or gate 2, dropout 3
+        private int _functions;
 
         public string Path => path;
 
         public bool IsEmpty => _place == 0;
 
-        public BranchStage? Take(Layer layer, string here, int repetition, double? width)
+        public object Contents => (_stage, _place);
+
+        public BranchStage? Take(Layer layer, string here, int repetition, double? meets)
         {
             string name = $"{here}.{layer.Kind}";
             if (before?.Copies == 2 && _place == 0 && layer is not Gate)
@@ -241,11 +273,11 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
             switch (layer)
             {
                 case RmsNorm norm:
-                    Advance(1, name, "norms what an activation or dropout has made of a field; put it before the activation");
+                    Advance(1, name, _place == 1 ? "is the second norm in a row, and one does the same; leave one out" : "norms what an activation or dropout has made of a field; put it before the activation");
                     _stage = _stage with { Norm = unrolling.Norm(norm.Gain, norm.Epsilon, repetition, name) };
                     return null;
                 case LayerNorm norm:
-                    Advance(1, name, "norms what an activation or dropout has made of a field; put it before the activation");
+                    Advance(1, name, _place == 1 ? "is the second norm in a row, and one does the same; leave one out" : "norms what an activation or dropout has made of a field; put it before the activation");
                     _stage = _stage with { Norm = unrolling.Norm(norm.Gain, norm.Epsilon, repetition, name), IsCentred = true };
                     return null;
                 case Activate activate:
@@ -254,6 +286,8 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
                     ActivationDefinition function = unrolling.Activation(activate.Function, name);
                     if (_stage.IsGate)
                         throw new LayerProgramException($"{name} acts on the product of a gate, which is no function of one field; put a dense layer between them.");
+                    if (++_functions > MostInARow)
+                        throw new LayerProgramException($"{name} is activation number {_functions} in a row; at most {MostInARow} are composed, so write them as one, such as activation: tanh(gelu(x)).");
                     _stage = _stage with { Activation = _stage.Activation is { } inner ? unrolling.Composed(function, inner) : function };
                     _place = 2;
                     return null;
@@ -270,19 +304,24 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
                 case Dense dense:
                     if (dense.Copies is not (1 or 2))
                         throw new LayerProgramException($"{name}.copies is {dense.Copies}; it must be 1, or 2 before a gate.");
+                    double width = dense.Width is null ? meets ?? 1 : Unrolling.Number(dense.Width, repetition, $"{name}.width", 0, isOpen: true);
+                    if (dense.Weights == WeightKind.Orthogonal && width != read)
+                        throw new LayerProgramException(string.Create(CultureInfo.InvariantCulture, $"{name} has orthogonal weights from width {read:R} to width {width:R}, and they are square; use the same width, or weights: gaussian."));
+                    if (dense.Weights == WeightKind.Orthogonal && dense.Taps.Count > 0)
+                        throw new LayerProgramException($"{name} has taps and orthogonal weights, for which the theory has no noise yet; use weights: gaussian.");
                     return _stage with
                     {
                         Path = here,
                         WeightVariance = Unrolling.Number(dense.WeightVariance, repetition, $"{name}.weightVariance", 0),
                         BiasVariance = Unrolling.Number(dense.BiasVariance, repetition, $"{name}.biasVariance", 0),
-                        Width = dense.Width is null ? width ?? 1 : Unrolling.Number(dense.Width, repetition, $"{name}.width", 0, isOpen: true),
+                        Width = width,
                         Weights = dense.Weights,
                         ExcessKurtosis = dense.Weights switch { WeightKind.Uniform => -1.2, WeightKind.Rademacher => -2, WeightKind.Kurtosis => Kurtosis(dense, name), _ => 0 },
                         Taps = unrolling.Taps(dense.Taps, name),
                         Copies = dense.Copies,
                     };
-                case Residual or Parallel or Repeat:
-                    throw new LayerProgramException($"{name} stands inside a branch, which is a chain of dense layers here; put it into the outermost list{(layer is Parallel ? ", or let it be the whole branch" : "")}.");
+                case Residual or ParallelBranches or Repeat:
+                    throw new LayerProgramException($"{name} stands inside a branch, which is a chain of dense layers here; put it into the outermost list{(layer is ParallelBranches ? ", or let it be the whole branch" : "")}.");
                 default:
                     throw new LayerProgramException($"{name} acts on the stream, and stands inside a branch; use rmsNorm there.");
             }

@@ -7,6 +7,7 @@ using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Cli.Sweeping;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Functions;
+using SymbolicEft.Symbolic.Layers;
 using SymbolicEft.Symbolic.Parsing;
 
 namespace SymbolicEft.Cli.Tests.Commands;
@@ -44,6 +45,17 @@ public class FuzzTests
     private static readonly string[] SpecificationWords =
         [.. SpecificationFields.All.Select(field => field.Path[(field.Path.LastIndexOf('.') + 1)..] + ": "), "network:\n  ", "inputs:\n  ", "simulate:\n  ", "\n", "\n  ", "[", "]", "{", "}", ", ", "- ", "1", "[[2, 1], [1, 2]]", "tanh(x)", "\"", "'", "&a", "*a", "null", "~", "true"];
 
+    private static readonly string[] Programs =
+    [
+        "- repeat:\n    count: 4\n    of:\n      - residual:\n          skip: 1\n          step: \"0.5/sqrt(l+1)\"\n          branch:\n            - rmsNorm: { gain: 1.2, epsilon: 0.1 }\n            - dense: { weightVariance: 1.5, biasVariance: 0.1, width: 2, copies: 2 }\n            - gate: gelu\n            - dropout: { keep: [0.9, 0.8, 0.7, 0.6], mask: shared }\n            - dense: { weightVariance: 1.7 }\n",
+        "[parallel: { width: 1, branches: [[{ dense: { weightVariance: 1 } }], [{ activation: tanh }, { dense: { weightVariance: 1, weights: {kurtosis: 3} } }]] }, postNorm: { gain: 1, epsilon: 0 }]",
+        "[repeat: {count: 1000, of: [activation: relu, dense: {weightVariance: 2, taps: [-1, 0, 1], weights: uniform}]}]",
+        .. LayerPresets.All.Select(preset => LayersWriter.Yaml(preset.Program)),
+    ];
+
+    private static readonly string[] ProgramWords =
+        [.. from kind in LayersReader.Kinds select kind + ": ", "count: ", "of: ", "branch: ", "branches: ", "weightVariance: ", "width: ", "copies: ", "taps: ", "weights: ", "kurtosis: ", "keep: ", "mask: ", "gain: ", "epsilon: ", "skip: ", "step: ", "gelu", "shared", "orthogonal", "l", "1/l", "log(l - 3)", "2", "-1", "1000000000", "[", "]", "{", "}", ", ", "- ", "\n", "\n  ", "\n      ", "~", "\""];
+
     private static readonly string[] Closures =
         ["g-only", "g-connected", "sigma-kernel", "sigma-kernel(2)", "hermite(20)", "hermite(auto)", "hermite(1e-4)", "[x*y, sigma(x)*sigma(y), x]", "[x*y, sigma'(x)*sigma'(y), x^2*y^2]", "[x*y, sigma_3(x)*y + x*sigma_3(y), x^3]", "[x*y, (x + y)^2, tanh(x)*tanh(y)]"];
 
@@ -78,6 +90,19 @@ public class FuzzTests
         string folder = Symeft.Folder();
         Fuzz(Specifications, SpecificationWords, (text, _) => SpecificationReader.ReadText(text, "fuzz", folder, []), problem => problem is InputException);
     }
+
+    // What is read and unrolls is written and read back as the same.
+    [Fact]
+    public void Programs_of_layers() => Fuzz(
+        Programs, ProgramWords,
+        (text, _) =>
+        {
+            Specification specification = SpecificationReader.ReadText($"inputs: {{ kernel: [[2, 0.6, 0], [0.6, 2, 0], [0, 0, 1]] }}\nnetwork:\n  layers:\n    {text.ReplaceLineEndings("\n    ")}", "fuzz", ".", []);
+            string written = SpecificationWriter.Yaml(specification);
+            if (SpecificationWriter.Yaml(SpecificationReader.ReadText(written, "written", ".", [])) != written)
+                throw new InvalidOperationException($"read back as another program:\n{written}");
+        },
+        problem => problem is InputException);
 
     [Fact]
     public void Kernels_on_the_command_line() => Fuzz(

@@ -29,8 +29,8 @@ public class MessageTests
 
     [Theory]
     [InlineData("netwrk: { depth: 3 }", "'netwrk' in ", " (line 1) is not a known key; known here are name, network, inputs, closure, order, quadrature, stepping, simulate, record, pairs.")]
-    [InlineData("network: { dpth: 3 }", "'network.dpth' in ", " (line 1) is not a known key; known here are activation, weightVariance, biasVariance, skip, step, depth, width.")]
-    [InlineData("network: 3", "'network' in ", " (line 1) must be a table with activation, weightVariance, biasVariance, skip, step, depth, width.")]
+    [InlineData("network: { dpth: 3 }", "'network.dpth' in ", " (line 1) is not a known key; known here are activation, weightVariance, biasVariance, skip, step, depth, layers, preset, width.")]
+    [InlineData("network: 3", "'network' in ", " (line 1) must be a table with activation, weightVariance, biasVariance, skip, step, depth, layers, preset, width.")]
     [InlineData("a: &x 1\nb: *x", "The specification '", "' uses a YAML anchor or alias (line 1); write the value out.")]
     [InlineData("name: [", "The specification '", "is not YAML (line 2, column 1): ")]
     [InlineData("name: two", "There are no inputs; give inputs: kernel: [[2, 0.6], [0.6, 2]] in the file, or --kernel.", "")]

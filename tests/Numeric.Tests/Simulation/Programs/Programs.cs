@@ -1,6 +1,5 @@
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Symbolic.Layers;
-using Parallel = SymbolicEft.Symbolic.Layers.Parallel;
 
 namespace SymbolicEft.Numeric.Tests.Simulation;
 
@@ -42,7 +41,7 @@ internal static class Programs
         "dropout-independent" => Settings(TwoInputs, 6, new Repeat(2, [Residual(0.7, new Activate("gelu"), new Dropout(0.6, false), Dense(1.7))])),
         "gate" => Settings(TwoInputs, 6, new Repeat(2, [Residual(0.7, new RmsNorm(1, 0.1), Dense(1.5, width: 2) with { Copies = 2 }, new Gate("silu"), new Dropout(0.9), Dense(1.2))])),
         "taps" => Settings(new[,] { { 1.5, 0.6, 0.1 }, { 0.6, 1, 0.3 }, { 0.1, 0.3, 0.8 } }, 6, new Repeat(2, [Residual(0.7, new Activate("gelu"), Dense(1.7) with { Taps = [0, 1] })]), Residual(0.5, new Activate("tanh"), Dense(1.3, width: 0.5) with { Taps = [-1, 0, 2] }, Dense(1) with { Taps = [1] })),
-        "parallel" => Settings(TwoInputs, 6, Residual(0.7, new Parallel([[new Activate("tanh"), Dense(1.5)], [new RmsNorm(1, 0.1), Dense(1.2, width: 1.5), new Activate("gelu"), Dense(1)]])), new Parallel([[Dense(0.7)], [new Activate("sin"), Dense(0.9)]]) { Width = 0.5 }),
+        "parallel" => Settings(TwoInputs, 6, Residual(0.7, new ParallelBranches([[new Activate("tanh"), Dense(1.5)], [new RmsNorm(1, 0.1), Dense(1.2, width: 1.5), new Activate("gelu"), Dense(1)]])), new ParallelBranches([[Dense(0.7)], [new Activate("sin"), Dense(0.9)]]) { Width = 0.5 }),
         "widths" => Settings(TwoInputs, 6, Dense(1.2, width: 2), new Activate("gelu"), Dense(1.7, width: 0.5), new RmsNorm(1.1, 0.1), new Activate("tanh"), Dense(1.3)),
         "schedule" => Settings(TwoInputs, 6, new Repeat(3, [new Residual([new Activate("softplus"), new Dense("1+0.3*l") { BiasVariance = LayerNumber.Of([0.1, 0.3, 0]) }]) { Skip = "1-0.1*l", Step = "0.7/sqrt(l+1)" }])),
         _ => throw new ArgumentException(name),
