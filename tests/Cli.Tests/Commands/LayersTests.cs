@@ -226,8 +226,21 @@ public class LayersTests
         Specification program = Read(Contract + "inputs: { kernel: 1 }\n");
         var series = new EnsembleSeries
         {
-            Label = "made up", Width = 64, Samples = 2, Pairs = InputPair.All(1), Layers = [0], Times = [0], K0 = [[1]], G = [[1]], GStandardErrors = [[0.1]],
-            V4 = [[[1]]], V4StandardErrors = [[[0.1]]], K1 = [[0]], K1StandardErrors = [[0.1]], U1 = [[0]], U1StandardErrors = [[0.1]],
+            Label = "made up",
+            Width = 64,
+            Samples = 2,
+            Pairs = InputPair.All(1),
+            Layers = [0],
+            Times = [0],
+            K0 = [[1]],
+            G = [[1]],
+            GStandardErrors = [[0.1]],
+            V4 = [[[1]]],
+            V4StandardErrors = [[[0.1]]],
+            K1 = [[0]],
+            K1StandardErrors = [[0.1]],
+            U1 = [[0]],
+            U1StandardErrors = [[0.1]],
         };
         var output = new StringWriter();
         ResultPrinter.Print(output, OutputFormat.Table, program, series);
