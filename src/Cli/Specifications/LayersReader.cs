@@ -136,7 +136,7 @@ internal static class LayersReader
         {
             var table = new LayerTable(node, path, "{kurtosis: 3}", "kurtosis");
             YamlNode kurtosis = table.Take("kurtosis") ?? throw table.Missing("kurtosis", "3");
-                string inner = table.PathOf("kurtosis");
+            string inner = table.PathOf("kurtosis");
             return (WeightKind.Kurtosis, SpecificationFields.Real(Text(kurtosis, inner, "a number, such as 3"), Place(inner, kurtosis)));
         }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Cli.Commands;
@@ -56,7 +57,7 @@ public class LayersTests
         ]);
         Specification read = Read(Contract + Inputs);
         Assert.Equivalent(expected, read.Layers, strict: true);
-        Assert.Equal((64, 6), (read.Width, read.Depth));
+        Assert.Equal((64, 6), (read.Width, read.Network.Depth));
         Assert.Equivalent(read, Read(SpecificationWriter.Yaml(read)), strict: true);
     }
 
@@ -103,7 +104,7 @@ public class LayersTests
             const string three = "inputs: { kernel: [[1, 0, 0], [0, 1, 0], [0, 0, 1]] }\n";
             Specification named = Read($"network: {{ preset: {preset.Name} }}\n{three}"), written = Read($"network:\n  layers:\n{LayersWriter.Yaml(preset.Program, 4)}{three}");
             Assert.Equal(SpecificationWriter.Yaml(named), SpecificationWriter.Yaml(written));
-            Assert.Equal(16, named.Depth);
+            Assert.Equal(16, named.Network.Depth);
         }
     }
 
@@ -170,7 +171,7 @@ public class LayersTests
         foreach (string network in (string[])["network: { activation: tanh(x), depth: 800, width: 32 }\n", "network: { preset: glu, width: 32 }\n", Contract.Replace("64", "32", StringComparison.Ordinal)])
         {
             Specification read = SpecificationReader.ReadText(network + Inputs, "spec.yaml", ".", [("--layers", file)]);
-            Assert.Equal(("gelu", 2, 0, 0, 1, 3, 32), (read.Activation, read.WeightVariance, read.BiasVariance, read.Skip, read.Step, read.Depth, read.Width));
+            Assert.Equal(("gelu", 2, 0, 0, 1, 3, 32), (read.Network.Activation, read.Network.WeightVariance, read.Network.BiasVariance, read.Network.Skip, read.Network.Step, read.Network.Depth, read.Width));
             Assert.Null(read.Layers);
         }
     }
@@ -193,21 +194,47 @@ public class LayersTests
     }
 
     [Theory]
-    [InlineData("solve")]
-    [InlineData("simulate")]
     [InlineData("derive")]
     [InlineData("run")]
     [InlineData("sweep")]
     [InlineData("explore")]
     [InlineData("submit")]
-    public void A_program_that_no_command_serves_yet_is_refused_by_each_before_anything_is_done(string command)
+    public void A_program_is_refused_before_anything_is_done_where_it_is_not_served(string command)
     {
         (int code, string output, string messages) = Symeft.Run(command, Symeft.File(Contract + Inputs));
         Assert.Equal(2, code);
         Assert.Equal("", output);
         Assert.Equal(
-            "symeft: The network is a program that is read and checked, and not yet derived, solved or simulated, since layers[0].repeat.of[0].residual has more than one dense layer; what works is the same activation and dense layer repeated with the same numbers and Gaussian weights, as a residual or not, which --network resnet and --network mlp are.",
+            "symeft: The network is a program of layers, which solve and simulate take and this command does not, since layers[0].repeat.of[0].residual has more than one dense layer; what works here is the same activation and dense layer repeated with the same numbers and Gaussian weights, as a residual or not, which --network resnet and --network mlp are.",
             messages.TrimEnd());
+    }
+
+    // The example of the contract, theory beside simulation: no U1, which is of one activation.
+    [Fact]
+    public void A_program_is_solved_and_simulated()
+    {
+        string file = Symeft.File(Contract + Inputs);
+        (int code, string output, string messages) solved = Symeft.Run("solve", file, "--closure", "hermite(8)", "--format", "json");
+        Assert.True(solved.code == 0, solved.messages);
+        (int code, string output, string messages) simulated = Symeft.Run("simulate", file, "--samples", "4000", "--format", "json");
+        Assert.True(simulated.code == 0, simulated.messages);
+        Assert.Contains("no control variate", simulated.messages, StringComparison.Ordinal);
+        using JsonDocument theory = JsonDocument.Parse(solved.output), simulation = JsonDocument.Parse(simulated.output);
+        Assert.False(theory.RootElement.TryGetProperty("U1", out _));
+        Assert.False(simulation.RootElement.TryGetProperty("U1", out _));
+        double expected = theory.RootElement.GetProperty("K0")[5][0].GetDouble(), measured = simulation.RootElement.GetProperty("G")[5][0].GetDouble(), error = simulation.RootElement.GetProperty("standardErrors").GetProperty("G")[5][0].GetDouble();
+        double correction = theory.RootElement.GetProperty("K1")[5][0].GetDouble() / 64;
+        Assert.InRange(measured, expected + correction - (4 * error), expected + correction + (4 * error));
+    }
+
+    [Theory]
+    [InlineData("--closure", "sigma-kernel", "closure is sigma-kernel, which is solved for the plain network only; for a program of layers use g-only, g-connected or hermite(k).")]
+    [InlineData("--stepping", "continuous", "stepping is continuous, and a program of layers is solved layer by layer; use discrete.")]
+    [InlineData("--quadrature", "gauss-hermite(16)", "quadrature is gauss-hermite(16), which is for the plain network only; for a program of layers use certified or estimated.")]
+    public void What_a_program_cannot_be_solved_with_is_said(string flag, string value, string sentence)
+    {
+        (int code, string output, string messages) = Symeft.Run("solve", Symeft.File(Contract + Inputs), flag, value);
+        Assert.Equal((2, "", "symeft: " + sentence), (code, output, messages.TrimEnd()));
     }
 
     // Whoever reads the flat values of a program would compute another network.
@@ -215,8 +242,8 @@ public class LayersTests
     public void No_flat_value_of_a_program_is_computed_with()
     {
         Specification program = Read(Contract + Inputs);
-        Assert.Throws<InputException>(() => Theory.ReadActivation(program));
-        Assert.Throws<InputException>(() => Theory.Problem(program));
+        Assert.Throws<NotSupportedException>(() => program.Network.Derive("g-only"));
+        Assert.Throws<NotSupportedException>(() => program.Network.Compare([]));
         Assert.Throws<InputException>(() => SweepAxis.Parse("depth=1:3:3").Apply(program, 0));
     }
 
@@ -226,8 +253,21 @@ public class LayersTests
         Specification program = Read(Contract + "inputs: { kernel: 1 }\n");
         var series = new EnsembleSeries
         {
-            Label = "made up", Width = 64, Samples = 2, Pairs = InputPair.All(1), Layers = [0], Times = [0], K0 = [[1]], G = [[1]], GStandardErrors = [[0.1]],
-            V4 = [[[1]]], V4StandardErrors = [[[0.1]]], K1 = [[0]], K1StandardErrors = [[0.1]], U1 = [[0]], U1StandardErrors = [[0.1]],
+            Label = "made up",
+            Width = 64,
+            Samples = 2,
+            Pairs = PairIndexing.All(1),
+            Layers = [0],
+            Times = [0],
+            K0 = [[1]],
+            G = [[1]],
+            GStandardErrors = [[0.1]],
+            V4 = [[[1]]],
+            V4StandardErrors = [[[0.1]]],
+            K1 = [[0]],
+            K1StandardErrors = [[0.1]],
+            U1 = [[0]],
+            U1StandardErrors = [[0.1]],
         };
         var output = new StringWriter();
         ResultPrinter.Print(output, OutputFormat.Table, program, series);

@@ -62,7 +62,7 @@ public class LayerRefusalTests
         Refused("layers[0].repeat" + mend, new Repeat(1001, [new Repeat(1000, [Two])]));
         Refused("layers[0].repeat" + mend, new Repeat(500_001, [Two, Two]));
         Refused("layers[0].repeat" + mend, new Repeat(2_000_000, [new Dense("1/(l+1)")]));
-        Refused("layers[0].repeat.of[1].dense" + mend, new Repeat(500_001, [Two, new Dense("1/(l+1)")]));
+        Refused("layers[0].repeat.of[0].dense" + mend, new Repeat(500_001, [Two, new Dense("1/(l+1)")]));
         Refused("layers[1].dense" + mend, new Repeat(LayerProgram.MostSteps, [Two]), Two);
     }
 
