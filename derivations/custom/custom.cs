@@ -67,7 +67,7 @@ public static class Custom
         int inputs = K0.GetLength(0);
         var next = new State(inputs);
         ObservableNumbers numbers = NumbersFor(inputs);
-        (int First, int Second)[] pairs = [.. PairIndexing.All(inputs)];
+        InputPair[] pairs = [.. PairIndexing.All(inputs)];
         Array.Copy(K0, next.K0, K0.Length);
 
         // The covariance of independent rows.
@@ -92,7 +92,7 @@ public static class Custom
     {
         int inputs = state.K0.GetLength(0);
         ObservableNumbers numbers = NumbersFor(inputs);
-        (int First, int Second)[] pairs = [.. PairIndexing.All(inputs)];
+        InputPair[] pairs = [.. PairIndexing.All(inputs)];
         int pairCount = PairIndexing.Count(inputs);
         int[] observables = numbers.Ranges.Observables, members = numbers.Ranges.Members, observableBlock = BlockOf(observables), memberBlock = BlockOf(members); // where those of each block begin
         double alpha = network.alpha;
@@ -1352,7 +1352,7 @@ public static class Custom
         /// <summary>For each of them the coefficients of the second derivatives.</summary>
         public double[][] Coefficients { get; }
 
-        public static ResponseForms Of(in PairFrame frame, int pair, (int First, int Second) inputs, int count)
+        public static ResponseForms Of(in PairFrame frame, int pair, InputPair inputs, int count)
         {
             if (frame.Dimension == 1) return new(1, [PairIndexing.Of(inputs.First, inputs.First, count)], [[frame.A * frame.A]]);
             double a = frame.A, b = frame.B, d = frame.D;
@@ -1408,7 +1408,7 @@ public static class Custom
         public int[] Orders { get; }
 
         /// <summary>All pairs in order.</summary>
-        public (int First, int Second)[] Pairs { get; }
+        public InputPair[] Pairs { get; }
 
         /// <summary>The number of modes.</summary>
         public int Length => _pairStart[^1];
@@ -1497,7 +1497,7 @@ public static class Custom
         private readonly FactorModes[] _diagonals;
         private readonly bool[] _isOfTwo;
         private readonly string[] _names;
-        private readonly (int First, int Second)[] _pairs;
+        private readonly InputPair[] _pairs;
 
         /// <summary>Prepares the observables.</summary>
         /// <param name="observables">The list.</param>
@@ -1913,7 +1913,7 @@ public static class Custom
         public int Count => _function.Length;
 
         /// <summary>All pairs of inputs.</summary>
-        public (int First, int Second)[] Pairs { get; }
+        public InputPair[] Pairs { get; }
 
         /// <summary>The block of each pair.</summary>
         public ObservableBlock[] Blocks { get; }
@@ -2307,6 +2307,22 @@ public static class Custom
 
     // ---- PairIndexing.cs
 
+    /// <summary>A pair of inputs (a, b) with a &lt;= b, counted from 0: an index of K0, K1 and U1; two of them index V4.</summary>
+    /// <param name="First">a.</param>
+    /// <param name="Second">b.</param>
+    public readonly record struct InputPair(int First, int Second)
+    {
+        /// <summary>Whether the pair is an input with itself.</summary>
+        public bool IsDiagonal => First == Second;
+
+        /// <summary>Its name in tables: 01, and 3-12 where an input has two digits.</summary>
+        internal string Name => First.ToString(CultureInfo.InvariantCulture) + (Second > 9 ? "-" : "") + Second.ToString(CultureInfo.InvariantCulture);
+
+        /// <summary>A pair that is written (0, 1).</summary>
+        /// <param name="pair">The two inputs.</param>
+        public static implicit operator InputPair((int First, int Second) pair) => new(pair.First, pair.Second);
+    }
+
     /// <summary>
     /// The order of symmetric pairs and of pairs of pairs everywhere in the toolkit: (0,0), (0,1), ..., (0,N-1), (1,1), ...;
     /// symmetric matrices over pairs are stored as their upper triangle, row by row.
@@ -2326,14 +2342,14 @@ public static class Custom
 
         /// <summary>The place of a pair that a user named.</summary>
         /// <exception cref="ArgumentOutOfRangeException">There is no such input: its place would be another pair's.</exception>
-        internal static int Named((int First, int Second) pair, int inputs) =>
+        internal static int Named(InputPair pair, int inputs) =>
             pair.First >= 0 && pair.First < inputs && pair.Second >= 0 && pair.Second < inputs
                 ? Of(pair.First, pair.Second, inputs)
                 : throw new ArgumentOutOfRangeException(nameof(pair), $"There is no pair ({pair.First}, {pair.Second}); the inputs are numbered 0 to {inputs - 1}.");
 
         /// <summary>All pairs in order.</summary>
-        public static IReadOnlyList<(int First, int Second)> All(int inputs) =>
-            [.. from a in Enumerable.Range(0, inputs) from b in Enumerable.Range(a, inputs - a) select (a, b)];
+        public static IReadOnlyList<InputPair> All(int inputs) =>
+            [.. from a in Enumerable.Range(0, inputs) from b in Enumerable.Range(a, inputs - a) select new InputPair(a, b)];
 
         /// <summary>The upper triangle, by rows, of a full matrix.</summary>
         public static double[] Upper(double[,] matrix)

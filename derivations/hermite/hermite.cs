@@ -66,7 +66,7 @@ public static class HermiteTheory
         int inputs = K0.GetLength(0);
         var next = new State(inputs);
         ModeNumbers numbers = NumbersFor(inputs);
-        (int First, int Second)[] pairs = [.. PairIndexing.All(inputs)];
+        InputPair[] pairs = [.. PairIndexing.All(inputs)];
         Array.Copy(K0, next.K0, K0.Length);
 
         // The covariance of independent rows.
@@ -99,7 +99,7 @@ public static class HermiteTheory
     {
         int inputs = state.K0.GetLength(0);
         ModeNumbers numbers = NumbersFor(inputs);
-        (int First, int Second)[] pairs = [.. PairIndexing.All(inputs)];
+        InputPair[] pairs = [.. PairIndexing.All(inputs)];
         int pairCount = PairIndexing.Count(inputs);
         IndexRanges ranges = numbers.Ranges;
         int orders = ranges.Modes.Orders.Length, modes = ranges.Modes.Length;
@@ -561,7 +561,7 @@ public static class HermiteTheory
 
     /// <summary>A computation that cannot be trusted, and stopped: says where and why in one sentence.</summary>
     /// <param name="message">The sentence.</param>
-    public sealed partial class ComputationException(string message) : Exception(message);
+    public partial class ComputationException(string message) : Exception(message);
 
     // ---- FactorModes.cs
 
@@ -906,7 +906,7 @@ public static class HermiteTheory
         {
             // Several equations that advance together ask for the same kernel one after another.
             if (_latest is not null && kernel.SequenceEqual(_latestKernel)) return _latest;
-            IReadOnlyList<(int First, int Second)> pairs = PairIndexing.All(Inputs);
+            IReadOnlyList<InputPair> pairs = PairIndexing.All(Inputs);
             var result = new PairFluctuation[pairs.Count];
             for (var pair = 0; pair < result.Length; pair++)
             {
@@ -1413,7 +1413,7 @@ public static class HermiteTheory
         /// <summary>For each of them the coefficients of the second derivatives.</summary>
         public double[][] Coefficients { get; }
 
-        public static ResponseForms Of(in PairFrame frame, int pair, (int First, int Second) inputs, int count)
+        public static ResponseForms Of(in PairFrame frame, int pair, InputPair inputs, int count)
         {
             if (frame.Dimension == 1) return new(1, [PairIndexing.Of(inputs.First, inputs.First, count)], [[frame.A * frame.A]]);
             double a = frame.A, b = frame.B, d = frame.D;
@@ -1469,7 +1469,7 @@ public static class HermiteTheory
         public int[] Orders { get; }
 
         /// <summary>All pairs in order.</summary>
-        public (int First, int Second)[] Pairs { get; }
+        public InputPair[] Pairs { get; }
 
         /// <summary>The number of modes.</summary>
         public int Length => _pairStart[^1];
@@ -1527,7 +1527,7 @@ public static class HermiteTheory
     /// <summary>The recipes of closures on modes.</summary>
     internal sealed class ModeNumbers
     {
-        private readonly FluctuationEquation _fluctuations;
+        private readonly FluctuationEquation? _fluctuations;
         private readonly SymmetricPower _power;
         private readonly PairFrame[] _frames, _nextFrames;
 
@@ -1535,9 +1535,13 @@ public static class HermiteTheory
         /// <param name="fluctuations">The expansion of sigma_a sigma_b, to an order not below any of the orders.</param>
         /// <param name="orders">The orders of the modes, 2 not among them; those that vanish by parity are left out.</param>
         public ModeNumbers(FluctuationEquation fluctuations, IEnumerable<int> orders)
+            : this(new IndexRanges(fluctuations.Inputs, orders.Where(order => !fluctuations.HasOnlyEvenOrders || order % 2 == 0))) => _fluctuations = fluctuations;
+
+        /// <summary>Prepares the recipes of a network with several functions.</summary>
+        /// <param name="ranges">What the indices count to.</param>
+        public ModeNumbers(IndexRanges ranges)
         {
-            _fluctuations = fluctuations;
-            Ranges = new IndexRanges(fluctuations.Inputs, orders.Where(order => !fluctuations.HasOnlyEvenOrders || order % 2 == 0));
+            Ranges = ranges;
             _power = new SymmetricPower(Math.Max(2, Modes.Orders.DefaultIfEmpty(2).Max()));
             (_frames, _nextFrames) = (new PairFrame[Modes.Pairs.Length], new PairFrame[Modes.Pairs.Length]);
         }
@@ -1552,10 +1556,24 @@ public static class HermiteTheory
         /// <param name="mean">E2 over pairs.</param>
         /// <param name="response">B2 over pairs and pairs.</param>
         /// <param name="modes">B over the modes of the orders other than 2.</param>
-        public void SourceInModes(ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response, Span<double> modes)
+        public void SourceInModes(ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response, Span<double> modes) => SourceInModes(_fluctuations!, kernel, mean, response, modes);
+
+        /// <summary>The same of one function among several.</summary>
+        public void SourceInModes(FluctuationEquation fluctuations, ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response, Span<double> modes)
+        {
+            FluctuationCoefficients here = SourceInKernel(fluctuations, kernel, mean, response);
+            for (int pair = 0; pair < Modes.Pairs.Length; pair++)
+            {
+                foreach (int order in Modes.Orders)
+                    here.Pairs[pair].Order(order).CopyTo(modes[Modes.Offset(pair, order)..]);
+            }
+        }
+
+        /// <summary>E2 and its derivative B2 in the kernel.</summary>
+        public FluctuationCoefficients SourceInKernel(FluctuationEquation fluctuations, ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response)
         {
             int pairs = Modes.Pairs.Length;
-            FluctuationCoefficients here = _fluctuations.At(kernel);
+            FluctuationCoefficients here = fluctuations.At(kernel);
             for (int pair = 0; pair < pairs; pair++)
             {
                 PairFluctuation each = here.Pairs[pair];
@@ -1567,10 +1585,9 @@ public static class HermiteTheory
                     response[(pair * pairs) + pair] += each.ResponseCross;
                     response[(pair * pairs) + Modes.PairOf(b, b)] += each.ResponseSecond;
                 }
-
-                foreach (int order in Modes.Orders)
-                    each.Order(order).CopyTo(modes[Modes.Offset(pair, order)..]);
             }
+
+            return here;
         }
 
         /// <summary>B_k . S_k(C), C the correlations of the frames of two pairs.</summary>
@@ -1670,20 +1687,31 @@ public static class HermiteTheory
         {
             if (!Modes.Orders.Contains(4))
                 return;
-            int pairs = Modes.Pairs.Length;
-            Frames(kernel, _nextFrames);
-            for (int pair = 0; pair < pairs; pair++)
-            {
-                Span<double> target = result.Slice(Modes.Offset(pair, 4), Modes.CountOf(pair, 4));
-                (int Pair, QuadraticForm Form)[] forms = Forms(pair);
-                // ToModes divides by sqrt2, and the product multiplies by sqrt(4 * 3).
-                foreach ((int of, QuadraticForm form) in forms)
-                    form.AddProduct(Along(forms, covariance.Slice(of * pairs, pairs), 1).ToModes(), 4, Math.Sqrt(4), target);
-            }
+            UseFrames(kernel);
+            for (int pair = 0; pair < Modes.Pairs.Length; pair++)
+                AddFourthDerivatives(pair, covariance, result.Slice(Modes.Offset(pair, 4), Modes.CountOf(pair, 4)));
         }
 
-        // v_e v_f s_ef in the units w of the next frame, for the pairs aa, ab, bb.
-        private (int Pair, QuadraticForm Form)[] Forms(int pair)
+        /// <summary>The same of one pair, at the frames used.</summary>
+        public void AddFourthDerivatives(int pair, ReadOnlySpan<double> covariance, Span<double> target)
+        {
+            int pairs = Modes.Pairs.Length;
+            (int Pair, QuadraticForm Form)[] forms = Forms(pair);
+            // ToModes divides by sqrt2, and the product multiplies by sqrt(4 * 3).
+            foreach ((int of, QuadraticForm form) in forms)
+                form.AddProduct(Along(forms, covariance.Slice(of * pairs, pairs), 1).ToModes(), 4, Math.Sqrt(4), target);
+        }
+
+        /// <summary>Takes the frames of the derivatives.</summary>
+        /// <param name="kernel">The K0 that the modes are of.</param>
+        public ReadOnlySpan<PairFrame> UseFrames(ReadOnlySpan<double> kernel)
+        {
+            Frames(kernel, _nextFrames);
+            return _nextFrames;
+        }
+
+        /// <summary>v_e v_f s_ef in the units w of the frames used, for the pairs aa, ab, bb.</summary>
+        public (int Pair, QuadraticForm Form)[] Forms(int pair)
         {
             var forms = ResponseForms.Of(_nextFrames[pair], pair, Modes.Pairs[pair], Ranges.Inputs);
             return [.. forms.Kernels.Zip(forms.Coefficients, (kernel, form) => (kernel, form.Length == 1 ? new QuadraticForm(form[0], 0, 0) : new(form[0], form[1], form[2])))];
@@ -1810,6 +1838,22 @@ public static class HermiteTheory
 
     // ---- PairIndexing.cs
 
+    /// <summary>A pair of inputs (a, b) with a &lt;= b, counted from 0: an index of K0, K1 and U1; two of them index V4.</summary>
+    /// <param name="First">a.</param>
+    /// <param name="Second">b.</param>
+    public readonly record struct InputPair(int First, int Second)
+    {
+        /// <summary>Whether the pair is an input with itself.</summary>
+        public bool IsDiagonal => First == Second;
+
+        /// <summary>Its name in tables: 01, and 3-12 where an input has two digits.</summary>
+        internal string Name => First.ToString(CultureInfo.InvariantCulture) + (Second > 9 ? "-" : "") + Second.ToString(CultureInfo.InvariantCulture);
+
+        /// <summary>A pair that is written (0, 1).</summary>
+        /// <param name="pair">The two inputs.</param>
+        public static implicit operator InputPair((int First, int Second) pair) => new(pair.First, pair.Second);
+    }
+
     /// <summary>
     /// The order of symmetric pairs and of pairs of pairs everywhere in the toolkit: (0,0), (0,1), ..., (0,N-1), (1,1), ...;
     /// symmetric matrices over pairs are stored as their upper triangle, row by row.
@@ -1829,14 +1873,14 @@ public static class HermiteTheory
 
         /// <summary>The place of a pair that a user named.</summary>
         /// <exception cref="ArgumentOutOfRangeException">There is no such input: its place would be another pair's.</exception>
-        internal static int Named((int First, int Second) pair, int inputs) =>
+        internal static int Named(InputPair pair, int inputs) =>
             pair.First >= 0 && pair.First < inputs && pair.Second >= 0 && pair.Second < inputs
                 ? Of(pair.First, pair.Second, inputs)
                 : throw new ArgumentOutOfRangeException(nameof(pair), $"There is no pair ({pair.First}, {pair.Second}); the inputs are numbered 0 to {inputs - 1}.");
 
         /// <summary>All pairs in order.</summary>
-        public static IReadOnlyList<(int First, int Second)> All(int inputs) =>
-            [.. from a in Enumerable.Range(0, inputs) from b in Enumerable.Range(a, inputs - a) select (a, b)];
+        public static IReadOnlyList<InputPair> All(int inputs) =>
+            [.. from a in Enumerable.Range(0, inputs) from b in Enumerable.Range(a, inputs - a) select new InputPair(a, b)];
 
         /// <summary>The upper triangle, by rows, of a full matrix.</summary>
         public static double[] Upper(double[,] matrix)

@@ -44,7 +44,7 @@ public static class CommandLine
             int code = parsed.Invoke(new InvocationConfiguration { Output = output, Error = messages, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
             return code != 0 ? WrongInput : exitCode;
         }
-        catch (Exception problem) when (problem is InputException or UnprovedException)
+        catch (Exception problem) when (problem is InputException or UnprovedException { Finished: null })
         {
             return Say(problem.Message, WrongInput);
         }

@@ -20,8 +20,8 @@ public partial class LibraryPageTests
     {
         string folder = Symeft.Folder();
         string[] blocks = [.. Blocks(Page, "csharp").Where(block => !block.StartsWith("#:", StringComparison.Ordinal))], shown = [.. Blocks(Page, "text")];
-        Assert.Equal(7, blocks.Length);
-        Assert.Equal(7, shown.Length);
+        Assert.Equal(8, blocks.Length);
+        Assert.Equal(8, shown.Length);
         string[] printed = Run(folder, Program(blocks)).Split('\n', StringSplitOptions.RemoveEmptyEntries), expected = string.Concat(shown).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(expected.Length, printed.Length);
         foreach ((string want, string have) in expected.Zip(printed))

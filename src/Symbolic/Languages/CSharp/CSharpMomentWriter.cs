@@ -88,7 +88,7 @@ internal sealed class CSharpMomentWriter(MomentSource source)
     {
         _code.Write("/// <summary>The state at depth 0, from K(0).</summary>\npublic static State Initial(double[,] K0)\n{").Inside(() =>
         {
-            _code.Write($"int inputs = K0.GetLength(0);\nvar next = new State(inputs);\n{Numbers} numbers = NumbersFor(inputs);\n(int First, int Second)[] pairs = [.. PairIndexing.All(inputs)];\nArray.Copy(K0, next.K0, K0.Length);");
+            _code.Write($"int inputs = K0.GetLength(0);\nvar next = new State(inputs);\n{Numbers} numbers = NumbersFor(inputs);\nInputPair[] pairs = [.. PairIndexing.All(inputs)];\nArray.Copy(K0, next.K0, K0.Length);");
             foreach (MomentStatement statement in source.System.Initial)
             {
                 _code.Write($"\n// {statement.Meaning}");
@@ -138,7 +138,7 @@ internal sealed class CSharpMomentWriter(MomentSource source)
         HashSet<IndexKind> kinds = [.. statements.SelectMany(MomentStatements.Components).SelectMany(component => component.Indices.ToArray()).Select(index => index.Kind)];
         _code.Write($"int inputs = state.K0.GetLength(0);\n{Numbers} numbers = NumbersFor(inputs);");
         if (statements.Any(statement => statement is ComponentEquation))
-            _code.Write("(int First, int Second)[] pairs = [.. PairIndexing.All(inputs)];");
+            _code.Write("InputPair[] pairs = [.. PairIndexing.All(inputs)];");
         _code.Write("int pairCount = PairIndexing.Count(inputs);");
         if (kinds.Contains(IndexKind.Order))
             _code.Write("IndexRanges ranges = numbers.Ranges;\nint orders = ranges.Modes.Orders.Length, modes = ranges.Modes.Length;");

@@ -175,8 +175,6 @@ public class ProgramExactTests
         Assert.StartsWith("layers[0].dense has weights of excess kurtosis 1.5, whose rows", Message(kurtosis), StringComparison.Ordinal);
         ProgramSettings third = Programs.Settings(One, 4, Programs.Residual(1, Programs.Dense(1, 0, 0.3), Programs.Dense(1)));
         Assert.StartsWith("layers[0].residual.branch[0].dense has width 0.3, which is 1.2 neurons at n = 4; choose an n for which it is a whole number, 1 or more.", Message(third), StringComparison.Ordinal);
-        ProgramSettings slanted = Programs.Settings(One, 4, Programs.Dense(1, 0, 2) with { Weights = WeightKind.Orthogonal }) with { DrawsWeights = true };
-        Assert.StartsWith("layers[0].dense has orthogonal weights from width 1 to width 2; an orthogonal matrix is square, so make the widths equal or the weights gaussian.", Message(slanted), StringComparison.Ordinal);
         ProgramSettings good = Programs.Kind("taps");
         Assert.StartsWith("layers[0].repeat.of[0].residual.branch[1].dense.taps [0, 1] do not fit 1 positions", Message(good with { InitialKernel = One }), StringComparison.Ordinal);
         Assert.StartsWith("Recorded layer 9 is not in the network; it must be 0 to 3.", Message(good with { RecordedLayers = [9] }), StringComparison.Ordinal);
