@@ -48,7 +48,7 @@ internal sealed class PointSolver(int exactOrder, CancellationToken cancellation
         }
         catch (Exception reason) when (Failures.IsOfOnePart(reason))
         {
-            return row with { Failure = reason.Message };
+            return row with { Failure = row.Failure ?? reason.Message };
         }
     }
 

@@ -98,7 +98,8 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         {
             Say(new GaussianStatement(
                 HasModes ? "sigma_a sigma_b = E2 + B2 g + B H: the coefficients in g, and in the modes H_M of the orders k other than 2." : "sigma_a sigma_b = E2 + B2 g + B H: the coefficients in g, and in the modes H_M of order 4.",
-                GaussianRecipe.SourceInModes, [expectation[P], orderTwo[P, R], orders[Order, P, J]], [Here(kernel)]) { Function = FunctionOf(stage.Activation) });
+                GaussianRecipe.SourceInModes, [expectation[P], orderTwo[P, R], orders[Order, P, J]], [Here(kernel)])
+            { Function = FunctionOf(stage.Activation) });
             Tensor response = orderTwo;
             if (norm is not null)
             {

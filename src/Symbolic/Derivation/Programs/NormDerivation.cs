@@ -43,7 +43,8 @@ internal sealed class NormDerivation(string suffix, Symbol gain, Symbol epsilon)
     /// <summary>The statement of <see cref="Beyond"/>, after those of the modes: E_a sigma sigma has modes of an order k from those of sigma sigma of order k + 2.</summary>
     /// <param name="function">sigma.</param>
     public GaussianStatement OfModesBeyond(ActivationDefinition? function) => new(
-        "1/2 sum_r n Cov(n_r, xi(D_r H_M)) with the coefficients of sigma sigma, of the two orders above those kept.", GaussianRecipe.NormBeyondModes, [Beyond[P]], [Here(Kernel), Here(WithModes)]) { Function = function };
+        "1/2 sum_r n Cov(n_r, xi(D_r H_M)) with the coefficients of sigma sigma, of the two orders above those kept.", GaussianRecipe.NormBeyondModes, [Beyond[P]], [Here(Kernel), Here(WithModes)])
+    { Function = function };
 
     // n Cov(n_p, xi(H_M)).
     private Tensor WithModes => Named("C_nM" + suffix, 4);
