@@ -72,7 +72,7 @@ def use(browser, address):
     check(page.settled() == "done", "the page opens, solves, compares and simulates")
     check("6,000 networks" in page.text("status") and page.text("status").startswith("Simulation finished"), "the simulation is streamed to its end")
     check(browser.evaluate("document.querySelectorAll('#charts svg').length") >= 6, "curves are drawn")
-    check(browser.evaluate("document.querySelectorAll('#charts svg circle').length") > 10, "with points of the simulation")
+    check(browser.evaluate("document.querySelectorAll('#charts svg :is(circle, ellipse)').length") > 10, "with points of the simulation")
     check(browser.evaluate("document.querySelectorAll('#equations math').length") >= 3, "equations are shown")
     check(browser.evaluate("document.querySelectorAll('#diagrams figure svg').length") >= 2, "diagrams are shown")
     check("sigma-kernel" in page.text("windows") and "no transport" in page.text("budget"), "windows and budget are shown")
