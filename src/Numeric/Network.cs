@@ -105,10 +105,16 @@ public sealed record Network
     /// <summary>The network on its first two inputs, or on the one it has.</summary>
     internal Network FirstTwo => Inputs <= 2 ? this : OnInputs([0, 1]);
 
+    /// <summary>Whether the statistics of an input depend on the others: where dense layers have taps, inputs are positions on a ring.</summary>
+    internal bool MixesInputs => Layers is { } program && program.Unroll(Inputs).OfType<StreamUpdate>().Any(step => step.Branches.Any(branch => branch.Stages.Any(stage => stage.Taps.Count > 0)));
+
     /// <summary>The same network on some of its inputs, whose statistics do not depend on the others.</summary>
     /// <param name="inputs">Which inputs, numbered from 0, in the order that they are to have.</param>
+    /// <exception cref="NotSupportedException">They do: the network is a program of layers with taps.</exception>
     public Network OnInputs(IReadOnlyList<int> inputs)
     {
+        if (MixesInputs)
+            throw new NotSupportedException("The inputs of the network are positions that its taps mix, and none of them can be left out; solve all, and take the pairs that are wanted.");
         var kernel = new double[inputs.Count, inputs.Count];
         for (int a = 0; a < inputs.Count; a++)
         {

@@ -40,7 +40,7 @@ internal static class KeptPairs
     /// <summary>The specification of the inputs that are named alone, with its pairs and its stopping rule about those.</summary>
     public static Specification Computed(Specification specification)
     {
-        if (specification.Pairs is not { } choice || choice.Named(specification.Inputs) is var named && named.Length == specification.Inputs)
+        if (specification.Pairs is not { } choice || choice.Named(specification.Inputs) is var named && named.Length == specification.Inputs || specification.Network.MixesInputs)
             return specification;
         return specification.OfInputs(named) with { Pairs = choice.Among(named), Until = specification.Until?.Among(named) };
     }

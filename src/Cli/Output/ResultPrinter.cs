@@ -52,7 +52,7 @@ public static class ResultPrinter
                 Heading(output, specification);
                 TextTable.Write(output, columns, series.Layers.Count);
                 if (series.Truncation is { } cut)
-                    output.WriteLine(Kept(specification.Closure, cut));
+                    output.WriteLine(specification.Layers is null ? Kept(specification.Closure, cut) : KeptOfRows(cut));
                 if (series.HigherCumulants.Count > 0)
                     output.WriteLine(Expansion(specification.Order));
                 output.WriteLine($"closure {specification.Closure}, quadrature {series.Quadrature}, stepping {series.Stepping}; {(series.U1 is null ? "" : "U1 without the factor C_W; ")}all components with --format json or csv");
@@ -127,6 +127,9 @@ public static class ResultPrinter
     internal static string Kept(string closure, (int Order, double RelativeError) cut) => FormattableString.Invariant(closure.StartsWith("hermite", StringComparison.Ordinal)
         ? (FormattableString)$"Hermite modes up to order {cut.Order} were needed; those above are about {cut.RelativeError:G1} of V4 and K1"
         : $"functions of two inputs were kept to order {cut.Order}; about {cut.RelativeError:G1} of their variance is above, and V4, K1 and U1 off the diagonal can be off by about as much of those on it");
+
+    private static string KeptOfRows((int Order, double RelativeError) cut) => FormattableString.Invariant(
+        $"covariances of products of rows inside a branch, at three and four different inputs, were kept to order {cut.Order}; about {cut.RelativeError:G1} of them is above, and V4 and K1 of such pairs can be off by about as much of those of one input");
 
     // A program is not to be guessed from its results.
     private static void Heading(TextWriter output, Specification specification)

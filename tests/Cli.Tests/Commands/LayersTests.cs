@@ -236,6 +236,32 @@ public class LayersTests
         Assert.Equal((2, "", "symeft: " + sentence), (code, output, messages.TrimEnd()));
     }
 
+    [Fact]
+    public void Parts_of_a_simulation_of_a_program_are_refused()
+    {
+        (int code, string output, string messages) = Symeft.Run("simulate", Symeft.File(Contract + Inputs), "--samples", "16", "--out", Path.Combine(Symeft.Folder(), "part"));
+        Assert.Equal((2, "", "symeft: --out keeps sums of the plain network, and the network is a program of layers; leave --out and --shard out."), (code, output, messages.TrimEnd()));
+    }
+
+    // Positions are not inputs that can be left out: taps mix them.
+    [Fact]
+    public void Pairs_of_positions_are_those_of_the_whole_ring()
+    {
+        string file = Symeft.File("network: { width: 8, layers: [repeat: { count: 2, of: [residual: { branch: [activation: gelu, dense: { weightVariance: 1.7, taps: [0, 1] }] }] }] }\ninputs: { kernel: [[1.5, .6, .1], [.6, 1, .2], [.1, .2, 1]] }\nclosure: g-only\nrecord: 2\n");
+        JsonElement whole = Symeft.Json(["solve", file]), one = Symeft.Json(["solve", file, "--pairs", "[[1,1]]"]);
+        Assert.Equal(whole.GetProperty("K0")[1][3].GetDouble(), one.GetProperty("K0")[1][0].GetDouble());
+        Assert.Equal(whole.GetProperty("V4")[1][3][3].GetDouble(), one.GetProperty("V4")[1][0][0].GetDouble());
+        Assert.Equal(whole.GetProperty("K1")[1][3].GetDouble(), one.GetProperty("K1")[1][0].GetDouble());
+    }
+
+    // Rows at three different inputs are known to an order of modes, and the table says what is above.
+    [Fact]
+    public void What_products_of_rows_leave_out_is_said()
+    {
+        string file = Symeft.File("network: { width: 8, layers: [dense: { weightVariance: 1 }, residual: { branch: [dense: { weightVariance: 2 }, activation: relu, dense: { weightVariance: 2 }] }] }\ninputs: { kernel: [[1, .5, .5], [.5, 1.1, .5], [.5, .5, 1.2]] }\n");
+        Assert.Contains("covariances of products of rows inside a branch, at three and four different inputs, were kept to order 40", Symeft.Run("solve", file, "--closure", "hermite(4)").Output, StringComparison.Ordinal);
+    }
+
     // Whoever reads the flat values of a program would compute another network.
     [Fact]
     public void No_flat_value_of_a_program_is_computed_with()
