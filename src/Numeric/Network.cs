@@ -106,7 +106,7 @@ public sealed record Network
     internal Network FirstTwo => Inputs <= 2 ? this : OnInputs([0, 1]);
 
     /// <summary>Whether the statistics of an input depend on the others: where dense layers have taps, inputs are positions on a ring.</summary>
-    internal bool MixesInputs => Layers is { } program && program.Unroll(Inputs).OfType<StreamUpdate>().Any(step => step.Branches.Any(branch => branch.Stages.Any(stage => stage.Taps.Count > 0)));
+    internal bool MixesInputs => Layers is { } program && program.Unroll(Inputs).Stages().Any(stage => stage.Taps.Count > 0);
 
     /// <summary>The same network on some of its inputs, whose statistics do not depend on the others.</summary>
     /// <param name="inputs">Which inputs, numbered from 0, in the order that they are to have.</param>
@@ -302,7 +302,7 @@ public sealed record Network
     internal ProgramSettings ProgramOf(int width, ulong seed, bool drawsWeights)
     {
         IReadOnlyList<StreamStep> steps = Layers!.Unroll(Inputs);
-        bool needsWeights = steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).SelectMany(branch => branch.Stages).Any(stage => stage.Weights != WeightKind.Gaussian);
+        bool needsWeights = steps.Stages().Any(stage => stage.Weights != WeightKind.Gaussian);
         return new() { Steps = steps, Width = width, InitialKernel = Kernel, RecordedLayers = RecordedLayers, Seed = seed, DrawsWeights = drawsWeights || needsWeights };
     }
 

@@ -14,6 +14,7 @@ using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 using SymbolicEft.Symbolic.Layers;
+using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Numeric.Closures;
 
@@ -124,7 +125,7 @@ internal static class ClosureSolver
         }
     }
 
-    private static TheorySolution Solve(Network network, LayerProgram program, IClosure closure, SolverSettings settings)
+    private static TheorySolution Solve(Network network, LayerProgram program, IClosure closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
     {
         if (settings.Stepping != Stepping.Discrete)
             throw new NotSupportedException($"stepping is {settings.Stepping.ToString().ToLowerInvariant()}, and a program of layers is solved layer by layer; use discrete.");
@@ -132,7 +133,7 @@ internal static class ClosureSolver
             throw new NotSupportedException($"order is {settings.Order.ToString(CultureInfo.InvariantCulture)}, and a program of layers is solved to leading order; use order 0.");
         try
         {
-            return ProgramSolver.Solve(program.Unroll(network.Inputs), network, closure, settings);
+            return ProgramSolver.Solve(program.Unroll(network.Inputs), network, closure, settings, wanted);
         }
         catch (LayerProgramException reason)
         {
@@ -147,7 +148,7 @@ internal static class ClosureSolver
     public static TheorySolution SolveInfiniteWidth(Network network, QuadratureChoice quadrature, CancellationToken cancellation = default)
     {
         if (network.Layers is { } program)
-            return Solve(network, program, new GOnly(), new() { Quadrature = quadrature.WithErrors, Cancellation = cancellation });
+            return Solve(network, program, new GOnly(), new() { Quadrature = quadrature.WithErrors, Cancellation = cancellation }, [Notation.MeanKernel]);
         EquationSystem system = DerivationPipeline.GOnly(DepthForm.Discrete).System;
         EquationSystem meanOnly = system with
         {

@@ -11,7 +11,7 @@ namespace SymbolicEft.Numeric.Equations;
 /// <summary>An equation in the letters of inputs.</summary>
 internal sealed class ElementwiseEquation
 {
-    private readonly Atom[] _atoms;
+    private readonly Expression[] _atoms; // tensors and Kronecker deltas
     private readonly Symbol[] _letters;
     private readonly Action<double[], double[]> _function;
     private readonly double[] _arguments, _value = new double[1];
@@ -24,21 +24,20 @@ internal sealed class ElementwiseEquation
     public ElementwiseEquation(Indexed left, Expression right, IndexRanges ranges)
     {
         bool isOfTwo = left.Indices[0].Kind == IndexKind.Pair && left.Indices.Length == 2;
-        Expression[] nodes = [.. right.Nodes().Where(node => node is Indexed or KroneckerDelta).Distinct()];
+        _atoms = [.. right.Nodes().Where(node => node is Indexed or KroneckerDelta).Distinct()];
         _letters = [.. right.Nodes().OfType<Symbol>().Distinct().OrderBy(letter => letter.Name, StringComparer.Ordinal)];
-        _atoms = [.. nodes.Select(node => new Atom(node, (node as Indexed)?.Tensor.Name))];
-        _function = ScalarCompiler.CompileMany([right], [.. nodes, .. _letters]);
-        _arguments = new double[nodes.Length + _letters.Length];
+        _function = ScalarCompiler.CompileMany([right], [.. _atoms, .. _letters]);
+        _arguments = new double[_atoms.Length + _letters.Length];
         InputPair[] pairs = ranges.Modes.Pairs;
         int others = isOfTwo ? pairs.Length : 1;
         Length = pairs.Length * others;
-        _places = new int[Length * nodes.Length];
+        _places = new int[Length * _atoms.Length];
         for (int p = 0; p < pairs.Length; p++)
         {
             for (int q = 0; q < others; q++)
             {
-                for (int at = 0; at < nodes.Length; at++)
-                    _places[((((p * others) + q) * nodes.Length)) + at] = Place(nodes[at], p, q);
+                for (int at = 0; at < _atoms.Length; at++)
+                    _places[(((p * others) + q) * _atoms.Length) + at] = Place(_atoms[at], p, q);
             }
         }
 
@@ -60,8 +59,8 @@ internal sealed class ElementwiseEquation
     /// <summary>The number of entries.</summary>
     public int Length { get; }
 
-    /// <summary>The names of the tensors that it reads, atom by atom; null for a delta.</summary>
-    public IEnumerable<Indexed?> Tensors => _atoms.Select(atom => atom.Node as Indexed);
+    /// <summary>The tensors that it reads, atom by atom; null for a delta.</summary>
+    public IEnumerable<Indexed?> Tensors => _atoms.Select(atom => atom as Indexed);
 
     /// <summary>True if an equation needs this, and is no sum of products of tensors.</summary>
     public static bool IsNeededFor(Expression right) => right.Expand().Terms.ToArray().Select(EquationTerm.Of).Any(term =>
@@ -80,13 +79,11 @@ internal sealed class ElementwiseEquation
             for (int at = 0; at < _atoms.Length; at++)
             {
                 int place = _places[(entry * _atoms.Length) + at];
-                _arguments[at] = _atoms[at].Tensor is null ? place : tensors[at].Values[tensors[at].Offset + place];
+                _arguments[at] = _atoms[at] is KroneckerDelta ? place : tensors[at].Values[tensors[at].Offset + place];
             }
 
             _function(_arguments, _value);
             result[entry] = _value[0];
         }
     }
-
-    private sealed record Atom(Expression Node, string? Tensor);
 }

@@ -41,9 +41,17 @@ internal static class MomentSolver
     public static TheorySolution Solve(Network network, MomentSystem system, SolverSettings settings, ActivationDescription? activation = null)
     {
         IRecipeBook book = BookOf(system, network, settings.Quadrature.IsEstimated, activation);
+        return WithTruncation(book, () => DepthSolver.Solve(new MomentEquations(system, book, network.LayerAt(0)), network, settings));
+    }
+
+    /// <summary>Solves, and says what the modes of a book leave out, of a solution that stopped too.</summary>
+    /// <param name="book">The book of the solution.</param>
+    /// <param name="solve">Solves.</param>
+    internal static TheorySolution WithTruncation(IRecipeBook book, Func<TheorySolution> solve)
+    {
         try
         {
-            return WithShare(DepthSolver.Solve(new MomentEquations(system, book, network.LayerAt(0)), network, settings));
+            return WithShare(solve());
         }
         catch (ComputationException reason) when (reason.Finished is { } finished)
         {

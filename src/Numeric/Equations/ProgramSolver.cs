@@ -4,23 +4,22 @@ using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Layers;
+using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Numeric.Equations;
 
 /// <summary>Solves closures on the stream of a program of layers.</summary>
 internal static class ProgramSolver
 {
-    // The share of a covariance beyond the modes kept that goes without saying.
-    private const double Negligible = 1e-9;
-
     /// <summary>Derives the equations of a program and runs them.</summary>
     /// <param name="steps">What the program does to the stream.</param>
     /// <param name="network">The network that the program is, with its inputs and the layers to report.</param>
     /// <param name="closure">g-only, g-connected or hermite(k).</param>
     /// <param name="settings">How to solve.</param>
+    /// <param name="wanted">Tensors of the state that are wanted, with what they depend on; all if null.</param>
     /// <exception cref="LayerProgramException">A layer does something that is not derived, or the closure is not for programs.</exception>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
-    public static TheorySolution Solve(IReadOnlyList<StreamStep> steps, Network network, IClosure closure, SolverSettings settings)
+    public static TheorySolution Solve(IReadOnlyList<StreamStep> steps, Network network, IClosure closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
     {
         QuadratureChoice quadrature = settings.Quadrature;
         if (quadrature.Nodes is not null)
@@ -38,8 +37,7 @@ internal static class ProgramSolver
         var numbers = new Dictionary<IReadOnlyDictionary<Symbolic.Expressions.Symbol, double>, LayerNumbers>(ReferenceEqualityComparer.Instance);
         LayerNumbers Of(IReadOnlyDictionary<Symbolic.Expressions.Symbol, double> values) => numbers.TryGetValue(values, out LayerNumbers? known) ? known : numbers[values] = new(values);
         var book = new ModeRecipes(functions, orders);
-        var equations = new MomentEquations(program.Systems, [.. program.Layers.Select(layer => (layer.System, Of(layer.Numbers)))], book);
-        TheorySolution solution = DepthSolver.Solve(equations, network, settings, functions.Descriptions);
-        return book.Beyond is var (order, share) && share > Negligible ? solution with { Truncation = new(order, share) } : solution;
+        var equations = new MomentEquations(program.Systems, [.. program.Layers.Select(layer => (layer.System, Of(layer.Numbers)))], book, wanted);
+        return MomentSolver.WithTruncation(book, () => DepthSolver.Solve(equations, network, settings, functions.Descriptions));
     }
 }

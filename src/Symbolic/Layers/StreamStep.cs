@@ -26,6 +26,13 @@ public sealed record StreamUpdate(string Path, double Skip, double Step, double 
 /// <param name="Epsilon">epsilon.</param>
 public sealed record StreamNorm(string Path, double Gain, double Epsilon) : StreamStep(Path);
 
+/// <summary>What several steps have in common.</summary>
+internal static class StreamSteps
+{
+    /// <summary>All stages of all branches.</summary>
+    public static IEnumerable<BranchStage> Stages(this IEnumerable<StreamStep> steps) => steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).SelectMany(branch => branch.Stages);
+}
+
 /// <summary>A chain of stages; the first reads the stream, each other one the Gaussian rows of the one before.</summary>
 /// <param name="Stages">The stages, at least one.</param>
 public sealed record Branch(IReadOnlyList<BranchStage> Stages);

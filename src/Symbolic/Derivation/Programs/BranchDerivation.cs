@@ -5,7 +5,7 @@
 //   gate                                 F = p_a p_b sigma(q_a) sigma(q_b) of two independent copies: R = Q E2(Q)
 //   dropout                              F mu_a mu_b / keep^2: E[mu mu] in front, and noise (E[mu mu mu mu] - E[mu mu] E[mu mu]) E[F F]/r
 //   taps                                 S_ab averaged over (a + tap, b + tap)
-//   weights with excess kurtosis kappa   T = kappa C_W^2 E[f_a f_b f_c f_d]/r;  orthogonal: T = -C_W^2 (S_ab S_cd + 2 more)/r, noise less C_W^2 (S_ac S_bd + S_ad S_bc)/r
+//   weights with excess kurtosis kappa   T = kappa C_W^2 E[f_a f_b f_c f_d]/r;  orthogonal: T = -2 C_W^2 (S_ab S_cd + 2 more)/r, noise less C_W^2 (S_ac S_bd + S_ad S_bc)/r
 // Outputs of parallel branches add; they are correlated through the stream.
 
 using SymbolicEft.Symbolic.Derivation.Closures;
@@ -56,16 +56,16 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     /// <exception cref="LayerProgramException">A stage does something that is not derived.</exception>
     public LayerRows Derive()
     {
-        List<(LayerRows First, LayerRows Last)> branches = [.. update.Branches.Select((branch, at) => Chain(branch, at))];
-        return branches.Count == 1 ? branches[0].Last : Added(branches);
+        List<LayerRows> branches = [.. update.Branches.Select(Chain)];
+        return branches.Count == 1 ? branches[0] : Added(branches);
     }
 
-    private (LayerRows First, LayerRows Last) Chain(Branch branch, int at)
+    private LayerRows Chain(Branch branch, int at)
     {
-        LayerRows first = FromStream(branch.Stages[0], at), last = first;
+        LayerRows rows = FromStream(branch.Stages[0], at);
         for (int stage = 1; stage < branch.Stages.Count; stage++)
-            last = FromRows(branch.Stages[stage], branch.Stages[stage - 1], at, stage, last);
-        return (first, last);
+            rows = FromRows(branch.Stages[stage], at, stage, rows);
+        return rows;
     }
 
     // S = B2 g + B xi, or B2 g alone; then times C_W.
@@ -172,7 +172,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     }
 
     // A function of Gaussian rows that are fresh.
-    private LayerRows FromRows(BranchStage stage, BranchStage before, int branch, int at, LayerRows rows)
+    private LayerRows FromRows(BranchStage stage, int branch, int at, LayerRows rows)
     {
         string x = _letters.Suffix(branch, at);
         Tensor expectation = Named("E2" + x, 1), response = Named("R" + x, 2), withKernel = Named("C_Sg" + x, 2), withMode = Named("C_SM" + x, 4), half = Named("C_Ss" + x, 2), own = Named("C_SS" + x, 2), correction = Named("U1" + x, 1), second = Named("C_ssT" + x, 2), curvature = Named("U_ss" + x, 1);
@@ -186,7 +186,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         {
             // E[u_a u_b] is Q itself.
             Say(new ContractedEquation("S is the kernel of the rows.", expectation[P], OverPair(kernel, P)));
-            Say(new ComponentEquation("Its response.", response[P, Q], KroneckerDelta.Of(Notation.A, Notation.C) * KroneckerDelta.Of(Notation.B, Notation.D)));
+            Say(new ComponentEquation("Its response.", response[P, Q], IsSamePair));
             mean = rows.Mean(P);
         }
         else
@@ -228,7 +228,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     {
         Tensor gated = Named("E2g" + x, 1), straight = Named("Rg" + x, 2), unit = Named("delta" + x, 2), twice = Named("U_pq" + x, 1), slope = Named("R_s" + x, 2);
         Say(new ContractedEquation("E2 of the gate: Q E2(Q).", gated[P], OverPair(kernel, P) * expectation[P]));
-        Say(new ComponentEquation("The unit matrix over pairs.", unit[P, Q], KroneckerDelta.Of(Notation.A, Notation.C) * KroneckerDelta.Of(Notation.B, Notation.D)));
+        Say(new ComponentEquation("The unit matrix over pairs.", unit[P, Q], IsSamePair));
         Say(new ContractedEquation("Its response, of the factor sigma sigma and of the factor p p.", straight[P, Q], (OverPair(kernel, P) * response[P, Q]) + (expectation[P] * unit[P, Q])));
         Say(new ContractedEquation("n Cov of the two factors.", slope[P, Q], response[P, R] * rows.WithItself[R, Q]));
         Say(new ContractedEquation("It, at the same pair.", twice[P], slope[P, R] * unit[P, R]));
@@ -366,10 +366,10 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     }
 
     // Cov(s, s) between branches: both read the stream.
-    private LayerRows Added(List<(LayerRows First, LayerRows Last)> branches)
+    private LayerRows Added(List<LayerRows> branches)
     {
         Tensor rows = Named("Q", 1), withKernel = Named("C_sg", 2), withMode = Named("C_sM", 4), own = Named("C_ss", 2);
-        Expression Sum(Func<LayerRows, Expression> of) => Expression.Add(branches.Select(branch => of(branch.Last)));
+        Expression Sum(Func<LayerRows, Expression> of) => Expression.Add(branches.Select(of));
         ContractedEquation covariance = new("The row covariance at infinite width: outputs add.", rows[P], Sum(branch => OverPair(branch.CovarianceTensor, P)));
         Say(covariance);
         Say(new ContractedEquation("n Cov(s_p, g_q).", withKernel[P, Q], Sum(branch => branch.WithKernel[P, Q])));
@@ -388,7 +388,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         Say(new ContractedEquation("n Cov(s_p, s_q).", own[P, Q], Sum(branch => branch.WithItself[P, Q]) + crossed));
         Tensor? Total(string name, Func<LayerRows, Tensor?> of)
         {
-            Tensor[] parts = [.. branches.Select(branch => of(branch.Last)).OfType<Tensor>()];
+            Tensor[] parts = [.. branches.Select(of).OfType<Tensor>()];
             if (parts.Length == 0)
                 return null;
             Tensor total = Named(name, 2);
@@ -459,6 +459,9 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
 
         return product / keep.Pow(letters.Length);
     }
+
+    // 1 where the pairs p = (a, b) and q = (c, d) are one.
+    private static Expression IsSamePair => KroneckerDelta.Of(Notation.A, Notation.C) * KroneckerDelta.Of(Notation.B, Notation.D);
 
     // A symmetric matrix over inputs is a vector over pairs.
     private static Expression OverInputs(Tensor tensor, TensorIndex first, TensorIndex second) => new Tensor(tensor.Name, tensor.Latex, 2, TensorSymmetry.Symmetric)[first, second];
