@@ -14,6 +14,7 @@ public class ProgramTheoryTests
     [InlineData("a-schedule-2")]
     [InlineData("b-two-layer")]
     [InlineData("b-transformer-mlp")]
+    [InlineData("b-nested")]
     [InlineData("c-prenorm")]
     [InlineData("c-postnorm-2")]
     [InlineData("d-uniform")]

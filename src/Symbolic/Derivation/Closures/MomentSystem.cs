@@ -97,6 +97,9 @@ public enum GaussianRecipe
     /// <summary>The mean over taps: the matrix over pairs that takes S_ab to the mean of S_(a + tap, b + tap), positions on a ring.</summary>
     MeanOverTaps,
 
+    /// <summary>X_pq with both pairs moved by the same tap, the mean over taps over their number.</summary>
+    MeanOfPairsOverTaps,
+
     /// <summary>E[sigma sigma], and the projection of sigma sigma on the observables.</summary>
     SourceInObservables,
 
