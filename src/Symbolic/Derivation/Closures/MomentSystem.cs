@@ -97,9 +97,6 @@ public enum GaussianRecipe
     /// <summary>The mean over taps: the matrix over pairs that takes S_ab to the mean of S_(a + tap, b + tap), positions on a ring.</summary>
     MeanOverTaps,
 
-    /// <summary>X_pq with both pairs moved by the same tap, the mean over taps over their number.</summary>
-    MeanOfPairsOverTaps,
-
     /// <summary>E[sigma sigma], and the projection of sigma sigma on the observables.</summary>
     SourceInObservables,
 
@@ -117,6 +114,9 @@ public enum GaussianRecipe
 
     /// <summary>E[d_e f_I Q_ef d_f f_J].</summary>
     NoiseRateOfObservables,
+
+    /// <summary>X_pq with both pairs moved by the same tap, the mean over taps over their number.</summary>
+    MeanOfPairsOverTaps,
 }
 
 /// <summary>A tensor of the state: its name, and what each index counts.</summary>

@@ -543,7 +543,8 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
                 Tensor inner = before(of), between = Named($"C_st{_targets++}", 2);
                 Say(new ContractedEquation(meaning, between[P, Q], map(P, index => inner[index, Q])));
                 return between;
-            });
+            }
+            );
         }
 
         Tensor? cumulant = null, lost = null;
