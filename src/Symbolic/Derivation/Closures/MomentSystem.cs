@@ -117,6 +117,9 @@ public enum GaussianRecipe
 
     /// <summary>X_pq with both pairs moved by the same tap, the mean over taps over their number.</summary>
     MeanOfPairsOverTaps,
+
+    /// <summary>n Cov(G, modes), the means of the modes and coefficients in them, where the mean over neurons has been taken off: none of order 1, and n Cov(G, M) off the means of order 3.</summary>
+    CentredModes,
 }
 
 /// <summary>A tensor of the state: its name, and what each index counts.</summary>
