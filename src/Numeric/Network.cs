@@ -162,14 +162,13 @@ public sealed record Network
     /// <exception cref="NotSupportedException">The closure has no such order.</exception>
     public DerivationResult Derive(string closure = GOnlyClosure.Name, Stepping stepping = Stepping.Discrete, int order = 0)
     {
-        RequireFlat("derived as a document");
         IClosure parsed = ClosureRegistry.Parse(closure);
         RequireRange(order);
         var settings = new SolverSettings { Stepping = stepping, Order = order };
         // Equations are for any number of inputs and any skip.
-        return ClosureSolver.Refusal(parsed, settings, null) is { } refusal
+        return Layers is null && ClosureSolver.Refusal(parsed, settings, null) is { } refusal
             ? throw new NotSupportedException(refusal)
-            : ClosureSolver.Derive(parsed, settings);
+            : ClosureSolver.Derive(this, parsed, settings);
     }
 
     /// <summary>The derivation as a document or as a program that runs by itself, with this network's numbers.</summary>
@@ -189,6 +188,7 @@ public sealed record Network
     internal DerivationSource Source(string name, Stepping stepping) => new(name, Activation)
     {
         Definition = Sigma.Definition,
+        Layers = Layers,
         Numbers = new(Skip, Step, WeightVariance, BiasVariance, Kernel, RecordedLayers, stepping == Stepping.Euler),
     };
 
