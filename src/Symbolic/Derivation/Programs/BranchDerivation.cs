@@ -38,6 +38,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
 {
     private readonly StepLetters _letters = new(update);
     private readonly List<MomentStatement> _statements = [];
+    private (int Branch, int Stage) _place;
 
     private bool HasModes => reading == FieldReading.Modes;
 
@@ -62,9 +63,15 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
 
     private LayerRows Chain(Branch branch, int at)
     {
+        _place = (at, 0);
         LayerRows rows = FromStream(branch.Stages[0], at);
         for (int stage = 1; stage < branch.Stages.Count; stage++)
+        {
+            _place = (at, stage);
             rows = FromRows(branch.Stages[stage], at, stage, rows);
+        }
+
+        _place = (update.Branches.Count, 0);
         return rows;
     }
 
@@ -472,9 +479,9 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
 
     private static Indexed Fluctuating(Expression term) => term.Factors.ToArray().OfType<Indexed>().Single(factor => factor.Tensor == KernelFluctuation);
 
-    private void Say(MomentStatement statement) => _statements.Add(statement);
+    private void Say(MomentStatement statement) => _statements.Add(statement with { Place = _place });
 
-    private void Say(IEnumerable<MomentStatement> statements) => _statements.AddRange(statements);
+    private void Say(IEnumerable<MomentStatement> statements) => _statements.AddRange(statements.Select(statement => statement with { Place = _place }));
 
     // What was read: S with its covariances, times C_W already but for the expectation and its correction, and the width over which it is averaged.
     private sealed record Read(Tensor Expectation, Tensor WithKernel, Tensor? WithMode, Tensor WithItself, Func<TensorIndex, Expression> Mean, Expression Width)

@@ -51,7 +51,7 @@ internal sealed class StepLetters(StreamStep step)
         var numbers = new Dictionary<Symbol, double> { [WidthBefore] = widthBefore };
         if (of is StreamNorm norm)
         {
-            (numbers[Symbol.Of("gain")], numbers[Symbol.Of("delta")], numbers[Width]) = (norm.Gain, norm.Epsilon, widthBefore);
+            (numbers[Gain(0, 0)], numbers[Epsilon(0, 0)], numbers[Width]) = (norm.Gain, norm.Epsilon, widthBefore);
             return numbers;
         }
 
@@ -95,6 +95,9 @@ internal sealed class StepLetters(StreamStep step)
     private Symbol Of(string letter, int branch, int stage)
     {
         string suffix = Branches.Count == 0 ? "" : Suffix(branch, stage);
-        return suffix.Length == 0 ? Symbol.Of(letter) : Symbol.Of(letter + suffix);
+        string latex = letter switch { "kappa" => @"\kappa", "delta" => @"\delta", { Length: > 3 } word => $@"\mathrm{{{word}}}", _ => letter };
+        string numbers = suffix.Replace('_', ',').TrimStart(',');
+        return suffix.Length == 0 ? Symbol.Of(letter, latex)
+            : Symbol.Of(letter + suffix, latex.Contains('_') ? $"{latex[..(latex.IndexOf('_') + 1)]}{{{latex[(latex.IndexOf('_') + 1)..]},{numbers}}}" : $"{latex}_{{{numbers}}}");
     }
 }
