@@ -42,6 +42,9 @@ public sealed class LayerProgramCase
         new("pre-norm", "hermite(6)", Two, new Repeat(2, [new Residual([new RmsNorm(1.2, 0.2), new Activate("gelu"), new Dense(1.5)]) { Skip = 0.8, Step = 0.5 }]), new PostNorm(1.1, 0.1)),
         new("post-norm", "g-only", Two, new Repeat(2, [new Residual([new Activate("gelu"), new Dense(1.5)]) { Step = 0.5 }, new PostNorm(1, 0)])),
         new("orthogonal", "hermite(4)", Two, new Repeat(2, [new Residual([new Activate("tanh"), new Dense(1.5) { Weights = WeightKind.Orthogonal }, new Activate("gelu"), new Dense(1.2)]) { Step = 0.5 }])),
+        // Updates inside a branch: a field that is read and added to, and branches of rows.
+        new("inner-residual", "hermite(4)", Two, new Repeat(2, [new Residual([new Activate("tanh"), new Dense(1.2), new Residual([new Activate("gelu"), new Dense(1.1)]) { Skip = 0.9, Step = 0.7 }, new Activate("tanh"), new Dense(1.3)]) { Step = 0.5 }])),
+        new("inner-branches", "hermite(5)", Two, new Residual([new Activate("tanh"), new Dense(1.2) { Width = 2 }, new ParallelBranches([[new Activate("gelu"), new Dense(1.1)], [new Dense(0.3)]]) { Width = 2 }, new Activate("sin(x) + x"), new Dense(1.3)]) { Step = 0.5 }),
         new("rademacher", "hermite(4)", Two, new Activate("tanh"), new Dense(1.5) { Weights = WeightKind.Rademacher, Width = 2 }, new Activate("tanh"), new Dense(1.2)),
     ];
 

@@ -45,8 +45,8 @@ internal static class MomentLetters
         from second in Linear(right)
         select first.Coefficient * second.Coefficient * covariance(first.Atom, second.Atom)).Expand();
 
-    // K1 is K^(1); what follows an underscore, such as the number of a dense layer, stands above.
-    private static string Latex(string name)
+    /// <summary>The name of a tensor in LaTeX: K1 is K^(1), and what follows an underscore, such as the number of a dense layer, stands above.</summary>
+    public static string Latex(string name)
     {
         string[] parts = name.Split('_');
         string stem = parts[0], letter = stem switch { "xi" => @"\xi", "delta" => @"\delta", { Length: > 1 } word => $@"\mathrm{{{word}}}", _ => stem };

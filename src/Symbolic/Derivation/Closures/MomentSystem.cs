@@ -15,8 +15,8 @@ namespace SymbolicEft.Symbolic.Derivation.Closures;
 /// <param name="Meaning">What it says, for a comment.</param>
 public abstract record MomentStatement(string Meaning)
 {
-    /// <summary>In a program of layers the dense layer that it belongs to, by branch and place in the branch from 0; one branch more than there are for the sum of branches. Null for the stream.</summary>
-    public (int Branch, int Stage)? Place { get; init; }
+    /// <summary>In a program of layers the dense layer that it belongs to, by what the names of its tensors end in; with a plus sign for the sum of branches. Null for the stream.</summary>
+    public string? Place { get; init; }
 }
 
 /// <summary>An equation between tensors; an index that only the right side has is summed.</summary>
@@ -118,6 +118,9 @@ public enum GaussianRecipe
 
     /// <summary>E[d_e f_I Q_ef d_f f_J].</summary>
     NoiseRateOfObservables,
+
+    /// <summary>X_pq with both pairs moved by the same tap, the mean over taps over their number.</summary>
+    MeanOfPairsOverTaps,
 }
 
 /// <summary>A tensor of the state: its name, and what each index counts.</summary>

@@ -34,7 +34,7 @@ internal sealed class ProgramSteps
         _name = program.Systems.Count == 1 ? "" : FormattableString.Invariant($"Step {at + 1}: ");
     }
 
-    private bool IsOnKernel => _system.Closure is GOnly or GConnected;
+    private bool IsOnKernel => _system.Closure.Keeps is KeptKernel;
 
     private bool IsWide => Reads(StepLetters.Width) || Reads(StepLetters.WidthBefore);
 
@@ -63,29 +63,64 @@ internal sealed class ProgramSteps
             yield break;
         }
 
+        StageHere[] stages = [.. Stages(update, _letters, isField: true)];
         yield return new(
             _name + "Layers",
-            $"What a layer does to neuron i of input a, dense layer by dense layer, with weights and biases drawn afresh{string.Concat(Stages(update).Select(each => Names(each.Stage, each.Branch, each.At)))}.{(_isFresh ? " alpha is 0 in these layers: nothing of the stream before is left." : "")}",
-            [.. Definitions(update)]);
+            $"What a layer does to neuron i of input a, dense layer by dense layer, with weights and biases drawn afresh{string.Concat(stages.Select(Names))}.{(_isFresh ? " alpha is 0 in these layers: nothing of the stream before is left." : "")}",
+            Definitions(update));
         yield return new(
             _name + "Rows",
             "Contracting the weights and the biases (Wick): given everything older, each row of a dense layer has the covariance Qhat, with S the average over neurons of what the layer reads, x_a x_b. "
-            + (Stages(update).All(each => each.Stage.Weights == WeightKind.Gaussian) ? "Rows of different neurons are independent and Gaussian." : "Rows of different neurons are uncorrelated; where weights are not Gaussian, a fourth cumulant T is left at order 1/n."),
-            [.. Stages(update).Select(each => new DerivedFormula(new(HeadKind.Plain, Family(@"\hat{Q}", "Qhat", each.Branch, each.At)[A, B]), Rows(each.Branch, each.At)))]);
-        foreach ((int branch, int at, BranchStage stage) in Stages(update))
-            yield return Dense(update, branch, at, stage);
-        if (update.Branches.Count > 1)
-            yield return Step("Sum of the branches", "The outputs of the branches add; they are correlated through the stream that all of them read.", (update.Branches.Count, 0));
+            + (stages.All(each => each.Stage.Weights == WeightKind.Gaussian) ? "Rows of different neurons are independent and Gaussian." : "Rows of different neurons are uncorrelated; where weights are not Gaussian, a fourth cumulant T is left at order 1/n."),
+            [.. stages.Select(each => new DerivedFormula(new(HeadKind.Plain, Family(@"\hat{Q}", "Qhat", each.Suffix)[A, B]), Rows(each)))]);
+        foreach (string place in _statements.Select(statement => statement.Place).OfType<string>().Distinct())
+        {
+            yield return stages.FirstOrDefault(each => each.Suffix == place) is { } stage ? Dense(update, stage)
+                : place.EndsWith('+') ? Step("Sum of branches", "The outputs of the branches add; they are correlated through the field that all of them read.", place)
+                : place.EndsWith('x') ? Step($"Rows that branches read ({Number(place)})", "Several branches read these Gaussian rows; so that their outputs are correlated, the rows are described as the stream is, by G and its other modes.", place)
+                : place.EndsWith('y') ? Step($"A field inside the branch ({Number(place)})", "An update inside the branch makes a field with the equations of the stream; it is kept in its covariances with the fields that outputs are added to later.", place)
+                : Step($"Outputs inside the branch ({Number(place)})", "The outputs of an update without a skip are Gaussian rows, times eps.", place);
+        }
+
         yield return Stream(update);
     }
 
-    private static IEnumerable<(int Branch, int At, BranchStage Stage)> Stages(StreamUpdate update) =>
-        update.Branches.SelectMany((branch, number) => branch.Stages.Select((stage, at) => (number, at, stage)));
+    // A dense layer: its letters, where it stands, and whether it reads a field in modes, or else the Gaussian rows of the one before.
+    private sealed record StageHere(StepLetters Letters, int Branch, int At, BranchStage Stage, bool IsOfField, Symbol? RowsRead)
+    {
+        public string Suffix => Letters.Suffix(Branch, At);
+    }
+
+    // Those of updates inside a branch before the one that reads what they make.
+    private static IEnumerable<StageHere> Stages(StreamUpdate update, StepLetters letters, bool isField, Symbol? rows = null)
+    {
+        for (int branch = 0; branch < update.Branches.Count; branch++)
+        {
+            (bool reads, Symbol? width) = (isField, rows);
+            for (int at = 0; at < update.Branches[branch].Stages.Count; at++)
+            {
+                BranchStage stage = update.Branches[branch].Stages[at];
+                for (int before = 0; before < stage.Before.Count; before++)
+                {
+                    StreamUpdate inner = stage.Before[before];
+                    StepLetters own = letters.Before(branch, at, before);
+                    foreach (StageHere each in Stages(inner, own, reads || inner.Skip != 0 || inner.Branches.Count > 1, width))
+                        yield return each;
+                    (reads, width) = (inner.Skip != 0, own.WidthAfter);
+                }
+
+                yield return new(letters, branch, at, stage, reads, width);
+                (reads, width) = (false, letters.RowWidth(branch, at));
+            }
+        }
+    }
+
+    private static string Number(string suffix) => suffix.TrimStart('_').TrimEnd('x', 'y', 'z', '+').Replace('_', '.');
 
     // sigma is gelu, mu a mask, ...
-    private string Names(BranchStage stage, int branch, int at)
+    private static string Names(StageHere each)
     {
-        string layer = _letters.Suffix(branch, at).Length == 0 ? "the dense layer" : $"dense layer {_letters.Suffix(branch, at).TrimStart('_').Replace('_', '.')}";
+        BranchStage stage = each.Stage;
         string[] parts =
         [
             .. stage.Activation is { } function ? new[] { $"sigma is {function.Text}" } : [],
@@ -94,56 +129,80 @@ internal sealed class ProgramSteps
             .. stage.Taps.Count > 0 ? [$"x of input a stands for x of the positions a + t, t in {string.Join(", ", stage.Taps)}, each with weights of its own of variance C_W over their number"] : Array.Empty<string>(),
             .. stage.Weights == WeightKind.Orthogonal ? ["W is orthogonal"] : stage.ExcessKurtosis != 0 ? ["weights have the excess kurtosis kappa"] : Array.Empty<string>(),
         ];
-        return parts.Length == 0 ? "" : $"; before {layer} {string.Join(", ", parts)}";
+        return parts.Length == 0 ? "" : $"; before {(each.Suffix.Length == 0 ? "the dense layer" : $"dense layer {Number(each.Suffix)}")} {string.Join(", ", parts)}";
     }
 
-    private IEnumerable<DerivedFormula> Definitions(StreamUpdate update)
+    private List<DerivedFormula> Definitions(StreamUpdate update)
     {
-        foreach ((int branch, int at, BranchStage stage) in Stages(update))
+        var formulas = new List<DerivedFormula>();
+        Expression outputs = Outputs(update, _letters, neuron => Notation.Preactivation[neuron, A], formulas);
+        formulas.Add(new(new(HeadKind.NextLayer, Notation.Preactivation[Neuron, A]), (Notation.Skip * Notation.Preactivation[Neuron, A]) + (Notation.Step * outputs)));
+        return formulas;
+    }
+
+    // What the branches of an update give to neuron i, from the field that they read.
+    private static Expression Outputs(StreamUpdate update, StepLetters letters, Func<TensorIndex, Expression> read, List<DerivedFormula> formulas)
+    {
+        Expression outputs = Expression.Zero;
+        for (int branch = 0; branch < update.Branches.Count; branch++)
         {
-            TensorIndex neuron = Summed;
-            Expression read = at == 0 ? Notation.Preactivation[neuron, A] : Family("u", "u", branch, at - 1)[neuron, A];
-            if (stage.Norm is not null)
+            (Func<TensorIndex, Expression> field, Func<TensorIndex, Expression>? copy) = (read, null);
+            for (int at = 0; at < update.Branches[branch].Stages.Count; at++)
             {
-                Expression mean = stage.IsCentred ? Notation.Preactivation with { Name = "M", Latex = "M", Arity = 1 } is var average ? average[A] : Expression.Zero : Expression.Zero;
-                read = _letters.Gain(branch, at) * (read - mean) * (Notation.Kernel[A, A] - mean.Pow(2) + _letters.Epsilon(branch, at)).Pow(-Expression.Half);
+                BranchStage stage = update.Branches[branch].Stages[at];
+                for (int before = 0; before < stage.Before.Count; before++)
+                {
+                    StepLetters own = letters.Before(branch, at, before);
+                    Expression added = Outputs(stage.Before[before], own, field, formulas);
+                    Tensor made = Family("y", "y", own.Within);
+                    formulas.Add(new(new(HeadKind.Plain, made[Neuron, A]), ((stage.Before[before].Skip == 0 ? Expression.Zero : own.Skip) * field(Neuron)) + ((stage.Before[before].Step == 1 ? Expression.One : own.Step) * added)));
+                    field = neuron => made[neuron, A];
+                }
+
+                string suffix = letters.Suffix(branch, at);
+                Expression x = field(Summed);
+                if (stage.Norm is not null)
+                {
+                    Expression mean = stage.IsCentred ? new Tensor("M", "M", 1)[A] : Expression.Zero;
+                    Tensor kernel = stage.Before.Count == 0 ? Notation.Kernel : Family("G", "G", letters.Before(branch, at, stage.Before.Count - 1).Within);
+                    x = letters.Gain(branch, at) * (x - mean) * (kernel[A, A] - mean.Pow(2) + letters.Epsilon(branch, at)).Pow(-Expression.Half);
+                }
+
+                if (stage.Activation is not null)
+                    x = stage.IsGate ? x * Notation.Sigma(copy!(Summed)) : Notation.Sigma(x);
+                if (stage.Keep != 1)
+                    x *= new Tensor("mu", @"\mu", 2)[Summed, A] / letters.Keep(branch, at);
+                formulas.Add(new(new(HeadKind.Plain, Family("x", "x", suffix)[Summed, A]), x));
+                formulas.Add(new(new(HeadKind.Plain, Family("u", "u", suffix)[Neuron, A]), IndexSum.Of(Summed, Family("W", "W", suffix)[Neuron, Summed] * Family("x", "x", suffix)[Summed, A]) + Family("b", "b", suffix, 1)[Neuron]));
+                (field, copy) = (neuron => Family("u", "u", suffix)[neuron, A], neuron => Family("v", "v", suffix)[neuron, A]);
             }
 
-            if (stage.Activation is not null)
-                read = stage.IsGate ? read * Notation.Sigma(Family("v", "v", branch, at - 1)[neuron, A]) : Notation.Sigma(read);
-            if (stage.Keep != 1)
-                read *= new Tensor("mu", @"\mu", 2)[neuron, A] / _letters.Keep(branch, at);
-            yield return new(new(HeadKind.Plain, Family("x", "x", branch, at)[neuron, A]), read);
-            yield return new(new(HeadKind.Plain, Family("u", "u", branch, at)[Neuron, A]), IndexSum.Of(Summed, Family("W", "W", branch, at)[Neuron, Summed] * Family("x", "x", branch, at)[Summed, A]) + Family("b", "b", branch, at, 1)[Neuron]);
+            outputs += field(Neuron);
         }
 
-        Expression outputs = Expression.Add(update.Branches.Select((branch, number) => (Expression)Family("u", "u", number, branch.Stages.Count - 1)[Neuron, A]));
-        yield return new(new(HeadKind.NextLayer, Notation.Preactivation[Neuron, A]), (Notation.Skip * Notation.Preactivation[Neuron, A]) + (Notation.Step * outputs));
+        return outputs;
     }
 
     // A tensor of a dense layer.
-    private Tensor Family(string latex, string name, int branch, int at, int arity = 2)
-    {
-        string suffix = _letters.Suffix(branch, at);
-        return new(name + suffix, suffix.Length == 0 ? latex : $"{latex}^{{{suffix.TrimStart('_').Replace('_', ',')}}}", arity);
-    }
+    private static Tensor Family(string latex, string name, string suffix, int arity = 2) => new(name + suffix, suffix.Length == 0 ? latex : $"{latex}^{{{suffix.TrimStart('_').Replace('_', ',')}}}", arity);
 
-    private Expression Rows(int branch, int at) => BlockLaw.Derive().RowCovariance.Rewrite(node =>
-        node is Indexed sigma && sigma.Tensor == Notation.SigmaKernel ? Family("S", "S", branch, at)[A, B]
-        : node == (Expression)Notation.WeightVariance ? _letters.WeightVariance(branch, at)
-        : node == (Expression)Notation.BiasVariance ? _letters.BiasVariance(branch, at)
+    private static Expression Rows(StageHere each) => BlockLaw.Derive().RowCovariance.Rewrite(node =>
+        node is Indexed sigma && sigma.Tensor == Notation.SigmaKernel ? Family("S", "S", each.Suffix)[A, B]
+        : node == (Expression)Notation.WeightVariance ? each.Letters.WeightVariance(each.Branch, each.At)
+        : node == (Expression)Notation.BiasVariance ? each.Letters.BiasVariance(each.Branch, each.At)
         : null);
 
-    private DerivationStep Dense(StreamUpdate update, int branch, int at, BranchStage stage)
+    private DerivationStep Dense(StreamUpdate update, StageHere each)
     {
-        string suffix = _letters.Suffix(branch, at), title = suffix.Length == 0 ? "The dense layer" : $"Dense layer {suffix.TrimStart('_').Replace('_', '.')}";
-        var prose = new List<string> { at == 0 ? ReadsStream(update, stage) : ReadsRows(branch, at) };
+        BranchStage stage = each.Stage;
+        bool isOfStream = each.IsOfField && each.At == 0 && each.Letters == _letters && stage.Before.Count == 0;
+        var prose = new List<string> { isOfStream ? ReadsStream(update, stage) : each.IsOfField ? "This dense layer reads a field inside the branch, which is described by G and its other modes as the stream is." : ReadsRows(each.RowsRead!) };
         var before = new List<DerivedFormula>();
-        if (at == 0 && Drive(suffix) is { } drive)
+        if (isOfStream && Drive(each.Suffix) is { } drive)
             before.Add(drive);
-        if (stage.Norm is not null && !stage.IsCentred && at == 0)
+        if (isOfStream && stage.Norm is not null && !stage.IsCentred)
         {
-            var norm = new NormDerivation(suffix, _letters.Gain(branch, at), _letters.Epsilon(branch, at));
+            var norm = new NormDerivation(each.Suffix, each.Letters.Gain(each.Branch, each.At), each.Letters.Epsilon(each.Branch, each.At));
             prose.Add("The norm makes G of x a function of G: to the fluctuation g of x with the scale held at K0 it adds that of the scale, which has g_aa and g_bb, and s gets both times C_W and the response of what follows.");
             Tensor normed = new("g_x", "g^{x}", 2, TensorSymmetry.Symmetric), scale = new("g_scale", @"g^{\mathrm{scale}}", 2, TensorSymmetry.Symmetric);
             before.Add(new(new(HeadKind.Plain, normed[A, B]), norm.WithScaleHeld.Expand()) { Meaning = "g of x, with the scale held." });
@@ -160,7 +219,7 @@ internal sealed class ProgramSteps
             prose.Add("The rows are not Gaussian: their fourth cumulant T is of order 1/n, and meets fourth derivatives of what reads them.");
         if (stage.Weights == WeightKind.Orthogonal)
             prose.Add("Rows of an orthogonal matrix are not independent: their kernel varies less, and they have a fourth cumulant.");
-        return Step(title, string.Join(" ", prose), (branch, at), before);
+        return Step(each.Suffix.Length == 0 ? "The dense layer" : $"Dense layer {Number(each.Suffix)}", string.Join(" ", prose), each.Suffix, before);
     }
 
     // s in g and in the modes, from what its covariance with g is made of.
@@ -179,36 +238,35 @@ internal sealed class ProgramSteps
     {
         if (stage.Activation is null && stage.Keep == 1)
         {
-            bool all = update.Branches.All(branch => branch.Stages[0].Activation is null && branch.Stages[0].Keep == 1 && !branch.Stages[0].IsCentred);
+            bool all = update.Branches.All(branch => branch.Stages[0] is { Activation: null, Keep: 1, IsCentred: false, Before.Count: 0 });
             // A sum of rows that are neither Gaussian nor rotated at random, with the stream or by itself, has a law with other averages than G.
-            bool isExact = Stages(update).All(each => each.Stage.Weights == WeightKind.Orthogonal || each.Stage.ExcessKurtosis == 0);
+            bool isExact = Stages(update, _letters, isField: true).All(each => each.Stage.Weights == WeightKind.Orthogonal || each.Stage.ExcessKurtosis == 0);
             return "This dense layer reads the stream without an activation, so that S is a function of G and of nothing else of the stream. "
                 + (all && !isExact ? "With Gaussian weights G would be a Markov chain; with these it is one to the order in 1/n that is kept, and a closure on G alone leaves nothing out at that order." : all
                     ? "Given G, everything that happens in the layer is drawn afresh: G of the next layer has a law given G, G is a Markov chain at every width n, and a closure on G alone leaves nothing out here"
                         + (IsOnKernel ? "." : "; the modes are carried along, and nothing below drives G with them.")
-                    : "With such branches alone a closure on G would leave nothing out; another branch of this step begins with an activation.");
+                    : "With such branches alone a closure on G would leave nothing out; another branch of this step does not begin with one.");
         }
 
-        string closure = _system.Closure switch
+        string closure = _system.Closure.Keeps switch
         {
-            GOnly => "g-only puts its Gaussian mean at G in its place: g drives alone, and in the mean n Cov(G, G) does (the tadpole)",
-            GConnected => "g-connected puts its Gaussian mean at G in its place: g drives alone, and in the mean the connected part of n Cov(G, G) does",
+            KeptKernel kept => $"{_system.Closure.Name} puts its Gaussian mean at G in its place: g drives alone, and in the mean {(kept.HasConnectedTadpole ? "the connected part of " : "")}n Cov(G, G) does (the tadpole)",
             _ => $"{_system.Closure.Name} keeps its modes up to that order: s is linear in g and in them",
         };
         return $"This dense layer reads an activation of the stream, and S is no function of G: x_a x_b has modes of every order. {closure}.";
     }
 
-    private string ReadsRows(int branch, int at)
+    private string ReadsRows(Symbol width)
     {
         ContractedEquation next = _statements.OfType<ContractedEquation>().Single(equation => equation.IsNext && equation.Variable.Tensor == Covariance);
         Expression factor = Expression.Add(next.RightSide.Terms.ToArray().Where(term => term.Factors.ToArray().OfType<Indexed>().Any(each => each.Tensor.Name.StartsWith("C_ss", StringComparison.Ordinal)))
             .Select(term => Expression.Multiply(term.Factors.ToArray().Where(each => each is not Indexed))));
         return $"This dense layer reads the Gaussian rows of the one before, which are fresh: S is its Gaussian mean at their covariance and noise, whatever the closure. Here the hidden width enters: S is an average over "
-            + $"{_letters.RowWidth(branch, at - 1).Name} n neurons, and the noise of S is Cov(F, F)/{_letters.RowWidth(branch, at - 1).Name}, F = x_a x_b of one neuron. It is a part of n Cov(s, s), which V4 has with the factor {ExpressionPrinter.Text(factor)}; K0 does not know it.";
+            + $"{width.Name} n neurons, and the noise of S is Cov(F, F)/{width.Name}, F = x_a x_b of one neuron. It is a part of n Cov(s, s), which V4 has with the factor {ExpressionPrinter.Text(factor)}; K0 does not know it.";
     }
 
     // The statements of a place.
-    private DerivationStep Step(string title, string prose, (int, int)? place, IReadOnlyList<DerivedFormula>? before = null)
+    private DerivationStep Step(string title, string prose, string? place, IReadOnlyList<DerivedFormula>? before = null)
     {
         MomentStatement[] statements = [.. _statements.Where(statement => statement.Place == place)];
         string[] described = [.. statements.OfType<GaussianStatement>().Where(statement => !Formulas(statement, _system.Orders).Any()).Select(statement => $"{string.Join(", ", statement.Outputs.Select(output => $"{output.Tensor.Name}[{string.Join(",", output.Indices.ToArray())}]"))}: {statement.Meaning}")];
@@ -218,18 +276,18 @@ internal sealed class ProgramSteps
 
     private DerivationStep Stream(StreamUpdate update)
     {
-        var law = BlockLaw.Derive();
+        LayerLaw law = _system.Closure.Law(LayerLaw.OfNetwork);
         Expression width = IsWide ? StepLetters.Width : Expression.One;
         bool isOrthogonal = update.Branches.Any(branch => branch.Stages[^1].Weights == WeightKind.Orthogonal);
         string modes = IsOnKernel ? "" : " Modes of other orders are martingales up to a change of frame and the factor alpha^k.";
         return Step(
             "The stream",
-            $"The block law with the rows of the last dense layer{(update.Branches.Count > 1 ? "s" : "")} given, Qhat their covariance; then Qhat = Q + s/sqrt(n) + C_W U1/n, and the orders n^(-1/2) and 1/n."
+            $"The law of the next G with the rows of the last dense layer{(update.Branches.Count > 1 ? "s" : "")} given, Qhat their covariance; then Qhat = Q + s/sqrt(n) + C_W U1/n, and the orders n^(-1/2) and 1/n."
             + (isOrthogonal ? " Orthogonal rows vary less than the law says, by what is subtracted from the noise below." : "") + modes,
             null,
             [
-                new(new(HeadKind.ConditionalMean, Notation.Kernel[A, B]), law.Cumulant((A, B))),
-                new(new(HeadKind.ConditionalCumulant, Notation.Kernel[A, B], Notation.Kernel[C, D]), (law.Cumulant((A, B), (C, D)) / width).Expand()),
+                new(new(HeadKind.ConditionalMean, Notation.Kernel[A, B]), law.Mean),
+                new(new(HeadKind.ConditionalCumulant, Notation.Kernel[A, B], Notation.Kernel[C, D]), (law.Covariance / width).Expand()),
             ]);
     }
 

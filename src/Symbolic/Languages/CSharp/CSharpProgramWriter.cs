@@ -31,6 +31,7 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
         GaussianRecipe.CovarianceOfSource => $"recipes.Products{source.PlaceOf(statement)}.At(",
         GaussianRecipe.NumberOfModes => "recipes.Program.NumberOfModes(",
         GaussianRecipe.MeanOverTaps => $"recipes.Program.MeanOverTaps([{string.Join(", ", statement.Taps)}], ",
+        GaussianRecipe.MeanOfPairsOverTaps => $"recipes.Program.MeanOfPairsOverTaps([{string.Join(", ", statement.Taps)}], ",
         GaussianRecipe.ContractWithOverlaps or GaussianRecipe.CarriedModes or GaussianRecipe.SecondDerivatives or GaussianRecipe.FourthDerivatives => base.MethodOf(statement),
         _ => throw new NotSupportedException($"Generated C# has no recipe {statement.Recipe} for programs of layers; write markdown or latex, or solve it with symeft solve."),
     };
