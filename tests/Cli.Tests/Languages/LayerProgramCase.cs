@@ -14,7 +14,7 @@ public sealed class LayerProgramCase
     private LayerProgramCase(string name, string closure, double[,] kernel, params Layer[] layers)
     {
         (Name, Closure, Network) = (name, closure, Network.Of(new(layers), kernel));
-        Network = Network with { RecordedLayers = [0, 1, Network.Depth] };
+        Network = Network with { RecordedLayers = [.. new[] { 0, 1, Network.Depth }.Distinct()] };
         Assert.NotNull(Network.Layers);
     }
 
