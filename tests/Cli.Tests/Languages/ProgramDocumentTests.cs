@@ -45,7 +45,14 @@ public partial class ProgramDocumentTests
         Expression held = formulas.Single(formula => formula.Meaning == "g of x, with the scale held.").Right, added = formulas.Single(formula => formula.Meaning == "What the norm adds to it.").Right;
         double Value(Expression expression, double kab, double kbb, double gab, double gbb, double epsilon) => expression.Evaluate(expression.Nodes().Where(node => node is Symbol or SymbolicEft.Symbolic.Tensors.Indexed).Distinct().ToDictionary(node => node, node => node.ToString() switch
         {
-            "K0_aa" => 1.3, "K0_bb" => kbb, "K0_ab" => kab, "g_aa" => 0.7, "g_bb" => gbb, "g_ab" => gab, "gain_1" => 1.1, _ => epsilon,
+            "K0_aa" => 1.3,
+            "K0_bb" => kbb,
+            "K0_ab" => kab,
+            "g_aa" => 0.7,
+            "g_bb" => gbb,
+            "g_ab" => gab,
+            "gain_1" => 1.1,
+            _ => epsilon,
         }));
         Assert.Equal(0, Value(held, 1.3, 1.3, 0.7, 0.7, 0) + Value(added, 1.3, 1.3, 0.7, 0.7, 0), 1e-15);
 

@@ -331,7 +331,8 @@ internal sealed class ProgramSteps
                 yield return Of(statement.Outputs[0], Mean(A, B));
                 yield return Of(statement.Outputs[1] * KernelFluctuation[R], Part(2, indices => Notation.Fluctuation[indices[0], indices[1]])) with { Meaning = "" };
                 yield return Of(statement.Outputs[2] * Named("H", 3)[Order, P, J], Expression.Add(orders.Where(order => order <= HighestShown).Select(order => Part(order, HeatPolynomials.Mode))))
-                    with { Meaning = orders.Max() > HighestShown ? FormattableString.Invariant($"The orders up to {HighestShown}; those that follow have the same form.") : "" };
+                    with
+                { Meaning = orders.Max() > HighestShown ? FormattableString.Invariant($"The orders up to {HighestShown}; those that follow have the same form.") : "" };
                 break;
             case GaussianRecipe.SourceInKernel:
                 yield return Of(statement.Outputs[0], Mean(A, B));
