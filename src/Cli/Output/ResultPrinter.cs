@@ -56,6 +56,8 @@ public static class ResultPrinter
                 if (series.HigherCumulants.Count > 0)
                     output.WriteLine(Expansion(specification.Order));
                 output.WriteLine($"closure {specification.Closure}, quadrature {series.Quadrature}, stepping {series.Stepping}; {(series.U1 is null ? "" : "U1 without the factor C_W; ")}all components with --format json or csv");
+                if (series.WideEnough is { } wide)
+                    output.WriteLine(WideEnoughText.Of(wide));
                 foreach (string sentence in series.Proof?.Lines ?? [])
                     output.WriteLine(sentence);
                 if (series is { K0: { } kernel, K1: { } correction, U1: { } source } && ClosureComparison.IsUnfed(Theory.Network(specification), kernel, correction, source))

@@ -1,5 +1,6 @@
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Comparison;
 
 namespace SymbolicEft.Cli.Reporting;
 
@@ -113,6 +114,9 @@ public sealed record TheorySeries
 
     /// <summary>The same at more layers, for a curve through these; null where there are none. It is drawn and not tabulated.</summary>
     public TheorySeries? Curve { get; init; }
+
+    /// <summary>Which width is wide enough, by the numbers of this series; null where that was not asked.</summary>
+    public WideEnough? WideEnough { get; init; }
 
     /// <summary>Why the layers end before the network does, one sentence; null where they do not.</summary>
     public string? Failure { get; init; }

@@ -1,4 +1,5 @@
 using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Layers;
 
@@ -70,6 +71,9 @@ public sealed record Specification
 
     /// <summary>The pairs of inputs that solve and simulate give; null for as many as fit.</summary>
     public PairChoice? Pairs { get; init; }
+
+    /// <summary>How large V4 and K1 may make the fluctuations and the shift of a kernel, over it, where a width is wide enough.</summary>
+    public double Fraction { get; init; } = WideEnough.StandardFraction;
 
     /// <summary>N.</summary>
     public int Inputs => Network.Inputs;
