@@ -6,6 +6,7 @@ using System.Text.Json;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Comparison;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Reporting;
 
@@ -71,11 +72,19 @@ public static class JsonReport
         Network network = setUp.Network;
         json.WriteStartObject("setUp");
         json.WriteString("name", setUp.Name);
-        json.WriteString("activation", network.Activation);
-        Number(json, "weightVariance", network.WeightVariance);
-        Number(json, "biasVariance", network.BiasVariance);
-        Number(json, "skip", network.Skip);
-        Number(json, "step", network.Step);
+        if (setUp.Layers is { } program)
+        {
+            json.WriteString("layers", LayersWriter.Yaml(program));
+        }
+        else
+        {
+            json.WriteString("activation", network.Activation);
+            Number(json, "weightVariance", network.WeightVariance);
+            Number(json, "biasVariance", network.BiasVariance);
+            Number(json, "skip", network.Skip);
+            Number(json, "step", network.Step);
+        }
+
         json.WriteNumber("depth", network.Depth);
         json.WriteNumber("width", setUp.Width);
         Table(json, "kernel", Some.Rows(network.Kernel));
