@@ -131,7 +131,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         EnsembleStatistics? statistics = TrySimulate(specification, reference, response?.ClosureMatrices, progress);
         if (statistics is null)
             return false;
-        assembly.Ensemble = Simulation.Series(specification, statistics, reference);
+        assembly.Ensemble = Simulation.Series(specification, statistics, reference).WithoutRounding();
         assembly.Interrupted = statistics.Cancelled;
         if (!statistics.Cancelled && specification.Layers is null)
             assembly.LinearNetwork = assembly.Attempt<SamplerCheck[]>("The sampler is not compared with the linear network", () => [.. SamplerChecks.LinearNetwork(specification, context.Cancellation)]) ?? [];
@@ -168,7 +168,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
                 Width = specification.Width * WidthFactor,
                 Samples = assembly.Ensemble.Samples / WideRunDivisor,
                 Until = null,
-                Network = specification.Network.FirstTwo with { Records = 2 },
+                Network = ClosureStage.Compares(specification) with { Records = 2 },
             },
             progress,
             out cancelled));
