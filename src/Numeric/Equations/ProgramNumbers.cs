@@ -110,12 +110,12 @@ internal sealed class ProgramNumbers(ModeNumbers numbers)
     }
 
     /// <summary>What is left of the modes where M, the mean over neurons, has been taken off.</summary>
-    public void CentredModes(ReadOnlySpan<double> mixed, ReadOnlySpan<double> means, ReadOnlySpan<double> coefficients, ReadOnlySpan<double> kernel, double[][] results)
+    public void CentredModes(ReadOnlySpan<double> mixed, ReadOnlySpan<double> means, ReadOnlySpan<double> coefficients, ReadOnlySpan<double> kernel, Span<double> mixedLeft, Span<double> meansLeft, Span<double> coefficientsLeft)
     {
         int pairs = Modes.Pairs.Length;
-        mixed[..results[0].Length].CopyTo(results[0]);
-        means[..results[1].Length].CopyTo(results[1]);
-        coefficients[..results[2].Length].CopyTo(results[2]);
+        mixed[..mixedLeft.Length].CopyTo(mixedLeft);
+        means[..meansLeft.Length].CopyTo(meansLeft);
+        coefficients[..coefficientsLeft.Length].CopyTo(coefficientsLeft);
         if (!Modes.Orders.Contains(1))
             return;
         numbers.UseFrames(kernel);
@@ -123,13 +123,13 @@ internal sealed class ProgramNumbers(ModeNumbers numbers)
         {
             int start = Modes.Offset(pair, 1), count = Modes.CountOf(pair, 1);
             for (int with = 0; with < pairs; with++)
-                results[0].AsSpan((with * Modes.Length) + start, count).Clear();
-            results[1].AsSpan(start, count).Clear();
-            results[2].AsSpan(start, count).Clear();
+                mixedLeft.Slice((with * Modes.Length) + start, count).Clear();
+            meansLeft.Slice(start, count).Clear();
+            coefficientsLeft.Slice(start, count).Clear();
             if (!Modes.Orders.Contains(3))
                 continue;
             // g(w) with M along each of the axes.
-            Span<double> third = results[1].AsSpan(Modes.Offset(pair, 3), Modes.CountOf(pair, 3));
+            Span<double> third = meansLeft.Slice(Modes.Offset(pair, 3), Modes.CountOf(pair, 3));
             for (int axis = 0; axis < count; axis++)
             {
                 var along = default(QuadraticForm);
