@@ -49,6 +49,14 @@ internal static class ClosureSolver
             return $"order is {order} and the closure is {closure.Name}; orders beyond the leading one are derived for g-only, so use that, or order 0.";
         if (order > 0 && quadrature.Nodes is not null)
             return $"order is {order} and quadrature is {quadrature}; a sum over nodes has no kernel derivatives beyond the second, so use certified, or order 0.";
+        if (settings.Tangent != TangentKernel.None && stepping != Stepping.Discrete)
+            return $"ntk is asked for and stepping is {stepping.ToString().ToLowerInvariant()}; the tangent kernel is derived layer by layer, so use discrete, or leave ntk out.";
+        if (settings.Tangent != TangentKernel.None && closure is not (GOnly or GConnected or HermiteModes))
+            return $"ntk is asked for and the closure is {closure.Name}; the tangent kernel is derived for hermite(k), g-only and g-connected, so use one of these, or leave ntk out.";
+        if (settings.Tangent != TangentKernel.None && order > 0)
+            return $"ntk is asked for and order is {order}; the tangent kernel is derived to leading order, so use order 0, or leave ntk out.";
+        if (settings.Tangent != TangentKernel.None && quadrature.Nodes is not null)
+            return $"ntk is asked for and quadrature is {quadrature}, which is for the kernel alone; use certified or estimated, or leave ntk out.";
         int most = order == 1 ? 8 : 2;
         if (order > 0 && inputs > most)
             return $"order is {order} and there are {inputs} inputs; it is solved for at most {most}, and the statistics of some inputs do not depend on the others, so give fewer.";
@@ -86,6 +94,8 @@ internal static class ClosureSolver
         QuadratureChoice quadrature = settings.Quadrature;
         if (Refusal(closure, settings, network) is { } refusal)
             throw new NotSupportedException(refusal);
+        if (settings.Tangent != TangentKernel.None)
+            return Solve(network, PlainSteps(network), closure, settings, null);
         if (IsSolvedByComponents(closure, network.Sigma))
         {
             CompiledSystem system = (compiled ?? new()).Of(closure, settings, network.Inputs);
@@ -131,14 +141,27 @@ internal static class ClosureSolver
             throw new NotSupportedException($"stepping is {settings.Stepping.ToString().ToLowerInvariant()}, and a program of layers is solved layer by layer; use discrete.");
         if (settings.Order > 0)
             throw new NotSupportedException($"order is {settings.Order.ToString(CultureInfo.InvariantCulture)}, and a program of layers is solved to leading order; use order 0.");
+        return Solve(network, program.Unroll(network.Inputs), closure, settings, wanted);
+    }
+
+    private static TheorySolution Solve(Network network, IReadOnlyList<StreamStep> steps, IClosure closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted)
+    {
         try
         {
-            return ProgramSolver.Solve(program.Unroll(network.Inputs), network, closure, settings, wanted);
+            return ProgramSolver.Solve(steps, network, closure, settings, wanted);
         }
         catch (LayerProgramException reason)
         {
             throw new NotSupportedException(reason.Message, reason);
         }
+    }
+
+    // The network as steps of its stream: one, L times.
+    private static IReadOnlyList<StreamStep> PlainSteps(Network network)
+    {
+        LayerParameters layer = network.LayerAt(0);
+        var step = new StreamUpdate("", layer.Skip, layer.Step, 1, [new Branch([new BranchStage("") { Activation = network.Sigma.Definition, WeightVariance = layer.WeightVariance, BiasVariance = layer.BiasVariance }])]);
+        return [.. Enumerable.Repeat(step, network.Depth)];
     }
 
     /// <summary>K0 and E2(K0) at the recorded layers, in discrete depth: what every closure and every simulation expands around.</summary>

@@ -3,6 +3,7 @@ using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.Programs;
+using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Layers;
 using SymbolicEft.Symbolic.Tensors;
 
@@ -25,13 +26,16 @@ internal static class ProgramSolver
         if (quadrature.Nodes is not null)
             throw new LayerProgramException($"quadrature is {quadrature}, which is for the plain network only; for a program of layers use certified or estimated.");
         int inputs = network.Inputs;
-        ProgramSystem program = ProgramDerivation.Of(steps, closure);
+        ProgramSystem program = ProgramDerivation.Of(steps, closure, settings.Tangent == TangentKernel.None ? null : settings.Tangent == TangentKernel.WithInput);
         IReadOnlyList<int> orders = program.Systems[0].Orders;
         var functions = new FunctionModes(inputs, orders.Max(), quadrature.IsEstimated);
         foreach (BranchStage stage in steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).Select(branch => branch.Stages[0]))
         {
-            if (stage.Activation is { } function)
-                functions.OfStream(function);
+            if (stage.Activation is not { } function)
+                continue;
+            functions.OfStream(function);
+            if (settings.Tangent != TangentKernel.None)
+                functions.OfStream(TangentFunctions.Derivative(function, stage.Path));
         }
 
         var numbers = new Dictionary<IReadOnlyDictionary<Symbolic.Expressions.Symbol, double>, LayerNumbers>(ReferenceEqualityComparer.Instance);

@@ -51,8 +51,9 @@ internal sealed class MomentDerivation
     /// <param name="closure">The closure.</param>
     /// <param name="step">The step.</param>
     /// <param name="isWide">Whether the stream has another width than n, before or after it.</param>
+    /// <param name="isPlain">Whether all steps are this one, of the plain network: then E2 and U1 are those of its activation.</param>
     /// <exception cref="LayerProgramException">The step does something that is not derived, or the closure is not for programs.</exception>
-    public static MomentSystem Of(IClosure closure, StreamStep step, bool isWide)
+    public static MomentSystem Of(IClosure closure, StreamStep step, bool isWide, bool isPlain = false)
     {
         var derivation = new MomentDerivation(DepthForm.Discrete, null, step as StreamUpdate, isWide);
         MomentSystem system = closure switch
@@ -64,7 +65,7 @@ internal sealed class MomentDerivation
         };
         return step is StreamNorm
             ? system with { Step = [.. derivation.Normed(system.State.Count > 4)], Quantities = [], Correlations = [], Fluctuations = [] }
-            : system with { Quantities = [], Correlations = [] };
+            : system with { Quantities = isPlain ? system.Quantities : [], Correlations = [] };
     }
 
     // RMS norm of the stream: K0, V4 and K1 through its derivatives, the means of the modes as they come.

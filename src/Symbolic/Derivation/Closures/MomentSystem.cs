@@ -39,6 +39,9 @@ public sealed record GaussianStatement(string Meaning, GaussianRecipe Recipe, IR
     /// <summary>sigma, where a network has several; null for the one that it has.</summary>
     public ActivationDefinition? Function { get; init; }
 
+    /// <summary>The second of two functions.</summary>
+    public ActivationDefinition? Other { get; init; }
+
     /// <summary>The taps of <see cref="GaussianRecipe.MeanOverTaps"/>.</summary>
     public IReadOnlyList<int> Taps { get; init; } = [];
 }
@@ -84,6 +87,9 @@ public enum GaussianRecipe
 
     /// <summary>Cov(sigma_a sigma_b, sigma_c sigma_d) of Gaussian rows.</summary>
     CovarianceOfSource,
+
+    /// <summary>Cov(f_a f_b, h_c h_d) of Gaussian rows, of two functions f and h.</summary>
+    CovarianceOfTwoSources,
 
     /// <summary>The sum over the inputs a of a pair of A_a H_M, A_a the number of indices a of the mode, for covariances with something of the pair (a, a).</summary>
     NumberOfModes,
