@@ -22,7 +22,7 @@ internal static class SolveCommand
         command.SetAction(parsed =>
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
-            Specification asked = options.Read(parsed, context, takesPrograms: true), specification = KeptPairs.Computed(asked);
+            Specification asked = options.Read(parsed, context, takesPrograms: true, takesTangent: true), specification = KeptPairs.Computed(asked);
             int layer = 0;
             try
             {
@@ -65,6 +65,7 @@ internal static class SolveCommand
         U1 = solution.U1 is { Count: > 0 } corrections ? corrections : null,
         Proof = Proof.Of(solution),
         Truncation = solution.Truncation is { } cut ? (cut.Order, cut.RelativeError) : null,
+        Tangent = TangentSeries.Of(solution),
         HigherCumulants =
         [
             .. from power in Enumerable.Range(2, specification.Order)

@@ -115,6 +115,14 @@ public static class JsonReport
             json.WriteEndObject();
         }
 
+        if (series.Tangent is { } tangent)
+        {
+            foreach ((string name, IReadOnlyList<IReadOnlyList<double>> values) in tangent.OverPairs)
+                Table(json, name, values);
+            foreach ((string name, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> values) in tangent.OverTwoPairs)
+                Matrices(json, name, values);
+        }
+
         foreach (HigherCumulant cumulant in series.HigherCumulants)
             Cumulant(json, cumulant, series.Pairs.Count);
         if (series.K1StandardErrors is { } errors)

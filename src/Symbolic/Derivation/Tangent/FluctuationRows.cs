@@ -67,7 +67,8 @@ internal sealed class FluctuationRows(List<MomentStatement> statements, Expressi
     {
         if (Known(left, right) is { } known)
             return known.Tensor is { } tensor ? (known.IsTransposed ? (p, q) => tensor[q, p] : (p, q) => tensor[p, q]) : null;
-        (FluctuationRow later, FluctuationRow earlier) = left.Place >= right.Place ? (left, right) : (right, left);
+        // Noise has no equation to be taken apart, however late it is.
+        (FluctuationRow later, FluctuationRow earlier) = right.Equation is null || (left.Equation is not null && left.Place >= right.Place) ? (left, right) : (right, left);
         Tensor? made = null;
         if (later.Equation is not null)
         {

@@ -145,8 +145,6 @@ internal sealed class TangentDerivation
         Tensor norm = Named("Nr" + x, 2);
         if (stage.Activation is not { } function)
             return new(Named("E2" + x, 1), _rows.Define(Named("S" + x, 1), isNormed ? norm[P, R] * _kernel[R] : _kernel[P]), mean, tangent, kernel, null, WidthBefore);
-        FluctuationRow source = _rows.Define(Named("S" + x, 1), InModes(Named((isNormed ? "B2n" : "B2") + x, 2), Named("B" + x, 3)));
-
         // f'f' in g and the modes.
         ActivationDefinition slope = TangentFunctions.Derivative(function, stage.Path);
         Tensor gain = Named("D" + x, 1), response = Named("D2" + x, 2), orders = Named("DB" + x, 3);
@@ -158,30 +156,40 @@ internal sealed class TangentDerivation
             Say(new ContractedEquation("The coefficients in g before the norm.", whole[P, Q], response[P, R] * norm[R, Q]));
         }
 
-        Expression slopes = InModes(whole, orders);
-        if (_hasModes && slope.Kinks.Count > 0)
-            slopes += Beyond(x, slope, kernel, response, orders)[P];
-        FluctuationRow both = _rows.Define(Named("y" + x, 1), slopes);
+        Expression sources = InModes(Named((isNormed ? "B2n" : "B2") + x, 2), Named("B" + x, 3)), slopes = InModes(whole, orders);
+        bool hasBeyond = _hasModes && slope.Kinks.Count > 0;
+        if (hasBeyond)
+        {
+            FluctuationRow ofSource = _rows.Given(Named("beyond_S" + x, 1)), ofSlopes = _rows.Given(Named("beyond_y" + x, 1));
+            Say(new ComponentEquation("The covariance of the kernel of independent rows.", Named("free_n" + x, 2)[P, Q], Independent(kernel)));
+            (ActivationDefinition Function, Tensor Response, Tensor Orders)[] functions = [(function, Named("B2" + x, 2), Named("B" + x, 3)), (slope, response, orders)];
+            _rows.Give(ofSource, ofSource, Beyond(x, kernel, functions[0], functions[0]));
+            _rows.Give(ofSource, ofSlopes, Beyond(x, kernel, functions[0], functions[1]));
+            _rows.Give(ofSlopes, ofSlopes, Beyond(x, kernel, functions[1], functions[1]));
+            sources += ofSource[P];
+            slopes += ofSlopes[P];
+        }
+
+        FluctuationRow source = _rows.Define(Named("S" + x, 1), sources), both = _rows.Define(Named("y" + x, 1), slopes);
         Tensor product = Named("Theta_t" + x, 1);
         Say(new ContractedEquation("Theta of sigma(x).", product[P], gain[P] * mean[P]));
-        return new(Named("E2" + x, 1), source, product, _rows.Define(Named("t" + x, 1), (gain[P] * tangent[P]) + (mean[P] * both[P])), kernel, (function, slope, mean, gain), WidthBefore);
+        return new(Named("E2" + x, 1), source, product, _rows.Define(Named("t" + x, 1), (gain[P] * tangent[P]) + (mean[P] * both[P])), kernel, (function, slope, mean, gain), WidthBefore) { HasBeyond = hasBeyond };
     }
 
     private Expression InModes(Tensor response, Tensor orders) => (response[P, R] * _kernel[R]) + (_hasModes ? orders[Order, P, J] * FluctuationRows.Mode : Expression.Zero);
 
-    // Modes of a function that jumps fall slowly: what is above those kept is noise of this layer, whose covariance is known whole.
-    private FluctuationRow Beyond(string x, ActivationDefinition slope, Tensor kernel, Tensor response, Tensor orders)
+    // Modes of a function with a kink fall slowly, of its derivative more so: what is above those kept is noise of this layer, whose covariance is known whole.
+    private Tensor Beyond(string x, Tensor kernel, (ActivationDefinition Function, Tensor Response, Tensor Orders) left, (ActivationDefinition Function, Tensor Response, Tensor Orders) right)
     {
-        Tensor whole = Named("Cov_slopes" + x, 2), independent = Named("free_n" + x, 2), half = Named("free_half" + x, 2), beyond = Named("Cov_beyond" + x, 2), unit = Named("unit" + x, 1);
-        Say(new GaussianStatement("Cov(F'_p, F'_q) of one neuron, F' = sigma' sigma'.", GaussianRecipe.CovarianceOfSource, [whole[P, Q]], [Here(kernel)]) { Function = slope });
-        Say(new ComponentEquation("The covariance of the kernel of independent rows.", independent[P, Q], Independent(kernel)));
-        Say(new ContractedEquation("Order 2, on one side.", half[P, Q], response[P, R] * independent[R, Q]));
-        Expression kept = _rows.Overlaps(orders[Order, P, J]);
-        Tensor contracted = kept.Nodes().OfType<Indexed>().Single().Tensor;
-        Say(new ContractedEquation("What modes above those kept hold.", beyond[P, Q], (whole[P, Q] - (half[P, R] * response[Q, R]) - (orders[Order, P, J] * contracted[Order, Q, P, J])) / WidthBefore));
-        FluctuationRow noise = _rows.Given(Named("nu_beyond" + x, 1));
-        _rows.Give(noise, noise, beyond);
-        return noise;
+        string names = $"{left.Orders.Name}_{right.Orders.Name}";
+        Tensor whole = Named("Cov_" + names, 2), half = Named("free_" + names, 2), beyond = Named("beyond_" + names, 2);
+        Say(left == right
+            ? new GaussianStatement("Cov(F_p, F_q) of one neuron.", GaussianRecipe.CovarianceOfSource, [whole[P, Q]], [Here(kernel)]) { Function = left.Function }
+            : new GaussianStatement("Cov(F_p, F'_q) of one neuron.", GaussianRecipe.CovarianceOfTwoSources, [whole[P, Q]], [Here(kernel)]) { Function = left.Function, Other = right.Function });
+        Say(new ContractedEquation("Order 2, on one side.", half[P, Q], left.Response[P, R] * Named("free_n" + x, 2)[R, Q]));
+        Tensor contracted = _rows.Overlaps(right.Orders[Order, P, J]).Nodes().OfType<Indexed>().Single().Tensor;
+        Say(new ContractedEquation("What modes above those kept hold.", beyond[P, Q], ((whole[P, Q] - (half[P, R] * right.Response[Q, R]) - (left.Orders[Order, P, J] * contracted[Order, Q, P, J])) / WidthBefore).Expand()));
+        return beyond;
     }
 
     private Read FromRows(BranchStage stage, int branch, int at, Made rows)
@@ -265,7 +273,8 @@ internal sealed class TangentDerivation
         if (isPlain)
         {
             _rows.Give(rows, _kernel, Named("C_sg" + x, 2));
-            _rows.Give(rows, rows, Named("C_ss" + x, 2));
+            if (!read.HasBeyond)
+                _rows.Give(rows, rows, Named("C_ss" + x, 2));
             if (_hasModes)
                 _rows.GiveWithModes(rows, Named("C_sM" + x, 4));
         }
@@ -326,6 +335,9 @@ internal sealed class TangentDerivation
     private sealed record Read(Tensor Expectation, FluctuationRow Source, Tensor TangentMean, FluctuationRow Tangent, Tensor Kernel, (ActivationDefinition Function, ActivationDefinition Slope, Tensor Before, Tensor Gain)? Functions, Expression Width)
     {
         public bool IsGate { get; init; }
+
+        // Whether S has more than the modes that the closure keeps.
+        public bool HasBeyond { get; init; }
     }
 
     // The rows of a dense layer: Theta, s, zeta.
