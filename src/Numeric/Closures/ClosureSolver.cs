@@ -27,9 +27,9 @@ internal static class ClosureSolver
     public static DerivationResult Derive(IClosure closure, SolverSettings settings)
     {
         DepthForm form = FormOf(settings.Stepping);
-        return closure is not GOnly ? ClosureDerivation.Of(closure, form)
+        return closure.Keeps is not KeptKernel { HasConnectedTadpole: false } ? ClosureDerivation.Of(closure, form)
             : settings.Order > 0 ? HigherOrderEquations.GOnly(form, settings.Order + 1)
-            : DerivationPipeline.GOnly(form, keepHessianFormal: settings.Quadrature.Nodes is not null);
+            : DerivationPipeline.Of(closure, form, keepHessianFormal: settings.Quadrature.Nodes is not null);
     }
 
     /// <summary>Why values do not go together, in one sentence that names them as a specification does; null where they do.</summary>
@@ -76,7 +76,7 @@ internal static class ClosureSolver
     /// </summary>
     /// <param name="closure">The closure.</param>
     /// <param name="activation">sigma.</param>
-    public static bool IsSolvedByComponents(IClosure closure, Activation activation) => closure is GOnly or GConnected && activation.Definition.Kinks.Count == 0;
+    public static bool IsSolvedByComponents(IClosure closure, Activation activation) => closure.Keeps is KeptKernel && activation.Definition.Kinks.Count == 0;
 
     /// <summary>Derives and solves a closure to any order in 1/n that it has.</summary>
     /// <param name="network">The network and its inputs.</param>
