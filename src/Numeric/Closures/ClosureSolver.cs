@@ -51,7 +51,7 @@ internal static class ClosureSolver
             return $"order is {order} and quadrature is {quadrature}; a sum over nodes has no kernel derivatives beyond the second, so use certified, or order 0.";
         if (settings.Tangent != TangentKernel.None && stepping != Stepping.Discrete)
             return $"ntk is asked for and stepping is {stepping.ToString().ToLowerInvariant()}; the tangent kernel is derived layer by layer, so use discrete, or leave ntk out.";
-        if (settings.Tangent != TangentKernel.None && closure is not (GOnly or GConnected or HermiteModes))
+        if (settings.Tangent != TangentKernel.None && (closure.Keeps is not (KeptKernel or KeptModes) || closure.Law(LayerLaw.OfNetwork) != LayerLaw.OfNetwork))
             return $"ntk is asked for and the closure is {closure.Name}; the tangent kernel is derived for hermite(k), g-only and g-connected, so use one of these, or leave ntk out.";
         if (settings.Tangent != TangentKernel.None && order > 0)
             return $"ntk is asked for and order is {order}; the tangent kernel is derived to leading order, so use order 0, or leave ntk out.";

@@ -1,6 +1,6 @@
 // The tangent kernel Theta_ab = (1/n) sum over neurons i and parameters w of (d phi_ia/dw)(d phi_ib/dw), all parameters in units in which they have variance 1.
 //   1. Give every parameter a direction eta_w ~ N(0, 1): Theta is the kernel of the rows d phi = sum_w (d phi/dw) eta_w, averaged over eta. A layer makes them of rows
-//      dU = W (sigma' d phi) + dW sigma + db of the covariance C_W <Theta_ii sigma'_a sigma'_b> + Qhat given phi, so that Theta follows the law of a layer (BlockLaw,
+//      dU = W (sigma' d phi) + dW sigma + db of the covariance C_W <Theta_ii sigma'_a sigma'_b> + Qhat given phi, so that Theta follows the law of a layer (LayerLaw,
 //      KernelMap) with Theta for G, and with this for Qhat.
 //   2. Its own noise is of a higher order: the variance of (1/n) sum_ij W_i M W_j has (1/n^2) sum_ij Theta_ij^2 = O(1/n) in it, and <Theta_ii f'f'> - Theta <f'f'> is O(1/n).
 //   3. So theta = sqrt(n) (Theta - Theta0) is linear in what is known: a stage of a branch makes of the rows that it reads, with x = f(D phi),
@@ -57,7 +57,7 @@ internal sealed class TangentDerivation
     /// <exception cref="LayerProgramException">The step does something that is not derived.</exception>
     public static MomentSystem Extend(MomentSystem system, StreamStep step, bool isWide, bool trainsInput)
     {
-        bool hasModes = system.Closure is HermiteModes;
+        bool hasModes = system.Closure.Keeps is KeptModes;
         var derivation = new TangentDerivation(step, hasModes, isWide);
         if (step is StreamUpdate update)
             derivation.Update(update);
@@ -75,14 +75,14 @@ internal sealed class TangentDerivation
     private void Update(StreamUpdate update)
     {
         List<Made> outputs = [.. update.Branches.Select(Chain)];
-        KernelMap map = KernelMap.OfNetwork();
+        KernelMap map = KernelMap.Of(LayerLaw.OfNetwork);
         FluctuationRow Next(Tensor letter, FluctuationRow of, Func<Made, FluctuationRow> added) => _rows.Define(
             letter,
             OverPairs(map.Fluctuation).Expand().Rewrite(node => node is not Indexed each ? null
                 : each.Tensor == KernelFluctuation ? of[P]
                 : each.Tensor == Source ? Expression.Add(outputs.Select(output => added(output)[P])) : null));
         FluctuationRow kernel = Next(Named("g_next", 1), _kernel, output => output.Source), theta = Next(Named("theta_next", 1), _theta, output => output.Tangent);
-        Expression mean = BlockLaw.Derive().Cumulant((Notation.A, Notation.B)).Rewrite(node => node is not Indexed each ? null
+        Expression mean = LayerLaw.OfNetwork.Mean.Rewrite(node => node is not Indexed each ? null
             : each.Tensor == Notation.Kernel ? Mean[P]
             : each.Tensor == Notation.RowCovariance ? Expression.Add(outputs.Select(output => (Expression)output.Mean[P])) : null);
         Say(new ContractedEquation("The mean of the tangent kernel: the law of a layer.", Mean[P], mean.Expand(), IsNext: true));
