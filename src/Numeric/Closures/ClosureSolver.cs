@@ -135,7 +135,8 @@ internal static class ClosureSolver
         }
     }
 
-    private static TheorySolution Solve(Network network, LayerProgram program, IClosure closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
+    // K0 alone is the same in every closure; of fields inside branches there are equations on modes alone.
+    private static TheorySolution Solve(Network network, LayerProgram program, IClosure? closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
     {
         if (settings.Stepping != Stepping.Discrete)
             throw new NotSupportedException($"stepping is {settings.Stepping.ToString().ToLowerInvariant()}, and a program of layers is solved layer by layer; use discrete.");
@@ -148,7 +149,12 @@ internal static class ClosureSolver
     {
         try
         {
+<<<<<<< HEAD
             return ProgramSolver.Solve(steps, network, closure, settings, wanted);
+=======
+            IReadOnlyList<StreamStep> steps = program.Unroll(network.Inputs);
+            return ProgramSolver.Solve(steps, network, closure ?? (steps.Stages().Any(stage => stage.Before.Count > 0) ? new HermiteModes(4) : new GOnly()), settings, wanted);
+>>>>>>> main
         }
         catch (LayerProgramException reason)
         {
@@ -171,7 +177,7 @@ internal static class ClosureSolver
     public static TheorySolution SolveInfiniteWidth(Network network, QuadratureChoice quadrature, CancellationToken cancellation = default)
     {
         if (network.Layers is { } program)
-            return Solve(network, program, new GOnly(), new() { Quadrature = quadrature.WithErrors, Cancellation = cancellation }, [Notation.MeanKernel]);
+            return Solve(network, program, null, new() { Quadrature = quadrature.WithErrors, Cancellation = cancellation }, [Notation.MeanKernel]);
         EquationSystem system = DerivationPipeline.GOnly(DepthForm.Discrete).System;
         EquationSystem meanOnly = system with
         {

@@ -29,6 +29,7 @@ internal static class ProgramSolver
         ProgramSystem program = ProgramDerivation.Of(steps, closure, settings.Tangent == TangentKernel.None ? null : settings.Tangent == TangentKernel.WithInput);
         IReadOnlyList<int> orders = program.Systems[0].Orders;
         var functions = new FunctionModes(inputs, orders.Max(), quadrature.IsEstimated);
+<<<<<<< HEAD
         foreach (BranchStage stage in steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).Select(branch => branch.Stages[0]))
         {
             if (stage.Activation is not { } function)
@@ -37,6 +38,10 @@ internal static class ProgramSolver
             if (settings.Tangent != TangentKernel.None)
                 functions.OfStream(TangentFunctions.Derivative(function, stage.Path));
         }
+=======
+        foreach (GaussianStatement source in program.Systems.SelectMany(system => system.Step).OfType<GaussianStatement>().Where(statement => statement.Recipe == GaussianRecipe.SourceInModes))
+            functions.OfStream(source.Function!);
+>>>>>>> main
 
         var numbers = new Dictionary<IReadOnlyDictionary<Symbolic.Expressions.Symbol, double>, LayerNumbers>(ReferenceEqualityComparer.Instance);
         LayerNumbers Of(IReadOnlyDictionary<Symbolic.Expressions.Symbol, double> values) => numbers.TryGetValue(values, out LayerNumbers? known) ? known : numbers[values] = new(values);

@@ -88,9 +88,6 @@ public enum GaussianRecipe
     /// <summary>Cov(sigma_a sigma_b, sigma_c sigma_d) of Gaussian rows.</summary>
     CovarianceOfSource,
 
-    /// <summary>Cov(f_a f_b, h_c h_d) of Gaussian rows, of two functions f and h.</summary>
-    CovarianceOfTwoSources,
-
     /// <summary>The sum over the inputs a of a pair of A_a H_M, A_a the number of indices a of the mode, for covariances with something of the pair (a, a).</summary>
     NumberOfModes,
 
@@ -120,6 +117,12 @@ public enum GaussianRecipe
 
     /// <summary>E[d_e f_I Q_ef d_f f_J].</summary>
     NoiseRateOfObservables,
+
+    /// <summary>X_pq with both pairs moved by the same tap, the mean over taps over their number.</summary>
+    MeanOfPairsOverTaps,
+
+    /// <summary>Cov(f_a f_b, h_c h_d) of Gaussian rows, of two functions f and h.</summary>
+    CovarianceOfTwoSources,
 }
 
 /// <summary>A tensor of the state: its name, and what each index counts.</summary>
