@@ -229,7 +229,7 @@ public sealed record Network
     {
         RequireRange(order);
         Validate();
-        return ClosureSolver.Solve(this, closure, new() { Stepping = stepping, Quadrature = quadrature ?? QuadratureChoice.Certified, Order = order, Cancellation = cancellation });
+        return ClosureSolver.Solve(this, closure, new() { Stepping = stepping, Quadrature = quadrature ?? QuadratureChoice.Certified, Order = order, KeepsSizes = true, Cancellation = cancellation });
     }
 
     /// <summary>

@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Text;
 using SymbolicEft.Numeric;
+<<<<<<< HEAD
 using SymbolicEft.Numeric.Solving;
+=======
+using SymbolicEft.Numeric.Comparison;
+>>>>>>> main
 using SymbolicEft.Symbolic.Languages.Yaml;
 using SymbolicEft.Symbolic.Layers;
 
@@ -22,6 +26,8 @@ public static class SpecificationWriter
         yaml.Append(CultureInfo.InvariantCulture, $"  seed: {specification.Seed}\n  estimator: {SpecificationFields.Kebab(specification.Estimator.ToString())}\nrecord: {specification.Network.Records}\n");
         if (specification.Pairs is { } pairs)
             yaml.Append($"pairs: {pairs.Text}\n");
+        if (specification.Fraction != WideEnough.StandardFraction)
+            yaml.Append(CultureInfo.InvariantCulture, $"fraction: {specification.Fraction:R}\n");
         return yaml.ToString();
     }
 }

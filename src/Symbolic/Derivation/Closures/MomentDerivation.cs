@@ -72,7 +72,7 @@ internal sealed class MomentDerivation
     /// <param name="rows">The rows.</param>
     public static IReadOnlyList<MomentStatement> OfField(LayerRows rows)
     {
-        var derivation = new MomentDerivation(DepthForm.Discrete, isWide: true);
+        var derivation = new MomentDerivation(new HermiteModes(4), DepthForm.Discrete, isWide: true);
         return [.. derivation.Kernel(rows).Where(statement => !MomentStatements.Outputs(statement).Contains(SourceOnly.Name)), .. derivation.NextModes(rows)];
     }
 

@@ -115,6 +115,8 @@ internal sealed class TangentDerivation
 
     private Made Chain(Branch branch, int at)
     {
+        if (branch.Stages.FirstOrDefault(stage => stage.Before.Count > 0) is { } nested)
+            throw new LayerProgramException($"{nested.Before[0].Path} is an update inside a branch, whose tangent kernel is not derived; use residuals of the stream, or leave ntk out.");
         Read rows = FromStream(branch.Stages[0], at);
         Made made = Finished(branch.Stages[0], at, 0, rows, branch.Stages.Count == 1);
         for (int stage = 1; stage < branch.Stages.Count; stage++)
