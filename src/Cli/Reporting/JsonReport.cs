@@ -125,7 +125,6 @@ public static class JsonReport
             json.WriteEndObject();
         }
 
-<<<<<<< HEAD
         if (series.Tangent is { } tangent)
         {
             foreach ((string name, IReadOnlyList<IReadOnlyList<double>> values) in tangent.OverPairs)
@@ -134,10 +133,8 @@ public static class JsonReport
                 Matrices(json, name, values);
         }
 
-=======
         if (series.WideEnough is { } wide)
             Wide(json, wide);
->>>>>>> main
         foreach (HigherCumulant cumulant in series.HigherCumulants)
             Cumulant(json, cumulant, series.Pairs.Count);
         if (series.K1StandardErrors is { } errors)

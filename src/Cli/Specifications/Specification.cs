@@ -82,11 +82,7 @@ public sealed record Specification
     public int Inputs => Network.Inputs;
 
     /// <summary>How the closure is solved.</summary>
-<<<<<<< HEAD
-    internal SolverSettings Solver => new() { Stepping = Stepping, Quadrature = Quadrature, Order = Order, Tangent = Tangent };
-=======
-    internal SolverSettings Solver => new() { Stepping = Stepping, Quadrature = Quadrature, Order = Order, KeepsSizes = true };
->>>>>>> main
+    internal SolverSettings Solver => new() { Stepping = Stepping, Quadrature = Quadrature, Order = Order, Tangent = Tangent, KeepsSizes = true };
 
     /// <summary>The same network on some of the inputs, whose statistics do not depend on the others; pairs and stopping rule are left out.</summary>
     /// <param name="inputs">Which, in the order they are to have.</param>

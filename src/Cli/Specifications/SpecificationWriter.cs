@@ -1,11 +1,8 @@
 using System.Globalization;
 using System.Text;
 using SymbolicEft.Numeric;
-<<<<<<< HEAD
-using SymbolicEft.Numeric.Solving;
-=======
 using SymbolicEft.Numeric.Comparison;
->>>>>>> main
+using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Languages.Yaml;
 using SymbolicEft.Symbolic.Layers;
 

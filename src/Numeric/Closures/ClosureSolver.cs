@@ -95,7 +95,7 @@ internal static class ClosureSolver
         if (Refusal(closure, settings, network) is { } refusal)
             throw new NotSupportedException(refusal);
         if (settings.Tangent != TangentKernel.None)
-            return Solve(network, PlainSteps(network), closure, settings, null);
+            return Solve(network, () => PlainSteps(network), closure, settings, null);
         if (IsSolvedByComponents(closure, network.Sigma))
         {
             CompiledSystem system = (compiled ?? new()).Of(closure, settings, network.Inputs);
@@ -142,19 +142,15 @@ internal static class ClosureSolver
             throw new NotSupportedException($"stepping is {settings.Stepping.ToString().ToLowerInvariant()}, and a program of layers is solved layer by layer; use discrete.");
         if (settings.Order > 0)
             throw new NotSupportedException($"order is {settings.Order.ToString(CultureInfo.InvariantCulture)}, and a program of layers is solved to leading order; use order 0.");
-        return Solve(network, program.Unroll(network.Inputs), closure, settings, wanted);
+        return Solve(network, () => program.Unroll(network.Inputs), closure, settings, wanted);
     }
 
-    private static TheorySolution Solve(Network network, IReadOnlyList<StreamStep> steps, IClosure closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted)
+    private static TheorySolution Solve(Network network, Func<IReadOnlyList<StreamStep>> unroll, IClosure? closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted)
     {
         try
         {
-<<<<<<< HEAD
-            return ProgramSolver.Solve(steps, network, closure, settings, wanted);
-=======
-            IReadOnlyList<StreamStep> steps = program.Unroll(network.Inputs);
+            IReadOnlyList<StreamStep> steps = unroll();
             return ProgramSolver.Solve(steps, network, closure ?? (steps.Stages().Any(stage => stage.Before.Count > 0) ? new HermiteModes(4) : new GOnly()), settings, wanted);
->>>>>>> main
         }
         catch (LayerProgramException reason)
         {

@@ -3,7 +3,6 @@ using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.Programs;
-using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Layers;
 using SymbolicEft.Symbolic.Tensors;
 
@@ -29,19 +28,8 @@ internal static class ProgramSolver
         ProgramSystem program = ProgramDerivation.Of(steps, closure, settings.Tangent == TangentKernel.None ? null : settings.Tangent == TangentKernel.WithInput);
         IReadOnlyList<int> orders = program.Systems[0].Orders;
         var functions = new FunctionModes(inputs, orders.Max(), quadrature.IsEstimated);
-<<<<<<< HEAD
-        foreach (BranchStage stage in steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).Select(branch => branch.Stages[0]))
-        {
-            if (stage.Activation is not { } function)
-                continue;
-            functions.OfStream(function);
-            if (settings.Tangent != TangentKernel.None)
-                functions.OfStream(TangentFunctions.Derivative(function, stage.Path));
-        }
-=======
         foreach (GaussianStatement source in program.Systems.SelectMany(system => system.Step).OfType<GaussianStatement>().Where(statement => statement.Recipe == GaussianRecipe.SourceInModes))
             functions.OfStream(source.Function!);
->>>>>>> main
 
         var numbers = new Dictionary<IReadOnlyDictionary<Symbolic.Expressions.Symbol, double>, LayerNumbers>(ReferenceEqualityComparer.Instance);
         LayerNumbers Of(IReadOnlyDictionary<Symbolic.Expressions.Symbol, double> values) => numbers.TryGetValue(values, out LayerNumbers? known) ? known : numbers[values] = new(values);
