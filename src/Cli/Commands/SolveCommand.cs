@@ -44,6 +44,8 @@ internal static class SolveCommand
                 TheorySeries series = Series(specification, solution) with { Failure = failure };
                 if (specification.Pairs is { } pairs)
                     series = series.Only(KeptPairs.Places(pairs.Of(specification.Inputs), specification.Inputs)) with { Pairs = asked.Pairs!.Of(asked.Inputs) };
+                if (series.Tangent is { Theta1: null })
+                    context.Messages.WriteLine("symeft: Theta1 and tau are derived for hermite(k) and layers of one activation and one dense layer with Gaussian weights; here they are left out.");
                 ResultPrinter.Print(context.Output, chosen, specification, series);
             }
         });

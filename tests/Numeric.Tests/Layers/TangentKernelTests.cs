@@ -19,7 +19,9 @@ public class TangentKernelTests
         JsonElement given = LayerCases.Of(name), values = given.GetProperty("values");
         TheorySolution solution = Solve(LayerCases.Program(given), LayerCases.Kernel(given), given.GetProperty("closure").GetString()!);
         AssertClose(LayerCases.Numbers(given.GetProperty("Theta0"))[0], solution.Tensors["Theta0"][^1][0]);
-        foreach (string each in new[] { "V4", "K1", "VarTheta", "CovThetaG" })
+        string[] names = name is "f-branch" ? ["V4", "K1", "VarTheta", "CovThetaG"] : ["V4", "K1", "VarTheta", "CovThetaG", "Theta1", "tau"];
+        Assert.Equal(name is not "f-branch", solution.Tensors.ContainsKey("Theta1"));
+        foreach (string each in names)
         {
             Assert.True(solution.Tensors.ContainsKey(each), each);
             AssertClose(LayerCases.Numbers(values.GetProperty(each).GetProperty("theory"))[0], solution.Tensors[each][^1][0], each);
@@ -63,6 +65,8 @@ public class TangentKernelTests
             double withKernel = (5 * l * (l + 1) / 2.0) + (l * (l - 1) / 2.0);
             Assert.Equal(l, solution.Tensors["Theta0"][l][0], 1e-9);
             Assert.Equal(withKernel, solution.Tensors["CovThetaG"][l][0], share * withKernel);
+            Assert.Equal(0, solution.Tensors["Theta1"][l][0], 1e-9);
+            Assert.Equal((2 * (squares - (l * l))) + (l * l), solution.Tensors["tau"][l][0], 1e-9 * squares);
             Assert.Equal(sums, solution.Tensors["VarTheta"][l][0], share * sums);
         }
     }
@@ -80,13 +84,25 @@ public class TangentKernelTests
         int[] places = [PairIndexing.Of(0, 0, 3), PairIndexing.Of(0, 2, 3), PairIndexing.Of(2, 2, 3)];
         for (int p = 0; p < 3; p++)
         {
-            AssertClose(some.Tensors["Theta0"][0][p], all.Tensors["Theta0"][0][places[p]]);
+            foreach (string name in new[] { "Theta0", "Theta1", "tau" })
+                AssertClose(some.Tensors[name][0][p], all.Tensors[name][0][places[p]], name);
             for (int q = 0; q < 3; q++)
             {
                 AssertClose(some.Tensors["CovThetaG"][0][(p * 3) + q], all.Tensors["CovThetaG"][0][(places[p] * 6) + places[q]], "CovThetaG");
                 AssertClose(some.Tensors["VarTheta"][0][PairIndexing.Of(p, q, 3)], all.Tensors["VarTheta"][0][PairIndexing.Of(places[p], places[q], 6)], "VarTheta");
             }
         }
+    }
+
+    // arXiv:2508.11522, figure 2: four dense layers, the first from the input, the kernel in units of raw weights; |x|^2/4 = .63401, C_W = 1.98305826, no bias.
+    [Fact]
+    public void Of_the_published_perceptron_it_is_known()
+    {
+        const double variance = 1.98305826;
+        Network network = new() { Activation = "gelu", WeightVariance = variance, Skip = 0, Step = 1, Depth = 3, Kernel = new double[,] { { variance * 0.63401 } }, RecordedLayers = [3] };
+        TheorySolution solution = ClosureSolver.Solve(network, ClosureRegistry.Parse("hermite(30)"), new SolverSettings { Tangent = TangentKernel.WithInput });
+        Assert.Equal(1.74926, solution.Tensors["Theta0"][0][0] / variance, 5e-6);
+        Assert.Equal(1.4144, solution.Tensors["Theta1"][0][0] / variance, 5e-5);
     }
 
     // A chain of dense layers is the same as a branch without skip, whose rows inside are treated another way: exactly, not in modes.

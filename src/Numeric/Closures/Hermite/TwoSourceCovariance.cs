@@ -95,8 +95,8 @@ internal sealed class TwoSourceCovariance
         return sum;
     }
 
-    // E[(f^m h^n)(phi_a) (f^m' h^n')(phi_b)].
-    private double Mean(int a, int b, (int F, int H) here, (int F, int H) there, ReadOnlySpan<double> kernel)
+    /// <summary>E[(f^m h^n)(phi_a) (f^m' h^n')(phi_b)].</summary>
+    public double Mean(int a, int b, (int F, int H) here, (int F, int H) there, ReadOnlySpan<double> kernel)
     {
         double kaa = kernel[PairIndexing.Of(a, a, _inputs)];
         if (a == b || there == (0, 0))
@@ -128,7 +128,8 @@ internal sealed class TwoSourceCovariance
         return sum;
     }
 
-    private FactorModes Power((int F, int H) of)
+    /// <summary>f^m h^n.</summary>
+    public FactorModes Power((int F, int H) of)
     {
         if (_powers.TryGetValue(of, out FactorModes? known))
             return known;

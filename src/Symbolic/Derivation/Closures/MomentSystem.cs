@@ -123,6 +123,12 @@ public enum GaussianRecipe
 
     /// <summary>Cov(f_a f_b, h_c h_d) of Gaussian rows, of two functions f and h.</summary>
     CovarianceOfTwoSources,
+
+    /// <summary>What the tangent kernel of two different neurons adds up to at the next layer, and the part of tau that comes of it.</summary>
+    TwoNeuronTables,
+
+    /// <summary>The sum of the averages of H_M (Theta_ii - Theta) with the coefficients of sigma' sigma'.</summary>
+    DiagonalOfTangents,
 }
 
 /// <summary>A tensor of the state: its name, and what each index counts.</summary>

@@ -35,6 +35,7 @@ public static class ProgramDerivation
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         var layers = new List<(int, IReadOnlyDictionary<Symbol, double>)>();
         double width = 1;
+        bool hasMean = tangent is not null && TangentDerivation.HasMean(steps, closure);
         bool isPlain = PlainNetwork.Of(steps, out _) is not null;
         IReadOnlyDictionary<Symbol, double>? latest = null;
         foreach (StreamStep step in steps)
@@ -45,7 +46,7 @@ public static class ProgramDerivation
                 known.Add(structure, place = systems.Count);
                 bool isWide = width != 1 || step is StreamUpdate { Width: not 1 };
                 MomentSystem system = MomentDerivation.Of(closure, step, isWide, isPlain);
-                systems.Add(tangent is { } trainsInput ? TangentDerivation.Extend(system, step, isWide, trainsInput) : system);
+                systems.Add(tangent is { } trainsInput ? TangentDerivation.Extend(system, step, isWide, trainsInput, hasMean) : system);
             }
 
             IReadOnlyDictionary<Symbol, double> numbers = new StepLetters(step).Numbers(step, width);

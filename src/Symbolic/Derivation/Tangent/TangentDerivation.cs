@@ -30,6 +30,16 @@ internal sealed class TangentDerivation
     /// <summary>n Cov(Theta_p, G_q).</summary>
     public static readonly Tensor WithKernel = Named("CovThetaG", 2);
 
+    /// <summary>n (E Theta_p - Theta0_p).</summary>
+    public static readonly Tensor Correction = Named("Theta1", 1);
+
+    /// <summary>(1/n) sum over neurons i, j of Theta_ij^2, of the part that is symmetric in them: one output v phi/sqrt(n) in place of the trace has n Var = VarTheta + 2 tau.</summary>
+    public static readonly Tensor TwoNeurons = Named("tau", 1);
+
+    private static readonly Tensor Tables = Named("Theta_ij", 2);
+
+    private static readonly TensorIndex Entry = TensorIndex.Of(IndexKind.TwoNeurons, "e");
+
     private static readonly Tensor WithMode = Named("V_TM", 4), Letter = Named("theta", 1);
 
     private readonly List<MomentStatement> _statements = [];
@@ -37,6 +47,7 @@ internal sealed class TangentDerivation
     private readonly FluctuationRow _theta, _kernel;
     private readonly StepLetters _letters;
     private readonly bool _hasModes, _isWide;
+    private FluctuationRow? _slopes; // xi(sigma' sigma') of the stage that read the stream last
 
     private TangentDerivation(StreamStep step, bool hasModes, bool isWide)
     {
@@ -54,25 +65,45 @@ internal sealed class TangentDerivation
     /// <param name="step">The step.</param>
     /// <param name="isWide">Whether the stream has another width than n, before or after it.</param>
     /// <param name="trainsInput">Whether the layer before layer 0, from the data, is trained too.</param>
+    /// <param name="hasMean">Whether the mean at order 1/n and tau are wanted, which <see cref="HasMean"/> says of all steps.</param>
     /// <exception cref="LayerProgramException">The step does something that is not derived.</exception>
-    public static MomentSystem Extend(MomentSystem system, StreamStep step, bool isWide, bool trainsInput)
+    public static MomentSystem Extend(MomentSystem system, StreamStep step, bool isWide, bool trainsInput, bool hasMean)
     {
         bool hasModes = system.Closure.Keeps is KeptModes;
         var derivation = new TangentDerivation(step, hasModes, isWide);
         if (step is StreamUpdate update)
-            derivation.Update(update);
+            derivation.Update(update, hasMean);
         else
             derivation.Norm();
-        MomentVariable[] state = [new(Mean, [P]), new(Variance, [P, Q]), new(WithKernel, [P, Q]), .. hasModes ? [new(WithMode, [Order, P, Q, I])] : Array.Empty<MomentVariable>()];
+        MomentVariable[] state = [new(Mean, [P]), new(Variance, [P, Q]), new(WithKernel, [P, Q]), .. hasModes ? [new(WithMode, [Order, P, Q, I])] : Array.Empty<MomentVariable>(),
+            .. hasMean ? [new(Correction, [P]), new(TwoNeurons, [P]), new(Tables, [P, Entry])] : Array.Empty<MomentVariable>()];
+        List<MomentStatement> initial = [.. system.Initial];
+        if (trainsInput)
+        {
+            Expression first = OverPair(Notation.MeanKernel, P);
+            initial.Add(new ContractedEquation("The first dense layer, from the data.", Mean[P], first, IsNext: true));
+            if (hasMean)
+                initial.Add(new ContractedEquation("Its tangents of two neurons are independent.", TwoNeurons[P], first.Pow(2), IsNext: true));
+        }
+
         return system with
         {
             State = [.. system.State, .. state],
-            Initial = trainsInput ? [.. system.Initial, new ContractedEquation("The first dense layer, from the data.", Mean[P], OverPair(Notation.MeanKernel, P), IsNext: true)] : system.Initial,
+            Initial = initial,
             Step = [.. system.Step, .. derivation._statements],
         };
     }
 
-    private void Update(StreamUpdate update)
+    /// <summary>
+    /// Whether the mean at order 1/n and tau are derived: of layers of one activation and one dense with Gaussian weights, on modes. A norm has a Jacobian of its own, rows inside
+    /// a branch off-diagonal tangents of theirs, and other weights fourth cumulants, each of the same order; none of it is derived.
+    /// </summary>
+    /// <param name="steps">What the program does to the stream.</param>
+    /// <param name="closure">The closure.</param>
+    public static bool HasMean(IReadOnlyList<StreamStep> steps, IClosure closure) => closure.Keeps is KeptModes && steps.All(step =>
+        step is StreamUpdate { Width: 1, Branches: [{ Stages: [{ Norm: null, Activation: not null, IsGate: false, Keep: 1, Weights: WeightKind.Gaussian, Taps.Count: 0, Before.Count: 0 }] }] });
+
+    private void Update(StreamUpdate update, bool hasMean)
     {
         List<Made> outputs = [.. update.Branches.Select(Chain)];
         KernelMap map = KernelMap.Of(LayerLaw.OfNetwork);
@@ -85,8 +116,33 @@ internal sealed class TangentDerivation
         Expression mean = LayerLaw.OfNetwork.Mean.Rewrite(node => node is not Indexed each ? null
             : each.Tensor == Notation.Kernel ? Mean[P]
             : each.Tensor == Notation.RowCovariance ? Expression.Add(outputs.Select(output => (Expression)output.Mean[P])) : null);
-        Say(new ContractedEquation("The mean of the tangent kernel: the law of a layer.", Mean[P], mean.Expand(), IsNext: true));
+        Tensor meanNext = Named("Theta0_next", 1);
+        Say(new ContractedEquation("The mean of the tangent kernel: the law of a layer.", meanNext[P], mean.Expand()));
+        Say(new ContractedEquation("The mean of the tangent kernel.", Mean[P], meanNext[P], IsNext: true));
+        if (hasMean)
+            MeanAtNextOrder(update.Branches[0].Stages[0], map, meanNext);
         Finish(theta, kernel, isCarried: true);
+    }
+
+    // Theta_ii f'f' = Theta f'f' + (Theta_ii - Theta) f'f': the mean of each to order 1/n, through the law of a layer.
+    private void MeanAtNextOrder(BranchStage stage, KernelMap map, Tensor meanNext)
+    {
+        string x = _letters.Suffix(0, 0);
+        ActivationDefinition function = stage.Activation!, slope = TangentFunctions.Derivative(function, stage.Path);
+        Tensor diagonal = Named("dX", 1), slopes = Named("U1_slopes", 1), own = Named("C_theta_slopes", 1), unit = Named("unit_T", 2), rows = Named("U1_theta", 1), next = Named("Theta_ij_next", 2), pairs = Named("tau_ij", 1);
+        Say(new GaussianStatement("sum_M d_M n E of the average of H_M (Theta_ii - Theta), d of sigma' sigma'.", GaussianRecipe.DiagonalOfTangents, [diagonal[P]], [Here(Notation.MeanKernel), Here(Tables)]) { Function = function, Other = slope });
+        Say(new ComponentEquation("The unit matrix over pairs.", unit[P, Q], KroneckerDelta.Of(Notation.A, Notation.C) * KroneckerDelta.Of(Notation.B, Notation.D)));
+        Say(new ContractedEquation("n times the mean of sigma' sigma' beyond infinite width.", slopes[P], (Named("D2" + x, 2)[P, R] * MeanCorrection[R]) + (Named("DB" + x, 3)[Order, P, J] * Named("m", 3)[Order, P, J])));
+        Expression covariance = _rows.Covariance(_theta, _slopes!)!(P, R);
+        Say(new ContractedEquation("n Cov(Theta_p, xi(sigma' sigma')_p).", own[P], (covariance * unit[P, R]).Expand()));
+        Say(new ContractedEquation("The mean of the rows' tangent kernel, over C_W.", rows[P], (Named("D" + x, 1)[P] * Correction[P]) + (Mean[P] * slopes[P]) + own[P] + diagonal[P] + Named("U1" + x, 1)[P]));
+        Expression mean = OverPairs(map.Mean).Expand().Rewrite(node => node is not Indexed each ? null
+            : each.Tensor == MeanCorrection ? Correction[P]
+            : each.Tensor == SigmaCorrection ? rows[P] : null);
+        Say(new ContractedEquation("The mean at order 1/n: the law of a layer.", Correction[P], mean.Expand(), IsNext: true));
+        Say(new GaussianStatement("Averages over two neurons.", GaussianRecipe.TwoNeuronTables, [next[P, Entry], pairs[P]], [Here(Notation.MeanKernel), Next(Notation.MeanKernel), Here(Mean), Here(Tables), new ScalarArgument(Notation.Skip), new ScalarArgument(Notation.Step.Pow(2) * _letters.WeightVariance(0, 0))]) { Function = function, Other = slope });
+        Say(new ContractedEquation("Averages over two neurons.", Tables[P, Entry], next[P, Entry], IsNext: true));
+        Say(new ContractedEquation("tau: the neurons by themselves, and two different ones.", TwoNeurons[P], meanNext[P].Pow(2) + pairs[P], IsNext: true));
     }
 
     // phi' = D phi.
@@ -173,6 +229,7 @@ internal sealed class TangentDerivation
         }
 
         FluctuationRow source = _rows.Define(Named("S" + x, 1), sources), both = _rows.Define(Named("y" + x, 1), slopes);
+        _slopes = both;
         Tensor product = Named("Theta_t" + x, 1);
         Say(new ContractedEquation("Theta of sigma(x).", product[P], gain[P] * mean[P]));
         return new(Named("E2" + x, 1), source, product, _rows.Define(Named("t" + x, 1), (gain[P] * tangent[P]) + (mean[P] * both[P])), kernel, (function, slope, mean, gain), WidthBefore) { HasBeyond = hasBeyond };
