@@ -94,15 +94,16 @@ public class TangentKernelTests
         }
     }
 
-    // arXiv:2508.11522, figure 2: four dense layers, the first from the input, the kernel in units of raw weights; |x|^2/4 = .63401, C_W = 1.98305826, no bias.
+    // arXiv:2508.11522, figure 2: four dense layers, the first from the input, the kernel in units of raw weights; |x|^2/4 = .63401, C_W = 1.98305826, no bias. The input is
+    // printed to five digits, of which the last is worth 4e-5 in the mean.
     [Fact]
     public void Of_the_published_perceptron_it_is_known()
     {
         const double variance = 1.98305826;
         Network network = new() { Activation = "gelu", WeightVariance = variance, Skip = 0, Step = 1, Depth = 3, Kernel = new double[,] { { variance * 0.63401 } }, RecordedLayers = [3] };
         TheorySolution solution = ClosureSolver.Solve(network, ClosureRegistry.Parse("hermite(30)"), new SolverSettings { Tangent = TangentKernel.WithInput });
-        Assert.Equal(1.74926, solution.Tensors["Theta0"][0][0] / variance, 5e-6);
-        Assert.Equal(1.4144, solution.Tensors["Theta1"][0][0] / variance, 5e-5);
+        Assert.Equal(1.74926, solution.Tensors["Theta0"][0][0] / variance, 4e-5);
+        Assert.Equal(1.4144, solution.Tensors["Theta1"][0][0] / variance, 1e-4);
     }
 
     // A chain of dense layers is the same as a branch without skip, whose rows inside are treated another way: exactly, not in modes.
