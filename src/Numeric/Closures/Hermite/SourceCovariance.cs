@@ -24,7 +24,7 @@ internal sealed partial class SourceCovariance
     private readonly ModeLayout _layout;
     private readonly (int P, int Q)[][] _splits = [];
     private readonly PairFrame[] _frames = [];
-    private readonly double[] _beyond = [], _above = []; // of each pair what is beyond all orders, and beyond each order
+    private readonly double[] _beyond = [], _above = []; // of each pair what is beyond all orders, and after each order with that
     private readonly Dictionary<(int First, int Second, double Ratio), FactorModes> _onLines = [];
 
     /// <summary>Prepares a function.</summary>
@@ -83,7 +83,7 @@ internal sealed partial class SourceCovariance
             for (int order = HighestOrder; order > 0; order--)
             {
                 ReadOnlySpan<double> modes = here.Pairs[pair].Order(order);
-                _above[(pair * stride) + order - 1] = (order == HighestOrder ? 0 : _above[(pair * stride) + order]) + VectorSums.Dot(modes, modes);
+                _above[(pair * stride) + order - 1] = (order == HighestOrder ? _beyond[pair] : _above[(pair * stride) + order]) + VectorSums.Dot(modes, modes);
             }
         }
 
