@@ -23,7 +23,7 @@ internal static class ProgramSolver
     {
         QuadratureChoice quadrature = settings.Quadrature;
         int inputs = network.Inputs;
-        ProgramSystem program = ProgramDerivation.Of(steps, closure);
+        ProgramSystem program = ProgramDerivation.Of(steps, closure, settings.Tangent == TangentKernel.None ? null : settings.Tangent == TangentKernel.WithInput);
         IReadOnlyList<int> orders = program.Systems[0].Orders;
         var functions = new FunctionModes(inputs, orders.Max(), quadrature.IsEstimated);
         foreach (GaussianStatement source in program.Systems.SelectMany(system => system.Step).OfType<GaussianStatement>().Where(statement => statement.Recipe == GaussianRecipe.SourceInModes))
