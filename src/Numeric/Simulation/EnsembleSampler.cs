@@ -13,7 +13,7 @@ internal sealed class EnsembleSampler
 
     private readonly SamplingSettings settings;
     private readonly EnsembleReference? reference;
-    private readonly ControlVariate? control;
+    private readonly PathwiseControl? control;
     private readonly MomentLayout layout;
     private readonly ControlLayout? controlLayout;
     private readonly Func<LaneEngine> engines;
@@ -26,7 +26,7 @@ internal sealed class EnsembleSampler
     /// <param name="reference">Infinite-width kernels at the recorded layers; without them and without a control variate K1 and U1 are not measured.</param>
     /// <param name="control">The control variate, prepared for this network; null for the plain estimator. Without a reference K1 and U1 refer to its kernels.</param>
     /// <exception cref="ArgumentException">A setting is out of range, the reference or the control variate does not fit, or the covariances asked for need more than 4 GB.</exception>
-    public EnsembleSampler(SamplingSettings settings, EnsembleReference? reference = null, ControlVariate? control = null)
+    public EnsembleSampler(SamplingSettings settings, EnsembleReference? reference = null, PathwiseControl? control = null)
     {
         settings.Validate();
         reference?.Validate(settings.Recorded.Count, settings.Pairs, settings.HasSigma);

@@ -38,6 +38,8 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
 {
     private readonly StepLetters _letters = new(update);
     private readonly List<MomentStatement> _statements = [];
+    private readonly List<ContractedEquation> _paths = [];
+    private readonly List<StagePath> _stages = [];
 
     private bool HasModes => reading == FieldReading.Modes;
 
@@ -49,6 +51,12 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     /// <summary>The statements, in the order of their evaluation.</summary>
     public IReadOnlyList<MomentStatement> Statements => _statements;
 
+    /// <summary>The fluctuations path by path, from g to s: linear in g and in what is new at every stage.</summary>
+    public IReadOnlyList<ContractedEquation> Paths => _paths;
+
+    /// <summary>What the equations of <see cref="Paths"/> say of each stage, in the order in which stages run.</summary>
+    public IReadOnlyList<StagePath> Stages => _stages;
+
     /// <summary>s of the first stage that reads the stream, in g and xi.</summary>
     public Expression? StreamSource { get; private set; }
 
@@ -57,6 +65,9 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     public LayerRows Derive()
     {
         List<LayerRows> branches = [.. update.Branches.Select(Chain)];
+        Tensor[] sources = [.. update.Branches.Select((branch, at) => Named("s" + _letters.Suffix(at, branch.Stages.Count - 1), 1))];
+        if (sources[0] != Source)
+            _paths.Add(new ContractedEquation("Outputs of branches add.", Source[P], Expression.Add(sources.Select(source => (Expression)source[P]))));
         return branches.Count == 1 ? branches[0] : Added(branches);
     }
 
@@ -150,6 +161,9 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         return Finished(stage, branch, 0, new Read(expectation, withKernel, HasModes ? withMode : null, own, target => correction[target], WidthBefore)
         {
             Products = () => Covariances(x, kernel, stage.Activation),
+            Before = KernelFluctuation,
+            Normed = norm?.Response,
+            Response = stage.Activation is null ? null : orderTwo,
         });
     }
 
@@ -220,7 +234,12 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         if (HasModes)
             Say(new ContractedEquation("n Cov(s_p, xi(H_M)).", rowsWithMode[Order, P, Q, J], weight * withMode[Order, P, Q, J]));
         Say(new ContractedEquation("n Cov(s_p, s_q).", rowsOwn[P, Q], weight.Pow(2) * all[P, Q]));
-        return Finished(stage, branch, at, new Read(expectation, rowsWithKernel, HasModes ? rowsWithMode : null, rowsOwn, target => correction[target], width) { Products = () => products });
+        return Finished(stage, branch, at, new Read(expectation, rowsWithKernel, HasModes ? rowsWithMode : null, rowsOwn, target => correction[target], width)
+        {
+            Products = () => products,
+            Before = Named("s" + _letters.Suffix(branch, at - 1), 1),
+            Response = response,
+        });
     }
 
     // p sigma(q): S = G_pp S_sigma of independent rows with the same covariance.
@@ -270,7 +289,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         Expression factor = weight;
         (Tensor withKernel, Tensor? withMode, Tensor own, Tensor expectation) = (read.WithKernel, read.WithMode, read.WithItself, read.Expectation);
         Func<TensorIndex, Expression> mean = read.Mean;
-        Tensor? fourfold = null;
+        Tensor? fourfold = null, masksOfPath = null, tapsOfPath = null;
         if (stage.Keep != 1 || stage.ExcessKurtosis != 0)
         {
             // E[F_p F_q] of one neuron, masks included.
@@ -304,7 +323,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             Tensor masksOfMean = Named("E2" + x + "m", 1), corrected = Named("U1" + x + "m", 1);
             Say(new ContractedEquation("E2 with masks.", masksOfMean[P], weights[P] * expectation[P]));
             Say(new ContractedEquation("U1 with masks.", corrected[P], weights[P] * mean(P)));
-            (own, expectation, mean, fourfold) = (both, masksOfMean, target => corrected[target], masked);
+            (own, expectation, mean, fourfold, masksOfPath) = (both, masksOfMean, target => corrected[target], masked, weights);
 
             Tensor Scaled(string name, string end, Tensor tensor, Tensor by)
             {
@@ -314,6 +333,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             }
         }
 
+        Tensor shown = expectation;
         if (stage.Taps.Count > 0)
         {
             if (stage.Weights != WeightKind.Gaussian)
@@ -339,7 +359,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             Say(new ContractedEquation("Over taps.", bothTaps[P, Q], leftTaps[P, R] * taps[Q, R]));
             Say(new ContractedEquation("E2 over taps.", meanTaps[P], taps[P, R] * expectation[R]));
             Say(new ContractedEquation("U1 over taps.", correctedTaps[P], taps[P, R] * mean(R)));
-            (own, expectation, mean) = (bothTaps, meanTaps, target => correctedTaps[target]);
+            (own, expectation, mean, tapsOfPath) = (bothTaps, meanTaps, target => correctedTaps[target], taps);
         }
 
         Tensor? cumulant = null, lost = null;
@@ -362,7 +382,32 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             ? new ComponentEquation("The row covariance at infinite width.", Notation.MeanRowCovariance[Notation.A, Notation.B], BlockLaw.Derive().RowCovariance.Rewrite(node => node is Indexed sigma && sigma.Tensor == Notation.SigmaKernel ? MeanSigmaKernel[P] : null))
             : new ContractedEquation("The row covariance at infinite width.", Named("Q" + x, 1)[P], _letters.BiasVariance(branch, at) + (factor * expectation[P]));
         Say(covariance);
+        SayPath(branch, at, read, masksOfPath, tapsOfPath, shown, covariance);
         return new LayerRows(covariance, withKernel, withMode, own, target => factor * mean(target)) { FourthCumulant = cumulant, LostNoise = lost };
+    }
+
+    // From the fluctuation of the kernel that is read to that of the rows; nu is what the neurons show beside the response to that kernel: modes of other
+    // orders, the noise of fresh rows, masks. The means follow the same equations, with what is of second order for nu.
+    private void SayPath(int branch, int at, Read read, Tensor? masks, Tensor? taps, Tensor shown, MomentStatement covariance)
+    {
+        string x = _letters.Suffix(branch, at);
+        Tensor seen = read.Before, own = Named("nu" + x, 1);
+        Tensor Path(string meaning, string name, Expression right)
+        {
+            Tensor result = Named(name + x, 1);
+            _paths.Add(new ContractedEquation(meaning, result[P], right));
+            return result;
+        }
+
+        Tensor? normed = read.Normed is null ? null : seen = Path("g of the field after the norm.", "g_n", read.Normed[P, R] * seen[R]);
+        Expression fluctuation = read.Response is null ? seen[P] : read.Response[P, R] * seen[R];
+        if (masks is not null)
+            fluctuation = masks[P] * Path("The response of S to the kernel that is read.", "xi_R", fluctuation)[P];
+        Tensor sum = Path("xi(S): the response, and nu, what the neurons show beside it.", "xi_S", fluctuation + own[P]);
+        if (taps is not null)
+            sum = Path("Over taps.", "xi_St", taps[P, R] * sum[R]);
+        Tensor source = Path("s of the rows.", "s", _letters.WeightVariance(branch, at) * sum[P]);
+        _stages.Add(new StagePath(branch, at, read.Before, normed, own, source, shown, covariance is ContractedEquation equation ? equation.Variable.Tensor : Notation.MeanRowCovariance, at == 0 ? null : Named("noise_S" + x, 2)));
     }
 
     // Cov(s, s) between branches: both read the stream.
@@ -480,5 +525,12 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     private sealed record Read(Tensor Expectation, Tensor WithKernel, Tensor? WithMode, Tensor WithItself, Func<TensorIndex, Expression> Mean, Expression Width)
     {
         public required Func<Tensor> Products { get; init; }
+
+        // The fluctuation of the kernel that was read, what a norm makes of it, and the response of S to that; null where there is none.
+        public required Tensor Before { get; init; }
+
+        public Tensor? Normed { get; init; }
+
+        public Tensor? Response { get; init; }
     }
 }
