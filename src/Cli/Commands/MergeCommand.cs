@@ -31,6 +31,8 @@ internal static class MergeCommand
                 ShardFile.RequireReplaceable(path, context.Cancellation);
             string[] parts = parsed.GetValue(files) ?? [];
             ShardMerge.Merged whole = LongWork.Run(context, () => "reading shards", () => ShardMerge.Read(parts, context.Cancellation));
+            if (folder is not null)
+                LayersRules.RequireFlat(whole.Specification);
             (EnsembleStatistics statistics, TheorySolution reference) = LongWork.Run(context, () => "summing up", () => ShardMerge.Summarise(whole, context.Cancellation));
             if (path is not null)
                 ShardFile.Write(path, whole.Head, whole.Tree.Nodes);
