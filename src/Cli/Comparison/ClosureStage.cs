@@ -23,7 +23,6 @@ internal sealed class ClosureStage
 
     // What is drawn in the figures beside the specification's closure: the repair, and the converged modes.
     private static readonly string[] Drawn = ["sigma-kernel", "hermite(20)"];
-    private static readonly string[] Compared = ["g-only", "g-connected", "sigma-kernel", "hermite(1)", "hermite(4)", "hermite(10)", "hermite(20)"];
 
     // Several seconds for two inputs.
     private static readonly string[] ComparedOnFirstInput = ["sigma-kernel(2)"];
@@ -41,7 +40,7 @@ internal sealed class ClosureStage
     /// <exception cref="ComputationException">The exact leading order has no solution.</exception>
     public static ClosureStage Run(Specification specification, CancellationToken cancellation) => Run(
         specification,
-        Compared.Contains(specification.Closure) || ComparedOnFirstInput.Contains(specification.Closure) ? Compared : [specification.Closure, .. Compared],
+        ClosureRegistry.Compared.Contains(specification.Closure) || ComparedOnFirstInput.Contains(specification.Closure) ? ClosureRegistry.Compared : [specification.Closure, .. ClosureRegistry.Compared],
         ComparedOnFirstInput, Depths, HighestBudgetOrder, cancellation);
 
     /// <summary>Solves closures.</summary>
@@ -52,7 +51,7 @@ internal sealed class ClosureStage
     /// <param name="highestBudgetOrder">The highest order with a line of its own in the budget.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <exception cref="ComputationException">The exact leading order has no solution.</exception>
-    public static ClosureStage Run(Specification specification, string[] closures, string[] onFirstInput, int depths, int highestBudgetOrder, CancellationToken cancellation)
+    public static ClosureStage Run(Specification specification, IReadOnlyList<string> closures, IReadOnlyList<string> onFirstInput, int depths, int highestBudgetOrder, CancellationToken cancellation)
     {
         Specification two = specification with { Order = 0, Network = specification.Network.FirstTwo, Quadrature = specification.Quadrature.WithErrors };
         Network network = Theory.Network(two).WithLayersBetween(depths);

@@ -32,11 +32,11 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
     private readonly int chunk;
     private readonly double[,] initialFactor;
     private readonly Vector512<T>* stream;
-    private readonly Vector512<T>* hidden;
+    private readonly Vector512<T>*[] hidden; // of the branches of the stream, of updates inside these, ...
     private readonly Vector512<T>* normals;
     private readonly Vector512<T>* read;
     private readonly Vector512<T>* factor;
-    private readonly Vector512<T>* total;
+    private readonly Vector512<T>*[] total;
     private readonly Vector512<T>* sums;
     private readonly Vector512<T>* scratch;
     private readonly Vector512<T>* mean;
@@ -57,11 +57,17 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
         // Four neurons at least: then a chunk starts on a whole draw of four numbers.
         chunk = Math.Max(4, VectorsInChunk / inputs / 4 * 4);
         stream = (Vector512<T>*)Allocate((long)plan.MostStreamRows * inputs);
-        hidden = (Vector512<T>*)Allocate((long)plan.MostRows * inputs);
+        hidden = new Vector512<T>*[plan.Depth];
+        total = new Vector512<T>*[plan.Depth];
+        for (int depth = 0; depth < plan.Depth; depth++)
+        {
+            hidden[depth] = (Vector512<T>*)Allocate((long)plan.MostRows * inputs);
+            total[depth] = (Vector512<T>*)Allocate(pairs);
+        }
+
         normals = (Vector512<T>*)Allocate((chunk * inputs) + 4);
         read = (Vector512<T>*)Allocate(chunk * inputs);
         factor = (Vector512<T>*)Allocate(pairs);
-        total = (Vector512<T>*)Allocate(pairs);
         sums = (Vector512<T>*)Allocate(pairs);
         scratch = (Vector512<T>*)Allocate(inputs);
         mean = (Vector512<T>*)Allocate(inputs);
@@ -84,7 +90,7 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
 
         // Rows are made as 0 times what stood there plus what is new, and an earlier group may have left infinities.
         Clear(stream, (long)plan.MostStreamRows * inputs);
-        Clear(hidden, (long)plan.MostRows * inputs);
+        foreach (Vector512<T>* field in hidden) Clear(field, (long)plan.MostRows * inputs);
         int rows = settings.Width, record = 0;
         free?.Start(rows);
         Make(stream, factor, rows, 0, 0, cancellation);
@@ -107,7 +113,7 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
             }
             else
             {
-                Update(step, cancellation);
+                Update(step, stream, 0, cancellation);
                 free?.EndMove(step.Rows, free.KernelOf(true, layer + 1));
             }
 
@@ -115,22 +121,36 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
         }
     }
 
-    private void Update(PlanStep<T> step, CancellationToken cancellation)
+    // updated <- skip updated + step (u_1 + u_2 + ...), depth updates inside those of the stream.
+    private void Update(PlanStep<T> step, Vector512<T>* updated, int depth, CancellationToken cancellation)
     {
-        Clear(total, pairs);
+        Clear(total[depth], pairs);
         uint last = 0;
         for (int branch = 0; branch < step.Branches.Length; branch++)
         {
             PlanStage<T>[] stages = step.Branches[branch];
-            Vector512<T>* field = stream;
+            Vector512<T>* field = updated;
             for (int at = 0; at < stages.Length; at++)
             {
                 PlanStage<T> stage = stages[at];
+                foreach (PlanStep<T> before in stage.Before)
+                {
+                    // In a copy: what is updated is read by other branches too, and added to at the end.
+                    if (field == updated)
+                    {
+                        long count = (long)stages[0].FirstReads * inputs;
+                        for (long k = 0; k < count; k++) hidden[depth][k] = updated[k];
+                        field = hidden[depth];
+                    }
+
+                    Update(before, field, depth + 1, cancellation);
+                }
+
                 Read(stage, field, cancellation);
                 free?.EndRead(field == stream, branch, at == stages.Length - 1, stage.Reads, sums);
                 if (at == stages.Length - 1)
                 {
-                    AddCovariance(stage, step.Step * step.Step, total);
+                    AddCovariance(stage, step.Step * step.Step, total[depth]);
                     last = stage.Number;
                     continue;
                 }
@@ -138,15 +158,15 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
                 Clear(factor, pairs);
                 AddCovariance(stage, 1, factor);
                 LaneCholesky<T, TLanes>.Factor(factor, inputs, scratch);
-                Make(hidden, factor, stage.AllRows, 0, stage.Number, cancellation);
+                Make(hidden[depth], factor, stage.AllRows, 0, stage.Number, cancellation);
                 free?.EndMove(stage.AllRows, free.KernelOf(false, 0));
-                field = hidden;
+                field = hidden[depth];
             }
         }
 
-        LaneCholesky<T, TLanes>.Factor(total, inputs, scratch);
+        LaneCholesky<T, TLanes>.Factor(total[depth], inputs, scratch);
         free?.BeginStream();
-        Make(stream, total, step.Rows, step.Skip, last, cancellation);
+        Make(updated, total[depth], step.Rows, step.Skip, last, cancellation);
     }
 
     // rows <- skip rows + Z R^T.
