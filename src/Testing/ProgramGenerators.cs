@@ -131,7 +131,7 @@ public static class ProgramGenerators
             (2, Gen.Constant(Array.Empty<Layer>())),
             (2, from dense in Dense(weights, [0.5, 1, 2]) from function in activation from dropped in Mask() select new Layer[] { dense, new Activate(function) }.Concat(dropped).ToArray()),
             (1, from dense in Dense([WeightKind.Gaussian], [0.5, 1, 2]) from function in activation select new Layer[] { dense with { Copies = 2 }, new Gate(function) }))
-        from last in Dense(weights, null)
+        from last in Dense(hidden.Length > 0 ? [.. weights.Where(kind => kind != WeightKind.Orthogonal)] : weights, null)
         select new[] { norm, first, mask, hidden, [last] }.SelectMany(each => each).ToArray();
 
     private static Gen<RmsNorm> Norm() =>
@@ -143,7 +143,7 @@ public static class ProgramGenerators
         (4, Gen.Constant(Array.Empty<Layer>())),
         (1, from keep in Gen.Elements(0.6, 0.9) from isShared in Gen.Elements(true, false) select new Layer[] { new Dropout(keep, isShared) }));
 
-    // Orthogonal matrices are square.
+    // Orthogonal matrices are square: there are none from or to a hidden field of its own width.
     private static Gen<Dense> Dense(WeightKind[] weights, double[]? widths) =>
         from variance in Gen.Choose(5, 18).Select(value => value / 10.0)
         from bias in Gen.Elements(0.0, 0.1)

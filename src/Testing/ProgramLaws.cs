@@ -7,7 +7,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using SymbolicEft.Numeric;
-using SymbolicEft.Numeric.Closures;
+using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Layers;
