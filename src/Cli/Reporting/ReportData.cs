@@ -127,6 +127,9 @@ public sealed record TheorySeries
     /// <summary>Cumulants beyond the leading order in 1/n, such as V6, V4_1 and K2; empty where the order is the leading one.</summary>
     public IReadOnlyList<HigherCumulant> HigherCumulants { get; init; } = [];
 
+    /// <summary>The tangent kernel, or null where it was not asked for.</summary>
+    public TangentSeries? Tangent { get; init; }
+
     /// <summary>The same of some of its pairs.</summary>
     /// <param name="places">Where these stand among the pairs.</param>
     public TheorySeries Only(IReadOnlyList<int> places) => this with
@@ -137,6 +140,7 @@ public sealed record TheorySeries
         K1 = Some.Rows(K1, places),
         K1StandardErrors = Some.Rows(K1StandardErrors, places),
         U1 = Some.Rows(U1, places),
+        Tangent = Tangent?.Only(places),
         HigherCumulants = [.. HigherCumulants.Select(cumulant =>
         {
             int[] components = [.. HigherCumulant.Ascending(places.Count, cumulant.Legs).Select(indices => HigherCumulant.Place(indices.Select(index => places[index]), Pairs.Count))];

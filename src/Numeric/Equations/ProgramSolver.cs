@@ -22,7 +22,7 @@ internal static class ProgramSolver
     public static TheorySolution Solve(IReadOnlyList<StreamStep> steps, Network network, IClosure closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
     {
         QuadratureChoice quadrature = settings.Quadrature;
-        (MomentEquations equations, _, FunctionModes functions, _, ModeRecipes book) = Equations(steps, network.Inputs, closure, quadrature.IsEstimated, wanted);
+        (MomentEquations equations, _, FunctionModes functions, _, ModeRecipes book) = Equations(steps, network.Inputs, closure, quadrature.IsEstimated, wanted, settings.Tangent == TangentKernel.None ? null : settings.Tangent == TangentKernel.WithInput);
         return MomentSolver.WithTruncation(book, () => DepthSolver.Solve(equations, network, settings, functions.Descriptions));
     }
 
@@ -32,11 +32,12 @@ internal static class ProgramSolver
     /// <param name="closure">g-only, g-connected or hermite(k).</param>
     /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
     /// <param name="wanted">Tensors of the state that are wanted, with what they depend on; all if null.</param>
+    /// <param name="tangent">Whether the tangent kernel joins, and its input layer is trained; null where it does not join.</param>
     /// <exception cref="LayerProgramException">A layer does something that is not derived, or the closure is not for programs.</exception>
     public static (MomentEquations Equations, ProgramSystem Program, FunctionModes Functions, LayerNumbers[] Numbers, ModeRecipes Book) Equations(
-        IReadOnlyList<StreamStep> steps, int inputs, IClosure closure, bool estimates, IReadOnlyList<Tensor>? wanted = null)
+        IReadOnlyList<StreamStep> steps, int inputs, IClosure closure, bool estimates, IReadOnlyList<Tensor>? wanted = null, bool? tangent = null)
     {
-        ProgramSystem program = ProgramDerivation.Of(steps, closure);
+        ProgramSystem program = ProgramDerivation.Of(steps, closure, tangent);
         IReadOnlyList<int> orders = program.Systems[0].Orders;
         var functions = new FunctionModes(inputs, orders.Max(), estimates);
         foreach (GaussianStatement source in program.Systems.SelectMany(system => system.Step).OfType<GaussianStatement>().Where(statement => statement.Recipe == GaussianRecipe.SourceInModes))

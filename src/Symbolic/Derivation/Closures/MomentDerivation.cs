@@ -58,8 +58,9 @@ internal sealed class MomentDerivation
     /// <param name="closure">The closure.</param>
     /// <param name="step">The step.</param>
     /// <param name="isWide">Whether the stream has another width than n, before or after it.</param>
+    /// <param name="isPlain">Whether all steps are this one, of the plain network: then E2 and U1 are those of its activation.</param>
     /// <exception cref="LayerProgramException">The step does something that is not derived, or the closure is not for programs.</exception>
-    public static MomentSystem Of(IClosure closure, StreamStep step, bool isWide)
+    public static MomentSystem Of(IClosure closure, StreamStep step, bool isWide, bool isPlain = false)
     {
         if (closure.Keeps is not (KeptKernel or KeptModes))
             throw new LayerProgramException($"closure is {closure.Name}, which is solved for the plain network only; for a program of layers use g-only, g-connected or hermite(k).");
@@ -67,7 +68,7 @@ internal sealed class MomentDerivation
         MomentSystem system = derivation.System(closure);
         return step is StreamNorm
             ? system with { Step = [.. derivation.Normed(system.State.Count > 4)], Quantities = [], Correlations = [], Fluctuations = [FluctuationOfNorm] }
-            : system with { Quantities = [], Correlations = [] };
+            : system with { Quantities = isPlain ? system.Quantities : [], Correlations = [] };
     }
 
     /// <summary>What becomes of a field in modes to which rows are added, in the letters and tensors of the stream.</summary>

@@ -44,6 +44,9 @@ public sealed record GaussianStatement(string Meaning, GaussianRecipe Recipe, IR
     /// <summary>sigma, where a network has several; null for the one that it has.</summary>
     public ActivationDefinition? Function { get; init; }
 
+    /// <summary>The second of two functions.</summary>
+    public ActivationDefinition? Other { get; init; }
+
     /// <summary>The taps of <see cref="GaussianRecipe.MeanOverTaps"/>.</summary>
     public IReadOnlyList<int> Taps { get; init; } = [];
 }
@@ -122,6 +125,15 @@ public enum GaussianRecipe
 
     /// <summary>X_pq with both pairs moved by the same tap, the mean over taps over their number.</summary>
     MeanOfPairsOverTaps,
+
+    /// <summary>Cov(f_a f_b, h_c h_d) of Gaussian rows, of two functions f and h.</summary>
+    CovarianceOfTwoSources,
+
+    /// <summary>What the tangent kernel of two different neurons adds up to at the next layer, and the part of tau that comes of it.</summary>
+    TwoNeuronTables,
+
+    /// <summary>The sum of the averages of H_M (Theta_ii - Theta) with the coefficients of sigma' sigma'.</summary>
+    DiagonalOfTangents,
 }
 
 /// <summary>A tensor of the state: its name, and what each index counts.</summary>
