@@ -12,7 +12,7 @@ namespace SymbolicEft.Numeric.Closures.Hermite;
 /// <summary>Covariances of products of a function at different inputs.</summary>
 internal sealed partial class SourceCovariance
 {
-    private const int HighestOrder = 40;
+    private const int HighestOfProducts = 40;
     private const double Negligible = 1e-15;
 
     private readonly int _inputs;
@@ -38,9 +38,9 @@ internal sealed partial class SourceCovariance
         _powers = [.. Enumerable.Range(1, 4).Select(power => new FactorModes(Power(function, power), -1, FluctuationEquation.Target, estimates))];
         if (inputs < 3)
             return;
-        _modes = new FluctuationEquation(function, inputs, HighestOrder, estimates);
-        _symmetric = new SymmetricPower(HighestOrder);
-        (_splits, _frames, _beyond, _above) = (Splits(_pairs), new PairFrame[_pairs.Count], new double[_pairs.Count], new double[_pairs.Count * (HighestOrder + 1)]);
+        _modes = new FluctuationEquation(function, inputs, HighestOfProducts, estimates);
+        _symmetric = new SymmetricPower(HighestOfProducts);
+        (_splits, _frames, _beyond, _above) = (Splits(_pairs), new PairFrame[_pairs.Count], new double[_pairs.Count], new double[_pairs.Count * (HighestOfProducts + 1)]);
     }
 
     /// <summary>The highest order kept of products at different inputs, and the largest share of their variance above it.</summary>
@@ -76,14 +76,14 @@ internal sealed partial class SourceCovariance
     private void InModes(ReadOnlySpan<double> kernel, Span<double> result)
     {
         FluctuationCoefficients here = _modes!.At(kernel);
-        int pairs = _pairs.Count, stride = HighestOrder + 1;
+        int pairs = _pairs.Count, stride = HighestOfProducts + 1;
         for (int pair = 0; pair < pairs; pair++)
         {
             (_frames[pair], _beyond[pair]) = (here.Pairs[pair].Frame, _modes.SquareBeyond(kernel, pair));
-            for (int order = HighestOrder; order > 0; order--)
+            for (int order = HighestOfProducts; order > 0; order--)
             {
                 ReadOnlySpan<double> modes = here.Pairs[pair].Order(order);
-                _above[(pair * stride) + order - 1] = (order == HighestOrder ? _beyond[pair] : _above[(pair * stride) + order]) + VectorSums.Dot(modes, modes);
+                _above[(pair * stride) + order - 1] = (order == HighestOfProducts ? _beyond[pair] : _above[(pair * stride) + order]) + VectorSums.Dot(modes, modes);
             }
         }
 
@@ -113,11 +113,11 @@ internal sealed partial class SourceCovariance
     private double Covariance(FluctuationCoefficients here, int p, int q, double norm, ReadOnlySpan<double> kernel)
     {
         PairFluctuation left = here.Pairs[p], right = here.Pairs[q];
-        int stride = HighestOrder + 1;
+        int stride = HighestOfProducts + 1;
         _symmetric!.Start(_layout.Correlations(_frames, p, q, kernel), left.Dimension, right.Dimension);
         double sum = 0, size = Math.Sqrt(left.Square * right.Square), power = 1;
         Span<double> row = stackalloc double[stride];
-        for (int order = 1; order <= HighestOrder; order++)
+        for (int order = 1; order <= HighestOfProducts; order++)
         {
             // By Cauchy-Schwarz what this order and those that follow hold is at most this.
             power *= Math.Min(1, norm);
@@ -131,7 +131,7 @@ internal sealed partial class SourceCovariance
         }
 
         if (_beyond[p] > 0 && _beyond[q] > 0)
-            Note(HighestOrder, power * Math.Sqrt(_beyond[p] * _beyond[q]) / size);
+            Note(HighestOfProducts, power * Math.Sqrt(_beyond[p] * _beyond[q]) / size);
         return sum;
     }
 
