@@ -4,6 +4,7 @@ using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 
@@ -64,7 +65,10 @@ internal static class SolveCommand
         K1 = solution.K1,
         U1 = solution.U1 is { Count: > 0 } corrections ? corrections : null,
         Proof = Proof.Of(solution),
-        Truncation = solution.Truncation is { } cut ? (cut.Order, cut.RelativeError) : null,
+        Truncation = solution.Truncation,
+        ErrorBounds = solution.Tensors.TryGetValue(BoundedEquations.OfCovariance, out IReadOnlyList<double[]>? beyond)
+            ? new([.. beyond.Select(record => Full(record, PairIndexing.Count(specification.Inputs)))], solution.Tensors[BoundedEquations.OfMean])
+            : null,
         HigherCumulants =
         [
             .. from power in Enumerable.Range(2, specification.Order)

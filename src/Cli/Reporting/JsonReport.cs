@@ -115,6 +115,14 @@ public static class JsonReport
             json.WriteEndObject();
         }
 
+        if (series.ErrorBounds is { } bounds)
+        {
+            json.WriteStartObject("errorBounds");
+            Matrices(json, "V4", bounds.V4);
+            Table(json, "K1", bounds.K1);
+            json.WriteEndObject();
+        }
+
         foreach (HigherCumulant cumulant in series.HigherCumulants)
             Cumulant(json, cumulant, series.Pairs.Count);
         if (series.K1StandardErrors is { } errors)
