@@ -3,9 +3,10 @@ using System.Globalization;
 using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
-using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Closures.Hermite;
+using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Numeric;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 
 namespace SymbolicEft.Cli.Commands;
@@ -69,6 +70,7 @@ internal static class SolveCommand
         ErrorBounds = solution.Tensors.TryGetValue(BoundedEquations.OfCovariance, out IReadOnlyList<double[]>? beyond)
             ? new([.. beyond.Select(record => Full(record, PairIndexing.Count(specification.Inputs)))], solution.Tensors[BoundedEquations.OfMean])
             : null,
+        WideEnough = role == SeriesRole.Main ? WideEnough.Of(solution, specification.Width, specification.Fraction) : null,
         HigherCumulants =
         [
             .. from power in Enumerable.Range(2, specification.Order)

@@ -91,7 +91,8 @@ public static class Theory
     internal static bool HasComponents(Specification specification)
     {
         Network network = Network(specification);
-        return ClosureRegistry.Parse(specification.Closure) is { Keeps: KeptKernel { HasConnectedTadpole: false } } closure
+        return network.Layers is null
+            && ClosureRegistry.Parse(specification.Closure) is { Keeps: KeptKernel { HasConnectedTadpole: false } } closure
             && ClosureSolver.IsSolvedByComponents(closure, network.Sigma)
             && ClosureSolver.Refusal(closure, specification.Solver with { Order = 0 }, network) is null;
     }
@@ -124,7 +125,7 @@ public static class Theory
     }
 
     private static DerivationResult Derive(Specification specification, IClosure closure) =>
-        ClosureSolver.Derive(closure, specification.Solver);
+        Asked(() => ClosureSolver.Derive(specification.Network, closure, specification.Solver));
 
     // What the library refuses, the specification asked for.
     internal static T Asked<T>(Func<T> compute)

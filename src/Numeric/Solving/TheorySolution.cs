@@ -22,6 +22,9 @@ public sealed record TheorySolution(
     /// <summary>What a series of modes of chosen order leaves out; null where nothing was chosen.</summary>
     public Truncation? Truncation { get; init; }
 
+    /// <summary>The relative sizes of V4 and K1 at every layer, where the solution was asked to keep them; else empty.</summary>
+    internal IReadOnlyList<RelativeSize> Sizes { get; init; } = [];
+
     /// <summary>K0 over pairs at each record.</summary>
     public IReadOnlyList<double[]> K0 => Tensors["K0"];
 

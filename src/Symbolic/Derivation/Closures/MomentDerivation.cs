@@ -67,6 +67,14 @@ internal sealed class MomentDerivation
             : system with { Quantities = [], Correlations = [] };
     }
 
+    /// <summary>What becomes of a field in modes to which rows are added, in the letters and tensors of the stream.</summary>
+    /// <param name="rows">The rows.</param>
+    public static IReadOnlyList<MomentStatement> OfField(LayerRows rows)
+    {
+        var derivation = new MomentDerivation(new HermiteModes(4), DepthForm.Discrete, isWide: true);
+        return [.. derivation.Kernel(rows).Where(statement => !MomentStatements.Outputs(statement).Contains(SourceOnly.Name)), .. derivation.NextModes(rows)];
+    }
+
     // RMS norm of the stream: K0, V4 and K1 through its derivatives, the means of the modes as they come.
     private IEnumerable<MomentStatement> Normed(bool hasModes)
     {
@@ -91,7 +99,7 @@ internal sealed class MomentDerivation
     // order meets modes of order 4 alone. What the closure puts for n Cov(G, G) in it is the whole covariance, or its connected part.
     private MomentSystem Kernel(IClosure closure, FieldReading reading)
     {
-        (IReadOnlyList<MomentStatement> branch, LayerRows rows, Expression source) = Rows(reading);
+        (IReadOnlyList<MomentStatement> branch, LayerRows rows, Expression? source) = Rows(reading);
         return new MomentSystem(
             closure,
             _form,
@@ -102,7 +110,7 @@ internal sealed class MomentDerivation
             Correlations(branch, rows))
         {
             Orders = [4],
-            Fluctuations = FluctuationEquations(source),
+            Fluctuations = source is null ? [] : FluctuationEquations(source),
         };
     }
 
@@ -110,7 +118,7 @@ internal sealed class MomentDerivation
     private MomentSystem Modes(IClosure closure)
     {
         Tensor mixed = Named("V_gM", 4), mean = Named("m", 3);
-        (IReadOnlyList<MomentStatement> branch, LayerRows rows, Expression source) = Rows(FieldReading.Modes);
+        (IReadOnlyList<MomentStatement> branch, LayerRows rows, Expression? source) = Rows(FieldReading.Modes);
         return new MomentSystem(
             closure,
             _form,
@@ -120,15 +128,15 @@ internal sealed class MomentDerivation
             Quantities(branch),
             Correlations(branch, rows))
         {
-            Fluctuations = FluctuationEquations(source),
+            Fluctuations = source is null ? [] : FluctuationEquations(source),
         };
     }
 
-    private (IReadOnlyList<MomentStatement> Statements, LayerRows Rows, Expression Source) Rows(FieldReading reading)
+    private (IReadOnlyList<MomentStatement> Statements, LayerRows Rows, Expression? Source) Rows(FieldReading reading)
     {
         var branch = new BranchDerivation(_step, reading, _isWide);
         LayerRows rows = branch.Derive();
-        return (branch.Statements, rows, branch.StreamSource!);
+        return (branch.Statements, rows, branch.StreamSource);
     }
 
     // What follows of the modes once the rows are known.
@@ -309,7 +317,7 @@ internal sealed class MomentDerivation
     private static Expression AtInfiniteWidth(Expression expression, LayerRows? layer) => expression.Rewrite(node => node switch
     {
         Indexed kernel when kernel.Tensor == Notation.Kernel => Notation.MeanKernel[kernel.Indices],
-        Indexed rows when rows.Tensor == Notation.RowCovariance || rows.Tensor == Notation.MeanRowCovariance => (Notation.MeanRowCovariance with { Name = layer?.CovarianceTensor.Name ?? Notation.MeanRowCovariance.Name })[rows.Indices],
+        Indexed rows when rows.Tensor == Notation.RowCovariance || rows.Tensor == Notation.MeanRowCovariance => (layer is null ? Notation.MeanRowCovariance : Notation.MeanRowCovariance with { Name = layer.CovarianceTensor.Name, Latex = layer.CovarianceTensor.Latex })[rows.Indices],
         _ => null,
     });
 }
