@@ -65,12 +65,17 @@ internal static class SolveCommand
         U1 = solution.U1 is { Count: > 0 } corrections ? corrections : null,
         Proof = Proof.Of(solution),
         Truncation = solution.Truncation is { } cut ? (cut.Order, cut.RelativeError) : null,
+        ModeChanges = solution.ModeChanges,
         HigherCumulants =
         [
             .. from power in Enumerable.Range(2, specification.Order)
                from cumulant in HigherOrderEquations.Cumulants(power)
                let name = CumulantTensors.Of(cumulant.External, cumulant.Loops).Name
                select new HigherCumulant(name, cumulant.External, solution.Tensors[name]),
+            .. from power in Enumerable.Range(2, specification.Order)
+               let name = "U" + power.ToString(CultureInfo.InvariantCulture)
+               where solution.Tensors.ContainsKey(name)
+               select new HigherCumulant(name, 1, solution.Tensors[name]),
         ],
     };
 

@@ -115,6 +115,14 @@ public static class JsonReport
             json.WriteEndObject();
         }
 
+        if (series.ModeChanges.Count > 0)
+        {
+            json.WriteStartObject("modeChanges");
+            foreach ((string name, double change) in series.ModeChanges)
+                Number(json, name, change);
+            json.WriteEndObject();
+        }
+
         foreach (HigherCumulant cumulant in series.HigherCumulants)
             Cumulant(json, cumulant, series.Pairs.Count);
         if (series.K1StandardErrors is { } errors)

@@ -2,10 +2,12 @@
 //   g-only, g-connected        the equations of the components of K0, V4 and K1 (Compilation folder)
 //   everything else            moment systems, on modes or observables (Equations folder); g-only and g-connected too, with kinks and where derivatives by
 //                              Price's theorem cancel
-// Node sums and the orders beyond the leading one are for g-only alone.
+//   hermite(k) with an order    the random clock (Clock folder)
+// Node sums are for g-only alone, and the orders beyond the leading one for g-only and hermite(k).
 
 using System.Globalization;
 using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Closures.Clock;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Expectations;
@@ -45,8 +47,10 @@ internal static class ClosureSolver
         string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
         if (stepping != Stepping.Discrete && skip != 1)
             return $"stepping is {stepping.ToString().ToLowerInvariant()} and skip is {Number(skip)}; depth time t = step^2 l exists only at skip 1, so use discrete.";
+        if (order > 0 && closure is HermiteModes modes)
+            return ClockSolver.Refusal(modes, settings, network, withActivation);
         if (order > 0 && closure is not GOnly)
-            return $"order is {order} and the closure is {closure.Name}; orders beyond the leading one are derived for g-only, so use that, or order 0.";
+            return $"order is {order} and the closure is {closure.Name}; orders beyond the leading one are derived for g-only and for hermite(k), so use one of those, or order 0.";
         if (order > 0 && quadrature.Nodes is not null)
             return $"order is {order} and quadrature is {quadrature}; a sum over nodes has no kernel derivatives beyond the second, so use certified, or order 0.";
         int most = order == 1 ? 8 : 2;
@@ -86,6 +90,8 @@ internal static class ClosureSolver
         QuadratureChoice quadrature = settings.Quadrature;
         if (Refusal(closure, settings, network) is { } refusal)
             throw new NotSupportedException(refusal);
+        if (settings.Order > 0 && closure is HermiteModes modes)
+            return ClockSolver.Solve(network, modes, settings);
         if (IsSolvedByComponents(closure, network.Sigma))
         {
             CompiledSystem system = (compiled ?? new()).Of(closure, settings, network.Inputs);

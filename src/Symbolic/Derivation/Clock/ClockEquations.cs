@@ -16,7 +16,10 @@ internal readonly record struct ClockVariable(int Pairs, int Modes, int Loops)
     public int Power => Pairs + Modes - 1 + Loops;
 }
 
-/// <summary>A variable and the sum that it is at the next layer, or its rate of change; the factor alpha^|A| of each mode A is left out.</summary>
+/// <summary>
+/// A variable and the sum that it is at the next layer, with the factor alpha^|A| of each mode A left out; or its rate of change, with the factor C_W of the one
+/// f in each term left in f.
+/// </summary>
 /// <param name="Variable">The variable.</param>
 /// <param name="RightSide">The sum.</param>
 internal sealed record ClockEquation(ClockVariable Variable, ClockSum RightSide);
