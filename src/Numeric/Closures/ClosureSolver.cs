@@ -13,6 +13,7 @@ using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Clock;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 using SymbolicEft.Symbolic.Layers;
@@ -29,6 +30,12 @@ internal static class ClosureSolver
     public static DerivationResult Derive(IClosure closure, SolverSettings settings)
     {
         DepthForm form = FormOf(settings.Stepping);
+        if (closure is HermiteModes && settings.Order > 0)
+        {
+            DerivationResult leading = ClosureDerivation.Of(closure, form);
+            return leading with { Steps = [.. leading.Steps, .. ClockDerivation.Steps(settings.Order, form)] };
+        }
+
         return closure is not GOnly ? ClosureDerivation.Of(closure, form)
             : settings.Order > 0 ? HigherOrderEquations.GOnly(form, settings.Order + 1)
             : DerivationPipeline.GOnly(form, keepHessianFormal: settings.Quadrature.Nodes is not null);

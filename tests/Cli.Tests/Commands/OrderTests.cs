@@ -87,7 +87,7 @@ public class OrderTests
     }
 
     [Theory]
-    [InlineData("symeft: order is 1 and the closure is sigma-kernel; orders beyond the leading one are derived for g-only, so use that, or order 0.", "--closure", "sigma-kernel", "--order", "1")]
+    [InlineData("symeft: order is 1 and the closure is sigma-kernel; orders beyond the leading one are derived for g-only and for hermite(k), so use one of those, or order 0.", "--closure", "sigma-kernel", "--order", "1")]
     [InlineData("symeft: order is 1 and quadrature is gauss-hermite(32); a sum over nodes has no kernel derivatives beyond the second, so use certified, or order 0.", "--quadrature", "gauss-hermite(32)", "--order", "1")]
     [InlineData("symeft: order is 2 and there are 3 inputs; it is solved for at most 2, and the statistics of some inputs do not depend on the others, so give fewer.", "--kernel", "[[1,0,0],[0,1,0],[0,0,1]]", "--order", "2")]
     [InlineData("symeft: order is 1 and the activation relu has a kink at x = 0; orders beyond the leading one need its higher derivatives, so use a smooth activation, or order 0.", "--activation", "relu", "--order", "1")]

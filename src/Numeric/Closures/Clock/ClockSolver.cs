@@ -13,6 +13,9 @@ namespace SymbolicEft.Numeric.Closures.Clock;
 /// <summary>Solves the orders in 1/n beyond the leading one of the network itself.</summary>
 internal static class ClockSolver
 {
+    // Of numbers that vanish, relative to powers of K0.
+    private const double Rounding = 1e-9;
+
     // Fewer have no second cumulant of pairs in them.
     private const int FewestModes = 4;
 
@@ -62,6 +65,9 @@ internal static class ClockSolver
 
     private static int FewerModes(int modes) => Math.Max(FewestModes, 3 * modes / 4 / 2 * 2);
 
+    // Of how many factors G a cumulant is.
+    private static int Factors(string name) => name[0] == 'V' ? (name[1] - '0') / 2 : 1;
+
     // How far each tensor moves, at its largest component of the last record.
     private static TheorySolution WithChanges(TheorySolution solution, TheorySolution fewer)
     {
@@ -70,7 +76,7 @@ internal static class ClockSolver
         {
             double[] other = fewer.Tensors[name][^1];
             double largest = records[^1].Max(Math.Abs), change = records[^1].Zip(other, (one, two) => Math.Abs(one - two)).Max();
-            changes.Add(name, change == 0 ? 0 : change / largest);
+            changes.Add(name, change <= Rounding * Math.Pow(solution.K0[^1].Max(), Factors(name)) ? 0 : change / largest);
         }
 
         return solution with { ModeChanges = changes };
