@@ -160,26 +160,32 @@ public sealed record Network
     /// <param name="order">Powers of 1/n beyond the leading one, up to 2; g-only has them, hermite(k) up to 1, with estimated quadrature.</param>
     /// <exception cref="ClosureSyntaxException">The text is no closure.</exception>
     /// <exception cref="NotSupportedException">The closure has no such order.</exception>
-    public DerivationResult Derive(string closure = GOnlyClosure.Name, Stepping stepping = Stepping.Discrete, int order = 0)
+    public DerivationResult Derive(string closure = GOnlyClosure.Name, Stepping stepping = Stepping.Discrete, int order = 0) => Derive(ClosureRegistry.Parse(closure), stepping, order);
+
+    /// <inheritdoc cref="Derive(string, Stepping, int)"/>
+    public DerivationResult Derive(IClosure closure, Stepping stepping = Stepping.Discrete, int order = 0)
     {
         RequireFlat("derived as a document");
-        IClosure parsed = ClosureRegistry.Parse(closure);
         RequireRange(order);
         var settings = new SolverSettings { Stepping = stepping, Order = order };
         // Equations are for any number of inputs and any skip.
-        return ClosureSolver.Refusal(parsed, settings, null) is { } refusal
+        return ClosureSolver.Refusal(closure, settings, null) is { } refusal
             ? throw new NotSupportedException(refusal)
-            : ClosureSolver.Derive(parsed, settings);
+            : ClosureSolver.Derive(closure, settings);
     }
 
     /// <summary>The derivation as a document or as a program that runs by itself, with this network's numbers.</summary>
     /// <param name="language">markdown, latex, csharp or python.</param>
-    /// <param name="closure">As in <see cref="Derive"/>.</param>
+    /// <param name="closure">As in <see cref="Derive(string, Stepping, int)"/>.</param>
     /// <param name="stepping">How depth advances.</param>
     /// <param name="name">What the document or program is called.</param>
     /// <exception cref="ArgumentException">There is no such language.</exception>
     /// <exception cref="NotSupportedException">The language cannot express the closure.</exception>
-    public string Write(string language, string closure = GOnlyClosure.Name, Stepping stepping = Stepping.Discrete, string name = "network")
+    public string Write(string language, string closure = GOnlyClosure.Name, Stepping stepping = Stepping.Discrete, string name = "network") =>
+        Write(language, ClosureRegistry.Parse(closure), stepping, name);
+
+    /// <inheritdoc cref="Write(string, string, Stepping, string)"/>
+    public string Write(string language, IClosure closure, Stepping stepping = Stepping.Discrete, string name = "network")
     {
         Validate();
         return OutputLanguages.Find(language).Write(Derive(closure, stepping), Source(name, stepping));
@@ -193,7 +199,7 @@ public sealed record Network
     };
 
     /// <summary>Derives and solves: K0, V4, K1 and U1 at the recorded layers.</summary>
-    /// <param name="closure">As in <see cref="Derive"/>.</param>
+    /// <param name="closure">As in <see cref="Derive(string, Stepping, int)"/>.</param>
     /// <param name="quadrature">How Gaussian expectations are taken; certified if null.</param>
     /// <param name="stepping">How depth advances.</param>
     /// <param name="order">Powers of 1/n beyond the leading one, up to 2: adds V6, V4_1, K2, ... to the solution's tensors.</param>
@@ -223,7 +229,7 @@ public sealed record Network
     {
         RequireRange(order);
         Validate();
-        return ClosureSolver.Solve(this, closure, new() { Stepping = stepping, Quadrature = quadrature ?? QuadratureChoice.Certified, Order = order, Cancellation = cancellation });
+        return ClosureSolver.Solve(this, closure, new() { Stepping = stepping, Quadrature = quadrature ?? QuadratureChoice.Certified, Order = order, KeepsSizes = true, Cancellation = cancellation });
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ public static class ClosureGenerators
 
     /// <summary>Closures by name, the cheap ones of each kind.</summary>
     public static Gen<IClosure> Named() =>
-        Gen.Elements("g-only", "g-connected", "sigma-kernel", "hermite(1)", "hermite(3)", "hermite(4)", "hermite(6)").Select(ClosureRegistry.Parse);
+        Gen.Elements([.. ClosureRegistry.Compared.Select(ClosureRegistry.Parse).Where(closure => closure.Keeps is not KeptModes), .. new[] { 1, 3, 4, 6 }.Select(order => new HermiteModes(order))]);
 
     /// <summary>Lists of x y and up to three other observables.</summary>
     public static Gen<IClosure> Lists() =>

@@ -5,6 +5,7 @@
 
 using System.CommandLine;
 using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Languages.Code;
 using SymbolicEft.Symbolic.Layers;
@@ -55,7 +56,7 @@ internal static class CompletionCommand
         "--format" => ["table", "json", "csv"],
         "--activation" => [.. KnownActivations.All.Keys],
         "--network" => [.. LayerPresets.All.Select(preset => preset.Name)],
-        "--closure" => ["g-only", "g-connected", "sigma-kernel", "hermite(auto)"],
+        "--closure" => [.. ClosureRegistry.Suggested.Where(each => !each.Contains(' ', StringComparison.Ordinal))],
         "--quadrature" => ["certified", "estimated", "gauss-hermite(32)"],
         "--stepping" => ["discrete", "continuous", "euler"],
         "--estimator" => [.. Enum.GetNames<EstimatorChoice>().Select(SpecificationFields.Kebab)],

@@ -74,6 +74,10 @@ public static class Simulation
         }
     }
 
+    /// <summary>Whether the exact law of the rows is sampled; else every weight is drawn.</summary>
+    internal static bool DrawsRows(Specification specification) => specification.Estimator is EstimatorChoice.Plain or EstimatorChoice.ControlVariate
+        && (specification.Layers is null || !specification.Network.ProgramOf(specification.Width, specification.Seed, drawsWeights: false).DrawsWeights);
+
     // A program of layers: the exact law, or weights one by one where that is asked for or the weights are not Gaussian.
     private static EnsembleSampler PrepareProgram(Specification specification, TheorySolution reference)
     {

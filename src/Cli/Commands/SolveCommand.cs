@@ -4,6 +4,7 @@ using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 
@@ -64,6 +65,7 @@ internal static class SolveCommand
         K1 = solution.K1,
         U1 = solution.U1 is { Count: > 0 } corrections ? corrections : null,
         Proof = Proof.Of(solution),
+        WideEnough = role == SeriesRole.Main ? WideEnough.Of(solution, specification.Width, specification.Fraction) : null,
         Truncation = solution.Truncation is { } cut ? (cut.Order, cut.RelativeError) : null,
         ModeChanges = solution.ModeChanges,
         HigherCumulants =

@@ -91,7 +91,8 @@ public static class Theory
     internal static bool HasComponents(Specification specification)
     {
         Network network = Network(specification);
-        return ClosureRegistry.Parse(specification.Closure) is GOnly closure
+        return network.Layers is null
+            && ClosureRegistry.Parse(specification.Closure) is { Keeps: KeptKernel { HasConnectedTadpole: false } } closure
             && ClosureSolver.IsSolvedByComponents(closure, network.Sigma)
             && ClosureSolver.Refusal(closure, specification.Solver with { Order = 0 }, network) is null;
     }

@@ -21,18 +21,20 @@ internal sealed class ClosureStage
     /// <summary>Orders beyond are gathered in one line of the budget.</summary>
     private const int HighestBudgetOrder = 12;
 
+    // The exact leading order of more positions, at every depth between which windows are interpolated, takes minutes.
+    private const int MostMixed = 3;
+
     // What is drawn in the figures beside the specification's closure: the repair, and the converged modes.
     private static readonly string[] Drawn = ["sigma-kernel", "hermite(20)"];
-    private static readonly string[] Compared = ["g-only", "g-connected", "sigma-kernel", "hermite(1)", "hermite(4)", "hermite(10)", "hermite(20)"];
 
     // Several seconds for two inputs.
     private static readonly string[] ComparedOnFirstInput = ["sigma-kernel(2)"];
 
     private readonly Specification _specification;
     private readonly ClosureComparison _comparison;
-    private readonly VarianceBudget _budget;
+    private readonly VarianceBudget? _budget;
 
-    private ClosureStage(Specification specification, ClosureComparison comparison, VarianceBudget budget) =>
+    private ClosureStage(Specification specification, ClosureComparison comparison, VarianceBudget? budget) =>
         (_specification, _comparison, _budget) = (specification, comparison, budget);
 
     /// <summary>Solves the specification's closure and all that a report compares it with.</summary>
@@ -41,7 +43,7 @@ internal sealed class ClosureStage
     /// <exception cref="ComputationException">The exact leading order has no solution.</exception>
     public static ClosureStage Run(Specification specification, CancellationToken cancellation) => Run(
         specification,
-        Compared.Contains(specification.Closure) || ComparedOnFirstInput.Contains(specification.Closure) ? Compared : [specification.Closure, .. Compared],
+        ClosureRegistry.Compared.Contains(specification.Closure) || ComparedOnFirstInput.Contains(specification.Closure) ? ClosureRegistry.Compared : [specification.Closure, .. ClosureRegistry.Compared],
         ComparedOnFirstInput, Depths, HighestBudgetOrder, cancellation);
 
     /// <summary>Solves closures.</summary>
@@ -52,19 +54,25 @@ internal sealed class ClosureStage
     /// <param name="highestBudgetOrder">The highest order with a line of its own in the budget.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <exception cref="ComputationException">The exact leading order has no solution.</exception>
-    public static ClosureStage Run(Specification specification, string[] closures, string[] onFirstInput, int depths, int highestBudgetOrder, CancellationToken cancellation)
+    public static ClosureStage Run(Specification specification, IReadOnlyList<string> closures, IReadOnlyList<string> onFirstInput, int depths, int highestBudgetOrder, CancellationToken cancellation)
     {
-        Specification two = specification with { Order = 0, Network = specification.Network.FirstTwo, Quadrature = specification.Quadrature.WithErrors };
+        Specification two = specification with { Order = 0, Network = Compares(specification), Quadrature = specification.Quadrature.WithErrors };
         Network network = Theory.Network(two).WithLayersBetween(depths);
         SolverSettings settings = two.Solver with { Cancellation = cancellation };
         ClosureComparison comparison = ClosureComparison.Solve(
             network,
             [.. closures.Select(ClosureRegistry.Parse)],
             settings,
-            onFirstInput: [.. onFirstInput.Select(ClosureRegistry.Parse)]);
-        VarianceBudget budget = VarianceBudget.Solve(network with { RecordedLayers = [network.Depth] }, highestBudgetOrder, settings);
+            onFirstInput: [.. (network.Layers is null ? onFirstInput : []).Select(ClosureRegistry.Parse)]);
+        // Orders of a program of layers mix where fields inside branches do.
+        VarianceBudget? budget = network.Layers is not null ? null : VarianceBudget.Solve(network with { RecordedLayers = [network.Depth] }, highestBudgetOrder, settings);
         return new(two, comparison, budget);
     }
+
+    /// <summary>The network whose closures are compared: on its first two inputs, or on all of them where taps mix a few.</summary>
+    /// <exception cref="NotSupportedException">Taps mix more.</exception>
+    public static Network Compares(Specification specification) =>
+        specification.Network is { MixesInputs: true, Inputs: <= MostMixed } network ? network : specification.Network.FirstTwo;
 
     /// <summary>The closures that the figures of a report show beside the specification's, at its recorded layers.</summary>
     public IEnumerable<TheorySeries> Alternatives() => Others(Drawn.Contains);
@@ -108,7 +116,7 @@ internal sealed class ClosureStage
                 closure.Failure,
                 closure.CorrectionIsUnfed,
                 [.. places.Select(place => Numbers(closure, place))]))],
-            Budget = Budget(pairs),
+            Budget = _budget is null ? null : Budget(_budget, pairs),
             Proof = Proof.Of(_comparison.Solutions),
         };
     }
@@ -163,12 +171,12 @@ internal sealed class ClosureStage
         return new(share, window.Depth, time, window.Leaves);
     }
 
-    private BudgetReport Budget(IReadOnlyList<InputPair> pairs)
+    private BudgetReport Budget(VarianceBudget budget, IReadOnlyList<InputPair> pairs)
     {
         int[] shown = [.. Enumerable.Range(0, Math.Min(2, pairs.Count))];
         double[] At(double[] upper) => [.. shown.Select(pair => upper[PairIndexing.Of(pair, pair, pairs.Count)])];
-        double[] source = At(_budget.Source[^1]), total = At(_comparison.Exact.Solution.V4[^1]);
-        BudgetOrder[] orders = [.. _budget.Orders.Select(order => new BudgetOrder(order.Order, At(order.V4[^1]), At(order.Transport[^1])))];
+        double[] source = At(budget.Source[^1]), total = At(_comparison.Exact.Solution.V4[^1]);
+        BudgetOrder[] orders = [.. budget.Orders.Select(order => new BudgetOrder(order.Order, At(order.V4[^1]), At(order.Transport[^1])))];
         return new([.. shown.Select(pair => pairs[pair])], source, orders, [.. shown.Select(pair => total[pair] - source[pair] - orders.Sum(order => order.V4[pair]))], total);
     }
 }

@@ -19,7 +19,8 @@ internal static class Headline
             rows.Add(Row(Quantity.G, pair, last));
             rows.Add(Row(Quantity.V4, pair, last));
             rows.Add(Row(Quantity.K1, pair, last));
-            rows.Add(Row(Quantity.U1, pair, last));
+            if (theory.U1 is not null)
+                rows.Add(Row(Quantity.U1, pair, last));
         }
 
         return rows;

@@ -49,7 +49,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
     {
         using var progress = new ProgressLine(context.Messages, "simulating");
         progress.Say("deriving and solving");
-        DerivationResult derivation = Theory.Derive(specification);
+        DerivationResult? derivation = specification.Layers is null ? Theory.Derive(specification) : null;
         SolutionWithCurve solved;
         try
         {
@@ -127,13 +127,13 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
     private bool Simulate(ReportAssembly assembly, ProgressLine progress)
     {
         TheorySolution reference = Simulation.InfiniteWidth(specification, context.Cancellation);
-        LinearResponse? response = assembly.Attempt("The one-step residuals are not shown", () => new LinearResponse(Theory.Network(specification), specification.Quadrature, reference));
+        LinearResponse? response = specification.Layers is not null ? null : assembly.Attempt("The one-step residuals are not shown", () => new LinearResponse(Theory.Network(specification), specification.Quadrature, reference));
         EnsembleStatistics? statistics = TrySimulate(specification, reference, response?.ClosureMatrices, progress);
         if (statistics is null)
             return false;
-        assembly.Ensemble = Simulation.Series(specification, statistics, reference);
+        assembly.Ensemble = Simulation.Series(specification, statistics, reference).WithoutRounding();
         assembly.Interrupted = statistics.Cancelled;
-        if (!statistics.Cancelled)
+        if (!statistics.Cancelled && specification.Layers is null)
             assembly.LinearNetwork = assembly.Attempt<SamplerCheck[]>("The sampler is not compared with the linear network", () => [.. SamplerChecks.LinearNetwork(specification, context.Cancellation)]) ?? [];
         if (response is not null)
             assembly.Residuals = assembly.Attempt("The one-step residuals are not shown", () => Residuals(reference, statistics)) ?? [];
@@ -161,15 +161,17 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
     {
         if (specification.Estimator != EstimatorChoice.ControlVariate || specification.Width * WidthFactor > 16_384 || assembly.Ensemble!.Samples / WideRunDivisor < 2)
             return true;
-        Specification wide = specification with
-        {
-            Width = specification.Width * WidthFactor,
-            Samples = assembly.Ensemble.Samples / WideRunDivisor,
-            Until = null,
-            Network = specification.Network.FirstTwo with { Records = 2 },
-        };
         bool cancelled = false;
-        assembly.Wide = assembly.Attempt("Nothing is extrapolated to infinite width", () => SimulateBeside(wide, progress, out cancelled));
+        assembly.Wide = assembly.Attempt("Nothing is extrapolated to infinite width", () => SimulateBeside(
+            specification with
+            {
+                Width = specification.Width * WidthFactor,
+                Samples = assembly.Ensemble.Samples / WideRunDivisor,
+                Until = null,
+                Network = ClosureStage.Compares(specification) with { Records = 2 },
+            },
+            progress,
+            out cancelled));
         if (cancelled)
             assembly.Wide = null;
         return !cancelled;
@@ -177,6 +179,8 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
 
     private bool OtherSteps(ReportAssembly assembly, ProgressLine progress)
     {
+        if (specification.Layers is not null)
+            return true;
         foreach (double factor in StepFactors)
         {
             // Equal depth time: L eps^2 stays as near as whole layers allow.

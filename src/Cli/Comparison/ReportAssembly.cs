@@ -12,9 +12,9 @@ namespace SymbolicEft.Cli.Comparison;
 
 /// <summary>Collects what the stages of the main job found, and makes the report's data of it.</summary>
 /// <param name="specification">What was asked for.</param>
-/// <param name="derivation">The derivation.</param>
+/// <param name="derivation">The derivation; null where it is not written down, as of a program of layers.</param>
 /// <param name="solved">Its solution.</param>
-internal sealed class ReportAssembly(Specification specification, DerivationResult derivation, SolutionWithCurve solved)
+internal sealed class ReportAssembly(Specification specification, DerivationResult? derivation, SolutionWithCurve solved)
 {
     private readonly TheorySolution _solution = solved.Recorded;
 
@@ -82,7 +82,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
             theory.Add(SolveCommand.Series(scheme, published, SeriesRole.Published, "published scheme"));
         }
 
-        if (Ensemble is not null && Attempt("The exact source is not integrated", () => ExactSourceSeries.Of(specification, Ensemble)) is { } exactSource)
+        if (Ensemble?.U1 is not null && Attempt("The exact source is not integrated", () => ExactSourceSeries.Of(specification, Ensemble)) is { } exactSource)
             theory.Add(exactSource);
         ClosureReport? closures = Closures is null ? null : Attempt("The closures were not compared with the exact leading order", () => Closures.Report(Ensemble, Wide));
         IReadOnlyList<HeadlineRow> headline = Headline.Rows(specification, main, Ensemble);
@@ -96,7 +96,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
             Residuals = Residuals,
             Headline = headline,
             SamplerChecks = [.. LinearNetwork, .. SamplerChecks.Published(headline)],
-            Derivation = [.. derivation.Steps.Select((step, at) => Step(at + 1, step))],
+            Derivation = [.. (derivation?.Steps ?? []).Select((step, at) => Step(at + 1, step))],
             Diagrams = Diagrams,
             Notes = [.. Notes(headline)],
             Methods = [.. Methods()],
@@ -110,6 +110,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
         K0 = null,
         K1 = null,
         U1 = null,
+        WideEnough = null,
         V4 = [.. of.SourceOnlyV4.Select(record => SolveCommand.Full(record, main.Pairs.Count))],
     };
 
@@ -126,7 +127,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
             yield return new(true, $"The theory was solved with gauss-hermite({nodes}), whose error is not bounded; compare it with quadrature: certified before you use a number.");
         else if (Proof.Of(_solution) is { IsProved: false } proof)
             yield return new(true, proof.Sentence);
-        if (_solution.Truncation is { } cut && ResultPrinter.Kept(specification.Closure, (cut.Order, cut.RelativeError)) is var kept)
+        if (_solution.Truncation is { } cut && ResultPrinter.Kept(specification, (cut.Order, cut.RelativeError)) is var kept)
             yield return new(false, $"{char.ToUpperInvariant(kept[0])}{kept[1..]}.");
         if (headline.FirstOrDefault(row => row is { Quantity: Quantity.G, PublishedSimulation: not null }) is { } mean
             && headline.FirstOrDefault(row => row.Quantity == Quantity.K1 && row.Pair == mean.Pair) is { PublishedSimulation: { } published } && Published is not null)
@@ -138,6 +139,8 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
                 $"K1 = n (E G - K0) depends on the K0 it is taken from: the published mean kernel {mean.PublishedSimulation} gives {theirs:F3} with the published scheme's K0 = {Published.Recorded.K0[^1][0]:F5}, close to the printed {published}, and {ours:F3} with the recomputed K0 = {_solution.K0[^1][0]:F5}."));
         }
 
+        if (specification.Layers is not null)
+            yield return new(false, "The network is a program of layers: of one, the report has no written derivation, no diagrams, no U1, which is of one activation, no one-step residuals, no variance budget and no comparison at other steps; theory and simulation are those of symeft solve and symeft simulate.");
         if (InputsNote is not null)
             yield return new(false, InputsNote);
         foreach (string warning in Ensemble?.Reliability?.Warnings ?? [])
@@ -156,7 +159,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
             yield return string.Create(CultureInfo.InvariantCulture, $"The derived linear fluctuation equation is the control variate of the simulation: means are taken along a path without martingale noise, covariances as differences from a prediction whose covariance is known. At the last depth one network does the work of {ResultPrinter.Gain(gains.Mean[^1][0])} plain ones for the mean at order 1/n, and of {ResultPrinter.Gain(gains.V4[^1][0][0])} for the variance of the kernel, both of input 0.");
         if (Ensemble is not null)
         {
-            yield return specification.Estimator is EstimatorChoice.Plain or EstimatorChoice.ControlVariate
+            yield return Simulation.DrawsRows(specification)
                 ? "The sampler draws each layer from its exact conditional law given the kernel of the activations, in single-precision state with double-precision statistics; standard errors are those of the sample over independent networks."
                 : "The sampler draws every weight of every layer, in double precision; standard errors are those of the sample over independent networks.";
         }

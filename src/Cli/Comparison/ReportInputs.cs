@@ -18,11 +18,21 @@ internal static class ReportInputs
     /// <returns>The specification, and a sentence that says which inputs are in it if not all are.</returns>
     public static (Specification Specification, string? Note) Of(Specification specification)
     {
+        if (specification.Network.MixesInputs)
+            return (Whole(specification), null);
         int[] inputs = specification.Pairs is { } choice
             ? choice.Named(specification.Inputs)
             : [.. Enumerable.Range(0, Math.Min(Most, specification.Inputs))];
         return Of(specification, inputs, specification.Pairs is null ? "; choose them with --pairs" : "");
     }
+
+    // Positions that taps mix: all of them, or none.
+    private static Specification Whole(Specification specification) =>
+        specification.Inputs > Most
+            ? throw new InputException($"There are {specification.Inputs} inputs, which are positions that taps mix, and a report is about every two pairs of at most {Most}; use solve and simulate with --pairs, or fewer positions.")
+        : specification.Pairs is { } choice && choice.Of(specification.Inputs).Count != PairIndexing.Count(specification.Inputs)
+            ? throw new InputException($"pairs is {choice.Text}, and the inputs are positions that taps mix, of which a report is about all; leave pairs out, or use solve and simulate.")
+        : specification with { Pairs = null };
 
     /// <summary>What of a simulation a report can be made of: the first inputs of which all pairs were kept.</summary>
     /// <returns>The specification of them, their series and a sentence that says which they are; null if there are none.</returns>

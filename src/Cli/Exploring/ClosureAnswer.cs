@@ -21,7 +21,7 @@ internal sealed record ClosureAnswer(string Numbers, string Windows, string Budg
     {
         Specification asked = request.Specification;
         var stage = ClosureStage.Run(asked, [.. request.Compare.Prepend(asked.Closure).Distinct()], [], Depths, HighestBudgetOrder, cancellation);
-        Specification two = asked with { Network = asked.Network.FirstTwo, Quadrature = asked.Quadrature.WithErrors };
+        Specification two = asked with { Network = ClosureStage.Compares(asked), Quadrature = asked.Quadrature.WithErrors };
         ClosureReport report = stage.Report(null);
         var view = new ReportView(new ReportData { SetUp = two, Closures = report });
         return new(

@@ -1,9 +1,11 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Symbolic.Derivation.Closures;
 
 namespace SymbolicEft.Cli.Exploring;
 
@@ -16,7 +18,11 @@ internal static class ExplorePage
     {
         using Stream stream = typeof(ExplorePage).Assembly.GetManifestResourceStream(Resource)!;
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().Replace("/*PAGE-STYLE*/", PageStyle.Css, StringComparison.Ordinal);
+        return reader.ReadToEnd()
+            .Replace("/*PAGE-STYLE*/", PageStyle.Css, StringComparison.Ordinal)
+            .Replace("%CLOSURES%", string.Concat(ClosureRegistry.Suggested.Select(closure => $"<option value=\"{WebUtility.HtmlEncode(closure)}\">")), StringComparison.Ordinal)
+            .Replace("%COMPARED%", string.Join('\n', ClosureRegistry.Compared.Select(WebUtility.HtmlEncode).Select(closure =>
+                $"<label class=\"check\"><input type=\"checkbox\" name=\"compare\" value=\"{closure}\">{closure}</label>")), StringComparison.Ordinal);
     });
 
     /// <summary>Writes the page; scripts and styles run by a number that is drawn for this answer.</summary>

@@ -126,9 +126,9 @@ internal sealed record ExploreRequest(Specification Specification, IReadOnlyList
     private static string Small(string name)
     {
         IClosure closure = ClosureRegistry.Parse(name);
-        if (closure is HermiteModes { HighestOrder: > MostModes })
+        if (closure.Keeps is KeptModes { HighestOrder: > MostModes })
             throw new InputException($"The closure {name} has modes above order {MostModes}, the highest of the page; use symeft solve.");
-        if (closure is IObservableClosure { Observables.Count: > MostObservables })
+        if (closure.Keeps is KeptObservables { Observables.Count: > MostObservables })
             throw new InputException($"The closure {name} has more than {MostObservables} observables, the most of the page; use symeft solve.");
         return name;
     }

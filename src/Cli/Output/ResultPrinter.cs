@@ -52,14 +52,18 @@ public static class ResultPrinter
                 Heading(output, specification);
                 TextTable.Write(output, columns, series.Layers.Count);
                 if (series.Truncation is { } cut)
-                    output.WriteLine(specification.Layers is null ? Kept(specification.Closure, cut) : KeptOfRows(cut));
+                    output.WriteLine(Kept(specification, cut));
                 if (series.HigherCumulants.Count > 0)
                     output.WriteLine(Expansion(specification.Order));
                 if (series.ModeChanges.Count > 0)
                     output.WriteLine("the highest quarter of the modes changes, at the last layer, " + string.Join(", ", series.ModeChanges.Where(each => each.Value > 0).Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Key} by {each.Value:G1}"))) + " of its size");
                 output.WriteLine($"closure {specification.Closure}, quadrature {series.Quadrature}, stepping {series.Stepping}; {(series.U1 is null ? "" : "U1 without the factor C_W; ")}all components with --format json or csv");
+                if (series.WideEnough is { } wide)
+                    output.WriteLine(WideEnoughText.Of(wide));
                 foreach (string sentence in series.Proof?.Lines ?? [])
                     output.WriteLine(sentence);
+                if (specification.Layers is not null && specification.Network.Depth > 0 && ClosureComparison.IsZero(series.K0!, series.K1!))
+                    output.WriteLine("K1 is 0 to rounding: it is so in the network itself, or nothing that this closure keeps feeds it; hermite(4) and higher orders tell which.");
                 if (series is { K0: { } kernel, K1: { } correction, U1: { } source } && ClosureComparison.IsUnfed(Theory.Network(specification), kernel, correction, source))
                     output.WriteLine("K1 is 0 because nothing that this closure keeps feeds it (no tadpole, no observable whose mean moves it), not because it is small; sigma-kernel and hermite(4) feed it.");
                 break;
@@ -126,7 +130,7 @@ public static class ResultPrinter
     }
 
     /// <summary>What a solution says of modes that it leaves out: hermite(auto) estimates what V4 and K1 lack, a list of observables what its observables lack.</summary>
-    internal static string Kept(string closure, (int Order, double RelativeError) cut) => FormattableString.Invariant(closure.StartsWith("hermite", StringComparison.Ordinal)
+    internal static string Kept(Specification specification, (int Order, double RelativeError) cut) => specification.Layers is not null ? KeptOfRows(cut) : FormattableString.Invariant(specification.Closure.StartsWith("hermite", StringComparison.Ordinal)
         ? (FormattableString)$"Hermite modes up to order {cut.Order} were needed; those above are about {cut.RelativeError:G1} of V4 and K1"
         : $"functions of two inputs were kept to order {cut.Order}; about {cut.RelativeError:G1} of their variance is above, and V4, K1 and U1 off the diagonal can be off by about as much of those on it");
 

@@ -22,7 +22,9 @@ public static class HtmlReport
         int number = 0;
 
         Add(sections, "brief", "In brief", Sections.List(Sentences.InBrief(view)));
+        Add(sections, "network", "The network", Sections.Program(view));
         Add(sections, "numbers", "Theory and simulation", Sections.Headline(view));
+        Add(sections, "wide", "How wide is wide enough", Sections.WideEnough(view));
         Add(sections, "variance", "The kernel and its fluctuations",
             Sections.Figure(VarianceFigures.KernelAndVariance(view), ref number)
             + WithText(Sections.Figure(VarianceFigures.StepSizes(view), ref number), Sections.Paragraph([Sentences.StepSizes(view)])));
@@ -94,6 +96,8 @@ public static class HtmlReport
     private static string Subtitle(ReportView view)
     {
         var setUp = view.SetUp;
+        if (setUp.Layers is not null)
+            return $"Program of layers, width {NumberText.Count(setUp.Width)}, {NumberText.Count(setUp.Network.Depth)} layers; closure {Captions.Escape(setUp.Closure)}.";
         string kind = setUp.Network.Skip == 1 ? "Pre-activation ResNet" : setUp.Network.Skip == 0 ? "Multilayer perceptron" : $"Network with skip <i>α</i> = {NumberText.Plain(setUp.Network.Skip)}";
         return $"{kind}, <i>σ</i>(<i>x</i>) = {Captions.Escape(setUp.Network.Activation)}, width {NumberText.Count(setUp.Width)}, {NumberText.Count(setUp.Network.Depth)} layers; closure {Captions.Escape(setUp.Closure)}.";
     }

@@ -5,6 +5,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Comparison;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Reporting;
 
@@ -70,11 +72,19 @@ public static class JsonReport
         Network network = setUp.Network;
         json.WriteStartObject("setUp");
         json.WriteString("name", setUp.Name);
-        json.WriteString("activation", network.Activation);
-        Number(json, "weightVariance", network.WeightVariance);
-        Number(json, "biasVariance", network.BiasVariance);
-        Number(json, "skip", network.Skip);
-        Number(json, "step", network.Step);
+        if (setUp.Layers is { } program)
+        {
+            json.WriteString("layers", LayersWriter.Yaml(program));
+        }
+        else
+        {
+            json.WriteString("activation", network.Activation);
+            Number(json, "weightVariance", network.WeightVariance);
+            Number(json, "biasVariance", network.BiasVariance);
+            Number(json, "skip", network.Skip);
+            Number(json, "step", network.Step);
+        }
+
         json.WriteNumber("depth", network.Depth);
         json.WriteNumber("width", setUp.Width);
         Table(json, "kernel", Some.Rows(network.Kernel));
@@ -123,6 +133,8 @@ public static class JsonReport
             json.WriteEndObject();
         }
 
+        if (series.WideEnough is { } wide)
+            Wide(json, wide);
         foreach (HigherCumulant cumulant in series.HigherCumulants)
             Cumulant(json, cumulant, series.Pairs.Count);
         if (series.K1StandardErrors is { } errors)
@@ -133,6 +145,26 @@ public static class JsonReport
         }
 
         json.WriteEndObject();
+    }
+
+    private static void Wide(Utf8JsonWriter json, WideEnough wide)
+    {
+        json.WriteStartObject("wideEnough");
+        Number(json, "fraction", wide.Fraction);
+        json.WriteNumber("layer", wide.LastLayer);
+        Number(json, "width", wide.Width);
+        Number(json, "widthForV4", wide.WidthForV4);
+        Number(json, "widthForK1", wide.WidthForK1);
+        json.WriteNumber("givenWidth", wide.GivenWidth);
+        Layer("holdsTo", wide.HoldsTo);
+        Layer("leavesAt", wide.LeavesAt);
+        json.WriteEndObject();
+
+        void Layer(string name, int? layer)
+        {
+            if (layer is { } known) json.WriteNumber(name, known);
+            else json.WriteNull(name);
+        }
     }
 
     private static void Ensemble(Utf8JsonWriter json, EnsembleSeries series)

@@ -1,5 +1,6 @@
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Comparison;
 
 namespace SymbolicEft.Cli.Reporting;
 
@@ -117,6 +118,9 @@ public sealed record TheorySeries
     /// <summary>The same at more layers, for a curve through these; null where there are none. It is drawn and not tabulated.</summary>
     public TheorySeries? Curve { get; init; }
 
+    /// <summary>Which width is wide enough, by the numbers of this series; null where that was not asked.</summary>
+    public WideEnough? WideEnough { get; init; }
+
     /// <summary>Why the layers end before the network does, one sentence; null where they do not.</summary>
     public string? Failure { get; init; }
 
@@ -200,6 +204,32 @@ public sealed record EnsembleSeries
 
     /// <summary>What is proved of K0 and E2, from which K1 and U1 are differences; null where that is not known.</summary>
     public Proof? Proof { get; init; }
+
+    /// <summary>
+    /// The same without rounding of single precision that is no measurement: after a norm of the stream an input with itself is the same in every network, and
+    /// no z-score is to be taken of it. V4 of that size is 0, and a mean as near to K0 is K0.
+    /// </summary>
+    public EnsembleSeries WithoutRounding()
+    {
+        const double ofVariance = 1e-10, ofMean = 1e-6;
+        if (K0 is null || K1 is null || K1StandardErrors is null || V4 is null || V4StandardErrors is null)
+            return this;
+        bool Fluctuates(int record, int row, int column) => Math.Abs(V4[record][row][column]) + V4StandardErrors[record][row][column] > ofVariance * Math.Abs(K0[record][row] * K0[record][column]);
+        bool Moves(int record, int pair) => Fluctuates(record, pair, pair) || Math.Abs(G[record][pair] - K0[record][pair]) > ofMean * Math.Abs(K0[record][pair]);
+        IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> Variances(IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> values) =>
+            [.. values.Select((matrix, record) => (IReadOnlyList<IReadOnlyList<double>>)[.. matrix.Select((line, row) => (IReadOnlyList<double>)[.. line.Select((value, column) => Fluctuates(record, row, column) ? value : 0)])])];
+        IReadOnlyList<IReadOnlyList<double>> Means(IReadOnlyList<IReadOnlyList<double>> values, Func<int, int, double> still) =>
+            [.. values.Select((row, record) => (IReadOnlyList<double>)[.. row.Select((value, pair) => Moves(record, pair) ? value : still(record, pair))])];
+        return this with
+        {
+            G = Means(G, (record, pair) => K0[record][pair]),
+            GStandardErrors = Means(GStandardErrors, (_, _) => 0),
+            K1 = Means(K1, (_, _) => 0),
+            K1StandardErrors = Means(K1StandardErrors, (_, _) => 0),
+            V4 = Variances(V4),
+            V4StandardErrors = Variances(V4StandardErrors),
+        };
+    }
 
     /// <summary>The same of some of its pairs.</summary>
     /// <param name="places">Where these stand among the pairs.</param>

@@ -1,4 +1,5 @@
 using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Layers;
 
@@ -71,11 +72,14 @@ public sealed record Specification
     /// <summary>The pairs of inputs that solve and simulate give; null for as many as fit.</summary>
     public PairChoice? Pairs { get; init; }
 
+    /// <summary>How large V4 and K1 may make the fluctuations and the shift of a kernel, over it, where a width is wide enough.</summary>
+    public double Fraction { get; init; } = WideEnough.StandardFraction;
+
     /// <summary>N.</summary>
     public int Inputs => Network.Inputs;
 
     /// <summary>How the closure is solved.</summary>
-    internal SolverSettings Solver => new() { Stepping = Stepping, Quadrature = Quadrature, Order = Order };
+    internal SolverSettings Solver => new() { Stepping = Stepping, Quadrature = Quadrature, Order = Order, KeepsSizes = true };
 
     /// <summary>The same network on some of the inputs, whose statistics do not depend on the others; pairs and stopping rule are left out.</summary>
     /// <param name="inputs">Which, in the order they are to have.</param>

@@ -61,6 +61,7 @@ public static class SpecificationFields
         new("simulate.estimator", "--estimator", "plain, control-variate, or weights, uniform-weights, orthogonal-weights (W drawn entry by entry, n^2 a layer)", (spec, node, at) => spec with { Estimator = Choice<EstimatorChoice>(node, at) }),
         new("record", "--record", "number of recorded depths", (spec, node, at) => spec with { Network = spec.Network with { Records = (int)Whole(node, at, 2, 100_000) } }),
         new("pairs", "--pairs", "pairs of inputs that are given: all, diagonal, or a list such as [[0,0],[0,1]]", (spec, node, at) => spec with { Pairs = PairChoice.Parse(node, at.Label) }),
+        new("fraction", "--fraction", "how much of the kernel its fluctuations and its shift may be where a width is wide enough", (spec, node, at) => spec with { Fraction = Number(node, at, 1e-6, 1e6) }),
     ];
 
     /// <summary>The text of a scalar.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Symbolic.Languages.Yaml;
 using SymbolicEft.Symbolic.Layers;
 
@@ -21,6 +22,8 @@ public static class SpecificationWriter
         yaml.Append(CultureInfo.InvariantCulture, $"  seed: {specification.Seed}\n  estimator: {SpecificationFields.Kebab(specification.Estimator.ToString())}\nrecord: {specification.Network.Records}\n");
         if (specification.Pairs is { } pairs)
             yaml.Append($"pairs: {pairs.Text}\n");
+        if (specification.Fraction != WideEnough.StandardFraction)
+            yaml.Append(CultureInfo.InvariantCulture, $"fraction: {specification.Fraction:R}\n");
         return yaml.ToString();
     }
 }

@@ -18,13 +18,13 @@ public static class KernelTheories
     /// <param name="noise">Kernel legs of the noise vertices, 0 or more.</param>
     /// <exception cref="ArgumentException">The closure keeps more fields than a theory may have.</exception>
     /// <exception cref="NotSupportedException">The closure is of a kind without fields of its own.</exception>
-    public static FieldTheory Of(IClosure closure, LegCounts drift, LegCounts noise) => closure switch
+    public static FieldTheory Of(IClosure closure, LegCounts drift, LegCounts noise) => closure.Keeps switch
     {
-        Symbolic.Derivation.Closures.GOnly or GConnected => GOnly(drift, noise),
-        HermiteModes modes => Modes(drift, noise, Enumerable.Range(1, modes.HighestOrder).Where(order => order != 2).Select(order => "H" + order.ToString(CultureInfo.InvariantCulture))),
-        IObservableClosure list when list.Observables.Contains(Observable.SigmaKernel) =>
+        KeptKernel => GOnly(drift, noise),
+        KeptModes modes => Modes(drift, noise, modes.Orders.Select(order => "H" + order.ToString(CultureInfo.InvariantCulture))),
+        KeptObservables list when list.Observables.Contains(Observable.SigmaKernel) =>
             SigmaKernel(drift, noise, list.Observables.Where(each => each != Observable.Kernel && each != Observable.SigmaKernel).Select(each => each.ToString())),
-        IObservableClosure list => Mixed(drift, noise, ["G", .. list.Observables.Skip(1).Select(each => each.ToString())], _ => true),
+        KeptObservables list => Mixed(drift, noise, ["G", .. list.Observables.Skip(1).Select(each => each.ToString())], _ => true),
         _ => throw new NotSupportedException($"The closure {closure.Name} has no field theory; use g-only, sigma-kernel, hermite(k) or a list of observables."),
     };
 

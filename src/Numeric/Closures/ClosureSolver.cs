@@ -36,9 +36,9 @@ internal static class ClosureSolver
             return leading with { Steps = [.. leading.Steps, .. ClockDerivation.Steps(settings.Order, form)] };
         }
 
-        return closure is not GOnly ? ClosureDerivation.Of(closure, form)
+        return closure.Keeps is not KeptKernel { HasConnectedTadpole: false } ? ClosureDerivation.Of(closure, form)
             : settings.Order > 0 ? HigherOrderEquations.GOnly(form, settings.Order + 1)
-            : DerivationPipeline.GOnly(form, keepHessianFormal: settings.Quadrature.Nodes is not null);
+            : DerivationPipeline.Of(closure, form, keepHessianFormal: settings.Quadrature.Nodes is not null);
     }
 
     /// <summary>Why values do not go together, in one sentence that names them as a specification does; null where they do.</summary>
@@ -79,7 +79,7 @@ internal static class ClosureSolver
     /// </summary>
     /// <param name="closure">The closure.</param>
     /// <param name="activation">sigma.</param>
-    public static bool IsSolvedByComponents(IClosure closure, Activation activation) => closure is GOnly or GConnected && activation.Definition.Kinks.Count == 0;
+    public static bool IsSolvedByComponents(IClosure closure, Activation activation) => closure.Keeps is KeptKernel && activation.Definition.Kinks.Count == 0;
 
     /// <summary>Derives and solves a closure to any order in 1/n that it has.</summary>
     /// <param name="network">The network and its inputs.</param>
@@ -138,7 +138,8 @@ internal static class ClosureSolver
         }
     }
 
-    private static TheorySolution Solve(Network network, LayerProgram program, IClosure closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
+    // K0 alone is the same in every closure; of fields inside branches there are equations on modes alone.
+    private static TheorySolution Solve(Network network, LayerProgram program, IClosure? closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
     {
         if (settings.Stepping != Stepping.Discrete)
             throw new NotSupportedException($"stepping is {settings.Stepping.ToString().ToLowerInvariant()}, and a program of layers is solved layer by layer; use discrete.");
@@ -146,7 +147,8 @@ internal static class ClosureSolver
             throw new NotSupportedException($"order is {settings.Order.ToString(CultureInfo.InvariantCulture)}, and a program of layers is solved to leading order; use order 0.");
         try
         {
-            return ProgramSolver.Solve(program.Unroll(network.Inputs), network, closure, settings, wanted);
+            IReadOnlyList<StreamStep> steps = program.Unroll(network.Inputs);
+            return ProgramSolver.Solve(steps, network, closure ?? (steps.Stages().Any(stage => stage.Before.Count > 0) ? new HermiteModes(4) : new GOnly()), settings, wanted);
         }
         catch (LayerProgramException reason)
         {
@@ -161,7 +163,7 @@ internal static class ClosureSolver
     public static TheorySolution SolveInfiniteWidth(Network network, QuadratureChoice quadrature, CancellationToken cancellation = default)
     {
         if (network.Layers is { } program)
-            return Solve(network, program, new GOnly(), new() { Quadrature = quadrature.WithErrors, Cancellation = cancellation }, [Notation.MeanKernel]);
+            return Solve(network, program, null, new() { Quadrature = quadrature.WithErrors, Cancellation = cancellation }, [Notation.MeanKernel]);
         EquationSystem system = DerivationPipeline.GOnly(DepthForm.Discrete).System;
         EquationSystem meanOnly = system with
         {

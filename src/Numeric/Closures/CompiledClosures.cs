@@ -12,17 +12,17 @@ internal sealed class CompiledClosures
     // Loops over inputs keep sums in arrays of their own, and serve one solution at a time: they are compiled anew.
     private const int MostInputs = CompiledSystem.MostInputsByComponent;
 
-    private readonly ConcurrentDictionary<(string Closure, DepthForm Form, bool NodeSums, int Order, int Inputs), Lazy<CompiledSystem>> _compiled = [];
+    private readonly ConcurrentDictionary<(IClosure Closure, DepthForm Form, bool NodeSums, int Order, int Inputs), Lazy<CompiledSystem>> _compiled = [];
 
     /// <summary>The compiled equations.</summary>
-    /// <param name="closure">g-only or g-connected.</param>
+    /// <param name="closure">One that keeps G alone.</param>
     /// <param name="settings">How it is solved: the form of depth, whether by node sums, to which order.</param>
     /// <param name="inputs">N.</param>
     public CompiledSystem Of(IClosure closure, SolverSettings settings, int inputs)
     {
         DepthForm form = ClosureSolver.FormOf(settings.Stepping);
-        return inputs > MostInputs ? Compile() : _compiled.GetOrAdd((closure.Name, form, settings.Quadrature.Nodes is not null, settings.Order, inputs), _ => new(Compile)).Value;
+        return inputs > MostInputs ? Compile() : _compiled.GetOrAdd((closure, form, settings.Quadrature.Nodes is not null, settings.Order, inputs), _ => new(Compile)).Value;
 
-        CompiledSystem Compile() => new(closure is GConnected ? DerivationPipeline.GConnected(form) : ClosureSolver.Derive(closure, settings).System, inputs);
+        CompiledSystem Compile() => new(ClosureSolver.Derive(closure, settings).System, inputs);
     }
 }

@@ -38,6 +38,7 @@ internal static class DepthSolver
                 records.Layer = layers[record];
                 DepthRecords.RequireFinite(at, equations.Describe, records.Layer);
                 Record(at);
+                records.Keep(records.Layer, name => equations.Part(at, name));
                 settings.Reached?.Invoke(records.Layer);
             }, settings.Cancellation, (time, at, reached) =>
             {
@@ -47,6 +48,8 @@ internal static class DepthSolver
             });
         }
 
+        if (stepping != Stepping.Continuous)
+            records.Keep(0, name => equations.Part(state, name));
         foreach (int recorded in stepping == Stepping.Continuous ? [] : layers)
         {
             for (; records.Layer < recorded; records.Layer++)
@@ -65,6 +68,7 @@ internal static class DepthSolver
 
                 DepthRecords.RequireFinite(state, equations.Describe, records.Layer + 1);
                 separation.ReachLayer(state.AsSpan(0, pairs), records.Layer + 1);
+                records.Keep(records.Layer + 1, name => equations.Part(state, name));
                 settings.Reached?.Invoke(records.Layer + 1);
             }
 

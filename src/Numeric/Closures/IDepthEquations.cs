@@ -23,6 +23,9 @@ internal interface IDepthEquations
     /// <summary>Gives every tensor of interest at a state, by name.</summary>
     void Record(double[] state, Action<string, double[]> add);
 
+    /// <summary>A result over pairs that is a part of the state, such as V4; null where it is none.</summary>
+    double[]? Part(double[] state, string name) => null;
+
     /// <summary>Bound on, or estimate of, the relative error of the expectations used so far.</summary>
     double RelativeError { get; }
 

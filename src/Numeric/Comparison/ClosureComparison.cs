@@ -37,8 +37,9 @@ internal sealed record ClosureComparison(Network Network, ExactLeadingOrder Exac
         int exactOrder = ExactLeadingOrder.DefaultOrder,
         IReadOnlyList<IClosure>? onFirstInput = null)
     {
-        Network first = network.OnInputs([0]);
-        (IClosure Closure, Network Network)[] asked = [.. closures.Select(closure => (closure, network)), .. (onFirstInput ?? []).Select(closure => (closure, first))];
+        (IClosure Closure, Network Network)[] asked = [.. closures.Select(closure => (closure, network))];
+        if (onFirstInput is { Count: > 0 })
+            asked = [.. asked, .. onFirstInput.Select(closure => (closure, network.OnInputs([0])))];
         bool IsExact(int at) => asked[at].Network == network && asked[at].Closure is HermiteModes { HighestOrder: var order } && (order == exactOrder || order == exactOrder / 2 || order == exactOrder / 4);
         var solved = new ComparedClosure[asked.Length];
         ExactLeadingOrder? exact = null;
@@ -52,6 +53,10 @@ internal sealed record ClosureComparison(Network Network, ExactLeadingOrder Exac
             if (asked[at].Closure is HermiteModes hermite && IsExact(at) && exact!.SolutionOf(hermite.HighestOrder) is { } solution)
                 solved[at] = new(hermite, solution, null, IsUnfed(network, solution));
         }
+
+        // Of a program of layers nothing tells beforehand whether its own K1 is 0.
+        for (int at = 0; at < asked.Length && network.Layers is not null; at++)
+            solved[at] = solved[at] with { CorrectionIsUnfed = solved[at].Solution is { } solution && IsZero(solution.K0, solution.K1) && !IsZero(exact!.Solution.K0, exact.Solution.K1) };
 
         return new(network, exact!, solved);
     }
@@ -105,9 +110,16 @@ internal sealed record ClosureComparison(Network Network, ExactLeadingOrder Exac
     /// <param name="source">U1 at each record.</param>
     public static bool IsUnfed(Network network, IReadOnlyList<IReadOnlyList<double>> kernel, IReadOnlyList<IReadOnlyList<double>> correction, IReadOnlyList<IReadOnlyList<double>> source)
     {
+        return !HasNoCorrection(network) && kernel.Count > 1 && network.LayerAt(0) is { WeightVariance: > 0, Step: > 0 } && IsZero(kernel, correction) && IsZero(kernel, source);
+    }
+
+    /// <summary>Whether a correction is 0 at all depths, up to rounding.</summary>
+    /// <param name="kernel">K0 at each record.</param>
+    /// <param name="correction">K1 or U1 at each record.</param>
+    public static bool IsZero(IReadOnlyList<IReadOnlyList<double>> kernel, IReadOnlyList<IReadOnlyList<double>> correction)
+    {
         double scale = kernel.Max(row => row.Max());
-        return !HasNoCorrection(network) && kernel.Count > 1 && network.LayerAt(0) is { WeightVariance: > 0, Step: > 0 }
-            && correction.Concat(source).All(row => row.All(value => Math.Abs(value) <= 1e-13 * scale));
+        return correction.All(row => row.All(value => Math.Abs(value) <= 1e-13 * scale));
     }
 
     // K1 of the network itself is 0 where E S is a linear function of E G at every width: a linear sigma; and one input, no skip connection and

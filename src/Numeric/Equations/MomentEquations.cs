@@ -124,6 +124,12 @@ internal sealed class MomentEquations : IDepthEquations
     }
 
     /// <inheritdoc/>
+    public double[]? Part(double[] state, string name) =>
+        _parts.FirstOrDefault(part => part.Name == name) is { } part && _state.FirstOrDefault(each => each.Name == part.Tensor) is { Name: not null } place
+            ? part.Select(state[place.Offset..(place.Offset + place.Length)])
+            : null;
+
+    /// <inheritdoc/>
     public string Describe(int component) => _state.Last(each => each.Offset <= component) is var each && each.Component.Indices.ToArray().Any(index => index.Kind == IndexKind.Component)
         ? each.Component.Indices.Length > 3 ? "The covariance of G with a Hermite mode" : "The mean of a Hermite mode"
         : each.Component.Indices[0].Kind == IndexKind.Observable ? each.Component.Indices.Length > 1 ? "A covariance of the observables" : "The mean of an observable" : each.Name;

@@ -27,7 +27,7 @@ internal static class MomentSolver
     /// <exception cref="NotSupportedException">The closure has no equations, or an observable contains a delta function.</exception>
     public static TheorySolution Solve(Network network, IClosure closure, SolverSettings settings, ActivationDescription? activation = null)
     {
-        if (closure is HermiteToAccuracy automatic)
+        if (closure.Keeps is KeptModesToAccuracy automatic)
             return OrderChoice.Solve(network, automatic.Accuracy, settings, activation);
         return Solve(network, MomentDerivation.Of(closure, ClosureSolver.FormOf(settings.Stepping)), settings, activation);
     }

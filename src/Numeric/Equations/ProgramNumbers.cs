@@ -2,7 +2,7 @@
 //   NumberOfModes      he_k(v phi), v_a -> the derivative v_a d/dv_a: phi_a scaled alone, w1 d/dw1 and w2 d/dw2 up to a shear w2 d/dw1
 //   NormBeyondModes    SecondDerivatives of the two orders above those kept, with their coefficients
 //   CurvatureOfSource  of Gaussian rows: modes of order 4 and FourthDerivatives
-//   MeanOverTaps       the matrix over pairs that shifts positions on a ring
+//   MeanOverTaps       the matrix over pairs that shifts positions on a ring;  MeanOfPairsOverTaps: both pairs of a matrix shifted alike
 
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Closures.Modes;
@@ -90,6 +90,21 @@ internal sealed class ProgramNumbers(ModeNumbers numbers)
             (int a, int b) = Modes.Pairs[pair];
             foreach (int tap in taps)
                 result[(pair * pairs) + Modes.PairOf((a + tap + inputs) % inputs, (b + tap + inputs) % inputs)] += 1.0 / taps.Count;
+        }
+    }
+
+    /// <summary>The mean over taps of X_pq, both pairs moved by the tap, over the number of taps.</summary>
+    public void MeanOfPairsOverTaps(IReadOnlyList<int> taps, ReadOnlySpan<double> values, Span<double> result)
+    {
+        int pairs = Modes.Pairs.Length, inputs = Modes.Inputs;
+        foreach (int tap in taps)
+        {
+            int Moved(int pair) => Modes.PairOf((Modes.Pairs[pair].First + tap + inputs) % inputs, (Modes.Pairs[pair].Second + tap + inputs) % inputs);
+            for (int p = 0; p < pairs; p++)
+            {
+                for (int q = 0; q < pairs; q++)
+                    result[(p * pairs) + q] += values[(Moved(p) * pairs) + Moved(q)] / ((double)taps.Count * taps.Count);
+            }
         }
     }
 }

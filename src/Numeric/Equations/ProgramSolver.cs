@@ -28,11 +28,8 @@ internal static class ProgramSolver
         ProgramSystem program = ProgramDerivation.Of(steps, closure);
         IReadOnlyList<int> orders = program.Systems[0].Orders;
         var functions = new FunctionModes(inputs, orders.Max(), quadrature.IsEstimated);
-        foreach (BranchStage stage in steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).Select(branch => branch.Stages[0]))
-        {
-            if (stage.Activation is { } function)
-                functions.OfStream(function);
-        }
+        foreach (GaussianStatement source in program.Systems.SelectMany(system => system.Step).OfType<GaussianStatement>().Where(statement => statement.Recipe == GaussianRecipe.SourceInModes))
+            functions.OfStream(source.Function!);
 
         var numbers = new Dictionary<IReadOnlyDictionary<Symbolic.Expressions.Symbol, double>, LayerNumbers>(ReferenceEqualityComparer.Instance);
         LayerNumbers Of(IReadOnlyDictionary<Symbolic.Expressions.Symbol, double> values) => numbers.TryGetValue(values, out LayerNumbers? known) ? known : numbers[values] = new(values);

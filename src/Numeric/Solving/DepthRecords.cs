@@ -11,6 +11,7 @@ internal sealed class DepthRecords(Network network, SolverSettings settings, Fun
 {
     private readonly SortedDictionary<string, List<double[]>> _rows = new(StringComparer.Ordinal);
     private IReadOnlyList<Unproved> _unproved = [];
+    private readonly List<RelativeSize> _sizes = [];
     private int _finished;
 
     /// <summary>The layer reached.</summary>
@@ -22,6 +23,15 @@ internal sealed class DepthRecords(Network network, SolverSettings settings, Fun
         if (!_rows.TryGetValue(name, out List<double[]>? rows))
             _rows.Add(name, rows = []);
         rows.Add(values);
+    }
+
+    /// <summary>Keeps the relative sizes of a layer that is reached, recorded or not, where they are wanted.</summary>
+    /// <param name="layer">The layer, after all those kept before.</param>
+    /// <param name="part">The results that are parts of the state, by name; null for one that is none.</param>
+    public void Keep(int layer, Func<string, double[]?> part)
+    {
+        if (settings.KeepsSizes && part("K0") is { } kernel && part("V4") is { } covariance && part("K1") is { } correction)
+            _sizes.Add(RelativeSize.Of(layer, network.Inputs, kernel, covariance, correction));
     }
 
     /// <summary>Ends the record of a layer: all its tensors are there, and can be trusted.</summary>
@@ -91,5 +101,6 @@ internal sealed class DepthRecords(Network network, SolverSettings settings, Fun
         relativeError)
     {
         Unproved = _unproved,
+        Sizes = [.. _sizes.TakeWhile(size => size.Layer <= network.RecordedLayers[_finished - 1])],
     };
 }

@@ -25,6 +25,9 @@ internal sealed record SolverSettings
     /// <summary>Powers of 1/n beyond the leading one; g-only and hermite(k) have them.</summary>
     public int Order { get; init; }
 
+    /// <summary>Whether the solution keeps the relative sizes of V4 and K1 of every layer, for <see cref="Comparison.WideEnough"/>; in continuous depth of those recorded. It changes no number.</summary>
+    public bool KeepsSizes { get; init; }
+
     /// <summary>Told of every layer that is reached, on the thread that solves; null for nobody. It changes no number.</summary>
     public Action<int>? Reached { get; init; }
 

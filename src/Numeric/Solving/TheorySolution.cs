@@ -28,6 +28,9 @@ public sealed record TheorySolution(
     /// </summary>
     public IReadOnlyDictionary<string, double> ModeChanges { get; init; } = new SortedDictionary<string, double>(StringComparer.Ordinal);
 
+    /// <summary>The relative sizes of V4 and K1 at every layer, where the solution was asked to keep them; else empty.</summary>
+    internal IReadOnlyList<RelativeSize> Sizes { get; init; } = [];
+
     /// <summary>K0 over pairs at each record.</summary>
     public IReadOnlyList<double[]> K0 => Tensors["K0"];
 

@@ -65,6 +65,7 @@ internal static class TheorySolver
                     Records.Layer = layers[record];
                     RequireFinite(at, Records.Layer);
                     Record(at);
+                    Records.Keep(Records.Layer, name => Part(at, name));
                     settings.Reached?.Invoke(Records.Layer);
                 }, settings.Cancellation, (time, at, reached) =>
                 {
@@ -74,6 +75,8 @@ internal static class TheorySolver
                 });
             }
 
+            if (stepping != Stepping.Continuous)
+                Records.Keep(0, name => Part(state, name));
             foreach (int recorded in stepping == Stepping.Continuous ? [] : layers)
             {
                 for (; Records.Layer < recorded; Records.Layer++)
@@ -87,6 +90,7 @@ internal static class TheorySolver
                             state[at] += layerTime * next[at];
                     RequireFinite(state, Records.Layer + 1);
                     _separation.ReachLayer(Kernel(state), Records.Layer + 1);
+                    Records.Keep(Records.Layer + 1, name => Part(state, name));
                     settings.Reached?.Invoke(Records.Layer + 1);
                 }
 
@@ -103,6 +107,9 @@ internal static class TheorySolver
         private double[] Parameters() => network.LayerAt(Records.Layer).ToArray();
 
         private Span<double> Kernel(double[] state) => compiled.State.Part(state, Notation.MeanKernel);
+
+        private double[]? Part(double[] state, string name) =>
+            compiled.State.Blocks.FirstOrDefault(block => block.Tensor.Name == name) is { } block ? state[block.Offset..(block.Offset + block.Count)] : null;
 
         private void Expect(double[] state) => Records.Evaluate(() => source.Evaluate(Kernel(state), _expectations));
 

@@ -10,6 +10,7 @@
 //
 // Each pass adds a DerivationStep, which documents print, and hands its result on. Nothing below states a result.
 
+using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Printing;
 using SymbolicEft.Symbolic.Tensors;
@@ -22,7 +23,7 @@ namespace SymbolicEft.Symbolic.Derivation;
 public sealed record DerivationResult(EquationSystem System, IReadOnlyList<DerivationStep> Steps)
 {
     /// <summary>The equations of a closure on modes or observables, whose system of components is empty; else null.</summary>
-    public Closures.MomentSystem? Moments { get; init; }
+    public MomentSystem? Moments { get; init; }
 
     /// <summary>The derivation as plain text, step by step.</summary>
     public override string ToString() => StepText.Write(Steps);
@@ -36,14 +37,27 @@ public sealed class DerivationPipeline
     private readonly DepthForm _form;
     private readonly int _highestPriceOrder;
     private readonly bool _connected;
+    private readonly IClosure _closure;
+    private readonly LayerLaw _layer;
     private readonly List<DerivationStep> _steps = [];
 
-    private DerivationPipeline(DepthForm form, bool keepHessianFormal, bool connected = false)
+    private DerivationPipeline(IClosure closure, bool connected, DepthForm form, bool keepHessianFormal)
     {
-        _form = form;
+        (_closure, _layer, _connected, _form) = (closure, closure.Law(LayerLaw.OfNetwork), connected, form);
         _highestPriceOrder = keepHessianFormal ? 1 : int.MaxValue;
-        _connected = connected;
     }
+
+    /// <summary>The equations of a closure on G, component by component: K0, V4, V4 without transport, K1, and the model of U1.</summary>
+    /// <param name="closure">A closure that keeps G alone.</param>
+    /// <param name="form">Discrete or continuous depth.</param>
+    /// <param name="keepHessianFormal">
+    /// True leaves second kernel derivatives formal, for a scheme that differentiates its own node sum (the published one);
+    /// false applies Price's theorem to all.
+    /// </param>
+    /// <exception cref="ArgumentException">The closure keeps more than G.</exception>
+    public static DerivationResult Of(IClosure closure, DepthForm form, bool keepHessianFormal = false) => closure.Keeps is KeptKernel kept
+        ? new DerivationPipeline(closure, kept.HasConnectedTadpole, form, keepHessianFormal).Run()
+        : throw new ArgumentException($"The closure {closure.Name} keeps more than G.", nameof(closure));
 
     /// <summary>The G-only equations: K0, V4, V4 without transport, K1, and the model of U1.</summary>
     /// <param name="form">Discrete or continuous depth.</param>
@@ -52,14 +66,14 @@ public sealed class DerivationPipeline
     /// false applies Price's theorem to all.
     /// </param>
     public static DerivationResult GOnly(DepthForm form, bool keepHessianFormal = false) =>
-        new DerivationPipeline(form, keepHessianFormal).Run();
+        Of(new GOnly(), form, keepHessianFormal);
 
     /// <summary>
     /// The equations of g-connected: those of G-only, with the connected part of the covariance of G, V4 - free(K0), in the
     /// tadpole. free(K0), the covariance of independent rows, is V4 without transport: it has the same noise and initial value.
     /// </summary>
     /// <param name="form">Discrete or continuous depth.</param>
-    public static EquationSystem GConnected(DepthForm form) => new DerivationPipeline(form, keepHessianFormal: false, connected: true).Run().System;
+    public static EquationSystem GConnected(DepthForm form) => Of(new GConnected(), form).System;
 
     private DerivationResult Run()
     {
@@ -112,7 +126,27 @@ public sealed class DerivationPipeline
                 new(new(HeadKind.Plain, Notation.SigmaKernel[Notation.A, Notation.B]), GOnlyClosure.SigmaKernel(Notation.A, Notation.B)),
                 new(new(HeadKind.Plain, Notation.RowCovariance[Notation.A, Notation.B]), rowCovariance),
             ]));
-        return law.Cumulant(AB).Substitute(Notation.RowCovariance[Notation.A, Notation.B], rowCovariance);
+        _steps.AddRange(LawStep(_closure));
+        return _layer.Mean.Rewrite(node => node is Indexed rows && rows.Tensor == Notation.RowCovariance
+            ? rowCovariance.Rename(new Dictionary<TensorIndex, TensorIndex> { [Notation.A] = rows.Indices[0], [Notation.B] = rows.Indices[1] })
+            : null);
+    }
+
+    /// <summary>What a closure says of a layer, where that is not the network's law; nothing else.</summary>
+    /// <param name="closure">The closure.</param>
+    internal static IEnumerable<DerivationStep> LawStep(IClosure closure)
+    {
+        LayerLaw law = closure.Law(LayerLaw.OfNetwork);
+        return law == LayerLaw.OfNetwork ? [] :
+        [
+            new(
+                "Law of a layer",
+                $"{closure.Name} takes, in place of the block law, this mean and this noise of the next layer's G.",
+                [
+                    new(new(HeadKind.ConditionalMean, Notation.Kernel[Notation.A, Notation.B]), law.Mean),
+                    new(new(HeadKind.ConditionalCumulant, Notation.Kernel[Notation.A, Notation.B], Notation.Kernel[Notation.C, Notation.D]), law.Covariance),
+                ]),
+        ];
     }
 
     private (Expression Linear, Expression Quadratic) Expand(Expression mean, BlockLaw law)
@@ -140,7 +174,7 @@ public sealed class DerivationPipeline
     private EquationSystem CollectMoments(BlockLaw law, (Expression Linear, Expression Quadratic) mean)
     {
         // At infinite width G and Qhat are K0 and Q: the mean map, and the noise that one layer adds.
-        Expression meanMap = AtInfiniteWidth(law.Cumulant(AB)), noise = AtInfiniteWidth(law.Cumulant(AB, CD));
+        Expression meanMap = AtInfiniteWidth(_layer.Mean), noise = AtInfiniteWidth(_layer.Covariance);
         Expression transported = Propagate(mean.Linear, Notation.Covariance);
         Expression withoutResponse = Propagate(mean.Linear.Substitute(Notation.Step, 0), Notation.SourceOnlyCovariance);
         Expression carried = Propagate(mean.Linear.Substitute(Notation.Step, 0), Notation.Covariance);
@@ -172,7 +206,7 @@ public sealed class DerivationPipeline
             new(Notation.MeanSigmaKernel[Notation.A, Notation.B], sigma[0]),
         };
         DerivedQuantity[] abbreviations = [new(Notation.MeanRowCovariance[Notation.A, Notation.B], MeanRowCovariance(law))];
-        var system = new EquationSystem(_connected ? new Closures.GConnected().Name : GOnlyClosure.Name, DepthForm.Discrete, abbreviations, equations, quantities);
+        var system = new EquationSystem(_closure.Name, DepthForm.Discrete, abbreviations, equations, quantities);
         _steps.Add(new(
             "Moments",
             "E g = K1/sqrt(n) and E g g = V4 at leading order; the covariance of G' is that of its conditional mean plus the mean of its conditional covariance. Powers of n collected:",

@@ -22,6 +22,9 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
     // Expressions of activations of activations grow with each.
     private const int MostInARow = 3;
 
+    // Each update inside a branch has equations of its own.
+    private const int MostInBranch = 24;
+
     /// <summary>phi' = alpha phi + eps (W sigma(phi) + b), L times: what the flat keys of a specification say.</summary>
     /// <param name="activation">sigma.</param>
     /// <param name="weightVariance">C_W.</param>
@@ -74,14 +77,10 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
                     throw new LayerProgramException($"{_open!.Path} acts on the stream itself, whose law is then not Gaussian, before {here}.{layer.Kind}; put a dense layer between them, or the activation into the branch.");
                 switch (layer)
                 {
-                    case Residual residual:
-                        double skip = Number(residual.Skip, repetition, $"{here}.residual.skip", double.NegativeInfinity), step = Number(residual.Step, repetition, $"{here}.residual.step", double.NegativeInfinity);
-                        Add(new StreamUpdate($"{here}.residual", skip, step, _width, [.. Branches(residual.Branch, $"{here}.residual.branch", repetition, _width)]));
-                        break;
-                    case ParallelBranches parallel:
-                        double width = parallel.Width is null ? 1 : Number(parallel.Width, repetition, $"{here}.parallel.width", 0, isOpen: true);
-                        Add(new StreamUpdate($"{here}.parallel", 0, 1, width, [.. Branches(parallel, $"{here}.parallel", repetition, width)]));
-                        _width = width;
+                    case Residual or ParallelBranches:
+                        StreamUpdate update = Update(layer, here, repetition, _width);
+                        Add(update);
+                        _width = update.Width;
                         break;
                     case PostNorm norm:
                         (double gain, double epsilon) = Norm(norm.Gain, norm.Epsilon, repetition, $"{here}.postNorm");
@@ -142,32 +141,69 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
                 throw new LayerProgramException($"{path} brings the program to more than {MostSteps} layers, which is as many as are solved; repeat less.");
         }
 
-        // The branches of a residual or a parallel layer, whose outputs add.
-        private IEnumerable<Branch> Branches(IReadOnlyList<Layer> layers, string path, int repetition, double width) =>
-            layers is [ParallelBranches parallel] ? Branches(parallel, $"{path}[0].parallel", repetition, width) : [Chain(layers, path, repetition, width)];
+        // A residual, or parallel branches, of a field of some width.
+        private StreamUpdate Update(Layer layer, string here, int repetition, double read)
+        {
+            string path = $"{here}.{layer.Kind}";
+            if (layer is Residual residual)
+            {
+                double skip = Number(residual.Skip, repetition, $"{path}.skip", double.NegativeInfinity), step = Number(residual.Step, repetition, $"{path}.step", double.NegativeInfinity);
+                return new(path, skip, step, read, [.. Branches(residual.Branch, $"{path}.branch", repetition, read, read)]);
+            }
 
-        private IEnumerable<Branch> Branches(ParallelBranches parallel, string path, int repetition, double width)
+            var parallel = (ParallelBranches)layer;
+            double width = parallel.Width is null ? 1 : Number(parallel.Width, repetition, $"{path}.width", 0, isOpen: true);
+            return new(path, 0, 1, width, [.. Branches(parallel, path, repetition, read, width)]);
+        }
+
+        // The branches of a residual or a parallel layer, whose outputs add.
+        private IEnumerable<Branch> Branches(IReadOnlyList<Layer> layers, string path, int repetition, double read, double width) =>
+            layers is [ParallelBranches parallel] ? Branches(parallel, $"{path}[0].parallel", repetition, read, width) : [Chain(layers, path, repetition, read, width)];
+
+        private IEnumerable<Branch> Branches(ParallelBranches parallel, string path, int repetition, double read, double width)
         {
             if (parallel.Branches.Count == 0)
                 throw new LayerProgramException($"{path} has no branches; give it at least one list of layers.");
             if (parallel.Width is not null && Number(parallel.Width, repetition, $"{path}.width", 0, isOpen: true) is var own && own != width)
                 throw new LayerProgramException(Text($"{path} has width {own:R}, and the stream that it is added to {width:R}; leave width out."));
-            return parallel.Branches.SelectMany((branch, at) => Branches(branch, $"{path}.branches[{at}]", repetition, width));
+            return parallel.Branches.SelectMany((branch, at) => Branches(branch, $"{path}.branches[{at}]", repetition, read, width));
         }
 
-        private Branch Chain(IReadOnlyList<Layer> layers, string path, int repetition, double width)
+        private Branch Chain(IReadOnlyList<Layer> layers, string path, int repetition, double read, double width)
         {
             var stages = new List<BranchStage>();
-            var builder = new StageBuilder(this, $"{path}[0]", null, _width);
-            for (int at = 0; at < layers.Count; at++)
+            var builder = new StageBuilder(this, $"{path}[0]", null, read);
+            int updates = 0;
+            Take(layers, path, repetition, width);
+
+            void Take(IReadOnlyList<Layer> list, string at, int l, double? meets)
             {
-                string here = $"{path}[{at}]";
-                // The last dense layer has the width of what it is added to.
-                bool isLast = at == layers.Count - 1;
-                if (builder.Take(layers[at], here, repetition, isLast ? width : null) is not { } stage)
-                    continue;
-                stages.Add(stage);
-                builder = new StageBuilder(this, $"{path}[{at + 1}]", stage, stage.Width);
+                for (int place = 0; place < list.Count; place++)
+                {
+                    string here = $"{at}[{place}]";
+                    switch (list[place])
+                    {
+                        case Repeat repeat:
+                            if (repeat.Count < 1 || repeat.Of.Count == 0)
+                                throw new LayerProgramException($"{here}.repeat has count {repeat.Count} and {repeat.Of.Count} layers; both must be at least 1.");
+                            RequireLengths(repeat.Of, $"{here}.repeat.of", repeat.Count);
+                            for (int inner = 0; inner < repeat.Count; inner++)
+                                Take(repeat.Of, $"{here}.repeat.of", inner, place == list.Count - 1 && inner == repeat.Count - 1 ? meets : null);
+                            continue;
+                        case Residual or ParallelBranches:
+                            if (++updates > MostInBranch)
+                                throw new LayerProgramException($"{here}.{list[place].Kind} is update number {updates} inside one branch, and at most {MostInBranch} are solved; put it into the outermost list, or repeat less.");
+                            builder.Before(Update(list[place], here, l, builder.Reads));
+                            continue;
+                    }
+
+                    // The last dense layer has the width of what it is added to.
+                    if (builder.Take(list[place], here, l, place == list.Count - 1 ? meets : null) is { } stage)
+                    {
+                        stages.Add(stage);
+                        builder = new StageBuilder(this, $"{at}[{place + 1}]", stage, stage.Width);
+                    }
+                }
             }
 
             if (stages.Count == 0 || !builder.IsEmpty)
@@ -261,9 +297,21 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
 
         public string Path => path;
 
-        public bool IsEmpty => _place == 0;
+        public bool IsEmpty => _place == 0 && _stage.Before.Count == 0;
+
+        /// <summary>r of the field that the stage reads.</summary>
+        public double Reads { get; private set; } = read;
 
         public object Contents => (_stage, _place);
+
+        public void Before(StreamUpdate update)
+        {
+            if (_place != 0)
+                throw new LayerProgramException($"{path} acts on a field inside a branch, whose law is then not Gaussian, before {update.Path}; put a dense layer between them.");
+            if (before?.Copies == 2)
+                throw new LayerProgramException($"{update.Path} reads the two copies of the dense layer before it; a gate must come first, or leave copies out.");
+            (_stage, Reads) = (_stage with { Before = [.. _stage.Before, update] }, update.Width);
+        }
 
         public BranchStage? Take(Layer layer, string here, int repetition, double? meets)
         {
@@ -305,8 +353,8 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
                     if (dense.Copies is not (1 or 2))
                         throw new LayerProgramException($"{name}.copies is {dense.Copies}; it must be 1, or 2 before a gate.");
                     double width = dense.Width is null ? meets ?? 1 : Unrolling.Number(dense.Width, repetition, $"{name}.width", 0, isOpen: true);
-                    if (dense.Weights == WeightKind.Orthogonal && width != read)
-                        throw new LayerProgramException(string.Create(CultureInfo.InvariantCulture, $"{name} has orthogonal weights from width {read:R} to width {width:R}, and they are square; use the same width, or weights: gaussian."));
+                    if (dense.Weights == WeightKind.Orthogonal && width != Reads)
+                        throw new LayerProgramException(string.Create(CultureInfo.InvariantCulture, $"{name} has orthogonal weights from width {Reads:R} to width {width:R}, and they are square; use the same width, or weights: gaussian."));
                     if (dense.Weights == WeightKind.Orthogonal && dense.Taps.Count > 0)
                         throw new LayerProgramException($"{name} has taps and orthogonal weights, for which the theory has no noise yet; use weights: gaussian.");
                     return _stage with
@@ -320,8 +368,6 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
                         Taps = unrolling.Taps(dense.Taps, name),
                         Copies = dense.Copies,
                     };
-                case Residual or ParallelBranches or Repeat:
-                    throw new LayerProgramException($"{name} stands inside a branch, which is a chain of dense layers here; put it into the outermost list{(layer is ParallelBranches ? ", or let it be the whole branch" : "")}.");
                 default:
                     throw new LayerProgramException($"{name} acts on the stream, and stands inside a branch; use rmsNorm there.");
             }

@@ -46,7 +46,8 @@ public sealed record PlainNetwork(string Activation, double WeightVariance, doub
         StreamUpdate { Branches.Count: > 1 } => $"{step.Path} adds branches",
         StreamUpdate { Branches: [{ Stages.Count: > 1 }] } => $"{step.Path} has more than one dense layer",
         StreamUpdate { Branches: [{ Stages: [var stage] }] } =>
-            stage.Norm is not null ? $"{stage.Path} has a norm before it"
+            stage.Before.Count > 0 ? $"{stage.Before[0].Path} stands inside a branch"
+            : stage.Norm is not null ? $"{stage.Path} has a norm before it"
             : stage.Keep != 1 ? $"{stage.Path} has dropout before it"
             : stage.Width != 1 ? $"{stage.Path} changes the width"
             : stage.Taps.Count > 0 ? $"{stage.Path} has taps"

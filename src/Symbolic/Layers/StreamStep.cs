@@ -7,6 +7,7 @@ namespace SymbolicEft.Symbolic.Layers;
 //   StreamNorm     phi' = gain phi / sqrt(G + epsilon)
 // A branch is a chain of stages, each of which reads a field, neuron by neuron, and makes the Gaussian rows of the next:
 //   x = [mask] sigma([norm] phi),  or the gate p sigma(q);      u = W x + b
+// Before a stage reads a field, updates of the same form may change it: residuals and parallel branches inside a branch.
 
 /// <summary>A layer of the results: the stream before it, the stream after it.</summary>
 /// <param name="Path">Where it stands in the program, such as layers[0].repeat.of[0].</param>
@@ -29,8 +30,9 @@ public sealed record StreamNorm(string Path, double Gain, double Epsilon) : Stre
 /// <summary>What several steps have in common.</summary>
 internal static class StreamSteps
 {
-    /// <summary>All stages of all branches.</summary>
-    public static IEnumerable<BranchStage> Stages(this IEnumerable<StreamStep> steps) => steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).SelectMany(branch => branch.Stages);
+    /// <summary>All stages of all branches, those of updates inside a branch before the stage that reads what they make.</summary>
+    public static IEnumerable<BranchStage> Stages(this IEnumerable<StreamStep> steps) =>
+        steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).SelectMany(branch => branch.Stages).SelectMany(stage => stage.Before.Count == 0 ? [stage] : stage.Before.Stages().Append(stage));
 }
 
 /// <summary>A chain of stages; the first reads the stream, each other one the Gaussian rows of the one before.</summary>
@@ -41,6 +43,9 @@ public sealed record Branch(IReadOnlyList<BranchStage> Stages);
 /// <param name="Path">Where its dense layer stands.</param>
 public sealed record BranchStage(string Path)
 {
+    /// <summary>What happens to the field, in this branch alone, before the stage reads it.</summary>
+    public IReadOnlyList<StreamUpdate> Before { get; init; } = [];
+
     /// <summary>gain and epsilon of the RMS norm before anything else; null for none.</summary>
     public (double Gain, double Epsilon)? Norm { get; init; }
 

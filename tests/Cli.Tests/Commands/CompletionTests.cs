@@ -21,7 +21,7 @@ public class CompletionTests
     // The script as bash runs it: the variables that bash sets at the key, and what the function puts into COMPREPLY.
     [Theory]
     [InlineData("symeft so", "solve")]
-    [InlineData("symeft solve spec.yaml --closure her", "hermite\\(auto\\)")]
+    [InlineData("symeft solve spec.yaml --closure her", "hermite\\(10\\)\nhermite\\(20\\)\nhermite\\(4\\)\nhermite\\(auto\\)")]
     [InlineData("symeft solve spec.yaml --weight", "--weight-variance")]
     [InlineData("symeft solve derivations/pa", "")]
     public void Bash_completes(string line, string expected)

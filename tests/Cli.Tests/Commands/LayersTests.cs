@@ -195,7 +195,6 @@ public class LayersTests
 
     [Theory]
     [InlineData("derive")]
-    [InlineData("run")]
     [InlineData("sweep")]
     [InlineData("explore")]
     [InlineData("submit")]

@@ -3,25 +3,28 @@ using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Compilation;
-using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Languages;
 using SymbolicEft.Symbolic.Tensors;
+using SymbolicEft.Tests;
 
 namespace SymbolicEft.Cli.Tests.Languages;
 
 /// <summary>A network for which programs are generated, and what the toolkit makes of it.</summary>
 public sealed class ProgramCase
 {
+    private static readonly OrthogonalWeights Own = new();
+
     // Inputs 2 and 3 are equal: the pair integral on the edge of the kernels is tested as well.
     private static readonly double[,] Kernel = { { 1.5, 0.4, 0.4 }, { 0.4, 0.9, 0.9 }, { 0.4, 0.9, 0.9 } };
 
-    private ProgramCase(string activation, int inputs, Stepping stepping, string closure = "g-only", double skip = 0.9, int first = 0, Rational? drive = null, double? correlation = null)
+    private ProgramCase(string activation, int inputs, Stepping stepping, string closure, double skip = 0.9, int first = 0, Rational? drive = null, double? correlation = null)
     {
-        (ActivationText, Stepping, Closure, Drive) = (activation, stepping, ClosureRegistry.Parse(closure), drive ?? 1);
+        IClosure named = closure == Own.Name ? Own : ClosureRegistry.Parse(closure);
+        (ActivationText, Stepping, Closure, Drive) = (activation, stepping, drive is { } factor ? new DrivenClosure(named, factor) : named, drive ?? 1);
         string name = string.Join('-', closure.Split([' ', ',', '(', ')', '[', ']', '*', '\''], StringSplitOptions.RemoveEmptyEntries));
         Name = $"{activation.Split('(')[0]}-{(closure == "g-only" ? "" : name + "-")}{(drive is not null ? "driven-" : correlation is not null ? "near-" : first > 0 ? "equal-" : skip == 0 ? "mlp-" : "")}{inputs}-{stepping.ToString().ToLowerInvariant()}";
         var kernel = new double[inputs, inputs];
@@ -61,8 +64,9 @@ public sealed class ProgramCase
         .. from activation in new[] { "tanh(x)", "gelu" }
            from inputs in new[] { 1, 2, 3 }
            from stepping in new[] { Stepping.Discrete, Stepping.Euler }
-           select new ProgramCase(activation, inputs, stepping),
-        new("tanh(x)", 1, Stepping.Continuous),
+           select new ProgramCase(activation, inputs, stepping, "g-only"),
+        new("tanh(x)", 1, Stepping.Continuous, "g-only"),
+        new("tanh(x)", 3, Stepping.Discrete, Own.Name),
         new("tanh(x)", 3, Stepping.Discrete, "g-connected"),
         new("gelu", 2, Stepping.Euler, "g-connected"),
         new("gelu", 2, Stepping.Discrete, "hermite(1)"),
@@ -94,18 +98,7 @@ public sealed class ProgramCase
 
     public bool HasErrorControl => Stepping == Stepping.Continuous;
 
-    public DerivationResult Derivation => Drive == 1 ? ClosureDerivation.Of(Closure, Form) : ClosureDerivation.Of(Closure, Form, Perturbed);
-
-    // The network's layer with what drives G scaled: a change of one term of the derivation.
-    private KernelMap Perturbed
-    {
-        get
-        {
-            KernelMap map = KernelMap.OfNetwork();
-            Expression source = ModeDynamics.SigmaFluctuation[Notation.A, Notation.B], correction = Notation.SigmaCorrection[Notation.A, Notation.B];
-            return new(map.Fluctuation.Substitute(source, Drive * source), map.Mean.Substitute(correction, Drive * correction));
-        }
-    }
+    public DerivationResult Derivation => ClosureDerivation.Of(Closure, Form);
 
     private DepthForm Form => Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
 
@@ -131,7 +124,7 @@ public sealed class ProgramCase
             Depth = Numbers.RecordedLayers[^1],
             RecordedLayers = Numbers.RecordedLayers,
         };
-        return Drive == 1 ? ClosureSolver.Solve(network, Closure, Stepping) : MomentSolver.Solve(network, Derivation.Moments!, Stepping);
+        return ClosureSolver.Solve(network, Closure, Stepping);
     }
 
     /// <summary>Compares every component at every record, relative to the largest component of its tensor at any record (means begin at 0).</summary>

@@ -14,6 +14,7 @@ public class ProgramTheoryTests
     [InlineData("a-schedule-2")]
     [InlineData("b-two-layer")]
     [InlineData("b-transformer-mlp")]
+    [InlineData("b-nested")]
     [InlineData("c-prenorm")]
     [InlineData("c-postnorm-2")]
     [InlineData("d-uniform")]
@@ -40,6 +41,11 @@ public class ProgramTheoryTests
     [InlineData("parallel")]
     [InlineData("masks")]
     [InlineData("orthogonal-hidden")]
+    [InlineData("nested-twice")]
+    [InlineData("nested-hidden")]
+    [InlineData("nested-parallel")]
+    [InlineData("parallel-masks-taps")]
+    [InlineData("kurtosis-taps")]
     public void Agrees_with_simulation(string name)
     {
         Layer gelu = new Activate("gelu");
@@ -48,14 +54,20 @@ public class ProgramTheoryTests
             "gate" => [new Repeat(3, [new Residual([new RmsNorm(1.2, 0.1), new Dense(1.5) { BiasVariance = 0.1, Width = 2, Copies = 2 }, new Gate("gelu"), new Dense(1.7)]) { Step = 0.6 }]), new PostNorm(1, 0.3)],
             "parallel" => [new Repeat(2, [new Residual([new ParallelBranches([[new Dense(0.7)], [new RmsNorm(1, 0.2), gelu, new Dense(1.2) { Width = 0.5 }, new Activate("tanh"), new Dense(0.9)]])]) { Skip = 0.9, Step = 0.7 }])],
             "masks" => [gelu, new Dropout(0.8, IsShared: false), new Dense(1.9) { BiasVariance = 0.1 }, new Residual([gelu, new Dense(1.3), gelu, new Dropout(0.7), new Dense(1.5)]) { Step = 0.7 }],
+            "nested-twice" => [new Residual([new Residual([new Residual([gelu, new Dense(1.4)]) { Step = 0.6 }, new RmsNorm(1.3, 0.2), new Activate("tanh"), new Dense(1.5) { BiasVariance = 0.1 }]) { Skip = 0.8, Step = 0.7 }, new Residual([new Activate("tanh"), new Dense(1.2)]) { Step = 0.8 }, new Activate("softplus"), new Dense(1.2)]) { Step = 0.8 }],
+            "nested-hidden" => [new Repeat(2, [new Residual([gelu, new Dense(1.6) { Width = 0.5 }, new Residual([gelu, new Dense(1.3)]) { Step = 0.8, Skip = 0.9 }, new Activate("softplus"), new Dense(1.2)]) { Step = 0.8 }])],
+            "nested-parallel" => [new Residual([new Residual([new Activate("tanh"), new Dense(1.4)]) { Step = 0.6 }, new ParallelBranches([[gelu, new Dense(1.4)], [new Dense(0.8)]]) { Width = 0.5 }, new Repeat(2, [new ParallelBranches([[new Activate("tanh"), new Dense(1.2)], [gelu, new Dense(0.7)]])]), new Residual([gelu, new Dense(1.5)]) { Skip = 0, Step = 0.9 }, gelu, new Dense(1.2)]) { Step = 0.8 }],
+            "parallel-masks-taps" => [new Repeat(2, [new Residual([new ParallelBranches([[gelu, new Dropout(0.8), new Dense(1.3)], [new Activate("softplus"), new Dense(1.2) { Taps = [0, 1] }, gelu, new Dropout(0.7, IsShared: false), new Dense(0.9) { Taps = [1] }]])]) { Step = 0.7 }])],
+            "kurtosis-taps" => [gelu, new Dense(1.6) { Weights = WeightKind.Rademacher, Taps = [0, 1] }, gelu, new Dense(1.7) { Weights = WeightKind.Uniform, Taps = [0, 1] }, new Residual([gelu, new Dense(1.2)])],
             _ => [new Repeat(2, [new Residual([gelu, new Dense(1.6) { Weights = WeightKind.Orthogonal }, new Activate("softplus"), new Dense(1.2)]) { Step = 0.8 }])],
         };
         double[,] kernel = { { 1.5, 0.6 }, { 0.6, 1 } };
         Network network = Network.Of(new LayerProgram(layers), kernel);
         network = network with { RecordedLayers = [network.Depth] };
         TheorySolution theory = network.Solve("hermite(14)");
-        int width = name == "orthogonal-hidden" ? 24 : 48;
-        long samples = name == "orthogonal-hidden" ? 20_000 : 100_000;
+        bool drawsWeights = name is "orthogonal-hidden" or "kurtosis-taps";
+        int width = drawsWeights ? 24 : 48;
+        long samples = drawsWeights ? 20_000 : 100_000;
         EnsembleStatistics narrow = network.Simulate(width, samples, seed: 7), wide = network.Simulate(2 * width, samples, seed: 8);
         for (int p = 0; p < 3; p++)
         {

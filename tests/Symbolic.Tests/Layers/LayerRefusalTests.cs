@@ -141,8 +141,12 @@ public class LayerRefusalTests
     [Fact]
     public void Layers_of_the_stream_inside_a_branch()
     {
-        Refused("layers[0].residual.branch[0].residual stands inside a branch, which is a chain of dense layers here; put it into the outermost list.", new Residual([new Residual([Two]), Two]));
-        Refused("layers[0].residual.branch[0].repeat stands inside a branch, which is a chain of dense layers here; put it into the outermost list.", new Residual([new Repeat(2, [Two]), Two]));
-        Refused("layers[0].residual.branch[1].parallel stands inside a branch, which is a chain of dense layers here; put it into the outermost list, or let it be the whole branch.", new Residual([new Activate(Gelu), new ParallelBranches([[Two]])]));
+        Refused("layers[0].residual.branch[0].postNorm acts on the stream, and stands inside a branch; use rmsNorm there.", new Residual([new PostNorm(1, 0), Two]));
+        Refused("layers[0].residual.branch[0] acts on a field inside a branch, whose law is then not Gaussian, before layers[0].residual.branch[1].residual; put a dense layer between them.", new Residual([new Activate(Gelu), new Residual([Two]), Two]));
+        Refused("layers[0].residual.branch[1] ends without a dense layer; what is added to the stream must be the Gaussian rows of one, so end the branch with dense.", new Residual([Two, new Residual([Two])]));
+        Refused("layers[0].residual.branch[1].residual reads the two copies of the dense layer before it; a gate must come first, or leave copies out.", new Residual([Two with { Copies = 2 }, new Residual([Two]), new Gate(Gelu), Two]));
+        Refused("layers[0].residual.branch[0].repeat.of[0].residual is update number 25 inside one branch, and at most 24 are solved; put it into the outermost list, or repeat less.", new Residual([new Repeat(30, [new Residual([Two])]), Two]));
+        Refused("layers[0].residual.branch[0].repeat has count 0 and 1 layers; both must be at least 1.", new Residual([new Repeat(0, [Two]), Two]));
+        Refused("layers[0].residual.branch[0].repeat.of[0].residual.step lists 2 numbers for 3 repetitions; give one number for each, or one for all.", new Residual([new Repeat(3, [new Residual([Two]) { Step = LayerNumber.Of([1, 2]) }]), Two]));
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Symbolic.Languages.Code;
 using SymbolicEft.Symbolic.Languages.Latex;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Reporting.Latex;
 
@@ -29,6 +30,8 @@ internal static class LatexReport
         latex.Append("\\section*{Methods}\n").Append(HtmlToLatex.Convert(Captions.SetUp(view))).Append('\n')
             .Append(HtmlToLatex.Convert(Captions.Join(Sentences.Methods(view))))
             .Append("\nGaussian expectations of derivatives follow from Price's theorem~\\cite{Price1958}; the process and its letters are those of Ref.~\\cite{KawaseOta}, the program is Ref.~\\cite{SymbolicEft}.\n\n");
+        if (data.SetUp.Layers is { } program)
+            latex.Append($"\\noindent The layers of the network:\n\\begin{{flushleft}}\\ttfamily\\small\n{string.Join("\\\\\n", LayersPicture.Of(program).TrimEnd('\n').Split('\n').Select(LatexText.Plain))}\n\\end{{flushleft}}\n\n");
         Table(latex, Sections.Headline(view), "Theory and simulation. Errors are one standard error; $z = (\\text{theory} - \\text{simulation})/\\text{standard error}$.", "theory");
         if (data.Closures is { } closures)
             Table(latex, ClosureTables.Numbers(view), $"Closures at the last depth. Off by: deviation from {LatexText.Plain(closures.ExactName)}, which stands for the exact leading order in $1/n$.", "closures");

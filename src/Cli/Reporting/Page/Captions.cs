@@ -21,8 +21,9 @@ internal static class Captions
             view.Ensemble is { Proof.IsProved: false } ? "Simulated <i>K</i><sup>(1)</sup> and <i>U</i><sup>(1)</sup> are differences from numbers of infinite width that are estimates." : "");
     }
 
-    private static string Network(ReportView view) =>
-        $"Set-up: <i>σ</i>(<i>x</i>)\u00A0=\u00A0{Escape(view.SetUp.Network.Activation)}, <i>C<sub>W</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Network.WeightVariance)}, " +
+    private static string Network(ReportView view) => view.SetUp.Layers is not null
+        ? $"Set-up: the program of layers of this network, <i>L</i>\u00A0=\u00A0{NumberText.Count(view.SetUp.Network.Depth)}, <i>N</i>\u00A0=\u00A0{view.SetUp.Inputs.ToString(CultureInfo.InvariantCulture)}."
+        : $"Set-up: <i>σ</i>(<i>x</i>)\u00A0=\u00A0{Escape(view.SetUp.Network.Activation)}, <i>C<sub>W</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Network.WeightVariance)}, " +
         $"<i>C<sub>b</sub></i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Network.BiasVariance)}, <i>α</i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Network.Skip)}, " +
         $"<i>ε</i>\u00A0=\u00A0{NumberText.Plain(view.SetUp.Network.Step)}, <i>L</i>\u00A0=\u00A0{NumberText.Count(view.SetUp.Network.Depth)}, <i>N</i>\u00A0=\u00A0{view.SetUp.Inputs.ToString(CultureInfo.InvariantCulture)}.";
 

@@ -22,7 +22,7 @@ internal static class ClosureTables
             return "";
         double Share(Quantity quantity) => report.Components.Where(component => component.Quantity == quantity && component.Values[^1] != 0)
             .Select(component => component.Remainder / Math.Abs(component.Values[^1])).DefaultIfEmpty(0).Max();
-        string inputs = view.SetUp.Inputs > 2 ? " Closures are marginally consistent, so the first two inputs are compared without the others." : "";
+        string inputs = view.SetUp.Inputs > 2 && !view.SetUp.Network.MixesInputs ? " Closures are marginally consistent, so the first two inputs are compared without the others." : "";
         return Sections.Paragraph([
             $"<em>{Captions.Escape(report.ExactName)}</em> stands for the exact leading order in 1/<i>n</i>. What higher orders would change at the last depth is estimated, from half and a quarter of the orders, " +
             $"at {Small(Share(Quantity.V4))} of {Symbol(Quantity.V4)} and {Small(Share(Quantity.K1))} of {Symbol(Quantity.K1)} or less in every component.{inputs}",

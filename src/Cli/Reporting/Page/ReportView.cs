@@ -14,7 +14,7 @@ internal sealed class ReportView
         ExactSource = data.Theory.FirstOrDefault(series => series.Role == SeriesRole.ExactSource);
         Published = data.Theory.FirstOrDefault(series => series.Role == SeriesRole.Published);
         Alternatives = [.. data.Theory.Where(series => series.Role == SeriesRole.Alternative)];
-        UsesTime = data.SetUp.Network.Skip == 1;
+        UsesTime = data.SetUp.Network is { Layers: null, Skip: 1 };
         Diagonal = new InputPair(0, 0);
         OffDiagonal = data.SetUp.Inputs > 1 ? new InputPair(0, 1) : null;
     }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 
@@ -37,6 +39,16 @@ internal static class Sections
 
     /// <summary>What of a table is not proved, to stand above it.</summary>
     public static string Proof(Proof? proof) => proof is { IsProved: false } ? Paragraph([Captions.Escape(proof.Sentence)]) : "";
+
+    /// <summary>The program of layers as a picture and as it is written; empty for a flat network.</summary>
+    public static string Program(ReportView view) => view.SetUp.Layers is not { } program ? "" :
+        $"<p>What its layers do to the stream <i>φ</i>, in order. A layer of the results is complete where the stream is a field again; layer 0 is the input.</p>\n<pre class=\"picture\">{Captions.Escape(LayersPicture.Of(program))}</pre>\n"
+        + $"<details><summary>As it is written</summary><pre>{Captions.Escape("network:\n  layers:\n" + LayersWriter.Yaml(program, 4))}</pre></details>\n";
+
+    /// <summary>Which width is wide enough.</summary>
+    public static string WideEnough(ReportView view) => view.Main?.WideEnough is { } wide
+        ? Paragraph([WideEnoughText.Of(wide, isMarkup: true), $"To leading order in 1/<i>n</i>, by the closure {Captions.Escape(view.Main.Label)}, for every input with itself and every layer from 0 on; another fraction with --fraction."])
+        : "";
 
     /// <summary>The headline table: theory, simulation, z, and what was published.</summary>
     public static string Headline(ReportView view)
@@ -217,14 +229,17 @@ internal static class Sections
     {
         Specification setUp = view.SetUp;
         Network network = setUp.Network;
-        var rows = new List<(string, string)>
-        {
+        (string, string)[] process = setUp.Layers is { } program ? [("layers", $"<pre class=\"picture\">{Captions.Escape(LayersPicture.Of(program))}</pre>")] :
+        [
             ("process", "<i>φ</i>′ = <i>αφ</i> + <i>ε</i>(<i>Wσ</i>(<i>φ</i>) + <i>b</i>), <i>W<sub>ij</sub></i> ~ N(0, <i>C<sub>W</sub></i>/<i>n</i>), <i>b<sub>i</sub></i> ~ N(0, <i>C<sub>b</sub></i>)"),
             ("activation", $"<i>σ</i>(<i>x</i>) = {Captions.Escape(network.Activation)}"),
             ("weight variance <i>C<sub>W</sub></i>", NumberText.Plain(network.WeightVariance)),
             ("bias variance <i>C<sub>b</sub></i>", NumberText.Plain(network.BiasVariance)),
             ("skip <i>α</i>", NumberText.Plain(network.Skip)),
             ("step <i>ε</i>", NumberText.Plain(network.Step)),
+        ];
+        var rows = new List<(string, string)>(process)
+        {
             ("depth <i>L</i>", NumberText.Count(network.Depth) + (view.UsesTime ? $" (<i>t</i> = <i>ε</i>²<i>L</i> = {ReportView.TimeText(network.Step * network.Step * network.Depth)})" : "")),
             ("width <i>n</i>", NumberText.Count(setUp.Width)),
             ($"initial kernel <i>K</i>(0), <i>N</i> = {Text(setUp.Inputs)}", Kernel(network)),

@@ -232,6 +232,7 @@ internal static class Sentences
                 : $"The closure is {Captions.Escape(setUp.Closure)}.";
             yield return SpecificationFields.Kebab(setUp.Stepping.ToString()) switch
             {
+                "discrete" when setUp.Layers is not null => "Its equations were derived from the layers of the network and evaluated layer by layer, with nothing left out of a layer to leading order in 1/<i>n</i> but what the closure leaves out.",
                 "discrete" => "They were integrated layer by layer, with the terms of order <i>ε</i>⁴ kept.",
                 "continuous" => "They were integrated in continuous depth time.",
                 "euler" => "The continuous equations were integrated with one Euler step of <i>ε</i>² a layer.",

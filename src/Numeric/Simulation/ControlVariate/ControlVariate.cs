@@ -116,27 +116,27 @@ internal sealed class ControlVariate
     /// </param>
     /// <param name="covarianceOrder">With all orders, the order to which covariances are computed, 4 to 160; the cost grows as its cube. Null: the first at which next to nothing is left out, as far as that can be afforded.</param>
     /// <param name="cancellation">Stops between layers.</param>
-    /// <param name="map">What a layer does to G; that of the network, which predicts best, if null. Any other gives a control variate without bias too.</param>
+    /// <param name="closure">Whose law of a layer is taken; that of the network, which predicts best, if null. Any other gives a control variate without bias too.</param>
     /// <param name="quadrature">Whether what is not proved is refused; by default it is named in <see cref="Unproved"/>.</param>
     /// <returns>The control variate.</returns>
     /// <exception cref="UnprovedException">An expectation is not proved, and has to be.</exception>
     /// <exception cref="ArgumentException">The law is not the block law, or the tables need more than 4 GB.</exception>
     /// <exception cref="QuadratureException">A coefficient cannot be brought to the accuracy wanted.</exception>
-    public static ControlVariate Prepare(EnsembleSettings settings, int highestOrder = AllOrders, int? covarianceOrder = null, CancellationToken cancellation = default, KernelMap? map = null, QuadratureChoice? quadrature = null)
+    public static ControlVariate Prepare(EnsembleSettings settings, int highestOrder = AllOrders, int? covarianceOrder = null, CancellationToken cancellation = default, IClosure? closure = null, QuadratureChoice? quadrature = null)
     {
         settings.Validate();
         bool all = highestOrder == AllOrders;
         if (!all && highestOrder is < 2 or > 16) throw new ArgumentOutOfRangeException(nameof(highestOrder), $"Order {highestOrder} of the control variate is out of range; it must be 2 to 16, or 0 for all orders.");
         if (all && covarianceOrder is < 4 or > 160) throw new ArgumentOutOfRangeException(nameof(covarianceOrder), $"Order {covarianceOrder} of the control variate's covariances is out of range; it must be 4 to 160.");
         if (settings.Law != SamplingLaw.Block) throw new ArgumentException($"A control variate needs the block law, not {settings.Law}; use the plain estimator.", nameof(settings));
-        if (!all) return Make(settings, highestOrder, highestOrder, cancellation, map, quadrature);
-        if (covarianceOrder is { } order) return Make(settings, AllOrders, order, cancellation, map, quadrature);
-        ControlVariate result = Make(settings, AllOrders, FirstCovarianceOrder, cancellation, map, quadrature);
+        if (!all) return Make(settings, highestOrder, highestOrder, cancellation, closure, quadrature);
+        if (covarianceOrder is { } order) return Make(settings, AllOrders, order, cancellation, closure, quadrature);
+        ControlVariate result = Make(settings, AllOrders, FirstCovarianceOrder, cancellation, closure, quadrature);
         for (int next = 2 * FirstCovarianceOrder; next <= LastCovarianceOrder && result.LargestTruncation() > Negligible && result.Work(next) <= MostWork; next *= 2)
         {
             try
             {
-                result = Make(settings, AllOrders, next, cancellation, map, quadrature);
+                result = Make(settings, AllOrders, next, cancellation, closure, quadrature);
             }
             catch (Exception reason) when (reason is QuadratureException or UnprovedException)
             {
@@ -147,7 +147,7 @@ internal sealed class ControlVariate
         return result;
     }
 
-    private static ControlVariate Make(EnsembleSettings settings, int highestOrder, int covarianceOrder, CancellationToken cancellation, KernelMap? map, QuadratureChoice? quadrature)
+    private static ControlVariate Make(EnsembleSettings settings, int highestOrder, int covarianceOrder, CancellationToken cancellation, IClosure? closure, QuadratureChoice? quadrature)
     {
         bool all = highestOrder == AllOrders;
         var fluctuations = new FluctuationEquation(settings.Network.Sigma.Description, settings.Inputs, covarianceOrder, estimates: true);
@@ -157,7 +157,7 @@ internal sealed class ControlVariate
         double bytes = (8.0 * result.Layers.Length * ((9.0 * settings.Pairs) + result.Modes.Length)) + (24.0 * settings.Pairs * modes);
         if (bytes > MemoryLimit)
             throw new EnsembleLimitException(string.Create(CultureInfo.InvariantCulture, $"The control variate of {settings.Inputs} inputs over {result.Layers.Length - 1} layers needs {bytes / 1e9:F0} GB; use the plain estimator, or fewer inputs or layers."));
-        result.Fill(settings, fluctuations, orders, all ? new CovarianceTail(fluctuations) : null, map, quadrature ?? QuadratureChoice.Estimated, cancellation);
+        result.Fill(settings, fluctuations, orders, all ? new CovarianceTail(fluctuations) : null, closure, quadrature ?? QuadratureChoice.Estimated, cancellation);
         result.Unproved = [.. fluctuations.Unproved];
         return result;
     }
@@ -194,10 +194,10 @@ internal sealed class ControlVariate
             throw new ArgumentException("The control variate was prepared for another network: law, activation, skip, step, variances, initial kernel and recorded layers must be the same; prepare it again.", nameof(settings));
     }
 
-    private void Fill(EnsembleSettings settings, FluctuationEquation fluctuations, int[] orders, CovarianceTail? tail, KernelMap? map, QuadratureChoice quadrature, CancellationToken cancellation)
+    private void Fill(EnsembleSettings settings, FluctuationEquation fluctuations, int[] orders, CovarianceTail? tail, IClosure? closure, QuadratureChoice quadrature, CancellationToken cancellation)
     {
         int pairs = settings.Pairs, record = 0;
-        MomentSystem system = MomentDerivation.Of(new HermiteModes(fluctuations.HighestOrder), DepthForm.Discrete, map);
+        MomentSystem system = MomentDerivation.Of(new ModesUnder(closure, fluctuations.HighestOrder), DepthForm.Discrete);
         var equations = new MomentEquations(system, new ModeRecipes(fluctuations, orders), network.LayerAt(0), [Notation.Covariance]);
         Map = PathwiseMap.Of(system, network.LayerAt(0));
         double[] initial = PairIndexing.Upper(initialKernel), state = equations.Initial(initial), next = new double[equations.Length];
@@ -267,5 +267,17 @@ internal sealed class ControlVariate
         }
 
         return matrix;
+    }
+
+    // Modes to an order, with the law of a layer that a closure has.
+    private sealed record ModesUnder(IClosure? Closure, int HighestOrder) : IClosure
+    {
+        public string Name => $"the modes to order {HighestOrder}";
+
+        public string Summary => Name;
+
+        public KeptAverages Keeps => new KeptModes(HighestOrder);
+
+        public LayerLaw Law(LayerLaw ofNetwork) => Closure?.Law(ofNetwork) ?? ofNetwork;
     }
 }

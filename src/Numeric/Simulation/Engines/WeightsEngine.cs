@@ -20,7 +20,7 @@ internal sealed unsafe class WeightsEngine : LaneEngine
     private readonly ProgramPlan<double> plan;
     private readonly LaneActivation<double>? sigmaOfRecords;
     private readonly double[,] initialFactor;
-    private readonly Vector512<double>* hidden;
+    private readonly Vector512<double>*[] hidden, updates; // of the branches of the stream, of updates inside these, ...
     private readonly Vector512<double>* x;
     private readonly Vector512<double>* turned;
     private readonly Vector512<double>* product;
@@ -44,7 +44,14 @@ internal sealed unsafe class WeightsEngine : LaneEngine
         Vector512<double>* Field(long rows) => (Vector512<double>*)Allocate(rows * inputs);
         state = Field(plan.MostStreamRows);
         next = Field(plan.MostStreamRows);
-        hidden = Field(plan.MostRows);
+        hidden = new Vector512<double>*[plan.Depth];
+        updates = new Vector512<double>*[plan.Depth];
+        for (int depth = 0; depth < plan.Depth; depth++)
+        {
+            hidden[depth] = Field(plan.MostRows);
+            updates[depth] = depth == 0 ? null : Field(plan.MostRows);
+        }
+
         x = Field(plan.MostRows);
         turned = Field(plan.MostRows);
         product = Field(plan.MostRows);
@@ -80,7 +87,7 @@ internal sealed unsafe class WeightsEngine : LaneEngine
             if (record == recorded.Length) return;
             PlanStep<double> step = plan.Steps[layer];
             if (step.Norm is { } norm) Norm(state, state, rows, norm, false);
-            else Update(step, rows, ref lanes, cancellation);
+            else UpdateStream(step, ref lanes, cancellation);
             rows = step.Rows;
         }
     }
@@ -97,27 +104,39 @@ internal sealed unsafe class WeightsEngine : LaneEngine
         recorder.Record(record, state, rows, sigmaOfRecords is null ? null : sums, observer);
     }
 
-    private void Update(PlanStep<double> step, int rows, ref LanePhilox lanes, CancellationToken cancellation)
+    private void UpdateStream(PlanStep<double> step, ref LanePhilox lanes, CancellationToken cancellation)
     {
-        for (long k = 0; k < (long)step.Rows * inputs; k++) next[k] = step.Skip == 0 ? default : state[k] * step.Skip;
-        foreach (PlanStage<double>[] stages in step.Branches)
-        {
-            Vector512<double>* field = state;
-            for (int at = 0; at < stages.Length; at++)
-            {
-                PlanStage<double> stage = stages[at];
-                Read(stage, field, ref lanes, cancellation);
-                Multiply(stage, ref lanes, cancellation);
-                bool isLast = at == stages.Length - 1;
-                for (long k = 0; !isLast && k < (long)stage.AllRows * inputs; k++) hidden[k] = default;
-                field = isLast ? next : hidden;
-                Add(stage, field, isLast ? step.Step : 1, ref lanes, cancellation);
-            }
-        }
-
+        Update(step, state, next, 0, ref lanes, cancellation);
         Vector512<double>* before = state;
         state = next;
         next = before;
+    }
+
+    // to <- skip from + step (u_1 + u_2 + ...), depth updates inside those of the stream.
+    private void Update(PlanStep<double> step, Vector512<double>* from, Vector512<double>* to, int depth, ref LanePhilox lanes, CancellationToken cancellation)
+    {
+        for (long k = 0; k < (long)step.Rows * inputs; k++) to[k] = step.Skip == 0 ? default : from[k] * step.Skip;
+        foreach (PlanStage<double>[] stages in step.Branches)
+        {
+            Vector512<double>* field = from;
+            for (int at = 0; at < stages.Length; at++)
+            {
+                PlanStage<double> stage = stages[at];
+                foreach (PlanStep<double> before in stage.Before)
+                {
+                    Update(before, field, updates[depth + 1], depth + 1, ref lanes, cancellation);
+                    field = hidden[depth];
+                    for (long k = 0; k < (long)before.Rows * inputs; k++) field[k] = updates[depth + 1][k];
+                }
+
+                Read(stage, field, ref lanes, cancellation);
+                Multiply(stage, ref lanes, cancellation);
+                bool isLast = at == stages.Length - 1;
+                for (long k = 0; !isLast && k < (long)stage.AllRows * inputs; k++) hidden[depth][k] = default;
+                field = isLast ? to : hidden[depth];
+                Add(stage, field, isLast ? step.Step : 1, ref lanes, cancellation);
+            }
+        }
     }
 
     // x of what a dense layer reads.

@@ -30,11 +30,11 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
     private readonly int chunk;
     private readonly double[,] initialFactor;
     private readonly Vector512<T>* stream;
-    private readonly Vector512<T>* hidden;
+    private readonly Vector512<T>*[] hidden; // of the branches of the stream, of updates inside these, ...
     private readonly Vector512<T>* normals;
     private readonly Vector512<T>* read;
     private readonly Vector512<T>* factor;
-    private readonly Vector512<T>* total;
+    private readonly Vector512<T>*[] total;
     private readonly Vector512<T>* sums;
     private readonly Vector512<T>* scratch;
     private readonly Vector512<T>* mean;
@@ -54,11 +54,17 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
         // Four neurons at least: then a chunk starts on a whole draw of four numbers.
         chunk = Math.Max(4, VectorsInChunk / inputs / 4 * 4);
         stream = (Vector512<T>*)Allocate((long)plan.MostStreamRows * inputs);
-        hidden = (Vector512<T>*)Allocate((long)plan.MostRows * inputs);
+        hidden = new Vector512<T>*[plan.Depth];
+        total = new Vector512<T>*[plan.Depth];
+        for (int depth = 0; depth < plan.Depth; depth++)
+        {
+            hidden[depth] = (Vector512<T>*)Allocate((long)plan.MostRows * inputs);
+            total[depth] = (Vector512<T>*)Allocate(pairs);
+        }
+
         normals = (Vector512<T>*)Allocate((chunk * inputs) + 4);
         read = (Vector512<T>*)Allocate(chunk * inputs);
         factor = (Vector512<T>*)Allocate(pairs);
-        total = (Vector512<T>*)Allocate(pairs);
         sums = (Vector512<T>*)Allocate(pairs);
         scratch = (Vector512<T>*)Allocate(inputs);
         mean = (Vector512<T>*)Allocate(inputs);
@@ -79,7 +85,7 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
 
         // Rows are made as 0 times what stood there plus what is new, and an earlier group may have left infinities.
         Clear(stream, (long)plan.MostStreamRows * inputs);
-        Clear(hidden, (long)plan.MostRows * inputs);
+        foreach (Vector512<T>* field in hidden) Clear(field, (long)plan.MostRows * inputs);
         companion?.Start();
         int rows = settings.Width, record = 0;
         Make(stream, factor, rows, 0, 0, cancellation);
@@ -94,26 +100,40 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
             if (record == recorded.Length) return;
             PlanStep<T> step = plan.Steps[layer];
             if (step.Norm is { } norm) NormStream(rows, norm);
-            else Update(step, cancellation);
+            else Update(step, stream, 0, cancellation);
             rows = step.Rows;
         }
     }
 
-    private void Update(PlanStep<T> step, CancellationToken cancellation)
+    // updated <- skip updated + step (u_1 + u_2 + ...), depth updates inside those of the stream.
+    private void Update(PlanStep<T> step, Vector512<T>* updated, int depth, CancellationToken cancellation)
     {
-        Clear(total, pairs);
+        Clear(total[depth], pairs);
         uint last = 0;
         foreach (PlanStage<T>[] stages in step.Branches)
         {
-            Vector512<T>* field = stream;
+            Vector512<T>* field = updated;
             for (int at = 0; at < stages.Length; at++)
             {
                 PlanStage<T> stage = stages[at];
+                foreach (PlanStep<T> before in stage.Before)
+                {
+                    // In a copy: what is updated is read by other branches too, and added to at the end.
+                    if (field == updated)
+                    {
+                        long count = (long)stages[0].FirstReads * inputs;
+                        for (long k = 0; k < count; k++) hidden[depth][k] = updated[k];
+                        field = hidden[depth];
+                    }
+
+                    Update(before, field, depth + 1, cancellation);
+                }
+
                 Read(stage, field, cancellation);
                 companion?.Read(stage.Number, stage.Reads, new(sums, pairs));
                 if (at == stages.Length - 1)
                 {
-                    AddCovariance(stage, step.Step * step.Step, total);
+                    AddCovariance(stage, step.Step * step.Step, total[depth]);
                     last = stage.Number;
                     continue;
                 }
@@ -121,13 +141,13 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
                 Clear(factor, pairs);
                 AddCovariance(stage, 1, factor);
                 LaneCholesky<T, TLanes>.Factor(factor, inputs, scratch);
-                Make(hidden, factor, stage.AllRows, 0, stage.Number, cancellation);
-                field = hidden;
+                Make(hidden[depth], factor, stage.AllRows, 0, stage.Number, cancellation);
+                field = hidden[depth];
             }
         }
 
-        LaneCholesky<T, TLanes>.Factor(total, inputs, scratch);
-        Make(stream, total, step.Rows, step.Skip, last, cancellation);
+        LaneCholesky<T, TLanes>.Factor(total[depth], inputs, scratch);
+        Make(updated, total[depth], step.Rows, step.Skip, last, cancellation);
     }
 
     // rows <- skip rows + Z R^T.

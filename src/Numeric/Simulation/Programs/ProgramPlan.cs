@@ -17,6 +17,12 @@ namespace SymbolicEft.Numeric.Simulation;
 internal sealed record PlanStage<T>(BranchStage Stage, uint Number, int Reads, int Rows, LaneActivation<T>? Activation, IWeightDistribution Weights)
     where T : unmanaged
 {
+    /// <summary>What happens to the field before it is read.</summary>
+    public PlanStep<T>[] Before { get; init; } = [];
+
+    /// <summary>Neurons of the field before that.</summary>
+    public int FirstReads { get; init; }
+
     /// <summary>Neurons of all copies.</summary>
     public int AllRows => Stage.Copies * Rows;
 
@@ -40,9 +46,10 @@ internal sealed class ProgramPlan<T>
     private ProgramPlan(PlanStep<T>[] steps, int width)
     {
         Steps = steps;
-        IEnumerable<PlanStage<T>> all = steps.SelectMany(step => step.Branches).SelectMany(branch => branch);
+        IEnumerable<PlanStage<T>> all = steps.Distinct(ReferenceEqualityComparer.Instance).OfType<PlanStep<T>>().SelectMany(Stages);
         MostStreamRows = steps.Select(step => step.Rows).Append(width).Max();
         MostRows = all.Select(stage => Math.Max(stage.AllRows, stage.Reads)).Append(MostStreamRows).Max();
+        Depth = steps.Distinct(ReferenceEqualityComparer.Instance).OfType<PlanStep<T>>().Select(DepthOf).DefaultIfEmpty(1).Max();
     }
 
     /// <summary>The layers of the results.</summary>
@@ -53,6 +60,9 @@ internal sealed class ProgramPlan<T>
 
     /// <summary>The most neurons that any field has, copies counted.</summary>
     public int MostRows { get; }
+
+    /// <summary>How many updates stand inside each other, at most.</summary>
+    public int Depth { get; }
 
     /// <summary>Plans a program.</summary>
     /// <param name="settings">The program.</param>
@@ -71,9 +81,8 @@ internal sealed class ProgramPlan<T>
                     steps[layer] = new(rows, (norm.Gain, norm.Epsilon), 1, 0, []);
                     break;
                 case StreamUpdate update:
-                    PlanStage<T>[][] branches = [.. update.Branches.Select(branch => Planned(branch, rows))];
-                    rows = settings.Neurons(update.Width);
-                    steps[layer] = new(rows, null, update.Skip, update.Step, branches);
+                    steps[layer] = Step(update, rows);
+                    rows = steps[layer].Rows;
                     break;
                 default:
                     throw new ArgumentException($"{settings.Steps[layer].Path} does to the stream what is not known here.", nameof(settings));
@@ -82,13 +91,27 @@ internal sealed class ProgramPlan<T>
 
         return new(steps, settings.Width);
 
+        PlanStep<T> Step(StreamUpdate update, int reads)
+        {
+            PlanStage<T>[][] branches = [.. update.Branches.Select(branch => Planned(branch, reads))];
+            return new(settings.Neurons(update.Width), null, update.Skip, update.Step, branches);
+        }
+
         PlanStage<T>[] Planned(Branch branch, int reads)
         {
             var stages = new PlanStage<T>[branch.Stages.Count];
             for (int at = 0; at < stages.Length; at++)
             {
                 BranchStage stage = branch.Stages[at];
-                stages[at] = new(stage, ++number, reads, settings.Neurons(stage.Width), Compiled(stage.Activation), WeightDistributions.Of(stage));
+                int first = reads;
+                var before = new PlanStep<T>[stage.Before.Count];
+                for (int update = 0; update < before.Length; update++)
+                {
+                    before[update] = Step(stage.Before[update], reads);
+                    reads = before[update].Rows;
+                }
+
+                stages[at] = new(stage, ++number, reads, settings.Neurons(stage.Width), Compiled(stage.Activation), WeightDistributions.Of(stage)) { Before = before, FirstReads = first };
                 reads = stages[at].Rows;
             }
 
@@ -102,6 +125,10 @@ internal sealed class ProgramPlan<T>
             return compiled[activation] = compile(NeuronActivation.From(new Activations.Activation(activation)));
         }
     }
+
+    private static int DepthOf(PlanStep<T> step) => 1 + step.Branches.SelectMany(branch => branch).SelectMany(stage => stage.Before).Select(DepthOf).DefaultIfEmpty(0).Max();
+
+    private static IEnumerable<PlanStage<T>> Stages(PlanStep<T> step) => step.Branches.SelectMany(branch => branch).SelectMany(stage => stage.Before.SelectMany(Stages).Append(stage));
 
     /// <summary>Plans the plain network, whose activation may be any kernel.</summary>
     /// <param name="settings">The network.</param>

@@ -50,22 +50,35 @@ internal sealed record ProgramSettings : SamplingSettings
             double numbers = (double)Width * Inputs, rows = Width;
             foreach (StreamUpdate update in Steps.OfType<StreamUpdate>())
             {
-                foreach (Branch branch in update.Branches)
-                {
-                    double reads = rows;
-                    foreach (BranchStage stage in branch.Stages)
-                    {
-                        double made = stage.Copies * stage.Width * Width;
-                        numbers += DrawsWeights ? made * ((Math.Max(1, stage.Taps.Count) * reads) + 1) : made * Inputs;
-                        reads = stage.Width * Width;
-                    }
-                }
-
+                numbers += NumbersOf(update, rows);
                 rows = update.Width * Width;
             }
 
             return numbers;
         }
+    }
+
+    private double NumbersOf(StreamUpdate update, double rows)
+    {
+        double numbers = 0;
+        foreach (Branch branch in update.Branches)
+        {
+            double reads = rows;
+            foreach (BranchStage stage in branch.Stages)
+            {
+                foreach (StreamUpdate before in stage.Before)
+                {
+                    numbers += NumbersOf(before, reads);
+                    reads = before.Width * Width;
+                }
+
+                double made = stage.Copies * stage.Width * Width;
+                numbers += DrawsWeights ? made * ((Math.Max(1, stage.Taps.Count) * reads) + 1) : made * Inputs;
+                reads = stage.Width * Width;
+            }
+        }
+
+        return numbers;
     }
 
     /// <inheritdoc/>
@@ -99,24 +112,37 @@ internal sealed record ProgramSettings : SamplingSettings
         foreach (StreamStep step in Steps)
         {
             if (step is not StreamUpdate update) continue;
-            RequireNeurons(update.Width, 1, step.Path);
-            Require(update.Skip == 0 || update.Width == rows, nameof(Steps),
-                $"{step.Path} adds width {Invariant(update.Width)} to a stream of width {Invariant(rows)}; they must be the same, or skip 0.");
-            foreach (Branch branch in update.Branches)
-            {
-                double reads = rows;
-                foreach (BranchStage stage in branch.Stages)
-                {
-                    RequireStage(stage, reads);
-                    reads = stage.Width;
-                    dense++;
-                }
-            }
-
+            dense += RequireUpdate(update, rows);
             rows = update.Width;
         }
 
         Require(dense < 1 << 28, nameof(Steps), $"The program has {dense} dense layers; 268435455 can be simulated.");
+    }
+
+    private long RequireUpdate(StreamUpdate update, double rows)
+    {
+        long dense = 0;
+        RequireNeurons(update.Width, 1, update.Path);
+        Require(update.Skip == 0 || update.Width == rows, nameof(Steps),
+            $"{update.Path} adds width {Invariant(update.Width)} to a field of width {Invariant(rows)}; they must be the same, or skip 0.");
+        foreach (Branch branch in update.Branches)
+        {
+            double reads = rows;
+            foreach (BranchStage stage in branch.Stages)
+            {
+                foreach (StreamUpdate before in stage.Before)
+                {
+                    dense += RequireUpdate(before, reads);
+                    reads = before.Width;
+                }
+
+                RequireStage(stage, reads);
+                reads = stage.Width;
+                dense++;
+            }
+        }
+
+        return dense;
     }
 
     private void RequireStage(BranchStage stage, double reads)

@@ -15,48 +15,34 @@ public static class ClosureDerivation
     /// <summary>The derivation: its steps, and the equations that programs are made of, of components or of modes and observables.</summary>
     /// <param name="closure">The closure.</param>
     /// <param name="form">Discrete or continuous depth.</param>
-    public static DerivationResult Of(IClosure closure, DepthForm form) => Of(closure, form, null);
-
-    /// <inheritdoc cref="Of(IClosure, DepthForm)"/>
-    /// <param name="closure">The closure.</param>
-    /// <param name="form">Discrete or continuous depth.</param>
-    /// <param name="map">What a layer does to G, for closures on modes; that of the network if null.</param>
-    internal static DerivationResult Of(IClosure closure, DepthForm form, KernelMap? map) => closure switch
-    {
-        GOnly => DerivationPipeline.GOnly(form),
-        GConnected => new DerivationResult(DerivationPipeline.GConnected(form), Steps(closure, form)),
-        _ => new DerivationResult(new EquationSystem(closure.Name, form, [], [], []), Steps(closure, form, map)) { Moments = MomentDerivation.Of(closure, form, map) },
-    };
+    public static DerivationResult Of(IClosure closure, DepthForm form) => closure.Keeps is KeptKernel
+        ? new DerivationResult(DerivationPipeline.Of(closure, form).System, Steps(closure, form))
+        : new DerivationResult(new EquationSystem(closure.Name, form, [], [], []), Steps(closure, form)) { Moments = MomentDerivation.Of(closure, form) };
 
     /// <summary>All steps.</summary>
     /// <param name="closure">The closure.</param>
     /// <param name="form">Discrete or continuous depth.</param>
     /// <param name="highestShown">Hermite modes up to this order are written out.</param>
-    public static IReadOnlyList<DerivationStep> Steps(IClosure closure, DepthForm form, int highestShown = 4) => Steps(closure, form, highestShown, null);
-
-    private static IReadOnlyList<DerivationStep> Steps(IClosure closure, DepthForm form, KernelMap? map) => Steps(closure, form, 4, map);
-
-    private static IReadOnlyList<DerivationStep> Steps(IClosure closure, DepthForm form, int highestShown, KernelMap? map)
+    public static IReadOnlyList<DerivationStep> Steps(IClosure closure, DepthForm form, int highestShown = 4)
     {
-        IReadOnlyList<DerivationStep> kernel = DerivationPipeline.GOnly(form).Steps;
-        return closure switch
+        if (closure.Keeps is KeptKernel { HasConnectedTadpole: false })
+            return DerivationPipeline.Of(closure, form).Steps;
+        IEnumerable<DerivationStep> common = DerivationPipeline.GOnly(form).Steps.Take(CommonSteps);
+        if (closure.Keeps is KeptObservables kept)
+            return [.. common, .. new ObservableDerivation(closure, kept.Observables).Steps(form, highestShown)];
+        // The number of terms grows like the fourth power of the order, and the pattern is in the first orders already.
+        string? higher = closure.Keeps switch
         {
-            GOnly => kernel,
-            HermiteToAccuracy automatic =>
-            [
-                .. Steps(new HermiteModes(highestShown), form, highestShown, map),
-                new("Higher orders", $"Written out above are the modes up to order {highestShown}; {automatic.Name} keeps as many as its accuracy needs, by the same equations.", []),
-            ],
-            // The number of terms grows like the fourth power of the order, and the pattern is in the first orders already.
-            HermiteModes hermite when hermite.HighestOrder > highestShown =>
-            [
-                .. kernel.Take(CommonSteps),
-                .. HermiteDerivation.Of(new HermiteModes(highestShown), map).Steps(form, highestShown),
-                new("Higher orders", $"Written out above are the modes up to order {highestShown}; {closure.Name} keeps those up to order {hermite.HighestOrder}, by the same equations.", []),
-            ],
-            GConnected or HermiteModes => [.. kernel.Take(CommonSteps), .. HermiteDerivation.Of(closure, map).Steps(form, highestShown)],
-            IObservableClosure observables => [.. kernel.Take(CommonSteps), .. new ObservableDerivation(observables).Steps(form, highestShown)],
-            _ => throw new NotSupportedException($"The closure {closure.Name} has no derivation; give it observables."),
+            KeptModesToAccuracy => $"{closure.Name} keeps as many as its accuracy needs",
+            KeptModes modes when modes.HighestOrder > highestShown => $"{closure.Name} keeps those up to order {modes.HighestOrder}",
+            _ => null,
         };
+        return
+        [
+            .. common,
+            .. DerivationPipeline.LawStep(closure),
+            .. HermiteDerivation.Of(closure, highestShown).Steps(form, highestShown),
+            .. higher is null ? Array.Empty<DerivationStep>() : [new("Higher orders", $"Written out above are the modes up to order {highestShown}; {higher}, by the same equations.", [])],
+        ];
     }
 }

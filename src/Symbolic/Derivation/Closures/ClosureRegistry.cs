@@ -1,4 +1,5 @@
-// Reads the name of a closure. The table is the list of all closures: one line each.
+// Reads the name of a closure. The table is the list of all closures: one line each. What help, completion, the explorer, the comparison of a report
+// and property tests name comes from it.
 
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -8,19 +9,36 @@ namespace SymbolicEft.Symbolic.Derivation.Closures;
 /// <summary>All closures that can be named.</summary>
 public static partial class ClosureRegistry
 {
-    private sealed record Entry(string Name, int? DefaultArgument, int Lowest, int Highest, Func<int, IClosure> Make);
+    // Name; the number in brackets if it may be left out, its range (0, 0: takes none); the closure; how it is written; which of them are
+    // suggested, and which are compared with one another where nobody says.
+    private sealed record Entry(string Name, int? DefaultArgument, int Lowest, int Highest, Func<int, IClosure> Make, string[] Forms, string[] Suggested, string[] Compared)
+    {
+        public Entry(string name, Func<IClosure> make)
+            : this(name, 0, 0, 0, _ => make(), [name], [name], [name])
+        {
+        }
+    }
 
-    // Name; the number in brackets if it may be left out, its range (0, 0: takes none); and the closure.
     private static readonly Entry[] Entries =
     [
-        new("g-only", 0, 0, 0, _ => new GOnly()),
-        new("g-connected", 0, 0, 0, _ => new GConnected()),
-        new("sigma-kernel", 1, 1, SigmaKernel.Limit, kernels => new SigmaKernel(kernels)),
-        new("hermite", null, 1, HermiteModes.Limit, order => new HermiteModes(order)),
+        new("g-only", () => new GOnly()),
+        new("g-connected", () => new GConnected()),
+        new("sigma-kernel", 1, 1, SigmaKernel.Limit, kernels => new SigmaKernel(kernels), ["sigma-kernel", "sigma-kernel(m)"], ["sigma-kernel"], ["sigma-kernel"]),
+        new("hermite", null, 1, HermiteModes.Limit, order => new HermiteModes(order), ["hermite(k)", "hermite(auto)"],
+            ["hermite(4)", "hermite(10)", "hermite(20)", "hermite(auto)"], ["hermite(1)", "hermite(4)", "hermite(10)", "hermite(20)"]),
     ];
 
+    /// <summary>A list of observables, as an example.</summary>
+    private const string List = "[x*y, sigma(x)*sigma(y), x]";
+
     /// <summary>What may be written, for messages and help.</summary>
-    public static string Syntax => "g-only, g-connected, sigma-kernel, sigma-kernel(m), hermite(k), hermite(auto), or a list of observables such as [x*y, sigma(x)*sigma(y), x]";
+    public static string Syntax { get; } = $"{string.Join(", ", Entries.SelectMany(entry => entry.Forms))}, or a list of observables such as {List}";
+
+    /// <summary>Closures that are worth trying, as they are written.</summary>
+    public static IReadOnlyList<string> Suggested { get; } = [.. Entries.SelectMany(entry => entry.Suggested), List];
+
+    /// <summary>Closures that a report compares with one another.</summary>
+    public static IReadOnlyList<string> Compared { get; } = [.. Entries.SelectMany(entry => entry.Compared)];
 
     /// <summary>Reads a closure.</summary>
     /// <exception cref="ClosureSyntaxException">The text names none.</exception>

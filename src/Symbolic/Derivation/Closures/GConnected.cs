@@ -8,4 +8,7 @@ public sealed record GConnected : IClosure
 
     /// <inheritdoc/>
     public string Summary => "As g-only, with the tadpole closed by the connected part of the covariance of G, so that no source is left at depth 0.";
+
+    /// <inheritdoc/>
+    public KeptAverages Keeps => new KeptKernel(HasConnectedTadpole: true);
 }

@@ -8,4 +8,7 @@ public sealed record GOnly : IClosure
 
     /// <inheritdoc/>
     public string Summary => "S is replaced by its Gaussian expectation at the empirical kernel G, and the tadpole is closed with the whole covariance of G.";
+
+    /// <inheritdoc/>
+    public KeptAverages Keeps => new KeptKernel();
 }

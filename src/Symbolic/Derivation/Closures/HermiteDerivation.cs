@@ -12,23 +12,24 @@ namespace SymbolicEft.Symbolic.Derivation.Closures;
 /// <summary>Derives the Hermite closures.</summary>
 /// <param name="covarianceOrders">The orders of the modes beside g whose fluctuations are kept.</param>
 /// <param name="meanOrders">The orders of the modes whose means enter K1.</param>
-/// <param name="map">What a layer does to G; that of the network if null.</param>
-internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IReadOnlyList<int> meanOrders, KernelMap? map = null)
+/// <param name="law">What a layer does to G.</param>
+internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IReadOnlyList<int> meanOrders, LayerLaw law)
 {
-    private readonly KernelMap _map = map ?? KernelMap.OfNetwork();
+    private readonly KernelMap _map = KernelMap.Of(law);
 
     private static readonly TensorIndex[] Letters = [.. "abcdefhpqr".Select(letter => TensorIndex.Input(letter.ToString()))];
 
-    /// <summary>The derivation of a named closure.</summary>
-    public static HermiteDerivation Of(IClosure closure, KernelMap? map = null) => closure switch
+    /// <summary>The derivation of a closure.</summary>
+    /// <param name="closure">On modes; or on G, whose mean at order 1/n needs modes of order 4.</param>
+    /// <param name="highestOrder">Modes above it are left out.</param>
+    public static HermiteDerivation Of(IClosure closure, int highestOrder = int.MaxValue)
     {
-        GConnected => new([], [4], map),
-        HermiteModes hermite => new(
-            [.. Enumerable.Range(1, hermite.HighestOrder).Where(order => order != 2)],
-            [.. Enumerable.Range(1, hermite.HighestOrder).Where(order => order > 2)],
-            map),
-        _ => throw new ArgumentException($"{closure.Name} is not a closure on Hermite modes."),
-    };
+        LayerLaw law = closure.Law(LayerLaw.OfNetwork);
+        if (closure.Keeps is KeptKernel)
+            return new([], [4], law);
+        IReadOnlyList<int> orders = new KeptModes(closure.Keeps is KeptModes modes ? Math.Min(modes.HighestOrder, highestOrder) : highestOrder).Orders;
+        return new(orders, [.. orders.Where(order => order > 2)], law);
+    }
 
     /// <summary>s_ab in the fluctuations kept: C_W sum over k of the part of order k.</summary>
     public Expression Source(TensorIndex first, TensorIndex second) => Notation.WeightVariance * Expression.Add(
@@ -55,7 +56,7 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
     /// <summary>V4_ab,cd at the next layer, in terms of Cov(s, g), Cov(s, s) and the noise of the block law.</summary>
     public Expression NextCovariance(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d)
     {
-        Expression noise = BlockLaw.Derive().Cumulant((a, b), (c, d)).Rewrite(node => node switch
+        Expression noise = law.Covariance.Rename(new Dictionary<TensorIndex, TensorIndex> { [Notation.A] = a, [Notation.B] = b, [Notation.C] = c, [Notation.D] = d }).Rewrite(node => node switch
         {
             Indexed kernel when kernel.Tensor == Notation.Kernel => Notation.MeanKernel[kernel.Indices],
             Indexed rows when rows.Tensor == Notation.RowCovariance => Notation.MeanRowCovariance[rows.Indices],

@@ -14,4 +14,7 @@ public sealed record HermiteModes(int HighestOrder) : IClosure
 
     /// <inheritdoc/>
     public string Summary => "The fluctuations of all Hermite modes up to an order; exact to leading order in 1/n as the order grows.";
+
+    /// <inheritdoc/>
+    public KeptAverages Keeps => new KeptModes(HighestOrder);
 }

@@ -14,4 +14,7 @@ public sealed record HermiteToAccuracy(double Accuracy) : IClosure
 
     /// <inheritdoc/>
     public string Summary => "The fluctuations of all Hermite modes up to an order that is chosen so that V4 and K1 are exact to leading order in 1/n within the accuracy asked for.";
+
+    /// <inheritdoc/>
+    public KeptAverages Keeps => new KeptModesToAccuracy(Accuracy);
 }

@@ -17,15 +17,17 @@ namespace SymbolicEft.Symbolic.Derivation.Closures;
 internal sealed class MomentDerivation
 {
     private readonly DepthForm _form;
-    private readonly BlockLaw _law = BlockLaw.Derive();
-
+    private readonly LayerLaw _law;
     private readonly KernelMap _map;
 
     private readonly StreamUpdate _step;
     private readonly bool _isWide;
 
-    private MomentDerivation(DepthForm form, KernelMap? map = null, StreamUpdate? step = null, bool isWide = false) =>
-        (_form, _map, _step, _isWide) = (form, map ?? KernelMap.OfNetwork(), step ?? Plain, isWide);
+    private MomentDerivation(IClosure closure, DepthForm form, StreamUpdate? step = null, bool isWide = false)
+    {
+        (_form, _law, _step, _isWide) = (form, closure.Law(LayerLaw.OfNetwork), step ?? Plain, isWide);
+        _map = KernelMap.Of(_law);
+    }
 
     // phi' = alpha phi + eps (W sigma(phi) + b), with the activation that the solution is given.
     private static StreamUpdate Plain { get; } = new("", 1, 1, 1, [new Branch([new BranchStage("") { Activation = BranchDerivation.OfNetwork }])]);
@@ -33,18 +35,20 @@ internal sealed class MomentDerivation
     private bool IsDiscrete => _form == DepthForm.Discrete;
 
     /// <summary>The moment system of a closure.</summary>
-    /// <exception cref="NotSupportedException">The closure has no observables.</exception>
     /// <param name="closure">The closure.</param>
     /// <param name="form">Discrete or continuous depth.</param>
-    /// <param name="map">What a layer does to G, for closures on the kernel or on modes; that of the network if null.</param>
-    public static MomentSystem Of(IClosure closure, DepthForm form, KernelMap? map = null) => closure switch
+    /// <exception cref="NotSupportedException">The closure has a law of a layer that its equations cannot take.</exception>
+    public static MomentSystem Of(IClosure closure, DepthForm form) => new MomentDerivation(closure, form).System(closure);
+
+    private MomentSystem System(IClosure closure) => closure.Keeps switch
     {
-        GOnly => new MomentDerivation(form, map).Kernel(closure, FieldReading.Kernel),
-        GConnected => new MomentDerivation(form, map).Kernel(closure, FieldReading.ConnectedKernel),
-        HermiteModes hermite => new MomentDerivation(form, map).Modes(closure) with { Orders = [.. Enumerable.Range(1, hermite.HighestOrder).Where(order => order != 2)] },
-        HermiteToAccuracy => new MomentDerivation(form, map).Modes(closure),
-        IObservableClosure list => new MomentDerivation(form).Span(closure) with { Observables = list.Observables },
-        _ => throw new NotSupportedException($"The closure {closure.Name} has no equations; give it observables."),
+        KeptKernel kernel => Kernel(closure, kernel.HasConnectedTadpole ? FieldReading.ConnectedKernel : FieldReading.Kernel),
+        KeptModes modes => Modes(closure) with { Orders = modes.Orders },
+        KeptModesToAccuracy => Modes(closure),
+        KeptObservables when _law != LayerLaw.OfNetwork =>
+            throw new NotSupportedException($"The closure {closure.Name} has a law of a layer of its own and keeps observables, whose laws are those of the network; keep G or modes."),
+        KeptObservables kept => Span(closure) with { Observables = kept.Observables },
+        _ => throw new NotSupportedException($"The closure {closure.Name} keeps {closure.Keeps}, from which nothing is derived."),
     };
 
     /// <summary>The moment system of a closure for one step of the stream of a program, in discrete depth; of the numbers of the step there are only the letters.</summary>
@@ -54,17 +58,21 @@ internal sealed class MomentDerivation
     /// <exception cref="LayerProgramException">The step does something that is not derived, or the closure is not for programs.</exception>
     public static MomentSystem Of(IClosure closure, StreamStep step, bool isWide)
     {
-        var derivation = new MomentDerivation(DepthForm.Discrete, null, step as StreamUpdate, isWide);
-        MomentSystem system = closure switch
-        {
-            GOnly => derivation.Kernel(closure, FieldReading.Kernel),
-            GConnected => derivation.Kernel(closure, FieldReading.ConnectedKernel),
-            HermiteModes hermite => derivation.Modes(closure) with { Orders = [.. Enumerable.Range(1, hermite.HighestOrder).Where(order => order != 2)] },
-            _ => throw new LayerProgramException($"closure is {closure.Name}, which is solved for the plain network only; for a program of layers use g-only, g-connected or hermite(k)."),
-        };
+        if (closure.Keeps is not (KeptKernel or KeptModes))
+            throw new LayerProgramException($"closure is {closure.Name}, which is solved for the plain network only; for a program of layers use g-only, g-connected or hermite(k).");
+        var derivation = new MomentDerivation(closure, DepthForm.Discrete, step as StreamUpdate, isWide);
+        MomentSystem system = derivation.System(closure);
         return step is StreamNorm
             ? system with { Step = [.. derivation.Normed(system.State.Count > 4)], Quantities = [], Correlations = [], Fluctuations = [] }
             : system with { Quantities = [], Correlations = [] };
+    }
+
+    /// <summary>What becomes of a field in modes to which rows are added, in the letters and tensors of the stream.</summary>
+    /// <param name="rows">The rows.</param>
+    public static IReadOnlyList<MomentStatement> OfField(LayerRows rows)
+    {
+        var derivation = new MomentDerivation(new HermiteModes(4), DepthForm.Discrete, isWide: true);
+        return [.. derivation.Kernel(rows).Where(statement => !MomentStatements.Outputs(statement).Contains(SourceOnly.Name)), .. derivation.NextModes(rows)];
     }
 
     // RMS norm of the stream: K0, V4 and K1 through its derivatives, the means of the modes as they come.
@@ -91,7 +99,7 @@ internal sealed class MomentDerivation
     // order meets modes of order 4 alone. What the closure puts for n Cov(G, G) in it is the whole covariance, or its connected part.
     private MomentSystem Kernel(IClosure closure, FieldReading reading)
     {
-        (IReadOnlyList<MomentStatement> branch, LayerRows rows, Expression source) = Rows(reading);
+        (IReadOnlyList<MomentStatement> branch, LayerRows rows, Expression? source) = Rows(reading);
         return new MomentSystem(
             closure,
             _form,
@@ -102,7 +110,7 @@ internal sealed class MomentDerivation
             Correlations(branch, rows))
         {
             Orders = [4],
-            Fluctuations = FluctuationEquations(source),
+            Fluctuations = source is null ? [] : FluctuationEquations(source),
         };
     }
 
@@ -110,7 +118,7 @@ internal sealed class MomentDerivation
     private MomentSystem Modes(IClosure closure)
     {
         Tensor mixed = Named("V_gM", 4), mean = Named("m", 3);
-        (IReadOnlyList<MomentStatement> branch, LayerRows rows, Expression source) = Rows(FieldReading.Modes);
+        (IReadOnlyList<MomentStatement> branch, LayerRows rows, Expression? source) = Rows(FieldReading.Modes);
         return new MomentSystem(
             closure,
             _form,
@@ -120,15 +128,15 @@ internal sealed class MomentDerivation
             Quantities(branch),
             Correlations(branch, rows))
         {
-            Fluctuations = FluctuationEquations(source),
+            Fluctuations = source is null ? [] : FluctuationEquations(source),
         };
     }
 
-    private (IReadOnlyList<MomentStatement> Statements, LayerRows Rows, Expression Source) Rows(FieldReading reading)
+    private (IReadOnlyList<MomentStatement> Statements, LayerRows Rows, Expression? Source) Rows(FieldReading reading)
     {
         var branch = new BranchDerivation(_step, reading, _isWide);
         LayerRows rows = branch.Derive();
-        return (branch.Statements, rows, branch.StreamSource!);
+        return (branch.Statements, rows, branch.StreamSource);
     }
 
     // What follows of the modes once the rows are known.
@@ -289,13 +297,12 @@ internal sealed class MomentDerivation
     // Q where rows have none yet, K0', the noise of G, and V4 without transport.
     private IEnumerable<MomentStatement> Kernel(LayerRows? rows)
     {
-        (TensorIndex, TensorIndex) ab = (Notation.A, Notation.B), cd = (Notation.C, Notation.D);
         Expression withoutSource = OverPairs(_map.Fluctuation).Substitute(Source[P], 0);
         Expression carried = Bilinear(withoutSource, Renamed(withoutSource, (P, Q)), (_, _) => SourceOnly[P, Q]);
         if (rows is null)
-            yield return new ComponentEquation("The row covariance at infinite width.", Notation.MeanRowCovariance[Notation.A, Notation.B], _law.RowCovariance.Rewrite(node => node is Indexed sigma && sigma.Tensor == Notation.SigmaKernel ? MeanSigmaKernel[P] : null));
-        yield return new ComponentEquation("K0.", Notation.MeanKernel[Notation.A, Notation.B], Evolved(AtInfiniteWidth(_law.Cumulant(ab), rows), Notation.MeanKernel[Notation.A, Notation.B]), IsNext: true);
-        Expression noise = AtInfiniteWidth(_law.Cumulant(ab, cd), rows) / (_isWide ? StepLetters.Width : Expression.One);
+            yield return new ComponentEquation("The row covariance at infinite width.", Notation.MeanRowCovariance[Notation.A, Notation.B], BlockLaw.Derive().RowCovariance.Rewrite(node => node is Indexed sigma && sigma.Tensor == Notation.SigmaKernel ? MeanSigmaKernel[P] : null));
+        yield return new ComponentEquation("K0.", Notation.MeanKernel[Notation.A, Notation.B], Evolved(AtInfiniteWidth(_law.Mean, rows), Notation.MeanKernel[Notation.A, Notation.B]), IsNext: true);
+        Expression noise = AtInfiniteWidth(_law.Covariance, rows) / (_isWide ? StepLetters.Width : Expression.One);
         if (rows?.LostNoise is { } lost)
             noise -= Notation.Step.Pow(4) * lost[P, Q] / (_isWide ? StepLetters.Width : Expression.One);
         yield return new ComponentEquation("The noise of G, from the block law.", Noise[P, Q], Evolved(noise, Expression.Zero));
@@ -310,7 +317,7 @@ internal sealed class MomentDerivation
     private static Expression AtInfiniteWidth(Expression expression, LayerRows? layer) => expression.Rewrite(node => node switch
     {
         Indexed kernel when kernel.Tensor == Notation.Kernel => Notation.MeanKernel[kernel.Indices],
-        Indexed rows when rows.Tensor == Notation.RowCovariance => (Notation.MeanRowCovariance with { Name = layer?.CovarianceTensor.Name ?? Notation.MeanRowCovariance.Name })[rows.Indices],
+        Indexed rows when rows.Tensor == Notation.RowCovariance || rows.Tensor == Notation.MeanRowCovariance => (Notation.MeanRowCovariance with { Name = layer?.CovarianceTensor.Name ?? Notation.MeanRowCovariance.Name })[rows.Indices],
         _ => null,
     });
 }

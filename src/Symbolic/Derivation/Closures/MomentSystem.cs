@@ -114,6 +114,9 @@ public enum GaussianRecipe
 
     /// <summary>E[d_e f_I Q_ef d_f f_J].</summary>
     NoiseRateOfObservables,
+
+    /// <summary>X_pq with both pairs moved by the same tap, the mean over taps over their number.</summary>
+    MeanOfPairsOverTaps,
 }
 
 /// <summary>A tensor of the state: its name, and what each index counts.</summary>

@@ -15,8 +15,9 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Symbolic.Derivation.Closures;
 
 /// <summary>Derives the closure on a list of observables.</summary>
-/// <param name="closure">The observables.</param>
-internal sealed class ObservableDerivation(IObservableClosure closure)
+/// <param name="closure">The closure.</param>
+/// <param name="list">Its observables.</param>
+internal sealed class ObservableDerivation(IClosure closure, IReadOnlyList<Observable> list)
 {
     /// <summary>The fluctuation xi(h) of a function of one neuron, h in slots x, y.</summary>
     public static Expression Fluctuation(Expression body, TensorIndex first, TensorIndex second) => Named("xi", @"\xi", body, first, second);
@@ -82,14 +83,14 @@ internal sealed class ObservableDerivation(IObservableClosure closure)
         [Definitions(), .. form == DepthForm.Discrete ? Layer(highestShown) : DepthTime(), Projection()];
 
     private IEnumerable<(Observable Left, Observable Right)> Pairs() =>
-        from i in Enumerable.Range(0, closure.Observables.Count)
-        from j in Enumerable.Range(i, closure.Observables.Count - i)
-        select (closure.Observables[i], closure.Observables[j]);
+        from i in Enumerable.Range(0, list.Count)
+        from j in Enumerable.Range(i, list.Count - i)
+        select (list[i], list[j]);
 
     private DerivationStep Definitions() => new(
         "Observables",
         "The layer averages that describe the fluctuations. " + closure.Summary,
-        [.. closure.Observables.Select(f => new DerivedFormula(
+        [.. list.Select(f => new DerivedFormula(
             new(HeadKind.Plain, Fluctuation(f.Body, Notation.A, Notation.B)),
             ObservableDynamics.At(f.Body, Notation.A, Notation.B) - GaussianMeanOf(f.Body, Notation.A, Notation.B)))]);
 
@@ -100,7 +101,7 @@ internal sealed class ObservableDerivation(IObservableClosure closure)
         [
             new("Fluctuations",
                 "Each observable is expanded in the heat modes of the next kernel, whose layer map is known: the order n^(-1/2), without noise. The first orders are written out; the rest is alpha^k times the mode.",
-                [.. closure.Observables.Select(f => new DerivedFormula(new(HeadKind.NextLayer, Fluctuation(f.Body, a, b)), NextFluctuation(f, a, b, highestShown)))]),
+                [.. list.Select(f => new DerivedFormula(new(HeadKind.NextLayer, Fluctuation(f.Body, a, b)), NextFluctuation(f, a, b, highestShown)))]),
             new("Noise",
                 "The covariance that one layer adds, from the modes of order 1 and 2; higher orders follow the same way.",
                 [.. Pairs().Select(pair => new DerivedFormula(
@@ -108,14 +109,13 @@ internal sealed class ObservableDerivation(IObservableClosure closure)
                     NextNoise(pair.Left, a, b, pair.Right, c, d, 1) + NextNoise(pair.Left, a, b, pair.Right, c, d, 2)))]),
             new("Means",
                 "The order 1/n of the same expansion. All means vanish at depth 0, so that U1(0) = 0.",
-                [.. closure.Observables.Select(f => new DerivedFormula(new(HeadKind.NextLayer, Mean(f.Body, a, b)), NextMean(f, a, b, highestShown)))]),
+                [.. list.Select(f => new DerivedFormula(new(HeadKind.NextLayer, Mean(f.Body, a, b)), NextMean(f, a, b, highestShown)))]),
         ];
     }
 
     private IReadOnlyList<DerivationStep> DepthTime()
     {
         TensorIndex a = Notation.A, b = Notation.B, c = Notation.C, d = Notation.D;
-        IReadOnlyList<Observable> list = closure.Observables;
         return
         [
             new("Drift",

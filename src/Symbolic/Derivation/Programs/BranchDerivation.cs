@@ -6,7 +6,9 @@
 //   dropout                              F mu_a mu_b / keep^2: E[mu mu] in front, and noise (E[mu mu mu mu] - E[mu mu] E[mu mu]) E[F F]/r
 //   taps                                 S_ab averaged over (a + tap, b + tap)
 //   weights with excess kurtosis kappa   T = kappa C_W^2 E[f_a f_b f_c f_d]/r;  orthogonal: T = -2 C_W^2 (S_ab S_cd + 2 more)/r, noise less C_W^2 (S_ac S_bd + S_ad S_bc)/r
-// Outputs of parallel branches add; they are correlated through the stream.
+// Outputs of parallel branches add; they are correlated through the field that they read.
+// An update inside a branch makes another field Y = alpha X + eps u, in modes too: its equations are those of the stream with other names (BranchField). What a stage reads of Y is
+// correlated with X through g of Y, and through the modes of X of which those of Y are made, B xi(Y) = B A xi(X) + noise.
 
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Expressions;
@@ -36,12 +38,12 @@ internal enum FieldReading
 /// <param name="isWide">Whether the stream has another width than n.</param>
 internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading, bool isWide)
 {
-    private readonly StepLetters _letters = new(update);
     private readonly List<MomentStatement> _statements = [];
+    private BranchField _field = new("", isWide ? StepLetters.WidthBefore : Expression.One); // what is read: statements are said in its tensors
+    private int _targets;
+    private StepLetters _letters = new(update);
 
     private bool HasModes => reading == FieldReading.Modes;
-
-    private Expression WidthBefore => isWide ? StepLetters.WidthBefore : Expression.One;
 
     /// <summary>Stands for the activation that a solution is given.</summary>
     public static ActivationDefinition OfNetwork { get; } = new("sigma", KnownActivations.Variable);
@@ -49,43 +51,171 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     /// <summary>The statements, in the order of their evaluation.</summary>
     public IReadOnlyList<MomentStatement> Statements => _statements;
 
-    /// <summary>s of the first stage that reads the stream, in g and xi.</summary>
+    /// <summary>s of the first stage that reads the stream, in g and xi; null where none does.</summary>
     public Expression? StreamSource { get; private set; }
 
     /// <summary>Derives.</summary>
     /// <exception cref="LayerProgramException">A stage does something that is not derived.</exception>
-    public LayerRows Derive()
+    public LayerRows Derive() => Outputs(update, _letters, _field, [_field]);
+
+    // What the branches of an update make of a field, in the covariances with all fields that are kept; it is the last of these.
+    private LayerRows Outputs(StreamUpdate of, StepLetters letters, BranchField field, IReadOnlyList<BranchField> kept)
     {
-        List<LayerRows> branches = [.. update.Branches.Select(Chain)];
+        List<LayerRows> branches = [];
+        for (int branch = 0; branch < of.Branches.Count; branch++)
+            branches.Add(Chain(of.Branches[branch], branch, letters, field, null, kept));
+        _letters = letters;
         return branches.Count == 1 ? branches[0] : Added(branches);
     }
 
-    private LayerRows Chain(Branch branch, int at)
+    private LayerRows Chain(Branch branch, int at, StepLetters letters, BranchField? field, LayerRows? rows, IReadOnlyList<BranchField> kept)
     {
-        LayerRows rows = FromStream(branch.Stages[0], at);
-        for (int stage = 1; stage < branch.Stages.Count; stage++)
-            rows = FromRows(branch.Stages[stage], at, stage, rows);
-        return rows;
+        for (int stage = 0; stage < branch.Stages.Count; stage++)
+        {
+            BranchStage each = branch.Stages[stage];
+            for (int before = 0; before < each.Before.Count; before++)
+                (field, rows) = Updated(each.Before[before], letters.Before(at, stage, before), field, rows, kept);
+            _letters = letters;
+            rows = field is null ? FromRows(each, at, stage, rows!) : FromField(each, at, stage, field, kept);
+            field = null;
+        }
+
+        return rows!;
+    }
+
+    // An update inside a branch. Outputs of one that has no skip are fresh Gaussian rows again; with one they are added to a field in modes. Branches that read the same Gaussian rows do so in modes.
+    private (BranchField? Field, LayerRows? Rows) Updated(StreamUpdate of, StepLetters letters, BranchField? field, LayerRows? rows, IReadOnlyList<BranchField> kept)
+    {
+        if (of.Skip == 0 && of.Branches.Count == 1)
+            return (null, Scaled(of, Chain(of.Branches[0], 0, letters, field, rows, kept), letters));
+        if (!HasModes && (of.Skip != 0 || field is null))
+            throw new LayerProgramException($"{of.Path} stands inside a branch, and {(of.Skip != 0 ? "what it makes" : "what it reads")} is more than its kernel, which is all that closures on G keep; use hermite(k), k at least 4.");
+        field ??= InModes(rows!, letters.Within + "x", kept);
+        LayerRows outputs = Outputs(of, letters, field, ReferenceEquals(field, kept[^1]) ? kept : [.. kept, field]);
+        if (of.Skip != 0)
+            return (Updated(field, outputs, letters.Within + "y", letters.Skip, letters.Step, letters.WidthAfter, kept), null);
+        BranchField read = field;
+        return (null, Scaled(of, outputs with
+        {
+            With = [.. outputs.With.Where(with => kept.Any(each => ReferenceEquals(each, with.Field)))],
+            FromBase = of => outputs.FromBase(read.FromBase(of)),
+        }, letters));
+    }
+
+    // Gaussian rows in modes: added to nothing.
+    private BranchField InModes(LayerRows rows, string suffix, IReadOnlyList<BranchField> kept)
+    {
+        Say(kept[^1], rows, suffix, 0, 1, rows.Width);
+        return new(suffix, rows.Width)
+        {
+            With = rows.With,
+            FromBase = of => new(of.Field, Turned(rows.FromBase(of)), null),
+        };
+    }
+
+    // Y = skip X + step u: g' = skip^2 g + step^2 s + noise, xi' = A xi + noise. The outputs are in covariances with X as the last.
+    private BranchField Updated(BranchField field, LayerRows rows, string suffix, Symbol skip, Symbol step, Symbol width, IReadOnlyList<BranchField> kept)
+    {
+        Say(field, rows, suffix, skip, step, width);
+        Expression carried = skip.Pow(2), added = step.Pow(2);
+        Tensor modes = Named("A" + suffix, 4);
+        var with = new List<FieldCovariance>();
+        foreach (BranchField other in kept)
+        {
+            FieldCovariance before = ReferenceEquals(other, field) ? new(other, other.Of(Covariance), other.Mixed) : field.With.Single(each => ReferenceEquals(each.Field, other)), ofRows = rows.With.Single(each => ReferenceEquals(each.Field, other));
+            Tensor withKernel = Named($"V4{suffix}{with.Count}", 2), withMode = Named($"V_gM{suffix}{with.Count}", 4);
+            SayAsIs(new ContractedEquation("n Cov(g_p, g_q), g_q of the field that an output will be added to.", withKernel[P, Q], (carried * before.WithKernel[P, Q]) + (added * ofRows.WithKernel[P, Q])));
+            SayAsIs(new ContractedEquation("n Cov(g_p, xi(H_M)) of it.", withMode[Order, P, Q, J], (carried * before.WithMode![Order, P, Q, J]) + (added * ofRows.WithMode![Order, P, Q, J])));
+            with.Add(new(other, withKernel, withMode));
+        }
+
+        return new(suffix, width)
+        {
+            Parent = field,
+            Carried = modes,
+            With = with,
+            FromBase = of =>
+            {
+                FieldCovariance before = field.FromBase(of);
+                string name = $"_t{_targets++}";
+                Tensor outputs = rows.FromBase(before), withKernel = Named("C_tg" + name, 2), withMode = Named("C_tM" + name, 4);
+                SayAsIs(new ContractedEquation("n Cov(t_p, g_q) after an update.", withKernel[P, Q], (carried * before.WithKernel[P, Q]) + (added * outputs[Q, P])));
+                if (before.WithMode is null)
+                    return new(of.Field, withKernel, null);
+                SayAsIs(new ContractedEquation("n Cov(t_p, xi(H_M)) after it.", withMode[Order, P, Q, I], modes[Order, Q, I, J] * before.WithMode[Order, P, Q, J]));
+                return new(of.Field, withKernel, withMode);
+            },
+        };
+    }
+
+    private Tensor Turned(Tensor covariance)
+    {
+        Tensor turned = Named($"C_tg_t{_targets++}", 2);
+        SayAsIs(new ContractedEquation("The same, turned.", turned[P, Q], covariance[Q, P]));
+        return turned;
+    }
+
+    // The equations of the stream, for another field.
+    private void Say(BranchField field, LayerRows rows, string suffix, Expression skip, Expression step, Expression width)
+    {
+        IReadOnlyList<MomentStatement> statements = MomentDerivation.OfField(rows);
+        HashSet<string> own = [.. statements.Where(statement => !MomentStatements.IsNext(statement)).SelectMany(MomentStatements.Outputs)];
+        var letters = new Dictionary<Expression, Expression> { [Notation.Skip] = skip, [Notation.Step] = step, [StepLetters.Width] = width };
+        foreach (MomentStatement statement in statements)
+            SayAsIs(statement.Renamed(name => own.Contains(name) ? name + suffix : StatementNames.OfState.Contains(name) ? name + field.Suffix : name, name => name + suffix, letters));
+    }
+
+    // Outputs times eps, where it is not 1.
+    private LayerRows Scaled(StreamUpdate of, LayerRows rows, StepLetters letters)
+    {
+        if (of.Step == 1)
+            return rows with { Width = letters.WidthAfter };
+        string x = letters.Within + "z";
+        Expression square = letters.Step.Pow(2);
+        Tensor Times(string name, Tensor tensor, Expression factor)
+        {
+            Tensor scaled = Named(name + x, tensor.Arity);
+            TensorIndex[] indices = tensor.Arity switch { 1 => [P], 2 => [P, Q], _ => [Order, P, Q, J] };
+            SayAsIs(new ContractedEquation("Times powers of eps.", scaled[indices], factor * tensor[indices]));
+            return scaled;
+        }
+
+        ContractedEquation covariance = new("The row covariance at infinite width.", Named("Q" + x, 1)[P], square * OverPair(rows.CovarianceTensor, P));
+        SayAsIs(covariance);
+        return rows with
+        {
+            Covariance = covariance,
+            With = [.. rows.With.Select((with, at) => new FieldCovariance(with.Field, Times($"C_sg{at}", with.WithKernel, square), with.WithMode is null ? null : Times($"C_sM{at}", with.WithMode, square)))],
+            WithItself = Times("C_ss", rows.WithItself, square.Pow(2)),
+            Mean = target => square * rows.Mean(target),
+            FourthCumulant = rows.FourthCumulant is null ? null : Times("T", rows.FourthCumulant, square.Pow(2)),
+            LostNoise = rows.LostNoise is null ? null : Times("lost", rows.LostNoise, square.Pow(2)),
+            Width = letters.WidthAfter,
+            FromBase = of => Times($"C_t{_targets++}", rows.FromBase(of), square),
+        };
     }
 
     // S = B2 g + B xi, or B2 g alone; then times C_W.
-    private LayerRows FromStream(BranchStage stage, int branch)
+    private LayerRows FromField(BranchStage stage, int branch, int at, BranchField field, IReadOnlyList<BranchField> kept)
     {
-        string x = _letters.Suffix(branch, 0);
+        _field = field;
+        bool isKept = ReferenceEquals(field, kept[^1]);
+        string x = _letters.Suffix(branch, at), own0 = isKept ? x : x + "own";
         Tensor mode = Named("xi", 3), mixed = Named("V_gM", 4), mean = Named("m", 3);
-        Tensor expectation = Named("E2" + x, 1), orderTwo = Named("B2" + x, 2), orders = Named("B" + x, 3), overlaps = Named("B_HH" + x, 4), withKernel = Named("C_sg" + x, 2), withMode = Named("C_sM" + x, 4), own = Named("C_ss" + x, 2), correction = Named("U1" + x, 1);
+        Tensor expectation = Named("E2" + x, 1), orderTwo = Named("B2" + x, 2), orders = Named("B" + x, 3), overlaps = Named("B_HH" + x, 4), withKernel = Named("C_sg" + own0, 2), withMode = Named("C_sM" + own0, 4), own = Named("C_ss" + x, 2), correction = Named("U1" + x, 1);
         Tensor kernel = Notation.MeanKernel, kernelMean = MeanCorrection;
         NormDerivation? norm = null;
         if (stage.IsCentred)
             throw new LayerProgramException($"{stage.Path} reads the stream through layerNorm, whose mean over neurons is not derived here; use rmsNorm.");
         if (stage.Norm is not null)
         {
-            norm = new NormDerivation(x, _letters.Gain(branch, 0), _letters.Epsilon(branch, 0));
+            norm = new NormDerivation(x, _letters.Gain(branch, at), _letters.Epsilon(branch, at));
             Say(norm.OfKernel(Notation.Covariance));
             (kernel, kernelMean) = (norm.Kernel, norm.MeanCorrection);
         }
 
         Expression fluctuation;
+        Tensor? response = norm?.Response;
         var corrections = new List<MomentStatement>();
         if (stage.Activation is null)
         {
@@ -100,7 +230,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
                 HasModes ? "sigma_a sigma_b = E2 + B2 g + B H: the coefficients in g, and in the modes H_M of the orders k other than 2." : "sigma_a sigma_b = E2 + B2 g + B H: the coefficients in g, and in the modes H_M of order 4.",
                 GaussianRecipe.SourceInModes, [expectation[P], orderTwo[P, R], orders[Order, P, J]], [Here(kernel)])
             { Function = FunctionOf(stage.Activation) });
-            Tensor response = orderTwo;
+            response = orderTwo;
             if (norm is not null)
             {
                 response = Named("B2n" + x, 2);
@@ -131,14 +261,14 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         }
 
         // The covariances of the atoms; modes of different orders are uncorrelated, and a mode's overlaps are contracted with B.
-        Expression source = (_letters.WeightVariance(branch, 0) * fluctuation).Expand();
+        Expression weight = _letters.WeightVariance(branch, at), source = (weight * fluctuation).Expand();
         Say(new ContractedEquation("n Cov(s_p, g_q), s = C_W xi(sigma sigma).", withKernel[P, Q], Bilinear(source, KernelFluctuation[Q], (left, _) => left.Tensor == mode
             ? mixed[Order, Q, P, J]
             : Covariance[left.Indices[0], Q])));
         if (HasModes)
         {
             Expression WithMode(Expression term) => term.Factors.Contains(mode[Order, P, J])
-                ? term / (mode[Order, P, J] * orders[Order, P, J]) * overlaps[Order, P, Q, J] / WidthBefore
+                ? term / (mode[Order, P, J] * orders[Order, P, J]) * overlaps[Order, P, Q, J] / field.Width
                 : term / Fluctuating(term) * mixed[Order, Fluctuating(term).Indices[0], Q, J];
             Say(new ContractedEquation("n Cov(s_p, xi(H_M)), M = (k, q, j).", withMode[Order, P, Q, J], Expression.Add(source.Terms.ToArray().Select(WithMode))));
         }
@@ -146,11 +276,69 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         Expression itself = Bilinear(Renamed(source, (P, Q)), Source[P], (left, _) => left.Tensor == mode ? withMode[Order, P, Q, J] : withKernel[P, left.Indices[0]]);
         Say(new ContractedEquation("n Cov(s_p, s_q).", own[P, Q], itself));
         Say(corrections);
-        StreamSource ??= source;
-        return Finished(stage, branch, 0, new Read(expectation, withKernel, HasModes ? withMode : null, own, target => correction[target], WidthBefore)
+        bool hasOrders = HasModes && stage.Activation is not null;
+        if (field.Suffix.Length == 0)
+            StreamSource ??= source;
+        var with = new List<FieldCovariance>();
+        (BranchField? To, Tensor Orders) pulled = (field, orders);
+        foreach (BranchField other in kept.Reverse())
+        {
+            if (ReferenceEquals(other, field))
+            {
+                with.Insert(0, new(field, withKernel, HasModes ? withMode : null));
+                continue;
+            }
+
+            string name = $"{x}{(with.Count == 0 ? "" : $"o{with.Count}")}";
+            pulled = hasOrders ? Pulled(pulled, other, $"B{x}o{with.Count}") : (null, orders);
+            FieldCovariance covariance = field.With.Single(each => ReferenceEquals(each.Field, other));
+            Tensor ofKernel = Named("C_sg" + name, 2), ofMode = Named("C_sM" + name, 4), coefficients = pulled.Orders, met = Named($"B_HH{x}o{with.Count}", 4);
+            Expression Response(Func<TensorIndex, Expression> of) => response is null ? of(P) : response[P, R] * of(R);
+            Expression ofModes = Expression.Zero, overlap = Expression.Zero;
+            if (pulled.To is not null)
+            {
+                SayAsIs(new GaussianStatement("Those coefficients times the Gaussian overlaps of the modes.", GaussianRecipe.ContractWithOverlaps, [met[Order, P, Q, J]], [Here(other.Kernel), Here(coefficients)]));
+                (ofModes, overlap) = (coefficients[Order, P, J] * other.Mixed[Order, Q, P, J], met[Order, P, Q, J] / other.Width);
+            }
+
+            SayAsIs(new ContractedEquation("n Cov(s_p, g_q), g_q of the field that an output will be added to.", ofKernel[P, Q], (weight * (Response(index => covariance.WithKernel[index, Q]) + ofModes)).Expand()));
+            SayAsIs(new ContractedEquation("n Cov(s_p, xi(H_M)) of it.", ofMode[Order, P, Q, J], (weight * (Response(index => covariance.WithMode![Order, index, Q, J]) + overlap)).Expand()));
+            with.Insert(0, new(other, ofKernel, ofMode));
+        }
+
+        return Finished(stage, branch, at, new Read(expectation, with, own, target => correction[target], field.Width)
         {
             Products = () => Covariances(x, kernel, stage.Activation),
+            FromBase = of =>
+            {
+                FieldCovariance target = field.FromBase(of);
+                Tensor between = Named($"C_st{_targets++}", 2);
+                Expression linear = response is null ? target.WithKernel[Q, P] : response[P, R] * target.WithKernel[Q, R];
+                if (hasOrders && target.WithMode is { } targetMode)
+                    linear += orders[Order, P, J] * targetMode[Order, Q, P, J];
+                SayAsIs(new ContractedEquation("n Cov(s_p, t_q).", between[P, Q], (weight * linear).Expand()));
+                return between;
+            },
         });
+    }
+
+    // B of the modes of a field that another was made of, B xi(Y) = B A xi(X) + noise; none where it was not.
+    private (BranchField? To, Tensor Orders) Pulled((BranchField? From, Tensor Orders) coefficients, BranchField to, string name)
+    {
+        (BranchField? from, Tensor orders) = coefficients;
+        for (int step = 0; from is not null && !ReferenceEquals(from, to); step++)
+        {
+            if (from.Parent is not null)
+            {
+                Tensor next = Named($"{name}_{step}", 3);
+                SayAsIs(new ContractedEquation("The coefficients in the modes that those were made of.", next[Order, P, J], orders[Order, P, I] * from.Carried![Order, P, I, J]));
+                orders = next;
+            }
+
+            from = from.Parent;
+        }
+
+        return (from, orders);
     }
 
     // n Cov(G, G), or its connected part, in the second derivatives of S.
@@ -175,9 +363,9 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     private LayerRows FromRows(BranchStage stage, int branch, int at, LayerRows rows)
     {
         string x = _letters.Suffix(branch, at);
-        Tensor expectation = Named("E2" + x, 1), response = Named("R" + x, 2), withKernel = Named("C_Sg" + x, 2), withMode = Named("C_SM" + x, 4), half = Named("C_Ss" + x, 2), own = Named("C_SS" + x, 2), correction = Named("U1" + x, 1), second = Named("C_ssT" + x, 2), curvature = Named("U_ss" + x, 1);
+        Tensor expectation = Named("E2" + x, 1), response = Named("R" + x, 2), half = Named("C_Ss" + x, 2), own = Named("C_SS" + x, 2), correction = Named("U1" + x, 1), second = Named("C_ssT" + x, 2), curvature = Named("U_ss" + x, 1);
         Tensor kernel = rows.CovarianceTensor;
-        Expression width = _letters.RowWidth(branch, at - 1);
+        Expression width = rows.Width;
         if (stage.Norm is not null)
             throw new LayerProgramException($"{stage.Path} reads rows of a dense layer through a norm, whose fluctuation at order 1/n is not derived here; put the norm before the first dense layer of the branch.");
 
@@ -200,9 +388,6 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         Tensor? gated = null;
         if (stage.IsGate)
             (expectation, response, mean, gated) = Gate(x, kernel, rows, expectation, response, curvature);
-        Say(new ContractedEquation("n Cov(S_p, g_q).", withKernel[P, Q], response[P, R] * rows.WithKernel[R, Q]));
-        if (HasModes)
-            Say(new ContractedEquation("n Cov(S_p, xi(H_M)).", withMode[Order, P, Q, J], response[P, R] * rows.WithMode![Order, R, Q, J]));
         Say(new ContractedEquation("n Cov(S_p, s_q), s of the rows.", half[P, Q], response[P, R] * rows.WithItself[R, Q]));
         Say(new ContractedEquation("n Cov(S_p, S_q), of the rows' fluctuations.", own[P, Q], half[P, R] * response[Q, R]));
         Say(new ContractedEquation("U1 = n (E S - E2).", correction[P], mean.Expand()));
@@ -215,12 +400,29 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
 
         // Now times C_W.
         Symbol weight = _letters.WeightVariance(branch, at);
-        Tensor rowsWithKernel = Named("C_sg" + x, 2), rowsWithMode = Named("C_sM" + x, 4), rowsOwn = Named("C_ss" + x, 2);
-        Say(new ContractedEquation("n Cov(s_p, g_q), s = C_W xi(S).", rowsWithKernel[P, Q], weight * withKernel[P, Q]));
-        if (HasModes)
-            Say(new ContractedEquation("n Cov(s_p, xi(H_M)).", rowsWithMode[Order, P, Q, J], weight * withMode[Order, P, Q, J]));
+        Tensor rowsOwn = Named("C_ss" + x, 2);
+        var with = new List<FieldCovariance>();
+        foreach (FieldCovariance each in rows.With.Reverse())
+        {
+            string name = $"{x}{(with.Count == 0 ? "" : $"o{with.Count}")}";
+            Tensor rowsWithKernel = Named("C_sg" + name, 2), rowsWithMode = Named("C_sM" + name, 4);
+            Say(new ContractedEquation("n Cov(s_p, g_q), s = C_W xi(S).", rowsWithKernel[P, Q], weight * response[P, R] * each.WithKernel[R, Q]));
+            if (HasModes)
+                Say(new ContractedEquation("n Cov(s_p, xi(H_M)).", rowsWithMode[Order, P, Q, J], weight * response[P, R] * each.WithMode![Order, R, Q, J]));
+            with.Insert(0, new(each.Field, rowsWithKernel, HasModes ? rowsWithMode : null));
+        }
+
         Say(new ContractedEquation("n Cov(s_p, s_q).", rowsOwn[P, Q], weight.Pow(2) * all[P, Q]));
-        return Finished(stage, branch, at, new Read(expectation, rowsWithKernel, HasModes ? rowsWithMode : null, rowsOwn, target => correction[target], width) { Products = () => products });
+        return Finished(stage, branch, at, new Read(expectation, with, rowsOwn, target => correction[target], width)
+        {
+            Products = () => products,
+            FromBase = of =>
+            {
+                Tensor between = Named($"C_st{_targets++}", 2);
+                Say(new ContractedEquation("n Cov(s_p, t_q).", between[P, Q], weight * response[P, R] * rows.FromBase(of)[R, Q]));
+                return between;
+            },
+        });
     }
 
     // p sigma(q): S = G_pp S_sigma of independent rows with the same covariance.
@@ -268,7 +470,8 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         string x = _letters.Suffix(branch, at);
         Symbol weight = _letters.WeightVariance(branch, at);
         Expression factor = weight;
-        (Tensor withKernel, Tensor? withMode, Tensor own, Tensor expectation) = (read.WithKernel, read.WithMode, read.WithItself, read.Expectation);
+        (IReadOnlyList<FieldCovariance> with, Tensor own, Tensor expectation) = (read.With, read.WithItself, read.Expectation);
+        Func<FieldCovariance, Tensor> fromBase = read.FromBase;
         Func<TensorIndex, Expression> mean = read.Mean;
         Tensor? fourfold = null;
         if (stage.Keep != 1 || stage.ExcessKurtosis != 0)
@@ -291,55 +494,57 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             Say(new ContractedEquation("What masks vary.", excess[P, Q], masks[P, Q] - square[P, Q]));
             Say(new ContractedEquation("E[F_p F_q] with masks.", masked[P, Q], masks[P, Q] * fourfold![P, Q]));
             Say(new ContractedEquation("The noise of the masks.", noise[P, Q], excess[P, Q] * fourfold![P, Q]));
-            withKernel = Scaled("C_sg", "m", withKernel, weights);
-            if (withMode is not null)
-            {
-                Tensor scaled = Named("C_sM" + x + "m", 4);
-                Say(new ContractedEquation("With masks.", scaled[Order, P, Q, J], weights[P] * withMode[Order, P, Q, J]));
-                withMode = scaled;
-            }
-
-            Tensor left = Scaled("C_ss", "l", own, weights), both = Named("C_ss" + x + "m", 2);
+            (with, fromBase) = Linear("With masks.", "m", (left, of) => weights[left] * of(left));
+            Tensor left = Named("C_ss" + x + "l", 2), both = Named("C_ss" + x + "m", 2), masksOfMean = Named("E2" + x + "m", 1), corrected = Named("U1" + x + "m", 1);
+            Say(new ContractedEquation("With masks.", left[P, Q], weights[P] * own[P, Q]));
             Say(new ContractedEquation("With masks, and their noise.", both[P, Q], (left[P, Q] * weights[Q]) + (weight.Pow(2) * noise[P, Q] / read.Width)));
-            Tensor masksOfMean = Named("E2" + x + "m", 1), corrected = Named("U1" + x + "m", 1);
             Say(new ContractedEquation("E2 with masks.", masksOfMean[P], weights[P] * expectation[P]));
             Say(new ContractedEquation("U1 with masks.", corrected[P], weights[P] * mean(P)));
             (own, expectation, mean, fourfold) = (both, masksOfMean, target => corrected[target], masked);
-
-            Tensor Scaled(string name, string end, Tensor tensor, Tensor by)
-            {
-                Tensor scaled = Named(name + x + end, 2);
-                Say(new ContractedEquation("With masks.", scaled[P, Q], by[P] * tensor[P, Q]));
-                return scaled;
-            }
         }
 
         if (stage.Taps.Count > 0)
         {
-            if (stage.Weights != WeightKind.Gaussian)
-                throw new LayerProgramException($"{stage.Path}.dense has taps and weights that are not Gaussian, whose fourth cumulant is not derived here; use gaussian weights.");
-            Tensor taps = Named("taps" + x, 2), meanTaps = Named("E2" + x + "t", 1), correctedTaps = Named("U1" + x + "t", 1);
+            Tensor taps = Named("taps" + x, 2), leftTaps = Named("C_ssl" + x + "t", 2), bothTaps = Named("C_ss" + x + "t", 2), meanTaps = Named("E2" + x + "t", 1), correctedTaps = Named("U1" + x + "t", 1);
             Say(new GaussianStatement("The mean over taps: S_ab of (a + tap, b + tap).", GaussianRecipe.MeanOverTaps, [taps[P, Q]], []) { Taps = stage.Taps });
-            Tensor Over(string name, Tensor tensor)
-            {
-                Tensor over = Named(name + x + "t", 2);
-                Say(new ContractedEquation("Over taps.", over[P, Q], taps[P, R] * tensor[R, Q]));
-                return over;
-            }
-
-            withKernel = Over("C_sg", withKernel);
-            if (withMode is not null)
-            {
-                Tensor over = Named("C_sM" + x + "t", 4);
-                Say(new ContractedEquation("Over taps.", over[Order, P, Q, J], taps[P, R] * withMode[Order, R, Q, J]));
-                withMode = over;
-            }
-
-            Tensor leftTaps = Over("C_ssl", own), bothTaps = Named("C_ss" + x + "t", 2);
+            (with, fromBase) = Linear("Over taps.", "t", (left, of) => taps[left, R] * of(R));
+            Say(new ContractedEquation("Over taps.", leftTaps[P, Q], taps[P, R] * own[R, Q]));
             Say(new ContractedEquation("Over taps.", bothTaps[P, Q], leftTaps[P, R] * taps[Q, R]));
             Say(new ContractedEquation("E2 over taps.", meanTaps[P], taps[P, R] * expectation[R]));
             Say(new ContractedEquation("U1 over taps.", correctedTaps[P], taps[P, R] * mean(R)));
+            if (fourfold is not null)
+            {
+                // A weight of one tap meets all four positions moved by it.
+                Tensor moved = Named("E4" + x + "t", 2);
+                Say(new GaussianStatement("The mean over taps of E[F_p F_q], both pairs moved by the same tap, over their number.", GaussianRecipe.MeanOfPairsOverTaps, [moved[P, Q]], [Here(fourfold)]) { Taps = stage.Taps });
+                fourfold = moved;
+            }
+
             (own, expectation, mean) = (bothTaps, meanTaps, target => correctedTaps[target]);
+        }
+
+        // What is linear in s.
+        (IReadOnlyList<FieldCovariance> With, Func<FieldCovariance, Tensor> FromBase) Linear(string meaning, string end, Func<TensorIndex, Func<TensorIndex, Expression>, Expression> map)
+        {
+            List<FieldCovariance> mapped = [];
+            foreach (FieldCovariance each in with.Reverse())
+            {
+                string name = $"{x}{end}{(mapped.Count == 0 ? "" : $"o{mapped.Count}")}";
+                Tensor withKernel = Named("C_sg" + name, 2), withMode = Named("C_sM" + name, 4);
+                Say(new ContractedEquation(meaning, withKernel[P, Q], map(P, index => each.WithKernel[index, Q])));
+                if (each.WithMode is not null)
+                    Say(new ContractedEquation(meaning, withMode[Order, P, Q, J], map(P, index => each.WithMode[Order, index, Q, J])));
+                mapped.Insert(0, new(each.Field, withKernel, each.WithMode is null ? null : withMode));
+            }
+
+            Func<FieldCovariance, Tensor> before = fromBase;
+            return (mapped, of =>
+            {
+                Tensor inner = before(of), between = Named($"C_st{_targets++}", 2);
+                Say(new ContractedEquation(meaning, between[P, Q], map(P, index => inner[index, Q])));
+                return between;
+            }
+            );
         }
 
         Tensor? cumulant = null, lost = null;
@@ -362,25 +567,36 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             ? new ComponentEquation("The row covariance at infinite width.", Notation.MeanRowCovariance[Notation.A, Notation.B], BlockLaw.Derive().RowCovariance.Rewrite(node => node is Indexed sigma && sigma.Tensor == Notation.SigmaKernel ? MeanSigmaKernel[P] : null))
             : new ContractedEquation("The row covariance at infinite width.", Named("Q" + x, 1)[P], _letters.BiasVariance(branch, at) + (factor * expectation[P]));
         Say(covariance);
-        return new LayerRows(covariance, withKernel, withMode, own, target => factor * mean(target)) { FourthCumulant = cumulant, LostNoise = lost };
+        return new LayerRows(covariance, with, own, target => factor * mean(target), _letters.RowWidth(branch, at)) { FourthCumulant = cumulant, LostNoise = lost, FromBase = fromBase };
     }
 
     // Cov(s, s) between branches: both read the stream.
     private LayerRows Added(List<LayerRows> branches)
     {
-        Tensor rows = Named("Q", 1), withKernel = Named("C_sg", 2), withMode = Named("C_sM", 4), own = Named("C_ss", 2);
+        string x = _letters.Within;
+        Tensor rows = Named("Q" + x, 1), own = Named("C_ss" + x, 2);
         Expression Sum(Func<LayerRows, Expression> of) => Expression.Add(branches.Select(of));
         ContractedEquation covariance = new("The row covariance at infinite width: outputs add.", rows[P], Sum(branch => OverPair(branch.CovarianceTensor, P)));
         Say(covariance);
-        Say(new ContractedEquation("n Cov(s_p, g_q).", withKernel[P, Q], Sum(branch => branch.WithKernel[P, Q])));
-        if (HasModes)
-            Say(new ContractedEquation("n Cov(s_p, xi(H_M)).", withMode[Order, P, Q, J], Sum(branch => branch.WithMode![Order, P, Q, J])));
+        var with = new List<FieldCovariance>();
+        for (int at = branches[0].With.Count - 1; at >= 0; at--)
+        {
+            int place = at;
+            string name = $"{x}{(with.Count == 0 ? "" : $"o{with.Count}")}";
+            Tensor withKernel = Named("C_sg" + name, 2), withMode = Named("C_sM" + name, 4);
+            Say(new ContractedEquation("n Cov(s_p, g_q).", withKernel[P, Q], Sum(branch => branch.With[place].WithKernel[P, Q])));
+            if (HasModes)
+                Say(new ContractedEquation("n Cov(s_p, xi(H_M)).", withMode[Order, P, Q, J], Sum(branch => branch.With[place].WithMode![Order, P, Q, J])));
+            with.Insert(0, new(branches[0].With[at].Field, withKernel, HasModes ? withMode : null));
+        }
+
+        // The noise of each branch is its own: what two have in common is what one is made of, in the covariances of the other with it.
         Expression crossed = Expression.Zero;
         for (int left = 0; left < branches.Count; left++)
         {
             for (int right = left + 1; right < branches.Count; right++)
             {
-                Tensor between = Between(left, right);
+                Tensor between = branches[left].FromBase(branches[right].With[^1]);
                 crossed += between[P, Q] + between[Q, P];
             }
         }
@@ -391,49 +607,23 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             Tensor[] parts = [.. branches.Select(of).OfType<Tensor>()];
             if (parts.Length == 0)
                 return null;
-            Tensor total = Named(name, 2);
+            Tensor total = Named(name + x, 2);
             Say(new ContractedEquation("Outputs add.", total[P, Q], Expression.Add(parts.Select(part => (Expression)part[P, Q]))));
             return total;
         }
 
-        return new LayerRows(covariance, withKernel, HasModes ? withMode : null, own, target => Sum(branch => branch.Mean(target)))
+        return new LayerRows(covariance, with, own, target => Sum(branch => branch.Mean(target)), _letters.WidthAfter)
         {
+            FromBase = of =>
+            {
+                Tensor[] parts = [.. branches.Select(branch => branch.FromBase(of))];
+                Tensor between = Named($"C_st{_targets++}", 2);
+                Say(new ContractedEquation("Outputs add.", between[P, Q], Expression.Add(parts.Select(part => (Expression)part[P, Q]))));
+                return between;
+            },
             FourthCumulant = Total("T", rows => rows.FourthCumulant),
             LostNoise = Total("lost", rows => rows.LostNoise),
         };
-    }
-
-    // What one branch's s is in g and xi, put into the covariances of the other's with these; then through the stages of both.
-    private Tensor Between(int left, int right)
-    {
-        string name = $"C_s{left + 1}s{right + 1}";
-        (string x, string y) = (_letters.Suffix(left, 0), _letters.Suffix(right, 0));
-        BranchStage[] leftStages = [.. update.Branches[left].Stages], rightStages = [.. update.Branches[right].Stages];
-        if (leftStages[0].Keep != 1 || rightStages[0].Keep != 1 || leftStages[0].Taps.Count > 0 || rightStages[0].Taps.Count > 0)
-            throw new LayerProgramException($"{leftStages[0].Path} or {rightStages[0].Path} has dropout or taps where it reads the stream beside another branch, which is not derived here; put them behind the first dense layer of the branch.");
-        Tensor first = Named(name, 2), other = Named("C_sg" + y, 2), otherModes = Named("C_sM" + y, 4), orders = Named("B" + x, 3);
-        Tensor response = Named((leftStages[0].Norm is null ? "B2" : "B2n") + x, 2);
-        Expression linear = leftStages[0].Activation is not null ? response[P, R] * other[Q, R]
-            : leftStages[0].Norm is null ? other[Q, P] : Named("Nr" + x, 2)[P, R] * other[Q, R];
-        if (HasModes && leftStages[0].Activation is not null)
-            linear += orders[Order, P, J] * otherModes[Order, Q, P, J];
-        Say(new ContractedEquation("n Cov(s_p, s_q) of two branches, at the rows of their first stages.", first[P, Q], (_letters.WeightVariance(left, 0) * linear).Expand()));
-        Tensor at = first;
-        for (int stage = 1; stage < leftStages.Length; stage++)
-            at = Through(at, left, stage, isLeft: true, $"{name}_l{stage}");
-        for (int stage = 1; stage < rightStages.Length; stage++)
-            at = Through(at, right, stage, isLeft: false, $"{name}_r{stage}");
-        return at;
-    }
-
-    private Tensor Through(Tensor covariance, int branch, int stage, bool isLeft, string name)
-    {
-        BranchStage each = update.Branches[branch].Stages[stage];
-        if (each.Keep != 1 || each.Taps.Count > 0)
-            throw new LayerProgramException($"{each.Path} has dropout or taps beside another branch, which is not derived here; leave them out.");
-        Tensor response = Named((each.IsGate ? "Rg" : "R") + _letters.Suffix(branch, stage), 2), next = Named(name, 2);
-        Say(new ContractedEquation("Through a stage.", next[P, Q], _letters.WeightVariance(branch, stage) * (isLeft ? response[P, R] * covariance[R, Q] : covariance[P, R] * response[Q, R])));
-        return next;
     }
 
     private Tensor Sandwich(string x, Tensor response, Tensor inner)
@@ -472,13 +662,24 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
 
     private static Indexed Fluctuating(Expression term) => term.Factors.ToArray().OfType<Indexed>().Single(factor => factor.Tensor == KernelFluctuation);
 
-    private void Say(MomentStatement statement) => _statements.Add(statement);
+    // Of the stream, in the field that is read.
+    private void Say(MomentStatement statement) => SayAsIs(_field.Suffix.Length == 0 ? statement : statement.Renamed(InField, InField, new Dictionary<Expression, Expression>()));
 
-    private void Say(IEnumerable<MomentStatement> statements) => _statements.AddRange(statements);
+    private string InField(string name) => StatementNames.OfState.Contains(name) ? name + _field.Suffix : name;
+
+    private void SayAsIs(MomentStatement statement) => _statements.Add(statement);
+
+    private void Say(IEnumerable<MomentStatement> statements)
+    {
+        foreach (MomentStatement statement in statements)
+            Say(statement);
+    }
 
     // What was read: S with its covariances, times C_W already but for the expectation and its correction, and the width over which it is averaged.
-    private sealed record Read(Tensor Expectation, Tensor WithKernel, Tensor? WithMode, Tensor WithItself, Func<TensorIndex, Expression> Mean, Expression Width)
+    private sealed record Read(Tensor Expectation, IReadOnlyList<FieldCovariance> With, Tensor WithItself, Func<TensorIndex, Expression> Mean, Expression Width)
     {
         public required Func<Tensor> Products { get; init; }
+
+        public required Func<FieldCovariance, Tensor> FromBase { get; init; }
     }
 }

@@ -9,12 +9,21 @@ namespace SymbolicEft.Symbolic.Derivation.Programs;
 /// to it.
 /// </summary>
 /// <param name="Covariance">The statement of Q over pairs.</param>
-/// <param name="WithKernel">n Cov(s_p, g_q).</param>
-/// <param name="WithMode">n Cov(s_p, xi(H_M)); null where the closure has no modes.</param>
+/// <param name="With">n Cov(s_p, g_q) and n Cov(s_p, xi(H_M)) with each field that outputs are added to later; the last is the field that these rows are added to.</param>
 /// <param name="WithItself">n Cov(s_p, s_q).</param>
 /// <param name="Mean">U over pairs, from a pair.</param>
-internal sealed record LayerRows(MomentStatement Covariance, Tensor WithKernel, Tensor? WithMode, Tensor WithItself, Func<TensorIndex, Expression> Mean)
+/// <param name="Width">r: there are r n rows.</param>
+internal sealed record LayerRows(MomentStatement Covariance, IReadOnlyList<FieldCovariance> With, Tensor WithItself, Func<TensorIndex, Expression> Mean, Expression Width)
 {
+    /// <summary>n Cov(s_p, g_q).</summary>
+    public Tensor WithKernel => With[^1].WithKernel;
+
+    /// <summary>n Cov(s_p, xi(H_M)); null where the closure has no modes.</summary>
+    public Tensor? WithMode => With[^1].WithMode;
+
+    /// <summary>n Cov(s_p, t_q), from the covariances of something t with the field at which the branch begins.</summary>
+    public required Func<FieldCovariance, Tensor> FromBase { get; init; }
+
     /// <summary>The tensor of Q.</summary>
     public Tensor CovarianceTensor => Covariance switch
     {

@@ -8,7 +8,8 @@ namespace SymbolicEft.Symbolic.Derivation.Programs;
 /// branch where there are several. A branch of one stage needs no number: C_W, C_b.
 /// </summary>
 /// <param name="step">The step.</param>
-internal sealed class StepLetters(StreamStep step)
+/// <param name="within">What the letters end in of an update inside a branch; empty for one of the stream.</param>
+internal sealed class StepLetters(StreamStep step, string within = "")
 {
     /// <summary>r before the step: the stream has r n neurons.</summary>
     public static Symbol WidthBefore { get; } = Symbol.Of("r_before", "r_{-}");
@@ -16,11 +17,26 @@ internal sealed class StepLetters(StreamStep step)
     /// <summary>r after the step.</summary>
     public static Symbol Width { get; } = Symbol.Of("r");
 
+    /// <summary>What the names of an update inside a branch end in.</summary>
+    public string Within => within;
+
+    /// <summary>alpha.</summary>
+    public Symbol Skip => within.Length == 0 ? Notation.Skip : Symbol.Of(Notation.Skip.Name + within);
+
+    /// <summary>eps.</summary>
+    public Symbol Step => within.Length == 0 ? Notation.Step : Symbol.Of(Notation.Step.Name + within);
+
+    /// <summary>r after the step, which inside a branch has an ending.</summary>
+    public Symbol WidthAfter => within.Length == 0 ? Width : Symbol.Of(Width.Name + within);
+
     private IReadOnlyList<Branch> Branches { get; } = step is StreamUpdate update ? update.Branches : [];
 
+    /// <summary>The letters of an update that comes before a stage.</summary>
+    public StepLetters Before(int branch, int stage, int at) => new(Branches[branch].Stages[stage].Before[at], $"{Suffix(branch, stage)}_n{at + 1}");
+
     /// <summary>What the names of a stage end in.</summary>
-    public string Suffix(int branch, int stage) =>
-        Branches.Count > 1 ? $"_{branch + 1}_{stage + 1}" : Branches[0].Stages.Count > 1 ? $"_{stage + 1}" : "";
+    public string Suffix(int branch, int stage) => within +
+        (Branches.Count > 1 ? $"_{branch + 1}_{stage + 1}" : Branches[0].Stages.Count > 1 || within.Length > 0 ? $"_{stage + 1}" : "");
 
     /// <summary>C_W of a stage.</summary>
     public Symbol WeightVariance(int branch, int stage) => Of("C_W", branch, stage);
@@ -55,8 +71,13 @@ internal sealed class StepLetters(StreamStep step)
             return numbers;
         }
 
-        var update = (StreamUpdate)of;
-        (numbers[Notation.Skip], numbers[Notation.Step], numbers[Width]) = (update.Skip, update.Step, update.Width);
+        AddNumbers((StreamUpdate)of, numbers);
+        return numbers;
+    }
+
+    private void AddNumbers(StreamUpdate update, Dictionary<Symbol, double> numbers)
+    {
+        (numbers[Skip], numbers[Step], numbers[WidthAfter]) = (update.Skip, update.Step, update.Width);
         for (int branch = 0; branch < update.Branches.Count; branch++)
         {
             for (int stage = 0; stage < update.Branches[branch].Stages.Count; stage++)
@@ -70,31 +91,33 @@ internal sealed class StepLetters(StreamStep step)
                 numbers[Kurtosis(branch, stage)] = each.ExcessKurtosis;
                 if (each.Norm is var (gain, epsilon))
                     (numbers[Gain(branch, stage)], numbers[Epsilon(branch, stage)]) = (gain, epsilon);
+                for (int before = 0; before < each.Before.Count; before++)
+                    Before(branch, stage, before).AddNumbers(each.Before[before], numbers);
             }
         }
-
-        return numbers;
     }
 
     /// <summary>What two steps have in common that are solved by the same statements: everything but numbers.</summary>
     /// <param name="of">The step.</param>
     /// <param name="widthBefore">r before it.</param>
-    public static string Structure(StreamStep of, double widthBefore) => of is not StreamUpdate update ? "norm" : string.Join(
+    public static string Structure(StreamStep of, double widthBefore) => of is not StreamUpdate update ? "norm" : Structure(update) + (update.Width != 1 || widthBefore != 1 ? " wide" : "");
+
+    private static string Structure(StreamUpdate update) => string.Join(
         " + ",
         update.Branches.Select(branch => string.Join(", ", branch.Stages.Select((stage, at) => string.Join(
             " ",
+            string.Concat(stage.Before.Select(before => $"({(before.Skip != 0 ? "skip" : before.Step != 1 ? "step" : "")} {Structure(before)})")),
             stage.Norm is null ? "" : stage.IsCentred ? "layerNorm" : "rmsNorm",
             stage.IsGate ? "gate" : "",
             stage.Activation?.Text ?? "",
             stage.Keep == 1 ? "" : stage.IsMaskShared ? "shared" : "independent",
             stage.Weights == WeightKind.Orthogonal ? "orthogonal" : stage.ExcessKurtosis != 0 ? "kurtosis" : "",
             stage.Taps.Count == 0 ? "" : $"[{string.Join(",", stage.Taps)}]",
-            at < branch.Stages.Count - 1 ? "hidden" : "")))))
-        + (update.Width != 1 || widthBefore != 1 ? " wide" : "");
+            at < branch.Stages.Count - 1 ? "hidden" : "")))));
 
     private Symbol Of(string letter, int branch, int stage)
     {
-        string suffix = Branches.Count == 0 ? "" : Suffix(branch, stage);
+        string suffix = Branches.Count == 0 ? within : Suffix(branch, stage);
         return suffix.Length == 0 ? Symbol.Of(letter) : Symbol.Of(letter + suffix);
     }
 }

@@ -39,16 +39,16 @@ internal sealed class MomentSource
         ActivationDefinition activation = source.Definition ?? throw new ArgumentException("Generated code needs the activation's definition.", nameof(source));
         (System, Name, Activation) = (system, source.Name, source.Activation);
         Numbers = source.Numbers ?? throw new ArgumentException("Generated code needs the specification's numbers.", nameof(source));
-        if (system.Closure is HermiteToAccuracy automatic)
+        if (system.Closure.Keeps is KeptModesToAccuracy)
         {
             throw new NotSupportedException(
-                $"{automatic.Name} chooses its order while it is being solved, and generated code has a fixed one; name the order, such as hermite(20), write markdown or latex, or solve it with symeft solve.");
+                $"{system.Closure.Name} chooses its order while it is being solved, and generated code has a fixed one; name the order, such as hermite(20), write markdown or latex, or solve it with symeft solve.");
         }
 
         CodeSource.RequireSmooth(source, "where a uniform grid converges slowly: write");
-        Orders = system.Closure is HermiteModes modes ? [.. Enumerable.Range(1, modes.HighestOrder).Where(order => order != 2)] : [];
+        Orders = system.Closure.Keeps is KeptModes modes ? modes.Orders : [];
         HighestOrder = Math.Max(2, Orders.DefaultIfEmpty(2).Max());
-        IReadOnlyList<Observable> closure = system.Closure is IObservableClosure span ? span.Observables : [];
+        IReadOnlyList<Observable> closure = system.Closure.Keeps is KeptObservables span ? span.Observables : [];
         List<Observable> all = [.. closure];
         if (!all.Contains(Observable.SigmaKernel))
             all.Add(Observable.SigmaKernel);

@@ -1,7 +1,6 @@
 using SymbolicEft.Numeric.Simulation;
-using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
-using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Tests;
 using static SymbolicEft.Numeric.Tests.Simulation.Ensembles;
 
 namespace SymbolicEft.Numeric.Tests.Simulation;
@@ -47,11 +46,8 @@ public class ControlVariateTests
     [InlineData(ControlVariate.AllOrders)]
     public void Another_map_of_a_layer_has_a_control_variate_of_its_own(int order)
     {
-        KernelMap network = KernelMap.OfNetwork();
-        Expression drive = ModeDynamics.SigmaFluctuation[Notation.A, Notation.B];
-        KernelMap map = network with { Fluctuation = network.Fluctuation.Substitute(drive, 2 * drive) };
         EnsembleSettings settings = Tanh(4) with { Precision = StatePrecision.Double };
-        ControlVariate own = Predictions.Prepare(settings, order), other = ControlVariate.Prepare(settings, order, map: map);
+        ControlVariate own = Predictions.Prepare(settings, order), other = ControlVariate.Prepare(settings, order, closure: new DrivenClosure(new HermiteModes(4), 2));
         Assert.True(other.KernelCovariance[^1][0, 0] > 1.05 * own.KernelCovariance[^1][0, 0]);
         foreach (var group in Predictions.Of(settings, other, 40_000).Linear.GroupBy(entry => entry.Record))
         {

@@ -90,7 +90,7 @@ public sealed class ModeDynamicsTests
     public void CoefficientsOfTheSourceAreThoseOfTheDerivativeExpectations()
     {
         // B_ij = C_W E[sigma^(i) sigma^(j)]/(i! j!).
-        var derivation = new HermiteDerivation([1, 3], [3]);
+        var derivation = new HermiteDerivation([1, 3], [3], LayerLaw.OfNetwork);
         Expression source = derivation.Source(A, B);
         foreach (int order in new[] { 1, 3 })
         {
@@ -124,7 +124,7 @@ public sealed class ModeDynamicsTests
     [Fact]
     public void CovariancesOfTheSource()
     {
-        var derivation = new HermiteDerivation([1], []);
+        var derivation = new HermiteDerivation([1], [], LayerLaw.OfNetwork);
         // chi V4 + B V_Mg.
         Expression withKernel = derivation.SourceWithKernel(A, B, C, D);
         Expression expected = Respond((first, second) => Notation.Covariance[first, second, C, D])
