@@ -107,6 +107,23 @@ public class OrderTests
         Assert.Contains("V6_ab,cd,ef(0) = ", text, StringComparison.Ordinal);
     }
 
+    // ReLU perceptron: V4_1 = K^2 (10 l + 25 l(l-1)/2), V6 = K^3 (8 + 104 l + 75 l(l-1)), all else exact at order 0.
+    [Fact]
+    public void The_order_of_the_network_itself_is_that_of_the_relu_perceptron()
+    {
+        string[] set = ["--activation", "relu", "--kernel", "1.5", "--weight-variance", "2", "--skip", "0", "--step", "1", "--depth", "4", "--closure", "hermite(8)", "--order", "1"];
+        JsonElement solution = Symeft.Json(["solve", .. set, "--quadrature", "estimated"]);
+        Assert.Equal(2.25 * (40 + 150), Numbers(solution.GetProperty("V4_1"))[^1], 1e-8);
+        Assert.Equal(3.375 * (8 + 416 + 900), Numbers(solution.GetProperty("V6"))[^1], 1e-8);
+        Assert.Equal(0, Numbers(solution.GetProperty("U2"))[^1], 1e-9);
+        Assert.Equal("estimate", solution.GetProperty("proof").GetString());
+        Assert.True(solution.GetProperty("modeChanges").TryGetProperty("K2", out _));
+
+        string text = Symeft.Run(["derive", .. set]).Output;
+        Assert.Contains("kappa^(0)[r | H_A]' = ", text, StringComparison.Ordinal);
+        Assert.Contains("V4_1_r,s = ", text, StringComparison.Ordinal);
+    }
+
     private static double[] Numbers(JsonElement element) =>
         element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray().SelectMany(Numbers)] : [element.GetDouble()];
 

@@ -31,15 +31,15 @@ internal static class ClockSolver
             return $"order is {order} and the closure {closure.Name}; of the network itself order 1 is solved, so use that, or g-only.";
         if (closure.HighestOrder < FewestModes)
             return $"order is {order} and the closure {closure.Name}; the cumulants of G have modes up to order {FewestModes}, so use hermite({FewestModes}) or more.";
+        if (network is null || !withActivation)
+            return null;
         if (!settings.Quadrature.IsEstimated)
             return $"order is {order}, the closure {closure.Name} and quadrature {settings.Quadrature}; the next order of the network itself rests on grids and modes that agree, not on proofs, so use estimated.";
-        if (network is null)
-            return null;
         if (network.Inputs > 1)
             return $"order is {order}, the closure {closure.Name} and there are {network.Inputs} inputs; the next order of the network itself is solved for one input, so give one, or use order 0.";
         if (network.Kernel[0, 0] == 0)
             return $"order is {order} and the initial kernel is 0; modes are in units of its root, so give an input that is not 0.";
-        foreach (KinkPoint kink in withActivation ? network.Sigma.Definition.Kinks : [])
+        foreach (KinkPoint kink in network.Sigma.Definition.Kinks)
         {
             if (kink.Order == 0)
                 return $"order is {order} and the activation {network.Sigma.Text} jumps at x = {kink.Position}; the next order needs its derivative squared, so use an activation without jumps, or order 0.";
