@@ -39,6 +39,14 @@ public static class ResultPrinter
                     columns.Add(($"K1_{Name(series.Pairs[pair])}", record => Short(series.K1![record][pair])));
                 foreach (int pair in series.U1 is null ? [] : shown)
                     columns.Add(($"U1_{Name(series.Pairs[pair])}", record => Short(series.U1![record][pair])));
+                if (series.Tangent is { } tangent)
+                {
+                    foreach ((string name, IReadOnlyList<IReadOnlyList<double>> values) in tangent.OverPairs)
+                        columns.AddRange(shown.Select(pair => ($"{name}_{Name(series.Pairs[pair])}", (Func<int, string>)(record => Short(values[record][pair])))));
+                    foreach ((string name, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> values) in tangent.OverTwoPairs)
+                        columns.AddRange(shown.Select(pair => ($"{name}_{Name(series.Pairs[pair])},{Name(series.Pairs[pair])}", (Func<int, string>)(record => Short(values[record][pair][pair])))));
+                }
+
                 foreach (HigherCumulant cumulant in series.HigherCumulants)
                 {
                     foreach (int pair in shown)

@@ -41,6 +41,26 @@ internal static class ClosureSolver
             : DerivationPipeline.Of(closure, form, keepHessianFormal: settings.Quadrature.Nodes is not null);
     }
 
+    /// <summary>Derives the equations of a closure of a network, flat or a program of layers.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="closure">The closure.</param>
+    /// <param name="settings">How it will be solved.</param>
+    /// <exception cref="NotSupportedException">A program of layers has no such equations; the message says what, and what would.</exception>
+    public static DerivationResult Derive(Network network, IClosure closure, SolverSettings settings)
+    {
+        if (network.Layers is not { } program)
+            return Derive(closure, settings);
+        RequireForPrograms(settings);
+        try
+        {
+            return ClosureDerivation.Of(program.Unroll(network.Inputs), closure);
+        }
+        catch (LayerProgramException reason)
+        {
+            throw new NotSupportedException(reason.Message, reason);
+        }
+    }
+
     /// <summary>Why values do not go together, in one sentence that names them as a specification does; null where they do.</summary>
     /// <param name="closure">The closure.</param>
     /// <param name="settings">How it is to be solved.</param>
@@ -60,6 +80,14 @@ internal static class ClosureSolver
             return $"order is {order} and the closure is {closure.Name}; orders beyond the leading one are derived for g-only and for hermite(k), so use one of those, or order 0.";
         if (order > 0 && quadrature.Nodes is not null)
             return $"order is {order} and quadrature is {quadrature}; a sum over nodes has no kernel derivatives beyond the second, so use certified, or order 0.";
+        if (settings.Tangent != TangentKernel.None && stepping != Stepping.Discrete)
+            return $"ntk is asked for and stepping is {stepping.ToString().ToLowerInvariant()}; the tangent kernel is derived layer by layer, so use discrete, or leave ntk out.";
+        if (settings.Tangent != TangentKernel.None && (closure.Keeps is not (KeptKernel or KeptModes) || closure.Law(LayerLaw.OfNetwork) != LayerLaw.OfNetwork))
+            return $"ntk is asked for and the closure is {closure.Name}; the tangent kernel is derived for hermite(k), g-only and g-connected, so use one of these, or leave ntk out.";
+        if (settings.Tangent != TangentKernel.None && order > 0)
+            return $"ntk is asked for and order is {order}; the tangent kernel is derived to leading order, so use order 0, or leave ntk out.";
+        if (settings.Tangent != TangentKernel.None && quadrature.Nodes is not null)
+            return $"ntk is asked for and quadrature is {quadrature}, which is for the kernel alone; use certified or estimated, or leave ntk out.";
         int most = order == 1 ? 8 : 2;
         if (order > 0 && inputs > most)
             return $"order is {order} and there are {inputs} inputs; it is solved for at most {most}, and the statistics of some inputs do not depend on the others, so give fewer.";
@@ -97,6 +125,8 @@ internal static class ClosureSolver
         QuadratureChoice quadrature = settings.Quadrature;
         if (Refusal(closure, settings, network) is { } refusal)
             throw new NotSupportedException(refusal);
+        if (settings.Tangent != TangentKernel.None)
+            return Solve(network, () => PlainSteps(network), closure, settings, null);
         if (settings.Order > 0 && closure is HermiteModes modes)
             return ClockSolver.Solve(network, modes, settings);
         if (IsSolvedByComponents(closure, network.Sigma))
@@ -141,19 +171,39 @@ internal static class ClosureSolver
     // K0 alone is the same in every closure; of fields inside branches there are equations on modes alone.
     private static TheorySolution Solve(Network network, LayerProgram program, IClosure? closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
     {
-        if (settings.Stepping != Stepping.Discrete)
-            throw new NotSupportedException($"stepping is {settings.Stepping.ToString().ToLowerInvariant()}, and a program of layers is solved layer by layer; use discrete.");
-        if (settings.Order > 0)
-            throw new NotSupportedException($"order is {settings.Order.ToString(CultureInfo.InvariantCulture)}, and a program of layers is solved to leading order; use order 0.");
+        RequireForPrograms(settings);
+        return Solve(network, () => program.Unroll(network.Inputs), closure, settings, wanted);
+    }
+
+    private static TheorySolution Solve(Network network, Func<IReadOnlyList<StreamStep>> unroll, IClosure? closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted)
+    {
         try
         {
-            IReadOnlyList<StreamStep> steps = program.Unroll(network.Inputs);
+            IReadOnlyList<StreamStep> steps = unroll();
             return ProgramSolver.Solve(steps, network, closure ?? (steps.Stages().Any(stage => stage.Before.Count > 0) ? new HermiteModes(4) : new GOnly()), settings, wanted);
         }
         catch (LayerProgramException reason)
         {
             throw new NotSupportedException(reason.Message, reason);
         }
+    }
+
+    // The network as steps of its stream: one, L times.
+    private static IReadOnlyList<StreamStep> PlainSteps(Network network)
+    {
+        LayerParameters layer = network.LayerAt(0);
+        var step = new StreamUpdate("", layer.Skip, layer.Step, 1, [new Branch([new BranchStage("") { Activation = network.Sigma.Definition, WeightVariance = layer.WeightVariance, BiasVariance = layer.BiasVariance }])]);
+        return [.. Enumerable.Repeat(step, network.Depth)];
+    }
+
+    private static void RequireForPrograms(SolverSettings settings)
+    {
+        if (settings.Stepping != Stepping.Discrete)
+            throw new NotSupportedException($"stepping is {settings.Stepping.ToString().ToLowerInvariant()}, and a program of layers is solved layer by layer; use discrete.");
+        if (settings.Order > 0)
+            throw new NotSupportedException($"order is {settings.Order.ToString(CultureInfo.InvariantCulture)}, and a program of layers is solved to leading order; use order 0.");
+        if (settings.Quadrature.Nodes is not null)
+            throw new NotSupportedException($"quadrature is {settings.Quadrature}, which is for the plain network only; for a program of layers use certified or estimated.");
     }
 
     /// <summary>K0 and E2(K0) at the recorded layers, in discrete depth: what every closure and every simulation expands around.</summary>

@@ -39,9 +39,12 @@ internal enum FieldReading
 internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading, bool isWide)
 {
     private readonly List<MomentStatement> _statements = [];
+    private readonly List<ContractedEquation> _paths = [];
+    private readonly List<StagePath> _stages = [];
     private BranchField _field = new("", isWide ? StepLetters.WidthBefore : Expression.One); // what is read: statements are said in its tensors
     private int _targets;
     private StepLetters _letters = new(update);
+    private string? _place;
 
     private bool HasModes => reading == FieldReading.Modes;
 
@@ -51,12 +54,27 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     /// <summary>The statements, in the order of their evaluation.</summary>
     public IReadOnlyList<MomentStatement> Statements => _statements;
 
+    /// <summary>The fluctuations path by path, from g to s: linear in g and in what is new at every stage; none where a field inside a branch is updated.</summary>
+    public IReadOnlyList<ContractedEquation> Paths => _paths;
+
+    /// <summary>What the equations of <see cref="Paths"/> say of each stage, in the order in which stages run.</summary>
+    public IReadOnlyList<StagePath> Stages => _stages;
+
+    private bool HasPaths { get; } = update.Branches.SelectMany(branch => branch.Stages).All(stage => stage.Before.Count == 0);
+
     /// <summary>s of the first stage that reads the stream, in g and xi; null where none does.</summary>
     public Expression? StreamSource { get; private set; }
 
     /// <summary>Derives.</summary>
     /// <exception cref="LayerProgramException">A stage does something that is not derived.</exception>
-    public LayerRows Derive() => Outputs(update, _letters, _field, [_field]);
+    public LayerRows Derive()
+    {
+        LayerRows rows = Outputs(update, _letters, _field, [_field]);
+        Tensor[] sources = [.. update.Branches.Select((branch, at) => Named("s" + _letters.Suffix(at, branch.Stages.Count - 1), 1))];
+        if (HasPaths && sources[0] != Source)
+            _paths.Add(new ContractedEquation("Outputs of branches add.", Source[P], Expression.Add(sources.Select(source => (Expression)source[P]))));
+        return rows;
+    }
 
     // What the branches of an update make of a field, in the covariances with all fields that are kept; it is the last of these.
     private LayerRows Outputs(StreamUpdate of, StepLetters letters, BranchField field, IReadOnlyList<BranchField> kept)
@@ -65,6 +83,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         for (int branch = 0; branch < of.Branches.Count; branch++)
             branches.Add(Chain(of.Branches[branch], branch, letters, field, null, kept));
         _letters = letters;
+        _place = letters.Within + "+";
         return branches.Count == 1 ? branches[0] : Added(branches);
     }
 
@@ -105,6 +124,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     // Gaussian rows in modes: added to nothing.
     private BranchField InModes(LayerRows rows, string suffix, IReadOnlyList<BranchField> kept)
     {
+        _place = suffix;
         Say(kept[^1], rows, suffix, 0, 1, rows.Width);
         return new(suffix, rows.Width)
         {
@@ -116,6 +136,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     // Y = skip X + step u: g' = skip^2 g + step^2 s + noise, xi' = A xi + noise. The outputs are in covariances with X as the last.
     private BranchField Updated(BranchField field, LayerRows rows, string suffix, Symbol skip, Symbol step, Symbol width, IReadOnlyList<BranchField> kept)
     {
+        _place = suffix;
         Say(field, rows, suffix, skip, step, width);
         Expression carried = skip.Pow(2), added = step.Pow(2);
         Tensor modes = Named("A" + suffix, 4);
@@ -170,7 +191,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     {
         if (of.Step == 1)
             return rows with { Width = letters.WidthAfter };
-        string x = letters.Within + "z";
+        string x = _place = letters.Within + "z";
         Expression square = letters.Step.Pow(2);
         Tensor Times(string name, Tensor tensor, Expression factor)
         {
@@ -198,7 +219,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     // S = B2 g + B xi, or B2 g alone; then times C_W.
     private LayerRows FromField(BranchStage stage, int branch, int at, BranchField field, IReadOnlyList<BranchField> kept)
     {
-        _field = field;
+        (_field, _place) = (field, _letters.Suffix(branch, at));
         bool isKept = ReferenceEquals(field, kept[^1]);
         string x = _letters.Suffix(branch, at), own0 = isKept ? x : x + "own";
         Tensor mode = Named("xi", 3), mixed = Named("V_gM", 4), mean = Named("m", 3);
@@ -309,6 +330,9 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         return Finished(stage, branch, at, new Read(expectation, with, own, target => correction[target], field.Width)
         {
             Products = () => Covariances(x, kernel, stage.Activation),
+            Before = KernelFluctuation,
+            Normed = norm?.Response,
+            Response = stage.Activation is null ? null : orderTwo,
             FromBase = of =>
             {
                 FieldCovariance target = field.FromBase(of);
@@ -362,7 +386,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     // A function of Gaussian rows that are fresh.
     private LayerRows FromRows(BranchStage stage, int branch, int at, LayerRows rows)
     {
-        string x = _letters.Suffix(branch, at);
+        string x = _place = _letters.Suffix(branch, at);
         Tensor expectation = Named("E2" + x, 1), response = Named("R" + x, 2), half = Named("C_Ss" + x, 2), own = Named("C_SS" + x, 2), correction = Named("U1" + x, 1), second = Named("C_ssT" + x, 2), curvature = Named("U_ss" + x, 1);
         Tensor kernel = rows.CovarianceTensor;
         Expression width = rows.Width;
@@ -416,6 +440,8 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         return Finished(stage, branch, at, new Read(expectation, with, rowsOwn, target => correction[target], width)
         {
             Products = () => products,
+            Before = Named("s" + (at == 0 ? "" : _letters.Suffix(branch, at - 1)), 1),
+            Response = response,
             FromBase = of =>
             {
                 Tensor between = Named($"C_st{_targets++}", 2);
@@ -473,7 +499,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         (IReadOnlyList<FieldCovariance> with, Tensor own, Tensor expectation) = (read.With, read.WithItself, read.Expectation);
         Func<FieldCovariance, Tensor> fromBase = read.FromBase;
         Func<TensorIndex, Expression> mean = read.Mean;
-        Tensor? fourfold = null;
+        Tensor? fourfold = null, masksOfPath = null, tapsOfPath = null;
         if (stage.Keep != 1 || stage.ExcessKurtosis != 0)
         {
             // E[F_p F_q] of one neuron, masks included.
@@ -500,9 +526,10 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             Say(new ContractedEquation("With masks, and their noise.", both[P, Q], (left[P, Q] * weights[Q]) + (weight.Pow(2) * noise[P, Q] / read.Width)));
             Say(new ContractedEquation("E2 with masks.", masksOfMean[P], weights[P] * expectation[P]));
             Say(new ContractedEquation("U1 with masks.", corrected[P], weights[P] * mean(P)));
-            (own, expectation, mean, fourfold) = (both, masksOfMean, target => corrected[target], masked);
+            (own, expectation, mean, fourfold, masksOfPath) = (both, masksOfMean, target => corrected[target], masked, weights);
         }
 
+        Tensor shown = expectation;
         if (stage.Taps.Count > 0)
         {
             Tensor taps = Named("taps" + x, 2), leftTaps = Named("C_ssl" + x + "t", 2), bothTaps = Named("C_ss" + x + "t", 2), meanTaps = Named("E2" + x + "t", 1), correctedTaps = Named("U1" + x + "t", 1);
@@ -520,7 +547,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
                 fourfold = moved;
             }
 
-            (own, expectation, mean) = (bothTaps, meanTaps, target => correctedTaps[target]);
+            (own, expectation, mean, tapsOfPath) = (bothTaps, meanTaps, target => correctedTaps[target], taps);
         }
 
         // What is linear in s.
@@ -567,7 +594,34 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             ? new ComponentEquation("The row covariance at infinite width.", Notation.MeanRowCovariance[Notation.A, Notation.B], BlockLaw.Derive().RowCovariance.Rewrite(node => node is Indexed sigma && sigma.Tensor == Notation.SigmaKernel ? MeanSigmaKernel[P] : null))
             : new ContractedEquation("The row covariance at infinite width.", Named("Q" + x, 1)[P], _letters.BiasVariance(branch, at) + (factor * expectation[P]));
         Say(covariance);
+        SayPath(branch, at, read, masksOfPath, tapsOfPath, shown, covariance);
         return new LayerRows(covariance, with, own, target => factor * mean(target), _letters.RowWidth(branch, at)) { FourthCumulant = cumulant, LostNoise = lost, FromBase = fromBase };
+    }
+
+    // From the fluctuation of the kernel that is read to that of the rows; nu is what the neurons show beside the response to that kernel: modes of other
+    // orders, the noise of fresh rows, masks. The means follow the same equations, with what is of second order for nu.
+    private void SayPath(int branch, int at, Read read, Tensor? masks, Tensor? taps, Tensor shown, MomentStatement covariance)
+    {
+        if (!HasPaths)
+            return;
+        string x = _letters.Suffix(branch, at);
+        Tensor seen = read.Before, own = Named("nu" + x, 1);
+        Tensor Path(string meaning, string name, Expression right)
+        {
+            Tensor result = Named(name + x, 1);
+            _paths.Add(new ContractedEquation(meaning, result[P], right));
+            return result;
+        }
+
+        Tensor? normed = read.Normed is null ? null : seen = Path("g of the field after the norm.", "g_n", read.Normed[P, R] * seen[R]);
+        Expression fluctuation = read.Response is null ? seen[P] : read.Response[P, R] * seen[R];
+        if (masks is not null)
+            fluctuation = masks[P] * Path("The response of S to the kernel that is read.", "xi_R", fluctuation)[P];
+        Tensor sum = Path("xi(S): the response, and nu, what the neurons show beside it.", "xi_S", fluctuation + own[P]);
+        if (taps is not null)
+            sum = Path("Over taps.", "xi_St", taps[P, R] * sum[R]);
+        Tensor source = Path("s of the rows.", "s", _letters.WeightVariance(branch, at) * sum[P]);
+        _stages.Add(new StagePath(branch, at, read.Before, normed, own, source, shown, covariance is ContractedEquation equation ? equation.Variable.Tensor : Notation.MeanRowCovariance, at == 0 ? null : Named("noise_S" + x, 2)));
     }
 
     // Cov(s, s) between branches: both read the stream.
@@ -667,7 +721,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
 
     private string InField(string name) => StatementNames.OfState.Contains(name) ? name + _field.Suffix : name;
 
-    private void SayAsIs(MomentStatement statement) => _statements.Add(statement);
+    private void SayAsIs(MomentStatement statement) => _statements.Add(statement with { Place = _place });
 
     private void Say(IEnumerable<MomentStatement> statements)
     {
@@ -681,5 +735,12 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         public required Func<Tensor> Products { get; init; }
 
         public required Func<FieldCovariance, Tensor> FromBase { get; init; }
+
+        // The fluctuation of the kernel that was read, what a norm makes of it, and the response of S to that; null where there is none.
+        public required Tensor Before { get; init; }
+
+        public Tensor? Normed { get; init; }
+
+        public Tensor? Response { get; init; }
     }
 }
