@@ -74,6 +74,8 @@ internal static class ClosureSolver
         string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
         if (stepping != Stepping.Discrete && skip != 1)
             return $"stepping is {stepping.ToString().ToLowerInvariant()} and skip is {Number(skip)}; depth time t = step^2 l exists only at skip 1, so use discrete.";
+        if (settings.Tangent != TangentKernel.None && order > 0)
+            return $"ntk is asked for and order is {order}; the tangent kernel is derived to leading order, so use order 0, or leave ntk out.";
         if (order > 0 && closure is HermiteModes modes)
             return ClockSolver.Refusal(modes, settings, network, withActivation);
         if (order > 0 && closure is not GOnly)
@@ -84,8 +86,6 @@ internal static class ClosureSolver
             return $"ntk is asked for and stepping is {stepping.ToString().ToLowerInvariant()}; the tangent kernel is derived layer by layer, so use discrete, or leave ntk out.";
         if (settings.Tangent != TangentKernel.None && (closure.Keeps is not (KeptKernel or KeptModes) || closure.Law(LayerLaw.OfNetwork) != LayerLaw.OfNetwork))
             return $"ntk is asked for and the closure is {closure.Name}; the tangent kernel is derived for hermite(k), g-only and g-connected, so use one of these, or leave ntk out.";
-        if (settings.Tangent != TangentKernel.None && order > 0)
-            return $"ntk is asked for and order is {order}; the tangent kernel is derived to leading order, so use order 0, or leave ntk out.";
         if (settings.Tangent != TangentKernel.None && quadrature.Nodes is not null)
             return $"ntk is asked for and quadrature is {quadrature}, which is for the kernel alone; use certified or estimated, or leave ntk out.";
         int most = order == 1 ? 8 : 2;
