@@ -73,6 +73,7 @@ internal static class SolveCommand
             ? new([.. beyond.Select(record => Full(record, PairIndexing.Count(specification.Inputs)))], solution.Tensors[BoundedEquations.OfMean])
             : null,
         WideEnough = role == SeriesRole.Main ? WideEnough.Of(solution, specification.Width, specification.Fraction) : null,
+        ModeChanges = solution.ModeChanges,
         Tangent = TangentSeries.Of(solution),
         HigherCumulants =
         [
@@ -80,6 +81,10 @@ internal static class SolveCommand
                from cumulant in HigherOrderEquations.Cumulants(power)
                let name = CumulantTensors.Of(cumulant.External, cumulant.Loops).Name
                select new HigherCumulant(name, cumulant.External, solution.Tensors[name]),
+            .. from power in Enumerable.Range(2, specification.Order)
+               let name = "U" + power.ToString(CultureInfo.InvariantCulture)
+               where solution.Tensors.ContainsKey(name)
+               select new HigherCumulant(name, 1, solution.Tensors[name]),
         ],
     };
 

@@ -110,6 +110,9 @@ public sealed record TheorySeries
     /// <summary>By how much V4[record][pair][pair] and K1[record][pair] can be off because of the modes that the closure leaves out; null where no bound is known.</summary>
     public ErrorBounds? ErrorBounds { get; init; }
 
+    /// <summary>By which share the highest modes change each tensor at the last layer, by its name; empty where nothing was solved with fewer modes as well.</summary>
+    public IReadOnlyDictionary<string, double> ModeChanges { get; init; } = new SortedDictionary<string, double>(StringComparer.Ordinal);
+
     /// <summary>U1[record][pair], the model of n (E S - E2(K0)), without the factor C_W, or null.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? U1 { get; init; }
 
