@@ -195,7 +195,6 @@ public class LayersTests
 
     [Theory]
     [InlineData("derive")]
-    [InlineData("sweep")]
     [InlineData("explore")]
     [InlineData("submit")]
     public void A_program_is_refused_before_anything_is_done_where_it_is_not_served(string command)
