@@ -165,13 +165,12 @@ public sealed record Network
     /// <inheritdoc cref="Derive(string, Stepping, int)"/>
     public DerivationResult Derive(IClosure closure, Stepping stepping = Stepping.Discrete, int order = 0)
     {
-        RequireFlat("derived as a document");
         RequireRange(order);
         var settings = new SolverSettings { Stepping = stepping, Order = order };
         // Equations are for any number of inputs and any skip.
-        return ClosureSolver.Refusal(closure, settings, null) is { } refusal
+        return Layers is null && ClosureSolver.Refusal(closure, settings, null) is { } refusal
             ? throw new NotSupportedException(refusal)
-            : ClosureSolver.Derive(closure, settings);
+            : ClosureSolver.Derive(this, closure, settings);
     }
 
     /// <summary>The derivation as a document or as a program that runs by itself, with this network's numbers.</summary>
@@ -195,6 +194,7 @@ public sealed record Network
     internal DerivationSource Source(string name, Stepping stepping) => new(name, Activation)
     {
         Definition = Sigma.Definition,
+        Layers = Layers,
         Numbers = new(Skip, Step, WeightVariance, BiasVariance, Kernel, RecordedLayers, stepping == Stepping.Euler),
     };
 

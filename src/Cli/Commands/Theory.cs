@@ -125,7 +125,7 @@ public static class Theory
     }
 
     private static DerivationResult Derive(Specification specification, IClosure closure) =>
-        ClosureSolver.Derive(closure, specification.Solver);
+        Asked(() => ClosureSolver.Derive(specification.Network, closure, specification.Solver));
 
     // What the library refuses, the specification asked for.
     internal static T Asked<T>(Func<T> compute)

@@ -32,6 +32,26 @@ internal static class ClosureSolver
             : DerivationPipeline.Of(closure, form, keepHessianFormal: settings.Quadrature.Nodes is not null);
     }
 
+    /// <summary>Derives the equations of a closure of a network, flat or a program of layers.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="closure">The closure.</param>
+    /// <param name="settings">How it will be solved.</param>
+    /// <exception cref="NotSupportedException">A program of layers has no such equations; the message says what, and what would.</exception>
+    public static DerivationResult Derive(Network network, IClosure closure, SolverSettings settings)
+    {
+        if (network.Layers is not { } program)
+            return Derive(closure, settings);
+        RequireForPrograms(settings);
+        try
+        {
+            return ClosureDerivation.Of(program.Unroll(network.Inputs), closure);
+        }
+        catch (LayerProgramException reason)
+        {
+            throw new NotSupportedException(reason.Message, reason);
+        }
+    }
+
     /// <summary>Why values do not go together, in one sentence that names them as a specification does; null where they do.</summary>
     /// <param name="closure">The closure.</param>
     /// <param name="settings">How it is to be solved.</param>
@@ -128,10 +148,7 @@ internal static class ClosureSolver
     // K0 alone is the same in every closure; of fields inside branches there are equations on modes alone.
     private static TheorySolution Solve(Network network, LayerProgram program, IClosure? closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
     {
-        if (settings.Stepping != Stepping.Discrete)
-            throw new NotSupportedException($"stepping is {settings.Stepping.ToString().ToLowerInvariant()}, and a program of layers is solved layer by layer; use discrete.");
-        if (settings.Order > 0)
-            throw new NotSupportedException($"order is {settings.Order.ToString(CultureInfo.InvariantCulture)}, and a program of layers is solved to leading order; use order 0.");
+        RequireForPrograms(settings);
         try
         {
             IReadOnlyList<StreamStep> steps = program.Unroll(network.Inputs);
@@ -141,6 +158,16 @@ internal static class ClosureSolver
         {
             throw new NotSupportedException(reason.Message, reason);
         }
+    }
+
+    private static void RequireForPrograms(SolverSettings settings)
+    {
+        if (settings.Stepping != Stepping.Discrete)
+            throw new NotSupportedException($"stepping is {settings.Stepping.ToString().ToLowerInvariant()}, and a program of layers is solved layer by layer; use discrete.");
+        if (settings.Order > 0)
+            throw new NotSupportedException($"order is {settings.Order.ToString(CultureInfo.InvariantCulture)}, and a program of layers is solved to leading order; use order 0.");
+        if (settings.Quadrature.Nodes is not null)
+            throw new NotSupportedException($"quadrature is {settings.Quadrature}, which is for the plain network only; for a program of layers use certified or estimated.");
     }
 
     /// <summary>K0 and E2(K0) at the recorded layers, in discrete depth: what every closure and every simulation expands around.</summary>

@@ -22,8 +22,6 @@ internal static class ProgramSolver
     public static TheorySolution Solve(IReadOnlyList<StreamStep> steps, Network network, IClosure closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
     {
         QuadratureChoice quadrature = settings.Quadrature;
-        if (quadrature.Nodes is not null)
-            throw new LayerProgramException($"quadrature is {quadrature}, which is for the plain network only; for a program of layers use certified or estimated.");
         int inputs = network.Inputs;
         ProgramSystem program = ProgramDerivation.Of(steps, closure);
         IReadOnlyList<int> orders = program.Systems[0].Orders;

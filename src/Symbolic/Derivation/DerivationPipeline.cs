@@ -25,6 +25,9 @@ public sealed record DerivationResult(EquationSystem System, IReadOnlyList<Deriv
     /// <summary>The equations of a closure on modes or observables, whose system of components is empty; else null.</summary>
     public MomentSystem? Moments { get; init; }
 
+    /// <summary>The equations of a program of layers, whose system of components is empty; else null.</summary>
+    public Programs.ProgramSystem? Program { get; init; }
+
     /// <summary>The derivation as plain text, step by step.</summary>
     public override string ToString() => StepText.Write(Steps);
 }

@@ -8,6 +8,9 @@ namespace SymbolicEft.Symbolic.Derivation;
 /// <param name="Right">The derived right side.</param>
 public sealed record DerivedFormula(FormulaHead Left, Expression Right)
 {
+    /// <summary>What it says, in a sentence that stands before it; empty where the step says it.</summary>
+    public string Meaning { get; init; } = "";
+
     /// <summary>The formula as plain text.</summary>
     public override string ToString() => FormulaPrinter.Text(this);
 }

@@ -1,5 +1,6 @@
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Functions;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Symbolic.Languages;
 
@@ -37,6 +38,9 @@ public sealed record DerivationSource(string Name, string Activation)
 
     /// <summary>The folder beside the document for its figures; null for a document that stands alone.</summary>
     public string? FigureFolder { get; init; }
+
+    /// <summary>The layers where the network is a program of layers, which then has no one activation; else null.</summary>
+    public LayerProgram? Layers { get; init; }
 
     /// <summary>The numbers of the specification, which code has as defaults; documents do without.</summary>
     public SourceNumbers? Numbers { get; init; }

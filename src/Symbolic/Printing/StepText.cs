@@ -15,7 +15,7 @@ internal static class StepText
             DerivationStep step = steps[at];
             text.Append($"{at + 1}. {step.Title}\n   {step.Prose}\n");
             foreach (DerivedFormula formula in step.Formulas)
-                text.Append($"     {FormulaPrinter.Text(formula)}\n");
+                text.Append(formula.Meaning.Length > 0 ? $"   {formula.Meaning}\n" : "").Append($"     {FormulaPrinter.Text(formula)}\n");
             foreach (IllustratedTerm term in step.Terms)
             {
                 text.Append($"     {term.Text}{(term.Remark.Length > 0 ? $"  ({term.Remark})" : "")}\n");

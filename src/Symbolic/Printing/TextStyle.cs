@@ -85,7 +85,7 @@ public sealed class TextStyle : IExpressionStyle
     {
         string text = "";
         for (int at = 0; at < indices.Length; at++)
-            text += (at > 0 && at % 2 == 0 ? "," : "") + indices[at];
+            text += (at > 0 && (at % 2 == 0 || indices[at].Kind is not (IndexKind.Input or IndexKind.Neuron)) ? "," : "") + indices[at];
         return text;
     }
 }

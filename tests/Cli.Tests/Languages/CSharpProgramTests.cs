@@ -45,6 +45,22 @@ public sealed class CSharpProgramTests : IClassFixture<CSharpProgramTests.Compil
         Assert.InRange(largest, 0, program.HasErrorControl ? 1e-9 : 1e-12);
     }
 
+    public static TheoryData<string> Layered => [.. LayerProgramCase.All.Select(each => each.Name)];
+
+    [Theory]
+    [MemberData(nameof(Layered))]
+    public void A_generated_program_of_layers_equals_the_toolkit(string name)
+    {
+        LayerProgramCase program = LayerProgramCase.All.Single(each => each.Name == name);
+        Type type = _programs.Assembly.GetType(CSharpLanguage.ClassName(program.Name), throwOnError: true)!;
+        object network = Activator.CreateInstance(type.GetNestedType("Network")!)!;
+        var results = new List<object>();
+        foreach (object item in (IEnumerable)Call(type, "Solve", program.Network.Kernel, network, program.Network.RecordedLayers))
+            results.Add(Call(type, "QuantitiesOf", item.GetType().GetField("Item2")!.GetValue(item)!, network));
+        double largest = program.LargestDifference((record, tensor, indices) => (double)((Array)results[record].GetType().GetProperty(tensor)!.GetValue(results[record])!).GetValue(indices)!);
+        Assert.InRange(largest, 0, 1e-12);
+    }
+
     // The toolkit refuses exp(x^2) by a sentence; so does its program, which cannot know before it runs.
     [Fact]
     public void A_program_without_a_solution_says_so()
@@ -91,6 +107,12 @@ public sealed class CSharpProgramTests : IClassFixture<CSharpProgramTests.Compil
             foreach (string library in ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) && Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location)))
                 arguments.Add($"-r:{library}");
             foreach (ProgramCase program in ProgramCase.All.Concat(ProgramCase.NearlyEqual).Append(ProgramCase.WithoutSolution))
+            {
+                File.WriteAllText(Path.Combine(folder, program.Name + ".cs"), program.In("csharp"));
+                arguments.Add(program.Name + ".cs");
+            }
+
+            foreach (LayerProgramCase program in LayerProgramCase.All)
             {
                 File.WriteAllText(Path.Combine(folder, program.Name + ".cs"), program.In("csharp"));
                 arguments.Add(program.Name + ".cs");

@@ -5,13 +5,11 @@
 
 using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Numeric.Expectations;
-using SymbolicEft.Numeric.Expectations.Proofs;
-using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Closures.Hermite;
 
 /// <summary>Covariances of products of a function at different inputs.</summary>
-internal sealed class SourceCovariance
+internal sealed partial class SourceCovariance
 {
     private const int HighestOrder = 40;
     private const double Negligible = 1e-14;
@@ -40,14 +38,11 @@ internal sealed class SourceCovariance
         _symmetric = new SymmetricPower(HighestOrder);
     }
 
-    /// <summary>What rests on nothing proved so far.</summary>
-    public IEnumerable<Unproved> Unproved => _powers.Select(power => power.Unproved).OfType<Unproved>().Concat(_modes?.Unproved ?? []);
-
     /// <summary>The highest order kept of products at different inputs, and the largest share of their variance above it.</summary>
     public (int Order, double Share) Beyond { get; private set; }
 
     /// <summary>The covariances, pairs by pairs, at a kernel over pairs.</summary>
-    public void At(ReadOnlySpan<double> kernel, double[] result)
+    public void At(ReadOnlySpan<double> kernel, Span<double> result)
     {
         int pairs = _pairs.Count;
         var means = new double[pairs];
@@ -73,7 +68,7 @@ internal sealed class SourceCovariance
     }
 
     // Those of three and four different inputs.
-    private void InModes(ReadOnlySpan<double> kernel, double[] result)
+    private void InModes(ReadOnlySpan<double> kernel, Span<double> result)
     {
         FluctuationCoefficients here = _modes!.At(kernel);
         int pairs = _pairs.Count;
@@ -169,9 +164,15 @@ internal sealed class SourceCovariance
             Beyond = (order, share);
     }
 
-    private static ActivationDescription Power(ActivationDescription function, int power) => power == 1 ? function : new($"({function.Name})^{power}", x => Math.Pow(function.Value(x), power))
+    private static ActivationDescription Power(ActivationDescription function, int exponent)
     {
-        Expressions = row => row == 0 && function.Expressions(0)?.Function is { } body && body.Pow(power) is var raised ? new StripFunction(raised, 0, raised) : null,
-        Kinks = function.Kinks,
-    };
+        if (exponent == 1)
+            return function;
+        var power = new ActivationDescription($"({function.Name})^{exponent}", x => Math.Pow(function.Value(x), exponent)) { Kinks = function.Kinks };
+        Express(power, function, exponent);
+        return power;
+    }
+
+    // sigma^m as a formula, where proofs are at hand.
+    static partial void Express(ActivationDescription power, ActivationDescription function, int exponent);
 }

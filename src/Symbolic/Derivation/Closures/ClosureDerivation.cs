@@ -1,3 +1,6 @@
+using SymbolicEft.Symbolic.Derivation.Programs;
+using SymbolicEft.Symbolic.Layers;
+
 namespace SymbolicEft.Symbolic.Derivation.Closures;
 
 /// <summary>The derivation of any closure as a paper's section: the layer and its block law, then what the closure makes of them.</summary>
@@ -18,6 +21,16 @@ public static class ClosureDerivation
     public static DerivationResult Of(IClosure closure, DepthForm form) => closure.Keeps is KeptKernel
         ? new DerivationResult(DerivationPipeline.Of(closure, form).System, Steps(closure, form))
         : new DerivationResult(new EquationSystem(closure.Name, form, [], [], []), Steps(closure, form)) { Moments = MomentDerivation.Of(closure, form) };
+
+    /// <summary>The derivation of a closure on the stream of a program of layers, in discrete depth.</summary>
+    /// <param name="steps">What the program does to the stream.</param>
+    /// <param name="closure">g-only, g-connected or hermite(k).</param>
+    /// <exception cref="LayerProgramException">A layer does something that is not derived, or the closure is not for programs.</exception>
+    public static DerivationResult Of(IReadOnlyList<StreamStep> steps, IClosure closure)
+    {
+        ProgramSystem program = ProgramDerivation.Of(steps, closure);
+        return new DerivationResult(new EquationSystem(closure.Name, DepthForm.Discrete, [], [], []), ProgramSteps.Of(program)) { Program = program };
+    }
 
     /// <summary>All steps.</summary>
     /// <param name="closure">The closure.</param>

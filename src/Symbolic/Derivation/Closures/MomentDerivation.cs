@@ -317,7 +317,7 @@ internal sealed class MomentDerivation
     private static Expression AtInfiniteWidth(Expression expression, LayerRows? layer) => expression.Rewrite(node => node switch
     {
         Indexed kernel when kernel.Tensor == Notation.Kernel => Notation.MeanKernel[kernel.Indices],
-        Indexed rows when rows.Tensor == Notation.RowCovariance || rows.Tensor == Notation.MeanRowCovariance => (Notation.MeanRowCovariance with { Name = layer?.CovarianceTensor.Name ?? Notation.MeanRowCovariance.Name })[rows.Indices],
+        Indexed rows when rows.Tensor == Notation.RowCovariance || rows.Tensor == Notation.MeanRowCovariance => (layer is null ? Notation.MeanRowCovariance : Notation.MeanRowCovariance with { Name = layer.CovarianceTensor.Name, Latex = layer.CovarianceTensor.Latex })[rows.Indices],
         _ => null,
     });
 }

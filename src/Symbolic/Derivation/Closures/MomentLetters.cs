@@ -24,7 +24,7 @@ internal static class MomentLetters
         : indexed.Tensor == Notation.SigmaCorrection ? SigmaCorrection[PairOf(indexed.Indices)]
         : null);
 
-    public static Tensor Named(string name, int arity) => new(name, name, arity);
+    public static Tensor Named(string name, int arity) => new(name, Latex(name), arity);
 
     /// <summary>A tensor whose indices are all in the block of one pair.</summary>
     public static Tensor InOneBlock(string name, int arity) => new(name, name, arity, IsInOneBlock: true);
@@ -44,6 +44,21 @@ internal static class MomentLetters
         from first in Linear(left)
         from second in Linear(right)
         select first.Coefficient * second.Coefficient * covariance(first.Atom, second.Atom)).Expand();
+
+    /// <summary>The name of a tensor in LaTeX: K1 is K^(1), and what follows an underscore, such as the number of a dense layer, stands above.</summary>
+    public static string Latex(string name)
+    {
+        string[] parts = name.Split('_');
+        string stem = parts[0], letter = stem switch { "xi" => @"\xi", "delta" => @"\delta", { Length: > 1 } word => $@"\mathrm{{{word}}}", _ => stem };
+        List<string> above = [.. parts.Skip(1).Select(part => part.Length > 2 ? $@"\mathrm{{{part}}}" : part)];
+        if (stem is [>= 'A' and <= 'Z', >= '0' and <= '9', ..])
+        {
+            letter = stem[..1];
+            above.Insert(0, $"({stem[1]}){stem[2..]}");
+        }
+
+        return above.Count == 0 ? letter : $"{letter}^{{{string.Join(",", above)}}}";
+    }
 
     private static IEnumerable<(Indexed Atom, Expression Coefficient)> Linear(Expression expression) => expression.Expand().Terms.ToArray().Select(term =>
     {

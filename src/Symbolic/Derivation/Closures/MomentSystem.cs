@@ -13,7 +13,11 @@ namespace SymbolicEft.Symbolic.Derivation.Closures;
 
 /// <summary>A statement of a moment system.</summary>
 /// <param name="Meaning">What it says, for a comment.</param>
-public abstract record MomentStatement(string Meaning);
+public abstract record MomentStatement(string Meaning)
+{
+    /// <summary>In a program of layers the dense layer that it belongs to, by what the names of its tensors end in; with a plus sign for the sum of branches. Null for the stream.</summary>
+    public string? Place { get; init; }
+}
 
 /// <summary>An equation between tensors; an index that only the right side has is summed.</summary>
 /// <param name="Meaning">What it says.</param>

@@ -42,6 +42,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     private BranchField _field = new("", isWide ? StepLetters.WidthBefore : Expression.One); // what is read: statements are said in its tensors
     private int _targets;
     private StepLetters _letters = new(update);
+    private string? _place;
 
     private bool HasModes => reading == FieldReading.Modes;
 
@@ -65,6 +66,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         for (int branch = 0; branch < of.Branches.Count; branch++)
             branches.Add(Chain(of.Branches[branch], branch, letters, field, null, kept));
         _letters = letters;
+        _place = letters.Within + "+";
         return branches.Count == 1 ? branches[0] : Added(branches);
     }
 
@@ -105,6 +107,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     // Gaussian rows in modes: added to nothing.
     private BranchField InModes(LayerRows rows, string suffix, IReadOnlyList<BranchField> kept)
     {
+        _place = suffix;
         Say(kept[^1], rows, suffix, 0, 1, rows.Width);
         return new(suffix, rows.Width)
         {
@@ -116,6 +119,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     // Y = skip X + step u: g' = skip^2 g + step^2 s + noise, xi' = A xi + noise. The outputs are in covariances with X as the last.
     private BranchField Updated(BranchField field, LayerRows rows, string suffix, Symbol skip, Symbol step, Symbol width, IReadOnlyList<BranchField> kept)
     {
+        _place = suffix;
         Say(field, rows, suffix, skip, step, width);
         Expression carried = skip.Pow(2), added = step.Pow(2);
         Tensor modes = Named("A" + suffix, 4);
@@ -170,7 +174,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     {
         if (of.Step == 1)
             return rows with { Width = letters.WidthAfter };
-        string x = letters.Within + "z";
+        string x = _place = letters.Within + "z";
         Expression square = letters.Step.Pow(2);
         Tensor Times(string name, Tensor tensor, Expression factor)
         {
@@ -198,7 +202,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     // S = B2 g + B xi, or B2 g alone; then times C_W.
     private LayerRows FromField(BranchStage stage, int branch, int at, BranchField field, IReadOnlyList<BranchField> kept)
     {
-        _field = field;
+        (_field, _place) = (field, _letters.Suffix(branch, at));
         bool isKept = ReferenceEquals(field, kept[^1]);
         string x = _letters.Suffix(branch, at), own0 = isKept ? x : x + "own";
         Tensor mode = Named("xi", 3), mixed = Named("V_gM", 4), mean = Named("m", 3);
@@ -362,7 +366,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     // A function of Gaussian rows that are fresh.
     private LayerRows FromRows(BranchStage stage, int branch, int at, LayerRows rows)
     {
-        string x = _letters.Suffix(branch, at);
+        string x = _place = _letters.Suffix(branch, at);
         Tensor expectation = Named("E2" + x, 1), response = Named("R" + x, 2), half = Named("C_Ss" + x, 2), own = Named("C_SS" + x, 2), correction = Named("U1" + x, 1), second = Named("C_ssT" + x, 2), curvature = Named("U_ss" + x, 1);
         Tensor kernel = rows.CovarianceTensor;
         Expression width = rows.Width;
@@ -667,7 +671,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
 
     private string InField(string name) => StatementNames.OfState.Contains(name) ? name + _field.Suffix : name;
 
-    private void SayAsIs(MomentStatement statement) => _statements.Add(statement);
+    private void SayAsIs(MomentStatement statement) => _statements.Add(statement with { Place = _place });
 
     private void Say(IEnumerable<MomentStatement> statements)
     {

@@ -31,7 +31,7 @@ internal sealed record BranchField(string Suffix, Expression Width)
     public Tensor Mixed => Of(MomentLetters.Named("V_gM", 4));
 
     /// <summary>A tensor of this field by the one of the stream.</summary>
-    public Tensor Of(Tensor ofStream) => Suffix.Length == 0 ? ofStream : ofStream with { Name = ofStream.Name + Suffix, Latex = ofStream.Name + Suffix };
+    public Tensor Of(Tensor ofStream) => Suffix.Length == 0 ? ofStream : ofStream with { Name = ofStream.Name + Suffix, Latex = MomentLetters.Latex(ofStream.Name + Suffix) };
 }
 
 /// <summary>n Cov(t_p, g_q) and n Cov(t_p, xi(H_M)) of something with a field.</summary>

@@ -46,6 +46,14 @@ internal sealed class NormDerivation(string suffix, Symbol gain, Symbol epsilon)
         "1/2 sum_r n Cov(n_r, xi(D_r H_M)) with the coefficients of sigma sigma, of the two orders above those kept.", GaussianRecipe.NormBeyondModes, [Beyond[P]], [Here(Kernel), Here(WithModes)])
     { Function = function };
 
+    /// <summary>g of x with the scale held at K0.</summary>
+    public Expression WithScaleHeld => Slope(Kab) * Notation.Fluctuation[Notation.A, Notation.B];
+
+    /// <summary>What the scale, which is a function of G, adds to g of x.</summary>
+    public Expression OfScale => (Slope(Kaa) * Notation.Fluctuation[Notation.A, Notation.A]) + (Slope(Kbb) * Notation.Fluctuation[Notation.B, Notation.B]);
+
+    private Expression Slope(Symbol variable) => AtKernel(_kernel.Differentiate(variable));
+
     // n Cov(n_p, xi(H_M)).
     private Tensor WithModes => Named("C_nM" + suffix, 4);
 
@@ -54,18 +62,17 @@ internal sealed class NormDerivation(string suffix, Symbol gain, Symbol epsilon)
     public IEnumerable<MomentStatement> OfKernel(Tensor covariance)
     {
         (Symbol Variable, TensorIndex First, TensorIndex Second)[] variables = [(Kaa, Notation.A, Notation.A), (Kbb, Notation.B, Notation.B), (Kab, Notation.A, Notation.B)];
-        Expression Slope(Symbol variable) => _kernel.Differentiate(variable);
         yield return new ComponentEquation("K0 after the norm.", Kernel[Notation.A, Notation.B], AtKernel(_kernel));
         yield return new ComponentEquation(
-            "Its derivative in K0 of the pair q.", Response[P, Q], Expression.Add(variables.Select(each => AtKernel(Slope(each.Variable)) * IsPair(each.First, each.Second))));
+            "Its derivative in K0 of the pair q.", Response[P, Q], Expression.Add(variables.Select(each => Slope(each.Variable) * IsPair(each.First, each.Second))));
         yield return new ComponentEquation(
             "K1 after the norm: to second order in the fluctuations of G.",
             MeanCorrection[P],
-            Expression.Add(variables.Select(each => AtKernel(Slope(each.Variable)) * Notation.MeanCorrection[each.First, each.Second]))
+            Expression.Add(variables.Select(each => Slope(each.Variable) * Notation.MeanCorrection[each.First, each.Second]))
                 + Expression.Add(
                     from left in variables
                     from right in variables
-                    select Expression.Half * AtKernel(Slope(left.Variable).Differentiate(right.Variable)) * covariance[left.First, left.Second, right.First, right.Second]));
+                    select Expression.Half * AtKernel(_kernel.Differentiate(left.Variable).Differentiate(right.Variable)) * covariance[left.First, left.Second, right.First, right.Second]));
     }
 
     /// <summary>The statements of the means of the modes.</summary>

@@ -9,7 +9,31 @@ namespace SymbolicEft.Symbolic.Derivation.Programs;
 /// <summary>The equations of a program: the systems of its different steps, and which of them each layer follows, with its numbers.</summary>
 /// <param name="Systems">One for each structure, in the order of their first layers; all have the same state.</param>
 /// <param name="Layers">For each layer the place of its system, and the numbers of its letters.</param>
-public sealed record ProgramSystem(IReadOnlyList<MomentSystem> Systems, IReadOnlyList<(int System, IReadOnlyDictionary<Symbol, double> Numbers)> Layers);
+public sealed record ProgramSystem(IReadOnlyList<MomentSystem> Systems, IReadOnlyList<(int System, IReadOnlyDictionary<Symbol, double> Numbers)> Layers)
+{
+    /// <summary>For each system the first step that follows it.</summary>
+    public IReadOnlyList<StreamStep> Structures { get; init; } = [];
+
+    /// <summary>The layers that follow a system, such as layers 1 to 16, or layers 1, 3, 5 and 12 more.</summary>
+    internal string LayersOf(int system)
+    {
+        const int longest = 4;
+        var runs = new List<(int First, int Last)>();
+        for (int layer = 1; layer <= Layers.Count; layer++)
+        {
+            if (Layers[layer - 1].System != system)
+                continue;
+            if (runs.Count > 0 && runs[^1].Last == layer - 1)
+                runs[^1] = (runs[^1].First, layer);
+            else
+                runs.Add((layer, layer));
+        }
+
+        int rest = runs.Skip(longest).Sum(run => run.Last - run.First + 1);
+        string text = string.Join(", ", runs.Take(longest).Select(run => run.First == run.Last ? FormattableString.Invariant($"{run.First}") : FormattableString.Invariant($"{run.First} to {run.Last}")));
+        return $"{(runs is [var (first, last)] && first == last ? "layer" : "layers")} {text}{(rest > 0 ? FormattableString.Invariant($" and {rest} more") : "")}";
+    }
+}
 
 /// <summary>Derives the equations of programs.</summary>
 public static class ProgramDerivation
@@ -24,6 +48,7 @@ public static class ProgramDerivation
         if (closure.Keeps is KeptModes { HighestOrder: < 4 } && steps.FirstOrDefault(step => step is StreamNorm || (step is StreamUpdate update && update.Branches.Any(branch => branch.Stages[0].Norm is not null))) is { } normed)
             throw new LayerProgramException($"closure is {closure.Name}, and {normed.Path} has a norm, which takes modes of order 4 to G; use hermite(4) or more.");
         var systems = new List<MomentSystem>();
+        var structures = new List<StreamStep>();
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         var layers = new List<(int, IReadOnlyDictionary<Symbol, double>)>();
         double width = 1;
@@ -34,6 +59,7 @@ public static class ProgramDerivation
             if (!known.TryGetValue(structure, out int place))
             {
                 known.Add(structure, place = systems.Count);
+                structures.Add(step);
                 systems.Add(MomentDerivation.Of(closure, step, width != 1 || step is StreamUpdate { Width: not 1 }));
             }
 
@@ -46,6 +72,6 @@ public static class ProgramDerivation
                 width = update.Width;
         }
 
-        return new(systems, layers);
+        return new(systems, layers) { Structures = structures };
     }
 }

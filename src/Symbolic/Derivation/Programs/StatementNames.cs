@@ -19,7 +19,7 @@ internal static class StatementNames
     /// <param name="letters">What letters become.</param>
     public static MomentStatement Renamed(this MomentStatement statement, Func<string, string> here, Func<string, string> next, IReadOnlyDictionary<Expression, Expression> letters)
     {
-        Tensor Named(Tensor tensor, Func<string, string> to) => to(tensor.Name) is var name && name == tensor.Name ? tensor : tensor with { Name = name, Latex = name };
+        Tensor Named(Tensor tensor, Func<string, string> to) => to(tensor.Name) is var name && name == tensor.Name ? tensor : tensor with { Name = name, Latex = MomentLetters.Latex(name) };
         Indexed Component(Indexed component, Func<string, string> to) => Named(component.Tensor, to)[component.Indices];
         Expression In(Expression expression) => expression.Rewrite(node => node is Indexed component ? Component(component, here) : letters.TryGetValue(node, out Expression? other) ? other : null);
         return statement switch

@@ -21,13 +21,13 @@ internal sealed class StepLetters(StreamStep step, string within = "")
     public string Within => within;
 
     /// <summary>alpha.</summary>
-    public Symbol Skip => within.Length == 0 ? Notation.Skip : Symbol.Of(Notation.Skip.Name + within);
+    public Symbol Skip => Letter(Notation.Skip.Name, Notation.Skip.Latex, within);
 
     /// <summary>eps.</summary>
-    public Symbol Step => within.Length == 0 ? Notation.Step : Symbol.Of(Notation.Step.Name + within);
+    public Symbol Step => Letter(Notation.Step.Name, Notation.Step.Latex, within);
 
     /// <summary>r after the step, which inside a branch has an ending.</summary>
-    public Symbol WidthAfter => within.Length == 0 ? Width : Symbol.Of(Width.Name + within);
+    public Symbol WidthAfter => Letter(Width.Name, Width.Latex, within);
 
     private IReadOnlyList<Branch> Branches { get; } = step is StreamUpdate update ? update.Branches : [];
 
@@ -67,7 +67,7 @@ internal sealed class StepLetters(StreamStep step, string within = "")
         var numbers = new Dictionary<Symbol, double> { [WidthBefore] = widthBefore };
         if (of is StreamNorm norm)
         {
-            (numbers[Symbol.Of("gain")], numbers[Symbol.Of("delta")], numbers[Width]) = (norm.Gain, norm.Epsilon, widthBefore);
+            (numbers[Gain(0, 0)], numbers[Epsilon(0, 0)], numbers[Width]) = (norm.Gain, norm.Epsilon, widthBefore);
             return numbers;
         }
 
@@ -115,9 +115,17 @@ internal sealed class StepLetters(StreamStep step, string within = "")
             stage.Taps.Count == 0 ? "" : $"[{string.Join(",", stage.Taps)}]",
             at < branch.Stages.Count - 1 ? "hidden" : "")))));
 
+    // What a letter ends in stands below it: C_W_1 is C_{W,1}.
+    private static Symbol Letter(string name, string latex, string suffix)
+    {
+        int cut = latex.IndexOf('_') + 1;
+        string numbers = suffix.Replace('_', ',').TrimStart(',');
+        return Symbol.Of(name + suffix, suffix.Length == 0 ? latex : cut > 0 ? $"{latex[..cut]}{{{latex[cut..]},{numbers}}}" : $"{latex}_{{{numbers}}}");
+    }
+
     private Symbol Of(string letter, int branch, int stage)
     {
         string suffix = Branches.Count == 0 ? within : Suffix(branch, stage);
-        return suffix.Length == 0 ? Symbol.Of(letter) : Symbol.Of(letter + suffix);
+        return Letter(letter, letter switch { "kappa" => @"\kappa", "delta" => @"\delta", { Length: > 3 } word => $@"\mathrm{{{word}}}", _ => letter }, suffix);
     }
 }

@@ -20,7 +20,9 @@ public sealed class CSharpLanguage : IOutputLanguage
     /// <exception cref="NotSupportedException">The activation has a kink, or the equations need what the file could not compute.</exception>
     public string Write(DerivationResult derivation, DerivationSource source)
     {
-        string text = derivation.Moments is { } moments
+        string text = derivation.Program is { } program
+            ? new CSharpProgramWriter(new ProgramSource(program, source)).Write()
+            : derivation.Moments is { } moments
             ? new CSharpMomentWriter(new MomentSource(moments, source)).Write()
             : new Writer(new CodeSource(derivation, source)).Write();
         // A class cannot have a member of its own name, whatever the specification is called.
@@ -76,7 +78,13 @@ public sealed class CSharpLanguage : IOutputLanguage
     }
 
     /// <summary>The class that solves the specification and prints a table.</summary>
-    internal static void Program(CodeWriter code, string className, SourceNumbers numbers, string names, string values)
+    /// <param name="code">Where it is written.</param>
+    /// <param name="className">The class of the equations.</param>
+    /// <param name="numbers">K(0) and the recorded layers.</param>
+    /// <param name="names">The columns.</param>
+    /// <param name="values">Their values.</param>
+    /// <param name="time">Depth time of a layer.</param>
+    internal static void Program(CodeWriter code, string className, SourceNumbers numbers, string names, string values, string time = "network.eps * network.eps * layer")
     {
         string kernel = string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(0)).Select(a =>
             $"{{ {string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(1)).Select(b => CodeSource.Number(numbers.Kernel[a, b])))} }}"));
@@ -84,6 +92,7 @@ public sealed class CSharpLanguage : IOutputLanguage
             .Replace("CLASS", className, StringComparison.Ordinal)
             .Replace("KERNEL", kernel, StringComparison.Ordinal)
             .Replace("LAYERS", string.Join(", ", numbers.RecordedLayers), StringComparison.Ordinal)
+            .Replace("TIME", time, StringComparison.Ordinal)
             .Replace("NAMES", names, StringComparison.Ordinal)
             .Replace("VALUES", values, StringComparison.Ordinal));
     }

@@ -25,7 +25,7 @@ internal abstract class CodeStyle : IExpressionStyle
 
     public abstract string Constant(Constant constant);
 
-    public string Symbol(Symbol symbol) => symbol.Name;
+    public virtual string Symbol(Symbol symbol) => symbol.Name;
 
     public virtual string Indexed(Indexed indexed) => $"{indexed.Tensor.Name}[{string.Join(", ", indexed.Indices.ToArray())}]";
 

@@ -124,15 +124,21 @@ internal sealed class MomentSource
     /// <summary>The parameters that statements read.</summary>
     public static IReadOnlyList<Symbol> Parameters(IEnumerable<MomentStatement> statements)
     {
-        HashSet<Expression> nodes = [.. statements.SelectMany(statement => statement switch
-        {
-            ContractedEquation equation => equation.RightSide.Nodes(),
-            ComponentEquation equation => equation.RightSide.Nodes(),
-            GaussianStatement gaussian => gaussian.Arguments.OfType<ScalarArgument>().SelectMany(argument => argument.Value.Nodes()),
-            _ => [],
-        })];
+        IReadOnlySet<Expression> nodes = Nodes(statements);
         return [.. CodePlan.Parameters.Where(nodes.Contains)];
     }
+
+    /// <summary>The symbols that statements read.</summary>
+    public static IEnumerable<Symbol> Symbols(IEnumerable<MomentStatement> statements) => Nodes(statements).OfType<Symbol>();
+
+    /// <summary>All parts of the right sides of statements.</summary>
+    public static IReadOnlySet<Expression> Nodes(IEnumerable<MomentStatement> statements) => new HashSet<Expression>(statements.SelectMany(statement => statement switch
+    {
+        ContractedEquation equation => equation.RightSide.Nodes(),
+        ComponentEquation equation => equation.RightSide.Nodes(),
+        GaussianStatement gaussian => gaussian.Arguments.OfType<ScalarArgument>().SelectMany(argument => argument.Value.Nodes()),
+        _ => [],
+    }));
 
     /// <summary>Terms gathered behind their products of parameters.</summary>
     public static Expression Gathered(Expression value)

@@ -1,5 +1,6 @@
 using System.Text;
 using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Layers;
 using SymbolicEft.Symbolic.Printing;
 
 namespace SymbolicEft.Symbolic.Languages.Latex;
@@ -24,13 +25,15 @@ public sealed class LatexLanguage : IOutputLanguage
         var text = new StringBuilder();
         string figures = derivation.Steps.Any(step => step.Terms.Count > 0) ? "\\usepackage{tikz}\n" : "";
         text.Append($"\\documentclass{{article}}\n\\usepackage{{amsmath,amssymb}}\n{figures}\\usepackage[margin=2cm]{{geometry}}\n\\allowdisplaybreaks\n\\begin{{document}}\n");
-        text.Append($"\\section*{{The {LatexText.Plain(derivation.System.Closure)} closure, derived}}\n");
-        text.Append($"Specification \\texttt{{{LatexText.Plain(source.Name)}}}, activation \\texttt{{{LatexText.Plain(source.Activation)}}}. The derivation holds for every activation $\\sigma$; a prime on a tensor means its value at the next layer, $\\sigma', \\sigma''$ are derivatives, $\\langle\\cdot\\rangle$ is the Gaussian expectation with the covariance in its subscript.\n");
+        text.Append($"\\section*{{The {LatexText.Plain(derivation.System.Closure)} closure{(source.Layers is null ? "" : " of a program of layers")}, derived}}\n");
+        string network = source.Layers is not { } layers ? $"activation \\texttt{{{LatexText.Plain(source.Activation)}}}. The derivation holds for"
+            : $"the layers\n\\begin{{flushleft}}\\small\n{string.Join("\\\\\n", LayersPicture.Of(layers).TrimEnd('\n').Split('\n').Select(line => $"\\texttt{{{LatexText.Plain(line.Trim())}}}"))}\n\\end{{flushleft}}\nThe derivation holds for all their numbers and";
+        text.Append($"Specification \\texttt{{{LatexText.Plain(source.Name)}}}, {network} every activation $\\sigma$; a prime on a tensor means its value at the next layer, $\\sigma', \\sigma''$ are derivatives, $\\langle\\cdot\\rangle$ is the Gaussian expectation with the covariance in its subscript.\n");
         foreach (DerivationStep step in derivation.Steps)
         {
             text.Append($"\n\\section{{{LatexText.Plain(step.Title)}}}\n{LatexText.Plain(step.Prose)}\n");
             foreach (DerivedFormula formula in step.Formulas)
-                Formula(text, FormulaPrinter.Latex(formula));
+                Formula(text.Append(formula.Meaning.Length > 0 ? $"\n\\noindent {LatexText.Plain(formula.Meaning)}\n" : ""), FormulaPrinter.Latex(formula));
             foreach (IllustratedTerm term in step.Terms)
                 Term(text, term);
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Layers;
 using SymbolicEft.Symbolic.Printing;
 
 namespace SymbolicEft.Symbolic.Languages.Markdown;
@@ -17,15 +18,18 @@ public sealed class MarkdownLanguage : IOutputLanguage
     public string Write(DerivationResult derivation, DerivationSource source)
     {
         var text = new StringBuilder();
-        text.Append($"# The {MarkdownText.Plain(derivation.System.Closure)} closure, derived\n\n");
-        text.Append($"Specification {MarkdownText.Code(source.Name)}, activation {MarkdownText.Code(source.Activation)}. The derivation holds for every activation σ; a prime on a tensor means its value at the next layer, σ', σ'' are derivatives, ⟨·⟩ is the Gaussian expectation with the covariance in its subscript.\n");
+        const string signs = "a prime on a tensor means its value at the next layer, σ', σ'' are derivatives, ⟨·⟩ is the Gaussian expectation with the covariance in its subscript.";
+        text.Append($"# The {MarkdownText.Plain(derivation.System.Closure)} closure{(source.Layers is null ? "" : " of a program of layers")}, derived\n\n");
+        text.Append(source.Layers is { } layers
+            ? $"Specification {MarkdownText.Code(source.Name)}, the layers\n\n{string.Concat(LayersPicture.Of(layers).TrimEnd('\n').Split('\n').Select(line => $"* {MarkdownText.Code(line.Trim())}\n"))}\nThe derivation holds for all their numbers and every activation σ; {signs}\n"
+            : $"Specification {MarkdownText.Code(source.Name)}, activation {MarkdownText.Code(source.Activation)}. The derivation holds for every activation σ; {signs}\n");
         int equation = 0;
         for (int step = 0; step < derivation.Steps.Count; step++)
         {
             DerivationStep each = derivation.Steps[step];
-            text.Append($"\n## {step + 1}. {each.Title}\n\n{each.Prose}\n");
+            text.Append($"\n## {step + 1}. {each.Title}\n\n{(source.Layers is null ? each.Prose : MarkdownText.Plain(each.Prose))}\n");
             foreach (DerivedFormula formula in each.Formulas)
-                text.Append($"\n$$\n{FormulaPrinter.Latex(formula)} \\tag{{{++equation}}}\n$$\n");
+                text.Append(formula.Meaning.Length > 0 ? $"\n{MarkdownText.Plain(formula.Meaning)}\n" : "").Append($"\n$$\n{FormulaPrinter.Latex(formula)} \\tag{{{++equation}}}\n$$\n");
             foreach (IllustratedTerm term in each.Terms)
                 Term(text, term, source.FigureFolder);
         }

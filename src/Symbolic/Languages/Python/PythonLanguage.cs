@@ -17,7 +17,9 @@ public sealed class PythonLanguage : IOutputLanguage
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The activation has a kink, or the equations need what the file could not compute.</exception>
-    public string Write(DerivationResult derivation, DerivationSource source) => derivation.Moments is { } moments
+    public string Write(DerivationResult derivation, DerivationSource source) => derivation.Program is not null
+        ? throw new NotSupportedException("Generated Python has no recipes for programs of layers; write csharp, markdown or latex, or solve it with symeft solve.")
+        : derivation.Moments is { } moments
         ? new PythonMomentWriter(new MomentSource(moments, source)).Write()
         : new Writer(new CodeSource(derivation, source)).Write();
 

@@ -17,7 +17,7 @@ internal static class CLASSProgram
                 CLASS.Quantities quantities = CLASS.QuantitiesOf(state, network);
                 double[] row = [VALUES];
                 string numbers = string.Join(" ", Array.ConvertAll(row, value => value.ToString("G9", CultureInfo.InvariantCulture).PadLeft(14)));
-                Console.WriteLine(FormattableString.Invariant($"{layer,6} {network.eps * network.eps * layer,9:G6} {numbers}"));
+                Console.WriteLine(FormattableString.Invariant($"{layer,6} {TIME,9:G6} {numbers}"));
             }
         }
     }

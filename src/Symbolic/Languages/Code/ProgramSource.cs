@@ -1,0 +1,100 @@
+// What every programming language needs of a program of layers: the statements of each step without those that nothing uses, the functions that they call,
+// and for each layer the place of its step and the numbers of its letters.
+
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation.Programs;
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Functions;
+using SymbolicEft.Symbolic.Layers;
+
+namespace SymbolicEft.Symbolic.Languages.Code;
+
+/// <summary>A step of a program that is solved by statements of its own.</summary>
+/// <param name="Name">Which it is, from 1, and where it stands: step 1 (layers 1 to 16): layers[0].repeat.of[0].residual.</param>
+/// <param name="Statements">Its statements.</param>
+internal sealed record StepCode(string Name, IReadOnlyList<MomentStatement> Statements);
+
+/// <summary>A closure on the stream of a program of layers, checked for what generated code can compute.</summary>
+internal sealed class ProgramSource
+{
+    // Beyond that a file is no text to read, and its compiler takes minutes.
+    private const int MostNumbers = 200_000;
+
+    /// <summary>Prepares a program.</summary>
+    /// <exception cref="NotSupportedException">Generated code could not compute what the equations need; the message says what.</exception>
+    public ProgramSource(ProgramSystem program, DerivationSource source)
+    {
+        (Program, Name) = (program, source.Name);
+        Numbers = source.Numbers ?? throw new ArgumentException("Generated code needs the specification's numbers.", nameof(source));
+        Picture = LayersPicture.Of(source.Layers ?? throw new ArgumentException("Generated code needs the program.", nameof(source))).TrimEnd('\n').Split('\n');
+        Steps = [.. program.Systems.Select((system, at) => new StepCode($"Step {at + 1} ({program.LayersOf(at)}): {program.Structures[at].Path}.", MomentStatements.Needed(system.Step)))];
+        Functions = [.. Statements.Select(statement => statement.Function).OfType<ActivationDefinition>().DistinctBy(function => function.Text, StringComparer.Ordinal)];
+        foreach (ActivationDefinition function in Functions)
+            CodeSource.RequireSmooth(new(source.Name, function.Text) { Definition = function }, "where a uniform grid converges slowly: write");
+        HashSet<Symbol> letters = [.. program.Layers.SelectMany(layer => layer.Numbers.Keys)];
+        Letters = [.. Steps.SelectMany(step => MomentSource.Symbols(step.Statements)).Where(letters.Contains).Distinct().OrderBy(letter => letter.Name, StringComparer.Ordinal)];
+        Schedules = [.. Letters.Select(letter => program.Layers.Select(layer => layer.Numbers.GetValueOrDefault(letter)).ToArray())];
+        int numbers = Schedules.Where(values => values.Distinct().Count() > 1).Sum(values => values.Length);
+        if (numbers > MostNumbers)
+            throw new NotSupportedException($"Generated code writes out the numbers of layers that differ, which are {numbers} here and may be {MostNumbers}; use fewer layers or constant numbers, or solve it with symeft solve.");
+    }
+
+    public ProgramSystem Program { get; }
+
+    public string Name { get; }
+
+    /// <summary>The layers, to look at.</summary>
+    public IReadOnlyList<string> Picture { get; }
+
+    public SourceNumbers Numbers { get; }
+
+    /// <summary>One for each structure.</summary>
+    public IReadOnlyList<StepCode> Steps { get; }
+
+    /// <summary>The functions of neurons.</summary>
+    public IReadOnlyList<ActivationDefinition> Functions { get; }
+
+    /// <summary>The letters that statements read.</summary>
+    public IReadOnlyList<Symbol> Letters { get; }
+
+    /// <summary>The numbers of each letter, layer by layer; 0 where the step of a layer does not have it.</summary>
+    public IReadOnlyList<double[]> Schedules { get; }
+
+    /// <summary>The orders of the modes beside g.</summary>
+    public IReadOnlyList<int> Orders => Program.Systems[0].Orders;
+
+    /// <summary>The highest order of a mode of the stream.</summary>
+    public int HighestOrder => Math.Max(2, Orders.Max());
+
+    /// <summary>The statements with Gaussian functions, of all steps.</summary>
+    public IEnumerable<GaussianStatement> Statements => Steps.SelectMany(step => step.Statements).OfType<GaussianStatement>();
+
+    /// <summary>The places of the functions that some recipes are asked for.</summary>
+    public IEnumerable<int> Used(params IReadOnlyList<GaussianRecipe> recipes) => Statements.Where(statement => recipes.Contains(statement.Recipe)).Select(PlaceOf).Distinct().Order();
+
+    /// <summary>The place of the function of a statement.</summary>
+    public int PlaceOf(GaussianStatement statement) => Enumerable.Range(0, Functions.Count).First(at => Functions[at].Text == statement.Function!.Text);
+
+    /// <summary>The letters that some statements read.</summary>
+    public IEnumerable<Symbol> LettersOf(IReadOnlyList<MomentStatement> statements)
+    {
+        IReadOnlySet<Expression> read = MomentSource.Nodes(statements);
+        return Letters.Where(read.Contains);
+    }
+
+    /// <summary>The lines of the header comment, without comment signs.</summary>
+    public IEnumerable<string> Header(string language, string run)
+    {
+        yield return $"The {Program.Systems[0].Closure.Name} closure on the stream of a program of layers, layer by layer.";
+        yield return $"Specification {Name}: the equations hold for every number of inputs and every number that a layer has;";
+        foreach (string line in Picture)
+            yield return $"    {line}";
+        yield return $"Generated by: symeft derive {Name}.yaml --to {language}";
+        yield return $"Run it with:  {run}";
+        yield return "";
+        yield return "p, q, r, u count pairs of inputs, p = (a, b) and q = (c, d); s is the fluctuation of the covariance of the rows that a dense layer makes. Names end in the";
+        yield return "number of the dense layer in its branch, before it that of the branch where there are several.";
+        yield return "M = (k, q, j) is the mode he_(k-j)(z1) he_j(z2) of order k in the frame z of the pair q, phi = L z; an input with itself has j = 0 alone.";
+        yield return "Normalised modes he_k are the heat polynomials H_A(phi; K0) of order k over sqrt(k!).";
+    }
+}
