@@ -31,6 +31,8 @@ internal sealed class TheoryAnswer
         if (_equations.TryGetValue(key, out EquationsHtml? known))
             return known;
         EquationsHtml html = EquationsHtml.Of(Theory.Derive(specification).WithDiagrams(specification.Order));
+        if (specification.Layers is not null)
+            html = html with { Diagrams = "<p>Diagrams are drawn for the plain network, with g-only; a program of layers has none yet.</p>" };
         Keep(_equations, key, html);
         return html;
     }

@@ -201,7 +201,7 @@ public class LayersTests
         Assert.Equal(2, code);
         Assert.Equal("", output);
         Assert.Equal(
-            "symeft: The network is a program of layers, which derive, run, solve and simulate take and this command does not, since layers[0].repeat.of[0].residual has more than one dense layer; what works here is the same activation and dense layer repeated with the same numbers and Gaussian weights, as a residual or not, which --network resnet and --network mlp are.",
+            "symeft: The network is a program of layers, which this command does not take yet, since layers[0].repeat.of[0].residual has more than one dense layer; what works here is the same activation and dense layer repeated with the same numbers and Gaussian weights, as a residual or not, which --network resnet and --network mlp are.",
             messages.TrimEnd());
     }
 
