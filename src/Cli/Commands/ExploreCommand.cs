@@ -26,7 +26,7 @@ internal static class ExploreCommand
         command.Options.Add(port);
         command.SetAction(parsed =>
         {
-            Specification specification = options.Read(parsed, context, Standard, takesPrograms: true);
+            Specification specification = options.Read(parsed, context, Standard);
             if (specification.Samples == 0)
                 specification = specification with { Samples = StandardSamples };
             Serve(context, specification, parsed.GetValue(port) is { } text ? Port(text) : 0).GetAwaiter().GetResult();

@@ -23,7 +23,7 @@ internal static class SolveCommand
         command.SetAction(parsed =>
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
-            Specification asked = options.Read(parsed, context, takesPrograms: true), specification = KeptPairs.Computed(asked);
+            Specification asked = options.Read(parsed, context, takesTangent: true), specification = KeptPairs.Computed(asked);
             int layer = 0;
             try
             {
@@ -44,6 +44,8 @@ internal static class SolveCommand
                 TheorySeries series = Series(specification, solution) with { Failure = failure };
                 if (specification.Pairs is { } pairs)
                     series = series.Only(KeptPairs.Places(pairs.Of(specification.Inputs), specification.Inputs)) with { Pairs = asked.Pairs!.Of(asked.Inputs) };
+                if (series.Tangent is { Theta1: null })
+                    context.Messages.WriteLine("symeft: Theta1 and tau are derived for hermite(k) and layers of one activation and one dense layer with Gaussian weights; here they are left out.");
                 ResultPrinter.Print(context.Output, chosen, specification, series);
             }
         });
@@ -67,12 +69,18 @@ internal static class SolveCommand
         Proof = Proof.Of(solution),
         WideEnough = role == SeriesRole.Main ? WideEnough.Of(solution, specification.Width, specification.Fraction) : null,
         Truncation = solution.Truncation is { } cut ? (cut.Order, cut.RelativeError) : null,
+        ModeChanges = solution.ModeChanges,
+        Tangent = TangentSeries.Of(solution),
         HigherCumulants =
         [
             .. from power in Enumerable.Range(2, specification.Order)
                from cumulant in HigherOrderEquations.Cumulants(power)
                let name = CumulantTensors.Of(cumulant.External, cumulant.Loops).Name
                select new HigherCumulant(name, cumulant.External, solution.Tensors[name]),
+            .. from power in Enumerable.Range(2, specification.Order)
+               let name = "U" + power.ToString(CultureInfo.InvariantCulture)
+               where solution.Tensors.ContainsKey(name)
+               select new HigherCumulant(name, 1, solution.Tensors[name]),
         ],
     };
 

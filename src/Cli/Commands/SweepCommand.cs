@@ -28,7 +28,7 @@ internal static class SweepCommand
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
             string? place = OutputPath.Read(parsed, folder);
-            var plan = new SweepPlan(options.Read(parsed, context, takesPrograms: true), [.. (parsed.GetValue(over) ?? []).Select(SweepAxis.Parse)], Order(parsed.GetValue(exact)));
+            var plan = new SweepPlan(options.Read(parsed, context), [.. (parsed.GetValue(over) ?? []).Select(SweepAxis.Parse)], Order(parsed.GetValue(exact)));
             string where = place ?? Path.Combine("out", plan.Base.Name + "-sweep");
             IReadOnlyCollection<SweepRow> rows = new Sweep(context, plan, where, parsed.GetValue(report)).Run(out bool interrupted);
             switch (chosen)

@@ -79,7 +79,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         Exception? unsimulated = null;
         if (simulated is not null)
         {
-            assembly.Ensemble = simulated;
+            assembly.Ensemble = simulated.WithoutRounding();
         }
         else if (specification.Simulates)
         {

@@ -39,6 +39,14 @@ public static class ResultPrinter
                     columns.Add(($"K1_{Name(series.Pairs[pair])}", record => Short(series.K1![record][pair])));
                 foreach (int pair in series.U1 is null ? [] : shown)
                     columns.Add(($"U1_{Name(series.Pairs[pair])}", record => Short(series.U1![record][pair])));
+                if (series.Tangent is { } tangent)
+                {
+                    foreach ((string name, IReadOnlyList<IReadOnlyList<double>> values) in tangent.OverPairs)
+                        columns.AddRange(shown.Select(pair => ($"{name}_{Name(series.Pairs[pair])}", (Func<int, string>)(record => Short(values[record][pair])))));
+                    foreach ((string name, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> values) in tangent.OverTwoPairs)
+                        columns.AddRange(shown.Select(pair => ($"{name}_{Name(series.Pairs[pair])},{Name(series.Pairs[pair])}", (Func<int, string>)(record => Short(values[record][pair][pair])))));
+                }
+
                 foreach (HigherCumulant cumulant in series.HigherCumulants)
                 {
                     foreach (int pair in shown)
@@ -55,6 +63,8 @@ public static class ResultPrinter
                     output.WriteLine(Kept(specification, cut));
                 if (series.HigherCumulants.Count > 0)
                     output.WriteLine(Expansion(specification.Order));
+                if (series.ModeChanges.Count > 0)
+                    output.WriteLine("the highest quarter of the modes changes, at the last layer, " + string.Join(", ", series.ModeChanges.Where(each => each.Value > 0).Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Key} by {each.Value:G1}"))) + " of its size");
                 output.WriteLine($"closure {specification.Closure}, quadrature {series.Quadrature}, stepping {series.Stepping}; {(series.U1 is null ? "" : "U1 without the factor C_W; ")}all components with --format json or csv");
                 if (series.WideEnough is { } wide)
                     output.WriteLine(WideEnoughText.Of(wide));

@@ -7,7 +7,7 @@ namespace SymbolicEft.Cli.Reporting;
 /// <summary>
 /// The numbers of a report in long format, one number a line: series, quantity, layer, time, the input indices a, b (and c, d for
 /// V4), value, standard error. Cumulants of more than two pairs add columns at the end: e, f for the third pair, and so on. V4 and
-/// these are symmetric under exchange of their pairs; each component stands once. Numbers read back exactly; fields that do not
+/// these are symmetric under exchange of their pairs; each component stands once, of CovThetaG, which is not, all. Numbers read back exactly; fields that do not
 /// apply are empty.
 /// </summary>
 public static class CsvReport
@@ -72,6 +72,14 @@ public static class CsvReport
         Matrices(csv, label, "V4", series.Layers, series.Times, series.Pairs, series.V4, null);
         Table(csv, label, "K1", series.Layers, series.Times, series.Pairs, series.K1, series.K1StandardErrors);
         Table(csv, label, "U1", series.Layers, series.Times, series.Pairs, series.U1, null);
+        if (series.Tangent is { } tangent)
+        {
+            foreach ((string name, IReadOnlyList<IReadOnlyList<double>> values) in tangent.OverPairs)
+                Table(csv, label, name, series.Layers, series.Times, series.Pairs, values, null);
+            Matrices(csv, label, "VarTheta", series.Layers, series.Times, series.Pairs, tangent.Variance, null);
+            Matrices(csv, label, "CovThetaG", series.Layers, series.Times, series.Pairs, tangent.WithKernel, null, isSymmetric: false);
+        }
+
         foreach (HigherCumulant cumulant in series.HigherCumulants)
             Cumulant(csv, label, cumulant, series);
     }
@@ -118,13 +126,13 @@ public static class CsvReport
 
     private static void Matrices(
         Sheet csv, string label, string quantity, IReadOnlyList<int> layers, IReadOnlyList<double> times, IReadOnlyList<InputPair> pairs,
-        IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? values, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? errors)
+        IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? values, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>>? errors, bool isSymmetric = true)
     {
         if (values is null)
             return;
         for (int record = 0; record < layers.Count; record++)
             for (int first = 0; first < pairs.Count; first++)
-                for (int second = first; second < pairs.Count; second++)
+                for (int second = isSymmetric ? first : 0; second < pairs.Count; second++)
                     Line(csv, label, quantity, layers[record], times[record], pairs[first], pairs[second], values[record][first][second], errors?[record][first][second]);
     }
 

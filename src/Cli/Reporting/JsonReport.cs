@@ -125,6 +125,22 @@ public static class JsonReport
             json.WriteEndObject();
         }
 
+        if (series.ModeChanges.Count > 0)
+        {
+            json.WriteStartObject("modeChanges");
+            foreach ((string name, double change) in series.ModeChanges)
+                Number(json, name, change);
+            json.WriteEndObject();
+        }
+
+        if (series.Tangent is { } tangent)
+        {
+            foreach ((string name, IReadOnlyList<IReadOnlyList<double>> values) in tangent.OverPairs)
+                Table(json, name, values);
+            foreach ((string name, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> values) in tangent.OverTwoPairs)
+                Matrices(json, name, values);
+        }
+
         if (series.WideEnough is { } wide)
             Wide(json, wide);
         foreach (HigherCumulant cumulant in series.HigherCumulants)

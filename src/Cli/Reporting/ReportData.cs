@@ -106,6 +106,9 @@ public sealed record TheorySeries
     /// <summary>The order at which a series of modes was cut, where it was chosen by accuracy, and an estimate of what it leaves out; or null.</summary>
     public (int Order, double RelativeError)? Truncation { get; init; }
 
+    /// <summary>By which share the highest modes change each tensor at the last layer, by its name; empty where nothing was solved with fewer modes as well.</summary>
+    public IReadOnlyDictionary<string, double> ModeChanges { get; init; } = new SortedDictionary<string, double>(StringComparer.Ordinal);
+
     /// <summary>U1[record][pair], the model of n (E S - E2(K0)), without the factor C_W, or null.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? U1 { get; init; }
 
@@ -127,6 +130,9 @@ public sealed record TheorySeries
     /// <summary>Cumulants beyond the leading order in 1/n, such as V6, V4_1 and K2; empty where the order is the leading one.</summary>
     public IReadOnlyList<HigherCumulant> HigherCumulants { get; init; } = [];
 
+    /// <summary>The tangent kernel, or null where it was not asked for.</summary>
+    public TangentSeries? Tangent { get; init; }
+
     /// <summary>The same of some of its pairs.</summary>
     /// <param name="places">Where these stand among the pairs.</param>
     public TheorySeries Only(IReadOnlyList<int> places) => this with
@@ -137,6 +143,7 @@ public sealed record TheorySeries
         K1 = Some.Rows(K1, places),
         K1StandardErrors = Some.Rows(K1StandardErrors, places),
         U1 = Some.Rows(U1, places),
+        Tangent = Tangent?.Only(places),
         HigherCumulants = [.. HigherCumulants.Select(cumulant =>
         {
             int[] components = [.. HigherCumulant.Ascending(places.Count, cumulant.Legs).Select(indices => HigherCumulant.Place(indices.Select(index => places[index]), Pairs.Count))];
@@ -242,7 +249,7 @@ public sealed record EnsembleSeries
         K1StandardErrors = Some.Rows(K1StandardErrors, places),
         U1 = Some.Rows(U1, places),
         U1StandardErrors = Some.Rows(U1StandardErrors, places),
-        Gains = Gains is null ? null : new(Some.Rows(Gains.Mean, places)!, Some.Rows(Gains.Source, places)!, Some.Matrices(Gains.V4, places)!),
+        Gains = Gains is null ? null : new(Some.Rows(Gains.Mean, places)!, Some.Rows(Gains.Source, places), Some.Matrices(Gains.V4, places)!),
         Reliability = Reliability is null ? null : Reliability with { Mean = Some.Rows(Reliability.Mean, places)!, Source = Some.Rows(Reliability.Source, places), V4 = Some.Matrices(Reliability.V4, places)!, V4Truncation = Some.Matrices(Reliability.V4Truncation, places) },
     };
 }
@@ -275,10 +282,10 @@ internal static class Some
 
 /// <summary>Variance of the plain estimate over that of the estimate given, from the same networks; what is known without error has an infinite gain.</summary>
 /// <param name="Mean">Of G and K1, [record][pair].</param>
-/// <param name="Source">Of U1, [record][pair].</param>
+/// <param name="Source">Of U1, [record][pair]; null without U1.</param>
 /// <param name="V4">Of V4, [record][pair][pair].</param>
 public sealed record EnsembleGains(
-    IReadOnlyList<IReadOnlyList<double>> Mean, IReadOnlyList<IReadOnlyList<double>> Source, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> V4);
+    IReadOnlyList<IReadOnlyList<double>> Mean, IReadOnlyList<IReadOnlyList<double>>? Source, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> V4);
 
 /// <summary>Theory and simulation at one step size.</summary>
 /// <param name="Step">eps.</param>

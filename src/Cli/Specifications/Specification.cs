@@ -48,6 +48,9 @@ public sealed record Specification
     /// <summary>Powers of 1/n beyond the leading one: 0 for K0, V4, K1; each one more adds the next cumulants and corrections.</summary>
     public int Order { get; init; }
 
+    /// <summary>Whether the tangent kernel is asked for.</summary>
+    public TangentKernel Tangent { get; init; }
+
     /// <summary>How Gaussian expectations are taken.</summary>
     public QuadratureChoice Quadrature { get; init; } = QuadratureChoice.Certified;
 
@@ -79,7 +82,7 @@ public sealed record Specification
     public int Inputs => Network.Inputs;
 
     /// <summary>How the closure is solved.</summary>
-    internal SolverSettings Solver => new() { Stepping = Stepping, Quadrature = Quadrature, Order = Order, KeepsSizes = true };
+    internal SolverSettings Solver => new() { Stepping = Stepping, Quadrature = Quadrature, Order = Order, Tangent = Tangent, KeepsSizes = true };
 
     /// <summary>The same network on some of the inputs, whose statistics do not depend on the others; pairs and stopping rule are left out.</summary>
     /// <param name="inputs">Which, in the order they are to have.</param>

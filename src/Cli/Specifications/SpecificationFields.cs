@@ -16,7 +16,11 @@ namespace SymbolicEft.Cli.Specifications;
 /// <param name="Flag">Its flag, such as --weight-variance.</param>
 /// <param name="Help">What it is, for --help.</param>
 /// <param name="Set">Puts the value into a specification; throws <see cref="InputException"/>.</param>
-public sealed record SpecificationField(string Path, string Flag, string Help, Func<Specification, YamlNode, ValueContext, Specification> Set);
+public sealed record SpecificationField(string Path, string Flag, string Help, Func<Specification, YamlNode, ValueContext, Specification> Set)
+{
+    /// <summary>True if the flag has no value: it says true.</summary>
+    public bool IsSwitch { get; init; }
+}
 
 /// <summary>Where a value came from, for messages and for relative paths.</summary>
 /// <param name="Label">How to name the value in a message.</param>
@@ -52,7 +56,9 @@ public static class SpecificationFields
         new("inputs.kernel", "--kernel", "K(0): N x N, such as [[2, .6], [.6, 2]]", (spec, node, at) => spec with { Network = spec.Network with { Kernel = KernelReader.FromMatrix(node, at) } }),
         new("inputs.data", "--data", "CSV file whose rows are inputs; K(0) = X X^T / d", (spec, node, at) => spec with { Network = spec.Network with { Kernel = KernelReader.FromData(Scalar(node, at), at) } }),
         new("closure", "--closure", ClosureRegistry.Syntax, (spec, node, at) => spec with { Closure = Closure(node, at) }),
-        new("order", "--order", "powers of 1/n beyond the leading one: 0, or with g-only 1 (adds V6, V4_1, K2) or 2", (spec, node, at) => spec with { Order = (int)Whole(node, at, 0, 2) }),
+        new("order", "--order", "powers of 1/n beyond the leading one: 0, or 1 (adds V6, V4_1, K2) with g-only or hermite(k), or 2 with g-only", (spec, node, at) => spec with { Order = (int)Whole(node, at, 0, 2) }),
+        new("ntk", "--ntk", "the tangent kernel too; in a file true, or { input: dense }", (spec, node, at) => spec with { Tangent = Tangent(node, at) }) { IsSwitch = true },
+        new("ntk.input", "--ntk-input", "dense: the tangent kernel, and the first layer, from the data, is trained too: it is K(0) at layer 0", (spec, node, at) => spec with { Tangent = TangentInput(node, at) }),
         new("quadrature", "--quadrature", QuadratureChoices, (spec, node, at) => spec with { Quadrature = Quadrature(node, at) }),
         new("stepping", "--stepping", "discrete, continuous or euler", (spec, node, at) => spec with { Stepping = Choice<Stepping>(node, at) }),
         new("simulate.samples", "--samples", "number of simulated networks", (spec, node, at) => spec with { Samples = Whole(node, at, 0, 1_000_000_000_000) }),
@@ -115,6 +121,23 @@ public static class SpecificationFields
             throw new InputException($"{at.Label}: {problem.Message}");
         }
     }
+
+    private static TangentKernel Tangent(YamlNode node, ValueContext at)
+    {
+        if (node is YamlMappingNode { Children: [var (key, value)] } && key is YamlScalarNode { Value: "input" })
+            return TangentInput(value, at with { Label = $"{at.Label}, input" });
+        return node is YamlMappingNode ? throw new InputException($"{at.Label} is a table; use true, false, or {{ input: dense }}.")
+            : Scalar(node, at) switch
+            {
+                "true" => TangentKernel.OfLayers,
+                "false" => TangentKernel.None,
+                var other => throw new InputException($"{at.Label} is '{other}'; use true, false, or {{ input: dense }}."),
+            };
+    }
+
+    private static TangentKernel TangentInput(YamlNode node, ValueContext at) => Scalar(node, at) is "dense"
+        ? TangentKernel.WithInput
+        : throw new InputException($"{at.Label} is '{Scalar(node, at)}'; use dense, a first layer that is trained too, or leave it out.");
 
     internal static QuadratureChoice Quadrature(YamlNode node, ValueContext at)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Comparison;
+using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Languages.Yaml;
 using SymbolicEft.Symbolic.Layers;
 
@@ -15,7 +16,7 @@ public static class SpecificationWriter
     {
         string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
         var yaml = new StringBuilder(NetworkYaml.Of(specification.Name, specification.Network, specification.Closure, specification.Width, specification.Layers is { } program ? LayersWriter.Yaml(program, 4) : null))
-            .Append($"{(specification.Order > 0 ? $"order: {Whole(specification.Order)}\n" : "")}quadrature: {specification.Quadrature}\nstepping: {SpecificationFields.Kebab(specification.Stepping.ToString())}\n")
+            .Append($"{(specification.Order > 0 ? $"order: {Whole(specification.Order)}\n" : "")}{(specification.Tangent == TangentKernel.None ? "" : specification.Tangent == TangentKernel.WithInput ? "ntk: { input: dense }\n" : "ntk: true\n")}quadrature: {specification.Quadrature}\nstepping: {SpecificationFields.Kebab(specification.Stepping.ToString())}\n")
             .Append($"simulate:\n  samples: {Whole(specification.Samples)}\n");
         if (specification.Until is { } rule)
             yaml.Append($"  until: {YamlText.Quoted(rule.ToString())}\n");

@@ -10,6 +10,7 @@ internal sealed record KernelPart(string Name, string Tensor, Func<double[], dou
     public static IReadOnlyList<KernelPart> OfModes(int pairs) =>
     [
         Whole("K0"), Upper("V4", "V4", pairs), Upper("V4_source", "V4_source", pairs), Whole("K1"), Whole("E2"), Whole("U1"), Whole("C_SG"), Upper("C_SS", "C_SS", pairs),
+        Whole("Theta0"), Whole("Theta1"), Whole("tau"), Upper("VarTheta", "VarTheta", pairs), Whole("CovThetaG"),
     ];
 
     /// <summary>The results that systems on observables have: x y is one of these, and a pair sees itself in its block.</summary>

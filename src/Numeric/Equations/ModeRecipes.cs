@@ -61,6 +61,10 @@ internal sealed class ModeRecipes : IRecipeBook
         GaussianRecipe.SourceInKernel when _functions!.OfRows(statement.Function!) is var function => (given, _, results) => _numbers.SourceInKernel(function, Kernel(given[0]), results[0], results[1]),
         GaussianRecipe.CurvatureOfSource when _functions!.OfRows(statement.Function!) is var function => (given, _, results) => _program.CurvatureOfSource(function, Kernel(given[0]), given[1].Whole, results[0]),
         GaussianRecipe.CovarianceOfSource when _functions!.CovarianceOf(statement.Function!) is var covariance => (given, _, results) => covariance.At(Kernel(given[0]), results[0]),
+        GaussianRecipe.TwoNeuronTables when _functions!.TwoNeuronsOf(statement.Function!, statement.Other!, Ranges) is var tables =>
+            (given, scalars, results) => tables.Next(Kernel(given[0]), Kernel(given[1]), Kernel(given[2]), given[3].Whole, scalars[0], scalars[1], results[0], results[1]),
+        GaussianRecipe.DiagonalOfTangents when _functions!.TwoNeuronsOf(statement.Function!, statement.Other!, Ranges) is var tables => (given, _, results) => tables.Diagonal(Kernel(given[0]), given[1].Whole, results[0]),
+        GaussianRecipe.CovarianceOfTwoSources when _functions!.CovarianceOf(statement.Function!, statement.Other!) is var covariance => (given, _, results) => covariance.At(Kernel(given[0]), results[0]),
         _ => throw new NotSupportedException($"{statement.Recipe} is no recipe of closures on modes."),
     });
 

@@ -13,6 +13,19 @@ public enum Stepping
     Euler,
 }
 
+/// <summary>Whether the tangent kernel is solved for, and which weights are trained.</summary>
+public enum TangentKernel
+{
+    /// <summary>It is not.</summary>
+    None,
+
+    /// <summary>All weights and biases after layer 0: it is 0 at layer 0.</summary>
+    OfLayers,
+
+    /// <summary>The first dense layer, which makes layer 0 of the data, too: it is K(0) at layer 0.</summary>
+    WithInput,
+}
+
 /// <summary>How a network's equations are solved.</summary>
 internal sealed record SolverSettings
 {
@@ -22,8 +35,11 @@ internal sealed record SolverSettings
     /// <summary>How Gaussian expectations are taken.</summary>
     public QuadratureChoice Quadrature { get; init; } = QuadratureChoice.Certified;
 
-    /// <summary>Powers of 1/n beyond the leading one; g-only alone has them.</summary>
+    /// <summary>Powers of 1/n beyond the leading one; g-only and hermite(k) have them.</summary>
     public int Order { get; init; }
+
+    /// <summary>Whether the tangent kernel is solved for.</summary>
+    public TangentKernel Tangent { get; init; }
 
     /// <summary>Whether the solution keeps the relative sizes of V4 and K1 of every layer, for <see cref="Comparison.WideEnough"/>; in continuous depth of those recorded. It changes no number.</summary>
     public bool KeepsSizes { get; init; }

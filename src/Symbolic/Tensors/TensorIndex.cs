@@ -25,6 +25,9 @@ public enum IndexKind
 
     /// <summary>Pairs of inputs as the blocks of pairs see them: (a, a), (a, b), (b, b) in the block of (a, b).</summary>
     Member,
+
+    /// <summary>Averages over two neurons of the inputs of a pair.</summary>
+    TwoNeurons,
 }
 
 /// <summary>An index of a tensor: a letter, or a definite number counted from 0.</summary>

@@ -1,4 +1,5 @@
 using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Functions;
@@ -17,18 +18,23 @@ internal sealed class FunctionModes(int inputs, int highestOrder, bool estimates
     private readonly SortedDictionary<string, ActivationDescription> _descriptions = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, FluctuationEquation> _stream = new(StringComparer.Ordinal), _normed = new(StringComparer.Ordinal), _rows = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SourceCovariance> _covariances = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, TwoSourceCovariance> _crossed = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, TwoNeuronNumbers> _twoNeurons = new(StringComparer.Ordinal);
 
     /// <summary>N.</summary>
     public int Inputs => inputs;
+
+    /// <summary>The highest order of a mode of the stream.</summary>
+    public int HighestOrder => Math.Max(2, highestOrder);
 
     /// <summary>Whether none of the functions that read the stream has a mode of odd order; they have to be prepared before.</summary>
     public bool HaveOnlyEvenOrders => _stream.Values.All(each => each.HasOnlyEvenOrders);
 
     /// <summary>What the expansions rest on so far and nothing proves.</summary>
-    public IEnumerable<Unproved> Unproved => [.. _stream.Values.Concat(_normed.Values).Concat(_rows.Values).SelectMany(each => each.Unproved), .. _covariances.Values.SelectMany(each => each.Unproved)];
+    public IEnumerable<Unproved> Unproved => [.. _stream.Values.Concat(_normed.Values).Concat(_rows.Values).SelectMany(each => each.Unproved), .. _covariances.Values.SelectMany(each => each.Unproved), .. _crossed.Values.SelectMany(each => each.Unproved), .. _twoNeurons.Values.SelectMany(each => each.Unproved)];
 
     /// <summary>The largest share of variance that covariances of products lost to modes that are not kept.</summary>
-    public (int Order, double Share) Beyond => _covariances.Values.Select(each => each.Beyond).DefaultIfEmpty().MaxBy(each => each.Share);
+    public (int Order, double Share) Beyond => _covariances.Values.Select(each => each.Beyond).Concat(_crossed.Values.Select(each => each.Beyond)).DefaultIfEmpty().MaxBy(each => each.Share);
 
     /// <summary>The functions, as quadratures take them.</summary>
     public IReadOnlyList<ActivationDescription> Descriptions => [.. _descriptions.Values];
@@ -47,6 +53,23 @@ internal sealed class FunctionModes(int inputs, int highestOrder, bool estimates
     {
         if (!_covariances.TryGetValue(function.Text, out SourceCovariance? known))
             _covariances.Add(function.Text, known = new(Description(function), inputs, estimates));
+        return known;
+    }
+
+    /// <summary>The covariances of products of one function with products of another.</summary>
+    public TwoSourceCovariance CovarianceOf(ActivationDefinition function, ActivationDefinition other)
+    {
+        string name = $"{function.Text}, {other.Text}";
+        if (!_crossed.TryGetValue(name, out TwoSourceCovariance? known))
+            _crossed.Add(name, known = new(Description(function), Description(other), inputs, estimates));
+        return known;
+    }
+
+    /// <summary>The averages over two neurons of a function and its derivative.</summary>
+    public TwoNeuronNumbers TwoNeuronsOf(ActivationDefinition function, ActivationDefinition slope, IndexRanges ranges)
+    {
+        if (!_twoNeurons.TryGetValue(function.Text, out TwoNeuronNumbers? known))
+            _twoNeurons.Add(function.Text, known = new(ranges.Modes, ranges.HighestOfTwoNeurons, Description(function), Description(slope), OfStream(slope), CovarianceOf(function, slope), estimates));
         return known;
     }
 

@@ -5,6 +5,7 @@
 //   ComponentEquation    in the letters of inputs, for each pair p = (a, b), or for two pairs p = (a, b), q = (c, d)
 //   GaussianStatement    numbers of Gaussian functions at K0 (expansions, overlaps, projections), which a language computes
 
+using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Tensors;
@@ -42,6 +43,9 @@ public sealed record GaussianStatement(string Meaning, GaussianRecipe Recipe, IR
 {
     /// <summary>sigma, where a network has several; null for the one that it has.</summary>
     public ActivationDefinition? Function { get; init; }
+
+    /// <summary>The second of two functions.</summary>
+    public ActivationDefinition? Other { get; init; }
 
     /// <summary>The taps of <see cref="GaussianRecipe.MeanOverTaps"/>.</summary>
     public IReadOnlyList<int> Taps { get; init; } = [];
@@ -121,6 +125,15 @@ public enum GaussianRecipe
 
     /// <summary>X_pq with both pairs moved by the same tap, the mean over taps over their number.</summary>
     MeanOfPairsOverTaps,
+
+    /// <summary>Cov(f_a f_b, h_c h_d) of Gaussian rows, of two functions f and h.</summary>
+    CovarianceOfTwoSources,
+
+    /// <summary>What the tangent kernel of two different neurons adds up to at the next layer, and the part of tau that comes of it.</summary>
+    TwoNeuronTables,
+
+    /// <summary>The sum of the averages of H_M (Theta_ii - Theta) with the coefficients of sigma' sigma'.</summary>
+    DiagonalOfTangents,
 }
 
 /// <summary>A tensor of the state: its name, and what each index counts.</summary>
@@ -145,8 +158,14 @@ public sealed record MomentSystem(
     IReadOnlyList<MomentStatement> Quantities,
     IReadOnlyList<MomentStatement> Correlations)
 {
-    /// <summary>The linear equations of the fluctuations, of which the covariances are made: g or the observables at the next layer without noise (its rate is not among them), and s.</summary>
+    /// <summary>
+    /// The linear equations of the fluctuations, of which the covariances are made: g or the observables at the next layer without noise (its rate is not among them), and s; for a
+    /// step of a program of layers, s stage by stage (<see cref="Stages"/>).
+    /// </summary>
     public IReadOnlyList<ContractedEquation> Fluctuations { get; init; } = [];
+
+    /// <summary>The stages of a step of a program, in the order in which they run; empty for a plain layer, and where no field is read.</summary>
+    public IReadOnlyList<StagePath> Stages { get; init; } = [];
 
     /// <summary>What an index of an order counts: the orders of the modes beside g, ascending; empty for a system on observables.</summary>
     public IReadOnlyList<int> Orders { get; init; } = [];

@@ -21,7 +21,8 @@ namespace SymbolicEft.Symbolic.Derivation.Programs;
 /// <param name="epsilon">epsilon.</param>
 internal sealed class NormDerivation(string suffix, Symbol gain, Symbol epsilon)
 {
-    private static readonly Symbol Kaa = Symbol.Of("G_aa"), Kbb = Symbol.Of("G_bb"), Kab = Symbol.Of("G_ab");
+    /// <summary>G of the inputs a and b, which is differentiated in.</summary>
+    public static readonly Symbol Kaa = Symbol.Of("G_aa"), Kbb = Symbol.Of("G_bb"), Kab = Symbol.Of("G_ab");
 
     private readonly Expression _kernel = Scale(Kaa, gain, epsilon) * Scale(Kbb, gain, epsilon) * Kab;
 
@@ -102,11 +103,13 @@ internal sealed class NormDerivation(string suffix, Symbol gain, Symbol epsilon)
             FunctionLayerMap.Mean(mean[Order, Q, I] + number[Order, Q, I], Expression.Zero, Expression.Zero, curvature[Order, Q, I], second[Order, Q, I]).Substitute(Notation.Step, 1).Expand());
     }
 
-    private static Expression Scale(Symbol variable, Symbol gain, Symbol epsilon) => gain * (variable + epsilon).Pow(-Expression.Half);
+    /// <summary>D as a function of G_aa.</summary>
+    public static Expression Scale(Symbol variable, Symbol gain, Symbol epsilon) => gain * (variable + epsilon).Pow(-Expression.Half);
 
-    private static Expression AtKernel(Expression expression) => expression
+    /// <summary>At K0 of the field that is normed.</summary>
+    public static Expression AtKernel(Expression expression) => expression
         .Substitute(Kaa, Notation.MeanKernel[Notation.A, Notation.A]).Substitute(Kbb, Notation.MeanKernel[Notation.B, Notation.B]).Substitute(Kab, Notation.MeanKernel[Notation.A, Notation.B]);
 
-    // 1 where the pair q = (c, d) is this one: both have their smaller input first.
-    private static Expression IsPair(TensorIndex first, TensorIndex second) => KroneckerDelta.Of(Notation.C, first) * KroneckerDelta.Of(Notation.D, second);
+    /// <summary>1 where the pair q = (c, d) is this one: both have their smaller input first.</summary>
+    public static Expression IsPair(TensorIndex first, TensorIndex second) => KroneckerDelta.Of(Notation.C, first) * KroneckerDelta.Of(Notation.D, second);
 }

@@ -1,6 +1,7 @@
 // From a program of layers to the equations of a closure on its stream: one moment system for each structure that a step of the stream has, all of one state.
 
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Layers;
 
@@ -42,7 +43,14 @@ public static class ProgramDerivation
     /// <param name="steps">What the program does to the stream.</param>
     /// <param name="closure">g-only, g-connected or hermite(k).</param>
     /// <exception cref="LayerProgramException">A layer does something that is not derived, or the closure is not for programs.</exception>
-    public static ProgramSystem Of(IReadOnlyList<StreamStep> steps, IClosure closure)
+    public static ProgramSystem Of(IReadOnlyList<StreamStep> steps, IClosure closure) => Of(steps, closure, null);
+
+    /// <summary>The same with the tangent kernel.</summary>
+    /// <param name="steps">What the program does to the stream.</param>
+    /// <param name="closure">g-only, g-connected or hermite(k).</param>
+    /// <param name="tangent">Whether the layer before layer 0 is trained too; null for no tangent kernel.</param>
+    /// <exception cref="LayerProgramException">A layer does something that is not derived, or the closure is not for programs.</exception>
+    internal static ProgramSystem Of(IReadOnlyList<StreamStep> steps, IClosure closure, bool? tangent)
     {
         // A norm takes modes of order 4 to G.
         if (closure.Keeps is KeptModes { HighestOrder: < 4 } && steps.FirstOrDefault(step => step is StreamNorm || (step is StreamUpdate update && update.Branches.Any(branch => branch.Stages[0].Norm is not null))) is { } normed)
@@ -52,6 +60,8 @@ public static class ProgramDerivation
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         var layers = new List<(int, IReadOnlyDictionary<Symbol, double>)>();
         double width = 1;
+        bool hasMean = tangent is not null && TangentDerivation.HasMean(steps, closure);
+        bool isPlain = tangent is not null && PlainNetwork.Of(steps, out _) is not null;
         IReadOnlyDictionary<Symbol, double>? latest = null;
         foreach (StreamStep step in steps)
         {
@@ -60,7 +70,9 @@ public static class ProgramDerivation
             {
                 known.Add(structure, place = systems.Count);
                 structures.Add(step);
-                systems.Add(MomentDerivation.Of(closure, step, width != 1 || step is StreamUpdate { Width: not 1 }));
+                bool isWide = width != 1 || step is StreamUpdate { Width: not 1 };
+                MomentSystem system = MomentDerivation.Of(closure, step, isWide, isPlain);
+                systems.Add(tangent is { } trainsInput ? TangentDerivation.Extend(system, step, isWide, trainsInput, hasMean) : system);
             }
 
             IReadOnlyDictionary<Symbol, double> numbers = new StepLetters(step).Numbers(step, width);

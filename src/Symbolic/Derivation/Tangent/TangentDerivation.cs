@@ -1,0 +1,408 @@
+// The tangent kernel Theta_ab = (1/n) sum over neurons i and parameters w of (d phi_ia/dw)(d phi_ib/dw), all parameters in units in which they have variance 1.
+//   1. Give every parameter a direction eta_w ~ N(0, 1): Theta is the kernel of the rows d phi = sum_w (d phi/dw) eta_w, averaged over eta. A layer makes them of rows
+//      dU = W (sigma' d phi) + dW sigma + db of the covariance C_W <Theta_ii sigma'_a sigma'_b> + Qhat given phi, so that Theta follows the law of a layer (LayerLaw,
+//      KernelMap) with Theta for G, and with this for Qhat.
+//   2. Its own noise is of a higher order: the variance of (1/n) sum_ij W_i M W_j has (1/n^2) sum_ij Theta_ij^2 = O(1/n) in it, and <Theta_ii f'f'> - Theta <f'f'> is O(1/n).
+//   3. So theta = sqrt(n) (Theta - Theta0) is linear in what is known: a stage of a branch makes of the rows that it reads, with x = f(D phi),
+//        t = [f'f'] D D theta + Theta0 D D (L'_a g_aa + L'_b g_bb) [f'f'] + Theta0 D D xi(f'f'),       zeta = C_W t + s
+//      with the same masks, taps and neurons as S: their noise is correlated with that of S.
+//   4. theta and g of the next layer follow from zeta and s (KernelMap); their covariances from those of what they are made of (FluctuationRows).
+
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation.Programs;
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Functions;
+using SymbolicEft.Symbolic.Layers;
+using SymbolicEft.Symbolic.Tensors;
+using static SymbolicEft.Symbolic.Derivation.Closures.MomentLetters;
+
+namespace SymbolicEft.Symbolic.Derivation.Tangent;
+
+/// <summary>Adds the tangent kernel to the moment system of a step: its mean, n Cov with itself and with G.</summary>
+internal sealed class TangentDerivation
+{
+    /// <summary>The mean, over pairs.</summary>
+    public static readonly Tensor Mean = Named("Theta0", 1);
+
+    /// <summary>n Cov(Theta_p, Theta_q).</summary>
+    public static readonly Tensor Variance = Named("VarTheta", 2);
+
+    /// <summary>n Cov(Theta_p, G_q).</summary>
+    public static readonly Tensor WithKernel = Named("CovThetaG", 2);
+
+    /// <summary>n (E Theta_p - Theta0_p).</summary>
+    public static readonly Tensor Correction = Named("Theta1", 1);
+
+    /// <summary>(1/n) sum over neurons i, j of Theta_ij^2, of the part that is symmetric in them: one output v phi/sqrt(n) in place of the trace has n Var = VarTheta + 2 tau.</summary>
+    public static readonly Tensor TwoNeurons = Named("tau", 1);
+
+    private static readonly Tensor Tables = Named("Theta_ij", 2);
+
+    private static readonly TensorIndex Entry = TensorIndex.Of(IndexKind.TwoNeurons, "e");
+
+    private static readonly Tensor WithMode = Named("V_TM", 4), Letter = Named("theta", 1);
+
+    private readonly List<MomentStatement> _statements = [];
+    private readonly FluctuationRows _rows;
+    private readonly FluctuationRow _theta, _kernel;
+    private readonly StepLetters _letters;
+    private readonly bool _hasModes, _isWide;
+    private FluctuationRow? _slopes; // xi(sigma' sigma') of the stage that read the stream last
+
+    private TangentDerivation(StreamStep step, bool hasModes, bool isWide)
+    {
+        (_hasModes, _isWide, _letters) = (hasModes, isWide, new(step));
+        _rows = new(_statements, isWide ? 1 / (Expression)StepLetters.WidthBefore : Expression.One);
+        _kernel = _rows.Given(KernelFluctuation, hasModes ? Named("V_gM", 4) : null);
+        _theta = _rows.Given(Letter, hasModes ? WithMode : null);
+        _rows.Give(_kernel, _kernel, Covariance);
+        _rows.Give(_theta, _theta, Variance);
+        _rows.Give(_theta, _kernel, WithKernel);
+    }
+
+    /// <summary>The system with the tangent kernel.</summary>
+    /// <param name="system">The equations of the step, on modes or on the kernel alone.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="isWide">Whether the stream has another width than n, before or after it.</param>
+    /// <param name="trainsInput">Whether the layer before layer 0, from the data, is trained too.</param>
+    /// <param name="hasMean">Whether the mean at order 1/n and tau are wanted, which <see cref="HasMean"/> says of all steps.</param>
+    /// <exception cref="LayerProgramException">The step does something that is not derived.</exception>
+    public static MomentSystem Extend(MomentSystem system, StreamStep step, bool isWide, bool trainsInput, bool hasMean)
+    {
+        bool hasModes = system.Closure.Keeps is KeptModes;
+        var derivation = new TangentDerivation(step, hasModes, isWide);
+        if (step is StreamUpdate update)
+            derivation.Update(update, hasMean);
+        else
+            derivation.Norm();
+        MomentVariable[] state = [new(Mean, [P]), new(Variance, [P, Q]), new(WithKernel, [P, Q]), .. hasModes ? [new(WithMode, [Order, P, Q, I])] : Array.Empty<MomentVariable>(),
+            .. hasMean ? [new(Correction, [P]), new(TwoNeurons, [P]), new(Tables, [P, Entry])] : Array.Empty<MomentVariable>()];
+        List<MomentStatement> initial = [.. system.Initial];
+        if (trainsInput)
+        {
+            Expression first = OverPair(Notation.MeanKernel, P);
+            initial.Add(new ContractedEquation("The first dense layer, from the data.", Mean[P], first, IsNext: true));
+            if (hasMean)
+                initial.Add(new ContractedEquation("Its tangents of two neurons are independent.", TwoNeurons[P], first.Pow(2), IsNext: true));
+        }
+
+        return system with
+        {
+            State = [.. system.State, .. state],
+            Initial = initial,
+            Step = [.. system.Step, .. derivation._statements],
+        };
+    }
+
+    /// <summary>
+    /// Whether the mean at order 1/n and tau are derived: of layers of one activation and one dense with Gaussian weights, on modes. A norm has a Jacobian of its own, rows inside
+    /// a branch off-diagonal tangents of theirs, and other weights fourth cumulants, each of the same order; none of it is derived.
+    /// </summary>
+    /// <param name="steps">What the program does to the stream.</param>
+    /// <param name="closure">The closure.</param>
+    public static bool HasMean(IReadOnlyList<StreamStep> steps, IClosure closure) => closure.Keeps is KeptModes && steps.All(step =>
+        step is StreamUpdate { Width: 1, Branches: [{ Stages: [{ Norm: null, Activation: not null, IsGate: false, Keep: 1, Weights: WeightKind.Gaussian, Taps.Count: 0, Before.Count: 0 }] }] });
+
+    private void Update(StreamUpdate update, bool hasMean)
+    {
+        List<Made> outputs = [.. update.Branches.Select(Chain)];
+        KernelMap map = KernelMap.Of(LayerLaw.OfNetwork);
+        FluctuationRow Next(Tensor letter, FluctuationRow of, Func<Made, FluctuationRow> added) => _rows.Define(
+            letter,
+            OverPairs(map.Fluctuation).Expand().Rewrite(node => node is not Indexed each ? null
+                : each.Tensor == KernelFluctuation ? of[P]
+                : each.Tensor == Source ? Expression.Add(outputs.Select(output => added(output)[P])) : null));
+        FluctuationRow kernel = Next(Named("g_next", 1), _kernel, output => output.Source), theta = Next(Named("theta_next", 1), _theta, output => output.Tangent);
+        Expression mean = LayerLaw.OfNetwork.Mean.Rewrite(node => node is not Indexed each ? null
+            : each.Tensor == Notation.Kernel ? Mean[P]
+            : each.Tensor == Notation.RowCovariance ? Expression.Add(outputs.Select(output => (Expression)output.Mean[P])) : null);
+        Tensor meanNext = Named("Theta0_next", 1);
+        Say(new ContractedEquation("The mean of the tangent kernel: the law of a layer.", meanNext[P], mean.Expand()));
+        Say(new ContractedEquation("The mean of the tangent kernel.", Mean[P], meanNext[P], IsNext: true));
+        if (hasMean)
+            MeanAtNextOrder(update.Branches[0].Stages[0], map, meanNext);
+        Finish(theta, kernel, isCarried: true);
+    }
+
+    // Theta_ii f'f' = Theta f'f' + (Theta_ii - Theta) f'f': the mean of each to order 1/n, through the law of a layer.
+    private void MeanAtNextOrder(BranchStage stage, KernelMap map, Tensor meanNext)
+    {
+        string x = _letters.Suffix(0, 0);
+        ActivationDefinition function = stage.Activation!, slope = TangentFunctions.Derivative(function, stage.Path);
+        Tensor diagonal = Named("dX", 1), slopes = Named("U1_slopes", 1), own = Named("C_theta_slopes", 1), unit = Named("unit_T", 2), rows = Named("U1_theta", 1), next = Named("Theta_ij_next", 2), pairs = Named("tau_ij", 1);
+        Say(new GaussianStatement("sum_M d_M n E of the average of H_M (Theta_ii - Theta), d of sigma' sigma'.", GaussianRecipe.DiagonalOfTangents, [diagonal[P]], [Here(Notation.MeanKernel), Here(Tables)]) { Function = function, Other = slope });
+        Say(new ComponentEquation("The unit matrix over pairs.", unit[P, Q], KroneckerDelta.Of(Notation.A, Notation.C) * KroneckerDelta.Of(Notation.B, Notation.D)));
+        Say(new ContractedEquation("n times the mean of sigma' sigma' beyond infinite width.", slopes[P], (Named("D2" + x, 2)[P, R] * MeanCorrection[R]) + (Named("DB" + x, 3)[Order, P, J] * Named("m", 3)[Order, P, J])));
+        Expression covariance = _rows.Covariance(_theta, _slopes!)!(P, R);
+        Say(new ContractedEquation("n Cov(Theta_p, xi(sigma' sigma')_p).", own[P], (covariance * unit[P, R]).Expand()));
+        Say(new ContractedEquation("The mean of the rows' tangent kernel, over C_W.", rows[P], (Named("D" + x, 1)[P] * Correction[P]) + (Mean[P] * slopes[P]) + own[P] + diagonal[P] + Named("U1" + x, 1)[P]));
+        Expression mean = OverPairs(map.Mean).Expand().Rewrite(node => node is not Indexed each ? null
+            : each.Tensor == MeanCorrection ? Correction[P]
+            : each.Tensor == SigmaCorrection ? rows[P] : null);
+        Say(new ContractedEquation("The mean at order 1/n: the law of a layer.", Correction[P], mean.Expand(), IsNext: true));
+        Say(new GaussianStatement("Averages over two neurons.", GaussianRecipe.TwoNeuronTables, [next[P, Entry], pairs[P]], [Here(Notation.MeanKernel), Next(Notation.MeanKernel), Here(Mean), Here(Tables), new ScalarArgument(Notation.Skip), new ScalarArgument(Notation.Step.Pow(2) * _letters.WeightVariance(0, 0))]) { Function = function, Other = slope });
+        Say(new ContractedEquation("Averages over two neurons.", Tables[P, Entry], next[P, Entry], IsNext: true));
+        Say(new ContractedEquation("tau: the neurons by themselves, and two different ones.", TwoNeurons[P], meanNext[P].Pow(2) + pairs[P], IsNext: true));
+    }
+
+    // phi' = D phi.
+    private void Norm()
+    {
+        FluctuationRow theta = Normed("", _letters.Gain(0, 0), _letters.Epsilon(0, 0), out Tensor mean);
+        FluctuationRow kernel = _rows.Define(Named("g_next", 1), Named("Nr", 2)[P, R] * _kernel[R]);
+        Say(new ContractedEquation("The mean of the tangent kernel.", Mean[P], mean[P], IsNext: true));
+        Finish(theta, kernel, isCarried: false);
+    }
+
+    private void Finish(FluctuationRow theta, FluctuationRow kernel, bool isCarried)
+    {
+        Expression Of(FluctuationRow left, FluctuationRow right) => _rows.Covariance(left, right)?.Invoke(P, Q) ?? Expression.Zero;
+        Expression variance = Of(theta, theta), withKernel = Of(theta, kernel);
+        Say(new ContractedEquation("The covariance of the tangent kernel; its own noise is of a higher order.", Variance[P, Q], variance, IsNext: true));
+        Say(new ContractedEquation("Its covariance with G.", WithKernel[P, Q], withKernel, IsNext: true));
+        if (!_hasModes)
+            return;
+        Tensor? modes = _rows.WithModes(theta);
+        Expression next = modes is null ? Expression.Zero
+            : isCarried ? Named("A", 4)[Order, Q, I, J] * modes[Order, P, Q, J]
+            : modes[Order, P, Q, I];
+        Say(new ContractedEquation("Its covariance with a mode.", WithMode[Order, P, Q, I], next, IsNext: true));
+    }
+
+    private Made Chain(Branch branch, int at)
+    {
+        if (branch.Stages.FirstOrDefault(stage => stage.Before.Count > 0) is { } nested)
+            throw new LayerProgramException($"{nested.Before[0].Path} is an update inside a branch, whose tangent kernel is not derived; use residuals of the stream, or leave ntk out.");
+        Read rows = FromStream(branch.Stages[0], at);
+        Made made = Finished(branch.Stages[0], at, 0, rows, branch.Stages.Count == 1);
+        for (int stage = 1; stage < branch.Stages.Count; stage++)
+            made = Finished(branch.Stages[stage], at, stage, FromRows(branch.Stages[stage], at, stage, made), stage == branch.Stages.Count - 1);
+        return made;
+    }
+
+    // Theta of D phi, and its fluctuation.
+    private FluctuationRow Normed(string x, Symbol gain, Symbol epsilon, out Tensor mean)
+    {
+        Tensor scale = Named("DD_T" + x, 1), response = Named("N_T" + x, 2);
+        mean = Named("Theta_n" + x, 1);
+        NormScale of = NormScale.Of(gain, epsilon);
+        Say(new ComponentEquation("D_a D_b.", scale[P], of.Product));
+        Say(new ContractedEquation("Theta after the norm.", mean[P], scale[P] * Mean[P]));
+        Say(new ComponentEquation("Its derivative in G of the pair q, through D.", response[P, Q], OverInputs(Mean, Notation.A, Notation.B) * of.Slope));
+        return _rows.Define(Named("theta_n" + x, 1), (scale[P] * _theta[P]) + (response[P, R] * _kernel[R]));
+    }
+
+    private Read FromStream(BranchStage stage, int branch)
+    {
+        string x = _letters.Suffix(branch, 0);
+        if (stage.IsCentred)
+            throw new LayerProgramException($"{stage.Path} reads the stream through layerNorm, whose tangent kernel is not derived; use rmsNorm, or leave ntk out.");
+        bool isNormed = stage.Norm is not null;
+        Tensor kernel = isNormed ? Named("K0n" + x, 2) : Notation.MeanKernel, mean = Mean;
+        FluctuationRow tangent = isNormed ? Normed(x, _letters.Gain(branch, 0), _letters.Epsilon(branch, 0), out mean) : _theta;
+        Tensor norm = Named("Nr" + x, 2);
+        if (stage.Activation is not { } function)
+            return new(Named("E2" + x, 1), _rows.Define(Named("S" + x, 1), isNormed ? norm[P, R] * _kernel[R] : _kernel[P]), mean, tangent, kernel, null, WidthBefore);
+        // f'f' in g and the modes.
+        ActivationDefinition slope = TangentFunctions.Derivative(function, stage.Path);
+        Tensor gain = Named("D" + x, 1), response = Named("D2" + x, 2), orders = Named("DB" + x, 3);
+        Say(new GaussianStatement("sigma'_a sigma'_b = D + D2 g + DB H.", GaussianRecipe.SourceInModes, [gain[P], response[P, R], orders[Order, P, J]], [Here(kernel)]) { Function = slope });
+        Tensor whole = response;
+        if (isNormed)
+        {
+            whole = Named("D2n" + x, 2);
+            Say(new ContractedEquation("The coefficients in g before the norm.", whole[P, Q], response[P, R] * norm[R, Q]));
+        }
+
+        Expression sources = InModes(Named((isNormed ? "B2n" : "B2") + x, 2), Named("B" + x, 3)), slopes = InModes(whole, orders);
+        bool hasBeyond = _hasModes && slope.Kinks.Count > 0;
+        if (hasBeyond)
+        {
+            FluctuationRow ofSource = _rows.Given(Named("beyond_S" + x, 1)), ofSlopes = _rows.Given(Named("beyond_y" + x, 1));
+            Say(new ComponentEquation("The covariance of the kernel of independent rows.", Named("free_n" + x, 2)[P, Q], Independent(kernel)));
+            (ActivationDefinition Function, Tensor Response, Tensor Orders)[] functions = [(function, Named("B2" + x, 2), Named("B" + x, 3)), (slope, response, orders)];
+            _rows.Give(ofSource, ofSource, Beyond(x, kernel, functions[0], functions[0]));
+            _rows.Give(ofSource, ofSlopes, Beyond(x, kernel, functions[0], functions[1]));
+            _rows.Give(ofSlopes, ofSlopes, Beyond(x, kernel, functions[1], functions[1]));
+            sources += ofSource[P];
+            slopes += ofSlopes[P];
+        }
+
+        FluctuationRow source = _rows.Define(Named("S" + x, 1), sources), both = _rows.Define(Named("y" + x, 1), slopes);
+        _slopes = both;
+        Tensor product = Named("Theta_t" + x, 1);
+        Say(new ContractedEquation("Theta of sigma(x).", product[P], gain[P] * mean[P]));
+        return new(Named("E2" + x, 1), source, product, _rows.Define(Named("t" + x, 1), (gain[P] * tangent[P]) + (mean[P] * both[P])), kernel, (function, slope, mean, gain), WidthBefore) { HasBeyond = hasBeyond };
+    }
+
+    private Expression InModes(Tensor response, Tensor orders) => (response[P, R] * _kernel[R]) + (_hasModes ? orders[Order, P, J] * FluctuationRows.Mode : Expression.Zero);
+
+    // Modes of a function with a kink fall slowly, of its derivative more so: what is above those kept is noise of this layer, whose covariance is known whole.
+    private Tensor Beyond(string x, Tensor kernel, (ActivationDefinition Function, Tensor Response, Tensor Orders) left, (ActivationDefinition Function, Tensor Response, Tensor Orders) right)
+    {
+        string names = $"{left.Orders.Name}_{right.Orders.Name}";
+        Tensor whole = Named("Cov_" + names, 2), half = Named("free_" + names, 2), beyond = Named("beyond_" + names, 2);
+        Say(left == right
+            ? new GaussianStatement("Cov(F_p, F_q) of one neuron.", GaussianRecipe.CovarianceOfSource, [whole[P, Q]], [Here(kernel)]) { Function = left.Function }
+            : new GaussianStatement("Cov(F_p, F'_q) of one neuron.", GaussianRecipe.CovarianceOfTwoSources, [whole[P, Q]], [Here(kernel)]) { Function = left.Function, Other = right.Function });
+        Say(new ContractedEquation("Order 2, on one side.", half[P, Q], left.Response[P, R] * Named("free_n" + x, 2)[R, Q]));
+        Tensor contracted = _rows.Overlaps(right.Orders[Order, P, J]).Nodes().OfType<Indexed>().Single().Tensor;
+        Say(new ContractedEquation("What modes above those kept hold.", beyond[P, Q], ((whole[P, Q] - (half[P, R] * right.Response[Q, R]) - (left.Orders[Order, P, J] * contracted[Order, Q, P, J])) / WidthBefore).Expand()));
+        return beyond;
+    }
+
+    private Read FromRows(BranchStage stage, int branch, int at, Made rows)
+    {
+        string x = _letters.Suffix(branch, at);
+        Expression width = _letters.RowWidth(branch, at - 1);
+        Tensor kernel = Named("Q" + _letters.Suffix(branch, at - 1), 2), expectation = Named((stage.IsGate ? "E2g" : "E2") + x, 1), response = Named((stage.IsGate ? "Rg" : "R") + x, 2), noise = Named("noise_S" + x, 2);
+        FluctuationRow own = _rows.Given(Named("nu" + x, 1));
+        _rows.Give(own, own, noise);
+        FluctuationRow source = _rows.Define(Named("S" + x, 1), (response[P, R] * rows.Source[R]) + own[P]);
+        if (stage.Activation is not { } function)
+            return new(expectation, source, rows.Mean, rows.Tangent, kernel, null, width);
+        ActivationDefinition slope = TangentFunctions.Derivative(function, stage.Path);
+        Tensor gain = Named("D" + x, 1), slopes = Named("R_D" + x, 2), crossed = Named("Cov_FD" + x, 2), itself = Named("Cov_DD" + x, 2);
+        Say(new GaussianStatement("E of sigma' sigma' of Gaussian rows, and its derivative in their covariance.", GaussianRecipe.SourceInKernel, [gain[P], slopes[P, R]], [Here(kernel)]) { Function = slope });
+        Say(new GaussianStatement("Cov(F_p, F'_q) of one neuron, F = sigma sigma and F' = sigma' sigma'.", GaussianRecipe.CovarianceOfTwoSources, [crossed[P, Q]], [Here(kernel)]) { Function = function, Other = slope });
+        Say(new GaussianStatement("Cov(F'_p, F'_q).", GaussianRecipe.CovarianceOfSource, [itself[P, Q]], [Here(kernel)]) { Function = slope });
+        if (stage.IsGate)
+            (gain, slopes, crossed, itself) = Gate(x, kernel, gain, slopes, crossed, itself);
+
+        // The noise of the same neurons; of orthogonal weights rows vary less.
+        Tensor withOwn = Named("noise_SD" + x, 2), ofSlopes = Named("noise_D" + x, 2);
+        (Expression lostWithOwn, Expression lostOfSlopes) = (Expression.Zero, Expression.Zero);
+        if (rows.Lost is { } lost)
+        {
+            Tensor half = Named("lost_D_half" + x, 2), right = Named("lost_SD" + x, 2), all = Named("lost_D" + x, 2);
+            Say(new ContractedEquation("What the rows vary less, in F' on one side.", half[P, Q], slopes[P, R] * lost[R, Q]));
+            Say(new ContractedEquation("In F on the other.", right[P, Q], half[Q, R] * response[P, R]));
+            Say(new ContractedEquation("In F' on both.", all[P, Q], half[P, R] * slopes[Q, R]));
+            (lostWithOwn, lostOfSlopes) = (right[P, Q] / width, all[P, Q] / width);
+        }
+
+        Say(new ContractedEquation("The noise of both.", withOwn[P, Q], (crossed[P, Q] / width) - lostWithOwn));
+        Say(new ContractedEquation("The noise of F'.", ofSlopes[P, Q], (itself[P, Q] / width) - lostOfSlopes));
+        FluctuationRow other = _rows.Given(Named("nu_D" + x, 1));
+        _rows.Give(own, other, withOwn);
+        _rows.Give(other, other, ofSlopes);
+        FluctuationRow both = _rows.Define(Named("y" + x, 1), (slopes[P, R] * rows.Source[R]) + other[P]);
+        Tensor product = Named("Theta_t" + x, 1);
+        Say(new ContractedEquation("Theta of sigma(x).", product[P], gain[P] * rows.Mean[P]));
+        return new(expectation, source, product, _rows.Define(Named("t" + x, 1), (gain[P] * rows.Tangent[P]) + (rows.Mean[P] * both[P])), kernel, (function, slope, rows.Mean, gain), width) { IsGate = stage.IsGate };
+    }
+
+    // p sigma(q): F' is sigma sigma + p p sigma' sigma', of F = p p sigma sigma.
+    private (Tensor Gain, Tensor Slopes, Tensor Crossed, Tensor Itself) Gate(string x, Tensor kernel, Tensor gain, Tensor slopes, Tensor crossed, Tensor itself)
+    {
+        Tensor plain = Named("E2" + x, 1), response = Named("R" + x, 2), products = Named("Cov_F" + x, 2), wick = Named("Wick" + x, 2), kernels = Named("QQ" + x, 2), unit = Named("delta" + x, 2);
+        Tensor gainOfBoth = Named("Dg" + x, 1), slopesOfBoth = Named("R_Dg" + x, 2), crossedOfBoth = Named("Cov_FDg" + x, 2), itselfOfBoth = Named("Cov_DDg" + x, 2);
+        Tensor means = Named("ED" + x, 2), slopeMeans = Named("DDm" + x, 2), fourfold = Named("E4_FD" + x, 2), fourSlopes = Named("E4_DD" + x, 2), onRight = Named("QCov" + x, 2);
+        Say(new ContractedEquation("sigma sigma + p p sigma' sigma'.", gainOfBoth[P], plain[P] + (OverPair(kernel, P) * gain[P])));
+        Say(new ContractedEquation("Its response.", slopesOfBoth[P, Q], response[P, Q] + (OverPair(kernel, P) * slopes[P, Q]) + (gain[P] * unit[P, Q])));
+        Say(new ContractedEquation("Products of the means.", means[P, Q], plain[P] * gain[Q]));
+        Say(new ContractedEquation("Of sigma' sigma'.", slopeMeans[P, Q], gain[P] * gain[Q]));
+        Say(new ContractedEquation("E[sigma sigma sigma' sigma'].", fourfold[P, Q], crossed[P, Q] + means[P, Q]));
+        Say(new ContractedEquation("E[sigma' sigma' sigma' sigma'].", fourSlopes[P, Q], itself[P, Q] + slopeMeans[P, Q]));
+        Say(new ContractedEquation("Cov(F_p, F'_q).", crossedOfBoth[P, Q], (OverPair(kernel, P) * products[P, Q]) + (wick[P, Q] * fourfold[P, Q]) + (kernels[P, Q] * crossed[P, Q])));
+        Say(new ContractedEquation("Cov of sigma sigma and p p sigma' sigma'.", onRight[P, Q], crossed[P, Q] * OverPair(kernel, Q)));
+        Say(new ContractedEquation("Cov(F'_p, F'_q).", itselfOfBoth[P, Q], products[P, Q] + onRight[P, Q] + onRight[Q, P] + (wick[P, Q] * fourSlopes[P, Q]) + (kernels[P, Q] * itself[P, Q])));
+        return (gainOfBoth, slopesOfBoth, crossedOfBoth, itselfOfBoth);
+    }
+
+    // Masks, taps, C_W and the bias; the covariances of s that the branch has already are taken from there.
+    private Made Finished(BranchStage stage, int branch, int at, Read read, bool isLast)
+    {
+        string x = _letters.Suffix(branch, at);
+        Symbol weight = _letters.WeightVariance(branch, at);
+        (FluctuationRow source, FluctuationRow tangent, Tensor mean) = (read.Source, read.Tangent, read.TangentMean);
+        bool isPlain = stage.Keep == 1 && stage.Taps.Count == 0;
+        if (stage.Keep != 1)
+            (source, tangent, mean) = Masked(stage, x, read);
+        if (stage.Taps.Count > 0)
+        {
+            Tensor taps = Named("taps" + x, 2), over = Named("Theta_tt" + x, 1);
+            source = _rows.Define(Named("S" + x + "t", 1), taps[P, R] * source[R]);
+            tangent = _rows.Define(Named("t" + x + "t", 1), taps[P, R] * tangent[R]);
+            Say(new ContractedEquation("Over taps.", over[P], taps[P, R] * mean[R]));
+            mean = over;
+        }
+
+        FluctuationRow rows = _rows.Define(Named("s" + x + "_", 1), weight * source[P]), zeta = _rows.Define(Named("zeta" + x, 1), (weight * tangent[P]) + rows[P]);
+        if (isPlain)
+        {
+            _rows.Give(rows, _kernel, Named("C_sg" + x, 2));
+            if (!read.HasBeyond)
+                _rows.Give(rows, rows, Named("C_ss" + x, 2));
+            if (_hasModes)
+                _rows.GiveWithModes(rows, Named("C_sM" + x, 4));
+        }
+
+        Tensor all = Named("Theta_s" + x, 1);
+        Say(new ContractedEquation("Theta of the rows: of the weights before, and of these and the bias.", all[P], (weight * mean[P]) + OverPair(Named("Q" + x, 1), P)));
+        return new(all, rows, zeta) { Lost = !isLast && stage.Weights == WeightKind.Orthogonal ? Named("lost" + x, 2) : null };
+    }
+
+    // mu_a mu_b/keep^2 in front, and the noise of the masks.
+    private (FluctuationRow Source, FluctuationRow Tangent, Tensor Mean) Masked(BranchStage stage, string x, Read read)
+    {
+        Tensor weights = Named("w" + x, 1), excess = Named("w4_excess" + x, 2), noise = Named("noise_mask" + x, 2), own = Named("noise_mask_S" + x, 2), mean = Named("Theta_tm" + x, 1);
+        FluctuationRow mask = _rows.Given(Named("mu" + x, 1));
+        Say(new ContractedEquation("The noise of the masks, of their neurons.", own[P, Q], noise[P, Q] / read.Width));
+        _rows.Give(mask, mask, own);
+        FluctuationRow source = _rows.Define(Named("S" + x + "m", 1), (weights[P] * read.Source[P]) + mask[P]);
+        Expression tangent = weights[P] * read.Tangent[P];
+        Say(new ContractedEquation("With masks.", mean[P], weights[P] * read.TangentMean[P]));
+        if (read.Functions is not var (function, slope, before, gain))
+            throw new LayerProgramException($"{stage.Path} has dropout without an activation, whose tangent kernel is not derived; put an activation before it, or leave ntk out.");
+        if (read.IsGate)
+            throw new LayerProgramException($"{stage.Path} has dropout behind a gate, whose tangent kernel is not derived; leave one of them or ntk out.");
+        Tensor crossed = Named("Cov_FD" + x, 2), itself = Named("Cov_DD" + x, 2), means = Named("EDm" + x, 2), slopes = Named("DDm" + x, 2), withOwn = Named("noise_mask_SD" + x, 2), ofSlopes = Named("noise_mask_D" + x, 2);
+        Tensor masked = Named("w_FD" + x, 2), maskedSlopes = Named("w_DD" + x, 2), half = Named("w_DD_half" + x, 2);
+        if (_statements.All(statement => !MomentStatements.Outputs(statement).Contains(crossed.Name)))
+        {
+            Say(new GaussianStatement("Cov(F_p, F'_q) of one neuron.", GaussianRecipe.CovarianceOfTwoSources, [crossed[P, Q]], [Here(read.Kernel)]) { Function = function, Other = slope });
+            Say(new GaussianStatement("Cov(F'_p, F'_q).", GaussianRecipe.CovarianceOfSource, [itself[P, Q]], [Here(read.Kernel)]) { Function = slope });
+        }
+
+        Say(new ContractedEquation("Products of the means.", means[P, Q], Named("E2" + x, 1)[P] * gain[Q]));
+        Say(new ContractedEquation("Of F'.", slopes[P, Q], gain[P] * gain[Q]));
+        Say(new ContractedEquation("What masks vary in F and F'.", masked[P, Q], (excess[P, Q] * crossed[P, Q]) + (excess[P, Q] * means[P, Q])));
+        Say(new ContractedEquation("In F' twice.", maskedSlopes[P, Q], (excess[P, Q] * itself[P, Q]) + (excess[P, Q] * slopes[P, Q])));
+        Say(new ContractedEquation("The noise of the masks in both.", withOwn[P, Q], masked[P, Q] * before[Q] / read.Width));
+        Say(new ContractedEquation("In Theta on one side.", half[P, Q], before[P] * maskedSlopes[P, Q]));
+        Say(new ContractedEquation("In Theta.", ofSlopes[P, Q], half[P, Q] * before[Q] / read.Width));
+        FluctuationRow other = _rows.Given(Named("mu_D" + x, 1));
+        _rows.Give(mask, other, withOwn);
+        _rows.Give(other, other, ofSlopes);
+        return (source, _rows.Define(Named("t" + x + "m", 1), tangent + other[P]), mean);
+    }
+
+    private Expression WidthBefore => _isWide ? StepLetters.WidthBefore : Expression.One;
+
+    private static Expression Independent(Tensor kernel) => ModeDynamics.Overlap([Notation.A, Notation.B], [Notation.C, Notation.D]).Rewrite(node =>
+        node is Indexed each && each.Tensor == Notation.MeanKernel ? OverInputs(kernel, each.Indices[0], each.Indices[1]) : null);
+
+    // A symmetric matrix over inputs is a vector over pairs.
+    private static Expression OverInputs(Tensor tensor, TensorIndex first, TensorIndex second) => new Tensor(tensor.Name, tensor.Latex, 2, TensorSymmetry.Symmetric)[first, second];
+
+    private static Expression OverPair(Tensor tensor, TensorIndex pair) => new Tensor(tensor.Name, tensor.Latex, 1)[pair];
+
+    private void Say(MomentStatement statement) => _statements.Add(statement);
+
+    // What a stage made of what it read, before masks, taps and weights: S and Theta, and the functions with Theta before them and E[f'f'].
+    private sealed record Read(Tensor Expectation, FluctuationRow Source, Tensor TangentMean, FluctuationRow Tangent, Tensor Kernel, (ActivationDefinition Function, ActivationDefinition Slope, Tensor Before, Tensor Gain)? Functions, Expression Width)
+    {
+        public bool IsGate { get; init; }
+
+        // Whether S has more than the modes that the closure keeps.
+        public bool HasBeyond { get; init; }
+    }
+
+    // The rows of a dense layer: Theta, s, zeta.
+    private sealed record Made(Tensor Mean, FluctuationRow Source, FluctuationRow Tangent)
+    {
+        // What the covariance of the kernel of the rows has less than that of independent ones.
+        public Tensor? Lost { get; init; }
+    }
+}

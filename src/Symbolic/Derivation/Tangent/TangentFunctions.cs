@@ -1,0 +1,17 @@
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Functions;
+using SymbolicEft.Symbolic.Layers;
+
+namespace SymbolicEft.Symbolic.Derivation.Tangent;
+
+/// <summary>The derivatives of activations that tangent kernels are made of.</summary>
+internal static class TangentFunctions
+{
+    /// <summary>sigma' as a function of its own.</summary>
+    /// <param name="function">sigma.</param>
+    /// <param name="path">Where it stands, for a message.</param>
+    /// <exception cref="LayerProgramException">sigma jumps.</exception>
+    public static ActivationDefinition Derivative(ActivationDefinition function, string path) => function.Kinks.FirstOrDefault(kink => kink.Order < 1) is { Position: not null } jump
+        ? throw new LayerProgramException($"The activation {function.Text}{(path.Length == 0 ? "" : $" before {path}")} jumps at x = {jump.Position}, where it has no derivative, and so no tangent kernel; use an activation that is continuous, or leave ntk out.")
+        : new($"({function.Text})'", function.Expression.Differentiate(KnownActivations.Variable));
+}
