@@ -61,7 +61,7 @@ def step(state, parameters):
     m = state["m"]
     result = {}
     # sigma_a sigma_b = E2 + B2 g + B H: the coefficients in g, and in the modes H_M of the orders k other than 2.
-    E2, B2, B = source_in_modes(K0)
+    E2, B2, B = source_in_modes(K0, functions)
     # B_HH: B times the Gaussian overlaps of the modes, which never change (martingales).
     B_HH = contract_with_overlaps(K0, B)
     # n Cov(s_p, g_q), s = C_W xi(sigma sigma).
@@ -125,7 +125,7 @@ def quantities(state, parameters):
     K1 = state["K1"]
     m = state["m"]
     # sigma_a sigma_b = E2 + B2 g + B H: the coefficients in g, and in the modes H_M of the orders k other than 2.
-    E2, B2, B = source_in_modes(K0)
+    E2, B2, B = source_in_modes(K0, functions)
     # U1 = n (E S - E2), in the means.
     # U1[p] = B[k,p,j] m[k,p,j] + B2[p,r] K1[r]
     U1 = np.einsum("kpj,kpj->p", B, m) + np.einsum("pr,r->p", B2, K1)
@@ -152,13 +152,23 @@ def pairs_of(inputs):
     return pairs, np.array([[place[a, a], p, place[b, b]] for p, (a, b) in enumerate(pairs)])
 
 
+def places_of(inputs):
+    """The place of the pair (a, b), in either order."""
+    place = np.zeros((inputs, inputs), dtype=int)
+    for p, (a, b) in enumerate(pairs_of(inputs)[0]):
+        place[a, b] = place[b, a] = p
+    return place
+
+
 def over_inputs(values, inputs):
     """A vector or matrix over pairs as an array over inputs."""
-    pairs, kernels = pairs_of(inputs)
-    place = np.zeros((inputs, inputs), dtype=int)
-    for p, (a, b) in enumerate(pairs):
-        place[a, b] = place[b, a] = p
+    place = places_of(inputs)
     return values[place] if values.ndim == 1 else values[place][:, :, place]
+
+
+def over_pairs(matrix):
+    """A symmetric matrix over inputs as a vector over pairs."""
+    return np.array([matrix[pair] for pair in pairs_of(len(matrix))[0]])
 
 
 def frames_of(K0):
@@ -228,13 +238,13 @@ def hermite(z, highest):
     return rows
 
 
-def expansion(frame, same, highest):
-    """Coefficients of all integrands in the modes of one pair, [integrand, k, j]; [integrand, k] for one input."""
+def expansion(frame, same, highest, functions):
+    """Coefficients of functions of x = phi_a, y = phi_b, given as a list, in the modes of one pair, [function, k, j]; [function, k] for one input."""
     reach = 14.0
     while True:
         coarse = None
         for level in range(2, 9):
-            fine, norms, rims = projections(frame, same, highest, level, reach)
+            fine, norms, rims = projections(frame, same, highest, level, reach, functions)
             if np.any(rims > 1e-15 * norms) and reach < 36.0:
                 break  # the integrand grows so fast that its tail counts: start again, further out
             scale = norms.reshape((-1,) + (1,) * (fine.ndim - 1))
@@ -246,7 +256,7 @@ def expansion(frame, same, highest):
         reach *= 1.4
 
 
-def projections(frame, same, highest, level, reach):
+def projections(frame, same, highest, level, reach, functions):
     """Trapezoid sums of one level: coefficients, norms, and what the rim carries."""
     width = 2.0 ** -level
     last = math.ceil(reach / width)
@@ -258,7 +268,7 @@ def projections(frame, same, highest, level, reach):
     x = (L11 * nodes)[:, None]
     if same:
         y = (L21 * nodes)[:, None]
-        values = [np.broadcast_to(value, x.shape)[:, 0] for value in integrands(x, y, sigma(x), sigma(y))]
+        values = [np.broadcast_to(value, x.shape)[:, 0] for value in functions(x, y)]
         return (
             np.array([modes @ value for value in values]),
             np.sqrt([np.sum(weights * value * value) for value in values]),
@@ -268,7 +278,7 @@ def projections(frame, same, highest, level, reach):
     y = (L21 * nodes)[:, None] + (L22 * v)[None, :]
     inner, inner_weights, inner_rim = (np.eye(highest + 1)[:, :1], np.ones(1), np.zeros(1)) if flat else (modes, weights, rim)
     shape = (len(nodes), len(v))
-    values = [np.broadcast_to(value, shape) for value in integrands(x, y, sigma(x), sigma(y))]
+    values = [np.broadcast_to(value, shape) for value in functions(x, y)]
     return (
         np.array([by_order(modes @ value @ inner.T) for value in values]),
         np.sqrt([weights @ (value * value) @ inner_weights for value in values]),
@@ -284,26 +294,39 @@ def by_order(coefficients):
     return result
 
 
-def source_in_modes(K0):
+def source_in_modes(K0, functions):
     """E2 over pairs; B2 over pairs and pairs; B over orders, pairs and modes of a pair."""
-    frames, (pairs, kernels) = frames_of(K0), pairs_of(len(K0))
-    E2, B2 = np.zeros(len(pairs)), np.zeros((len(pairs), len(pairs)))
-    B = np.zeros((highest_order + 1, len(pairs), highest_order + 1))
+    beta = coefficients(K0, highest_order, functions)
+    E2, B2 = source_in_kernel(K0, beta)
+    B = np.zeros((highest_order + 1, len(beta), highest_order + 1))
+    for k in orders:
+        B[k] = beta[:, k]
+    return E2, B2, B
+
+
+def coefficients(K, highest, functions):
+    """Of the first function in the modes of each pair, [p, k, j]."""
+    frames, (pairs, kernels) = frames_of(K), pairs_of(len(K))
+    beta = np.zeros((len(pairs), highest + 1, highest + 1))
     for p, (a, b) in enumerate(pairs):
         if a == b:
-            beta = np.zeros((highest_order + 1, highest_order + 1))
-            beta[:, 0] = expansion(frames[p], True, highest_order)[0]
+            beta[p, :, 0] = expansion(frames[p], True, highest, functions)[0]
         else:
-            beta = expansion(frames[p], False, highest_order)[0]
+            beta[p] = expansion(frames[p], False, highest, functions)[0]
             # Near rho = +-1 the coefficients of he_j(z2) are of order sqrt(1 - rho^2)^j: what is below rounding is left out.
-            complement = frames[p, 2] / math.sqrt(K0[b, b]) if K0[b, b] > 0.0 else 1.0
-            beta[:, complement ** np.arange(highest_order + 1.0) <= SMALLEST_MODE] = 0.0
-        E2[p] = beta[0, 0]
-        for r, coefficient in zip(kernels[p], beta[2, :3] @ order_two(frames[p])):
-            B2[p, r] += coefficient
-        for k in orders:
-            B[k, p] = beta[k]
-    return E2, B2, B
+            complement = frames[p, 2] / math.sqrt(K[b, b]) if K[b, b] > 0.0 else 1.0
+            beta[p][:, complement ** np.arange(highest + 1.0) <= SMALLEST_MODE] = 0.0
+    return beta
+
+
+def source_in_kernel(K, beta):
+    """The mean, and its derivative in K over pairs and pairs."""
+    frames, (pairs, kernels) = frames_of(K), pairs_of(len(K))
+    response = np.zeros((len(pairs), len(pairs)))
+    for p in range(len(pairs)):
+        for r, coefficient in zip(kernels[p], beta[p, 2, :3] @ order_two(frames[p])):
+            response[p, r] += coefficient
+    return beta[:, 0, 0], response
 
 
 def order_two(frame):
@@ -334,7 +357,7 @@ def second_derivatives(C, C_sg, K, factor):
 
 def derived(lower, frames):
     """[k, q, i] from [k - 2, q, r, j]: D_r he_(k-i)(z1) he_i(z2), d he_n = sqrt(n) he_(n-1)."""
-    forms = second_derivative_forms(frames)
+    forms, highest_order = second_derivative_forms(frames), len(lower) - 1
     k, i = np.arange(highest_order + 1.0)[:, None], np.arange(highest_order + 1.0)[None, :]
     roots = [np.sqrt(np.maximum(0.0, (k - i) * (k - i - 1.0))), np.sqrt(np.maximum(0.0, (k - i) * i)), np.sqrt(np.maximum(0.0, i * (i - 1.0)))]
     result = np.zeros((highest_order + 1, len(frames), highest_order + 1))
@@ -373,6 +396,11 @@ def integrands(x, y, f, g):
     return [
         f[0] * g[0],
     ]
+
+
+def functions(x, y):
+    """The integrands at x and y."""
+    return integrands(x, y, sigma(x), sigma(y))
 
 
 def sigma(x):

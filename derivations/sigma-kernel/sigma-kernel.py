@@ -152,13 +152,23 @@ def pairs_of(inputs):
     return pairs, np.array([[place[a, a], p, place[b, b]] for p, (a, b) in enumerate(pairs)])
 
 
+def places_of(inputs):
+    """The place of the pair (a, b), in either order."""
+    place = np.zeros((inputs, inputs), dtype=int)
+    for p, (a, b) in enumerate(pairs_of(inputs)[0]):
+        place[a, b] = place[b, a] = p
+    return place
+
+
 def over_inputs(values, inputs):
     """A vector or matrix over pairs as an array over inputs."""
-    pairs, kernels = pairs_of(inputs)
-    place = np.zeros((inputs, inputs), dtype=int)
-    for p, (a, b) in enumerate(pairs):
-        place[a, b] = place[b, a] = p
+    place = places_of(inputs)
     return values[place] if values.ndim == 1 else values[place][:, :, place]
+
+
+def over_pairs(matrix):
+    """A symmetric matrix over inputs as a vector over pairs."""
+    return np.array([matrix[pair] for pair in pairs_of(len(matrix))[0]])
 
 
 def frames_of(K0):
@@ -228,13 +238,13 @@ def hermite(z, highest):
     return rows
 
 
-def expansion(frame, same, highest):
-    """Coefficients of all integrands in the modes of one pair, [integrand, k, j]; [integrand, k] for one input."""
+def expansion(frame, same, highest, functions):
+    """Coefficients of functions of x = phi_a, y = phi_b, given as a list, in the modes of one pair, [function, k, j]; [function, k] for one input."""
     reach = 14.0
     while True:
         coarse = None
         for level in range(2, 9):
-            fine, norms, rims = projections(frame, same, highest, level, reach)
+            fine, norms, rims = projections(frame, same, highest, level, reach, functions)
             if np.any(rims > 1e-15 * norms) and reach < 36.0:
                 break  # the integrand grows so fast that its tail counts: start again, further out
             scale = norms.reshape((-1,) + (1,) * (fine.ndim - 1))
@@ -246,7 +256,7 @@ def expansion(frame, same, highest):
         reach *= 1.4
 
 
-def projections(frame, same, highest, level, reach):
+def projections(frame, same, highest, level, reach, functions):
     """Trapezoid sums of one level: coefficients, norms, and what the rim carries."""
     width = 2.0 ** -level
     last = math.ceil(reach / width)
@@ -258,7 +268,7 @@ def projections(frame, same, highest, level, reach):
     x = (L11 * nodes)[:, None]
     if same:
         y = (L21 * nodes)[:, None]
-        values = [np.broadcast_to(value, x.shape)[:, 0] for value in integrands(x, y, sigma(x), sigma(y))]
+        values = [np.broadcast_to(value, x.shape)[:, 0] for value in functions(x, y)]
         return (
             np.array([modes @ value for value in values]),
             np.sqrt([np.sum(weights * value * value) for value in values]),
@@ -268,7 +278,7 @@ def projections(frame, same, highest, level, reach):
     y = (L21 * nodes)[:, None] + (L22 * v)[None, :]
     inner, inner_weights, inner_rim = (np.eye(highest + 1)[:, :1], np.ones(1), np.zeros(1)) if flat else (modes, weights, rim)
     shape = (len(nodes), len(v))
-    values = [np.broadcast_to(value, shape) for value in integrands(x, y, sigma(x), sigma(y))]
+    values = [np.broadcast_to(value, shape) for value in functions(x, y)]
     return (
         np.array([by_order(modes @ value @ inner.T) for value in values]),
         np.sqrt([weights @ (value * value) @ inner_weights for value in values]),
@@ -342,7 +352,7 @@ def expansions(K0):
         complement = frames[p, 2] / math.sqrt(K0[b, b]) if K0[b, b] > 0.0 else 0.0
         if a != b and frames[p, 1] != 0.0 and 0.0 < complement < 1e-4:
             raise ArithmeticError(f"Inputs {a} and {b} are nearly proportional, sqrt(1 - rho^2) = {complement}, where this program would lose digits: make them equal, or solve the specification with symeft solve.")
-    of_pair = [expansion(frames[p], is_line[p], HIGHEST_OF_ONE if is_line[p] else HIGHEST_OF_TWO) for p in range(len(pairs))]
+    of_pair = [expansion(frames[p], is_line[p], HIGHEST_OF_ONE if is_line[p] else HIGHEST_OF_TWO, functions) for p in range(len(pairs))]
     line, plane = np.zeros((len(components.pair), HIGHEST_OF_ONE + 1)), np.zeros((len(components.pair), HIGHEST_OF_TWO + 1, HIGHEST_OF_TWO + 1))
     for n, (integrand, p, block) in enumerate(zip(components.integrand, components.pair, components.block)):
         if not is_line[p]:
@@ -519,6 +529,11 @@ def integrands(x, y, f, g):
         x * y,
         f[0] * g[0],
     ]
+
+
+def functions(x, y):
+    """The integrands at x and y."""
+    return integrands(x, y, sigma(x), sigma(y))
 
 
 def sigma(x):

@@ -261,7 +261,7 @@ public sealed record Network
     /// <param name="width">Width n.</param>
     /// <param name="samples">Number of networks, at least 2.</param>
     /// <param name="seed">Seed of the random numbers.</param>
-    /// <param name="controlVariate">Whether the derived linear fluctuation serves as control variate: unbiased, and error bars several times smaller. Null: where the law allows it, which is the block law.</param>
+    /// <param name="controlVariate">Whether the derived linear fluctuation serves as control variate: unbiased, and error bars several times smaller. Null: where the law allows it, which is the block law. For a program of layers without one the statistics say why.</param>
     /// <param name="law">How a layer is drawn: from its exact law given the one before, or with weights of its own.</param>
     /// <param name="precision">Of the state; statistics are double in both.</param>
     /// <param name="quadrature">How the Gaussian expectations of infinite width are taken, which K1 and U1 are differences from; certified if null, and for sums over nodes.</param>
@@ -285,20 +285,27 @@ public sealed record Network
         QuadratureChoice taken = quadrature ?? QuadratureChoice.Certified;
         if (Layers is not null)
         {
-            if (controlVariate == true || law is SamplingLaw.UniformWeights or SamplingLaw.OrthogonalWeights)
-                throw new ArgumentException($"A program of layers has no control variate, and its dense layers say the law of their weights; leave {(controlVariate == true ? nameof(controlVariate) : nameof(law))} out.");
+            if (law is SamplingLaw.UniformWeights or SamplingLaw.OrthogonalWeights)
+                throw new ArgumentException($"The dense layers of a program say the law of their weights themselves; leave {nameof(law)} out.", nameof(law));
+            RequireBlock();
             ProgramSettings program = ProgramOf(width, seed, law != SamplingLaw.Block) with { Precision = precision };
-            return new EnsembleSampler(program, new EnsembleReference { K0 = [.. ClosureSolver.SolveInfiniteWidth(this, taken, cancellation).K0], E2 = [] }).Run(run);
+            EnsembleSampler sampler = ProgramSampling.Sampler(program, controlVariate ?? law == SamplingLaw.Block, [.. ClosureSolver.SolveInfiniteWidth(this, taken, cancellation).K0], taken.WithErrors, cancellation);
+            return sampler.Run(run);
         }
 
         var settings = new EnsembleSettings { Network = this, Width = width, Seed = seed, Law = law, Precision = precision };
         settings.Validate();
-        if (controlVariate == true && law != SamplingLaw.Block)
-            throw new ArgumentException($"controlVariate is true and the law {law}; the control variate follows from the block law, so leave one of the two out.", nameof(controlVariate));
+        RequireBlock();
         TheorySolution reference = ClosureSolver.SolveInfiniteWidth(this, taken, cancellation);
         ControlVariate? control = controlVariate ?? law == SamplingLaw.Block ? ControlVariate.Prepare(settings, cancellation: cancellation, quadrature: taken.WithErrors) : null;
         return new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [.. reference.E2] }, control)
             .Run(run);
+
+        void RequireBlock()
+        {
+            if (controlVariate == true && law != SamplingLaw.Block)
+                throw new ArgumentException($"controlVariate is true and the law {law}; the control variate follows from the block law, so leave one of the two out.", nameof(controlVariate));
+        }
     }
 
     /// <summary>How the program of layers that this network is, is sampled.</summary>

@@ -1,4 +1,5 @@
 using SymbolicEft.Numeric;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Testing;
 
@@ -8,5 +9,5 @@ public static class SpecificationText
     /// <summary>The YAML that symeft reads.</summary>
     /// <param name="network">The network.</param>
     /// <param name="closure">The closure's name.</param>
-    public static string Yaml(Network network, string closure = "g-only") => NetworkYaml.Of("counterexample", network, closure);
+    public static string Yaml(Network network, string closure = "g-only") => NetworkYaml.Of("counterexample", network, closure, null, network.Layers is { } program ? LayersWriter.Yaml(program, 4) : null);
 }

@@ -41,7 +41,10 @@ internal static class DiagramsCommand
             OutputFormat chosen = FormatOption.Read(parsed, format);
             IDiagramFormat? drawing = Drawing(parsed.GetValue(draw), OutputPath.Read(parsed, folder), parsed.GetValue(count));
             LegCounts drifts = Legs(parsed.GetValue(drift)!, 2, "--drift"), noises = Legs(parsed.GetValue(noise)!, 0, "--noise");
-            IClosure? closure = parsed.GetValue(file) is { } path ? ClosureRegistry.Parse(SpecificationReader.Read(path, [], context.Cancellation).Closure) : null;
+            Specification? specification = parsed.GetValue(file) is { } path ? SpecificationReader.Read(path, [], context.Cancellation) : null;
+            if (specification is not null)
+                LayersRules.RequireFlat(specification); // the formulas of the gallery are those of the flat network
+            IClosure? closure = specification is null ? null : ClosureRegistry.Parse(specification.Closure);
             FieldTheory theory = closure is null ? FieldTheory.OneField(drifts, noises) : OfClosure(closure, drifts, noises);
             var request = new DiagramRequest
             {

@@ -34,17 +34,13 @@ internal static class SimulateCommand
             if (!specification.Simulates)
                 specification = specification with { Samples = StandardSamples };
             RequireSamples(specification);
-            if (specification.Layers is not null && specification.Estimator == EstimatorChoice.ControlVariate)
-                context.Messages.WriteLine("symeft: A program of layers has no control variate; the plain estimator is used.");
-            else if (specification.Tangent != TangentKernel.None && specification.Estimator == EstimatorChoice.ControlVariate)
+            if (specification.Tangent != TangentKernel.None && specification.Estimator == EstimatorChoice.ControlVariate)
                 context.Messages.WriteLine("symeft: ntk draws weights one by one; the plain estimator is used.");
             if (KeptPairs.Notice(specification) is { } notice)
                 context.Messages.WriteLine($"symeft: {notice}");
             int used = parsed.GetValue(threads) is { } text ? Threads(text) : Environment.ProcessorCount;
             if (place is not null && specification.Tangent != TangentKernel.None)
                 throw new InputException("--out keeps sums of the kernel alone, and ntk is asked for; leave --out and --shard, or ntk, out.");
-            if (place is not null && specification.Layers is not null)
-                throw new InputException("--out keeps sums of the plain network, and the network is a program of layers; leave --out and --shard out.");
             if (place is { } path)
             {
                 exit(Kept(context, chosen, specification, parsed.GetValue(shard) is { } part ? ShardChoice.Parse(part) : null, path, used, Seconds(parsed.GetValue(checkpoint))));

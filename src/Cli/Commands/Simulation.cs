@@ -45,7 +45,7 @@ public static class Simulation
     {
         specification = KeptPairs.Computed(specification);
         if (specification.Layers is not null)
-            return PrepareProgram(specification, reference);
+            return PrepareProgram(specification, reference, cancellation);
         var settings = new EnsembleSettings
         {
             Network = Theory.Network(specification),
@@ -79,7 +79,7 @@ public static class Simulation
         && (specification.Layers is null || !specification.Network.ProgramOf(specification.Width, specification.Seed, drawsWeights: false).DrawsWeights);
 
     // A program of layers: the exact law, or weights one by one where that is asked for or the weights are not Gaussian.
-    private static EnsembleSampler PrepareProgram(Specification specification, TheorySolution reference)
+    private static EnsembleSampler PrepareProgram(Specification specification, TheorySolution reference, CancellationToken cancellation)
     {
         if (specification.Estimator is EstimatorChoice.UniformWeights or EstimatorChoice.OrthogonalWeights)
             throw new InputException($"estimator is {SpecificationFields.Kebab(specification.Estimator.ToString())}, and the dense layers of a program say the law of their weights themselves; use estimator weights, and weights in the layers.");
@@ -89,7 +89,7 @@ public static class Simulation
         };
         try
         {
-            return new EnsembleSampler(settings, new EnsembleReference { K0 = [.. reference.K0], E2 = [] });
+            return ProgramSampling.Sampler(settings, specification.Estimator == EstimatorChoice.ControlVariate, [.. reference.K0], specification.Quadrature.WithErrors, cancellation);
         }
         catch (Exception reason) when (reason is EnsembleLimitException or ArgumentException or LayerProgramException)
         {
@@ -165,13 +165,13 @@ public static class Simulation
             U1StandardErrors = hasSigma ? Columns(layer => layer.U1!.StandardError) : null,
             Gains = statistics.ControlOrder is null
                 ? null
-                : new(Columns(layer => layer.Gain!.G), Columns(layer => layer.Gain!.S), [.. statistics.Layers.Select(layer => Some.Rows(layer.Gain!.V4))]),
+                : new(Columns(layer => layer.Gain!.G), hasSigma ? Columns(layer => layer.Gain!.S) : null, [.. statistics.Layers.Select(layer => Some.Rows(layer.Gain!.V4))]),
             Reliability = new(
                 Columns(layer => layer.K1!.EffectiveSamples),
                 hasSigma ? Columns(layer => layer.U1!.EffectiveSamples) : null,
                 [.. statistics.Layers.Select(layer => Some.Rows(layer.V4.EffectiveSamples))],
                 statistics.Layers[0].V4.Truncation is null ? null : [.. statistics.Layers.Select(layer => Some.Rows(layer.V4.Truncation!))],
-                ErrorBars.Warnings(statistics, place => kept[Array.IndexOf(places, place)].Name)),
+                [.. statistics.WithoutControl is { } without ? [without] : Array.Empty<string>(), .. ErrorBars.Warnings(statistics, place => kept[Array.IndexOf(places, place)].Name)]),
         };
     }
 }

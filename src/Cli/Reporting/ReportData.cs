@@ -250,7 +250,7 @@ public sealed record EnsembleSeries
         U1 = Some.Rows(U1, places),
         U1StandardErrors = Some.Rows(U1StandardErrors, places),
         Tangent = Tangent?.Only(places),
-        Gains = Gains is null ? null : new(Some.Rows(Gains.Mean, places)!, Some.Rows(Gains.Source, places)!, Some.Matrices(Gains.V4, places)!),
+        Gains = Gains is null ? null : new(Some.Rows(Gains.Mean, places)!, Some.Rows(Gains.Source, places), Some.Matrices(Gains.V4, places)!),
         Reliability = Reliability is null ? null : Reliability with { Mean = Some.Rows(Reliability.Mean, places)!, Source = Some.Rows(Reliability.Source, places), V4 = Some.Matrices(Reliability.V4, places)!, V4Truncation = Some.Matrices(Reliability.V4Truncation, places) },
     };
 }
@@ -283,10 +283,10 @@ internal static class Some
 
 /// <summary>Variance of the plain estimate over that of the estimate given, from the same networks; what is known without error has an infinite gain.</summary>
 /// <param name="Mean">Of G and K1, [record][pair].</param>
-/// <param name="Source">Of U1, [record][pair].</param>
+/// <param name="Source">Of U1, [record][pair]; null without U1.</param>
 /// <param name="V4">Of V4, [record][pair][pair].</param>
 public sealed record EnsembleGains(
-    IReadOnlyList<IReadOnlyList<double>> Mean, IReadOnlyList<IReadOnlyList<double>> Source, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> V4);
+    IReadOnlyList<IReadOnlyList<double>> Mean, IReadOnlyList<IReadOnlyList<double>>? Source, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> V4);
 
 /// <summary>Theory and simulation at one step size.</summary>
 /// <param name="Step">eps.</param>

@@ -86,7 +86,7 @@ internal static class ShardMerge
     }
 
     private static bool IsFinite(LayerStatistics layer) =>
-        new[] { layer.G, layer.K1!, layer.U1! }.All(each => each.Value.Concat(each.StandardError).All(double.IsFinite))
+        new[] { layer.G, layer.K1, layer.U1 }.OfType<PairEstimate>().All(each => each.Value.Concat(each.StandardError).All(double.IsFinite))
         && layer.V4.Value.Cast<double>().Concat(layer.V4.StandardError.Cast<double>()).All(double.IsFinite);
 
     private static string Arithmetic(ShardHead head) => head.Fused ? "with fused multiply-add (FMA)" : "without fused multiply-add (FMA)";

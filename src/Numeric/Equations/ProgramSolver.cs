@@ -22,17 +22,31 @@ internal static class ProgramSolver
     public static TheorySolution Solve(IReadOnlyList<StreamStep> steps, Network network, IClosure closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
     {
         QuadratureChoice quadrature = settings.Quadrature;
-        int inputs = network.Inputs;
-        ProgramSystem program = ProgramDerivation.Of(steps, closure, settings.Tangent == TangentKernel.None ? null : settings.Tangent == TangentKernel.WithInput);
+        (MomentEquations equations, _, FunctionModes functions, _, ModeRecipes book) = Equations(steps, network.Inputs, closure, quadrature.IsEstimated, wanted, settings.Tangent == TangentKernel.None ? null : settings.Tangent == TangentKernel.WithInput);
+        return MomentSolver.WithTruncation(book, () => DepthSolver.Solve(equations, network, settings, functions.Descriptions));
+    }
+
+    /// <summary>The equations of a program, ready to run.</summary>
+    /// <param name="steps">What the program does to the stream.</param>
+    /// <param name="inputs">N.</param>
+    /// <param name="closure">g-only, g-connected or hermite(k).</param>
+    /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
+    /// <param name="wanted">Tensors of the state that are wanted, with what they depend on; all if null.</param>
+    /// <param name="tangent">Whether the tangent kernel joins, and its input layer is trained; null where it does not join.</param>
+    /// <exception cref="LayerProgramException">A layer does something that is not derived, or the closure is not for programs.</exception>
+    public static (MomentEquations Equations, ProgramSystem Program, FunctionModes Functions, LayerNumbers[] Numbers, ModeRecipes Book) Equations(
+        IReadOnlyList<StreamStep> steps, int inputs, IClosure closure, bool estimates, IReadOnlyList<Tensor>? wanted = null, bool? tangent = null)
+    {
+        ProgramSystem program = ProgramDerivation.Of(steps, closure, tangent);
         IReadOnlyList<int> orders = program.Systems[0].Orders;
-        var functions = new FunctionModes(inputs, orders.Max(), quadrature.IsEstimated);
+        var functions = new FunctionModes(inputs, orders.Max(), estimates);
         foreach (GaussianStatement source in program.Systems.SelectMany(system => system.Step).OfType<GaussianStatement>().Where(statement => statement.Recipe == GaussianRecipe.SourceInModes))
             functions.OfStream(source.Function!);
 
         var numbers = new Dictionary<IReadOnlyDictionary<Symbolic.Expressions.Symbol, double>, LayerNumbers>(ReferenceEqualityComparer.Instance);
         LayerNumbers Of(IReadOnlyDictionary<Symbolic.Expressions.Symbol, double> values) => numbers.TryGetValue(values, out LayerNumbers? known) ? known : numbers[values] = new(values);
         var book = new ModeRecipes(functions, orders);
-        var equations = new MomentEquations(program.Systems, [.. program.Layers.Select(layer => (layer.System, Of(layer.Numbers)))], book, wanted);
-        return MomentSolver.WithTruncation(book, () => DepthSolver.Solve(equations, network, settings, functions.Descriptions));
+        LayerNumbers[] layers = [.. program.Layers.Select(layer => Of(layer.Numbers))];
+        return (new MomentEquations(program.Systems, [.. program.Layers.Select((layer, at) => (layer.System, layers[at]))], book, wanted), program, functions, layers, book);
     }
 }

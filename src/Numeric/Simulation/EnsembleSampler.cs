@@ -13,7 +13,8 @@ internal sealed class EnsembleSampler
 
     private readonly SamplingSettings settings;
     private readonly EnsembleReference? reference;
-    private readonly ControlVariate? control;
+    private readonly PathwiseControl? control;
+    private readonly string? withoutControl;
     private readonly MomentLayout layout;
     private readonly ControlLayout? controlLayout;
     private readonly Func<LaneEngine> engines;
@@ -25,13 +26,14 @@ internal sealed class EnsembleSampler
     /// <param name="settings">The network.</param>
     /// <param name="reference">Infinite-width kernels at the recorded layers; without them and without a control variate K1 and U1 are not measured.</param>
     /// <param name="control">The control variate, prepared for this network; null for the plain estimator. Without a reference K1 and U1 refer to its kernels.</param>
+    /// <param name="withoutControl">Why there is no control variate where one was asked for, for the statistics.</param>
     /// <exception cref="ArgumentException">A setting is out of range, the reference or the control variate does not fit, or the covariances asked for need more than 4 GB.</exception>
-    public EnsembleSampler(SamplingSettings settings, EnsembleReference? reference = null, ControlVariate? control = null)
+    public EnsembleSampler(SamplingSettings settings, EnsembleReference? reference = null, PathwiseControl? control = null, string? withoutControl = null)
     {
         settings.Validate();
         reference?.Validate(settings.Recorded.Count, settings.Pairs, settings.HasSigma);
         engines = settings.Engines(control);
-        this.control = control;
+        (this.control, this.withoutControl) = (control, withoutControl);
         this.settings = settings;
         this.reference = reference;
         IReadOnlyList<int> chosen = settings.CovariancePairs ?? [.. Enumerable.Range(0, settings.Pairs)];
@@ -152,7 +154,7 @@ internal sealed class EnsembleSampler
         if (tree.Samples < 2 || tree.Total() is not (long samples, double[] sums))
             throw new InvalidOperationException($"{tree.Samples} samples have no standard error; at least 2 are needed.");
         EnsembleStatistics plain = StatisticsSummary.Build(settings, layout, kernelOrigin, sigmaOrigin, reference is not null || control is not null, samples, sums, cancelled);
-        return control is null ? plain : ControlSummary.Build(plain, control, reference, controlLayout!, sums, settings);
+        return control is null ? plain with { WithoutControl = withoutControl } : ControlSummary.Build(plain, control, reference, controlLayout!, sums, settings);
     }
 
     /// <summary>The kernels of single samples, as they enter the statistics.</summary>

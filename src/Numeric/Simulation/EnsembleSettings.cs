@@ -60,10 +60,13 @@ internal sealed record EnsembleSettings : SamplingSettings
     public override double NumbersInSample => (double)Width * (Law == SamplingLaw.Block ? Inputs : Width + Inputs) * (Layers + 1);
 
     /// <inheritdoc/>
-    public override Func<LaneEngine> Engines(ControlVariate? control)
+    public override Func<LaneEngine> Engines(PathwiseControl? control)
     {
-        control?.RequireFor(this);
-        return () => EngineFactory.Create(this, control);
+        var ours = control as ControlVariate;
+        if (control is not null && ours is null)
+            throw new ArgumentException("The control variate is that of a program of layers, and this is a plain network; prepare that of the network.", nameof(control));
+        ours?.RequireFor(this);
+        return () => EngineFactory.Create(this, ours);
     }
 
     /// <inheritdoc/>

@@ -47,7 +47,7 @@ internal abstract record SamplingSettings
 
     /// <summary>What makes an engine for one thread; prepared once, used by all threads.</summary>
     /// <param name="control">The control variate; null for the plain estimator.</param>
-    public abstract Func<LaneEngine> Engines(ControlVariate? control);
+    public abstract Func<LaneEngine> Engines(PathwiseControl? control);
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; the message says which, why, and what would be right.</exception>

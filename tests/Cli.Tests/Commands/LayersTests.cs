@@ -196,7 +196,6 @@ public class LayersTests
     [Theory]
     [InlineData("sweep")]
     [InlineData("explore")]
-    [InlineData("submit")]
     public void A_program_is_refused_before_anything_is_done_where_it_is_not_served(string command)
     {
         (int code, string output, string messages) = Symeft.Run(command, Symeft.File(Contract + Inputs));
@@ -232,13 +231,6 @@ public class LayersTests
     {
         (int code, string output, string messages) = Symeft.Run("solve", Symeft.File(Contract + Inputs), flag, value);
         Assert.Equal((2, "", "symeft: " + sentence), (code, output, messages.TrimEnd()));
-    }
-
-    [Fact]
-    public void Parts_of_a_simulation_of_a_program_are_refused()
-    {
-        (int code, string output, string messages) = Symeft.Run("simulate", Symeft.File(Contract + Inputs), "--samples", "16", "--out", Path.Combine(Symeft.Folder(), "part"));
-        Assert.Equal((2, "", "symeft: --out keeps sums of the plain network, and the network is a program of layers; leave --out and --shard out."), (code, output, messages.TrimEnd()));
     }
 
     // Positions are not inputs that can be left out: taps mix them.

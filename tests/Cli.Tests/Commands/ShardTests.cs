@@ -26,6 +26,49 @@ public class ShardTests
         Assert.Equal(File.ReadAllBytes(Path.Combine(folder, "single")), File.ReadAllBytes(Path.Combine(folder, "merged")));
     }
 
+    private const string Program = """
+        name: program
+        network:
+          width: 32
+          layers:
+            - repeat: { count: 3, of: [residual: { step: 0.5, branch: [rmsNorm: { epsilon: 0.1 }, dense: { weightVariance: 1.5, width: 2, copies: 2 }, gate: silu, dropout: { keep: 0.9 }, dense: { weightVariance: 1.2 }] }] }
+            - parallel: { branches: [[dense: { weightVariance: 1 }], [activation: tanh, dense: { weightVariance: 1, biasVariance: 0.1 }]] }
+        inputs:
+          kernel: [[1.5, 0.6], [0.6, 1]]
+        """;
+
+    [Theory]
+    [InlineData(1, "plain", "")]
+    [InlineData(3, "plain", "")]
+    [InlineData(3, "control-variate", "")]
+    [InlineData(2, "control-variate", "weights: uniform, ")]
+    [InlineData(2, "weights", "")]
+    public void Any_split_of_a_program_of_layers_merges_to_the_bytes_of_a_single_run(int shards, string estimator, string weights)
+    {
+        string spec = Symeft.File(Program.Replace("weightVariance: 1.2", weights + "weightVariance: 1.2", StringComparison.Ordinal)), folder = Symeft.Folder();
+        string[] common = [spec, "--samples", "4100", "--estimator", estimator];
+        (int code, string expected, string messages) = Symeft.Run(["simulate", .. common, "--format", "json"]);
+        Assert.True(code == 0, messages);
+        for (int shard = shards; shard >= 1; shard--)
+            Assert.Equal(0, Symeft.Run(["simulate", .. common, "--shard", $"{shard}/{shards}", "--threads", "1", "--out", Path.Combine(folder, $"{shard}.shard")]).Code);
+        (code, string merged, messages) = Symeft.Run("merge", folder, "--format", "json");
+        Assert.True(code == 0, messages);
+        Assert.Equal(expected, merged);
+        // The control variate is there where it has no bias, and where it is not the output says why.
+        Assert.Equal(estimator == "control-variate" && weights.Length == 0, merged.Contains("\"gains\"", StringComparison.Ordinal));
+        Assert.Equal(weights.Length > 0, merged.Contains("The plain estimator was used in place of the control variate: layers[0].repeat.of[0].residual.branch[4].dense has weights that are not Gaussian", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_local_job_of_a_program_of_layers_is_a_single_run()
+    {
+        string spec = Symeft.File(Program), folder = Path.Combine(Symeft.Folder(), "job");
+        string[] common = [spec, "--samples", "3000", "--estimator", "control-variate"];
+        (int code, _, string messages) = Symeft.Run(["submit", .. common, "--shards", "2", "--engine", "local", "--out", folder]);
+        Assert.True(code == 0, messages);
+        Assert.Equal(Symeft.Run(["simulate", .. common, "--format", "json"]).Output, File.ReadAllText(Path.Combine(folder, "points", "0001", "result.json")));
+    }
+
     [Fact]
     public void Merge_refuses_what_does_not_belong_together_by_name()
     {

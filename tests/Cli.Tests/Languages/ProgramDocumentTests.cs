@@ -126,6 +126,7 @@ public partial class ProgramDocumentTests
             File.WriteAllText(Path.Combine(folder, program.Name + ".tex"), program.In("latex"));
             (int code, string output, _) = Tools.Run(Tools.PdfLatex!, folder, "-interaction=nonstopmode", "-halt-on-error", program.Name + ".tex");
             Assert.True(code == 0, output);
+            Assert.DoesNotContain("Overfull", File.ReadAllText(Path.Combine(folder, program.Name + ".log")), StringComparison.Ordinal);
         }
 
         Directory.Delete(folder, recursive: true);
@@ -148,6 +149,15 @@ public partial class ProgramDocumentTests
             File.WriteAllText(file, "- residual: { branch: [{ activation: tanh }, { dense: { weightVariance: 1 } }, { activation: tanh }, { dense: { weightVariance: 1 } }] }\n");
             return file;
         }
+    }
+
+    // The formulas of a gallery of diagrams are those of the flat network.
+    [Fact]
+    public void Diagrams_of_a_program_are_refused()
+    {
+        var messages = new StringWriter { NewLine = "\n" };
+        Assert.Equal(2, CommandLine.Run(["diagrams", "--external", "1", "--loops", "1", "--spec", Path.Combine(Tools.Repository, "derivations", "transformer-mlp", "transformer-mlp.yaml")], new StringWriter(), messages));
+        Assert.Contains("The network is a program of layers", messages.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,6 +24,9 @@ internal sealed class FunctionModes(int inputs, int highestOrder, bool estimates
     /// <summary>N.</summary>
     public int Inputs => inputs;
 
+    /// <summary>The highest order of a mode of the stream.</summary>
+    public int HighestOrder => Math.Max(2, highestOrder);
+
     /// <summary>Whether none of the functions that read the stream has a mode of odd order; they have to be prepared before.</summary>
     public bool HaveOnlyEvenOrders => _stream.Values.All(each => each.HasOnlyEvenOrders);
 

@@ -11,7 +11,7 @@ namespace SymbolicEft.Numeric.Closures.Hermite;
 /// <summary>Covariances of products of a function at different inputs.</summary>
 internal sealed partial class SourceCovariance
 {
-    private const int HighestOrder = 40;
+    private const int HighestOfProducts = 40;
     private const double Negligible = 1e-14;
 
     private readonly int _inputs;
@@ -34,8 +34,8 @@ internal sealed partial class SourceCovariance
         _powers = [.. Enumerable.Range(1, 4).Select(power => new FactorModes(Power(function, power), -1, FluctuationEquation.Target, estimates))];
         if (inputs < 3)
             return;
-        _modes = new FluctuationEquation(function, inputs, HighestOrder, estimates);
-        _symmetric = new SymmetricPower(HighestOrder);
+        _modes = new FluctuationEquation(function, inputs, HighestOfProducts, estimates);
+        _symmetric = new SymmetricPower(HighestOfProducts);
     }
 
     /// <summary>The highest order kept of products at different inputs, and the largest share of their variance above it.</summary>
@@ -73,18 +73,18 @@ internal sealed partial class SourceCovariance
         FluctuationCoefficients here = _modes!.At(kernel);
         int pairs = _pairs.Count;
         var frames = new PairFrame[pairs];
-        double[] beyond = new double[pairs], above = new double[pairs * (HighestOrder + 1)];
+        double[] beyond = new double[pairs], above = new double[pairs * (HighestOfProducts + 1)];
         for (int pair = 0; pair < pairs; pair++)
         {
             (frames[pair], beyond[pair]) = (here.Pairs[pair].Frame, _modes.SquareBeyond(kernel, pair));
-            for (int order = HighestOrder; order > 0; order--)
+            for (int order = HighestOfProducts; order > 0; order--)
             {
                 ReadOnlySpan<double> modes = here.Pairs[pair].Order(order);
-                above[(pair * (HighestOrder + 1)) + order - 1] = above[(pair * (HighestOrder + 1)) + order] + VectorSums.Dot(modes, modes);
+                above[(pair * (HighestOfProducts + 1)) + order - 1] = above[(pair * (HighestOfProducts + 1)) + order] + VectorSums.Dot(modes, modes);
             }
         }
 
-        Span<double> row = stackalloc double[HighestOrder + 1];
+        Span<double> row = stackalloc double[HighestOfProducts + 1];
         for (int p = 0; p < pairs; p++)
         {
             for (int q = p + 1; q < pairs; q++)
@@ -98,10 +98,10 @@ internal sealed partial class SourceCovariance
                 Matrix2 correlations = _layout.Correlations(frames, p, q, kernel);
                 _symmetric!.Start(correlations, left.Dimension, right.Dimension);
                 double sum = 0, size = Math.Sqrt(left.Square * right.Square);
-                for (int order = 1; order <= HighestOrder; order++)
+                for (int order = 1; order <= HighestOfProducts; order++)
                 {
                     // By Cauchy-Schwarz what the orders that follow hold is at most this.
-                    if (Math.Sqrt(above[(p * (HighestOrder + 1)) + order - 1] * above[(q * (HighestOrder + 1)) + order - 1]) < Negligible * size)
+                    if (Math.Sqrt(above[(p * (HighestOfProducts + 1)) + order - 1] * above[(q * (HighestOfProducts + 1)) + order - 1]) < Negligible * size)
                         break;
                     _symmetric.Raise(order);
                     Span<double> columns = row[.._symmetric.Columns];
@@ -112,7 +112,7 @@ internal sealed partial class SourceCovariance
 
                 (result[(p * pairs) + q], result[(q * pairs) + p]) = (sum, sum);
                 if (beyond[p] > 0 && beyond[q] > 0)
-                    Note(HighestOrder, Math.Sqrt(beyond[p] * beyond[q]) / size);
+                    Note(HighestOfProducts, Math.Sqrt(beyond[p] * beyond[q]) / size);
             }
         }
     }

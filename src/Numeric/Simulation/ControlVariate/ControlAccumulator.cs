@@ -5,7 +5,7 @@ namespace SymbolicEft.Numeric.Simulation;
 /// <summary>Adds groups of samples and their linear predictions to the sums of one batch: the plain statistics, those of the differences, and the paths of the means.</summary>
 internal sealed class ControlAccumulator : IBatchAccumulator
 {
-    private readonly ControlVariate control;
+    private readonly PathwiseControl control;
     private readonly ControlLayout layout;
     private readonly IBatchAccumulator plain;
     private readonly double[][,]? closure;
@@ -20,7 +20,7 @@ internal sealed class ControlAccumulator : IBatchAccumulator
     private double[] sums = [];
     private int valid;
 
-    public ControlAccumulator(ControlVariate control, ControlLayout layout, IBatchAccumulator plain, double[][,]? closure, int lanes)
+    public ControlAccumulator(PathwiseControl control, ControlLayout layout, IBatchAccumulator plain, double[][,]? closure, int lanes)
     {
         (this.control, this.layout, this.plain, this.closure, this.lanes) = (control, layout, plain, closure, lanes);
         kernelPrediction = new double[layout.Plain.Pairs * lanes];
@@ -75,7 +75,7 @@ internal sealed class ControlAccumulator : IBatchAccumulator
     {
         plain.Observe(record, kernel, sigmaKernel);
         LayOut(kernel, control.K0[record], kernelPrediction, MomentLayout.X);
-        LayOut(sigmaKernel, control.E2[record], sigmaPrediction, MomentLayout.Y);
+        if (HasSigma) LayOut(sigmaKernel, control.E2[record], sigmaPrediction, MomentLayout.Y);
         if (closure is not null)
         {
             SubtractClosure(closure[record], prediction);
@@ -83,10 +83,12 @@ internal sealed class ControlAccumulator : IBatchAccumulator
         }
 
         AddPath(record, MomentLayout.X);
-        AddPath(record, MomentLayout.Y);
+        if (HasSigma) AddPath(record, MomentLayout.Y);
         for (int field = 0; field < layout.Plain.Fields; field++) AddMeans(record, field);
         for (int block = 0; block < layout.Plain.Blocks; block++) AddProducts(record, block);
     }
+
+    private bool HasSigma => layout.Plain.Fields > MomentLayout.Y;
 
     private double[][] Rows(int length) => [.. Enumerable.Range(0, layout.Plain.Fields).Select(_ => new double[length])];
 

@@ -10,7 +10,7 @@ public sealed record ControlGain
     /// <summary>Of the mean of G, and of K1, over pairs.</summary>
     public required double[] G { get; init; }
 
-    /// <summary>Of the mean of S, and of U1, over pairs.</summary>
+    /// <summary>Of the mean of S, and of U1, over pairs; empty where S was not measured.</summary>
     public required double[] S { get; init; }
 
     /// <summary>Of V4, over chosen pairs.</summary>

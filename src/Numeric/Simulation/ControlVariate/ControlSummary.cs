@@ -14,7 +14,7 @@ namespace SymbolicEft.Numeric.Simulation;
 /// <summary>Estimates and standard errors with a control variate.</summary>
 internal static class ControlSummary
 {
-    public static EnsembleStatistics Build(EnsembleStatistics plain, ControlVariate control, EnsembleReference? reference, ControlLayout layout, double[] sums, SamplingSettings settings)
+    public static EnsembleStatistics Build(EnsembleStatistics plain, PathwiseControl control, EnsembleReference? reference, ControlLayout layout, double[] sums, SamplingSettings settings)
     {
         var layers = new LayerStatistics[plain.Layers.Count];
         for (int record = 0; record < layers.Length; record++)
@@ -23,15 +23,17 @@ internal static class ControlSummary
     }
 
     private static LayerStatistics Layer(
-        LayerStatistics plain, long samples, ControlVariate control, EnsembleReference? reference, ControlLayout layout, double[] sums, int record, SamplingSettings settings)
+        LayerStatistics plain, long samples, PathwiseControl control, EnsembleReference? reference, ControlLayout layout, double[] sums, int record, SamplingSettings settings)
     {
         int width = settings.Width;
         double[,] kernel = control.KernelCovariance[record], mixed = control.MixedCovariance[record];
         double[,] kernelTruncation = control.KernelTruncation[record], mixedTruncation = control.MixedTruncation[record];
         PairMatrixEstimate Covariance(int block, Func<int, int, double> exact, Func<int, int, double> remainder) =>
-            Estimate(layout, sums, samples, record, block, width, exact, control.HighestOrder == ControlVariate.AllOrders ? remainder : null);
-        PairEstimate x = Mean(layout, sums, samples, record, MomentLayout.X, control.K0[record], settings), y = Mean(layout, sums, samples, record, MomentLayout.Y, control.E2[record], settings);
-        PairEstimate g = Shift(x, control.K0[record]), s = Shift(y, control.E2[record]);
+            Estimate(layout, sums, samples, record, block, width, exact, control.HighestOrder == PathwiseControl.AllOrders ? remainder : null);
+        PairEstimate x = Mean(layout, sums, samples, record, MomentLayout.X, control.K0[record], settings), g = Shift(x, control.K0[record]);
+        // Where S is not measured there is no field of it.
+        PairEstimate? y = layout.Plain.Fields > MomentLayout.Y ? Mean(layout, sums, samples, record, MomentLayout.Y, control.E2[record], settings) : null;
+        PairEstimate? s = y is null ? null : Shift(y, control.E2[record]);
         var v4 = Covariance(MomentLayout.XX, (p, q) => kernel[p, q], (p, q) => kernelTruncation[p, q]);
         bool hasSigma = layout.Plain.Blocks > MomentLayout.YY;
         PairMatrixEstimate? sigmaKernel = !hasSigma ? null : Covariance(MomentLayout.YX, (p, q) => mixed[p, q], (p, q) => mixedTruncation[p, q]);
@@ -52,17 +54,17 @@ internal static class ControlSummary
         return plain with
         {
             G = g,
-            S = s,
+            S = s!,
             V4 = v4,
             SigmaKernelCovariance = sigmaKernel!,
             SigmaSigmaCovariance = sigmaSigma!,
             ClosureResidual = residual,
             K1 = Scale(reference is null ? x : Shift(x, Difference(control.K0[record], reference.K0[record])), width),
-            U1 = Scale(reference is null ? y : Shift(y, Difference(control.E2[record], reference.E2[record])), width),
+            U1 = y is null ? null : Scale(reference is null ? y : Shift(y, Difference(control.E2[record], reference.E2[record])), width),
             Gain = new ControlGain
             {
                 G = Gain(plain.G, g),
-                S = Gain(plain.S, s),
+                S = s is null ? [] : Gain(plain.S, s),
                 V4 = Gain(plain.V4, v4),
                 SigmaKernelCovariance = sigmaKernel is null ? null : Gain(plain.SigmaKernelCovariance, sigmaKernel),
                 SigmaSigmaCovariance = sigmaSigma is null ? null : Gain(plain.SigmaSigmaCovariance, sigmaSigma),

@@ -42,61 +42,21 @@ namespace SymbolicEft.Numeric.Simulation;
 /// difference from a prediction whose mean and covariance are known exactly at every width. Estimates stay unbiased.
 /// </summary>
 /// <remarks>Independent of width, seed and precision. Preparing it costs about as much as solving hermite(k) in discrete depth twice.</remarks>
-internal sealed class ControlVariate
+internal sealed class ControlVariate : PathwiseControl
 {
-    /// <summary>As highest order: the prediction has modes of all orders.</summary>
-    public const int AllOrders = 0;
-
-    // Covariances of a prediction of all orders are computed to the first of these orders at which what is left of V4 is negligible, or to the
-    // last that can be afforded.
-    private const int FirstCovarianceOrder = 20, LastCovarianceOrder = 160;
-    private const double Negligible = 1e-5, MostWork = 2e9;
-
-    private const double MemoryLimit = 4.0 * (1L << 30);
-
     private readonly Network network;
     private readonly double[,] initialKernel;
     private readonly int[] recordedLayers;
 
     private ControlVariate(EnsembleSettings settings, ModeTable modes, int order)
+        : base(settings.Network.RecordedLayers.Count, order)
     {
         network = settings.Network;
         initialKernel = (double[,])network.Kernel.Clone();
         recordedLayers = [.. network.RecordedLayers];
-        (Modes, HighestOrder) = (modes, order);
+        Modes = modes;
         Layers = new ControlLayer[recordedLayers[^1] + 1];
-        int records = recordedLayers.Length;
-        (K0, E2) = (new double[records][], new double[records][]);
-        (KernelCovariance, MixedCovariance, SigmaCovariance) = (new double[records][,], new double[records][,], new double[records][,]);
-        (KernelTruncation, MixedTruncation, SigmaTruncation) = (new double[records][,], new double[records][,], new double[records][,]);
     }
-
-    /// <summary>The highest order k of a mode that enters the prediction, or <see cref="AllOrders"/>.</summary>
-    public int HighestOrder { get; }
-
-    /// <summary>K0 in discrete depth at each recorded layer, over pairs.</summary>
-    public double[][] K0 { get; }
-
-    /// <summary>E2(K0) = E[sigma sigma] at each recorded layer, over pairs.</summary>
-    public double[][] E2 { get; }
-
-    /// <summary>Cov(g, g) at each recorded layer, pairs x pairs; the same at every width, exact up to <see cref="KernelTruncation"/>.</summary>
-    public double[][,] KernelCovariance { get; }
-
-    /// <summary>Cov(t, g) at each recorded layer, pairs x pairs, first index t.</summary>
-    public double[][,] MixedCovariance { get; }
-
-    /// <summary>Cov(t, t) at each recorded layer, pairs x pairs.</summary>
-    public double[][,] SigmaCovariance { get; }
-
-    /// <summary>Bound on what the covariance order leaves out of Cov(g, g); zero unless the prediction has all orders.</summary>
-    public double[][,] KernelTruncation { get; }
-
-    /// <summary>Likewise of Cov(t, g).</summary>
-    public double[][,] MixedTruncation { get; }
-
-    /// <summary>Likewise of Cov(t, t).</summary>
-    public double[][,] SigmaTruncation { get; }
 
     internal ModeTable Modes { get; }
 
@@ -105,14 +65,11 @@ internal sealed class ControlVariate
 
     internal ControlLayer[] Layers { get; }
 
-    /// <summary>What its expectations rest on and nothing proves.</summary>
-    internal IReadOnlyList<Unproved> Unproved { get; private set; } = [];
-
     /// <summary>Computes kernels, coefficients and covariances up to the last recorded layer.</summary>
     /// <param name="settings">The network; the block law. Width, seed and precision may change later.</param>
     /// <param name="highestOrder">
     /// The highest order of a mode, 2 to 16 (for even or odd sigma odd orders drop out): all covariances of the prediction are exact.
-    /// Or <see cref="AllOrders"/>, which gains most and costs least: covariances are exact up to the truncation.
+    /// Or <see cref="PathwiseControl.AllOrders"/>, which gains most and costs least: covariances are exact up to the truncation.
     /// </param>
     /// <param name="covarianceOrder">With all orders, the order to which covariances are computed, 4 to 160; the cost grows as its cube. Null: the first at which next to nothing is left out, as far as that can be afforded.</param>
     /// <param name="cancellation">Stops between layers.</param>
@@ -131,20 +88,7 @@ internal sealed class ControlVariate
         if (settings.Law != SamplingLaw.Block) throw new ArgumentException($"A control variate needs the block law, not {settings.Law}; use the plain estimator.", nameof(settings));
         if (!all) return Make(settings, highestOrder, highestOrder, cancellation, closure, quadrature);
         if (covarianceOrder is { } order) return Make(settings, AllOrders, order, cancellation, closure, quadrature);
-        ControlVariate result = Make(settings, AllOrders, FirstCovarianceOrder, cancellation, closure, quadrature);
-        for (int next = 2 * FirstCovarianceOrder; next <= LastCovarianceOrder && result.LargestTruncation() > Negligible && result.Work(next) <= MostWork; next *= 2)
-        {
-            try
-            {
-                result = Make(settings, AllOrders, next, cancellation, closure, quadrature);
-            }
-            catch (Exception reason) when (reason is QuadratureException or UnprovedException)
-            {
-                break; // the lower order stands, with its bound
-            }
-        }
-
-        return result;
+        return ToSufficientOrder(next => Make(settings, AllOrders, next, cancellation, closure, quadrature), settings.Network.RecordedLayers[^1] + 1);
     }
 
     private static ControlVariate Make(EnsembleSettings settings, int highestOrder, int covarianceOrder, CancellationToken cancellation, IClosure? closure, QuadratureChoice? quadrature)
@@ -160,28 +104,6 @@ internal sealed class ControlVariate
         result.Fill(settings, fluctuations, orders, all ? new CovarianceTail(fluctuations) : null, closure, quadrature ?? QuadratureChoice.Estimated, cancellation);
         result.Unproved = [.. fluctuations.Unproved];
         return result;
-    }
-
-    // What is left out of V4, relative to it.
-    private double LargestTruncation()
-    {
-        double largest = 0;
-        for (int record = 0; record < KernelCovariance.Length; record++)
-        {
-            for (int p = 0; p < KernelCovariance[record].GetLength(0); p++)
-            {
-                if (KernelTruncation[record][p, p] > 0) largest = Math.Max(largest, KernelTruncation[record][p, p] / KernelCovariance[record][p, p]);
-            }
-        }
-
-        return largest;
-    }
-
-    // About the number of multiplications of covariances to an order.
-    private double Work(int order)
-    {
-        double pairs = KernelCovariance[0].GetLength(0);
-        return Layers.Length * (pairs == 1 ? order : pairs * pairs * order * order * order / 3);
     }
 
     internal void RequireFor(EnsembleSettings settings)
@@ -222,31 +144,11 @@ internal sealed class ControlVariate
 
             if (layer == Layers.Length - 1) break;
             LayerParameters numbers = network.LayerAt(layer);
-            factor = NextFactor(here, numbers);
+            factor = Factor(here.Inputs, pair => numbers.Time * (numbers.BiasVariance + (numbers.WeightVariance * here.Pairs[pair].Mean)));
             equations.Next(state, next);
             (state, next) = (next, state);
             tail?.Advance(here, numbers, state.AsSpan(0, pairs));
         }
-    }
-
-    // eps R with R R^T = Q(K0). Rounding of a correlation of +-1 must not make Q indefinite.
-    private double[,] NextFactor(FluctuationCoefficients here, LayerParameters numbers)
-    {
-        int inputs = here.Inputs;
-        double square = numbers.Time;
-        var covariance = new double[inputs, inputs];
-        for (int a = 0; a < inputs; a++)
-        {
-            covariance[a, a] = square * (numbers.BiasVariance + (numbers.WeightVariance * here.Pairs[PairIndexing.Of(a, a, inputs)].Mean));
-            for (int b = 0; b < a; b++)
-            {
-                double bound = Math.Sqrt(covariance[a, a] * covariance[b, b]);
-                double value = square * (numbers.BiasVariance + (numbers.WeightVariance * here.Pairs[PairIndexing.Of(b, a, inputs)].Mean));
-                covariance[a, b] = covariance[b, a] = Math.Clamp(value, -bound, bound);
-            }
-        }
-
-        return SemidefiniteCholesky.Factor(covariance);
     }
 
     private static (double[,] Kernel, double[,] Mixed, double[,] Sigma) Covariances(MomentEquations equations, double[] state, int pairs)
@@ -256,17 +158,6 @@ internal sealed class ControlVariate
         double[,] Symmetric(double[] upper) => Square(pairs, (p, q) => upper[PairIndexing.Of(p, q, pairs)]);
         double[] mixed = recorded["C_SG"];
         return (Symmetric(recorded["V4"]), Square(pairs, (p, q) => mixed[(p * pairs) + q]), Symmetric(recorded["C_SS"]));
-    }
-
-    private static double[,] Square(int size, Func<int, int, double> entry)
-    {
-        var matrix = new double[size, size];
-        for (int p = 0; p < size; p++)
-        {
-            for (int q = 0; q < size; q++) matrix[p, q] = entry(p, q);
-        }
-
-        return matrix;
     }
 
     // Modes to an order, with the law of a layer that a closure has.

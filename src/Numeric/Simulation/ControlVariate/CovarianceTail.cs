@@ -79,8 +79,13 @@ internal sealed class CovarianceTail
     {
         (int a, int b) = pairs[pair];
         Closures.Modes.Matrix2 map = here.Frame.ToNext(ModeNumbers.Frame(nextKernel, a, b, fluctuations.Inputs)).Scale(skip);
-        if (a == b) return Math.Min(1, Math.Abs(map.M11));
-        // The larger singular value.
+        return LargestSingularValue(map, a == b);
+    }
+
+    /// <summary>The larger singular value of a map between two frames, at most 1.</summary>
+    public static double LargestSingularValue(in Closures.Modes.Matrix2 map, bool isOfOneInput)
+    {
+        if (isOfOneInput) return Math.Min(1, Math.Abs(map.M11));
         double trace = (map.M11 * map.M11) + (map.M12 * map.M12) + (map.M21 * map.M21) + (map.M22 * map.M22), determinant = (map.M11 * map.M22) - (map.M12 * map.M21);
         return Math.Min(1, Math.Sqrt((trace + Math.Sqrt(Math.Max(0, (trace * trace) - (4 * determinant * determinant)))) / 2));
     }

@@ -13,6 +13,8 @@ namespace SymbolicEft.Numeric.Simulation;
 // and its mean square, then one pass. Masks are drawn. Two copies are the rows of a field one after the other.
 // A layer is a pass over the neurons that makes rows and a pass that reads them, in chunks that stay in the first-level cache. The normal of
 // neuron i and input a of dense layer d is number i N + a of the counters (draw, d, sample), whatever the chunks, lanes and threads.
+//
+// With a control variate, free rows move with the normals of each field and are read in the same way (FreeFields).
 
 /// <summary>Samples of the exact law of the kernels of a program, from the conditional law of whole layers.</summary>
 internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
@@ -23,7 +25,7 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
 
     private readonly ProgramSettings settings;
     private readonly ProgramPlan<T> plan;
-    private readonly IProgramCompanion<T>? companion;
+    private readonly FreeFields<T, TLanes>? free;
     private readonly int[] recorded;
     private readonly int inputs;
     private readonly int pairs;
@@ -39,13 +41,14 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
     private readonly Vector512<T>* scratch;
     private readonly Vector512<T>* mean;
     private readonly Vector512<T>* scale;
+    private readonly Vector512<T>* noMean;
     private readonly Vector512<ulong>* keys;
     private readonly KernelRecorder<T, TLanes> recorder;
     private TLanes lanes;
 
-    public ProgramBlockEngine(ProgramSettings settings, ProgramPlan<T> plan, IProgramCompanion<T>? companion = null)
+    public ProgramBlockEngine(ProgramSettings settings, ProgramPlan<T> plan, ProgramControlVariate? control = null)
     {
-        (this.settings, this.plan, this.companion) = (settings, plan, companion);
+        (this.settings, this.plan) = (settings, plan);
         lanes = default;
         recorded = [.. settings.Recorded];
         inputs = settings.Inputs;
@@ -69,8 +72,10 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
         scratch = (Vector512<T>*)Allocate(inputs);
         mean = (Vector512<T>*)Allocate(inputs);
         scale = (Vector512<T>*)Allocate(inputs);
+        noMean = (Vector512<T>*)Allocate(inputs);
         keys = (Vector512<ulong>*)Allocate(16);
         recorder = new KernelRecorder<T, TLanes>(inputs, n => (nint)Allocate(n));
+        if (control is not null) free = new FreeFields<T, TLanes>(settings, control, plan.MostStreamRows, plan.MostRows, n => (nint)Allocate(n));
     }
 
     public override int Lanes => TLanes.Count;
@@ -86,21 +91,32 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
         // Rows are made as 0 times what stood there plus what is new, and an earlier group may have left infinities.
         Clear(stream, (long)plan.MostStreamRows * inputs);
         foreach (Vector512<T>* field in hidden) Clear(field, (long)plan.MostRows * inputs);
-        companion?.Start();
         int rows = settings.Width, record = 0;
+        free?.Start(rows);
         Make(stream, factor, rows, 0, 0, cancellation);
+        free?.EndMove(rows, free.KernelOf(true, 0));
         for (int layer = 0; ; layer++)
         {
             if (recorded[record] == layer)
             {
-                companion?.Record(record, observer);
+                free?.Record(record, rows, layer, recorder, observer);
                 recorder.Record(record++, stream, rows, null, observer);
             }
 
             if (record == recorded.Length) return;
             PlanStep<T> step = plan.Steps[layer];
-            if (step.Norm is { } norm) NormStream(rows, norm);
-            else Update(step, stream, 0, cancellation);
+            free?.BeginLayer(layer);
+            if (step.Norm is { } norm)
+            {
+                NormStream(rows, norm);
+                free?.NormStream(stream, rows, free.KernelOf(true, layer + 1), chunk);
+            }
+            else
+            {
+                Update(step, stream, 0, cancellation);
+                free?.EndMove(step.Rows, free.KernelOf(true, layer + 1));
+            }
+
             rows = step.Rows;
         }
     }
@@ -110,8 +126,9 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
     {
         Clear(total[depth], pairs);
         uint last = 0;
-        foreach (PlanStage<T>[] stages in step.Branches)
+        for (int branch = 0; branch < step.Branches.Length; branch++)
         {
+            PlanStage<T>[] stages = step.Branches[branch];
             Vector512<T>* field = updated;
             for (int at = 0; at < stages.Length; at++)
             {
@@ -130,7 +147,7 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
                 }
 
                 Read(stage, field, cancellation);
-                companion?.Read(stage.Number, stage.Reads, new(sums, pairs));
+                free?.EndRead(field == stream, branch, at == stages.Length - 1, stage.Reads, sums);
                 if (at == stages.Length - 1)
                 {
                     AddCovariance(stage, step.Step * step.Step, total[depth]);
@@ -142,11 +159,13 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
                 AddCovariance(stage, 1, factor);
                 LaneCholesky<T, TLanes>.Factor(factor, inputs, scratch);
                 Make(hidden[depth], factor, stage.AllRows, 0, stage.Number, cancellation);
+                free?.EndMove(stage.AllRows, free.KernelOf(false, 0));
                 field = hidden[depth];
             }
         }
 
         LaneCholesky<T, TLanes>.Factor(total[depth], inputs, scratch);
+        free?.BeginStream();
         Make(updated, total[depth], step.Rows, step.Skip, last, cancellation);
     }
 
@@ -160,8 +179,10 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
             cancellation.ThrowIfCancellationRequested(); // a layer of a wide network takes a good part of a second
             int count = Math.Min(chunk, rows - first);
             lanes.Fill(normals, (uint)((long)first * inputs / 4), ((count * inputs) + 3) / 4);
-            companion?.Move(number, first, count, new(normals, count * inputs));
-            LaneUpdate<T, TLanes>.Apply(field + ((long)first * inputs), normals, root, count, inputs, keep);
+            free?.Move(first, count, normals, keep);
+            Vector512<T>* rowsOfChunk = field + ((long)first * inputs);
+            LaneUpdate<T, TLanes>.Apply(rowsOfChunk, normals, root, count, inputs, keep);
+            free?.Follow(rowsOfChunk, count);
         }
     }
 
@@ -172,53 +193,49 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
         if (layer.Norm is { } norm) MeasureNorm(field, stage.Reads, norm, layer.IsCentred);
         if (layer.Keep < 1) lanes.SetLayer(CounterPurpose.Masks + stage.Number);
         Clear(sums, pairs);
+        free?.BeginRead();
+        int masks = layer.IsMaskShared ? 1 : inputs;
         for (int first = 0; first < stage.Reads; first += chunk)
         {
             cancellation.ThrowIfCancellationRequested();
-            int rows = Math.Min(chunk, stage.Reads - first), count = rows * inputs;
-            Vector512<T>* x = field + ((long)first * inputs);
-            if (layer.Norm is not null)
-            {
-                Normalise(x, rows);
-                x = read;
-            }
-
-            if (layer.IsGate)
-            {
-                stage.Activation!.Apply(x + ((long)stage.Reads * inputs), read, count);
-                for (int k = 0; k < count; k++) read[k] *= x[k];
-                x = read;
-            }
-            else if (stage.Activation is not null)
-            {
-                stage.Activation.Apply(x, read, count);
-                x = read;
-            }
-
-            if (layer.Keep < 1)
-            {
-                Mask(x, first, rows, layer);
-                x = read;
-            }
-
-            LaneGram<T, TLanes>.Accumulate(x, rows, inputs, sums);
+            int rows = Math.Min(chunk, stage.Reads - first);
+            if (layer.Keep < 1) lanes.Masks(normals, (uint)((long)first * masks / 4), ((rows * masks) + 3) / 4, layer.Keep);
+            LaneGram<T, TLanes>.Accumulate(Made(stage, field + ((long)first * inputs), rows, mean, scale), rows, inputs, sums);
+            if (free is not null)
+                LaneGram<T, TLanes>.Accumulate(Made(stage, free.Rows(field == stream) + ((long)first * inputs), rows, noMean, free.Scale), rows, inputs, free.Sums);
         }
     }
 
-    private void Mask(Vector512<T>* x, int first, int rows, BranchStage layer)
+    // x of a chunk of rows, in the place of read or their own; masks are in the place of normals.
+    private Vector512<T>* Made(PlanStage<T> stage, Vector512<T>* x, int rows, Vector512<T>* mean, Vector512<T>* scale)
     {
-        int masks = layer.IsMaskShared ? 1 : inputs;
-        lanes.Masks(normals, (uint)((long)first * masks / 4), ((rows * masks) + 3) / 4, layer.Keep);
-        for (int k = 0; k < rows * inputs; k++) read[k] = x[k] * normals[layer.IsMaskShared ? k / inputs : k];
-    }
-
-    private void Normalise(Vector512<T>* x, int rows)
-    {
-        int k = 0;
-        for (int i = 0; i < rows; i++)
+        BranchStage layer = stage.Stage;
+        int count = rows * inputs;
+        if (layer.Norm is not null)
         {
-            for (int a = 0; a < inputs; a++, k++) read[k] = (x[k] - mean[a]) * scale[a];
+            for (int i = 0, k = 0; i < rows; i++)
+            {
+                for (int a = 0; a < inputs; a++, k++) read[k] = (x[k] - mean[a]) * scale[a];
+            }
+
+            x = read;
         }
+
+        if (layer.IsGate)
+        {
+            stage.Activation!.Apply(x + ((long)stage.Reads * inputs), read, count);
+            for (int k = 0; k < count; k++) read[k] *= x[k];
+            x = read;
+        }
+        else if (stage.Activation is not null)
+        {
+            stage.Activation.Apply(x, read, count);
+            x = read;
+        }
+
+        if (layer.Keep == 1) return x;
+        for (int k = 0; k < count; k++) read[k] = x[k] * normals[layer.IsMaskShared ? k / inputs : k];
+        return read;
     }
 
     private void NormStream(int rows, (double Gain, double Epsilon) norm)

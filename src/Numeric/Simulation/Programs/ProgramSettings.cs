@@ -85,18 +85,20 @@ internal sealed record ProgramSettings : SamplingSettings
     public override string OverflowReason => $"{base.OverflowReason}; or a norm with epsilon 0 divides by a field that is zero, and needs an epsilon";
 
     /// <inheritdoc/>
-    public override Func<LaneEngine> Engines(ControlVariate? control)
+    public override Func<LaneEngine> Engines(PathwiseControl? control)
     {
-        if (control is not null)
-            throw new ArgumentException("The control variate is that of a plain network, and this is a program of layers; leave it out.", nameof(control));
+        var ours = control as ProgramControlVariate;
+        if (control is not null && ours is null)
+            throw new ArgumentException("The control variate is that of a plain network, and this is a program of layers; prepare that of the program.", nameof(control));
+        ours?.RequireFor(this);
         if (!DrawsWeights && Precision == StatePrecision.Single)
         {
             var single = ProgramPlan<float>.Of(this, LaneActivation.Single);
-            return () => new ProgramBlockEngine<float, SingleLanes>(this, single);
+            return () => new ProgramBlockEngine<float, SingleLanes>(this, single, ours);
         }
 
         var wide = ProgramPlan<double>.Of(this, LaneActivation.Double);
-        return DrawsWeights ? () => new WeightsEngine(this, wide) : () => new ProgramBlockEngine<double, DoubleLanes>(this, wide);
+        return DrawsWeights ? () => new WeightsEngine(this, wide) : () => new ProgramBlockEngine<double, DoubleLanes>(this, wide, ours);
     }
 
     /// <summary>Neurons of a field of relative width r.</summary>

@@ -108,6 +108,9 @@ public sealed record EnsembleStatistics
     /// <summary>The highest order of a mode in the control variate, 0 for all orders; null for the plain estimator.</summary>
     public int? ControlOrder { get; init; }
 
+    /// <summary>Why the plain estimator was used where a control variate was asked for, a whole sentence; null otherwise.</summary>
+    public string? WithoutControl { get; init; }
+
     /// <summary>What its control variate rests on and nothing proves; empty for the plain estimator.</summary>
     public IReadOnlyList<Solving.Unproved> Unproved { get; init; } = [];
 

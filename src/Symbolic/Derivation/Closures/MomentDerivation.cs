@@ -32,6 +32,9 @@ internal sealed class MomentDerivation
     // phi' = alpha phi + eps (W sigma(phi) + b), with the activation that the solution is given.
     private static StreamUpdate Plain { get; } = new("", 1, 1, 1, [new Branch([new BranchStage("") { Activation = BranchDerivation.OfNetwork }])]);
 
+    // The network that a solution is given has its activation, a step of a program those of its stages.
+    private bool IsProgram => !ReferenceEquals(_step.Branches[0].Stages[0].Activation, BranchDerivation.OfNetwork);
+
     private bool IsDiscrete => _form == DepthForm.Discrete;
 
     /// <summary>The moment system of a closure.</summary>
@@ -64,7 +67,7 @@ internal sealed class MomentDerivation
         var derivation = new MomentDerivation(closure, DepthForm.Discrete, step as StreamUpdate, isWide);
         MomentSystem system = derivation.System(closure);
         return step is StreamNorm
-            ? system with { Step = [.. derivation.Normed(system.State.Count > 4)], Quantities = [], Correlations = [], Fluctuations = [] }
+            ? system with { Step = [.. derivation.Normed(system.State.Count > 4)], Quantities = [], Correlations = [], Fluctuations = [FluctuationOfNorm] }
             : system with { Quantities = isPlain ? system.Quantities : [], Correlations = [] };
     }
 
@@ -76,12 +79,22 @@ internal sealed class MomentDerivation
         return [.. derivation.Kernel(rows).Where(statement => !MomentStatements.Outputs(statement).Contains(SourceOnly.Name)), .. derivation.NextModes(rows)];
     }
 
+    private static NormDerivation NormOfStream
+    {
+        get
+        {
+            var letters = new StepLetters(new StreamNorm("", 1, 0));
+            return new("", letters.Gain(0, 0), letters.Epsilon(0, 0));
+        }
+    }
+
+    private static ContractedEquation FluctuationOfNorm => new("g after the norm.", KernelFluctuation[P], NormOfStream.Response[P, R] * KernelFluctuation[R], IsNext: true);
+
     // RMS norm of the stream: K0, V4 and K1 through its derivatives, the means of the modes as they come.
     private IEnumerable<MomentStatement> Normed(bool hasModes)
     {
         Tensor mixed = Named("V_gM", 4), mean = Named("m", 3), half = Named("V4_half", 2), halfSource = Named("V4_source_half", 2);
-        var letters = new StepLetters(new StreamNorm("", 1, 0));
-        var norm = new NormDerivation("", letters.Gain(0, 0), letters.Epsilon(0, 0));
+        NormDerivation norm = NormOfStream;
         foreach (MomentStatement statement in norm.OfKernel(Notation.Covariance).Concat(hasModes ? norm.OfModes(mixed, mean) : []))
             yield return statement;
         yield return new ComponentEquation("K0.", Notation.MeanKernel[Notation.A, Notation.B], norm.Kernel[Notation.A, Notation.B], IsNext: true);
@@ -100,7 +113,7 @@ internal sealed class MomentDerivation
     // order meets modes of order 4 alone. What the closure puts for n Cov(G, G) in it is the whole covariance, or its connected part.
     private MomentSystem Kernel(IClosure closure, FieldReading reading)
     {
-        (IReadOnlyList<MomentStatement> branch, LayerRows rows, Expression? source) = Rows(reading);
+        (IReadOnlyList<MomentStatement> branch, LayerRows rows, BranchDerivation derived) = Rows(reading);
         return new MomentSystem(
             closure,
             _form,
@@ -111,7 +124,8 @@ internal sealed class MomentDerivation
             Correlations(branch, rows))
         {
             Orders = [4],
-            Fluctuations = source is null ? [] : FluctuationEquations(source),
+            Fluctuations = FluctuationEquations(derived),
+            Stages = IsProgram ? derived.Stages : [],
         };
     }
 
@@ -119,7 +133,7 @@ internal sealed class MomentDerivation
     private MomentSystem Modes(IClosure closure)
     {
         Tensor mixed = Named("V_gM", 4), mean = Named("m", 3);
-        (IReadOnlyList<MomentStatement> branch, LayerRows rows, Expression? source) = Rows(FieldReading.Modes);
+        (IReadOnlyList<MomentStatement> branch, LayerRows rows, BranchDerivation derived) = Rows(FieldReading.Modes);
         return new MomentSystem(
             closure,
             _form,
@@ -129,15 +143,16 @@ internal sealed class MomentDerivation
             Quantities(branch),
             Correlations(branch, rows))
         {
-            Fluctuations = source is null ? [] : FluctuationEquations(source),
+            Fluctuations = FluctuationEquations(derived),
+            Stages = IsProgram ? derived.Stages : [],
         };
     }
 
-    private (IReadOnlyList<MomentStatement> Statements, LayerRows Rows, Expression? Source) Rows(FieldReading reading)
+    private (IReadOnlyList<MomentStatement> Statements, LayerRows Rows, BranchDerivation Derived) Rows(FieldReading reading)
     {
         var branch = new BranchDerivation(_step, reading, _isWide);
         LayerRows rows = branch.Derive();
-        return (branch.Statements, rows, branch.StreamSource);
+        return (branch.Statements, rows, branch);
     }
 
     // What follows of the modes once the rows are known.
@@ -217,11 +232,11 @@ internal sealed class MomentDerivation
         return [.. overlaps, .. sigma, Transport(CovarianceNext(rows.WithKernel, SourceSource[P, Q]), rows.WithKernel, Named("C_SG", 2), Named("C_SS", 2))];
     }
 
-    private ContractedEquation[] FluctuationEquations(Expression source) =>
-    [
-        new("g at the next layer, without its noise.", KernelFluctuation[P], OverPairs(_map.Fluctuation).Expand(), IsNext: true),
-        new("s = C_W xi(sigma sigma).", Source[P], source.Expand()),
-    ];
+    private ContractedEquation[] FluctuationEquations(BranchDerivation derived)
+    {
+        ContractedEquation next = new("g at the next layer, without its noise.", KernelFluctuation[P], OverPairs(_map.Fluctuation).Expand(), IsNext: true);
+        return !IsProgram ? [next, new("s = C_W xi(sigma sigma).", Source[P], derived.StreamSource!.Expand())] : derived.Stages.Count > 0 ? [.. derived.Paths, next] : [];
+    }
 
     // What s adds to V4 in a layer, over eps^2; its rate in depth time.
     private ContractedEquation Transport(Expression covariance, Tensor withKernel, Tensor sigmaWithKernel, Tensor sigmaWithSigma)

@@ -5,6 +5,7 @@
 //   ComponentEquation    in the letters of inputs, for each pair p = (a, b), or for two pairs p = (a, b), q = (c, d)
 //   GaussianStatement    numbers of Gaussian functions at K0 (expansions, overlaps, projections), which a language computes
 
+using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Tensors;
@@ -157,8 +158,14 @@ public sealed record MomentSystem(
     IReadOnlyList<MomentStatement> Quantities,
     IReadOnlyList<MomentStatement> Correlations)
 {
-    /// <summary>The linear equations of the fluctuations, of which the covariances are made: g or the observables at the next layer without noise (its rate is not among them), and s.</summary>
+    /// <summary>
+    /// The linear equations of the fluctuations, of which the covariances are made: g or the observables at the next layer without noise (its rate is not among them), and s; for a
+    /// step of a program of layers, s stage by stage (<see cref="Stages"/>).
+    /// </summary>
     public IReadOnlyList<ContractedEquation> Fluctuations { get; init; } = [];
+
+    /// <summary>The stages of a step of a program, in the order in which they run; empty for a plain layer, and where no field is read.</summary>
+    public IReadOnlyList<StagePath> Stages { get; init; } = [];
 
     /// <summary>What an index of an order counts: the orders of the modes beside g, ascending; empty for a system on observables.</summary>
     public IReadOnlyList<int> Orders { get; init; } = [];

@@ -39,6 +39,8 @@ internal enum FieldReading
 internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading, bool isWide)
 {
     private readonly List<MomentStatement> _statements = [];
+    private readonly List<ContractedEquation> _paths = [];
+    private readonly List<StagePath> _stages = [];
     private BranchField _field = new("", isWide ? StepLetters.WidthBefore : Expression.One); // what is read: statements are said in its tensors
     private int _targets;
     private StepLetters _letters = new(update);
@@ -52,12 +54,27 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     /// <summary>The statements, in the order of their evaluation.</summary>
     public IReadOnlyList<MomentStatement> Statements => _statements;
 
+    /// <summary>The fluctuations path by path, from g to s: linear in g and in what is new at every stage; none where a field inside a branch is updated.</summary>
+    public IReadOnlyList<ContractedEquation> Paths => _paths;
+
+    /// <summary>What the equations of <see cref="Paths"/> say of each stage, in the order in which stages run.</summary>
+    public IReadOnlyList<StagePath> Stages => _stages;
+
+    private bool HasPaths { get; } = update.Branches.SelectMany(branch => branch.Stages).All(stage => stage.Before.Count == 0);
+
     /// <summary>s of the first stage that reads the stream, in g and xi; null where none does.</summary>
     public Expression? StreamSource { get; private set; }
 
     /// <summary>Derives.</summary>
     /// <exception cref="LayerProgramException">A stage does something that is not derived.</exception>
-    public LayerRows Derive() => Outputs(update, _letters, _field, [_field]);
+    public LayerRows Derive()
+    {
+        LayerRows rows = Outputs(update, _letters, _field, [_field]);
+        Tensor[] sources = [.. update.Branches.Select((branch, at) => Named("s" + _letters.Suffix(at, branch.Stages.Count - 1), 1))];
+        if (HasPaths && sources[0] != Source)
+            _paths.Add(new ContractedEquation("Outputs of branches add.", Source[P], Expression.Add(sources.Select(source => (Expression)source[P]))));
+        return rows;
+    }
 
     // What the branches of an update make of a field, in the covariances with all fields that are kept; it is the last of these.
     private LayerRows Outputs(StreamUpdate of, StepLetters letters, BranchField field, IReadOnlyList<BranchField> kept)
@@ -313,6 +330,9 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         return Finished(stage, branch, at, new Read(expectation, with, own, target => correction[target], field.Width)
         {
             Products = () => Covariances(x, kernel, stage.Activation),
+            Before = KernelFluctuation,
+            Normed = norm?.Response,
+            Response = stage.Activation is null ? null : orderTwo,
             FromBase = of =>
             {
                 FieldCovariance target = field.FromBase(of);
@@ -420,6 +440,8 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         return Finished(stage, branch, at, new Read(expectation, with, rowsOwn, target => correction[target], width)
         {
             Products = () => products,
+            Before = Named("s" + (at == 0 ? "" : _letters.Suffix(branch, at - 1)), 1),
+            Response = response,
             FromBase = of =>
             {
                 Tensor between = Named($"C_st{_targets++}", 2);
@@ -477,7 +499,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         (IReadOnlyList<FieldCovariance> with, Tensor own, Tensor expectation) = (read.With, read.WithItself, read.Expectation);
         Func<FieldCovariance, Tensor> fromBase = read.FromBase;
         Func<TensorIndex, Expression> mean = read.Mean;
-        Tensor? fourfold = null;
+        Tensor? fourfold = null, masksOfPath = null, tapsOfPath = null;
         if (stage.Keep != 1 || stage.ExcessKurtosis != 0)
         {
             // E[F_p F_q] of one neuron, masks included.
@@ -504,9 +526,10 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             Say(new ContractedEquation("With masks, and their noise.", both[P, Q], (left[P, Q] * weights[Q]) + (weight.Pow(2) * noise[P, Q] / read.Width)));
             Say(new ContractedEquation("E2 with masks.", masksOfMean[P], weights[P] * expectation[P]));
             Say(new ContractedEquation("U1 with masks.", corrected[P], weights[P] * mean(P)));
-            (own, expectation, mean, fourfold) = (both, masksOfMean, target => corrected[target], masked);
+            (own, expectation, mean, fourfold, masksOfPath) = (both, masksOfMean, target => corrected[target], masked, weights);
         }
 
+        Tensor shown = expectation;
         if (stage.Taps.Count > 0)
         {
             Tensor taps = Named("taps" + x, 2), leftTaps = Named("C_ssl" + x + "t", 2), bothTaps = Named("C_ss" + x + "t", 2), meanTaps = Named("E2" + x + "t", 1), correctedTaps = Named("U1" + x + "t", 1);
@@ -524,7 +547,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
                 fourfold = moved;
             }
 
-            (own, expectation, mean) = (bothTaps, meanTaps, target => correctedTaps[target]);
+            (own, expectation, mean, tapsOfPath) = (bothTaps, meanTaps, target => correctedTaps[target], taps);
         }
 
         // What is linear in s.
@@ -571,7 +594,34 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             ? new ComponentEquation("The row covariance at infinite width.", Notation.MeanRowCovariance[Notation.A, Notation.B], BlockLaw.Derive().RowCovariance.Rewrite(node => node is Indexed sigma && sigma.Tensor == Notation.SigmaKernel ? MeanSigmaKernel[P] : null))
             : new ContractedEquation("The row covariance at infinite width.", Named("Q" + x, 1)[P], _letters.BiasVariance(branch, at) + (factor * expectation[P]));
         Say(covariance);
+        SayPath(branch, at, read, masksOfPath, tapsOfPath, shown, covariance);
         return new LayerRows(covariance, with, own, target => factor * mean(target), _letters.RowWidth(branch, at)) { FourthCumulant = cumulant, LostNoise = lost, FromBase = fromBase };
+    }
+
+    // From the fluctuation of the kernel that is read to that of the rows; nu is what the neurons show beside the response to that kernel: modes of other
+    // orders, the noise of fresh rows, masks. The means follow the same equations, with what is of second order for nu.
+    private void SayPath(int branch, int at, Read read, Tensor? masks, Tensor? taps, Tensor shown, MomentStatement covariance)
+    {
+        if (!HasPaths)
+            return;
+        string x = _letters.Suffix(branch, at);
+        Tensor seen = read.Before, own = Named("nu" + x, 1);
+        Tensor Path(string meaning, string name, Expression right)
+        {
+            Tensor result = Named(name + x, 1);
+            _paths.Add(new ContractedEquation(meaning, result[P], right));
+            return result;
+        }
+
+        Tensor? normed = read.Normed is null ? null : seen = Path("g of the field after the norm.", "g_n", read.Normed[P, R] * seen[R]);
+        Expression fluctuation = read.Response is null ? seen[P] : read.Response[P, R] * seen[R];
+        if (masks is not null)
+            fluctuation = masks[P] * Path("The response of S to the kernel that is read.", "xi_R", fluctuation)[P];
+        Tensor sum = Path("xi(S): the response, and nu, what the neurons show beside it.", "xi_S", fluctuation + own[P]);
+        if (taps is not null)
+            sum = Path("Over taps.", "xi_St", taps[P, R] * sum[R]);
+        Tensor source = Path("s of the rows.", "s", _letters.WeightVariance(branch, at) * sum[P]);
+        _stages.Add(new StagePath(branch, at, read.Before, normed, own, source, shown, covariance is ContractedEquation equation ? equation.Variable.Tensor : Notation.MeanRowCovariance, at == 0 ? null : Named("noise_S" + x, 2)));
     }
 
     // Cov(s, s) between branches: both read the stream.
@@ -685,5 +735,12 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         public required Func<Tensor> Products { get; init; }
 
         public required Func<FieldCovariance, Tensor> FromBase { get; init; }
+
+        // The fluctuation of the kernel that was read, what a norm makes of it, and the response of S to that; null where there is none.
+        public required Tensor Before { get; init; }
+
+        public Tensor? Normed { get; init; }
+
+        public Tensor? Response { get; init; }
     }
 }

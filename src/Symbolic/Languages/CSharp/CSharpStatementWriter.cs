@@ -44,8 +44,7 @@ internal abstract class CSharpStatementWriter
     private protected virtual string MethodOf(GaussianStatement statement) => $"numbers.{statement.Recipe}(";
 
     /// <summary>Declares the tensors of statements: each as it first occurs.</summary>
-    private protected void Declare(IEnumerable<MomentVariable> state, IEnumerable<MomentStatement> statements) => _style.Declared = state.Select(variable => variable.Tensor[[.. variable.Indices]])
-        .Concat(statements.SelectMany(MomentStatements.Components)).DistinctBy(each => each.Tensor.Name).ToDictionary(each => each.Tensor.Name, StringComparer.Ordinal);
+    private protected void Declare(IEnumerable<MomentVariable> state, IEnumerable<MomentStatement> statements) => _style.Declared = PairStorage.Declared(state, statements);
 
     /// <summary>The classes of the state and of the results.</summary>
     /// <param name="beside">What tensors count beside pairs.</param>
@@ -320,19 +319,9 @@ internal abstract class CSharpStatementWriter
 
         public override string Indexed(Indexed indexed) => ModeIndices.Of(indexed) switch
         {
-            null => $"{indexed.Tensor.Name}[{string.Join(", ", Places(indexed))}]",
+            null => $"{indexed.Tensor.Name}[{string.Join(", ", PairStorage.Places(indexed, Declared, pair => [$"pairs[{pair}].First", $"pairs[{pair}].Second"], (first, second) => $"PairIndexing.Of({first}, {second}, inputs)"))}]",
             { Components: [var i, var j] } => $"{indexed.Tensor.Name}[matrix + {i} * size + {j}]",
             { } mode => $"{indexed.Tensor.Name}[{string.Concat(mode.Leading.Select(index => $"{index}, "))}mode + {mode.Components[0]}]",
         };
-
-        private IEnumerable<string> Places(Indexed indexed)
-        {
-            TensorIndex[] indices = indexed.Indices.ToArray();
-            bool isMatrix = Declared.TryGetValue(indexed.Tensor.Name, out Indexed? declared) ? declared.Indices[0].Kind == IndexKind.Input : indices[0].Kind == IndexKind.Input;
-            if (isMatrix)
-                return indices.SelectMany(index => index.Kind == IndexKind.Pair ? [$"pairs[{index}].First", $"pairs[{index}].Second"] : new[] { index.ToString() });
-            return indices[0].Kind != IndexKind.Input ? indices.Select(index => index.ToString())
-                : Enumerable.Range(0, indices.Length / 2).Select(pair => $"PairIndexing.Of({indices[2 * pair]}, {indices[(2 * pair) + 1]}, inputs)");
-        }
     }
 }

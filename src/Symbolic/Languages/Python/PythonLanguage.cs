@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Languages.Code;
@@ -7,7 +8,7 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Symbolic.Languages.Python;
 
 /// <summary>The equations as one Python file that needs NumPy only: loops over inputs, expectations included.</summary>
-public sealed class PythonLanguage : IOutputLanguage
+public sealed partial class PythonLanguage : IOutputLanguage
 {
     /// <inheritdoc/>
     public string Name => "python";
@@ -18,7 +19,7 @@ public sealed class PythonLanguage : IOutputLanguage
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The activation has a kink, or the equations need what the file could not compute.</exception>
     public string Write(DerivationResult derivation, DerivationSource source) => derivation.Program is not null
-        ? throw new NotSupportedException("Generated Python has no recipes for programs of layers; write csharp, markdown or latex, or solve it with symeft solve.")
+        ? new PythonProgramWriter(new ProgramSource(derivation.Program, source)).Write()
         : derivation.Moments is { } moments
         ? new PythonMomentWriter(new MomentSource(moments, source)).Write()
         : new Writer(new CodeSource(derivation, source)).Write();
@@ -34,14 +35,44 @@ public sealed class PythonLanguage : IOutputLanguage
     /// <summary>A template, and the two empty lines after it.</summary>
     internal static void Template(CodeWriter code, string name) => code.Write(EmbeddedText.Template(name).Trim('\n') + "\n\n");
 
+    /// <summary>The constants that templates use, with the values that the recipes of the solver have.</summary>
+    internal static void Constants(CodeWriter code, IEnumerable<string> templates)
+    {
+        code.Write("# The constants of the recipes of symeft.");
+        foreach (string constant in templates.SelectMany(name => Constant().Matches(EmbeddedText.Template(name))).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal))
+            code.Write($"{constant} = {RecipeSource.ValueOf(string.Concat(constant.Split('_').Select(word => word[0] + word[1..].ToLowerInvariant())))}");
+        code.Write("\n");
+    }
+
+    /// <summary>Lines of the header on errors.</summary>
+    internal static IEnumerable<string> Accuracy =>
+    [
+        "",
+        "Coefficients are trapezoid sums in standard normal coordinates. The step is halved, on grids that share no points, until two levels",
+        "agree to 1e-10 of the norm; for analytic activations the error of the finer level is then about the square of that. Where two",
+        "levels never agree, as for an activation that is not smooth, the program stops with a message.",
+    ];
+
+    [GeneratedRegex(@"\b[A-Z]{2,}(?:_[A-Z]+)+\b", RegexOptions.CultureInvariant)]
+    private static partial Regex Constant();
+
     /// <summary>What solves the specification and prints a table.</summary>
-    internal static void Program(CodeWriter code, IEnumerable<string> names) =>
-        code.Write(EmbeddedText.Template("program.py").Trim('\n').Replace("NAMES", $"[{string.Join(", ", names.Select(PythonText.Literal))}]", StringComparison.Ordinal));
+    /// <param name="code">Where it is written.</param>
+    /// <param name="names">The columns.</param>
+    /// <param name="time">Depth time of a layer.</param>
+    internal static void Program(CodeWriter code, IEnumerable<string> names, string time = "parameters[\"eps\"] ** 2 * layer") =>
+        code.Write(EmbeddedText.Template("program.py").Trim('\n').Replace("TIME", time, StringComparison.Ordinal).Replace("NAMES", $"[{string.Join(", ", names.Select(PythonText.Literal))}]", StringComparison.Ordinal));
 
     /// <summary>The parameters, K(0) and the recorded layers.</summary>
     internal static void Specification(CodeWriter code, SourceNumbers numbers)
     {
         code.Write($"parameters = {{\"alpha\": {CodeSource.Number(numbers.Skip)}, \"eps\": {CodeSource.Number(numbers.Step)}, \"C_W\": {CodeSource.Number(numbers.WeightVariance)}, \"C_b\": {CodeSource.Number(numbers.BiasVariance)}}}");
+        Inputs(code, numbers);
+    }
+
+    /// <summary>K(0) and the recorded layers.</summary>
+    internal static void Inputs(CodeWriter code, SourceNumbers numbers)
+    {
         string kernel = string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(0)).Select(a =>
             $"[{string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(1)).Select(b => CodeSource.Number(numbers.Kernel[a, b])))}]"));
         code.Write($"kernel = np.array([{kernel}], dtype=float)\nlayers = [{string.Join(", ", numbers.RecordedLayers)}]");

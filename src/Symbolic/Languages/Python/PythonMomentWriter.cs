@@ -1,21 +1,20 @@
-using System.Text.RegularExpressions;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Languages.Code;
-using SymbolicEft.Symbolic.Printing;
 using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Languages.Python;
 
-/// <summary>Writes a moment system as a Python program: each equation a line of sums over indices (numpy.einsum).</summary>
-internal sealed partial class PythonMomentWriter(MomentSource source)
+/// <summary>Writes a moment system as a Python program.</summary>
+internal sealed class PythonMomentWriter(MomentSource source) : PythonStatementWriter
 {
-    private readonly CodeWriter _code = new();
-    private readonly PythonCodeStyle _style = new();
+    private protected override bool IsDiscrete => source.IsDiscrete;
+
+    private protected override string Further(GaussianStatement statement) => statement.Recipe == GaussianRecipe.SourceInModes ? ", functions" : "";
 
     public string Write()
     {
-        foreach (string line in source.Header("python", $"python3 {source.Name}.py").Concat(Accuracy))
+        foreach (string line in source.Header("python", $"python3 {source.Name}.py").Concat(PythonLanguage.Accuracy))
             _code.Write(PythonText.Comment(line));
         _code.Write($"\nimport functools\nimport math\n{(source.IsOnModes ? "" : "import types\n")}\nimport numpy as np\n");
         SourceNumbers numbers = source.Numbers;
@@ -37,11 +36,8 @@ internal sealed partial class PythonMomentWriter(MomentSource source)
 
         string family = source.IsOnModes ? "modes" : "observables";
         string[] templates = ["gaussian.py", $"{family}.py", source.IsDiscrete ? $"{family}_discrete.py" : $"{family}_continuous.py"];
-        _code.Write("# The constants of the recipes of symeft.");
-        foreach (string constant in templates.SelectMany(name => Constant().Matches(EmbeddedText.Template(name))).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal))
-            _code.Write($"{constant} = {RecipeSource.ValueOf(string.Concat(constant.Split('_').Select(word => word[0] + word[1..].ToLowerInvariant())))}");
-        _code.Write("\n");
-
+        PythonLanguage.Constants(_code, templates);
+        Declare(source.System.State, source.Step.Concat(source.Quantities).Concat(source.System.Initial));
         Initial();
         Step();
         Quantities();
@@ -121,86 +117,8 @@ internal sealed partial class PythonMomentWriter(MomentSource source)
             _code.Write($"{name} = state[\"{name}\"]");
     }
 
-    private void Statements(IReadOnlyList<MomentStatement> statements)
-    {
-        foreach (MomentStatement statement in statements)
-        {
-            _code.Write($"# {statement.Meaning}");
-            switch (statement)
-            {
-                case GaussianStatement gaussian:
-                    _code.Write($"{string.Join(", ", gaussian.Outputs.Select(output => output.Tensor.Name))} = {Call(gaussian, "K0")}");
-                    break;
-                case ComponentEquation component:
-                    string target = component.IsNext ? $"result[\"{component.Variable.Tensor.Name}\"]" : component.Variable.Tensor.Name;
-                    _code.Write($"{target} = {(component.Variable.Indices[0] == Symbolic.Derivation.Notation.A ? "np.zeros((inputs, inputs))" : "np.zeros((len(pairs), len(pairs)))")}");
-                    Loops(component, target);
-                    break;
-                case ContractedEquation equation:
-                    string left = equation.IsNext ? $"result[\"{equation.Variable.Tensor.Name}\"]" : equation.Variable.Tensor.Name;
-                    _code.Write($"# {Formula(equation.Variable)}{(equation.IsNext ? source.IsDiscrete ? " at the next layer" : ": d/dt" : "")} = {Formula(equation.RightSide)}");
-                    _code.Statement($"{left} = ", Sum(equation), bracket: true);
-                    break;
-            }
-        }
-    }
-
-    private string Formula(Expression expression) => ExpressionPrinter.Print(expression, MomentCodeFormula.Instance);
-
-    // Terms as contractions; scalars in front.
-    private string Sum(ContractedEquation equation) => _style.Sum([.. equation.RightSide.Terms.ToArray().Select(term =>
-    {
-        Expression scalar = Expression.One;
-        var tensors = new List<Indexed>();
-        foreach (Expression factor in term.Factors)
-        {
-            if (factor is Indexed tensor)
-                tensors.Add(tensor);
-            else
-                scalar *= factor;
-        }
-
-        bool negative = scalar.Factors[0] is Number { Value.Sign: < 0 };
-        if (negative)
-            scalar = -scalar;
-        string contraction = Contraction(tensors, equation.Variable);
-        string value = scalar.IsOne ? contraction : $"{Scalar(scalar)} * {contraction}";
-        return (negative, value);
-    })]);
-
-    private string Scalar(Expression scalar)
-    {
-        string text = ExpressionPrinter.Print(scalar, _style);
-        return scalar is Sum ? $"({text})" : text;
-    }
-
-    private static string Contraction(List<Indexed> tensors, Indexed left)
-    {
-        static string Letters(Indexed tensor) => string.Concat(tensor.Indices.ToArray());
-        if (tensors is [var single] && Letters(single) == Letters(left))
-            return Operand(single);
-        return $"np.einsum(\"{string.Join(",", tensors.Select(Letters))}->{Letters(left)}\", {string.Join(", ", tensors.Select(Operand))})";
-    }
-
-    private static string Operand(Indexed tensor) => tensor.Tensor.Name;
-
-    private void Loops(ComponentEquation equation, string target)
-    {
-        bool isMatrix = equation.Variable.Indices[0] == Symbolic.Derivation.Notation.A;
-        bool two = equation.Variable.Indices.Length == 2 && !isMatrix;
-        _code.Write("for p, (a, b) in enumerate(pairs):").Inside(() =>
-        {
-            string value = ExpressionPrinter.Print(MomentSource.Gathered(equation.RightSide), _style);
-            if (isMatrix)
-                _code.Statement($"{target}[a, b] = {target}[b, a] = ", value, bracket: true);
-            else if (two)
-                _code.Write("for q, (c, d) in enumerate(pairs):").Inside(() => _code.Statement($"{target}[p, q] = ", value, bracket: true));
-            else
-                _code.Statement($"{target}[p] = ", value, bracket: true);
-        });
-    }
-
-    private static string Zeros(IReadOnlyList<TensorIndex> indices) => $"np.zeros(({string.Join(", ", indices.Select(Range))}{(indices.Count == 1 ? "," : "")}))";
+    /// <summary>An array of zeros over the ranges of indices.</summary>
+    internal static string Zeros(IReadOnlyList<TensorIndex> indices) => $"np.zeros(({string.Join(", ", indices.Select(Range))}{(indices.Count == 1 ? "," : "")}))";
 
     private static string Range(TensorIndex index) => index.Kind switch
     {
@@ -210,35 +128,13 @@ internal sealed partial class PythonMomentWriter(MomentSource source)
         _ => "highest_order + 1",
     };
 
-    private string Call(GaussianStatement statement, string kernel)
-    {
-        string name = string.Concat(statement.Recipe.ToString().Select((letter, at) => char.IsUpper(letter) ? $"{(at > 0 ? "_" : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
-        return $"{name}({string.Join(", ", statement.Arguments.Select(argument => argument switch
-        {
-            TensorArgument { IsNext: true } tensor => $"result[\"{tensor.Tensor.Name}\"]",
-            TensorArgument tensor => tensor.Tensor == Symbolic.Derivation.Notation.MeanKernel ? kernel : tensor.Tensor.Name,
-            ScalarArgument scalar => Scalar(scalar.Value),
-            _ => throw new NotSupportedException($"{argument} is no argument of a recipe."),
-        }))})";
-    }
-
     private void Functions()
     {
         (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = CommonSubexpressions.Name(source.Integrands, "t");
         _code.Write("def integrands(x, y, f, g):\n    \"\"\"x = phi_a, y = phi_b; f and g: sigma and its derivatives there.\"\"\"");
         PythonLanguage.Body(_code, _style, locals, values);
+        _code.Write("def functions(x, y):\n    \"\"\"The integrands at x and y.\"\"\"\n    return integrands(x, y, sigma(x), sigma(y))\n\n");
         _code.Write($"def sigma(x):\n    {PythonText.Documentation($"sigma(x) = {source.Activation}{(source.Derivatives.Count > 1 ? " and its derivatives" : "")}.")}");
         PythonLanguage.Body(_code, _style, source.DerivativeLocals, source.Derivatives);
     }
-
-    private static IEnumerable<string> Accuracy =>
-    [
-        "",
-        "Coefficients are trapezoid sums in standard normal coordinates. The step is halved, on grids that share no points, until two levels",
-        "agree to 1e-10 of the norm; for analytic activations the error of the finer level is then about the square of that. Where two",
-        "levels never agree, as for an activation that is not smooth, the program stops with a message.",
-    ];
-
-    [GeneratedRegex(@"\b[A-Z]{2,}(?:_[A-Z]+)+\b", RegexOptions.CultureInvariant)]
-    private static partial Regex Constant();
 }

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Symbolic.Layers;
 using static SymbolicEft.Numeric.Tests.Simulation.Ensembles;
@@ -106,20 +105,6 @@ public class ProgramLawTests
         }
     }
 
-    // r n N normals a dense layer, and what is handed on is what the layer read.
-    [Fact]
-    public void A_companion_sees_every_normal_once()
-    {
-        ProgramSettings settings = Programs.Kind("gate");
-        var companion = new Counting();
-        using var engine = new ProgramBlockEngine<double, DoubleLanes>(settings, ProgramPlan<double>.Of(settings, LaneActivation.Double), companion);
-        engine.Run(0, new Nobody(), default);
-        // n = 6: the input, then twice 2 copies of r = 2 and the layer that meets the stream.
-        Assert.Equal([(0u, 6), (1u, 24), (2u, 6), (3u, 24), (4u, 6)], companion.Rows.Select(pair => (pair.Key, pair.Value)));
-        Assert.Equal([(1u, 6), (2u, 12), (3u, 6), (4u, 12)], companion.Reads);
-        Assert.Equal(3, companion.Records);
-    }
-
     private static long[] Bits(EnsembleStatistics statistics) =>
         [.. statistics.Layers.SelectMany(layer => layer.G.Value.Concat(layer.G.StandardError).Concat(layer.V4.Value.Cast<double>()).Concat(layer.V4.StandardError.Cast<double>())).Select(BitConverter.DoubleToInt64Bits)];
 
@@ -134,28 +119,5 @@ public class ProgramLawTests
         public void Observe(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel)
         {
         }
-    }
-
-    private sealed class Counting : IProgramCompanion<double>
-    {
-        public SortedDictionary<uint, int> Rows { get; } = [];
-
-        public List<(uint, int)> Reads { get; } = [];
-
-        public int Records { get; private set; }
-
-        public void Start()
-        {
-        }
-
-        public void Move(uint dense, int first, int rows, ReadOnlySpan<Vector512<double>> normals)
-        {
-            Assert.Equal(Rows.GetValueOrDefault(dense), first);
-            Rows[dense] = first + rows;
-        }
-
-        public void Read(uint dense, int reads, ReadOnlySpan<Vector512<double>> sums) => Reads.Add((dense, reads));
-
-        public void Record(int record, IKernelObserver observer) => Records++;
     }
 }

@@ -1,23 +1,36 @@
-def source_in_modes(K0):
+def source_in_modes(K0, functions):
     """E2 over pairs; B2 over pairs and pairs; B over orders, pairs and modes of a pair."""
-    frames, (pairs, kernels) = frames_of(K0), pairs_of(len(K0))
-    E2, B2 = np.zeros(len(pairs)), np.zeros((len(pairs), len(pairs)))
-    B = np.zeros((highest_order + 1, len(pairs), highest_order + 1))
+    beta = coefficients(K0, highest_order, functions)
+    E2, B2 = source_in_kernel(K0, beta)
+    B = np.zeros((highest_order + 1, len(beta), highest_order + 1))
+    for k in orders:
+        B[k] = beta[:, k]
+    return E2, B2, B
+
+
+def coefficients(K, highest, functions):
+    """Of the first function in the modes of each pair, [p, k, j]."""
+    frames, (pairs, kernels) = frames_of(K), pairs_of(len(K))
+    beta = np.zeros((len(pairs), highest + 1, highest + 1))
     for p, (a, b) in enumerate(pairs):
         if a == b:
-            beta = np.zeros((highest_order + 1, highest_order + 1))
-            beta[:, 0] = expansion(frames[p], True, highest_order)[0]
+            beta[p, :, 0] = expansion(frames[p], True, highest, functions)[0]
         else:
-            beta = expansion(frames[p], False, highest_order)[0]
+            beta[p] = expansion(frames[p], False, highest, functions)[0]
             # Near rho = +-1 the coefficients of he_j(z2) are of order sqrt(1 - rho^2)^j: what is below rounding is left out.
-            complement = frames[p, 2] / math.sqrt(K0[b, b]) if K0[b, b] > 0.0 else 1.0
-            beta[:, complement ** np.arange(highest_order + 1.0) <= SMALLEST_MODE] = 0.0
-        E2[p] = beta[0, 0]
-        for r, coefficient in zip(kernels[p], beta[2, :3] @ order_two(frames[p])):
-            B2[p, r] += coefficient
-        for k in orders:
-            B[k, p] = beta[k]
-    return E2, B2, B
+            complement = frames[p, 2] / math.sqrt(K[b, b]) if K[b, b] > 0.0 else 1.0
+            beta[p][:, complement ** np.arange(highest + 1.0) <= SMALLEST_MODE] = 0.0
+    return beta
+
+
+def source_in_kernel(K, beta):
+    """The mean, and its derivative in K over pairs and pairs."""
+    frames, (pairs, kernels) = frames_of(K), pairs_of(len(K))
+    response = np.zeros((len(pairs), len(pairs)))
+    for p in range(len(pairs)):
+        for r, coefficient in zip(kernels[p], beta[p, 2, :3] @ order_two(frames[p])):
+            response[p, r] += coefficient
+    return beta[:, 0, 0], response
 
 
 def order_two(frame):
@@ -48,7 +61,7 @@ def second_derivatives(C, C_sg, K, factor):
 
 def derived(lower, frames):
     """[k, q, i] from [k - 2, q, r, j]: D_r he_(k-i)(z1) he_i(z2), d he_n = sqrt(n) he_(n-1)."""
-    forms = second_derivative_forms(frames)
+    forms, highest_order = second_derivative_forms(frames), len(lower) - 1
     k, i = np.arange(highest_order + 1.0)[:, None], np.arange(highest_order + 1.0)[None, :]
     roots = [np.sqrt(np.maximum(0.0, (k - i) * (k - i - 1.0))), np.sqrt(np.maximum(0.0, (k - i) * i)), np.sqrt(np.maximum(0.0, i * (i - 1.0)))]
     result = np.zeros((highest_order + 1, len(frames), highest_order + 1))

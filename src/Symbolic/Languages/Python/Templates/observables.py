@@ -58,7 +58,7 @@ def expansions(K0):
         complement = frames[p, 2] / math.sqrt(K0[b, b]) if K0[b, b] > 0.0 else 0.0
         if a != b and frames[p, 1] != 0.0 and 0.0 < complement < 1e-4:
             raise ArithmeticError(f"Inputs {a} and {b} are nearly proportional, sqrt(1 - rho^2) = {complement}, where this program would lose digits: make them equal, or solve the specification with symeft solve.")
-    of_pair = [expansion(frames[p], is_line[p], HIGHEST_OF_ONE if is_line[p] else HIGHEST_OF_TWO) for p in range(len(pairs))]
+    of_pair = [expansion(frames[p], is_line[p], HIGHEST_OF_ONE if is_line[p] else HIGHEST_OF_TWO, functions) for p in range(len(pairs))]
     line, plane = np.zeros((len(components.pair), HIGHEST_OF_ONE + 1)), np.zeros((len(components.pair), HIGHEST_OF_TWO + 1, HIGHEST_OF_TWO + 1))
     for n, (integrand, p, block) in enumerate(zip(components.integrand, components.pair, components.block)):
         if not is_line[p]:

@@ -5,6 +5,6 @@ if __name__ == "__main__":
         print(f"component a = c = 0, b = d = {other}")
         print(f"{'layer':>6} {'t':>9} " + " ".join(f"{name:>14}" for name in names))
         for layer, values in records:
-            time = parameters["eps"] ** 2 * layer
+            time = TIME
             row = [values[name][(0, other, 0, other)[:values[name].ndim]] for name in names]
             print(f"{layer:>6} {time:>9.6g} " + " ".join(f"{value:>14.9g}" for value in row))

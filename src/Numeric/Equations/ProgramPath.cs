@@ -1,0 +1,119 @@
+// The linear equations of the fluctuations of a program, followed path by path (for the plain network: PathwiseMap). The equations are those of the derivation, stage by stage;
+// here they become maps between vectors over pairs at the K0 of a layer. The means obey the same maps, with remainders of second order for what is new.
+
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation.Programs;
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Tensors;
+
+namespace SymbolicEft.Numeric.Equations;
+
+/// <summary>A stage, path by path: s = InKernel (fluctuation of the kernel that is read) + Own nu.</summary>
+/// <param name="InKernel">The response of s to the kernel that is read.</param>
+/// <param name="InNormed">The response of s to that kernel as it is after the norm; null where there is none.</param>
+/// <param name="Own">What s takes of nu, which the neurons show.</param>
+/// <param name="Expectation">The mean of S that the neurons show at infinite width, masks included, taps not.</param>
+/// <param name="RowCovariance">Q of the rows.</param>
+internal sealed record StageMaps(PairMap InKernel, PairMap? InNormed, PairMap Own, double[] Expectation, double[] RowCovariance);
+
+/// <summary>A layer, path by path: g' = Keep g + sum over branches of Drive s.</summary>
+/// <param name="Keep">The coefficient of g.</param>
+/// <param name="Drive">The coefficient of the s of the last stage of each branch.</param>
+/// <param name="Stages">The stages, in the order in which they run.</param>
+/// <param name="NormOfStream">The map of g where the layer norms the stream; else null.</param>
+internal sealed record LayerMaps(double Keep, double[] Drive, StageMaps[] Stages, PairMap? NormOfStream);
+
+/// <summary>Reads the maps off the equations of a program.</summary>
+internal sealed class ProgramPath
+{
+    private const string Next = "g'";
+
+    private readonly ProgramSystem _program;
+    private readonly MomentEquations _equations;
+    private readonly int _pairs;
+    private readonly LayerNumbers[] _numbers;
+    private readonly Dictionary<string, Term[]>[] _terms;
+
+    /// <summary>Prepares the equations of all structures.</summary>
+    /// <param name="program">The equations.</param>
+    /// <param name="equations">They as they run; their tensors are taken at the last layer that they advanced.</param>
+    /// <param name="numbers">The numbers of each layer.</param>
+    /// <param name="pairs">Number of pairs.</param>
+    public ProgramPath(ProgramSystem program, MomentEquations equations, IEnumerable<LayerNumbers> numbers, int pairs)
+    {
+        (_program, _equations, _pairs, _numbers) = (program, equations, pairs, [.. numbers]);
+        _terms = [.. program.Systems.Select(Terms)];
+    }
+
+    /// <summary>The maps of a layer, at the K0 from which the equations were last advanced.</summary>
+    /// <exception cref="NotSupportedException">A fluctuation depends on something that no path follows.</exception>
+    public LayerMaps At(int layer)
+    {
+        int place = _program.Layers[layer].System;
+        MomentSystem system = _program.Systems[place];
+        Dictionary<string, Term[]> terms = _terms[place];
+        LayerNumbers numbers = _numbers[layer];
+        if (system.Stages.Count == 0)
+            return new(0, [], [], Map(terms, numbers, Next, Kernel) ?? throw Unfollowed(Next));
+        return new(
+            Factor(Map(terms, numbers, Next, Kernel, except: MomentLetters.Source.Name)),
+            [.. system.Stages.GroupBy(stage => stage.Branch).Select(branch => Factor(Map(terms, numbers, Next, branch.Last().Source.Name)))],
+            [.. system.Stages.Select(stage => new StageMaps(
+                Map(terms, numbers, stage.Source.Name, stage.Before.Name) ?? throw Unfollowed(stage.Source.Name),
+                stage.Normed is { } normed ? Map(terms, numbers, stage.Source.Name, normed.Name) : null,
+                Map(terms, numbers, stage.Source.Name, stage.Own.Name) ?? throw Unfollowed(stage.Source.Name),
+                [.. _equations.ValueOf(stage.Expectation.Name)],
+                [.. _equations.ValueOf(stage.RowCovariance.Name)]))],
+            null);
+    }
+
+    // d(of)/d(atom), or null where it does not occur.
+    private PairMap? Map(Dictionary<string, Term[]> terms, LayerNumbers numbers, string of, string atom, string? except = null)
+    {
+        if (of == atom)
+            return PairMap.Unit(_pairs);
+        if (of == except || !terms.TryGetValue(of, out Term[]? equation))
+            return null;
+        PairMap? sum = null;
+        foreach (Term term in equation)
+        {
+            if (Map(terms, numbers, term.Fluctuation, atom, except) is not { } inner)
+                continue;
+            PairMap whole = PairMap.Unit(_pairs, numbers.ValueOf(term.Coefficient));
+            if (term.Tensor is { } tensor)
+            {
+                double[] values = _equations.ValueOf(tensor.Tensor.Name);
+                whole = whole.After(tensor.Indices.Length == 1 ? PairMap.Diagonal(values) : PairMap.Of(values, _pairs));
+            }
+
+            whole = whole.After(inner);
+            sum = sum?.Plus(whole) ?? whole;
+        }
+
+        return sum;
+    }
+
+    private static string Kernel => MomentLetters.KernelFluctuation.Name;
+
+    // The maps of g' are the same number for all pairs.
+    private static double Factor(PairMap? map) => map?.Values.Length > 0 ? map.Values[0] : 0;
+
+    private static NotSupportedException Unfollowed(string name) => new($"{name} depends on something that no path follows.");
+
+    private static Dictionary<string, Term[]> Terms(MomentSystem system)
+    {
+        var fluctuations = new HashSet<string>([Kernel, .. system.Fluctuations.Select(equation => equation.Variable.Tensor.Name), .. system.Stages.Select(stage => stage.Own.Name)], StringComparer.Ordinal);
+        return system.Fluctuations.ToDictionary(
+            equation => equation.IsNext ? Next : equation.Variable.Tensor.Name,
+            equation => equation.RightSide.Expand().Terms.ToArray().Select(term =>
+            {
+                (Expression coefficient, IReadOnlyList<Indexed> tensors) = EquationTerm.Of(term);
+                Indexed path = tensors.Single(tensor => fluctuations.Contains(tensor.Tensor.Name));
+                return new Term(coefficient, tensors.SingleOrDefault(tensor => !ReferenceEquals(tensor, path)), path.Tensor.Name);
+            }).ToArray(),
+            StringComparer.Ordinal);
+    }
+
+    // A number, a tensor over pairs or none, and a fluctuation.
+    private sealed record Term(Expression Coefficient, Indexed? Tensor, string Fluctuation);
+}

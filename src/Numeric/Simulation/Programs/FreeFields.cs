@@ -1,0 +1,308 @@
+using System.Runtime.Intrinsics;
+using SymbolicEft.Numeric.Equations;
+
+namespace SymbolicEft.Numeric.Simulation;
+
+// The free rows of the fields of a program, for a group of samples (the equations: ProgramControlVariate). Of each field, over pairs, n times everything:
+//
+//   c   the part of g beyond the free rows' own kernel            m   the path of the mean of its kernel
+//   f   the free rows' own kernel less K                          h   the field's kernel less the free rows'
+//
+//   a stage    s = InKernel c + NotInFree f + Own (<x x>_free - mean)            u = InKernel (m - h) - NotInFree f + Own (<x x> - <x x>_free)
+//   a field    c' = Keep c + Drive s,  m' = Keep m + Drive u                     a hidden field: c = s, m = u
+//   a norm     c' = Response c + NotInFree f,  m' = Response (m - h) - NotInFree f + h'
+//
+// Coefficients are the same in all lanes. At layer 0 the free rows are those of the network.
+
+/// <summary>The companion of a <see cref="ProgramBlockEngine{T, TLanes}"/> and its linear prediction of the stream's kernel.</summary>
+internal sealed unsafe class FreeFields<T, TLanes>
+    where T : unmanaged
+    where TLanes : struct, ILanes<T>
+{
+    private readonly ProgramControlVariate control;
+    private readonly int width;
+    private readonly int inputs;
+    private readonly int pairs;
+    private readonly int[] packed;
+    private readonly double[] initialFactor;
+    private readonly Field stream;
+    private readonly Field hidden;
+    private readonly Vector512<T>* factor;
+    private readonly Vector512<T>* realGram;
+    private readonly Vector512<T>* freeGram;
+    private readonly Vector512<T>* own;
+    private readonly Vector512<T>* rest;
+    private readonly Vector512<T>* source;
+    private readonly Vector512<T>* mean;
+    private readonly Vector512<T>* addedSource;
+    private readonly Vector512<T>* addedMean;
+    private readonly Vector512<T>* scale;
+    private readonly double[] kernelPrediction;
+    private ProgramControlLayer? layer;
+    private Field making;
+    private int stage;
+
+    public FreeFields(ProgramSettings settings, ProgramControlVariate control, int mostStreamRows, int mostRows, Func<long, nint> allocate)
+    {
+        control.RequireFor(settings);
+        (this.control, width, inputs, pairs) = (control, settings.Width, settings.Inputs, settings.Pairs);
+        packed = [.. PairIndexing.All(inputs).Select(pair => LaneGram<T, TLanes>.Packed(pair.Second, pair.First))];
+        double[,] initial = SemidefiniteCholesky.Factor(settings.Kernel);
+        initialFactor = [.. Enumerable.Range(0, inputs).SelectMany(a => Enumerable.Range(0, a + 1).Select(b => initial[a, b]))];
+        Vector512<T>* Room(long vectors) => (Vector512<T>*)allocate(vectors);
+        stream = new Field(Room((long)mostStreamRows * inputs), Room(pairs), Room(pairs), Room(pairs), Room(pairs));
+        hidden = new Field(Room((long)mostRows * inputs), Room(pairs), Room(pairs), Room(pairs), Room(pairs));
+        factor = Room(pairs);
+        realGram = Room(pairs);
+        freeGram = Room(pairs);
+        own = Room(pairs);
+        rest = Room(pairs);
+        source = Room(pairs);
+        mean = Room(pairs);
+        addedSource = Room(pairs);
+        addedMean = Room(pairs);
+        scale = Room(inputs);
+        Sums = Room(pairs);
+        kernelPrediction = new double[pairs * TLanes.Count];
+        making = stream;
+    }
+
+    /// <summary>sum_i x_ia x_ib of the free rows of the stage that is being read, packed lower triangle.</summary>
+    public Vector512<T>* Sums { get; }
+
+    /// <summary>gain/sqrt(K_aa + epsilon) of the norm of the stage that is being read, or of the stream.</summary>
+    public Vector512<T>* Scale => scale;
+
+    /// <summary>The free rows of the stream, or of the hidden field.</summary>
+    public Vector512<T>* Rows(bool isStream) => (isStream ? stream : hidden).Rows;
+
+    /// <summary>Begins a group of samples.</summary>
+    /// <param name="rows">Neurons of the input.</param>
+    public void Start(int rows)
+    {
+        for (long k = 0; k < (long)rows * inputs; k++) stream.Rows[k] = default;
+        Clear(stream.Correction);
+        Clear(stream.Path);
+        Begin(stream, initialFactor);
+    }
+
+    /// <summary>Begins a layer.</summary>
+    public void BeginLayer(int number)
+    {
+        layer = control.Layers[number];
+        stage = 0;
+        Clear(addedSource);
+        Clear(addedMean);
+        if (layer.Norm is { } norm) SetScale(norm);
+    }
+
+    /// <summary>Begins to read a field.</summary>
+    public void BeginRead()
+    {
+        SetScale(layer!.Stages[stage]);
+        Clear(Sums);
+    }
+
+    /// <summary>Ends reading a field: s and u of the rows that follow.</summary>
+    /// <param name="isStream">Whether the stream was read.</param>
+    /// <param name="branch">Number of the branch.</param>
+    /// <param name="isLast">Whether the rows go to the stream.</param>
+    /// <param name="reads">Number of neurons read.</param>
+    /// <param name="sums">sum_i x_ia x_ib of the network.</param>
+    public void EndRead(bool isStream, int branch, bool isLast, int reads, Vector512<T>* sums)
+    {
+        ProgramControlStage numbers = layer!.Stages[stage++];
+        Field read = isStream ? stream : hidden;
+        Vector512<T> each = TLanes.Broadcast((double)width / reads);
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            Vector512<T> free = each * Sums[packed[pair]];
+            own[pair] = free - TLanes.Broadcast(width * numbers.Mean[pair]);
+            rest[pair] = (each * sums[packed[pair]]) - free;
+            read.Path[pair] -= read.Gap[pair];
+        }
+
+        Clear(source);
+        Clear(mean);
+        Add(numbers.InKernel, read.Correction, source);
+        Add(numbers.Own, own, source);
+        Add(numbers.InKernel, read.Path, mean);
+        Add(numbers.Own, rest, mean);
+        for (int pair = 0; pair < pairs; pair++) read.Path[pair] += read.Gap[pair];
+        if (numbers.NotInFree is { } difference)
+        {
+            Clear(own);
+            Add(difference, read.Free, own);
+            for (int pair = 0; pair < pairs; pair++)
+            {
+                source[pair] += own[pair];
+                mean[pair] -= own[pair];
+            }
+        }
+
+        Vector512<T> drive = TLanes.Broadcast(isLast ? layer.Drive[branch] : 0);
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            if (isLast)
+            {
+                addedSource[pair] = TLanes.MultiplyAdd(drive, source[pair], addedSource[pair]);
+                addedMean[pair] = TLanes.MultiplyAdd(drive, mean[pair], addedMean[pair]);
+                continue;
+            }
+
+            hidden.Correction[pair] = source[pair];
+            hidden.Path[pair] = mean[pair];
+        }
+
+        if (!isLast) Begin(hidden, numbers.Factor);
+    }
+
+    /// <summary>Begins to move the stream with what was read.</summary>
+    public void BeginStream()
+    {
+        Vector512<T> keep = TLanes.Broadcast(layer!.Keep);
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            stream.Correction[pair] = TLanes.MultiplyAdd(keep, stream.Correction[pair], addedSource[pair]);
+            stream.Path[pair] = TLanes.MultiplyAdd(keep, stream.Path[pair], addedMean[pair]);
+        }
+
+        Begin(stream, layer.Factor);
+    }
+
+    /// <summary>Moves a chunk of free rows with the normals of the network's.</summary>
+    /// <param name="first">The first neuron.</param>
+    /// <param name="rows">Number of neurons.</param>
+    /// <param name="normals">Their normals.</param>
+    /// <param name="skip">Factor of the rows before.</param>
+    public void Move(int first, int rows, Vector512<T>* normals, Vector512<T> skip)
+    {
+        Vector512<T>* phi = making.Rows + ((long)first * inputs);
+        LaneUpdate<T, TLanes>.Apply(phi, normals, factor, rows, inputs, skip);
+        LaneGram<T, TLanes>.Accumulate(phi, rows, inputs, freeGram);
+    }
+
+    /// <summary>Adds a chunk of the network's rows, after their step.</summary>
+    public void Follow(Vector512<T>* phi, int rows) => LaneGram<T, TLanes>.Accumulate(phi, rows, inputs, realGram);
+
+    /// <summary>Ends moving a field of so many rows.</summary>
+    public void EndMove(int rows, double[] kernel)
+    {
+        Vector512<T> each = TLanes.Broadcast((double)width / rows);
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            Vector512<T> free = freeGram[packed[pair]];
+            making.Free[pair] = (each * free) - TLanes.Broadcast(width * kernel[pair]);
+            making.Gap[pair] = each * (realGram[packed[pair]] - free);
+        }
+    }
+
+    /// <summary>The kernel at infinite width of the field that is being made: of the stream after so many layers, or of the hidden field that is read next.</summary>
+    public double[] KernelOf(bool isStream, int layersDone) => isStream ? control.Kernels[layersDone] : layer!.Stages[stage].Read;
+
+    /// <summary>The stream of the network has been normed: so are its free rows.</summary>
+    /// <param name="phi">The network's.</param>
+    /// <param name="rows">Number of neurons.</param>
+    /// <param name="kernel">K0 after the norm.</param>
+    /// <param name="chunk">Neurons in a chunk.</param>
+    public void NormStream(Vector512<T>* phi, int rows, double[] kernel, int chunk)
+    {
+        ProgramControlStage norm = layer!.Norm!;
+        for (int pair = 0; pair < pairs; pair++) stream.Path[pair] -= stream.Gap[pair];
+        Clear(source);
+        Clear(mean);
+        Clear(own);
+        Add(norm.InKernel, stream.Correction, source);
+        Add(norm.InKernel, stream.Path, mean);
+        Add(norm.NotInFree!, stream.Free, own);
+        for (long i = 0; i < rows; i++)
+        {
+            for (int a = 0; a < inputs; a++) stream.Rows[(i * inputs) + a] *= scale[a];
+        }
+
+        Clear(freeGram);
+        Clear(realGram);
+        making = stream;
+        for (int first = 0; first < rows; first += chunk)
+        {
+            LaneGram<T, TLanes>.Accumulate(stream.Rows + ((long)first * inputs), Math.Min(chunk, rows - first), inputs, freeGram);
+            Follow(phi + ((long)first * inputs), Math.Min(chunk, rows - first));
+        }
+
+        EndMove(rows, kernel);
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            stream.Correction[pair] = source[pair] + own[pair];
+            stream.Path[pair] = mean[pair] - own[pair] + stream.Gap[pair];
+        }
+    }
+
+    /// <summary>Hands the prediction of G - K0 at the present layer, and its path of the means, to the observer.</summary>
+    public void Record(int record, int rows, int layersDone, KernelRecorder<T, TLanes> recorder, IKernelObserver observer)
+    {
+        recorder.Gram(stream.Rows, rows, kernelPrediction);
+        double[] kernel = control.Kernels[layersDone];
+        double* wide = stackalloc double[TLanes.Count];
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            int place = pair * TLanes.Count;
+            TLanes.Widen(stream.Correction[pair], wide);
+            for (int lane = 0; lane < TLanes.Count; lane++)
+                kernelPrediction[place + lane] = kernelPrediction[place + lane] - kernel[pair] + (wide[lane] / width);
+        }
+
+        observer.ObservePrediction(record, kernelPrediction, default);
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            TLanes.Widen(stream.Path[pair], wide);
+            for (int lane = 0; lane < TLanes.Count; lane++) kernelPrediction[(pair * TLanes.Count) + lane] = wide[lane] / width;
+        }
+
+        observer.ObservePath(record, kernelPrediction, default);
+    }
+
+    private void Begin(Field field, double[] numbers)
+    {
+        making = field;
+        for (int pair = 0; pair < pairs; pair++) factor[pair] = TLanes.Broadcast(numbers[pair]);
+        Clear(freeGram);
+        Clear(realGram);
+    }
+
+    private void SetScale(ProgramControlStage numbers)
+    {
+        for (int a = 0; a < numbers.Scale.Length; a++) scale[a] = TLanes.Broadcast(numbers.Scale[a]);
+    }
+
+    private void Clear(Vector512<T>* values)
+    {
+        for (int pair = 0; pair < pairs; pair++) values[pair] = default;
+    }
+
+    // result += M vector.
+    private static void Add(PairMap map, Vector512<T>* vector, Vector512<T>* result)
+    {
+        ReadOnlySpan<int> start = map.Start, columns = map.Columns;
+        ReadOnlySpan<double> values = map.Values;
+        for (int p = 0; p + 1 < start.Length; p++)
+        {
+            Vector512<T> sum = result[p];
+            for (int at = start[p]; at < start[p + 1]; at++) sum = TLanes.MultiplyAdd(TLanes.Broadcast(values[at]), vector[columns[at]], sum);
+            result[p] = sum;
+        }
+    }
+
+    // Free rows, and the fluctuations of a field, over pairs.
+    private sealed class Field(Vector512<T>* rows, Vector512<T>* correction, Vector512<T>* path, Vector512<T>* free, Vector512<T>* gap)
+    {
+        public Vector512<T>* Rows { get; } = rows;
+
+        public Vector512<T>* Correction { get; } = correction;
+
+        public Vector512<T>* Path { get; } = path;
+
+        public Vector512<T>* Free { get; } = free;
+
+        public Vector512<T>* Gap { get; } = gap;
+    }
+}

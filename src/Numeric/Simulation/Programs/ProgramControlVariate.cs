@@ -1,0 +1,178 @@
+using System.Globalization;
+using SymbolicEft.Numeric.Closures.Hermite;
+using SymbolicEft.Numeric.Equations;
+using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation.Programs;
+using SymbolicEft.Symbolic.Layers;
+
+namespace SymbolicEft.Numeric.Simulation;
+
+// The control variate of a program of layers, as that of the plain network (ControlVariate), field by field. Every field of the program has free
+// rows, driven by the normals of its own rows with the deterministic covariance of infinite width, and x of free rows is made as that of the network:
+// by the same activation, gate and masks, a norm with the kernel of infinite width in it.
+//
+//   hf' = alpha hf + Z R(Q(K0))^T          rows iid N(0, K0) at every layer and every n; a hidden field likewise, alpha = 0
+//   nu  = sqrt(n) (<x x>_free - its mean), the response to the free rows' own kernel taken off
+//   s   = InKernel g + Own nu              stage by stage (ProgramPath; the derivation), g' = Keep g + sum over branches of Drive s + the noise of free rows
+//
+// E g = 0 and, with modes of all orders, Cov(g, g) is V4 of hermite(k) in the limit of large k, exactly at every n: free rows are iid Gaussian, and what fresh
+// rows show is independent of everything before. What a finite k leaves out is bounded.
+//   The means: rows given what they read are N(0, Q) with Q linear in <x x>, and E<x x>_free is known, so with r = <x x> - <x x>_free less the response to
+// the difference of the kernels that are read, m of a field (n times E of its kernel less that of infinite width) follows the same maps with n r for nu, exactly.
+
+/// <summary>A stage of a layer, ready for the sampler.</summary>
+/// <param name="InKernel">The response of s to the kernel that is read.</param>
+/// <param name="NotInFree">That response less what free rows show of it, which a norm makes a difference; null where there is none.</param>
+/// <param name="Own">What s takes of the mean of x x over neurons.</param>
+/// <param name="Mean">The mean of x x of free rows, over pairs.</param>
+/// <param name="Read">The kernel of the field that is read, over pairs.</param>
+/// <param name="Scale">gain/sqrt(K_aa + epsilon) of each input; empty without a norm.</param>
+/// <param name="Factor">The packed factor of the rows that the stage makes; empty for the last of a branch.</param>
+internal sealed record ProgramControlStage(PairMap InKernel, PairMap? NotInFree, PairMap Own, double[] Mean, double[] Read, double[] Scale, double[] Factor);
+
+/// <summary>A layer, ready for the sampler.</summary>
+/// <param name="Keep">The coefficient of g in g'.</param>
+/// <param name="Drive">The coefficient of the s of each branch.</param>
+/// <param name="Stages">The stages, branch after branch.</param>
+/// <param name="Factor">The packed factor of what the stream takes in, eps R(Q(K0)).</param>
+/// <param name="Norm">The stream's norm, as a stage that reads it; null where the stream is updated.</param>
+internal sealed record ProgramControlLayer(double Keep, double[] Drive, ProgramControlStage[] Stages, double[] Factor, ProgramControlStage? Norm);
+
+/// <summary>The linear fluctuation of a program of layers at its infinite-width kernels, as control variate of its exact-law sampler.</summary>
+internal sealed class ProgramControlVariate : PathwiseControl
+{
+    // Modes of order 4 are those of the noise of hidden rows and of a norm.
+    private const int LeastOrder = 4;
+
+    private readonly IReadOnlyList<StreamStep> steps;
+    private readonly double[,] initialKernel;
+    private readonly int[] recordedLayers;
+
+    private ProgramControlVariate(ProgramSettings settings)
+        : base(settings.Recorded.Count, AllOrders)
+    {
+        (steps, initialKernel, recordedLayers) = (settings.Steps, (double[,])settings.Kernel.Clone(), [.. settings.Recorded]);
+        Layers = new ProgramControlLayer[recordedLayers[^1]];
+        Kernels = new double[recordedLayers[^1] + 1][];
+    }
+
+    /// <summary>The layers up to the last that is recorded.</summary>
+    public ProgramControlLayer[] Layers { get; }
+
+    /// <summary>K0 before each layer, and after the last, over pairs.</summary>
+    public double[][] Kernels { get; }
+
+    /// <summary>Computes kernels, maps and covariances up to the last recorded layer.</summary>
+    /// <param name="settings">The program; the exact law of its rows. Width, seed and precision may change later.</param>
+    /// <param name="quadrature">Whether what is not proved is refused; by default it is named in <see cref="PathwiseControl.Unproved"/>.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <exception cref="LayerProgramException">A layer does something whose fluctuation is not derived, or path by path is not followed.</exception>
+    /// <exception cref="ArgumentException">Weights are drawn one by one.</exception>
+    /// <exception cref="EnsembleLimitException">The tables need more than 4 GB.</exception>
+    /// <exception cref="QuadratureException">A coefficient cannot be brought to the accuracy wanted.</exception>
+    /// <exception cref="UnprovedException">An expectation is not proved, and has to be.</exception>
+    public static ProgramControlVariate Prepare(ProgramSettings settings, QuadratureChoice? quadrature = null, CancellationToken cancellation = default)
+    {
+        settings.Validate();
+        if (settings.DrawsWeights)
+            throw new ArgumentException("Weights are drawn one by one, and the control variate is that of rows drawn by their exact law; use the plain estimator.", nameof(settings));
+        if (settings.Steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).SelectMany(branch => branch.Stages).FirstOrDefault(stage => stage.Before.Count > 0) is { } inner)
+            throw new LayerProgramException($"{inner.Before[0].Path} updates a field inside a branch, which is not followed path by path.");
+        bool isExact = settings.Steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).All(branch => branch.Stages[0].Activation is null);
+        ProgramControlVariate Make(int order) => new ProgramControlVariate(settings).Filled(settings, order, quadrature ?? QuadratureChoice.Estimated, cancellation);
+        // G alone is a Markov chain where every branch begins with a dense layer: there are no modes to leave out.
+        return isExact ? Make(LeastOrder) : ToSufficientOrder(Make, settings.Recorded[^1] + 1);
+    }
+
+    /// <summary>Refuses other programs.</summary>
+    /// <exception cref="ArgumentException">It was prepared for another one.</exception>
+    public void RequireFor(ProgramSettings settings)
+    {
+        bool same = !settings.DrawsWeights && ReferenceEquals(settings.Steps, steps)
+            && settings.Kernel.Cast<double>().SequenceEqual(initialKernel.Cast<double>())
+            && settings.Recorded.SequenceEqual(recordedLayers);
+        if (!same)
+            throw new ArgumentException("The control variate was prepared for another program: layers, initial kernel and recorded layers must be the same; prepare it again.", nameof(settings));
+    }
+
+    private ProgramControlVariate Filled(ProgramSettings settings, int order, QuadratureChoice quadrature, CancellationToken cancellation)
+    {
+        int inputs = settings.Inputs, pairs = settings.Pairs, record = 0;
+        (MomentEquations equations, ProgramSystem program, FunctionModes functions, LayerNumbers[] numbers, ModeRecipes book) =
+            ProgramSolver.Equations(steps, inputs, new HermiteModes(order), estimates: true, [Notation.Covariance]);
+        double bytes = (8.0 * Layers.Length * (steps.Stages().Count() / (double)Math.Max(1, steps.Count)) * 16 * pairs) + (24.0 * equations.Length);
+        if (bytes > MemoryLimit)
+            throw new EnsembleLimitException(string.Create(CultureInfo.InvariantCulture, $"The control variate of {inputs} inputs over {Layers.Length} layers needs {bytes / 1e9:F0} GB; use the plain estimator, or fewer inputs or layers."));
+        var path = new ProgramPath(program, equations, numbers, pairs);
+        var tail = new ProgramTail(functions, inputs);
+        double[] state = equations.Initial(PairIndexing.Upper(initialKernel)), next = new double[equations.Length];
+        double width = 1;
+        for (int layer = 0; ; layer++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Kernels[layer] = state[..pairs];
+            if (recordedLayers[record] == layer)
+            {
+                var found = new SortedDictionary<string, double[]>(StringComparer.Ordinal);
+                equations.Record(state, found.Add);
+                KernelCovariance[record] = Square(pairs, (p, q) => found["V4"][PairIndexing.Of(p, q, pairs)]);
+                KernelTruncation[record] = Square(pairs, tail.Bound);
+                K0[record++] = Kernels[layer];
+            }
+
+            if (record == recordedLayers.Length)
+            {
+                Unproved = [.. functions.Unproved];
+                return this;
+            }
+
+            equations.Next(state, next);
+            ProofPolicy.Require(quadrature, functions.Unproved, "", layer);
+            LayerMaps maps = path.At(layer);
+            Layers[layer] = Ready(steps[layer], maps, Kernels[layer], inputs);
+            tail.Advance(steps[layer], maps, program.Systems[program.Layers[layer].System].Stages.Select(stage => stage.Products is { } products ? equations.ValueOf(products.Name) : null).ToArray(), Kernels[layer], next.AsSpan(0, pairs), width, book.Beyond.Share);
+            if (steps[layer] is StreamUpdate update) width = update.Width;
+            (state, next) = (next, state);
+        }
+    }
+
+    private static ProgramControlLayer Ready(StreamStep step, LayerMaps maps, double[] kernel, int inputs)
+    {
+        if (step is StreamNorm norm)
+            return new(0, [], [], [], Stage(maps.NormOfStream!, PairMap.Unit(kernel.Length), PairMap.Unit(kernel.Length), [], kernel, (norm.Gain, norm.Epsilon), [], inputs));
+        var update = (StreamUpdate)step;
+        var stages = new List<ProgramControlStage>();
+        var rows = new double[kernel.Length];
+        foreach (Branch branch in update.Branches)
+        {
+            double[] read = kernel;
+            for (int at = 0; at < branch.Stages.Count; at++)
+            {
+                StageMaps each = maps.Stages[stages.Count];
+                bool isLast = at == branch.Stages.Count - 1;
+                double[] factor = isLast ? [] : Packed(Factor(inputs, pair => each.RowCovariance[pair]), inputs);
+                stages.Add(Stage(each.InKernel, each.InNormed, each.Own, each.Expectation, read, branch.Stages[at].Norm, factor, inputs));
+                read = each.RowCovariance;
+            }
+
+            for (int pair = 0; pair < rows.Length; pair++) rows[pair] += read[pair];
+        }
+
+        return new(maps.Keep, maps.Drive, [.. stages], Packed(Factor(inputs, pair => update.Step * update.Step * rows[pair]), inputs), null);
+    }
+
+    // Free rows x = D hf show D_a D_b of the fluctuation of their own kernel where the field's norm shows its response.
+    private static ProgramControlStage Stage(PairMap inKernel, PairMap? inNormed, PairMap own, double[] mean, double[] read, (double Gain, double Epsilon)? norm, double[] factor, int inputs)
+    {
+        if (norm is not var (gain, epsilon))
+            return new(inKernel, null, own, mean, read, [], factor);
+        double[] scale = [.. Enumerable.Range(0, inputs).Select(a => gain / Math.Sqrt(read[PairIndexing.Of(a, a, inputs)] + epsilon))];
+        PairMap scaled = PairMap.Diagonal([.. PairIndexing.All(inputs).Select(pair => scale[pair.First] * scale[pair.Second])]);
+        return new(inKernel, inKernel.Plus(inNormed!.After(scaled), -1), own, mean, read, scale, factor);
+    }
+
+    private static double[] Packed(double[,] factor, int inputs) => [.. Enumerable.Range(0, inputs).SelectMany(a => Enumerable.Range(0, a + 1).Select(b => factor[a, b]))];
+}

@@ -1,0 +1,18 @@
+using SymbolicEft.Symbolic.Tensors;
+
+namespace SymbolicEft.Symbolic.Derivation.Programs;
+
+/// <summary>
+/// A stage of a step, path by path: it reads a field whose kernel fluctuates by <paramref name="Before"/>, and its rows have the fluctuation
+/// <paramref name="Source"/>. The equations between them, linear in both and in <paramref name="Own"/>, are among the fluctuations of its system.
+/// </summary>
+/// <param name="Branch">Number of the branch, from 0.</param>
+/// <param name="Stage">Number of the stage in it, from 0.</param>
+/// <param name="Before">g for the stream, s of the stage before for its rows.</param>
+/// <param name="Normed">The same after the norm; null where there is none.</param>
+/// <param name="Own">What the neurons show beside the response to the kernel that is read, masks included.</param>
+/// <param name="Source">s of the rows.</param>
+/// <param name="Expectation">The mean of S as the neurons show it, masks included, taps not.</param>
+/// <param name="RowCovariance">Q of the rows, over pairs.</param>
+/// <param name="Products">n times the covariance of what fresh rows show beside their response, masks not included; null where the stream is read.</param>
+public sealed record StagePath(int Branch, int Stage, Tensor Before, Tensor? Normed, Tensor Own, Tensor Source, Tensor Expectation, Tensor RowCovariance, Tensor? Products);

@@ -1,0 +1,154 @@
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Languages.Code;
+using SymbolicEft.Symbolic.Printing;
+
+namespace SymbolicEft.Symbolic.Languages.Python;
+
+/// <summary>Writes a program of layers as Python: a function for each structure of a step, and the numbers of the layers as lists.</summary>
+internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatementWriter
+{
+    private const int LongestLine = 130;
+
+    // Second derivatives in the covariance of Gaussian rows meet modes of order 4.
+    private const int OrderOfRows = 4;
+
+    private static readonly string[] Templates = ["gaussian.py", "modes.py", "modes_discrete.py", "programs.py"];
+
+    private protected override bool IsDiscrete => true;
+
+    private int HighestOrder => Math.Max(OrderOfRows, source.HighestOrder);
+
+    private protected override string Further(GaussianStatement statement) => statement.Recipe switch
+    {
+        GaussianRecipe.SourceInModes => $", products({Function(statement)})",
+        GaussianRecipe.SourceInKernel or GaussianRecipe.CurvatureOfSource => $", coefficients({KernelOf(statement)}, {OrderOfRows}, products({Function(statement)}))",
+        GaussianRecipe.NormBeyondModes => $", coefficients({KernelOf(statement)}, {source.HighestOrder + 2}, products({Function(statement)}))",
+        GaussianRecipe.CovarianceOfSource => $", {Function(statement)}",
+        GaussianRecipe.MeanOverTaps or GaussianRecipe.MeanOfPairsOverTaps => ", inputs",
+        GaussianRecipe.ContractWithOverlaps or GaussianRecipe.CarriedModes or GaussianRecipe.SecondDerivatives or GaussianRecipe.FourthDerivatives or GaussianRecipe.NumberOfModes => "",
+        _ => throw new NotSupportedException($"Generated Python has no recipe {statement.Recipe} for programs of layers; write csharp, markdown or latex, or solve it with symeft solve."),
+    };
+
+    private protected override IEnumerable<string> Before(GaussianStatement statement) => statement.Taps.Count == 0 ? [] : [$"[{string.Join(", ", statement.Taps)}]"];
+
+    private string Function(GaussianStatement statement) => $"sigma_{source.PlaceOf(statement)}";
+
+    private string KernelOf(GaussianStatement statement) => ArgumentOf((TensorArgument)statement.Arguments[0], "K0");
+
+    public string Write()
+    {
+        foreach (string line in source.Header("python", $"python3 {source.Name}.py").Concat(PythonLanguage.Accuracy))
+            _code.Write(PythonText.Comment(line));
+        _code.Write("\nimport functools\nimport math\n\nimport numpy as np\n");
+        _code.Write("# The specification: for each layer the step that it takes, from 1, and the numbers of its letters, 0 for one that its step does not have.");
+        _code.Write("parameters = {").Inside(() =>
+        {
+            Schedule("steps", [.. source.Program.Layers.Select(layer => $"{layer.System + 1}")]);
+            for (int at = 0; at < source.Letters.Count; at++)
+                Schedule(source.Letters[at].Name, [.. source.Schedules[at].Select(CodeSource.Number)]);
+        });
+        _code.Write("}");
+        PythonLanguage.Inputs(_code, source.Numbers);
+        _code.Write($"orders = [{string.Join(", ", source.Orders)}]  # of the modes beside g\nhighest_order = {HighestOrder}\n\n");
+        PythonLanguage.Constants(_code, Templates);
+        Initial();
+        Steps();
+        _code.Write("def quantities(state, parameters):\n    \"\"\"The state over inputs.\"\"\"\n    inputs = len(state[\"K0\"])\n"
+            + "    return {\"K0\": state[\"K0\"]} | {name: over_inputs(state[name], inputs) for name in [\"V4\", \"V4_source\", \"K1\"]}\n\n");
+        _code.Write(EmbeddedText.Template("solve_discrete.py").Trim('\n').Replace("step(state, parameters)", "step(state, parameters, layer)", StringComparison.Ordinal) + "\n\n");
+        foreach (string template in Templates)
+            PythonLanguage.Template(_code, template);
+        Functions();
+        foreach (string helper in _style.Helpers)
+            _code.Write(helper + "\n\n");
+        PythonLanguage.Program(_code, ["K0", "V4", "V4_source", "K1"], "float(layer)");
+        return _code.ToString();
+    }
+
+    private void Schedule(string name, string[] values)
+    {
+        if (values.Distinct(StringComparer.Ordinal).Count() == 1)
+        {
+            _code.Write($"{PythonText.Literal(name)}: [{values[0]}] * {values.Length},");
+            return;
+        }
+
+        _code.Write($"{PythonText.Literal(name)}: [").Inside(() =>
+        {
+            string line = "";
+            foreach (string value in values)
+            {
+                if (line.Length + value.Length > LongestLine)
+                {
+                    _code.Write(line.TrimEnd());
+                    line = "";
+                }
+
+                line += $"{value}, ";
+            }
+
+            _code.Write(line.TrimEnd());
+        });
+        _code.Write("],");
+    }
+
+    private void Initial()
+    {
+        MomentSystem system = source.Program.Systems[0];
+        Declare(system.State, system.Initial);
+        _code.Write("def initial(K0):\n    \"\"\"The state at depth 0, from K(0).\"\"\"").Inside(() =>
+        {
+            _code.Write("inputs = len(K0)\npairs, _ = pairs_of(inputs)");
+            _code.Write($"state = {{\"K0\": np.array(K0, dtype=float), {string.Join(", ", system.State.Skip(1).Select(variable => $"\"{variable.Tensor.Name}\": {PythonMomentWriter.Zeros(variable.Indices)}"))}}}");
+            foreach (ComponentEquation component in system.Initial.Cast<ComponentEquation>())
+            {
+                _code.Write($"# {component.Meaning}");
+                Loops(component, $"state[\"{component.Variable.Tensor.Name}\"]");
+            }
+
+            _code.Write("return state");
+        });
+        _code.Write("\n");
+    }
+
+    private void Steps()
+    {
+        _code.Write("def step(state, parameters, layer):\n    \"\"\"The state after one more layer; layer counts those before.\"\"\"");
+        _code.Write($"    return [{string.Join(", ", source.Steps.Select((_, at) => $"step_{at + 1}"))}][parameters[\"steps\"][layer] - 1](state, parameters, layer)\n\n");
+        for (int at = 0; at < source.Steps.Count; at++)
+        {
+            StepCode step = source.Steps[at];
+            IReadOnlyList<MomentVariable> state = source.Program.Systems[at].State;
+            Declare(state, step.Statements);
+            _code.Write($"def step_{at + 1}(state, parameters, layer):\n    {PythonText.Documentation(step.Name)}").Inside(() =>
+            {
+                _code.Write("inputs = len(state[\"K0\"])\npairs, _ = pairs_of(inputs)\nplace = places_of(inputs)");
+                foreach (Symbol letter in source.LettersOf(step.Statements))
+                    _code.Write($"{letter.Name} = parameters[{PythonText.Literal(letter.Name)}][layer]");
+                SortedSet<string> read = new(step.Statements.SelectMany(MomentStatements.Inputs), StringComparer.Ordinal);
+                foreach (string name in state.Select(variable => variable.Tensor.Name).Where(read.Contains))
+                    _code.Write($"{name} = state[\"{name}\"]");
+                _code.Write("result = {}");
+                Statements(step.Statements);
+                _code.Write("return result");
+            });
+            _code.Write("\n");
+        }
+    }
+
+    private void Functions()
+    {
+        for (int at = 0; at < source.Functions.Count; at++)
+        {
+            (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = CommonSubexpressions.Name([source.Functions[at].Expression], "t");
+            _code.Write($"def sigma_{at}(x):\n    {PythonText.Documentation(source.Functions[at].Text)}").Inside(() =>
+            {
+                foreach (Assignment local in locals)
+                    _code.Statement($"{ExpressionPrinter.Print(local.Left, _style)} = ", ExpressionPrinter.Print(local.Value, _style), bracket: true);
+                _code.Statement("return ", ExpressionPrinter.Print(values[0], _style), bracket: true);
+            });
+            _code.Write("\n");
+        }
+    }
+}
