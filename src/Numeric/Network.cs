@@ -157,7 +157,7 @@ public sealed record Network
     /// <summary>Derives the equations of a closure, step by step; its text is the derivation.</summary>
     /// <param name="closure">g-only, g-connected, sigma-kernel, hermite(k), or a list of observables such as [x*y, sigma(x)*sigma(y)]; <see cref="ClosureRegistry.Syntax"/> has all.</param>
     /// <param name="stepping">Discrete gives the map from layer to layer, the others the differential equations in t = eps^2 l.</param>
-    /// <param name="order">Powers of 1/n beyond the leading one, up to 2; g-only alone has them.</param>
+    /// <param name="order">Powers of 1/n beyond the leading one, up to 2; g-only has them, hermite(k) up to 1, with estimated quadrature.</param>
     /// <exception cref="ClosureSyntaxException">The text is no closure.</exception>
     /// <exception cref="NotSupportedException">The closure has no such order.</exception>
     public DerivationResult Derive(string closure = GOnlyClosure.Name, Stepping stepping = Stepping.Discrete, int order = 0) => Derive(ClosureRegistry.Parse(closure), stepping, order);
@@ -217,7 +217,7 @@ public sealed record Network
     /// <param name="closure">The closure; one of your own is an <see cref="IObservableClosure"/>, and is named nowhere else.</param>
     /// <param name="quadrature">How Gaussian expectations are taken; certified if null.</param>
     /// <param name="stepping">How depth advances.</param>
-    /// <param name="order">Powers of 1/n beyond the leading one, up to 2; g-only alone has them.</param>
+    /// <param name="order">Powers of 1/n beyond the leading one, up to 2; g-only has them, hermite(k) up to 1, with estimated quadrature.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <exception cref="ArgumentException">A value is out of its range; the message says which, why, and what would be right.</exception>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>

@@ -92,7 +92,7 @@ public class NetworkTests
         Refused<ArgumentException>("Recorded layer 900 is not in the network; it must be 0 to 800.", () => (Paper with { RecordedLayers = [0, 900] }).Solve());
         Refused<NotSupportedException>("stepping is continuous and skip is 0; depth time t = step^2 l exists only at skip 1, so use discrete.", () => (Paper with { Skip = 0 }).Solve("hermite(2)", stepping: Stepping.Continuous));
         Refused<ArgumentOutOfRangeException>("order is 3; use 0, 1 or 2 powers of 1/n beyond the leading one.", () => Paper.Solve(order: 3));
-        Refused<NotSupportedException>("order is 1 and the closure is hermite(2); orders beyond the leading one are derived for g-only, so use that, or order 0.", () => Paper.Solve("hermite(2)", order: 1));
+        Refused<NotSupportedException>("order is 1 and the closure is sigma-kernel; orders beyond the leading one are derived for g-only and for hermite(k), so use one of those, or order 0.", () => Paper.Solve("sigma-kernel", order: 1));
         Refused<NotSupportedException>("quadrature is gauss-hermite(32) and the closure hermite(2); node sums are there to reproduce published g-only numbers, so use certified.", () => Paper.Solve("hermite(2)", QuadratureChoice.GaussHermite(32)));
         Refused<NotSupportedException>("quadrature is gauss-hermite(8) and the activation relu has a kink at x = 0, where a sum over nodes misses the delta in its derivatives; use certified.", () => (Paper with { Activation = "relu" }).Solve("g-only", QuadratureChoice.GaussHermite(8)));
         Refused<ArgumentOutOfRangeException>("gauss-hermite(0) is no quadrature; the number of nodes is from 1 to 200.", () => QuadratureChoice.GaussHermite(0));

@@ -125,6 +125,14 @@ public static class JsonReport
             json.WriteEndObject();
         }
 
+        if (series.ModeChanges.Count > 0)
+        {
+            json.WriteStartObject("modeChanges");
+            foreach ((string name, double change) in series.ModeChanges)
+                Number(json, name, change);
+            json.WriteEndObject();
+        }
+
         if (series.Tangent is { } tangent)
         {
             foreach ((string name, IReadOnlyList<IReadOnlyList<double>> values) in tangent.OverPairs)

@@ -106,6 +106,9 @@ public sealed record TheorySeries
     /// <summary>The order at which a series of modes was cut, where it was chosen by accuracy, and an estimate of what it leaves out; or null.</summary>
     public (int Order, double RelativeError)? Truncation { get; init; }
 
+    /// <summary>By which share the highest modes change each tensor at the last layer, by its name; empty where nothing was solved with fewer modes as well.</summary>
+    public IReadOnlyDictionary<string, double> ModeChanges { get; init; } = new SortedDictionary<string, double>(StringComparer.Ordinal);
+
     /// <summary>U1[record][pair], the model of n (E S - E2(K0)), without the factor C_W, or null.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? U1 { get; init; }
 

@@ -56,7 +56,7 @@ public static class SpecificationFields
         new("inputs.kernel", "--kernel", "K(0): N x N, such as [[2, .6], [.6, 2]]", (spec, node, at) => spec with { Network = spec.Network with { Kernel = KernelReader.FromMatrix(node, at) } }),
         new("inputs.data", "--data", "CSV file whose rows are inputs; K(0) = X X^T / d", (spec, node, at) => spec with { Network = spec.Network with { Kernel = KernelReader.FromData(Scalar(node, at), at) } }),
         new("closure", "--closure", ClosureRegistry.Syntax, (spec, node, at) => spec with { Closure = Closure(node, at) }),
-        new("order", "--order", "powers of 1/n beyond the leading one: 0, or with g-only 1 (adds V6, V4_1, K2) or 2", (spec, node, at) => spec with { Order = (int)Whole(node, at, 0, 2) }),
+        new("order", "--order", "powers of 1/n beyond the leading one: 0, or 1 (adds V6, V4_1, K2) with g-only or hermite(k), or 2 with g-only", (spec, node, at) => spec with { Order = (int)Whole(node, at, 0, 2) }),
         new("ntk", "--ntk", "the tangent kernel too; in a file true, or { input: dense }", (spec, node, at) => spec with { Tangent = Tangent(node, at) }) { IsSwitch = true },
         new("ntk.input", "--ntk-input", "dense: the tangent kernel, and the first layer, from the data, is trained too: it is K(0) at layer 0", (spec, node, at) => spec with { Tangent = TangentInput(node, at) }),
         new("quadrature", "--quadrature", QuadratureChoices, (spec, node, at) => spec with { Quadrature = Quadrature(node, at) }),

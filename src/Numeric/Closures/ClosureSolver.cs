@@ -2,15 +2,18 @@
 //   g-only, g-connected        the equations of the components of K0, V4 and K1 (Compilation folder)
 //   everything else            moment systems, on modes or observables (Equations folder); g-only and g-connected too, with kinks and where derivatives by
 //                              Price's theorem cancel
-// Node sums and the orders beyond the leading one are for g-only alone.
+//   hermite(k) with an order    the random clock (Clock folder)
+// Node sums are for g-only alone, and the orders beyond the leading one for g-only and hermite(k).
 
 using System.Globalization;
 using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Closures.Clock;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Clock;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 using SymbolicEft.Symbolic.Derivation.Tangent;
@@ -28,6 +31,12 @@ internal static class ClosureSolver
     public static DerivationResult Derive(IClosure closure, SolverSettings settings)
     {
         DepthForm form = FormOf(settings.Stepping);
+        if (closure is HermiteModes && settings.Order > 0)
+        {
+            DerivationResult leading = ClosureDerivation.Of(closure, form);
+            return leading with { Steps = [.. leading.Steps, .. ClockDerivation.Steps(settings.Order, form)] };
+        }
+
         return closure.Keeps is not KeptKernel { HasConnectedTadpole: false } ? ClosureDerivation.Of(closure, form)
             : settings.Order > 0 ? HigherOrderEquations.GOnly(form, settings.Order + 1)
             : DerivationPipeline.Of(closure, form, keepHessianFormal: settings.Quadrature.Nodes is not null);
@@ -66,16 +75,18 @@ internal static class ClosureSolver
         string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
         if (stepping != Stepping.Discrete && skip != 1)
             return $"stepping is {stepping.ToString().ToLowerInvariant()} and skip is {Number(skip)}; depth time t = step^2 l exists only at skip 1, so use discrete.";
+        if (settings.Tangent != TangentKernel.None && order > 0)
+            return $"ntk is asked for and order is {order}; the tangent kernel is derived to leading order, so use order 0, or leave ntk out.";
+        if (order > 0 && closure is HermiteModes modes)
+            return ClockSolver.Refusal(modes, settings, network, withActivation);
         if (order > 0 && closure is not GOnly)
-            return $"order is {order} and the closure is {closure.Name}; orders beyond the leading one are derived for g-only, so use that, or order 0.";
+            return $"order is {order} and the closure is {closure.Name}; orders beyond the leading one are derived for g-only and for hermite(k), so use one of those, or order 0.";
         if (order > 0 && quadrature.Nodes is not null)
             return $"order is {order} and quadrature is {quadrature}; a sum over nodes has no kernel derivatives beyond the second, so use certified, or order 0.";
         if (settings.Tangent != TangentKernel.None && stepping != Stepping.Discrete)
             return $"ntk is asked for and stepping is {stepping.ToString().ToLowerInvariant()}; the tangent kernel is derived layer by layer, so use discrete, or leave ntk out.";
         if (settings.Tangent != TangentKernel.None && (closure.Keeps is not (KeptKernel or KeptModes) || closure.Law(LayerLaw.OfNetwork) != LayerLaw.OfNetwork))
             return $"ntk is asked for and the closure is {closure.Name}; the tangent kernel is derived for hermite(k), g-only and g-connected, so use one of these, or leave ntk out.";
-        if (settings.Tangent != TangentKernel.None && order > 0)
-            return $"ntk is asked for and order is {order}; the tangent kernel is derived to leading order, so use order 0, or leave ntk out.";
         if (settings.Tangent != TangentKernel.None && quadrature.Nodes is not null)
             return $"ntk is asked for and quadrature is {quadrature}, which is for the kernel alone; use certified or estimated, or leave ntk out.";
         int most = order == 1 ? 8 : 2;
@@ -117,6 +128,8 @@ internal static class ClosureSolver
             throw new NotSupportedException(refusal);
         if (settings.Tangent != TangentKernel.None)
             return Solve(network, () => PlainSteps(network), closure, settings, null);
+        if (settings.Order > 0 && closure is HermiteModes modes)
+            return ClockSolver.Solve(network, modes, settings);
         if (IsSolvedByComponents(closure, network.Sigma))
         {
             CompiledSystem system = (compiled ?? new()).Of(closure, settings, network.Inputs);

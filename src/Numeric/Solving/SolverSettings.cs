@@ -35,7 +35,7 @@ internal sealed record SolverSettings
     /// <summary>How Gaussian expectations are taken.</summary>
     public QuadratureChoice Quadrature { get; init; } = QuadratureChoice.Certified;
 
-    /// <summary>Powers of 1/n beyond the leading one; g-only alone has them.</summary>
+    /// <summary>Powers of 1/n beyond the leading one; g-only and hermite(k) have them.</summary>
     public int Order { get; init; }
 
     /// <summary>Whether the tangent kernel is solved for.</summary>

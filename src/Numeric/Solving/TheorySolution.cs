@@ -22,6 +22,12 @@ public sealed record TheorySolution(
     /// <summary>What a series of modes of chosen order leaves out; null where nothing was chosen.</summary>
     public Truncation? Truncation { get; init; }
 
+    /// <summary>
+    /// For each tensor by name, where it was solved with fewer modes as well: by which share of its largest component at the last record the modes above
+    /// three quarters of the highest order change it. Empty where it was not.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> ModeChanges { get; init; } = new SortedDictionary<string, double>(StringComparer.Ordinal);
+
     /// <summary>The relative sizes of V4 and K1 at every layer, where the solution was asked to keep them; else empty.</summary>
     internal IReadOnlyList<RelativeSize> Sizes { get; init; } = [];
 

@@ -87,7 +87,7 @@ public class OrderTests
     }
 
     [Theory]
-    [InlineData("symeft: order is 1 and the closure is sigma-kernel; orders beyond the leading one are derived for g-only, so use that, or order 0.", "--closure", "sigma-kernel", "--order", "1")]
+    [InlineData("symeft: order is 1 and the closure is sigma-kernel; orders beyond the leading one are derived for g-only and for hermite(k), so use one of those, or order 0.", "--closure", "sigma-kernel", "--order", "1")]
     [InlineData("symeft: order is 1 and quadrature is gauss-hermite(32); a sum over nodes has no kernel derivatives beyond the second, so use certified, or order 0.", "--quadrature", "gauss-hermite(32)", "--order", "1")]
     [InlineData("symeft: order is 2 and there are 3 inputs; it is solved for at most 2, and the statistics of some inputs do not depend on the others, so give fewer.", "--kernel", "[[1,0,0],[0,1,0],[0,0,1]]", "--order", "2")]
     [InlineData("symeft: order is 1 and the activation relu has a kink at x = 0; orders beyond the leading one need its higher derivatives, so use a smooth activation, or order 0.", "--activation", "relu", "--order", "1")]
@@ -105,6 +105,23 @@ public class OrderTests
         Assert.Contains("V6_ab,cd,ef' = ", text, StringComparison.Ordinal);
         Assert.Contains("K2_ab' = ", text, StringComparison.Ordinal);
         Assert.Contains("V6_ab,cd,ef(0) = ", text, StringComparison.Ordinal);
+    }
+
+    // ReLU perceptron: V4_1 = K^2 (10 l + 25 l(l-1)/2), V6 = K^3 (8 + 104 l + 75 l(l-1)), all else exact at order 0.
+    [Fact]
+    public void The_order_of_the_network_itself_is_that_of_the_relu_perceptron()
+    {
+        string[] set = ["--activation", "relu", "--kernel", "1.5", "--weight-variance", "2", "--skip", "0", "--step", "1", "--depth", "4", "--closure", "hermite(8)", "--order", "1"];
+        JsonElement solution = Symeft.Json(["solve", .. set, "--quadrature", "estimated"]);
+        Assert.Equal(2.25 * (40 + 150), Numbers(solution.GetProperty("V4_1"))[^1], 1e-8);
+        Assert.Equal(3.375 * (8 + 416 + 900), Numbers(solution.GetProperty("V6"))[^1], 1e-8);
+        Assert.Equal(0, Numbers(solution.GetProperty("U2"))[^1], 1e-9);
+        Assert.Equal("estimate", solution.GetProperty("proof").GetString());
+        Assert.True(solution.GetProperty("modeChanges").TryGetProperty("K2", out _));
+
+        string text = Symeft.Run(["derive", .. set]).Output;
+        Assert.Contains("kappa^(0)[r | H_A]' = ", text, StringComparison.Ordinal);
+        Assert.Contains("V4_1_r,s = ", text, StringComparison.Ordinal);
     }
 
     private static double[] Numbers(JsonElement element) =>

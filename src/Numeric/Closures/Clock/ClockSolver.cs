@@ -1,0 +1,84 @@
+// hermite(k) with order p: the network's own next orders in 1/n, in the random clock, with modes up to k. They are solved with 3/4 of the modes as well,
+// which says what the modes above change; the numbers are those of k.
+
+using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation.Clock;
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Functions;
+
+namespace SymbolicEft.Numeric.Closures.Clock;
+
+/// <summary>Solves the orders in 1/n beyond the leading one of the network itself.</summary>
+internal static class ClockSolver
+{
+    // Of numbers that vanish, relative to powers of K0.
+    private const double Rounding = 1e-9;
+
+    // Fewer have no second cumulant of pairs in them.
+    private const int FewestModes = 4;
+
+    /// <summary>Why the next orders of a network cannot be solved, in one sentence that names values as a specification does; null where they can.</summary>
+    /// <param name="closure">The closure.</param>
+    /// <param name="settings">How it is to be solved.</param>
+    /// <param name="network">The network; null to ask whether there are such equations at all.</param>
+    /// <param name="withActivation">Whether they are to be solved, which the activation may forbid.</param>
+    public static string? Refusal(HermiteModes closure, SolverSettings settings, Network? network, bool withActivation)
+    {
+        int order = settings.Order;
+        if (order > 1)
+            return $"order is {order} and the closure {closure.Name}; of the network itself order 1 is solved, so use that, or g-only.";
+        if (closure.HighestOrder < FewestModes)
+            return $"order is {order} and the closure {closure.Name}; the cumulants of G have modes up to order {FewestModes}, so use hermite({FewestModes}) or more.";
+        if (network is null || !withActivation)
+            return null;
+        if (!settings.Quadrature.IsEstimated)
+            return $"order is {order}, the closure {closure.Name} and quadrature {settings.Quadrature}; the next order of the network itself rests on grids and modes that agree, not on proofs, so use estimated.";
+        if (network.Inputs > 1)
+            return $"order is {order}, the closure {closure.Name} and there are {network.Inputs} inputs; the next order of the network itself is solved for one input, so give one, or use order 0.";
+        if (network.Kernel[0, 0] == 0)
+            return $"order is {order} and the initial kernel is 0; modes are in units of its root, so give an input that is not 0.";
+        foreach (KinkPoint kink in network.Sigma.Definition.Kinks)
+        {
+            if (kink.Order == 0)
+                return $"order is {order} and the activation {network.Sigma.Text} jumps at x = {kink.Position}; the next order needs its derivative squared, so use an activation without jumps, or order 0.";
+        }
+
+        return null;
+    }
+
+    /// <summary>Solves.</summary>
+    /// <exception cref="ComputationException">The solution cannot be continued.</exception>
+    /// <exception cref="QuadratureException">No grid is fine enough.</exception>
+    public static TheorySolution Solve(Network network, HermiteModes closure, SolverSettings settings)
+    {
+        ActivationDescription sigma = network.Sigma.Description;
+        LayerParameters layer = network.LayerAt(0);
+        ClockEquations equations = ClockEquations.Derive(settings.Order, ClosureSolver.FormOf(settings.Stepping));
+        double[] kernels = KernelPath.Of(sigma, layer, network.InitialKernel[0], network.Depth);
+        TheorySolution At(int modes, Action<int>? reached) =>
+            DepthSolver.Solve(new OneInputClock(equations, sigma, layer, modes, kernels), network, settings with { Reached = reached });
+        TheorySolution solution = At(closure.HighestOrder, settings.Reached);
+        return WithChanges(solution, At(FewerModes(closure.HighestOrder), null));
+    }
+
+    private static int FewerModes(int modes) => Math.Max(FewestModes, 3 * modes / 4 / 2 * 2);
+
+    // Of how many factors G a cumulant is.
+    private static int Factors(string name) => name[0] == 'V' ? (name[1] - '0') / 2 : 1;
+
+    // How far each tensor moves, at its largest component of the last record.
+    private static TheorySolution WithChanges(TheorySolution solution, TheorySolution fewer)
+    {
+        var changes = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        foreach ((string name, IReadOnlyList<double[]> records) in solution.Tensors)
+        {
+            double[] other = fewer.Tensors[name][^1];
+            double largest = records[^1].Max(Math.Abs), change = records[^1].Zip(other, (one, two) => Math.Abs(one - two)).Max();
+            changes.Add(name, change <= Rounding * Math.Pow(solution.K0[^1].Max(), Factors(name)) ? 0 : change / largest);
+        }
+
+        return solution with { ModeChanges = changes };
+    }
+}

@@ -1,0 +1,397 @@
+// The clock equations for one input, term by term as they are derived: vectors over orthonormal modes he_j of z = x/sqrt(K), tensors over more of them, and
+// products of functions on a grid. The noise-free step K' = alpha^2 K + h Q rescales a mode by (alpha sqrt(K/K'))^j; in depth time it loses j Q/(2K).
+
+using System.Globalization;
+using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation.Clock;
+using SymbolicEft.Symbolic.Derivation.HigherOrders;
+
+namespace SymbolicEft.Numeric.Closures.Clock;
+
+/// <summary>The random clock of one input over depth.</summary>
+internal sealed class OneInputClock : IDepthEquations
+{
+    private readonly ClockEquations _equations;
+    private readonly LayerParameters _layer;
+    private readonly int _modes, _sourceModes;
+    private readonly LineFunctions _functions;
+    private readonly Dictionary<ClockVariable, int> _offsets = [];
+    private readonly List<LineFactor> _factors = [];
+    private readonly Dictionary<string, int> _factorPlaces = new(StringComparer.Ordinal);
+    private readonly Sum[] _state, _kernel, _rows;
+    private double?[] _scalars;
+    private Tensor?[] _tensors;
+
+    /// <summary>Compiles the equations.</summary>
+    /// <param name="equations">The equations, in the form in which depth will advance.</param>
+    /// <param name="sigma">The activation.</param>
+    /// <param name="layer">The numbers of a layer.</param>
+    /// <param name="modes">The highest mode k.</param>
+    /// <param name="kernels">Values between which K will stay, roughly.</param>
+    public OneInputClock(ClockEquations equations, ActivationDescription sigma, LayerParameters layer, int modes, IReadOnlyList<double> kernels)
+    {
+        (_equations, _layer, _modes) = (equations, layer, modes);
+        Length = 1;
+        foreach (ClockVariable variable in equations.State.Select(equation => equation.Variable))
+        {
+            _offsets[variable] = Length;
+            Length = checked(Length + Size(variable));
+        }
+
+        _state = [.. equations.State.Select(equation => Compile(equation.RightSide, equation.Variable.Modes))];
+        _kernel = [.. equations.Kernel.Select(output => Compile(output.Value, 0))];
+        _rows = [.. equations.RowCovariance.Select(output => Compile(output.Value, 0))];
+        (_scalars, _tensors) = (new double?[_factors.Count], new Tensor?[_factors.Count]);
+        LineProduct[] products = [.. _factors.SelectMany(factor => factor.Products)];
+        int shift = products.SelectMany(product => product.Sources.Where(each => product.IsSource || each.Centred)).Select(each => each.Order).DefaultIfEmpty(0).Max();
+        int inProducts = Math.Max(2, products.Where(product => !product.IsSource).SelectMany(product => product.Sources).Select(each => each.Order).DefaultIfEmpty(0).Max());
+        _sourceModes = modes + shift + 1;
+        LineGrid grid = GridChoice.For(sigma, inProducts, modes, _sourceModes, kernels);
+        if (grid.Jumps.Length > 0 && products.Any(product => product.Sources.Count(each => each.Order >= 2) > 1))
+            throw new NotSupportedException($"The slope of the square of {sigma.Name} jumps, and the equations hold the square of its second derivative; use a smooth activation.");
+        _functions = new LineFunctions(sigma, inProducts, grid);
+    }
+
+    /// <inheritdoc/>
+    public int Length { get; }
+
+    /// <inheritdoc/>
+    public double RelativeError => GridChoice.Accuracy;
+
+    /// <inheritdoc/>
+    public IEnumerable<Unproved> Unproved =>
+        [new("the cumulants of the random clock", "they rest on grids that agree, and the modes above the highest are estimated from those below it") { IsEstimated = true }];
+
+    /// <inheritdoc/>
+    public double[] Initial(ReadOnlySpan<double> kernel)
+    {
+        var state = new double[Length];
+        state[0] = kernel[0];
+        return state;
+    }
+
+    /// <inheritdoc/>
+    public void Next(double[] state, double[] next)
+    {
+        Begin(state);
+        double mean = _layer.BiasVariance + (_layer.WeightVariance * _functions.OfSource(0, 0));
+        next[0] = (_layer.Skip * _layer.Skip * state[0]) + (_layer.Time * mean);
+        double ratio = _layer.Skip * Math.Sqrt(state[0] / next[0]);
+        var carried = new double[_modes];
+        for (int mode = 0; mode < _modes; mode++)
+            carried[mode] = (mode == 0 ? 1 : carried[mode - 1]) * ratio;
+        Advance(state, next);
+        foreach ((ClockVariable variable, int offset) in _offsets)
+            Carry(next.AsSpan(offset, Size(variable)), variable.Modes);
+
+        // Each mode that a tensor has, times its factor.
+        void Carry(Span<double> values, int rank)
+        {
+            for (int mode = 0; rank > 0 && mode < _modes; mode++)
+            {
+                Span<double> part = values.Slice(mode * (values.Length / _modes), values.Length / _modes);
+                for (int at = 0; at < part.Length; at++)
+                    part[at] *= carried[mode];
+                Carry(part, rank - 1);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Slope(double[] state, double[] slope)
+    {
+        Begin(state);
+        double mean = _layer.BiasVariance + (_layer.WeightVariance * _functions.OfSource(0, 0)), loss = mean / (2 * state[0]);
+        slope[0] = mean;
+        Advance(state, slope);
+        foreach ((ClockVariable variable, int offset) in _offsets)
+        {
+            for (int at = 0; at < Size(variable); at++)
+                slope[offset + at] = (_layer.WeightVariance * slope[offset + at]) - (loss * Degree(at, variable.Modes) * state[offset + at]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Scales(double[] state, double[] scales)
+    {
+        scales[0] = state[0];
+        foreach ((ClockVariable variable, int offset) in _offsets)
+            scales.AsSpan(offset, Size(variable)).Fill(Math.Pow(state[0], variable.Pairs));
+    }
+
+    /// <inheritdoc/>
+    public void Record(double[] state, Action<string, double[]> add)
+    {
+        Begin(state);
+        add("K0", [state[0]]);
+        add("E2", [_functions.OfSource(0, 0)]);
+        foreach ((ClockOutput output, Sum sum) in _equations.Kernel.Zip(_kernel))
+            add(CumulantTensors.Of(output.External, output.Loops).Name, [Scalar(sum, state)]);
+        foreach ((ClockOutput output, Sum sum) in _equations.RowCovariance.Zip(_rows))
+            add("U" + output.Loops.ToString(CultureInfo.InvariantCulture), [Scalar(sum, state)]);
+    }
+
+    /// <inheritdoc/>
+    public string Describe(int component)
+    {
+        if (component == 0)
+            return "K0";
+        ClockVariable variable = _offsets.Last(each => each.Value <= component).Key;
+        return string.Create(CultureInfo.InvariantCulture, $"the cumulant of {variable.Pairs} kernels and {variable.Modes} modes at n^-{variable.Power}");
+    }
+
+    private sealed record Term(double Coefficient, int Steps, int Responses, int[] Scalars, int[] Tensors);
+
+    private sealed record Sum(int Rank, Term[] Terms);
+
+    // Values over the modes of Legs; or, of rank one, a function on the nodes that a differentiated mode is to be projected on.
+    private sealed record Tensor(double[] Values, int[] Legs, bool IsFunction, int ModeOrder);
+
+    private int Size(ClockVariable variable) => variable.Modes switch { 0 => 1, 1 => _modes, 2 => _modes * _modes, _ => checked((int)Math.Pow(_modes, variable.Modes)) };
+
+    private Sum Compile(ClockSum sum, int rank)
+    {
+        var terms = new List<Term>();
+        foreach (LineTerm term in ClockPlan.Of(sum))
+        {
+            int[] places = [.. term.Factors.Select(Place)];
+            terms.Add(new(term.Coefficient.ToDouble(), term.Steps, term.Responses, [.. places.Where(place => !_factors[place].Modes.Any())], [.. places.Where(place => _factors[place].Modes.Any())]));
+        }
+
+        return new(rank, [.. terms]);
+    }
+
+    private int Place(LineFactor factor)
+    {
+        if (!_factorPlaces.TryGetValue(factor.Key, out int place))
+        {
+            _factorPlaces.Add(factor.Key, place = _factors.Count);
+            _factors.Add(factor);
+        }
+
+        return place;
+    }
+
+    private void Begin(double[] state)
+    {
+        Array.Clear(_scalars);
+        Array.Clear(_tensors);
+        _functions.Use(state[0], _sourceModes);
+    }
+
+    private void Advance(double[] state, double[] next)
+    {
+        for (int equation = 0; equation < _state.Length; equation++)
+        {
+            int offset = _offsets[_equations.State[equation].Variable], modes = _state[equation].Rank;
+            if (modes == 0)
+                next[offset] = Scalar(_state[equation], state);
+            else
+                (modes == 1 ? Vector(_state[equation], state) : Higher(_state[equation], state)).CopyTo(next, offset);
+        }
+    }
+
+    // The sum of the orders of the modes at a place in a tensor.
+    private int Degree(int place, int rank)
+    {
+        int sum = 0;
+        for (int leg = 0; leg < rank; leg++, place /= _modes)
+            sum += (place % _modes) + 1;
+        return sum;
+    }
+
+    private double Front(Term term, double[] state)
+    {
+        double product = term.Coefficient;
+        if (term.Steps > 0 || term.Responses > 0)
+        {
+            double step = _layer.Time * _layer.WeightVariance, response = (_layer.Skip * _layer.Skip) + (step * _functions.OfSource(2, 0) / 2);
+            product *= Math.Pow(step, term.Steps) * Math.Pow(response, term.Responses);
+        }
+
+        foreach (int place in term.Scalars)
+            product *= _scalars[place] ??= ScalarOf(_factors[place], state);
+        return product;
+    }
+
+    private double Scalar(Sum sum, double[] state) => sum.Terms.Sum(term => Front(term, state));
+
+    private double[] Vector(Sum sum, double[] state)
+    {
+        var result = new double[_modes];
+        var functions = new SortedDictionary<int, double[]>();
+        foreach (Term term in sum.Terms)
+        {
+            double front = Front(term, state);
+            Tensor tensor = TensorOf(term.Tensors[0], state);
+            if (!tensor.IsFunction)
+            {
+                VectorSums.AddMultiple(tensor.Values, front, result);
+                continue;
+            }
+
+            if (!functions.TryGetValue(tensor.ModeOrder, out double[]? together))
+                functions.Add(tensor.ModeOrder, together = new double[_functions.Grid.Count]);
+            VectorSums.AddMultiple(tensor.Values, front, together);
+        }
+
+        foreach ((int order, double[] function) in functions)
+            _functions.Project(function, order, 1, result);
+        return result;
+    }
+
+    private double[] Higher(Sum sum, double[] state)
+    {
+        var result = new double[checked((int)Math.Pow(_modes, sum.Rank))];
+        foreach (Term term in sum.Terms)
+        {
+            Tensor[] tensors = [.. term.Tensors.Select(place => Projected(TensorOf(place, state)))];
+            int[][] strides = new int[tensors.Length][];
+            for (int each = 0; each < tensors.Length; each++)
+            {
+                strides[each] = new int[sum.Rank];
+                for (int axis = tensors[each].Legs.Length - 1, stride = 1; axis >= 0; axis--, stride *= _modes)
+                    strides[each][tensors[each].Legs[axis]] = stride;
+            }
+
+            Add(0, 0, new int[tensors.Length], Front(term, state));
+
+            void Add(int leg, int place, int[] at, double factor)
+            {
+                int last = sum.Rank - 1;
+                if (leg == last && tensors.Length <= 2 && strides[0][last] + (tensors.Length == 2 ? strides[1][last] : 0) == 1)
+                {
+                    int moving = strides[0][last] == 1 ? 0 : 1;
+                    double fixedFactor = tensors.Length == 1 ? factor : factor * tensors[1 - moving].Values[at[1 - moving]];
+                    VectorSums.AddMultiple(tensors[moving].Values.AsSpan(at[moving], _modes), fixedFactor, result.AsSpan(place * _modes, _modes));
+                    return;
+                }
+
+                for (int mode = 0; mode < _modes; mode++)
+                {
+                    int[] here = [.. at.Select((start, each) => start + (mode * strides[each][leg]))];
+                    if (leg < last)
+                        Add(leg + 1, (place * _modes) + mode, here, factor);
+                    else
+                        result[(place * _modes) + mode] += tensors.Select((tensor, each) => tensor.Values[here[each]]).Aggregate(factor, (product, value) => product * value);
+                }
+            }
+        }
+
+        return result;
+    }
+
+    private Tensor Projected(Tensor tensor)
+    {
+        if (!tensor.IsFunction)
+            return tensor;
+        var values = new double[_modes];
+        _functions.Project(tensor.Values, tensor.ModeOrder, 1, values);
+        return new(values, tensor.Legs, false, 0);
+    }
+
+    private double ScalarOf(LineFactor factor, double[] state)
+    {
+        if (factor.Cumulant is not { } variable)
+            return _functions.Mean(factor.Products[0]);
+        ReadOnlySpan<double> values = state.AsSpan(_offsets[variable], Size(variable));
+        if (factor.Products.Count == 0)
+            return values[0];
+        if (factor.Products.Count > 1)
+            return VectorSums.Dot(Contracted(factor, variable, state, factor.Products.Count - 1), _functions.Modes(factor.Products[0], _modes));
+        return factor.Products[0].IsSource
+            ? VectorSums.Dot(values, _functions.Modes(factor.Products[0], _modes))
+            : VectorSums.Dot(Times(_functions.Synthesise(values), _functions.Values(factor.Products[0])), _functions.Grid.Roots);
+    }
+
+    private Tensor TensorOf(int place, double[] state)
+    {
+        if (_tensors[place] is { } known)
+            return known;
+        LineFactor factor = _factors[place];
+        int[] legs = [.. factor.Modes];
+        LineProduct product = factor.Products.First(each => !each.IsScalar);
+        Tensor tensor;
+        if (factor.Cumulant is not { } variable)
+        {
+            tensor = product.IsSource ? new(Shifted(product), legs, false, 0) : new(_functions.Weighted(_functions.Values(product)), legs, true, product.ModeOrder);
+        }
+        else
+        {
+            double[] values = state.AsSpan(_offsets[variable], Size(variable)).ToArray();
+            // The axes of a cumulant are alike: those without modes are contracted as the last ones.
+            foreach (LineProduct scalar in factor.Products.Where(each => each.IsScalar))
+                values = ContractLast(values, _functions.Modes(scalar, _modes));
+            tensor = legs.Length > 1 ? new(Dressed(values, [.. factor.Products.Where(each => !each.IsScalar)]), legs, false, 0)
+                : product.IsMode ? new(values, legs, false, 0)
+                : new(Times(_functions.Synthesise(values), _functions.Values(product)), legs, true, product.ModeOrder);
+        }
+
+        return (_tensors[place] = tensor)!;
+    }
+
+    // E[f^(i) d^s he_j].
+    private double[] Shifted(LineProduct product)
+    {
+        var values = new double[_modes];
+        for (int mode = Math.Max(1, product.ModeOrder); mode <= _modes; mode++)
+        {
+            values[mode - 1] = _functions.OfSource(product.Sources[0].Order, mode - product.ModeOrder);
+            for (int step = 0; step < product.ModeOrder; step++)
+                values[mode - 1] *= Math.Sqrt((mode - step) / _functions.Kernel);
+        }
+
+        return values;
+    }
+
+    private double[] Contracted(LineFactor factor, ClockVariable variable, double[] state, int count)
+    {
+        double[] values = state.AsSpan(_offsets[variable], Size(variable)).ToArray();
+        for (int at = 0; at < count; at++)
+            values = ContractLast(values, _functions.Modes(factor.Products[factor.Products.Count - 1 - at], _modes));
+        return values;
+    }
+
+    private double[] ContractLast(double[] values, double[] vector)
+    {
+        var result = new double[values.Length / _modes];
+        for (int row = 0; row < result.Length; row++)
+            result[row] = VectorSums.Dot(values.AsSpan(row * _modes, _modes), vector);
+        return result;
+    }
+
+    // Where a mode is in a product with functions, E[he_i F d^s he_j] along its axis.
+    private double[] Dressed(double[] values, LineProduct[] products)
+    {
+        double[] result = values;
+        for (int axis = 0; axis < products.Length; axis++)
+        {
+            if (products[axis].IsMode)
+                continue;
+            double[] function = _functions.Values(products[axis]);
+            int inner = (int)Math.Pow(_modes, products.Length - 1 - axis), outer = result.Length / inner / _modes;
+            var next = new double[result.Length];
+            for (int at = 0; at < outer * inner; at++)
+            {
+                int start = (at / inner * inner * _modes) + (at % inner);
+                double[] column = [.. Enumerable.Range(0, _modes).Select(mode => result[start + (mode * inner)])], dressed = new double[_modes];
+                _functions.Project(Times(_functions.Synthesise(column), function), products[axis].ModeOrder, 1, dressed);
+                for (int mode = 0; mode < _modes; mode++)
+                    next[start + (mode * inner)] = dressed[mode];
+            }
+
+            result = next;
+        }
+
+        return result;
+    }
+
+    private static double[] Times(double[] left, double[] right)
+    {
+        for (int at = 0; at < left.Length; at++)
+            left[at] *= right[at];
+        return left;
+    }
+}
