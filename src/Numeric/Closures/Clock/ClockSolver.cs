@@ -1,5 +1,6 @@
 // hermite(k) with order p: the network's own next orders in 1/n, in the random clock, with modes up to k. They are solved with 3/4 of the modes as well,
-// which says what the modes above change; the numbers are those of k.
+// which says what the modes above change; the numbers are those of k. They rest on grids that agree, which is an estimate and said in every output, whatever
+// the quadrature: who asks for the order asks for that.
 
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Expectations;
@@ -33,8 +34,6 @@ internal static class ClockSolver
             return $"order is {order} and the closure {closure.Name}; the cumulants of G have modes up to order {FewestModes}, so use hermite({FewestModes}) or more.";
         if (network is null || !withActivation)
             return null;
-        if (!settings.Quadrature.IsEstimated)
-            return $"order is {order}, the closure {closure.Name} and quadrature {settings.Quadrature}; the next order of the network itself rests on grids and modes that agree, not on proofs, so use estimated.";
         if (network.Inputs > 1)
             return $"order is {order}, the closure {closure.Name} and there are {network.Inputs} inputs; the next order of the network itself is solved for one input, so give one, or use order 0.";
         if (network.Kernel[0, 0] == 0)
@@ -58,7 +57,7 @@ internal static class ClockSolver
         ClockEquations equations = ClockEquations.Derive(settings.Order, ClosureSolver.FormOf(settings.Stepping));
         double[] kernels = KernelPath.Of(sigma, layer, network.InitialKernel[0], network.Depth);
         TheorySolution At(int modes, Action<int>? reached) =>
-            DepthSolver.Solve(new OneInputClock(equations, sigma, layer, modes, kernels), network, settings with { Reached = reached });
+            DepthSolver.Solve(new OneInputClock(equations, sigma, layer, modes, kernels), network, settings with { Reached = reached, Quadrature = QuadratureChoice.Estimated });
         TheorySolution solution = At(closure.HighestOrder, settings.Reached);
         return WithChanges(solution, At(FewerModes(closure.HighestOrder), null));
     }
