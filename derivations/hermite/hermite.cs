@@ -755,17 +755,31 @@ public static class HermiteTheory
             Weigh(rule.Roots);
             sample.MeanSquare = VectorSums.Dot(rule.Roots, weightedSquare);
             for (var m = 0; m < orders; m++) sample.Coefficients[m] = VectorSums.Dot(rule.Function(m), (m & 1) == 0 ? weightedEven : weightedOdd);
-            for (var p = 0; p <= _products; p++)
+            // Four p at a time: for even r the part of F of the parity of p, for odd r the other.
+            const int Block = 4;
+            double[] evenOrders = new double[Block * count], oddOrders = new double[Block * count];
+            Span<double> sums = stackalloc double[Block];
+            for (var first = 0; first <= _products; first += Block)
             {
-                double[] function = rule.Function(p);
-                Weigh(function);
-                sample.Norms[p] = Math.Sqrt(VectorSums.Dot(function, weightedSquare));
+                int rows = Math.Min(Block, _products + 1 - first);
+                for (var p = first; p < first + rows; p++)
+                {
+                    double[] function = rule.Function(p);
+                    Weigh(function);
+                    sample.Norms[p] = Math.Sqrt(VectorSums.Dot(function, weightedSquare));
+                    bool isEven = (p & 1) == 0;
+                    (isEven ? weightedEven : weightedOdd).CopyTo(evenOrders, (p - first) * count);
+                    (isEven ? weightedOdd : weightedEven).CopyTo(oddOrders, (p - first) * count);
+                }
+
                 for (var r = 0; r < orders; r++)
                 {
-                    // Parts of one parity only leave half of the products zero.
-                    bool isEven = ((p + r) & 1) == 0;
-                    if (isEven ? hasEven : hasOdd)
-                        sample.Products[(p * orders) + r] = VectorSums.Dot(rule.Function(r), isEven ? weightedEven : weightedOdd);
+                    VectorSums.Dots(rule.Function(r), (r & 1) == 0 ? evenOrders : oddOrders, count, sums[..rows]);
+                    for (var p = first; p < first + rows; p++)
+                    {
+                        // Parts of one parity only leave half of the products zero.
+                        if (((p + r) & 1) == 0 ? hasEven : hasOdd) sample.Products[(p * orders) + r] = sums[p - first];
+                    }
                 }
             }
 
@@ -2158,7 +2172,7 @@ public static class HermiteTheory
         private readonly double _target;
         private readonly FactorModes _first, _second, _product;
         private readonly PlaneIntegrator _plane;
-        private readonly double[] _weights, _roots, _inverseRoots; // sqrt(m), 1/sqrt(m)
+        private readonly double[] _sums, _weights, _roots, _inverseRoots; // sqrt(m), 1/sqrt(m)
         private readonly bool _hasKinks;
         private readonly Dictionary<double, FactorModes> _onLines = [];
 
@@ -2171,6 +2185,7 @@ public static class HermiteTheory
         public ProductModes(FactorModes first, FactorModes second, FactorModes product, int highest, double target)
         {
             (_first, _second, _product, _highest, _target) = (first, second, product, highest, target);
+            _sums = new double[highest + 1];
             _weights = new double[first.Orders(FactorModes.StageCount - 1)];
             _roots = [.. Enumerable.Range(0, _weights.Length + 1).Select(m => Math.Sqrt(m))];
             _inverseRoots = [.. _roots.Select(root => 1 / root)];
@@ -2285,8 +2300,11 @@ public static class HermiteTheory
                 for (var p = 0; p + q <= _highest; p++)
                 {
                     if (largest * rest * a.Norms[p] > allowed) return false;
-                    coefficients[Offset(p + q, 2) + q] = VectorSums.Dot(_weights.AsSpan(0, orders - q), a.Products.AsSpan(p * orders, orders - q));
                 }
+
+                Span<double> sums = _sums.AsSpan(0, _highest + 1 - q);
+                VectorSums.Dots(_weights.AsSpan(0, orders - q), a.Products, orders, sums);
+                for (var p = 0; p < sums.Length; p++) coefficients[Offset(p + q, 2) + q] = sums[p];
 
                 start *= s;
             }
@@ -2633,6 +2651,57 @@ public static class HermiteTheory
             for (; at <= x.Length - lanes; at += lanes)
                 (new Vector<double>(y[at..]) + (factor * new Vector<double>(x[at..]))).CopyTo(y[at..]);
             for (; at < x.Length; at++) y[at] += factor * x[at];
+        }
+
+        /// <summary>The sums of <see cref="Dot"/> of a with each of some rows, to the same bytes: four rows at a time, so that a is read once for four.</summary>
+        /// <param name="a">a.</param>
+        /// <param name="rows">The rows, one after another, each as long as a or longer.</param>
+        /// <param name="stride">From one row to the next.</param>
+        /// <param name="results">One for each row.</param>
+        public static void Dots(ReadOnlySpan<double> a, ReadOnlySpan<double> rows, int stride, Span<double> results)
+        {
+            int row = 0;
+            for (; row <= results.Length - 4; row += 4)
+            {
+                ReadOnlySpan<double> b0 = rows.Slice(row * stride, a.Length), b1 = rows.Slice((row + 1) * stride, a.Length), b2 = rows.Slice((row + 2) * stride, a.Length), b3 = rows.Slice((row + 3) * stride, a.Length);
+                Vector256<double> first0 = default, first1 = default, first2 = default, first3 = default, second0 = default, second1 = default, second2 = default, second3 = default;
+                int k = 0;
+                for (; k <= a.Length - 8; k += 8)
+                {
+                    Vector256<double> x = Vector256.Create(a.Slice(k, 4)), y = Vector256.Create(a.Slice(k + 4, 4));
+                    first0 += x * Vector256.Create(b0.Slice(k, 4));
+                    first1 += x * Vector256.Create(b1.Slice(k, 4));
+                    first2 += x * Vector256.Create(b2.Slice(k, 4));
+                    first3 += x * Vector256.Create(b3.Slice(k, 4));
+                    second0 += y * Vector256.Create(b0.Slice(k + 4, 4));
+                    second1 += y * Vector256.Create(b1.Slice(k + 4, 4));
+                    second2 += y * Vector256.Create(b2.Slice(k + 4, 4));
+                    second3 += y * Vector256.Create(b3.Slice(k + 4, 4));
+                }
+
+                if (k <= a.Length - 4)
+                {
+                    Vector256<double> x = Vector256.Create(a.Slice(k, 4));
+                    first0 += x * Vector256.Create(b0.Slice(k, 4));
+                    first1 += x * Vector256.Create(b1.Slice(k, 4));
+                    first2 += x * Vector256.Create(b2.Slice(k, 4));
+                    first3 += x * Vector256.Create(b3.Slice(k, 4));
+                    k += 4;
+                }
+
+                double sum0 = Vector256.Sum(first0 + second0), sum1 = Vector256.Sum(first1 + second1), sum2 = Vector256.Sum(first2 + second2), sum3 = Vector256.Sum(first3 + second3);
+                for (; k < a.Length; k++)
+                {
+                    sum0 += a[k] * b0[k];
+                    sum1 += a[k] * b1[k];
+                    sum2 += a[k] * b2[k];
+                    sum3 += a[k] * b3[k];
+                }
+
+                (results[row], results[row + 1], results[row + 2], results[row + 3]) = (sum0, sum1, sum2, sum3);
+            }
+
+            for (; row < results.Length; row++) results[row] = Dot(a, rows.Slice(row * stride, a.Length));
         }
 
         /// <summary>Sum of a[k] b[k] over a range, in a fixed order that does not depend on the machine's vector width.</summary>

@@ -808,17 +808,31 @@ public static class TransformerMlp
             Weigh(rule.Roots);
             sample.MeanSquare = VectorSums.Dot(rule.Roots, weightedSquare);
             for (var m = 0; m < orders; m++) sample.Coefficients[m] = VectorSums.Dot(rule.Function(m), (m & 1) == 0 ? weightedEven : weightedOdd);
-            for (var p = 0; p <= _products; p++)
+            // Four p at a time: for even r the part of F of the parity of p, for odd r the other.
+            const int Block = 4;
+            double[] evenOrders = new double[Block * count], oddOrders = new double[Block * count];
+            Span<double> sums = stackalloc double[Block];
+            for (var first = 0; first <= _products; first += Block)
             {
-                double[] function = rule.Function(p);
-                Weigh(function);
-                sample.Norms[p] = Math.Sqrt(VectorSums.Dot(function, weightedSquare));
+                int rows = Math.Min(Block, _products + 1 - first);
+                for (var p = first; p < first + rows; p++)
+                {
+                    double[] function = rule.Function(p);
+                    Weigh(function);
+                    sample.Norms[p] = Math.Sqrt(VectorSums.Dot(function, weightedSquare));
+                    bool isEven = (p & 1) == 0;
+                    (isEven ? weightedEven : weightedOdd).CopyTo(evenOrders, (p - first) * count);
+                    (isEven ? weightedOdd : weightedEven).CopyTo(oddOrders, (p - first) * count);
+                }
+
                 for (var r = 0; r < orders; r++)
                 {
-                    // Parts of one parity only leave half of the products zero.
-                    bool isEven = ((p + r) & 1) == 0;
-                    if (isEven ? hasEven : hasOdd)
-                        sample.Products[(p * orders) + r] = VectorSums.Dot(rule.Function(r), isEven ? weightedEven : weightedOdd);
+                    VectorSums.Dots(rule.Function(r), (r & 1) == 0 ? evenOrders : oddOrders, count, sums[..rows]);
+                    for (var p = first; p < first + rows; p++)
+                    {
+                        // Parts of one parity only leave half of the products zero.
+                        if (((p + r) & 1) == 0 ? hasEven : hasOdd) sample.Products[(p * orders) + r] = sums[p - first];
+                    }
                 }
             }
 
@@ -2211,7 +2225,7 @@ public static class TransformerMlp
         private readonly double _target;
         private readonly FactorModes _first, _second, _product;
         private readonly PlaneIntegrator _plane;
-        private readonly double[] _weights, _roots, _inverseRoots; // sqrt(m), 1/sqrt(m)
+        private readonly double[] _sums, _weights, _roots, _inverseRoots; // sqrt(m), 1/sqrt(m)
         private readonly bool _hasKinks;
         private readonly Dictionary<double, FactorModes> _onLines = [];
 
@@ -2224,6 +2238,7 @@ public static class TransformerMlp
         public ProductModes(FactorModes first, FactorModes second, FactorModes product, int highest, double target)
         {
             (_first, _second, _product, _highest, _target) = (first, second, product, highest, target);
+            _sums = new double[highest + 1];
             _weights = new double[first.Orders(FactorModes.StageCount - 1)];
             _roots = [.. Enumerable.Range(0, _weights.Length + 1).Select(m => Math.Sqrt(m))];
             _inverseRoots = [.. _roots.Select(root => 1 / root)];
@@ -2338,8 +2353,11 @@ public static class TransformerMlp
                 for (var p = 0; p + q <= _highest; p++)
                 {
                     if (largest * rest * a.Norms[p] > allowed) return false;
-                    coefficients[Offset(p + q, 2) + q] = VectorSums.Dot(_weights.AsSpan(0, orders - q), a.Products.AsSpan(p * orders, orders - q));
                 }
+
+                Span<double> sums = _sums.AsSpan(0, _highest + 1 - q);
+                VectorSums.Dots(_weights.AsSpan(0, orders - q), a.Products, orders, sums);
+                for (var p = 0; p < sums.Length; p++) coefficients[Offset(p + q, 2) + q] = sums[p];
 
                 start *= s;
             }
@@ -2353,6 +2371,7 @@ public static class TransformerMlp
     // What programs of layers need beside ModeNumbers, in the same modes:
     //   NumberOfModes      he_k(v phi), v_a -> the derivative v_a d/dv_a: phi_a scaled alone, w1 d/dw1 and w2 d/dw2 up to a shear w2 d/dw1
     //   NormBeyondModes    SecondDerivatives of the two orders above those kept, with their coefficients
+    //   CentredModes       no modes of order 1;  <he_3(w.(z - M))> = <he_3(w.z)> - sqrt3 (w.M) <he_2(w.z)>, he_2(w.z) = g(w)/sqrt2
     //   CurvatureOfSource  of Gaussian rows: modes of order 4 and FourthDerivatives
     //   MeanOverTaps       the matrix over pairs that shifts positions on a ring;  MeanOfPairsOverTaps: both pairs of a matrix shifted alike
 
@@ -2452,6 +2471,43 @@ public static class TransformerMlp
                 }
             }
         }
+
+        /// <summary>What is left of the modes where M, the mean over neurons, has been taken off.</summary>
+        public void CentredModes(ReadOnlySpan<double> mixed, ReadOnlySpan<double> means, ReadOnlySpan<double> coefficients, ReadOnlySpan<double> kernel, Span<double> mixedLeft, Span<double> meansLeft, Span<double> coefficientsLeft)
+        {
+            int pairs = Modes.Pairs.Length;
+            mixed[..mixedLeft.Length].CopyTo(mixedLeft);
+            means[..meansLeft.Length].CopyTo(meansLeft);
+            coefficients[..coefficientsLeft.Length].CopyTo(coefficientsLeft);
+            if (!Modes.Orders.Contains(1))
+                return;
+            numbers.UseFrames(kernel);
+            for (int pair = 0; pair < pairs; pair++)
+            {
+                int start = Modes.Offset(pair, 1), count = Modes.CountOf(pair, 1);
+                for (int with = 0; with < pairs; with++)
+                    mixedLeft.Slice((with * Modes.Length) + start, count).Clear();
+                meansLeft.Slice(start, count).Clear();
+                coefficientsLeft.Slice(start, count).Clear();
+                if (!Modes.Orders.Contains(3))
+                    continue;
+                // g(w) with M along each of the axes.
+                Span<double> third = meansLeft.Slice(Modes.Offset(pair, 3), Modes.CountOf(pair, 3));
+                for (int axis = 0; axis < count; axis++)
+                {
+                    var along = default(QuadraticForm);
+                    foreach ((int of, QuadraticForm form) in numbers.Forms(pair))
+                        along = along.Plus(form, mixed[(of * Modes.Length) + start + axis]);
+                    double factor = -Math.Sqrt(1.5), other = factor / Math.Sqrt(3);
+                    // w_axis g(w) in the basis sqrt(binomial(3, j)) w1^(3-j) w2^j.
+                    third[axis] += (axis == 0 ? factor : other) * along.First;
+                    if (count == 1)
+                        continue;
+                    third[axis + 1] += other * along.Cross;
+                    third[axis + 2] += (axis == 1 ? factor : other) * along.Second;
+                }
+            }
+        }
     }
 
     // ---- QuadraticForm.cs
@@ -2519,14 +2575,15 @@ public static class TransformerMlp
 
     // Cov(sigma_a sigma_b, sigma_c sigma_d) over N(0, K), for all pairs of inputs.
     //   one or two different inputs among a, b, c, d    E[f(phi_a) g(phi_b)] = sum_m rho^m f_m g_m, f and g powers of sigma (Mehler); at |rho| = 1 the mean of one function
-    //   three or four                                   the modes of both products up to a highest order, through the correlations of their frames; by Bessel's inequality
-    //                                                   what is left out is at most the geometric mean of what is left of each
+    //   three or four                                   E[F_p F_q] of the split of the four into two pairs that are least correlated: the modes of both products up to a highest order,
+    //                                                   through the correlations C of their frames; by Bessel's inequality what is left out is at most |C|^k times the geometric mean of
+    //                                                   what is left of each. Of three, the one that occurs twice is a pair: |C| is its correlation with the other two
 
     /// <summary>Covariances of products of a function at different inputs.</summary>
     internal sealed partial class SourceCovariance
     {
         private const int HighestOfProducts = 40;
-        private const double Negligible = 1e-14;
+        private const double Negligible = 1e-15;
 
         private readonly int _inputs;
         private readonly bool _estimates;
@@ -2535,6 +2592,9 @@ public static class TransformerMlp
         private readonly SymmetricPower? _symmetric;
         private readonly IReadOnlyList<InputPair> _pairs;
         private readonly ModeLayout _layout;
+        private readonly (int P, int Q)[][] _splits = [];
+        private readonly PairFrame[] _frames = [];
+        private readonly double[] _beyond = [], _above = []; // of each pair what is beyond all orders, and after each order with that
         private readonly Dictionary<(int First, int Second, double Ratio), FactorModes> _onLines = [];
 
         /// <summary>Prepares a function.</summary>
@@ -2550,6 +2610,7 @@ public static class TransformerMlp
                 return;
             _modes = new FluctuationEquation(function, inputs, HighestOfProducts, estimates);
             _symmetric = new SymmetricPower(HighestOfProducts);
+            (_splits, _frames, _beyond, _above) = (Splits(_pairs), new PairFrame[_pairs.Count], new double[_pairs.Count], new double[_pairs.Count * (HighestOfProducts + 1)]);
         }
 
         /// <summary>The highest order kept of products at different inputs, and the largest share of their variance above it.</summary>
@@ -2581,54 +2642,86 @@ public static class TransformerMlp
                 InModes(kernel, result);
         }
 
-        // Those of three and four different inputs.
+        // Those of three and four different inputs: each set of four is computed once, for all of its splits.
         private void InModes(ReadOnlySpan<double> kernel, Span<double> result)
         {
             FluctuationCoefficients here = _modes!.At(kernel);
-            int pairs = _pairs.Count;
-            var frames = new PairFrame[pairs];
-            double[] beyond = new double[pairs], above = new double[pairs * (HighestOfProducts + 1)];
+            int pairs = _pairs.Count, stride = HighestOfProducts + 1;
             for (int pair = 0; pair < pairs; pair++)
             {
-                (frames[pair], beyond[pair]) = (here.Pairs[pair].Frame, _modes.SquareBeyond(kernel, pair));
+                (_frames[pair], _beyond[pair]) = (here.Pairs[pair].Frame, _modes.SquareBeyond(kernel, pair));
                 for (int order = HighestOfProducts; order > 0; order--)
                 {
                     ReadOnlySpan<double> modes = here.Pairs[pair].Order(order);
-                    above[(pair * (HighestOfProducts + 1)) + order - 1] = above[(pair * (HighestOfProducts + 1)) + order] + VectorSums.Dot(modes, modes);
+                    _above[(pair * stride) + order - 1] = (order == HighestOfProducts ? _beyond[pair] : _above[(pair * stride) + order]) + VectorSums.Dot(modes, modes);
                 }
             }
 
-            Span<double> row = stackalloc double[HighestOfProducts + 1];
-            for (int p = 0; p < pairs; p++)
+            foreach ((int P, int Q)[] splits in _splits)
             {
-                for (int q = p + 1; q < pairs; q++)
+                (int P, int Q) best = splits[0];
+                double smallest = double.PositiveInfinity;
+                foreach ((int P, int Q) split in splits)
                 {
-                    (int a, int b) = _pairs[p];
-                    (int c, int d) = _pairs[q];
-                    int other = b != a ? b : c != a ? c : d;
-                    if ((c == a || c == other) && (d == a || d == other))
-                        continue;
-                    PairFluctuation left = here.Pairs[p], right = here.Pairs[q];
-                    Matrix2 correlations = _layout.Correlations(frames, p, q, kernel);
-                    _symmetric!.Start(correlations, left.Dimension, right.Dimension);
-                    double sum = 0, size = Math.Sqrt(left.Square * right.Square);
-                    for (int order = 1; order <= HighestOfProducts; order++)
-                    {
-                        // By Cauchy-Schwarz what the orders that follow hold is at most this.
-                        if (Math.Sqrt(above[(p * (HighestOfProducts + 1)) + order - 1] * above[(q * (HighestOfProducts + 1)) + order - 1]) < Negligible * size)
-                            break;
-                        _symmetric.Raise(order);
-                        Span<double> columns = row[.._symmetric.Columns];
-                        columns.Clear();
-                        _symmetric.AddTransposed(left.Order(order), 1, columns);
-                        sum += VectorSums.Dot(columns, right.Order(order));
-                    }
+                    double norm = Norm(_layout.Correlations(_frames, split.P, split.Q, kernel));
+                    if (norm < smallest && !IsFourth(split))
+                        (best, smallest) = (split, norm);
+                }
 
-                    (result[(p * pairs) + q], result[(q * pairs) + p]) = (sum, sum);
-                    if (beyond[p] > 0 && beyond[q] > 0)
-                        Note(HighestOfProducts, Math.Sqrt(beyond[p] * beyond[q]) / size);
+                double mean = Covariance(here, best.P, best.Q, smallest, kernel) + (here.Pairs[best.P].Mean * here.Pairs[best.Q].Mean);
+                foreach ((int p, int q) in splits)
+                {
+                    double value = mean - (here.Pairs[p].Mean * here.Pairs[q].Mean);
+                    (result[(p * pairs) + q], result[(q * pairs) + p]) = (value, value);
                 }
             }
+
+            // Of three inputs (ab, ac) has the input a in common, and |C| = 1.
+            bool IsFourth((int P, int Q) split) => _pairs[split.P] is var (a, b) && _pairs[split.Q] is var (c, d) && (a == c || a == d || b == c || b == d);
+        }
+
+        private double Covariance(FluctuationCoefficients here, int p, int q, double norm, ReadOnlySpan<double> kernel)
+        {
+            PairFluctuation left = here.Pairs[p], right = here.Pairs[q];
+            int stride = HighestOfProducts + 1;
+            _symmetric!.Start(_layout.Correlations(_frames, p, q, kernel), left.Dimension, right.Dimension);
+            double sum = 0, size = Math.Sqrt(left.Square * right.Square), power = 1;
+            Span<double> row = stackalloc double[stride];
+            for (int order = 1; order <= HighestOfProducts; order++)
+            {
+                // By Cauchy-Schwarz what this order and those that follow hold is at most this.
+                power *= Math.Min(1, norm);
+                if (power * Math.Sqrt(_above[(p * stride) + order - 1] * _above[(q * stride) + order - 1]) < Negligible * size)
+                    return sum;
+                _symmetric.Raise(order);
+                Span<double> columns = row[.._symmetric.Columns];
+                columns.Clear();
+                _symmetric.AddTransposed(left.Order(order), 1, columns);
+                sum += VectorSums.Dot(columns, right.Order(order));
+            }
+
+            if (_beyond[p] > 0 && _beyond[q] > 0)
+                Note(HighestOfProducts, power * Math.Sqrt(_beyond[p] * _beyond[q]) / size);
+            return sum;
+        }
+
+        // The largest correlation of what two pairs are made of: the spectral norm of C.
+        private static double Norm(in Matrix2 matrix)
+        {
+            double trace = (matrix.M11 * matrix.M11) + (matrix.M12 * matrix.M12) + (matrix.M21 * matrix.M21) + (matrix.M22 * matrix.M22), determinant = (matrix.M11 * matrix.M22) - (matrix.M12 * matrix.M21);
+            return Math.Sqrt(0.5 * (trace + Math.Sqrt(Math.Max(0, (trace * trace) - (4 * determinant * determinant)))));
+        }
+
+        // The pairs of pairs of three or four different inputs, together where they have the same four.
+        private static (int P, int Q)[][] Splits(IReadOnlyList<InputPair> pairs)
+        {
+            int[] Inputs(int p, int q) => [.. new[] { pairs[p].First, pairs[p].Second, pairs[q].First, pairs[q].Second }.Order()];
+            return [.. (from p in Enumerable.Range(0, pairs.Count)
+                        from q in Enumerable.Range(p + 1, pairs.Count - p - 1)
+                        let inputs = Inputs(p, q)
+                        where inputs.Distinct().Count() > 2
+                        group (p, q) by string.Join(",", inputs) into splits
+                        select splits.ToArray())];
         }
 
         // E[sigma(phi_a)^m sigma(phi_b)^n].
@@ -2968,6 +3061,57 @@ public static class TransformerMlp
             for (; at <= x.Length - lanes; at += lanes)
                 (new Vector<double>(y[at..]) + (factor * new Vector<double>(x[at..]))).CopyTo(y[at..]);
             for (; at < x.Length; at++) y[at] += factor * x[at];
+        }
+
+        /// <summary>The sums of <see cref="Dot"/> of a with each of some rows, to the same bytes: four rows at a time, so that a is read once for four.</summary>
+        /// <param name="a">a.</param>
+        /// <param name="rows">The rows, one after another, each as long as a or longer.</param>
+        /// <param name="stride">From one row to the next.</param>
+        /// <param name="results">One for each row.</param>
+        public static void Dots(ReadOnlySpan<double> a, ReadOnlySpan<double> rows, int stride, Span<double> results)
+        {
+            int row = 0;
+            for (; row <= results.Length - 4; row += 4)
+            {
+                ReadOnlySpan<double> b0 = rows.Slice(row * stride, a.Length), b1 = rows.Slice((row + 1) * stride, a.Length), b2 = rows.Slice((row + 2) * stride, a.Length), b3 = rows.Slice((row + 3) * stride, a.Length);
+                Vector256<double> first0 = default, first1 = default, first2 = default, first3 = default, second0 = default, second1 = default, second2 = default, second3 = default;
+                int k = 0;
+                for (; k <= a.Length - 8; k += 8)
+                {
+                    Vector256<double> x = Vector256.Create(a.Slice(k, 4)), y = Vector256.Create(a.Slice(k + 4, 4));
+                    first0 += x * Vector256.Create(b0.Slice(k, 4));
+                    first1 += x * Vector256.Create(b1.Slice(k, 4));
+                    first2 += x * Vector256.Create(b2.Slice(k, 4));
+                    first3 += x * Vector256.Create(b3.Slice(k, 4));
+                    second0 += y * Vector256.Create(b0.Slice(k + 4, 4));
+                    second1 += y * Vector256.Create(b1.Slice(k + 4, 4));
+                    second2 += y * Vector256.Create(b2.Slice(k + 4, 4));
+                    second3 += y * Vector256.Create(b3.Slice(k + 4, 4));
+                }
+
+                if (k <= a.Length - 4)
+                {
+                    Vector256<double> x = Vector256.Create(a.Slice(k, 4));
+                    first0 += x * Vector256.Create(b0.Slice(k, 4));
+                    first1 += x * Vector256.Create(b1.Slice(k, 4));
+                    first2 += x * Vector256.Create(b2.Slice(k, 4));
+                    first3 += x * Vector256.Create(b3.Slice(k, 4));
+                    k += 4;
+                }
+
+                double sum0 = Vector256.Sum(first0 + second0), sum1 = Vector256.Sum(first1 + second1), sum2 = Vector256.Sum(first2 + second2), sum3 = Vector256.Sum(first3 + second3);
+                for (; k < a.Length; k++)
+                {
+                    sum0 += a[k] * b0[k];
+                    sum1 += a[k] * b1[k];
+                    sum2 += a[k] * b2[k];
+                    sum3 += a[k] * b3[k];
+                }
+
+                (results[row], results[row + 1], results[row + 2], results[row + 3]) = (sum0, sum1, sum2, sum3);
+            }
+
+            for (; row < results.Length; row++) results[row] = Dot(a, rows.Slice(row * stride, a.Length));
         }
 
         /// <summary>Sum of a[k] b[k] over a range, in a fixed order that does not depend on the machine's vector width.</summary>
