@@ -109,6 +109,10 @@ public static class ResultPrinter
                     columns.Add(($"K1_{Name(series.Pairs[pair])}", record => WithError(series.K1![record][pair], series.K1StandardErrors![record][pair])));
                 foreach (int pair in series.U1 is null ? [] : shown)
                     columns.Add(($"U1_{Name(series.Pairs[pair])}", record => WithError(series.U1![record][pair], series.U1StandardErrors![record][pair])));
+                foreach ((string name, IReadOnlyList<IReadOnlyList<double>> values, IReadOnlyList<IReadOnlyList<double>>? errors) in series.Tangent?.OverPairs ?? [])
+                    columns.AddRange(shown.Select(pair => ($"{name}_{Name(series.Pairs[pair])}", (Func<int, string>)(record => WithError(values[record][pair], errors?[record][pair] ?? 0)))));
+                foreach ((string name, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> values, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> errors) in series.Tangent?.OverTwoPairs ?? [])
+                    columns.AddRange(shown.Select(pair => ($"{name}_{Name(series.Pairs[pair])},{Name(series.Pairs[pair])}", (Func<int, string>)(record => WithError(values[record][pair][pair], errors[record][pair][pair])))));
                 Heading(output, specification);
                 TextTable.Write(output, columns, series.Layers.Count);
                 output.WriteLine($"n = {series.Width}, {series.Samples.ToString(CultureInfo.InvariantCulture)} networks, seed {specification.Seed}; (digits) are one standard error in the last digits; all components with --format json or csv");
