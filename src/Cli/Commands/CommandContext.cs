@@ -44,7 +44,7 @@ public sealed class SpecificationOptions
             : SpecificationReader.Read(file, given, context.Cancellation);
         return specification.Tangent == TangentKernel.None || takesTangent
             ? specification
-            : throw new InputException("ntk is asked for, and this command has no tangent kernel, which solve has; leave ntk out.");
+            : throw new InputException("ntk is asked for, and this command has no tangent kernel, which solve and simulate have; leave ntk out.");
     }
 }
 

@@ -30,13 +30,17 @@ internal static class SimulateCommand
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
             string? place = OutputPath.Read(parsed, file);
-            Specification specification = options.Read(parsed, context);
+            Specification specification = options.Read(parsed, context, takesTangent: true);
             if (!specification.Simulates)
                 specification = specification with { Samples = StandardSamples };
             RequireSamples(specification);
+            if (specification.Tangent != TangentKernel.None && specification.Estimator == EstimatorChoice.ControlVariate)
+                context.Messages.WriteLine("symeft: ntk draws weights one by one; the plain estimator is used.");
             if (KeptPairs.Notice(specification) is { } notice)
                 context.Messages.WriteLine($"symeft: {notice}");
             int used = parsed.GetValue(threads) is { } text ? Threads(text) : Environment.ProcessorCount;
+            if (place is not null && specification.Tangent != TangentKernel.None)
+                throw new InputException("--out keeps sums of the kernel alone, and ntk is asked for; leave --out and --shard, or ntk, out.");
             if (place is { } path)
             {
                 exit(Kept(context, chosen, specification, parsed.GetValue(shard) is { } part ? ShardChoice.Parse(part) : null, path, used, Seconds(parsed.GetValue(checkpoint))));
@@ -45,6 +49,18 @@ internal static class SimulateCommand
 
             if (parsed.GetValue(shard) is not null)
                 throw new InputException("--shard needs --out FILE: a part of a simulation has no result of its own, it is kept for merge.");
+            if (specification.Tangent != TangentKernel.None)
+            {
+                (EnsembleSeries Series, bool Cancelled) tangents;
+                using (var progress = new ProgressLine(context.Messages, "simulating"))
+                    tangents = TangentSimulation.Run(specification, used, progress.Report, context.Cancellation);
+                Print(context, chosen, specification, tangents.Series);
+                if (tangents.Cancelled)
+                    context.Messages.WriteLine($"symeft: Interrupted after {tangents.Series.Samples} networks; the numbers and error bars above are those of the finished ones.");
+                exit(tangents.Cancelled ? 130 : 0);
+                return;
+            }
+
             TheorySolution reference = Simulation.InfiniteWidth(specification, context.Cancellation);
             EnsembleStatistics statistics;
             using (var progress = new ProgressLine(context.Messages, "simulating"))

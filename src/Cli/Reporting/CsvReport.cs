@@ -105,6 +105,10 @@ public static class CsvReport
         Sheet differences = csv with { Proof = series.Proof?.Status ?? "" };
         Table(differences, label, "K1", series.Layers, series.Times, series.Pairs, series.K1, series.K1StandardErrors);
         Table(differences, label, "U1", series.Layers, series.Times, series.Pairs, series.U1, series.U1StandardErrors);
+        foreach ((string name, IReadOnlyList<IReadOnlyList<double>> values, IReadOnlyList<IReadOnlyList<double>>? errors) in series.Tangent?.OverPairs ?? [])
+            Table(name is "Theta0" or "Theta1" ? differences : csv, label, name, series.Layers, series.Times, series.Pairs, values, errors);
+        foreach ((string name, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> values, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> errors) in series.Tangent?.OverTwoPairs ?? [])
+            Matrices(csv, label, name, series.Layers, series.Times, series.Pairs, values, errors, isSymmetric: name != "CovThetaG");
     }
 
     private static void Residual(Sheet csv, ResidualSeries series, string part, IReadOnlyList<double> values, IReadOnlyList<double>? errors)

@@ -197,11 +197,19 @@ public static class JsonReport
         Matrices(json, "V4", series.V4);
         Table(json, "K1", series.K1);
         Table(json, "U1", series.U1);
+        foreach ((string name, IReadOnlyList<IReadOnlyList<double>> values, _) in series.Tangent?.OverPairs ?? [])
+            Table(json, name, values);
+        foreach ((string name, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> values, _) in series.Tangent?.OverTwoPairs ?? [])
+            Matrices(json, name, values);
         json.WriteStartObject("standardErrors");
         Table(json, "G", series.GStandardErrors);
         Matrices(json, "V4", series.V4StandardErrors);
         Table(json, "K1", series.K1StandardErrors);
         Table(json, "U1", series.U1StandardErrors);
+        foreach ((string name, _, IReadOnlyList<IReadOnlyList<double>>? tangentErrors) in series.Tangent?.OverPairs ?? [])
+            Table(json, name, tangentErrors);
+        foreach ((string name, _, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> tangentErrors) in series.Tangent?.OverTwoPairs ?? [])
+            Matrices(json, name, tangentErrors);
         json.WriteEndObject();
         if (series.Gains is { } gains)
         {

@@ -205,6 +205,9 @@ public sealed record EnsembleSeries
     /// <summary>Standard errors of U1, same shape, or null with it.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? U1StandardErrors { get; init; }
 
+    /// <summary>The tangent kernel, or null where it was not measured.</summary>
+    public EnsembleTangent? Tangent { get; init; }
+
     /// <summary>What the control variate saved, or null for the plain estimator.</summary>
     public EnsembleGains? Gains { get; init; }
 
@@ -254,6 +257,7 @@ public sealed record EnsembleSeries
         K1StandardErrors = Some.Rows(K1StandardErrors, places),
         U1 = Some.Rows(U1, places),
         U1StandardErrors = Some.Rows(U1StandardErrors, places),
+        Tangent = Tangent?.Only(places),
         Gains = Gains is null ? null : new(Some.Rows(Gains.Mean, places)!, Some.Rows(Gains.Source, places), Some.Matrices(Gains.V4, places)!),
         Reliability = Reliability is null ? null : Reliability with { Mean = Some.Rows(Reliability.Mean, places)!, Source = Some.Rows(Reliability.Source, places), V4 = Some.Matrices(Reliability.V4, places)!, V4Truncation = Some.Matrices(Reliability.V4Truncation, places) },
     };

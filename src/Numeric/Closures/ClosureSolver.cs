@@ -16,6 +16,7 @@ using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Clock;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
+using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Layers;
 using SymbolicEft.Symbolic.Tensors;
 
@@ -180,13 +181,35 @@ internal static class ClosureSolver
         try
         {
             IReadOnlyList<StreamStep> steps = unroll();
-            return ProgramSolver.Solve(steps, network, closure ?? (steps.Stages().Any(stage => stage.Before.Count > 0) ? new HermiteModes(4) : new GOnly()), settings, wanted);
+            return ProgramSolver.Solve(steps, network, closure ?? (steps.HaveFieldsInBranches() ? new HermiteModes(4) : new GOnly()), settings, wanted);
         }
         catch (LayerProgramException reason)
         {
             throw new NotSupportedException(reason.Message, reason);
         }
     }
+
+    /// <summary>What a network does to its stream, program of layers or not.</summary>
+    /// <exception cref="NotSupportedException">The layers do not fit together, or do not fit the inputs.</exception>
+    internal static IReadOnlyList<StreamStep> Steps(Network network)
+    {
+        try
+        {
+            return network.Layers is { } program ? program.Unroll(network.Inputs) : PlainSteps(network);
+        }
+        catch (LayerProgramException reason)
+        {
+            throw new NotSupportedException(reason.Message, reason);
+        }
+    }
+
+    /// <summary>K0 and Theta0 at the recorded layers, in discrete depth: what a simulation of the tangent kernel is compared with.</summary>
+    /// <param name="network">The network and its inputs.</param>
+    /// <param name="quadrature">How Gaussian expectations are taken; certified for sums over nodes.</param>
+    /// <param name="tangent">Which weights are trained.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    internal static TheorySolution SolveInfiniteWidth(Network network, QuadratureChoice quadrature, TangentKernel tangent, CancellationToken cancellation) =>
+        Solve(network, () => Steps(network), null, new() { Quadrature = quadrature.WithErrors, Tangent = tangent, Cancellation = cancellation }, [Notation.MeanKernel, TangentDerivation.Mean]);
 
     // The network as steps of its stream: one, L times.
     private static IReadOnlyList<StreamStep> PlainSteps(Network network)
