@@ -3,9 +3,10 @@ using System.Globalization;
 using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
-using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Numeric;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 
 namespace SymbolicEft.Cli.Commands;
@@ -67,8 +68,11 @@ internal static class SolveCommand
         K1 = solution.K1,
         U1 = solution.U1 is { Count: > 0 } corrections ? corrections : null,
         Proof = Proof.Of(solution),
+        Truncation = solution.Truncation,
+        ErrorBounds = solution.Tensors.TryGetValue(BoundedEquations.OfCovariance, out IReadOnlyList<double[]>? beyond)
+            ? new([.. beyond.Select(record => Full(record, PairIndexing.Count(specification.Inputs)))], solution.Tensors[BoundedEquations.OfMean])
+            : null,
         WideEnough = role == SeriesRole.Main ? WideEnough.Of(solution, specification.Width, specification.Fraction) : null,
-        Truncation = solution.Truncation is { } cut ? (cut.Order, cut.RelativeError) : null,
         ModeChanges = solution.ModeChanges,
         Tangent = TangentSeries.Of(solution),
         HigherCumulants =

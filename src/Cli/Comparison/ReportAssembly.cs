@@ -127,7 +127,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
             yield return new(true, $"The theory was solved with gauss-hermite({nodes}), whose error is not bounded; compare it with quadrature: certified before you use a number.");
         else if (Proof.Of(_solution) is { IsProved: false } proof)
             yield return new(true, proof.Sentence);
-        if (_solution.Truncation is { } cut && ResultPrinter.Kept(specification, (cut.Order, cut.RelativeError)) is var kept)
+        if (_solution.Truncation is { } cut && ResultPrinter.Kept(specification, cut) is var kept)
             yield return new(false, $"{char.ToUpperInvariant(kept[0])}{kept[1..]}.");
         if (headline.FirstOrDefault(row => row is { Quantity: Quantity.G, PublishedSimulation: not null }) is { } mean
             && headline.FirstOrDefault(row => row.Quantity == Quantity.K1 && row.Pair == mean.Pair) is { PublishedSimulation: { } published } && Published is not null)

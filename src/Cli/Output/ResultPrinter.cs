@@ -4,6 +4,7 @@ using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Comparison;
+using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Output;
@@ -61,6 +62,8 @@ public static class ResultPrinter
                 TextTable.Write(output, columns, series.Layers.Count);
                 if (series.Truncation is { } cut)
                     output.WriteLine(Kept(specification, cut));
+                if (series.ErrorBounds is { } bounds)
+                    output.WriteLine(Beyond(series, bounds, shown[0]));
                 if (series.HigherCumulants.Count > 0)
                     output.WriteLine(Expansion(specification.Order));
                 if (series.ModeChanges.Count > 0)
@@ -142,11 +145,18 @@ public static class ResultPrinter
     }
 
     /// <summary>What a solution says of modes that it leaves out: hermite(auto) estimates what V4 and K1 lack, a list of observables what its observables lack.</summary>
-    internal static string Kept(Specification specification, (int Order, double RelativeError) cut) => specification.Layers is not null ? KeptOfRows(cut) : FormattableString.Invariant(specification.Closure.StartsWith("hermite", StringComparison.Ordinal)
-        ? (FormattableString)$"Hermite modes up to order {cut.Order} were needed; those above are about {cut.RelativeError:G1} of V4 and K1"
+    internal static string Kept(Specification specification, Truncation cut) => specification.Layers is not null ? KeptOfRows(cut) : FormattableString.Invariant(specification.Closure.StartsWith("hermite", StringComparison.Ordinal)
+        ? (FormattableString)$"Hermite modes up to order {cut.Order} were needed; those above are {(cut.IsBound ? "at most" : "about")} {cut.RelativeError:G1} of V4 and K1"
         : $"functions of two inputs were kept to order {cut.Order}; about {cut.RelativeError:G1} of their variance is above, and V4, K1 and U1 off the diagonal can be off by about as much of those on it");
 
-    private static string KeptOfRows((int Order, double RelativeError) cut) => FormattableString.Invariant(
+    private static string Beyond(TheorySeries series, ErrorBounds bounds, int pair)
+    {
+        string Within(double bound) => double.IsFinite(bound) ? $"by {bound.ToString("G2", CultureInfo.InvariantCulture)} at most" : "by an amount for which there is no bound";
+        string name = Name(series.Pairs[pair]);
+        return $"modes that are left out change V4_{name},{name} {Within(bounds.V4[^1][pair][pair])} and K1_{name} {Within(bounds.K1[^1][pair])} at the last depth (proved)";
+    }
+
+    private static string KeptOfRows(Truncation cut) => FormattableString.Invariant(
         $"covariances of products of rows inside a branch, at three and four different inputs, were kept to order {cut.Order}; about {cut.RelativeError:G1} of them is above, and V4 and K1 of such pairs can be off by about as much of those of one input");
 
     // A program is not to be guessed from its results.

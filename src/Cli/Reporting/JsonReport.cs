@@ -125,6 +125,14 @@ public static class JsonReport
             json.WriteEndObject();
         }
 
+        if (series.ErrorBounds is { } bounds)
+        {
+            json.WriteStartObject("errorBounds");
+            Matrices(json, "V4", bounds.V4);
+            Table(json, "K1", bounds.K1);
+            json.WriteEndObject();
+        }
+
         if (series.ModeChanges.Count > 0)
         {
             json.WriteStartObject("modeChanges");
@@ -143,6 +151,7 @@ public static class JsonReport
 
         if (series.WideEnough is { } wide)
             Wide(json, wide);
+
         foreach (HigherCumulant cumulant in series.HigherCumulants)
             Cumulant(json, cumulant, series.Pairs.Count);
         if (series.K1StandardErrors is { } errors)

@@ -1,6 +1,7 @@
 using SymbolicEft.Cli.Specifications;
-using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Comparison;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Numeric;
 
 namespace SymbolicEft.Cli.Reporting;
 
@@ -104,7 +105,10 @@ public sealed record TheorySeries
     public IReadOnlyList<IReadOnlyList<double>>? K1 { get; init; }
 
     /// <summary>The order at which a series of modes was cut, where it was chosen by accuracy, and an estimate of what it leaves out; or null.</summary>
-    public (int Order, double RelativeError)? Truncation { get; init; }
+    public Truncation? Truncation { get; init; }
+
+    /// <summary>By how much V4[record][pair][pair] and K1[record][pair] can be off because of the modes that the closure leaves out; null where no bound is known.</summary>
+    public ErrorBounds? ErrorBounds { get; init; }
 
     /// <summary>By which share the highest modes change each tensor at the last layer, by its name; empty where nothing was solved with fewer modes as well.</summary>
     public IReadOnlyDictionary<string, double> ModeChanges { get; init; } = new SortedDictionary<string, double>(StringComparer.Ordinal);
@@ -142,6 +146,7 @@ public sealed record TheorySeries
         V4 = Some.Matrices(V4, places),
         K1 = Some.Rows(K1, places),
         K1StandardErrors = Some.Rows(K1StandardErrors, places),
+        ErrorBounds = ErrorBounds is { } bounds ? new(Some.Matrices(bounds.V4, places)!, Some.Rows(bounds.K1, places)!) : null,
         U1 = Some.Rows(U1, places),
         Tangent = Tangent?.Only(places),
         HigherCumulants = [.. HigherCumulants.Select(cumulant =>
@@ -257,6 +262,11 @@ public sealed record EnsembleSeries
         Reliability = Reliability is null ? null : Reliability with { Mean = Some.Rows(Reliability.Mean, places)!, Source = Some.Rows(Reliability.Source, places), V4 = Some.Matrices(Reliability.V4, places)!, V4Truncation = Some.Matrices(Reliability.V4Truncation, places) },
     };
 }
+
+/// <summary>By how much numbers can be off, not random.</summary>
+/// <param name="V4">Of V4, [record][pair][pair].</param>
+/// <param name="K1">Of K1, [record][pair].</param>
+public sealed record ErrorBounds(IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> V4, IReadOnlyList<IReadOnlyList<double>> K1);
 
 /// <summary>How far standard errors can be trusted.</summary>
 /// <param name="Mean">How many networks those of G and K1 rest on, (sum w^2)^2 / sum w^4 of their influences w, [record][pair].</param>

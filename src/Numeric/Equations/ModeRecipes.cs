@@ -30,6 +30,10 @@ internal sealed class ModeRecipes : IRecipeBook
         _program = new(_numbers);
     }
 
+    /// <summary>The expansion of sigma_a sigma_b, where there is one sigma.</summary>
+    /// <exception cref="InvalidOperationException">The network has several functions.</exception>
+    public FluctuationEquation Fluctuations => _fluctuations ?? throw new InvalidOperationException("The network has several functions.");
+
     /// <inheritdoc/>
     public IndexRanges Ranges => _numbers.Ranges;
 

@@ -3,6 +3,7 @@ using SymbolicEft.Numeric.Closures.Galerkin;
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
 namespace SymbolicEft.Numeric.Equations;
@@ -41,7 +42,10 @@ internal static class MomentSolver
     public static TheorySolution Solve(Network network, MomentSystem system, SolverSettings settings, ActivationDescription? activation = null)
     {
         IRecipeBook book = BookOf(system, network, settings.Quadrature.IsEstimated, activation);
-        return WithTruncation(book, () => DepthSolver.Solve(new MomentEquations(system, book, network.LayerAt(0)), network, settings));
+        var equations = new MomentEquations(system, book, network.LayerAt(0));
+        // Bounds are those of the network's own law of a layer.
+        bool isBounded = system.Closure.Keeps is KeptModes { HighestOrder: >= 4 } && settings.Stepping == Stepping.Discrete && system.Closure.Law(LayerLaw.OfNetwork) == LayerLaw.OfNetwork;
+        return WithTruncation(book, () => DepthSolver.Solve(isBounded ? new BoundedEquations(equations, ((ModeRecipes)book).Fluctuations, network) : equations, network, settings));
     }
 
     /// <summary>Solves, and says what the modes of a book leave out, of a solution that stopped too.</summary>

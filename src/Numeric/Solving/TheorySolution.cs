@@ -77,8 +77,12 @@ public sealed record TheorySolution(
 
 /// <summary>The order at which a series of modes was cut.</summary>
 /// <param name="Order">The highest order k kept.</param>
-/// <param name="RelativeError">Estimate of what is left out, relative to V4 and K1.</param>
-public sealed record Truncation(int Order, double RelativeError);
+/// <param name="RelativeError">What is left out, relative to V4 and K1.</param>
+public sealed record Truncation(int Order, double RelativeError)
+{
+    /// <summary>Whether that is a bound, and no estimate.</summary>
+    public bool IsBound { get; init; }
+}
 
 public partial class ComputationException
 {

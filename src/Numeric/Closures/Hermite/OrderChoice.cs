@@ -1,4 +1,5 @@
-// hermite(accuracy): solve at k = 8, 16, 32, ..., until what the last order leaves out (ModeRemainder) is small enough
+// hermite(accuracy): solve at k = 8, 16, 32, ..., until what the last order leaves out is small enough: by its bound (ModeBounds); or where there is none (depth
+// time), or none that the last order could reach as bounds fall (kinks), by an estimate (ModeRemainder)
 //   relative to sqrt(V4_pp V4_qq) for V4_pq, and to the largest |K1| for K1, at every record
 
 using System.Globalization;
@@ -34,15 +35,21 @@ internal static class OrderChoice
     private static TheorySolution SolveAll(Network network, double accuracy, SolverSettings settings, ActivationDescription? activation)
     {
         TheorySolution below = MomentSolver.Solve(network, new HermiteModes(FirstOrder / 2), settings, activation);
-        double change = double.NaN, left = double.PositiveInfinity;
+        double change = double.NaN, left = double.PositiveInfinity, bound = double.PositiveInfinity;
         for (int order = FirstOrder; order <= LastOrder; order *= 2)
         {
             TheorySolution here = MomentSolver.Solve(network, new HermiteModes(order), settings, activation);
             double before = change;
+            bool isBounded = here.Tensors.TryGetValue(BoundedEquations.OfMean, out IReadOnlyList<double[]>? ofMean);
+            double wasBound = bound;
+            bound = isBounded ? Share(here, here.Tensors[BoundedEquations.OfCovariance], ofMean!) : double.PositiveInfinity;
+            if (bound <= accuracy)
+                return here with { Truncation = new(order, bound) { IsBound = true } };
             change = Change(below, here);
             left = ModeRemainder.Of(before, change, QuickestRatio);
             bool falls = double.IsNaN(before) || before == 0 || change / before <= ModeRemainder.SlowestRatio;
-            if (left <= accuracy && (falls || change <= 1e-12))
+            bool isOutOfReach = !isBounded || order == LastOrder || (double.IsFinite(wasBound) && bound * Math.Pow(bound / wasBound, Math.Log2((double)LastOrder / order)) > accuracy);
+            if (isOutOfReach && left <= accuracy && (falls || change <= 1e-12))
                 return here with { Truncation = new(order, left) };
             below = here;
         }
@@ -52,26 +59,33 @@ internal static class OrderChoice
 
     private static double Change(TheorySolution one, TheorySolution other)
     {
-        int pairs = PairIndexing.Count(one.Inputs);
+        static double[][] Differences(IReadOnlyList<double[]> left, IReadOnlyList<double[]> right) => [.. left.Zip(right, (x, y) => x.Zip(y, (a, b) => Math.Abs(b - a)).ToArray())];
+        return Share(other, Differences(one.V4, other.V4), Differences(one.K1, other.K1));
+    }
+
+    // The largest of errors of V4 and K1, relative to sqrt(V4_pp V4_qq) and the largest K1.
+    private static double Share(TheorySolution solution, IReadOnlyList<double[]> ofCovariance, IReadOnlyList<double[]> ofMean)
+    {
+        int pairs = PairIndexing.Count(solution.Inputs);
         double largest = 0;
-        for (int record = 0; record < one.V4.Count; record++)
+        for (int record = 0; record < solution.V4.Count; record++)
         {
-            double[] v = other.V4[record];
+            double[] v = solution.V4[record];
             for (int p = 0; p < pairs; p++)
             {
                 for (int q = p; q < pairs; q++)
                 {
                     int at = PairIndexing.Of(p, q, pairs);
-                    double scale = Math.Sqrt(v[PairIndexing.Of(p, p, pairs)] * v[PairIndexing.Of(q, q, pairs)]), difference = Math.Abs(v[at] - one.V4[record][at]);
+                    double scale = Math.Sqrt(v[PairIndexing.Of(p, p, pairs)] * v[PairIndexing.Of(q, q, pairs)]), difference = ofCovariance[record][at];
                     if (difference > 0) largest = Math.Max(largest, difference / scale);
                 }
             }
         }
 
-        double size = other.K1.Max(record => record.Max(Math.Abs));
-        for (int record = 0; record < one.K1.Count && size > 0; record++)
+        double size = solution.K1.Max(record => record.Max(Math.Abs));
+        for (int record = 0; record < solution.K1.Count && size > 0; record++)
         {
-            for (int p = 0; p < pairs; p++) largest = Math.Max(largest, Math.Abs(other.K1[record][p] - one.K1[record][p]) / size);
+            for (int p = 0; p < pairs; p++) largest = Math.Max(largest, ofMean[record][p] / size);
         }
 
         return largest;

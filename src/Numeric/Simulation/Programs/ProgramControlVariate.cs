@@ -81,6 +81,11 @@ internal sealed class ProgramControlVariate : PathwiseControl
             throw new ArgumentException("Weights are drawn one by one, and the control variate is that of rows drawn by their exact law; use the plain estimator.", nameof(settings));
         if (settings.Steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).SelectMany(branch => branch.Stages).FirstOrDefault(stage => stage.Before.Count > 0) is { } inner)
             throw new LayerProgramException($"{inner.Before[0].Path} updates a field inside a branch, which is not followed path by path.");
+        // Both would take fluctuations of a mean over neurons, or of rows, that no equation of the paths has.
+        if (settings.Steps.Stages().FirstOrDefault(stage => stage.IsCentred) is { } centred)
+            throw new LayerProgramException($"{centred.Path} reads through layerNorm, whose mean over neurons is not followed path by path.");
+        if (settings.Steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).SelectMany(branch => branch.Stages.Skip(1)).FirstOrDefault(stage => stage.Norm is not null) is { } normed)
+            throw new LayerProgramException($"{normed.Path} reads rows of a dense layer through a norm, which is not followed path by path.");
         bool isExact = settings.Steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).All(branch => branch.Stages[0].Activation is null);
         ProgramControlVariate Make(int order) => new ProgramControlVariate(settings).Filled(settings, order, quadrature ?? QuadratureChoice.Estimated, cancellation);
         // G alone is a Markov chain where every branch begins with a dense layer: there are no modes to leave out.

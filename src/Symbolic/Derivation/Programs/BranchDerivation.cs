@@ -54,13 +54,13 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     /// <summary>The statements, in the order of their evaluation.</summary>
     public IReadOnlyList<MomentStatement> Statements => _statements;
 
-    /// <summary>The fluctuations path by path, from g to s: linear in g and in what is new at every stage; none where a field inside a branch is updated.</summary>
+    /// <summary>The fluctuations path by path, from g to s: linear in g and in what is new at every stage; none where a field inside a branch is updated or normed, or a mean over neurons taken off.</summary>
     public IReadOnlyList<ContractedEquation> Paths => _paths;
 
     /// <summary>What the equations of <see cref="Paths"/> say of each stage, in the order in which stages run.</summary>
     public IReadOnlyList<StagePath> Stages => _stages;
 
-    private bool HasPaths { get; } = update.Branches.SelectMany(branch => branch.Stages).All(stage => stage.Before.Count == 0);
+    private bool HasPaths { get; } = update.Branches.All(branch => branch.Stages.All(stage => stage.Before.Count == 0 && !stage.IsCentred) && branch.Stages.Skip(1).All(stage => stage.Norm is null));
 
     /// <summary>s of the first stage that reads the stream, in g and xi; null where none does.</summary>
     public Expression? StreamSource { get; private set; }

@@ -1,8 +1,7 @@
-using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Equations;
 
-namespace SymbolicEft.Numeric.Simulation;
+namespace SymbolicEft.Numeric.Closures.Hermite;
 
 // What the covariances of a prediction of all orders lack if they are computed to order K: the part in modes of orders above K, which is
 // uncorrelated with the rest. With F_p that part of sigma sigma of a pair p, s_p >= sd(F_p), A = alpha^2 + eps^2 C_W chi, w = eps^2 C_W,
@@ -38,6 +37,9 @@ internal sealed class CovarianceTail
     /// <summary>Likewise of t.</summary>
     public IReadOnlyList<double> Sigma => response;
 
+    /// <summary>The norm of sigma sigma above the order, over pairs.</summary>
+    public IReadOnlyList<double> Source => source;
+
     /// <summary>Looks at a layer: what its sigma sigma has above the order.</summary>
     public void See(FluctuationCoefficients here, ReadOnlySpan<double> kernel)
     {
@@ -63,8 +65,8 @@ internal sealed class CovarianceTail
         (deviation, seen) = (next, nextSeen);
     }
 
-    // sum over q of |keep delta_pq + weight chi_pq| values_q
-    private double Sum(FluctuationCoefficients here, int pair, double keep, double weight, double[] values)
+    /// <summary>sum over q of |keep delta_pq + weight chi_pq| values_q.</summary>
+    public double Sum(FluctuationCoefficients here, int pair, double keep, double weight, double[] values)
     {
         (int a, int b) = pairs[pair];
         PairFluctuation each = here.Pairs[pair];
@@ -75,7 +77,8 @@ internal sealed class CovarianceTail
             + (Math.Abs(weight * each.ResponseSecond) * values[PairIndexing.Of(b, b, inputs)]);
     }
 
-    private double Correlation(PairFluctuation here, double skip, ReadOnlySpan<double> nextKernel, int pair)
+    /// <summary>rho_p: the largest canonical correlation of the inputs of a pair between a layer and the next.</summary>
+    public double Correlation(PairFluctuation here, double skip, ReadOnlySpan<double> nextKernel, int pair)
     {
         (int a, int b) = pairs[pair];
         Closures.Modes.Matrix2 map = here.Frame.ToNext(ModeNumbers.Frame(nextKernel, a, b, fluctuations.Inputs)).Scale(skip);
