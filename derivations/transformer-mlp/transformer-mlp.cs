@@ -1024,7 +1024,8 @@ public static class TransformerMlp
             }
         }
 
-        private static bool IsEvenOrOdd(ActivationDescription activation)
+        /// <summary>Whether sigma is even or odd, as far as values at many points tell: products of two of it are even then.</summary>
+        internal static bool IsEvenOrOdd(ActivationDescription activation)
         {
             bool even = true, odd = true;
             for (var n = 0; n <= 256; n++)

@@ -113,6 +113,17 @@ def use(browser, address):
     page.type("depth", "30")
     check(page.type("closure", "g-only") == "done", "back again")
 
+    # Programs of layers: by name, written out, wrong, and back to the flat values.
+    for name, text in (("transformer-mlp", "rmsNorm"), ("glu", "gate(gelu)"), ("convnet", "taps -1 0 1"), ("mlp", "gelu dense"), ("resnet", "x 0.25 + phi")):
+        check(page.choose("program", name) == "done" and text in page.text("picture"), f"{name} is solved and its block is shown")
+        check(browser.evaluate("document.getElementById('flat').hidden"), f"{name} has no flat values")
+    check(page.type("layers", "- dense: { weightVariance: 1 }\n- residual: { branch: [activation: gelu, dense: { weightVariance: 2, width: 3 }] }") == "failed", "a wrong layer fails")
+    check("layers[1].residual.branch[1].dense has width 3" in page.text("error") and browser.evaluate("document.getElementById('layers').getAttribute('aria-invalid')") == "true", "with its path, at its field")
+    check(page.type("layers", "- dense: { weightVariance: 1 }\n- residual: { branch: [activation: gelu, dense: { weightVariance: 2 }] }") == "done" and page.text("status").startswith("g-only at layer 2"), "layers can be written")
+    check("Wide enough up to layer 2" in page.text("wide"), "how wide is wide enough is said")
+    page.type("kernel", "[[1.5]]")
+    check(page.choose("program", "by the values below") == "done" and "tanh" not in page.text("picture") and "erf(x)" in page.text("picture"), "back at the flat values")
+
     # Something wrong, and its mend.
     check(page.type("depth", "0") == "failed", "a wrong value fails")
     check(page.text("error") == "--depth is 0, which is out of range; use a whole number from 1 to 10000000.", "with the sentence of the command line")

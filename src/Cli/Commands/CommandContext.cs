@@ -34,17 +34,14 @@ public sealed class SpecificationOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="context">What interrupts.</param>
     /// <param name="standard">A specification's text to start from if there is no file; null for none.</param>
-    /// <param name="takesPrograms">Whether the command takes networks that are programs of layers.</param>
     /// <param name="takesTangent">Whether it gives the tangent kernel.</param>
-    public Specification Read(ParseResult parsed, CommandContext context, string? standard = null, bool takesPrograms = false, bool takesTangent = false)
+    public Specification Read(ParseResult parsed, CommandContext context, string? standard = null, bool takesTangent = false)
     {
         List<(string Flag, string Text)> given = [.. _flags.Where(flag => parsed.GetResult(flag) is not null).Select(flag => (flag.Name, parsed.GetValue(flag) ?? "true"))];
         string? file = _withFile ? parsed.GetValue(_file) : null;
         Specification specification = file is null && standard is not null
             ? SpecificationReader.ReadText(standard, "the built-in specification", Directory.GetCurrentDirectory(), given, context.Cancellation)
             : SpecificationReader.Read(file, given, context.Cancellation);
-        if (!takesPrograms)
-            LayersRules.RequireFlat(specification);
         return specification.Tangent == TangentKernel.None || takesTangent
             ? specification
             : throw new InputException("ntk is asked for, and this command has no tangent kernel, which solve and simulate have; leave ntk out.");

@@ -38,9 +38,7 @@ internal static class MergeCommand
             SimulateCommand.Print(context, chosen, whole.Specification, series);
             if (folder is not null)
             {
-                if (whole.Specification.Layers is not null)
-                    context.Messages.WriteLine("symeft: No report was written: the network is a program of layers, of which there are none yet.");
-                else if (ReportInputs.Of(whole.Specification, series) is (var specification, var some, var note))
+                if (ReportInputs.Of(whole.Specification, series) is (var specification, var some, var note))
                     new MainJob(context with { Output = context.Messages }, specification, folder, some, note).Run();
                 else
                     context.Messages.WriteLine("symeft: No report was written: it needs all pairs of its inputs, and no input has the pair with itself among the pairs kept.");

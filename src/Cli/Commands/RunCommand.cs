@@ -28,7 +28,7 @@ internal static class RunCommand
         command.SetAction(parsed =>
         {
             string? chosen = OutputPath.Read(parsed, folder);
-            Specification specification = options.Read(parsed, context, Standard(), takesPrograms: true);
+            Specification specification = options.Read(parsed, context, Standard());
             SimulateCommand.RequireSamples(specification);
             (specification, string? note) = ReportInputs.Of(specification);
             if (specification.Simulates)

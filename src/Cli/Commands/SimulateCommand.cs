@@ -30,7 +30,7 @@ internal static class SimulateCommand
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
             string? place = OutputPath.Read(parsed, file);
-            Specification specification = options.Read(parsed, context, takesPrograms: true, takesTangent: true);
+            Specification specification = options.Read(parsed, context, takesTangent: true);
             if (!specification.Simulates)
                 specification = specification with { Samples = StandardSamples };
             RequireSamples(specification);

@@ -24,7 +24,7 @@ internal static class SolveCommand
         command.SetAction(parsed =>
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
-            Specification asked = options.Read(parsed, context, takesPrograms: true, takesTangent: true), specification = KeptPairs.Computed(asked);
+            Specification asked = options.Read(parsed, context, takesTangent: true), specification = KeptPairs.Computed(asked);
             int layer = 0;
             try
             {

@@ -49,7 +49,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
     {
         using var progress = new ProgressLine(context.Messages, "simulating");
         progress.Say("deriving and solving");
-        DerivationResult? derivation = specification.Layers is null ? Theory.Derive(specification) : null;
+        DerivationResult derivation = Theory.Derive(specification);
         SolutionWithCurve solved;
         try
         {
@@ -79,7 +79,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         Exception? unsimulated = null;
         if (simulated is not null)
         {
-            assembly.Ensemble = simulated;
+            assembly.Ensemble = simulated.WithoutRounding();
         }
         else if (specification.Simulates)
         {

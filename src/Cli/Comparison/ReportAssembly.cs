@@ -12,9 +12,9 @@ namespace SymbolicEft.Cli.Comparison;
 
 /// <summary>Collects what the stages of the main job found, and makes the report's data of it.</summary>
 /// <param name="specification">What was asked for.</param>
-/// <param name="derivation">The derivation; null where it is not written down, as of a program of layers.</param>
+/// <param name="derivation">The derivation.</param>
 /// <param name="solved">Its solution.</param>
-internal sealed class ReportAssembly(Specification specification, DerivationResult? derivation, SolutionWithCurve solved)
+internal sealed class ReportAssembly(Specification specification, DerivationResult derivation, SolutionWithCurve solved)
 {
     private readonly TheorySolution _solution = solved.Recorded;
 
@@ -96,7 +96,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
             Residuals = Residuals,
             Headline = headline,
             SamplerChecks = [.. LinearNetwork, .. SamplerChecks.Published(headline)],
-            Derivation = [.. (derivation?.Steps ?? []).Select((step, at) => Step(at + 1, step))],
+            Derivation = [.. derivation.Steps.Select((step, at) => Step(at + 1, step))],
             Diagrams = Diagrams,
             Notes = [.. Notes(headline)],
             Methods = [.. Methods()],
@@ -140,7 +140,7 @@ internal sealed class ReportAssembly(Specification specification, DerivationResu
         }
 
         if (specification.Layers is not null)
-            yield return new(false, "The network is a program of layers: of one, the report has no written derivation, no diagrams, no U1, which is of one activation, no one-step residuals, no variance budget and no comparison at other steps; theory and simulation are those of symeft solve and symeft simulate.");
+            yield return new(false, "The network is a program of layers: of one, the report has no diagrams, no U1, which is of one activation, no one-step residuals, no variance budget and no comparison at other steps; theory and simulation are those of symeft solve and symeft simulate.");
         if (InputsNote is not null)
             yield return new(false, InputsNote);
         foreach (string warning in Ensemble?.Reliability?.Warnings ?? [])

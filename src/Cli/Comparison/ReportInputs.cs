@@ -38,6 +38,8 @@ internal static class ReportInputs
     /// <returns>The specification of them, their series and a sentence that says which they are; null if there are none.</returns>
     public static (Specification Specification, EnsembleSeries Series, string? Note)? Of(Specification specification, EnsembleSeries series)
     {
+        if (specification.Network.MixesInputs && series.Pairs.Count != PairIndexing.Count(specification.Inputs))
+            return null;
         var inputs = new List<int>();
         for (int input = 0; input < specification.Inputs && (inputs.Count < Most || series.Pairs.Count == PairIndexing.Count(specification.Inputs)); input++)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Cli.Specifications;
@@ -20,6 +21,8 @@ internal static class Answers
         Figures(json, charts);
         json.WriteString("caption", TheoryAnswer.Caption(specification, null, series));
         json.WriteString("summary", Summary(series));
+        json.WriteString("picture", NetworkPicture.Of(specification).TrimEnd());
+        json.WriteString("wide", WideEnoughText.Of(series.WideEnough!, isMarkup: true));
     });
 
     /// <summary>Figures of the quick closure, and what is still to come.</summary>
@@ -65,9 +68,12 @@ internal static class Answers
         $"{series.Label} at layer {series.Layers[^1]}: K0_00 = {series.K0![^1][0]:G6}, V4_00,00 = {series.V4![^1][0][0]:G6}, K1_00 = {series.K1![^1][0]:G6}.{(series.Proof is { IsProved: false } proof ? " " + proof.Sentence : "")}");
 
     private static string Comparison(TheorySeries theory, EnsembleSeries series) =>
-        $"{NumberText.Count(series.Samples)} networks: V4_00,00 = {NumberText.Uncertain(series.V4![^1][0][0], series.V4StandardErrors![^1][0][0])} (theory {NumberText.Significant(theory.V4![^1][0][0], 6)}), "
-        + $"K1_00 = {NumberText.Uncertain(series.K1![^1][0], series.K1StandardErrors![^1][0])} (theory {NumberText.Significant(theory.K1![^1][0], 6)})."
+        $"{NumberText.Count(series.Samples)} networks: V4_00,00 = {NumberText.Uncertain(series.V4![^1][0][0], series.V4StandardErrors![^1][0][0])} (theory {Plain(theory.V4![^1][0][0])}), "
+        + $"K1_00 = {NumberText.Uncertain(series.K1![^1][0], series.K1StandardErrors![^1][0])} (theory {Plain(theory.K1![^1][0])})."
         + string.Concat(series.Reliability?.Warnings.Select(warning => " " + warning) ?? []);
+
+    // A number in text, where powers of ten have no markup.
+    private static string Plain(double value) => NumberText.Significant(value, 6) is var text && text.Contains('<', StringComparison.Ordinal) ? ResultPrinter.Short(value) : text;
 
     private static byte[] Document(Action<Utf8JsonWriter> write)
     {

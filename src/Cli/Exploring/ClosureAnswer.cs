@@ -27,7 +27,7 @@ internal sealed record ClosureAnswer(string Numbers, string Windows, string Budg
         return new(
             ClosureTables.Introduction(view) + ClosureTables.Numbers(view),
             ClosureTables.Windows(view),
-            ClosureTables.Budget(view),
+            report.Budget is null ? "<p>V4 is split by Hermite orders for the plain network; in a program of layers orders mix inside branches.</p>" : ClosureTables.Budget(view),
             [.. (ClosureFigures.Deviations(view)?.Panels ?? []).Select(panel => panel.ToSvg())],
             [.. stage.Others(_ => true)]);
     }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Exploring;
 
@@ -25,6 +26,27 @@ internal static class ExplorePage
                 $"<label class=\"check\"><input type=\"checkbox\" name=\"compare\" value=\"{closure}\">{closure}</label>")), StringComparison.Ordinal);
     });
 
+    // The programs that go by a name, and the fewest inputs that they take: taps need positions.
+    private static readonly Lazy<string> Presets = new(() => JsonSerializer.Serialize(LayerPresets.All.Select(preset => new
+    {
+        name = preset.Name,
+        description = preset.Description,
+        layers = LayersWriter.Yaml(preset.Program),
+        inputs = Enumerable.Range(1, ExploreRequest.MostInputs).First(inputs => Fits(preset.Program, inputs)),
+    })));
+
+    private static bool Fits(LayerProgram program, int inputs)
+    {
+        try
+        {
+            return program.Unroll(inputs).Count > 0;
+        }
+        catch (LayerProgramException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Writes the page; scripts and styles run by a number that is drawn for this answer.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="initial">What the page shows first.</param>
@@ -37,7 +59,7 @@ internal static class ExplorePage
             $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         // The serializer escapes what could end the script element.
         string values = JsonSerializer.Serialize(ExploreRequest.Values(initial).ToDictionary(value => value.Name, value => value.Text));
-        string html = Template.Value.Replace("%NONCE%", nonce, StringComparison.Ordinal).Replace("%VALUES%", values, StringComparison.Ordinal);
+        string html = Template.Value.Replace("%NONCE%", nonce, StringComparison.Ordinal).Replace("%VALUES%", values, StringComparison.Ordinal).Replace("%PRESETS%", Presets.Value, StringComparison.Ordinal);
         return response.Body.WriteAsync(Encoding.UTF8.GetBytes(html), cancellation).AsTask();
     }
 }

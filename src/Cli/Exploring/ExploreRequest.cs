@@ -5,6 +5,7 @@ using System.Text.Json;
 using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Layers;
 using YamlDotNet.RepresentationModel;
 
 namespace SymbolicEft.Cli.Exploring;
@@ -20,15 +21,18 @@ internal sealed record ExploreRequest(Specification Specification, IReadOnlyList
     /// <summary>Largest depth.</summary>
     public const int MostLayers = 2000;
 
-    private const int MostNeurons = 1024, MostRecords = 101, MostModes = 20, MostObservables = 4, MostCompared = 8, LongestText = 1000;
+    private const int MostNeurons = 1024, MostRows = 4096, LongestProgram = 8000, MostRecords = 101, MostModes = 20, MostObservables = 4, MostCompared = 8, LongestText = 1000;
 
     private const long MostSamples = 1_000_000;
 
     // No files are read for a page, and orders beyond the leading one take longer than one waits.
-    private static readonly string[] Withheld = ["--pairs", "--data", "--until", "--order", "--layers", "--network"];
+    private static readonly string[] Withheld = ["--pairs", "--data", "--until", "--order", "--layers", "--network", "--ntk", "--ntk-input"];
+
+    // The program as text, empty for a network of the flat values; never the name of a file.
+    private const string Program = "layers";
 
     /// <summary>The values that the page may set, by their flags without dashes.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. SpecificationFields.All.Select(field => field.Flag).Except(Withheld).Select(flag => flag[2..])];
+    public static IReadOnlyList<string> Names { get; } = [.. SpecificationFields.All.Select(field => field.Flag).Except(Withheld).Select(flag => flag[2..]), Program];
 
     /// <summary>Reads a request.</summary>
     /// <exception cref="InputException">It is wrong.</exception>
@@ -58,6 +62,8 @@ internal sealed record ExploreRequest(Specification Specification, IReadOnlyList
         if (specification.Order > 0 || specification.Until is not null)
             throw new InputException("The page shows order 0 and a fixed number of networks; use symeft solve for higher orders and symeft simulate for until.");
         Small(specification.Closure);
+        if (specification.Layers is not null)
+            Limit("neurons in the widest field", (long)Math.Ceiling(specification.Width * specification.Layers.Unroll(specification.Inputs).Stages().Max(stage => stage.Width)), MostRows);
         _ = Theory.Network(specification); // closures that do not need it would not notice a wrong one
         return specification;
     }
@@ -65,15 +71,20 @@ internal sealed record ExploreRequest(Specification Specification, IReadOnlyList
     /// <summary>The values of a specification as the page shows them.</summary>
     public static IEnumerable<(string Name, string Text)> Values(Specification specification)
     {
+        // Beside a program the fields of the flat values hold the defaults.
+        Specification flat = specification.Layers is null ? specification : specification with { Layers = null, Network = new Specification().Network with { Kernel = specification.Network.Kernel, Records = specification.Network.Records } };
         var stream = new YamlStream();
-        stream.Load(new StringReader(SpecificationWriter.Yaml(specification)));
-        foreach (string name in Names)
+        stream.Load(new StringReader(SpecificationWriter.Yaml(flat)));
+        foreach (string name in Names.Where(name => name is not Program and not "fraction"))
         {
             YamlNode node = stream.Documents[0].RootNode;
             foreach (string key in SpecificationFields.All.First(field => field.Flag == "--" + name).Path.Split('.'))
                 node = ((YamlMappingNode)node).Children[new YamlScalarNode(key)];
             yield return (name, Text(node));
         }
+
+        yield return ("fraction", SpecificationFields.Text(specification.Fraction));
+        yield return (Program, specification.Layers is { } program ? LayersWriter.Yaml(program) : "");
     }
 
     private static string Text(YamlNode node) => node is YamlSequenceNode list ? $"[{string.Join(", ", list.Children.Select(Text))}]" : ((YamlScalarNode)node).Value!;
@@ -88,8 +99,9 @@ internal sealed record ExploreRequest(Specification Specification, IReadOnlyList
                 if (!Names.Contains(value.Name))
                     throw new InputException($"'{Shortened(value.Name)}' is not a value of the page; known are {string.Join(", ", Names)}.");
                 string flag = "--" + value.Name, text = value.Value.GetString() ?? "";
-                if (text.Length > LongestText)
-                    throw new InputException($"{flag} has {text.Length} characters; the page takes at most {LongestText}.");
+                int longest = value.Name == Program ? LongestProgram : LongestText;
+                if (text.Length > longest)
+                    throw new InputException($"{flag} has {text.Length} characters; the page takes at most {longest}.");
                 if (flags.Any(each => each.Flag == flag))
                     throw new InputException($"{flag} is given twice; give it once.");
                 flags.Add((flag, text));
@@ -108,8 +120,16 @@ internal sealed record ExploreRequest(Specification Specification, IReadOnlyList
             }
         }
 
-        return new(Small(SpecificationReader.ReadText(null, "", Directory.GetCurrentDirectory(), flags)), [.. compare.Distinct()]);
+        string program = flags.Find(each => each.Flag == "--" + Program).Text ?? "";
+        flags.RemoveAll(each => each.Flag == "--" + Program || (program.Length > 0 && SpecificationFields.All.Any(field => field.Flag == each.Flag && LayersRules.Flat.Contains(field.Path))));
+        string? layers = program.Length == 0 ? null : $"network:\n  {Program}:\n{string.Concat(List(program).Split('\n').Select(line => $"    {line}\n"))}";
+        return new(Small(SpecificationReader.ReadText(layers, "the page", Directory.GetCurrentDirectory(), flags)), [.. compare.Distinct()]);
     }
+
+    // A text that is no list would be the name of a file.
+    private static string List(string program) => SpecificationReader.Parse(program, "The program of layers") is YamlSequenceNode
+        ? program.TrimEnd()
+        : throw new InputException("--layers must be a list of layers, such as [activation: gelu, dense: {weightVariance: 2}], one item a line after a dash, or in brackets.");
 
     private static string Closure(string text)
     {

@@ -6,6 +6,7 @@ using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Diagrams.Equations;
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Exploring;
 
@@ -25,10 +26,13 @@ internal sealed class TheoryAnswer
     /// <summary>The equations with their derivation and diagrams.</summary>
     public EquationsHtml Equations(Specification specification)
     {
-        string key = $"{specification.Closure} {specification.Stepping == Stepping.Discrete} {specification.Quadrature.Nodes is not null}";
+        // The equations of a flat network are for any numbers, those of a program for its layers.
+        string key = $"{(specification.Layers is { } program ? $"{LayersWriter.Yaml(program)} {specification.Inputs}" : "")} {specification.Closure} {specification.Stepping == Stepping.Discrete} {specification.Quadrature.Nodes is not null}";
         if (_equations.TryGetValue(key, out EquationsHtml? known))
             return known;
         EquationsHtml html = EquationsHtml.Of(Theory.Derive(specification).WithDiagrams(specification.Order));
+        if (specification.Layers is not null)
+            html = html with { Diagrams = "<p>Diagrams are drawn for the plain network, with g-only; a program of layers has none yet.</p>" };
         Keep(_equations, key, html);
         return html;
     }

@@ -66,6 +66,8 @@ public static class ResultPrinter
                     output.WriteLine(Beyond(series, bounds, shown[0]));
                 if (series.HigherCumulants.Count > 0)
                     output.WriteLine(Expansion(specification.Order));
+                if (series.HigherCumulants.Count > 0 && series.Layers.Count > 0)
+                    output.WriteLine(AtWidth(series, specification.Width));
                 if (series.ModeChanges.Count > 0)
                     output.WriteLine("the highest quarter of the modes changes, at the last layer, " + string.Join(", ", series.ModeChanges.Where(each => each.Value > 0).Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Key} by {each.Value:G1}"))) + " of its size");
                 output.WriteLine($"closure {specification.Closure}, quadrature {series.Quadrature}, stepping {series.Stepping}; {(series.U1 is null ? "" : "U1 without the factor C_W; ")}all components with --format json or csv");
@@ -170,6 +172,18 @@ public static class ResultPrinter
     private static string Expansion(int order) =>
         "order " + order.ToString(CultureInfo.InvariantCulture) + ": E G = K0 + K1/n + K2/n^2" + (order > 1 ? " + K3/n^3" : "")
         + ", n Cov = V4 + V4_1/n" + (order > 1 ? " + V4_2/n^2" : "") + ", n^2 times the third cumulant = V6" + (order > 1 ? " + V6_1/n, n^3 times the fourth = V8" : "");
+
+    // The numbers of a network of the width at the last layer, order by order, of the first pair; and from which width on the next order is a tenth.
+    private static string AtWidth(TheorySeries series, int width)
+    {
+        double Next(string name) => series.HigherCumulants.First(cumulant => cumulant.Name == name).Components[^1][0];
+        double mean = series.K0![^1][0], first = series.K1![^1][0], second = Next("K2"), variance = series.V4![^1][0][0], correction = Next("V4_1");
+        string name = Name(series.Pairs[0]);
+        return string.Create(CultureInfo.InvariantCulture, $"n = {width}, last layer: E G_{name} = {Short(mean + (first / width))} with K1, {Short(mean + ((first + (second / width)) / width))} with K2; n Cov(G_{name}, G_{name}) = {Short(variance)}, with V4_1 {Short(variance + (correction / width))}")
+            + $"; the next order is a tenth of the one before at n = {Tenth(second, first)} (mean), {Tenth(correction, variance)} (covariance)";
+
+        static string Tenth(double next, double before) => before == 0 ? "-" : Math.Ceiling(10 * Math.Abs(next / before)).ToString("N0", CultureInfo.InvariantCulture);
+    }
 
     internal static string Short(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 

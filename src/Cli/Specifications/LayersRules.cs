@@ -59,7 +59,7 @@ internal static class LayersRules
             return;
         _ = PlainNetwork.Of(Unrolled(program, specification.Inputs), out string? reason);
         throw new InputException(
-            $"The network is a program of layers, which derive, run, solve and simulate take and this command does not, since {reason ?? "its numbers are out of the range of flat networks"}; what works here is the same activation and dense layer repeated with the same numbers and Gaussian weights, as a residual or not, which --network resnet and --network mlp are.");
+            $"The network is a program of layers, which this command does not take yet, since {reason ?? "its numbers are out of the range of flat networks"}; what works here is the same activation and dense layer repeated with the same numbers and Gaussian weights, as a residual or not, which --network resnet and --network mlp are.");
     }
 
     private static IReadOnlyList<StreamStep> Unrolled(LayerProgram program, int inputs)

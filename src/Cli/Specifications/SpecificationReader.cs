@@ -91,7 +91,7 @@ public static class SpecificationReader
 
     // A list is read as YAML, except a list of observables, whose commas and brackets are its own; text that YAML would
     // read as something else than one value, such as "a: b", is taken literally.
-    private static YamlNode FlagValue(string flag, string text) =>
+    internal static YamlNode FlagValue(string flag, string text) =>
         text.TrimStart().StartsWith('[') && flag != "--closure" ? Parse(text, $"{flag} '{text}'")! : new YamlScalarNode(text);
 
     // Conditions that tie several values together.

@@ -23,7 +23,7 @@ internal sealed class Sweep(CommandContext context, SweepPlan plan, string folde
         interrupted = false;
         using (var progress = new ProgressLine(context.Messages, "sweeping", "points"))
         {
-            var solver = new PointSolver(plan.ExactOrder, context.Cancellation);
+            var solver = new PointSolver(plan.ExactOrder, plan.Base.Layers is not null, context.Cancellation);
             int done = 0;
             try
             {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using SymbolicEft.Cli.Specifications;
-using YamlDotNet.RepresentationModel;
 
 namespace SymbolicEft.Cli.Sweeping;
 
@@ -13,10 +12,13 @@ public sealed record SweepAxis(SpecificationField Field, IReadOnlyList<string> T
     private const int MostValues = 100_000;
     private const string Example = "write --over weightVariance=0.5:3:26 (first, last, how many) or --over activation=tanh,gelu";
 
-    private static readonly string[] Excluded = ["name", "order", "network.layers", "network.preset", "inputs.kernel", "inputs.data", "simulate.samples", "simulate.until", "simulate.seed", "simulate.estimator", "record", "pairs"];
+    private static readonly string[] Excluded = ["name", "order", "ntk", "ntk.input", "network.layers", "network.preset", "inputs.data", "simulate.samples", "simulate.until", "simulate.seed", "simulate.estimator", "record", "pairs"];
 
     /// <summary>Its name as in the file.</summary>
-    public string Name => Field.Path[(Field.Path.LastIndexOf('.') + 1)..];
+    public string Name => IsOfLayers ? Field.Path : Field.Path[(Field.Path.LastIndexOf('.') + 1)..];
+
+    /// <summary>Whether it is a value inside a program of layers.</summary>
+    public bool IsOfLayers => Field.Path.StartsWith("layers[", StringComparison.Ordinal);
 
     /// <summary>Reads an axis.</summary>
     /// <exception cref="InputException">The text is not one.</exception>
@@ -26,15 +28,15 @@ public sealed record SweepAxis(SpecificationField Field, IReadOnlyList<string> T
         if (equals <= 0)
             throw new InputException($"--over is '{text}', which sets nothing; {Example}.");
         string key = text[..equals].Trim(), values = text[(equals + 1)..].Trim();
-        SpecificationField? field = SpecificationFields.All.FirstOrDefault(each => !Excluded.Contains(each.Path) && (each.Path == key || each.Path.EndsWith("." + key, StringComparison.Ordinal) || each.Flag == "--" + key));
+        SpecificationField? field = LayersAxis.Of(key) ?? SpecificationFields.All.FirstOrDefault(each => !Excluded.Contains(each.Path) && (each.Path == key || each.Path.EndsWith("." + key, StringComparison.Ordinal) || each.Flag == "--" + key));
         if (field is null)
-            throw new InputException($"--over names '{key}', which cannot be swept; use one of {string.Join(", ", SpecificationFields.All.Where(each => !Excluded.Contains(each.Path)).Select(each => each.Path[(each.Path.LastIndexOf('.') + 1)..]))}.");
+            throw new InputException($"--over names '{key}', which cannot be swept; use one of {string.Join(", ", SpecificationFields.All.Where(each => !Excluded.Contains(each.Path)).Select(each => each.Path[(each.Path.LastIndexOf('.') + 1)..]))}, or a value of a layer by its path, such as layers[0].repeat.count.");
         string[] texts = Range(values, text) ?? Split(values);
         if (texts.Length == 0 || texts.Any(string.IsNullOrWhiteSpace))
             throw new InputException($"--over is '{text}', which has an empty value; {Example}.");
         double[] numbers = [.. texts.Select(each => double.TryParse(each, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN)];
         var axis = new SweepAxis(field, texts, numbers.All(double.IsFinite) ? numbers : null);
-        for (int at = 0; at < texts.Length; at++)
+        for (int at = 0; at < texts.Length && !axis.IsOfLayers; at++)
             axis.Apply(new Specification(), at);
         return axis;
     }
@@ -43,7 +45,7 @@ public sealed record SweepAxis(SpecificationField Field, IReadOnlyList<string> T
     /// <exception cref="InputException">The value is out of range.</exception>
     public Specification Apply(Specification specification, int at) => specification.Layers is not null && LayersRules.Flat.Contains(Field.Path)
         ? throw new InputException($"--over names {Name}, and the network is a program of layers, which says it itself; leave this axis out, or give the network by its flat values.")
-        : Field.Set(specification, new YamlScalarNode(Texts[at]), new($"--over {Name}", Directory.GetCurrentDirectory()));
+        : Field.Set(specification, SpecificationReader.FlagValue(Field.Flag, Texts[at]), new($"--over {Name}", Directory.GetCurrentDirectory()));
 
     // first:last:count, evenly spaced, both ends included.
     private static string[]? Range(string values, string text)

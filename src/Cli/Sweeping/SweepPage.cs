@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Symbolic.Languages.Xml;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Sweeping;
 
@@ -18,6 +19,7 @@ internal static class SweepPage
         ("*K*^{(1)}_{00}: deviation from the exact order (%)", row => row is { K1: { } value, ExactK1: { } exact } && exact != 0 ? 100 * ((value / exact) - 1) : null),
         ("*V*^{(4)}_{00,00}: window of 5 %, depth time *t*", row => row.V4Windows?[1]),
         ("*K*^{(1)}_{00}: window of 5 %, depth time *t*", row => row.K1Windows?[1]),
+        ("width *n* that is wide enough", row => row.WidthNeeded),
     ];
 
     /// <summary>The page; needs no network and no script.</summary>
@@ -38,7 +40,9 @@ internal static class SweepPage
             html.Append($"<div class=\"warnings\" role=\"note\">\n<p>{XmlText.Escape(sentence)} A dot in a cell marks such a point.</p>\n</div>\n");
         var view = new ReportView(new Reporting.ReportData { SetUp = plan.Base });
         html.Append($"<p>{Captions.SetUp(view)} Swept instead of what stands there: {XmlText.Escape(Sentences.Enumeration([.. plan.Axes.Select(axis => axis.Name)]))}. No simulation, so no error bars.</p>\n");
-        html.Append("<p>A window is the largest depth time <i>t</i> = <i>ε</i><sup>2</sup><i>l</i> up to which a number stays within 5 % of the exact leading order; where it never leaves, it is the last depth. All numbers, and the windows of 1 % and 10 %, are in <a href=\"sweep.csv\">sweep.csv</a> and <a href=\"sweep.json\">sweep.json</a>.</p>\n");
+        if (plan.Base.Layers is { } program)
+            html.Append($"<pre class=\"picture\">{XmlText.Escape(LayersPicture.Of(program))}</pre>\n");
+        html.Append($"<p>A window is the largest {(plan.Base.Layers is null ? "depth time <i>t</i> = <i>ε</i><sup>2</sup><i>l</i>" : "layer <i>l</i>")} up to which a number stays within 5 % of the exact leading order; where it never leaves, it is the last depth. All numbers, and the windows of 1 % and 10 %, are in <a href=\"sweep.csv\">sweep.csv</a> and <a href=\"sweep.json\">sweep.json</a>.</p>\n");
         (int across, int up) = Directions(plan);
         int sets = plan.Axes.Where((_, at) => at != across && at != up).Aggregate(1, (product, axis) => Math.Min(MostSets + 1, product * axis.Texts.Count));
         for (int set = 0; set < Math.Min(sets, MostSets); set++)
@@ -74,6 +78,8 @@ internal static class SweepPage
         for (int shown = 0; shown < Shown.Length; shown++)
         {
             (string heading, Func<SweepRow, double?> value) = Shown[shown];
+            if (plan.Base.Layers is not null)
+                heading = heading.Replace("depth time *t*", "layer *l*", StringComparison.Ordinal);
             string id = string.Create(CultureInfo.InvariantCulture, $"map-{string.Join('-', fixedAt)}-{shown}");
             SweepRow? Found(int column, int row)
             {

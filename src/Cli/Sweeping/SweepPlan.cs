@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric.Comparison;
 
 namespace SymbolicEft.Cli.Sweeping;
 
@@ -47,7 +48,7 @@ public sealed class SweepPlan
         {
             // Not the name: it changes no number.
             string text = JsonReport.Render(new ReportData { SetUp = _base with { Name = "sweep", Samples = 0 } })
-                + string.Join("\n", Axes.Select(axis => $"{axis.Name}={string.Join(",", axis.Texts)}")) + $"\nhermite({ExactOrder.ToString(CultureInfo.InvariantCulture)})";
+                + string.Join("\n", Axes.Select(axis => $"{axis.Name}={string.Join(",", axis.Texts)}")) + (_base.Fraction == WideEnough.StandardFraction ? "" : string.Create(CultureInfo.InvariantCulture, $"\nfraction {_base.Fraction:R}")) + $"\nhermite({ExactOrder.ToString(CultureInfo.InvariantCulture)})";
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
         }
     }

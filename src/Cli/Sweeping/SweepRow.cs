@@ -17,8 +17,10 @@ public sealed record SweepRow
         ("U1", "U1_00 of the closure at the last depth", row => row.U1),
         ("V4_exact", "V4_00,00 at the exact leading order", row => row.ExactV4),
         ("K1_exact", "K1_00 at the exact leading order", row => row.ExactK1),
-        .. Shares.Select((share, at) => ($"V4_window_{share}", $"depth time up to which V4_00,00 is within {share} % of the exact leading order", (Func<SweepRow, double?>)(row => row.V4Windows?[at]))),
-        .. Shares.Select((share, at) => ($"K1_window_{share}", $"depth time up to which K1_00 is within {share} % of the exact leading order", (Func<SweepRow, double?>)(row => row.K1Windows?[at]))),
+        .. Shares.Select((share, at) => ($"V4_window_{share}", $"depth time (of a program of layers, layer) up to which V4_00,00 is within {share} % of the exact leading order", (Func<SweepRow, double?>)(row => row.V4Windows?[at]))),
+        .. Shares.Select((share, at) => ($"K1_window_{share}", $"depth time (of a program of layers, layer) up to which K1_00 is within {share} % of the exact leading order", (Func<SweepRow, double?>)(row => row.K1Windows?[at]))),
+        ("width_needed", "the smallest width that keeps sqrt(V4/n)/K0 and |K1|/(n K0) within the fraction at every layer", row => row.WidthNeeded),
+        ("depth_held", "the last layer up to which the width of the point does so; none where it does not at layer 0", row => row.DepthHeld),
     ];
 
     /// <summary>How many points are not proved, and what of the first is not, in one sentence; null where all are.</summary>
@@ -54,6 +56,12 @@ public sealed record SweepRow
 
     /// <summary>Likewise of K1.</summary>
     public IReadOnlyList<double>? K1Windows { get; init; }
+
+    /// <summary>The smallest width that is wide enough, see <see cref="Numeric.Comparison.WideEnough"/>.</summary>
+    public double? WidthNeeded { get; init; }
+
+    /// <summary>The last layer up to which the point's width is wide enough; null also where it is not at layer 0.</summary>
+    public double? DepthHeld { get; init; }
 
     /// <summary>Why there are no numbers, or no exact ones; null where all are there.</summary>
     public string? Failure { get; init; }

@@ -181,7 +181,7 @@ internal static class ClosureSolver
         try
         {
             IReadOnlyList<StreamStep> steps = unroll();
-            return ProgramSolver.Solve(steps, network, closure ?? (steps.Stages().Any(stage => stage.Before.Count > 0) ? new HermiteModes(4) : new GOnly()), settings, wanted);
+            return ProgramSolver.Solve(steps, network, closure ?? (steps.HaveFieldsInBranches() ? new HermiteModes(4) : new GOnly()), settings, wanted);
         }
         catch (LayerProgramException reason)
         {

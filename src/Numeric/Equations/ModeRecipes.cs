@@ -61,6 +61,7 @@ internal sealed class ModeRecipes : IRecipeBook
         GaussianRecipe.NumberOfModes => (given, _, results) => _program.NumberOfModes(given[0].Whole, Kernel(given[1]), results[0]),
         GaussianRecipe.NormBeyondModes when _functions!.OfNormedStream(statement.Function!) is var function => (given, _, results) => _program.NormBeyondModes(function, Kernel(given[0]), given[1].Whole, results[0]),
         GaussianRecipe.MeanOverTaps => (_, _, results) => _program.MeanOverTaps(statement.Taps, results[0]),
+        GaussianRecipe.CentredModes => (given, _, results) => _program.CentredModes(given[0].Whole, given[1].Whole, given[2].Whole, Kernel(given[3]), results[0], results[1], results[2]),
         GaussianRecipe.MeanOfPairsOverTaps => (given, _, results) => _program.MeanOfPairsOverTaps(statement.Taps, given[0].Whole, results[0]),
         GaussianRecipe.SourceInKernel when _functions!.OfRows(statement.Function!) is var function => (given, _, results) => _numbers.SourceInKernel(function, Kernel(given[0]), results[0], results[1]),
         GaussianRecipe.CurvatureOfSource when _functions!.OfRows(statement.Function!) is var function => (given, _, results) => _program.CurvatureOfSource(function, Kernel(given[0]), given[1].Whole, results[0]),

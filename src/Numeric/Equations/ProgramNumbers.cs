@@ -1,6 +1,7 @@
 // What programs of layers need beside ModeNumbers, in the same modes:
 //   NumberOfModes      he_k(v phi), v_a -> the derivative v_a d/dv_a: phi_a scaled alone, w1 d/dw1 and w2 d/dw2 up to a shear w2 d/dw1
 //   NormBeyondModes    SecondDerivatives of the two orders above those kept, with their coefficients
+//   CentredModes       no modes of order 1;  <he_3(w.(z - M))> = <he_3(w.z)> - sqrt3 (w.M) <he_2(w.z)>, he_2(w.z) = g(w)/sqrt2
 //   CurvatureOfSource  of Gaussian rows: modes of order 4 and FourthDerivatives
 //   MeanOverTaps       the matrix over pairs that shifts positions on a ring;  MeanOfPairsOverTaps: both pairs of a matrix shifted alike
 
@@ -104,6 +105,43 @@ internal sealed class ProgramNumbers(ModeNumbers numbers)
             {
                 for (int q = 0; q < pairs; q++)
                     result[(p * pairs) + q] += values[(Moved(p) * pairs) + Moved(q)] / ((double)taps.Count * taps.Count);
+            }
+        }
+    }
+
+    /// <summary>What is left of the modes where M, the mean over neurons, has been taken off.</summary>
+    public void CentredModes(ReadOnlySpan<double> mixed, ReadOnlySpan<double> means, ReadOnlySpan<double> coefficients, ReadOnlySpan<double> kernel, Span<double> mixedLeft, Span<double> meansLeft, Span<double> coefficientsLeft)
+    {
+        int pairs = Modes.Pairs.Length;
+        mixed[..mixedLeft.Length].CopyTo(mixedLeft);
+        means[..meansLeft.Length].CopyTo(meansLeft);
+        coefficients[..coefficientsLeft.Length].CopyTo(coefficientsLeft);
+        if (!Modes.Orders.Contains(1))
+            return;
+        numbers.UseFrames(kernel);
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            int start = Modes.Offset(pair, 1), count = Modes.CountOf(pair, 1);
+            for (int with = 0; with < pairs; with++)
+                mixedLeft.Slice((with * Modes.Length) + start, count).Clear();
+            meansLeft.Slice(start, count).Clear();
+            coefficientsLeft.Slice(start, count).Clear();
+            if (!Modes.Orders.Contains(3))
+                continue;
+            // g(w) with M along each of the axes.
+            Span<double> third = meansLeft.Slice(Modes.Offset(pair, 3), Modes.CountOf(pair, 3));
+            for (int axis = 0; axis < count; axis++)
+            {
+                var along = default(QuadraticForm);
+                foreach ((int of, QuadraticForm form) in numbers.Forms(pair))
+                    along = along.Plus(form, mixed[(of * Modes.Length) + start + axis]);
+                double factor = -Math.Sqrt(1.5), other = factor / Math.Sqrt(3);
+                // w_axis g(w) in the basis sqrt(binomial(3, j)) w1^(3-j) w2^j.
+                third[axis] += (axis == 0 ? factor : other) * along.First;
+                if (count == 1)
+                    continue;
+                third[axis + 1] += other * along.Cross;
+                third[axis + 2] += (axis == 1 ? factor : other) * along.Second;
             }
         }
     }

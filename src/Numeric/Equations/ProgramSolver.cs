@@ -40,7 +40,10 @@ internal static class ProgramSolver
         ProgramSystem program = ProgramDerivation.Of(steps, closure, tangent);
         IReadOnlyList<int> orders = program.Systems[0].Orders;
         var functions = new FunctionModes(inputs, orders.Max(), estimates);
-        foreach (GaussianStatement source in program.Systems.SelectMany(system => system.Step).OfType<GaussianStatement>().Where(statement => statement.Recipe == GaussianRecipe.SourceInModes))
+        GaussianStatement[] recipes = [.. program.Systems.SelectMany(system => system.Step).OfType<GaussianStatement>()];
+        foreach (GaussianStatement normed in recipes.Where(statement => statement.Recipe == GaussianRecipe.NormBeyondModes))
+            functions.OfNormedStream(normed.Function!);
+        foreach (GaussianStatement source in recipes.Where(statement => statement.Recipe == GaussianRecipe.SourceInModes))
             functions.OfStream(source.Function!);
 
         var numbers = new Dictionary<IReadOnlyDictionary<Symbolic.Expressions.Symbol, double>, LayerNumbers>(ReferenceEqualityComparer.Instance);

@@ -30,6 +30,10 @@ public sealed record StreamNorm(string Path, double Gain, double Epsilon) : Stre
 /// <summary>What several steps have in common.</summary>
 internal static class StreamSteps
 {
+    /// <summary>Whether branches make fields that are more than their kernels: by updates inside them, or by norms of rows.</summary>
+    public static bool HaveFieldsInBranches(this IEnumerable<StreamStep> steps) =>
+        steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).Any(branch => branch.Stages.Any(stage => stage.Before.Count > 0) || branch.Stages.Skip(1).Any(stage => stage.Norm is not null));
+
     /// <summary>All stages of all branches, those of updates inside a branch before the stage that reads what they make.</summary>
     public static IEnumerable<BranchStage> Stages(this IEnumerable<StreamStep> steps) =>
         steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).SelectMany(branch => branch.Stages).SelectMany(stage => stage.Before.Count == 0 ? [stage] : stage.Before.Stages().Append(stage));

@@ -83,6 +83,7 @@ public class LayersRunTests
         Assert.Contains("gate(gelu)", latex, StringComparison.Ordinal);
         foreach (string text in (string[])[page, latex])
             Assert.DoesNotContain("identity", text, StringComparison.Ordinal);
+        Assert.NotEmpty(Data(folder).GetProperty("derivation").EnumerateArray());
         Assert.False(File.Exists(Path.Combine(folder, "diagrams.html")));
         JsonElement setUp = Data(folder).GetProperty("setUp");
         Assert.False(setUp.TryGetProperty("activation", out _));

@@ -104,7 +104,7 @@ public class SweepTests
 
     [Theory]
     [InlineData("--over is 'weightVariance', which sets nothing; write --over weightVariance=0.5:3:26 (first, last, how many) or --over activation=tanh,gelu.", "--over", "weightVariance")]
-    [InlineData("--over names 'samples', which cannot be swept; use one of activation, weightVariance, biasVariance, skip, step, depth, width, closure, quadrature, stepping.", "--over", "samples=1,2")]
+    [InlineData("--over names 'samples', which cannot be swept; use one of activation, weightVariance, biasVariance, skip, step, depth, width, kernel, closure, quadrature, stepping, fraction, or a value of a layer by its path, such as layers[0].repeat.count.", "--over", "samples=1,2")]
     [InlineData("--over weightVariance is -1, which is out of range; use a number from 0 to 1000000.", "--over", "weightVariance=-1:1:3")]
     [InlineData("--over is 'step=0:1:1', and a range has finite ends and 2 to 100000 values; write --over weightVariance=0.5:3:26 (first, last, how many) or --over activation=tanh,gelu.", "--over", "step=0:1:1")]
     [InlineData("There is nothing to sweep; write --over weightVariance=0.5:3:26 or --over activation=tanh,gelu.")]

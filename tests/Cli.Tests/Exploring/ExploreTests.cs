@@ -18,7 +18,7 @@ public class ExploreTests
         Assert.StartsWith("default-src 'none'; script-src 'nonce-", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         string nonce = policy.Split("'nonce-")[1].Split('\'')[0];
-        Assert.Equal(3, html.Split($"nonce=\"{nonce}\"").Length - 1);
+        Assert.Equal(4, html.Split($"nonce=\"{nonce}\"").Length - 1);
         Assert.DoesNotContain("http://", html, StringComparison.Ordinal);
         Assert.DoesNotContain("https://", html, StringComparison.Ordinal);
         Assert.DoesNotContain("%VALUES%", html, StringComparison.Ordinal);

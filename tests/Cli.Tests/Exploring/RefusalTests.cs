@@ -26,7 +26,7 @@ public class RefusalTests
 
     [Theory]
     [InlineData("There are 3000 layers, and the page takes at most 2000, so that it stays quick; use symeft solve and symeft simulate for more.", "--depth", "3000")]
-    [InlineData("'data' is not a value of the page; known are name, activation, weight-variance, bias-variance, skip, step, depth, width, kernel, closure, quadrature, stepping, samples, seed, estimator, record.", "--data", "/etc/passwd")]
+    [InlineData("'data' is not a value of the page; known are name, activation, weight-variance, bias-variance, skip, step, depth, width, kernel, closure, quadrature, stepping, samples, seed, estimator, record, fraction, layers.", "--data", "/etc/passwd")]
     [InlineData("The closure hermite(60) has modes above order 20, the highest of the page; use symeft solve.", "--closure", "hermite(60)")]
     public async Task What_takes_too_long_is_refused(string sentence, params string[] flags)
     {

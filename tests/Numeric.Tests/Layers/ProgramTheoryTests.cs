@@ -46,6 +46,11 @@ public class ProgramTheoryTests
     [InlineData("nested-parallel")]
     [InlineData("parallel-masks-taps")]
     [InlineData("kurtosis-taps")]
+    [InlineData("layer-norm")]
+    [InlineData("layer-norm-dense")]
+    [InlineData("layer-norm-hidden")]
+    [InlineData("rms-norm-hidden")]
+    [InlineData("layer-norm-nested")]
     public void Agrees_with_simulation(string name)
     {
         Layer gelu = new Activate("gelu");
@@ -59,6 +64,11 @@ public class ProgramTheoryTests
             "nested-parallel" => [new Residual([new Residual([new Activate("tanh"), new Dense(1.4)]) { Step = 0.6 }, new ParallelBranches([[gelu, new Dense(1.4)], [new Dense(0.8)]]) { Width = 0.5 }, new Repeat(2, [new ParallelBranches([[new Activate("tanh"), new Dense(1.2)], [gelu, new Dense(0.7)]])]), new Residual([gelu, new Dense(1.5)]) { Skip = 0, Step = 0.9 }, gelu, new Dense(1.2)]) { Step = 0.8 }],
             "parallel-masks-taps" => [new Repeat(2, [new Residual([new ParallelBranches([[gelu, new Dropout(0.8), new Dense(1.3)], [new Activate("softplus"), new Dense(1.2) { Taps = [0, 1] }, gelu, new Dropout(0.7, IsShared: false), new Dense(0.9) { Taps = [1] }]])]) { Step = 0.7 }])],
             "kurtosis-taps" => [gelu, new Dense(1.6) { Weights = WeightKind.Rademacher, Taps = [0, 1] }, gelu, new Dense(1.7) { Weights = WeightKind.Uniform, Taps = [0, 1] }, new Residual([gelu, new Dense(1.2)])],
+            "layer-norm" => [new Repeat(3, [new Residual([new LayerNorm(1.2, 0.1), gelu, new Dense(1.7) { BiasVariance = 0.1 }]) { Step = 0.8 }])],
+            "layer-norm-dense" => [gelu, new Dense(1.7), new Residual([new LayerNorm(1.2, 0.1), new Dense(1.7), gelu, new Dense(1.2)]) { Step = 0.8 }, new LayerNorm(1, 0), new Dense(1.5)],
+            "layer-norm-hidden" => [new Repeat(2, [new Residual([gelu, new Dense(1.7) { Width = 0.5 }, new LayerNorm(1.2, 0.1), new Activate("softplus"), new Dense(1.2)]) { Step = 0.8 }])],
+            "rms-norm-hidden" => [gelu, new Dense(1.5) { Width = 2 }, new Repeat(2, [new Residual([new Dense(1.7), new RmsNorm(1.2, 0), gelu, new Dense(1.2)]) { Step = 0.8 }])],
+            "layer-norm-nested" => [new Residual([new Residual([new LayerNorm(1.1, 0.1), gelu, new Dense(1.3)]) { Skip = 0.9 }, new LayerNorm(1.1, 0.2), new Activate("softplus"), new Dense(1.2)]), new Residual([gelu, new Dense(1.3)]) { Step = 0.9 }],
             _ => [new Repeat(2, [new Residual([gelu, new Dense(1.6) { Weights = WeightKind.Orthogonal }, new Activate("softplus"), new Dense(1.2)]) { Step = 0.8 }])],
         };
         double[,] kernel = { { 1.5, 0.6 }, { 0.6, 1 } };

@@ -61,7 +61,10 @@ internal sealed class OneInputClock : IDepthEquations
     public double RelativeError => GridChoice.Accuracy;
 
     /// <inheritdoc/>
-    public IEnumerable<Unproved> Unproved =>
+    public IEnumerable<Unproved> Unproved => Estimates;
+
+    /// <summary>What the numbers of a random clock rest on.</summary>
+    internal static IReadOnlyList<Unproved> Estimates { get; } =
         [new("the cumulants of the random clock", "they rest on grids that agree, and the modes above the highest are estimated from those below it") { IsEstimated = true }];
 
     /// <inheritdoc/>

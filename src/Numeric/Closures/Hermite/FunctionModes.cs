@@ -28,7 +28,7 @@ internal sealed class FunctionModes(int inputs, int highestOrder, bool estimates
     public int HighestOrder => Math.Max(2, highestOrder);
 
     /// <summary>Whether none of the functions that read the stream has a mode of odd order; they have to be prepared before.</summary>
-    public bool HaveOnlyEvenOrders => _stream.Values.All(each => each.HasOnlyEvenOrders);
+    public bool HaveOnlyEvenOrders => _stream.Values.Concat(_normed.Values).All(each => each.HasOnlyEvenOrders);
 
     /// <summary>What the expansions rest on so far and nothing proves.</summary>
     public IEnumerable<Unproved> Unproved => [.. _stream.Values.Concat(_normed.Values).Concat(_rows.Values).SelectMany(each => each.Unproved), .. _covariances.Values.SelectMany(each => each.Unproved), .. _crossed.Values.SelectMany(each => each.Unproved), .. _twoNeurons.Values.SelectMany(each => each.Unproved)];
@@ -40,9 +40,9 @@ internal sealed class FunctionModes(int inputs, int highestOrder, bool estimates
     public IReadOnlyList<ActivationDescription> Descriptions => [.. _descriptions.Values];
 
     /// <summary>The expansion of a function that reads the stream.</summary>
-    public FluctuationEquation OfStream(ActivationDefinition function) => Of(_stream, function, Math.Max(2, highestOrder));
+    public FluctuationEquation OfStream(ActivationDefinition function) => _normed.TryGetValue(function.Text, out FluctuationEquation? more) ? more : Of(_stream, function, Math.Max(2, highestOrder));
 
-    /// <summary>The expansion of a function that reads the stream through a norm, to two orders more.</summary>
+    /// <summary>The expansion of a function that reads the stream through a norm, to two orders more; prepared before the others it serves them too.</summary>
     public FluctuationEquation OfNormedStream(ActivationDefinition function) => Of(_normed, function, Math.Max(2, highestOrder) + 2);
 
     /// <summary>The expansion of a function that reads Gaussian rows.</summary>

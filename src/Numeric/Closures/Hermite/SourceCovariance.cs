@@ -1,7 +1,8 @@
 // Cov(sigma_a sigma_b, sigma_c sigma_d) over N(0, K), for all pairs of inputs.
 //   one or two different inputs among a, b, c, d    E[f(phi_a) g(phi_b)] = sum_m rho^m f_m g_m, f and g powers of sigma (Mehler); at |rho| = 1 the mean of one function
-//   three or four                                   the modes of both products up to a highest order, through the correlations of their frames; by Bessel's inequality
-//                                                   what is left out is at most the geometric mean of what is left of each
+//   three or four                                   E[F_p F_q] of the split of the four into two pairs that are least correlated: the modes of both products up to a highest order,
+//                                                   through the correlations C of their frames; by Bessel's inequality what is left out is at most |C|^k times the geometric mean of
+//                                                   what is left of each. Of three, the one that occurs twice is a pair: |C| is its correlation with the other two
 
 using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Numeric.Expectations;
@@ -12,7 +13,7 @@ namespace SymbolicEft.Numeric.Closures.Hermite;
 internal sealed partial class SourceCovariance
 {
     private const int HighestOfProducts = 40;
-    private const double Negligible = 1e-14;
+    private const double Negligible = 1e-15;
 
     private readonly int _inputs;
     private readonly bool _estimates;
@@ -21,6 +22,9 @@ internal sealed partial class SourceCovariance
     private readonly SymmetricPower? _symmetric;
     private readonly IReadOnlyList<InputPair> _pairs;
     private readonly ModeLayout _layout;
+    private readonly (int P, int Q)[][] _splits = [];
+    private readonly PairFrame[] _frames = [];
+    private readonly double[] _beyond = [], _above = []; // of each pair what is beyond all orders, and after each order with that
     private readonly Dictionary<(int First, int Second, double Ratio), FactorModes> _onLines = [];
 
     /// <summary>Prepares a function.</summary>
@@ -36,6 +40,7 @@ internal sealed partial class SourceCovariance
             return;
         _modes = new FluctuationEquation(function, inputs, HighestOfProducts, estimates);
         _symmetric = new SymmetricPower(HighestOfProducts);
+        (_splits, _frames, _beyond, _above) = (Splits(_pairs), new PairFrame[_pairs.Count], new double[_pairs.Count], new double[_pairs.Count * (HighestOfProducts + 1)]);
     }
 
     /// <summary>The highest order kept of products at different inputs, and the largest share of their variance above it.</summary>
@@ -67,54 +72,86 @@ internal sealed partial class SourceCovariance
             InModes(kernel, result);
     }
 
-    // Those of three and four different inputs.
+    // Those of three and four different inputs: each set of four is computed once, for all of its splits.
     private void InModes(ReadOnlySpan<double> kernel, Span<double> result)
     {
         FluctuationCoefficients here = _modes!.At(kernel);
-        int pairs = _pairs.Count;
-        var frames = new PairFrame[pairs];
-        double[] beyond = new double[pairs], above = new double[pairs * (HighestOfProducts + 1)];
+        int pairs = _pairs.Count, stride = HighestOfProducts + 1;
         for (int pair = 0; pair < pairs; pair++)
         {
-            (frames[pair], beyond[pair]) = (here.Pairs[pair].Frame, _modes.SquareBeyond(kernel, pair));
+            (_frames[pair], _beyond[pair]) = (here.Pairs[pair].Frame, _modes.SquareBeyond(kernel, pair));
             for (int order = HighestOfProducts; order > 0; order--)
             {
                 ReadOnlySpan<double> modes = here.Pairs[pair].Order(order);
-                above[(pair * (HighestOfProducts + 1)) + order - 1] = above[(pair * (HighestOfProducts + 1)) + order] + VectorSums.Dot(modes, modes);
+                _above[(pair * stride) + order - 1] = (order == HighestOfProducts ? _beyond[pair] : _above[(pair * stride) + order]) + VectorSums.Dot(modes, modes);
             }
         }
 
-        Span<double> row = stackalloc double[HighestOfProducts + 1];
-        for (int p = 0; p < pairs; p++)
+        foreach ((int P, int Q)[] splits in _splits)
         {
-            for (int q = p + 1; q < pairs; q++)
+            (int P, int Q) best = splits[0];
+            double smallest = double.PositiveInfinity;
+            foreach ((int P, int Q) split in splits)
             {
-                (int a, int b) = _pairs[p];
-                (int c, int d) = _pairs[q];
-                int other = b != a ? b : c != a ? c : d;
-                if ((c == a || c == other) && (d == a || d == other))
-                    continue;
-                PairFluctuation left = here.Pairs[p], right = here.Pairs[q];
-                Matrix2 correlations = _layout.Correlations(frames, p, q, kernel);
-                _symmetric!.Start(correlations, left.Dimension, right.Dimension);
-                double sum = 0, size = Math.Sqrt(left.Square * right.Square);
-                for (int order = 1; order <= HighestOfProducts; order++)
-                {
-                    // By Cauchy-Schwarz what the orders that follow hold is at most this.
-                    if (Math.Sqrt(above[(p * (HighestOfProducts + 1)) + order - 1] * above[(q * (HighestOfProducts + 1)) + order - 1]) < Negligible * size)
-                        break;
-                    _symmetric.Raise(order);
-                    Span<double> columns = row[.._symmetric.Columns];
-                    columns.Clear();
-                    _symmetric.AddTransposed(left.Order(order), 1, columns);
-                    sum += VectorSums.Dot(columns, right.Order(order));
-                }
+                double norm = Norm(_layout.Correlations(_frames, split.P, split.Q, kernel));
+                if (norm < smallest && !IsFourth(split))
+                    (best, smallest) = (split, norm);
+            }
 
-                (result[(p * pairs) + q], result[(q * pairs) + p]) = (sum, sum);
-                if (beyond[p] > 0 && beyond[q] > 0)
-                    Note(HighestOfProducts, Math.Sqrt(beyond[p] * beyond[q]) / size);
+            double mean = Covariance(here, best.P, best.Q, smallest, kernel) + (here.Pairs[best.P].Mean * here.Pairs[best.Q].Mean);
+            foreach ((int p, int q) in splits)
+            {
+                double value = mean - (here.Pairs[p].Mean * here.Pairs[q].Mean);
+                (result[(p * pairs) + q], result[(q * pairs) + p]) = (value, value);
             }
         }
+
+        // Of three inputs (ab, ac) has the input a in common, and |C| = 1.
+        bool IsFourth((int P, int Q) split) => _pairs[split.P] is var (a, b) && _pairs[split.Q] is var (c, d) && (a == c || a == d || b == c || b == d);
+    }
+
+    private double Covariance(FluctuationCoefficients here, int p, int q, double norm, ReadOnlySpan<double> kernel)
+    {
+        PairFluctuation left = here.Pairs[p], right = here.Pairs[q];
+        int stride = HighestOfProducts + 1;
+        _symmetric!.Start(_layout.Correlations(_frames, p, q, kernel), left.Dimension, right.Dimension);
+        double sum = 0, size = Math.Sqrt(left.Square * right.Square), power = 1;
+        Span<double> row = stackalloc double[stride];
+        for (int order = 1; order <= HighestOfProducts; order++)
+        {
+            // By Cauchy-Schwarz what this order and those that follow hold is at most this.
+            power *= Math.Min(1, norm);
+            if (power * Math.Sqrt(_above[(p * stride) + order - 1] * _above[(q * stride) + order - 1]) < Negligible * size)
+                return sum;
+            _symmetric.Raise(order);
+            Span<double> columns = row[.._symmetric.Columns];
+            columns.Clear();
+            _symmetric.AddTransposed(left.Order(order), 1, columns);
+            sum += VectorSums.Dot(columns, right.Order(order));
+        }
+
+        if (_beyond[p] > 0 && _beyond[q] > 0)
+            Note(HighestOfProducts, power * Math.Sqrt(_beyond[p] * _beyond[q]) / size);
+        return sum;
+    }
+
+    // The largest correlation of what two pairs are made of: the spectral norm of C.
+    private static double Norm(in Matrix2 matrix)
+    {
+        double trace = (matrix.M11 * matrix.M11) + (matrix.M12 * matrix.M12) + (matrix.M21 * matrix.M21) + (matrix.M22 * matrix.M22), determinant = (matrix.M11 * matrix.M22) - (matrix.M12 * matrix.M21);
+        return Math.Sqrt(0.5 * (trace + Math.Sqrt(Math.Max(0, (trace * trace) - (4 * determinant * determinant)))));
+    }
+
+    // The pairs of pairs of three or four different inputs, together where they have the same four.
+    private static (int P, int Q)[][] Splits(IReadOnlyList<InputPair> pairs)
+    {
+        int[] Inputs(int p, int q) => [.. new[] { pairs[p].First, pairs[p].Second, pairs[q].First, pairs[q].Second }.Order()];
+        return [.. (from p in Enumerable.Range(0, pairs.Count)
+                    from q in Enumerable.Range(p + 1, pairs.Count - p - 1)
+                    let inputs = Inputs(p, q)
+                    where inputs.Distinct().Count() > 2
+                    group (p, q) by string.Join(",", inputs) into splits
+                    select splits.ToArray())];
     }
 
     // E[sigma(phi_a)^m sigma(phi_b)^n].

@@ -192,17 +192,31 @@ internal sealed partial class FactorModes
         Weigh(rule.Roots);
         sample.MeanSquare = VectorSums.Dot(rule.Roots, weightedSquare);
         for (var m = 0; m < orders; m++) sample.Coefficients[m] = VectorSums.Dot(rule.Function(m), (m & 1) == 0 ? weightedEven : weightedOdd);
-        for (var p = 0; p <= _products; p++)
+        // Four p at a time: for even r the part of F of the parity of p, for odd r the other.
+        const int Block = 4;
+        double[] evenOrders = new double[Block * count], oddOrders = new double[Block * count];
+        Span<double> sums = stackalloc double[Block];
+        for (var first = 0; first <= _products; first += Block)
         {
-            double[] function = rule.Function(p);
-            Weigh(function);
-            sample.Norms[p] = Math.Sqrt(VectorSums.Dot(function, weightedSquare));
+            int rows = Math.Min(Block, _products + 1 - first);
+            for (var p = first; p < first + rows; p++)
+            {
+                double[] function = rule.Function(p);
+                Weigh(function);
+                sample.Norms[p] = Math.Sqrt(VectorSums.Dot(function, weightedSquare));
+                bool isEven = (p & 1) == 0;
+                (isEven ? weightedEven : weightedOdd).CopyTo(evenOrders, (p - first) * count);
+                (isEven ? weightedOdd : weightedEven).CopyTo(oddOrders, (p - first) * count);
+            }
+
             for (var r = 0; r < orders; r++)
             {
-                // Parts of one parity only leave half of the products zero.
-                bool isEven = ((p + r) & 1) == 0;
-                if (isEven ? hasEven : hasOdd)
-                    sample.Products[(p * orders) + r] = VectorSums.Dot(rule.Function(r), isEven ? weightedEven : weightedOdd);
+                VectorSums.Dots(rule.Function(r), (r & 1) == 0 ? evenOrders : oddOrders, count, sums[..rows]);
+                for (var p = first; p < first + rows; p++)
+                {
+                    // Parts of one parity only leave half of the products zero.
+                    if (((p + r) & 1) == 0 ? hasEven : hasOdd) sample.Products[(p * orders) + r] = sums[p - first];
+                }
             }
         }
 

@@ -20,7 +20,7 @@ internal sealed partial class ProductModes
     private readonly double _target;
     private readonly FactorModes _first, _second, _product;
     private readonly PlaneIntegrator _plane;
-    private readonly double[] _weights, _roots, _inverseRoots; // sqrt(m), 1/sqrt(m)
+    private readonly double[] _sums, _weights, _roots, _inverseRoots; // sqrt(m), 1/sqrt(m)
     private readonly bool _hasKinks;
     private readonly Dictionary<double, FactorModes> _onLines = [];
 
@@ -33,6 +33,7 @@ internal sealed partial class ProductModes
     public ProductModes(FactorModes first, FactorModes second, FactorModes product, int highest, double target)
     {
         (_first, _second, _product, _highest, _target) = (first, second, product, highest, target);
+        _sums = new double[highest + 1];
         _weights = new double[first.Orders(FactorModes.StageCount - 1)];
         _roots = [.. Enumerable.Range(0, _weights.Length + 1).Select(m => Math.Sqrt(m))];
         _inverseRoots = [.. _roots.Select(root => 1 / root)];
@@ -147,8 +148,11 @@ internal sealed partial class ProductModes
             for (var p = 0; p + q <= _highest; p++)
             {
                 if (largest * rest * a.Norms[p] > allowed) return false;
-                coefficients[Offset(p + q, 2) + q] = VectorSums.Dot(_weights.AsSpan(0, orders - q), a.Products.AsSpan(p * orders, orders - q));
             }
+
+            Span<double> sums = _sums.AsSpan(0, _highest + 1 - q);
+            VectorSums.Dots(_weights.AsSpan(0, orders - q), a.Products, orders, sums);
+            for (var p = 0; p < sums.Length; p++) coefficients[Offset(p + q, 2) + q] = sums[p];
 
             start *= s;
         }

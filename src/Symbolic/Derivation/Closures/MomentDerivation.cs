@@ -71,7 +71,7 @@ internal sealed class MomentDerivation
             : system with { Quantities = isPlain ? system.Quantities : [], Correlations = [] };
     }
 
-    /// <summary>What becomes of a field in modes to which rows are added, in the letters and tensors of the stream.</summary>
+    /// <summary>What becomes of a field in modes to which rows are added, in the letters and tensors of the stream and by the law of the network, whatever that of the closure.</summary>
     /// <param name="rows">The rows.</param>
     public static IReadOnlyList<MomentStatement> OfField(LayerRows rows)
     {
@@ -95,7 +95,7 @@ internal sealed class MomentDerivation
     {
         Tensor mixed = Named("V_gM", 4), mean = Named("m", 3), half = Named("V4_half", 2), halfSource = Named("V4_source_half", 2);
         NormDerivation norm = NormOfStream;
-        foreach (MomentStatement statement in norm.OfKernel(Notation.Covariance).Concat(hasModes ? norm.OfModes(mixed, mean) : []))
+        foreach (MomentStatement statement in norm.OfKernel(Notation.Covariance, MeanCorrection).Concat(hasModes ? norm.OfModes(mixed, mean) : []))
             yield return statement;
         yield return new ComponentEquation("K0.", Notation.MeanKernel[Notation.A, Notation.B], norm.Kernel[Notation.A, Notation.B], IsNext: true);
         yield return new ContractedEquation("The covariance of G, after the norm on one side.", half[P, Q], norm.Response[P, R] * Covariance[R, Q]);

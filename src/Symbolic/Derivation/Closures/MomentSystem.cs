@@ -134,6 +134,9 @@ public enum GaussianRecipe
 
     /// <summary>The sum of the averages of H_M (Theta_ii - Theta) with the coefficients of sigma' sigma'.</summary>
     DiagonalOfTangents,
+
+    /// <summary>n Cov(G, modes), the means of the modes and coefficients in them, where the mean over neurons has been taken off: none of order 1, and n Cov(G, M) off the means of order 3.</summary>
+    CentredModes,
 }
 
 /// <summary>A tensor of the state: its name, and what each index counts.</summary>

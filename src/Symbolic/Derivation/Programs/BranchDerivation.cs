@@ -2,6 +2,7 @@
 //   the first stage reads the stream     S = E2 + B2 g + B xi in the modes that the closure keeps, after the norm (NormDerivation)
 //   every other stage reads the rows of the one before it, which are Gaussian and fresh: S is a function R of their covariance and noise,
 //       s = C_W (R' s + nu),  U = C_W (R' U + 1/2 R'':Cov(s, s) + 1/24 [d^4 F]:T),  n Cov(nu, nu) = Cov(F, F)/r,       exactly, whatever the closure
+//   layerNorm                            phi - M in place of phi: K1 - K0/r, no modes of order 1, and those of order 3 have lost M g
 //   gate                                 F = p_a p_b sigma(q_a) sigma(q_b) of two independent copies: R = Q E2(Q)
 //   dropout                              F mu_a mu_b / keep^2: E[mu mu] in front, and noise (E[mu mu mu mu] - E[mu mu] E[mu mu]) E[F F]/r
 //   taps                                 S_ab averaged over (a + tap, b + tap)
@@ -95,6 +96,9 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             for (int before = 0; before < each.Before.Count; before++)
                 (field, rows) = Updated(each.Before[before], letters.Before(at, stage, before), field, rows, kept);
             _letters = letters;
+            // What a norm does to rows depends on G of them: they are read in modes.
+            if (field is null && each.Norm is not null)
+                field = HasModes ? InModes(rows!, _letters.Suffix(at, stage) + "v", kept) : throw new LayerProgramException($"{each.Path} reads rows of a dense layer through a norm, which makes more of them than their kernel, and that is all that closures on G keep; use hermite(k), k at least 4.");
             rows = field is null ? FromRows(each, at, stage, rows!) : FromField(each, at, stage, field, kept);
             field = null;
         }
@@ -226,12 +230,18 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         Tensor expectation = Named("E2" + x, 1), orderTwo = Named("B2" + x, 2), orders = Named("B" + x, 3), overlaps = Named("B_HH" + x, 4), withKernel = Named("C_sg" + own0, 2), withMode = Named("C_sM" + own0, 4), own = Named("C_ss" + x, 2), correction = Named("U1" + x, 1);
         Tensor kernel = Notation.MeanKernel, kernelMean = MeanCorrection;
         NormDerivation? norm = null;
-        if (stage.IsCentred)
-            throw new LayerProgramException($"{stage.Path} reads the stream through layerNorm, whose mean over neurons is not derived here; use rmsNorm.");
         if (stage.Norm is not null)
         {
             norm = new NormDerivation(x, _letters.Gain(branch, at), _letters.Epsilon(branch, at));
-            Say(norm.OfKernel(Notation.Covariance));
+            Tensor correctionBefore = MeanCorrection;
+            if (stage.IsCentred)
+            {
+                // G - M M: M is of order n^(-1/2), with n Cov(M, M) = K0/r.
+                correctionBefore = Named("K1c" + x, 1);
+                Say(new ContractedEquation("K1 without the mean over neurons.", correctionBefore[P], MeanCorrection[P] - (OverPair(kernel, P) / field.Width)));
+            }
+
+            Say(norm.OfKernel(Notation.Covariance, correctionBefore));
             (kernel, kernelMean) = (norm.Kernel, norm.MeanCorrection);
         }
 
@@ -262,11 +272,21 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             Tensor means = mean;
             if (HasModes)
             {
+                Tensor mixedRead = mixed;
+                if (stage.IsCentred)
+                {
+                    (mixedRead, means, Tensor centred) = (Named("V_gMc" + x, 4), Named("mc" + x, 3), Named("Bc" + x, 3));
+                    Say(new GaussianStatement(
+                        "Without the mean over neurons there are no modes of order 1, and H_A has lost sum_a M_a H_(A without a), which in the mean meets g: order 3.",
+                        GaussianRecipe.CentredModes, [mixedRead[Order, P, Q, J], means[Order, Q, I], centred[Order, P, J]], [Here(mixed), Here(mean), Here(orders), Here(Notation.MeanKernel)]));
+                    orders = centred;
+                }
+
                 Say(new GaussianStatement("B_HH: B times the Gaussian overlaps of the modes, which never change (martingales).", GaussianRecipe.ContractWithOverlaps, [overlaps[Order, P, Q, J]], [Here(Notation.MeanKernel), Here(orders)]));
                 fluctuation += orders[Order, P, J] * mode[Order, P, J];
                 if (norm is not null)
                 {
-                    Say(norm.OfModes(mixed, mean));
+                    Say(norm.OfModes(mixedRead, means));
                     Say(norm.OfModesBeyond(FunctionOf(stage.Activation)));
                     means = norm.Means;
                 }
@@ -390,8 +410,6 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         Tensor expectation = Named("E2" + x, 1), response = Named("R" + x, 2), half = Named("C_Ss" + x, 2), own = Named("C_SS" + x, 2), correction = Named("U1" + x, 1), second = Named("C_ssT" + x, 2), curvature = Named("U_ss" + x, 1);
         Tensor kernel = rows.CovarianceTensor;
         Expression width = rows.Width;
-        if (stage.Norm is not null)
-            throw new LayerProgramException($"{stage.Path} reads rows of a dense layer through a norm, whose fluctuation at order 1/n is not derived here; put the norm before the first dense layer of the branch.");
 
         Expression mean, fourth = rows.FourthCumulant is { } cumulant ? cumulant[P, Q] / 3 : Expression.Zero;
         if (stage.Activation is null)

@@ -60,8 +60,10 @@ internal sealed class NormDerivation(string suffix, Symbol gain, Symbol epsilon)
 
     /// <summary>The statements of the kernel: K0, response, K1.</summary>
     /// <param name="covariance">n Cov(G, G) of the field that is normed, in its letters of inputs.</param>
-    public IEnumerable<MomentStatement> OfKernel(Tensor covariance)
+    /// <param name="meanCorrection">K1 of it.</param>
+    public IEnumerable<MomentStatement> OfKernel(Tensor covariance, Tensor meanCorrection)
     {
+        Tensor overInputs = Notation.MeanCorrection with { Name = meanCorrection.Name, Latex = meanCorrection.Latex };
         (Symbol Variable, TensorIndex First, TensorIndex Second)[] variables = [(Kaa, Notation.A, Notation.A), (Kbb, Notation.B, Notation.B), (Kab, Notation.A, Notation.B)];
         yield return new ComponentEquation("K0 after the norm.", Kernel[Notation.A, Notation.B], AtKernel(_kernel));
         yield return new ComponentEquation(
@@ -69,7 +71,7 @@ internal sealed class NormDerivation(string suffix, Symbol gain, Symbol epsilon)
         yield return new ComponentEquation(
             "K1 after the norm: to second order in the fluctuations of G.",
             MeanCorrection[P],
-            Expression.Add(variables.Select(each => Slope(each.Variable) * Notation.MeanCorrection[each.First, each.Second]))
+            Expression.Add(variables.Select(each => Slope(each.Variable) * overInputs[each.First, each.Second]))
                 + Expression.Add(
                     from left in variables
                     from right in variables

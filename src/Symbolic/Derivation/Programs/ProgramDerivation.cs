@@ -53,7 +53,7 @@ public static class ProgramDerivation
     internal static ProgramSystem Of(IReadOnlyList<StreamStep> steps, IClosure closure, bool? tangent)
     {
         // A norm takes modes of order 4 to G.
-        if (closure.Keeps is KeptModes { HighestOrder: < 4 } && steps.FirstOrDefault(step => step is StreamNorm || (step is StreamUpdate update && update.Branches.Any(branch => branch.Stages[0].Norm is not null))) is { } normed)
+        if (closure.Keeps is KeptModes { HighestOrder: < 4 } && steps.FirstOrDefault(step => step is StreamNorm || new[] { step }.Stages().Any(stage => stage.Norm is not null)) is { } normed)
             throw new LayerProgramException($"closure is {closure.Name}, and {normed.Path} has a norm, which takes modes of order 4 to G; use hermite(4) or more.");
         var systems = new List<MomentSystem>();
         var structures = new List<StreamStep>();

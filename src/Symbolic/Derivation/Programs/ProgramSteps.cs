@@ -78,6 +78,7 @@ internal sealed class ProgramSteps
             yield return stages.FirstOrDefault(each => each.Suffix == place) is { } stage ? Dense(update, stage)
                 : place.EndsWith('+') ? Step("Sum of branches", "The outputs of the branches add; they are correlated through the field that all of them read.", place)
                 : place.EndsWith('x') ? Step($"Rows that branches read ({Number(place)})", "Several branches read these Gaussian rows; so that their outputs are correlated, the rows are described as the stream is, by G and its other modes.", place)
+                : place.EndsWith('v') ? Step($"Rows that a norm reads ({Number(place)})", "What a norm makes of Gaussian rows depends on their mean square over neurons, G of the rows; so they are described as the stream is, by G and its other modes.", place)
                 : place.EndsWith('y') ? Step($"A field inside the branch ({Number(place)})", "An update inside the branch makes a field with the equations of the stream; it is kept in its covariances with the fields that outputs are added to later.", place)
                 : Step($"Outputs inside the branch ({Number(place)})", "The outputs of an update without a skip are Gaussian rows, times eps.", place);
         }
@@ -109,13 +110,13 @@ internal sealed class ProgramSteps
                     (reads, width) = (inner.Skip != 0, own.WidthAfter);
                 }
 
-                yield return new(letters, branch, at, stage, reads, width);
+                yield return new(letters, branch, at, stage, reads || stage.Norm is not null, width);
                 (reads, width) = (false, letters.RowWidth(branch, at));
             }
         }
     }
 
-    private static string Number(string suffix) => suffix.TrimStart('_').TrimEnd('x', 'y', 'z', '+').Replace('_', '.');
+    private static string Number(string suffix) => suffix.TrimStart('_').TrimEnd('v', 'x', 'y', 'z', '+').Replace('_', '.');
 
     // sigma is gelu, mu a mask, ...
     private static string Names(StageHere each)
@@ -164,7 +165,7 @@ internal sealed class ProgramSteps
                 if (stage.Norm is not null)
                 {
                     Expression mean = stage.IsCentred ? new Tensor("M", "M", 1)[A] : Expression.Zero;
-                    Tensor kernel = stage.Before.Count == 0 ? Notation.Kernel : Family("G", "G", letters.Before(branch, at, stage.Before.Count - 1).Within);
+                    Tensor kernel = stage.Before.Count == 0 ? at == 0 ? Notation.Kernel : Family("G", "G", letters.Suffix(branch, at - 1)) : Family("G", "G", letters.Before(branch, at, stage.Before.Count - 1).Within);
                     x = letters.Gain(branch, at) * (x - mean) * (kernel[A, A] - mean.Pow(2) + letters.Epsilon(branch, at)).Pow(-Expression.Half);
                 }
 

@@ -173,6 +173,8 @@ internal sealed class TangentDerivation
     {
         if (branch.Stages.FirstOrDefault(stage => stage.Before.Count > 0) is { } nested)
             throw new LayerProgramException($"{nested.Before[0].Path} is an update inside a branch, whose tangent kernel is not derived; use residuals of the stream, or leave ntk out.");
+        if (branch.Stages.Skip(1).FirstOrDefault(stage => stage.Norm is not null) is { } normed)
+            throw new LayerProgramException($"{normed.Path} reads rows of a dense layer through a norm, whose tangent kernel is not derived; put the norm before the first dense layer of the branch, or leave ntk out.");
         Read rows = FromStream(branch.Stages[0], at);
         Made made = Finished(branch.Stages[0], at, 0, rows, branch.Stages.Count == 1);
         for (int stage = 1; stage < branch.Stages.Count; stage++)

@@ -29,6 +29,7 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
         GaussianRecipe.CurvatureOfSource => $"recipes.Program.CurvatureOfSource(recipes.Rows{source.PlaceOf(statement)}, ",
         GaussianRecipe.NormBeyondModes => $"recipes.Program.NormBeyondModes(recipes.Normed{source.PlaceOf(statement)}, ",
         GaussianRecipe.CovarianceOfSource => $"recipes.Products{source.PlaceOf(statement)}.At(",
+        GaussianRecipe.CentredModes => "recipes.Program.CentredModes(",
         GaussianRecipe.NumberOfModes => "recipes.Program.NumberOfModes(",
         GaussianRecipe.MeanOverTaps => $"recipes.Program.MeanOverTaps([{string.Join(", ", statement.Taps)}], ",
         GaussianRecipe.MeanOfPairsOverTaps => $"recipes.Program.MeanOfPairsOverTaps([{string.Join(", ", statement.Taps)}], ",
