@@ -32,6 +32,8 @@ internal sealed class TangentSampler
         (_steps, _kernel, _width, _seed, _trainsInput) = (steps, network.Kernel, width, seed, trainsInput);
         (_inputs, _pairs, _factor) = (network.Inputs, PairIndexing.Count(network.Inputs), SemidefiniteCholesky.Factor(network.Kernel));
         _recorded = [.. network.RecordedLayers];
+        if (steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).SelectMany(branch => branch.Stages.Skip(1)).FirstOrDefault(stage => stage.Norm is not null) is { } inner)
+            throw new LayerProgramException($"{inner.Path} reads rows of a dense layer through a norm, with which the tangent kernel is not simulated; leave it or ntk out.");
         foreach (BranchStage stage in steps.Stages())
         {
             string? reason = stage.IsCentred ? "layerNorm" : stage.Keep != 1 ? "dropout" : stage.Taps.Count > 0 ? "taps" : stage.Before.Count > 0 ? "an update inside a branch"
