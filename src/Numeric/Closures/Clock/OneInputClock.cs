@@ -61,10 +61,7 @@ internal sealed class OneInputClock : IDepthEquations
     public double RelativeError => GridChoice.Accuracy;
 
     /// <inheritdoc/>
-    public IEnumerable<Unproved> Unproved => Estimates;
-
-    /// <summary>What the numbers of a random clock rest on.</summary>
-    internal static IReadOnlyList<Unproved> Estimates { get; } =
+    public IEnumerable<Unproved> Unproved =>
         [new("the cumulants of the random clock", "they rest on grids that agree, and the modes above the highest are estimated from those below it") { IsEstimated = true }];
 
     /// <inheritdoc/>

@@ -187,4 +187,7 @@ internal sealed class BoundedEquations(MomentEquations equations, FluctuationEqu
 
     /// <inheritdoc/>
     public string Describe(int component) => equations.Describe(component);
+
+    /// <inheritdoc/>
+    public double[]? Part(double[] state, string name) => equations.Part(state, name);
 }

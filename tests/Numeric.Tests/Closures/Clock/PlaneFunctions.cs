@@ -1,9 +1,10 @@
 // Functions of the neurons of several inputs at one kernel: f_ab = sigma_a sigma_b with its derivatives on a grid in z, x = L z, and modes he_B(z), |B| <= k.
 // Sums over a grid of m nodes along each of N axes are done one axis after another.
 
+using SymbolicEft.Numeric.Closures.Clock;
 using SymbolicEft.Numeric.Expectations;
 
-namespace SymbolicEft.Numeric.Closures.Clock;
+namespace SymbolicEft.Numeric.Tests.Closures.Clock;
 
 /// <summary>Workspace: functions of one neuron of several inputs.</summary>
 internal sealed class PlaneFunctions
