@@ -63,7 +63,7 @@ public class FortyActivationsTests
     {
         string folder = Symeft.Folder();
         (int code, _, string messages) = Symeft.Run(["run", .. Flags(activation, "--width", "8", "--samples", "64", "--out", folder)]);
-        (int solved, string output, string refusal) = Solve(Flags(activation));
+        (int solved, string output, string refusal) = Solve(Flags(activation, "--width", "8"));
         Assert.True(code == solved, messages);
         if (code != 0)
         {

@@ -28,7 +28,7 @@ public class MessageTests
     }
 
     [Theory]
-    [InlineData("netwrk: { depth: 3 }", "'netwrk' in ", " (line 1) is not a known key; known here are name, network, inputs, closure, order, quadrature, stepping, simulate, record, pairs.")]
+    [InlineData("netwrk: { depth: 3 }", "'netwrk' in ", " (line 1) is not a known key; known here are name, network, inputs, closure, order, ntk, quadrature, stepping, simulate, record, pairs, fraction.")]
     [InlineData("network: { dpth: 3 }", "'network.dpth' in ", " (line 1) is not a known key; known here are activation, weightVariance, biasVariance, skip, step, depth, layers, preset, width.")]
     [InlineData("network: 3", "'network' in ", " (line 1) must be a table with activation, weightVariance, biasVariance, skip, step, depth, layers, preset, width.")]
     [InlineData("a: &x 1\nb: *x", "The specification '", "' uses a YAML anchor or alias (line 1); write the value out.")]

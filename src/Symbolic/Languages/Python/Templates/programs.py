@@ -9,15 +9,27 @@ def curvature_of_source(K, C, beta):
 
 
 def covariance_of_source(K, function):
-    """Cov(f_a f_b, f_c f_d): of one or two inputs as one expectation, of more through the modes of both products (Mehler)."""
+    """Cov(f_a f_b, f_c f_d): of one or two inputs as one expectation, of more through the modes of the two products that are least correlated (Mehler)."""
     frames, (pairs, _) = frames_of(K), pairs_of(len(K))
     place = {pair: p for p, pair in enumerate(pairs)}
     means = [mean_of_powers(frames[p], a == b, function, 1, 1) for p, (a, b) in enumerate(pairs)]
     result = np.zeros((len(pairs), len(pairs)))
     if len(K) > 2:
         beta = coefficients(K, HIGHEST_OF_PRODUCTS, products(function))
-        for k, overlap in symmetric_powers(*correlations(frames, frames, K), HIGHEST_OF_PRODUCTS):
+        C = correlations(frames, frames, K)
+        for k, overlap in symmetric_powers(*C, HIGHEST_OF_PRODUCTS):
             result += np.einsum("pi,pqij,qj->pq", beta[:, k, :k + 1], overlap, beta[:, k, :k + 1])
+        norms, best = np.linalg.norm(np.moveaxis(np.array(C), 0, -1).reshape(len(pairs), len(pairs), 2, 2), 2, axis=(2, 3)), {}
+        for p, first in enumerate(pairs):
+            for q, second in enumerate(pairs[p + 1:], p + 1):
+                inputs = tuple(sorted(first + second))
+                if not set(first) & set(second) and (inputs not in best or norms[p, q] < norms[best[inputs]]):
+                    best[inputs] = p, q
+        for p, first in enumerate(pairs):
+            for q, second in enumerate(pairs):
+                if len(set(first + second)) > 2:
+                    r, u = best[tuple(sorted(first + second))]
+                    result[p, q] = result[r, u] + means[r] * means[u] - means[p] * means[q]
     for p, first in enumerate(pairs):
         for q, second in enumerate(pairs):
             inputs = first + second
