@@ -93,7 +93,8 @@ public static class Simulation
         }
         catch (Exception reason) when (reason is EnsembleLimitException or ArgumentException or LayerProgramException)
         {
-            throw new InputException(reason.Message);
+            // .NET names the parameter after the sentence.
+            throw new InputException(reason is ArgumentException { ParamName: { } name } ? reason.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : reason.Message);
         }
     }
 
