@@ -643,6 +643,30 @@ public static class Gelu
         /// <summary>How many stages of increasing M there are.</summary>
         public static int StageCount => Stages.Length;
 
+        /// <summary>E[f(phi_a) g(phi_b)] by Mehler's formula: sum_m rho^m f_m g_m, at the first stage at which what is left out is within the target.</summary>
+        /// <param name="first">f.</param>
+        /// <param name="firstVariance">K_aa.</param>
+        /// <param name="second">g.</param>
+        /// <param name="secondVariance">K_bb.</param>
+        /// <param name="correlation">rho.</param>
+        /// <param name="target">What may be left out, relative to the norms of f and g.</param>
+        /// <returns>The mean; how many orders it has; and what they may leave out, relative to the norms, if that is more than the target, else 0.</returns>
+        public static (double Value, int Orders, double Left) MeanOfProduct(FactorModes first, double firstVariance, FactorModes second, double secondVariance, double correlation, double target)
+        {
+            for (int stage = 0; ; stage++)
+            {
+                FactorSample f = first.At(firstVariance, stage), g = second.At(secondVariance, stage);
+                double sum = 0, power = 1;
+                for (int order = 0; order < f.Orders; order++, power *= correlation)
+                    sum += f.Coefficients[order] * g.Coefficients[order] * power;
+                double left = Math.Abs(power) * Math.Sqrt(f.Remainder * g.Remainder), size = Math.Sqrt(f.MeanSquare * g.MeanSquare);
+                if (left <= target * size)
+                    return (sum, f.Orders, 0);
+                if (stage == StageCount - 1)
+                    return (sum, f.Orders, left / size);
+            }
+        }
+
         /// <summary>M at a stage.</summary>
         public int Orders(int stage) => Stages[stage] + Math.Max(_products, 0);
 
@@ -1862,6 +1886,16 @@ public static class Gelu
     {
         /// <summary>The unit matrix.</summary>
         public static readonly Matrix2 Identity = new(1, 0, 0, 1);
+
+        /// <summary>The larger singular value.</summary>
+        public double Norm
+        {
+            get
+            {
+                double trace = (M11 * M11) + (M12 * M12) + (M21 * M21) + (M22 * M22), determinant = (M11 * M22) - (M12 * M21);
+                return Math.Sqrt(0.5 * (trace + Math.Sqrt(Math.Max(0, (trace * trace) - (4 * determinant * determinant)))));
+            }
+        }
 
         /// <summary>The matrix times a number.</summary>
         public Matrix2 Scale(double factor) => new(factor * M11, factor * M12, factor * M21, factor * M22);

@@ -677,6 +677,30 @@ public static class TransformerMlp
         /// <summary>How many stages of increasing M there are.</summary>
         public static int StageCount => Stages.Length;
 
+        /// <summary>E[f(phi_a) g(phi_b)] by Mehler's formula: sum_m rho^m f_m g_m, at the first stage at which what is left out is within the target.</summary>
+        /// <param name="first">f.</param>
+        /// <param name="firstVariance">K_aa.</param>
+        /// <param name="second">g.</param>
+        /// <param name="secondVariance">K_bb.</param>
+        /// <param name="correlation">rho.</param>
+        /// <param name="target">What may be left out, relative to the norms of f and g.</param>
+        /// <returns>The mean; how many orders it has; and what they may leave out, relative to the norms, if that is more than the target, else 0.</returns>
+        public static (double Value, int Orders, double Left) MeanOfProduct(FactorModes first, double firstVariance, FactorModes second, double secondVariance, double correlation, double target)
+        {
+            for (int stage = 0; ; stage++)
+            {
+                FactorSample f = first.At(firstVariance, stage), g = second.At(secondVariance, stage);
+                double sum = 0, power = 1;
+                for (int order = 0; order < f.Orders; order++, power *= correlation)
+                    sum += f.Coefficients[order] * g.Coefficients[order] * power;
+                double left = Math.Abs(power) * Math.Sqrt(f.Remainder * g.Remainder), size = Math.Sqrt(f.MeanSquare * g.MeanSquare);
+                if (left <= target * size)
+                    return (sum, f.Orders, 0);
+                if (stage == StageCount - 1)
+                    return (sum, f.Orders, left / size);
+            }
+        }
+
         /// <summary>M at a stage.</summary>
         public int Orders(int stage) => Stages[stage] + Math.Max(_products, 0);
 
@@ -1897,6 +1921,16 @@ public static class TransformerMlp
         /// <summary>The unit matrix.</summary>
         public static readonly Matrix2 Identity = new(1, 0, 0, 1);
 
+        /// <summary>The larger singular value.</summary>
+        public double Norm
+        {
+            get
+            {
+                double trace = (M11 * M11) + (M12 * M12) + (M21 * M21) + (M22 * M22), determinant = (M11 * M22) - (M12 * M21);
+                return Math.Sqrt(0.5 * (trace + Math.Sqrt(Math.Max(0, (trace * trace) - (4 * determinant * determinant)))));
+            }
+        }
+
         /// <summary>The matrix times a number.</summary>
         public Matrix2 Scale(double factor) => new(factor * M11, factor * M12, factor * M21, factor * M22);
 
@@ -2663,7 +2697,7 @@ public static class TransformerMlp
                 double smallest = double.PositiveInfinity;
                 foreach ((int P, int Q) split in splits)
                 {
-                    double norm = Norm(_layout.Correlations(_frames, split.P, split.Q, kernel));
+                    double norm = _layout.Correlations(_frames, split.P, split.Q, kernel).Norm;
                     if (norm < smallest && !IsFourth(split))
                         (best, smallest) = (split, norm);
                 }
@@ -2705,13 +2739,6 @@ public static class TransformerMlp
             return sum;
         }
 
-        // The largest correlation of what two pairs are made of: the spectral norm of C.
-        private static double Norm(in Matrix2 matrix)
-        {
-            double trace = (matrix.M11 * matrix.M11) + (matrix.M12 * matrix.M12) + (matrix.M21 * matrix.M21) + (matrix.M22 * matrix.M22), determinant = (matrix.M11 * matrix.M22) - (matrix.M12 * matrix.M21);
-            return Math.Sqrt(0.5 * (trace + Math.Sqrt(Math.Max(0, (trace * trace) - (4 * determinant * determinant)))));
-        }
-
         // The pairs of pairs of three or four different inputs, together where they have the same four.
         private static (int P, int Q)[][] Splits(IReadOnlyList<InputPair> pairs)
         {
@@ -2734,22 +2761,10 @@ public static class TransformerMlp
             double kbb = kernel[PairIndexing.Of(b, b, _inputs)];
             if (frame.Complement == 0 && kaa > 0 && kbb > 0)
                 return MeanOfOne(frame.L21 == frame.L11 ? _powers[m + n - 1] : OnLine(m, n, frame.L21 / frame.L11), kaa);
-            double sum = 0;
-            for (int stage = 0; stage < FactorModes.StageCount; stage++)
-            {
-                FactorSample first = _powers[m - 1].At(kaa, stage), second = _powers[n - 1].At(kbb, stage);
-                double power = 1;
-                sum = 0;
-                for (int order = 0; order < first.Orders; order++, power *= frame.Correlation)
-                    sum += first.Coefficients[order] * second.Coefficients[order] * power;
-                double left = Math.Abs(power) * Math.Sqrt(first.Remainder * second.Remainder), size = Math.Sqrt(first.MeanSquare * second.MeanSquare);
-                if (left <= FluctuationEquation.Target * size)
-                    return sum;
-                if (stage == FactorModes.StageCount - 1)
-                    Note(first.Orders, left / size);
-            }
-
-            return sum;
+            (double value, int orders, double left) = FactorModes.MeanOfProduct(_powers[m - 1], kaa, _powers[n - 1], kbb, frame.Correlation, FluctuationEquation.Target);
+            if (left > 0)
+                Note(orders, left);
+            return value;
         }
 
         private static double MeanOfOne(FactorModes function, double variance) => function.At(variance, 0).Coefficients[0];

@@ -81,15 +81,6 @@ internal sealed class CovarianceTail
     public double Correlation(PairFluctuation here, double skip, ReadOnlySpan<double> nextKernel, int pair)
     {
         (int a, int b) = pairs[pair];
-        Closures.Modes.Matrix2 map = here.Frame.ToNext(ModeNumbers.Frame(nextKernel, a, b, fluctuations.Inputs)).Scale(skip);
-        return LargestSingularValue(map, a == b);
-    }
-
-    /// <summary>The larger singular value of a map between two frames, at most 1.</summary>
-    public static double LargestSingularValue(in Closures.Modes.Matrix2 map, bool isOfOneInput)
-    {
-        if (isOfOneInput) return Math.Min(1, Math.Abs(map.M11));
-        double trace = (map.M11 * map.M11) + (map.M12 * map.M12) + (map.M21 * map.M21) + (map.M22 * map.M22), determinant = (map.M11 * map.M22) - (map.M12 * map.M21);
-        return Math.Min(1, Math.Sqrt((trace + Math.Sqrt(Math.Max(0, (trace * trace) - (4 * determinant * determinant)))) / 2));
+        return Math.Min(1, here.Frame.ToNext(ModeNumbers.Frame(nextKernel, a, b, fluctuations.Inputs)).Scale(skip).Norm);
     }
 }

@@ -93,7 +93,7 @@ internal sealed partial class SourceCovariance
             double smallest = double.PositiveInfinity;
             foreach ((int P, int Q) split in splits)
             {
-                double norm = Norm(_layout.Correlations(_frames, split.P, split.Q, kernel));
+                double norm = _layout.Correlations(_frames, split.P, split.Q, kernel).Norm;
                 if (norm < smallest && !IsFourth(split))
                     (best, smallest) = (split, norm);
             }
@@ -135,13 +135,6 @@ internal sealed partial class SourceCovariance
         return sum;
     }
 
-    // The largest correlation of what two pairs are made of: the spectral norm of C.
-    private static double Norm(in Matrix2 matrix)
-    {
-        double trace = (matrix.M11 * matrix.M11) + (matrix.M12 * matrix.M12) + (matrix.M21 * matrix.M21) + (matrix.M22 * matrix.M22), determinant = (matrix.M11 * matrix.M22) - (matrix.M12 * matrix.M21);
-        return Math.Sqrt(0.5 * (trace + Math.Sqrt(Math.Max(0, (trace * trace) - (4 * determinant * determinant)))));
-    }
-
     // The pairs of pairs of three or four different inputs, together where they have the same four.
     private static (int P, int Q)[][] Splits(IReadOnlyList<InputPair> pairs)
     {
@@ -164,22 +157,10 @@ internal sealed partial class SourceCovariance
         double kbb = kernel[PairIndexing.Of(b, b, _inputs)];
         if (frame.Complement == 0 && kaa > 0 && kbb > 0)
             return MeanOfOne(frame.L21 == frame.L11 ? _powers[m + n - 1] : OnLine(m, n, frame.L21 / frame.L11), kaa);
-        double sum = 0;
-        for (int stage = 0; stage < FactorModes.StageCount; stage++)
-        {
-            FactorSample first = _powers[m - 1].At(kaa, stage), second = _powers[n - 1].At(kbb, stage);
-            double power = 1;
-            sum = 0;
-            for (int order = 0; order < first.Orders; order++, power *= frame.Correlation)
-                sum += first.Coefficients[order] * second.Coefficients[order] * power;
-            double left = Math.Abs(power) * Math.Sqrt(first.Remainder * second.Remainder), size = Math.Sqrt(first.MeanSquare * second.MeanSquare);
-            if (left <= FluctuationEquation.Target * size)
-                return sum;
-            if (stage == FactorModes.StageCount - 1)
-                Note(first.Orders, left / size);
-        }
-
-        return sum;
+        (double value, int orders, double left) = FactorModes.MeanOfProduct(_powers[m - 1], kaa, _powers[n - 1], kbb, frame.Correlation, FluctuationEquation.Target);
+        if (left > 0)
+            Note(orders, left);
+        return value;
     }
 
     private static double MeanOfOne(FactorModes function, double variance) => function.At(variance, 0).Coefficients[0];

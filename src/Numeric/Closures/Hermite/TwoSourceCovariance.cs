@@ -110,22 +110,10 @@ internal sealed class TwoSourceCovariance
                 : FactorModes.OnLine([(1, Power(here).Function, Power(there).Function)], frame.L21 / frame.L11, FluctuationEquation.Target, _estimates).At(kaa, 0).Coefficients[0];
         }
 
-        double sum = 0;
-        for (int stage = 0; stage < FactorModes.StageCount; stage++)
-        {
-            FactorSample first = Power(here).At(kaa, stage), second = Power(there).At(kbb, stage);
-            double power = 1;
-            sum = 0;
-            for (int order = 0; order < first.Orders; order++, power *= frame.Correlation)
-                sum += first.Coefficients[order] * second.Coefficients[order] * power;
-            double left = Math.Abs(power) * Math.Sqrt(first.Remainder * second.Remainder), size = Math.Sqrt(first.MeanSquare * second.MeanSquare);
-            if (left <= FluctuationEquation.Target * size)
-                return sum;
-            if (stage == FactorModes.StageCount - 1)
-                Note(first.Orders, left / size);
-        }
-
-        return sum;
+        (double value, int orders, double left) = FactorModes.MeanOfProduct(Power(here), kaa, Power(there), kbb, frame.Correlation, FluctuationEquation.Target);
+        if (left > 0)
+            Note(orders, left);
+        return value;
     }
 
     /// <summary>f^m h^n.</summary>

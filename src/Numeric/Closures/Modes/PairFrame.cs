@@ -90,6 +90,16 @@ internal readonly record struct Matrix2(double M11, double M12, double M21, doub
     /// <summary>The unit matrix.</summary>
     public static readonly Matrix2 Identity = new(1, 0, 0, 1);
 
+    /// <summary>The larger singular value.</summary>
+    public double Norm
+    {
+        get
+        {
+            double trace = (M11 * M11) + (M12 * M12) + (M21 * M21) + (M22 * M22), determinant = (M11 * M22) - (M12 * M21);
+            return Math.Sqrt(0.5 * (trace + Math.Sqrt(Math.Max(0, (trace * trace) - (4 * determinant * determinant)))));
+        }
+    }
+
     /// <summary>The matrix times a number.</summary>
     public Matrix2 Scale(double factor) => new(factor * M11, factor * M12, factor * M21, factor * M22);
 

@@ -111,7 +111,6 @@ internal sealed class ProgramTail
     private double Correlation(double skip, ReadOnlySpan<double> kernel, ReadOnlySpan<double> nextKernel, int pair)
     {
         (int a, int b) = pairs[pair];
-        Closures.Modes.Matrix2 map = ModeNumbers.Frame(kernel, a, b, inputs).ToNext(ModeNumbers.Frame(nextKernel, a, b, inputs)).Scale(skip);
-        return CovarianceTail.LargestSingularValue(map, a == b);
+        return Math.Min(1, ModeNumbers.Frame(kernel, a, b, inputs).ToNext(ModeNumbers.Frame(nextKernel, a, b, inputs)).Scale(skip).Norm);
     }
 }

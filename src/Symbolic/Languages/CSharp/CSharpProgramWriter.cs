@@ -9,8 +9,6 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
 {
     private const string _class = CSharpLanguage.ClassPlaceholder;
 
-    private const int LongestLine = 130;
-
     private protected override bool IsDiscrete => true;
 
     private protected override MomentSystem System => source.Program.Systems[0];
@@ -93,22 +91,7 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
             return;
         }
 
-        _code.Write($"{property}\n[").Inside(() =>
-        {
-            string line = "";
-            foreach (string value in values)
-            {
-                if (line.Length + value.Length > LongestLine)
-                {
-                    _code.Write(line.TrimEnd());
-                    line = "";
-                }
-
-                line += $"{value}, ";
-            }
-
-            _code.Write(line.TrimEnd());
-        });
+        _code.Write($"{property}\n[").Inside(() => _code.List(values));
         _code.Write("];");
     }
 

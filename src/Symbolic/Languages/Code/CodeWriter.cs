@@ -5,7 +5,7 @@ namespace SymbolicEft.Symbolic.Languages.Code;
 /// <summary>Lines of text with indentation.</summary>
 internal sealed class CodeWriter
 {
-    private const int LongestLine = 140;
+    private const int LongestLine = 140, LongestList = 130;
 
     private readonly StringBuilder _text = new();
 
@@ -27,6 +27,24 @@ internal sealed class CodeWriter
         body();
         Depth--;
         return this;
+    }
+
+    /// <summary>Writes values with commas, as many on a line as it holds.</summary>
+    public CodeWriter List(IEnumerable<string> values)
+    {
+        string line = "";
+        foreach (string value in values)
+        {
+            if (line.Length + value.Length > LongestList)
+            {
+                Write(line.TrimEnd());
+                line = "";
+            }
+
+            line += $"{value}, ";
+        }
+
+        return Write(line.TrimEnd());
     }
 
     /// <summary>Writes one statement, broken after terms of its sums where it is too long for a line.</summary>

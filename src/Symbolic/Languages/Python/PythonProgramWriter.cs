@@ -8,8 +8,6 @@ namespace SymbolicEft.Symbolic.Languages.Python;
 /// <summary>Writes a program of layers as Python: a function for each structure of a step, and the numbers of the layers as lists.</summary>
 internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatementWriter
 {
-    private const int LongestLine = 130;
-
     // Second derivatives in the covariance of Gaussian rows meet modes of order 4.
     private const int OrderOfRows = 4;
 
@@ -74,22 +72,7 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
             return;
         }
 
-        _code.Write($"{PythonText.Literal(name)}: [").Inside(() =>
-        {
-            string line = "";
-            foreach (string value in values)
-            {
-                if (line.Length + value.Length > LongestLine)
-                {
-                    _code.Write(line.TrimEnd());
-                    line = "";
-                }
-
-                line += $"{value}, ";
-            }
-
-            _code.Write(line.TrimEnd());
-        });
+        _code.Write($"{PythonText.Literal(name)}: [").Inside(() => _code.List(values));
         _code.Write("],");
     }
 
