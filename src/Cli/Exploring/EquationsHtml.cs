@@ -22,15 +22,15 @@ internal sealed record EquationsHtml(string Equations, string Steps, string Diag
         EquationSystem system = derivation.System;
         HeadKind advance = system.Form == DepthForm.Discrete ? HeadKind.NextLayer : HeadKind.TimeDerivative;
         // Closures on modes and observables are solved as tensors over all of them; what a reader wants to see are their layer maps.
-        if (system.Equations.Count == 0)
+        if (!system.IsOfComponents)
             return string.Concat(derivation.Steps.Where(step => step.Formulas.Any(formula => formula.Left.Kind is HeadKind.NoiseCovariance || (formula.Left.Kind == advance && formula.Left.Operands[0] is Indexed atom && IsOfAll(atom))))
                 .Select(step => $"<h3>{Captions.Escape(step.Title)}</h3>\n<p class=\"soft\">{Captions.Escape(step.Prose)}</p>\n{string.Concat(step.Formulas.Select(Formula))}"));
         IEnumerable<DerivedFormula> formulas =
         [
-            .. system.Abbreviations.Select(each => new DerivedFormula(new(HeadKind.Plain, each.Variable), each.Value)),
+            .. system.Abbreviations.Select(each => new DerivedFormula(new(HeadKind.Plain, each.Variable), each.RightSide)),
             // V4 without transport is there for comparisons; it is no part of the closure.
             .. system.Equations.Where(each => each.Variable.Tensor != Notation.SourceOnlyCovariance).Select(each => new DerivedFormula(new(advance, each.Variable), each.RightSide)),
-            .. system.Quantities.Select(each => new DerivedFormula(new(HeadKind.Plain, each.Variable), each.Value)),
+            .. system.Quantities.OfType<ComponentEquation>().Select(each => new DerivedFormula(new(HeadKind.Plain, each.Variable), each.RightSide)),
         ];
         return string.Concat(formulas.Select(Formula));
     }
@@ -57,7 +57,7 @@ internal sealed record EquationsHtml(string Equations, string Steps, string Diag
     {
         DerivationStep[] steps = [.. derivation.Steps.Where(step => step.Terms.Count > 0)];
         if (steps.Length == 0)
-            return $"<p>Diagrams beside the terms of equations are drawn for g-only, the theory of the kernel alone; {Captions.Escape(derivation.System.Closure)} has other fields beside it.</p>";
+            return $"<p>Diagrams beside the terms of equations are drawn for g-only, the theory of the kernel alone; {Captions.Escape(derivation.System.Closure.Name)} has other fields beside it.</p>";
         var html = new StringBuilder();
         foreach (DerivationStep step in steps)
         {

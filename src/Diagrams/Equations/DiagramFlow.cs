@@ -50,7 +50,7 @@ internal sealed class DiagramFlow
         }
 
         EvolutionEquation mean = leading.Equations.Single(equation => equation.Variable.Tensor == Notation.MeanKernel);
-        return (new EquationSystem(leading.Closure, leading.Form, leading.Abbreviations, [mean, .. flow.equations], []), diagrams.ToImmutable());
+        return (EquationSystem.OfComponents(leading.Closure, leading.Form, leading.Abbreviations, [mean, .. flow.equations], []), diagrams.ToImmutable());
     }
 
     // The diagram that stands for this one, and for each of this one's legs the leg of the other.

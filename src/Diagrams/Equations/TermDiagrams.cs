@@ -17,7 +17,7 @@ internal static class TermDiagrams
     /// <param name="order">Powers of 1/n beyond the leading one; diagrams are drawn up to the first.</param>
     public static DerivationResult WithDiagrams(this DerivationResult derivation, int order = 0)
     {
-        if (derivation.System.Closure != GOnlyClosure.Name || derivation.System.Equations.Count == 0)
+        if (derivation.System.Closure.Name != GOnlyClosure.Name || !derivation.System.IsOfComponents)
             return derivation;
         var steps = new List<DerivationStep>(derivation.Steps);
         foreach (int power in Enumerable.Range(1, Math.Min(order + 1, HighestPower)))

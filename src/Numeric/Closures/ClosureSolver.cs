@@ -238,11 +238,7 @@ internal static class ClosureSolver
         if (network.Layers is { } program)
             return Solve(network, program, null, new() { Quadrature = quadrature.WithErrors, Cancellation = cancellation }, [Notation.MeanKernel]);
         EquationSystem system = DerivationPipeline.GOnly(DepthForm.Discrete).System;
-        EquationSystem meanOnly = system with
-        {
-            Equations = [.. system.Equations.Where(equation => equation.Variable.Tensor == Notation.MeanKernel)],
-            Quantities = [.. system.Quantities.Where(quantity => quantity.Variable.Tensor == Notation.MeanSigmaKernel)],
-        };
+        EquationSystem meanOnly = system.Only(tensor => tensor == Notation.MeanKernel || tensor == Notation.MeanSigmaKernel);
         var settings = new SolverSettings { Quadrature = quadrature.WithErrors, Cancellation = cancellation };
         try
         {

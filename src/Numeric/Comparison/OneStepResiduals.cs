@@ -59,7 +59,7 @@ internal sealed class OneStepResiduals
         _exact = new TensorProgram(_moments, [(Transport[free], balance.Transport), (Source[free], balance.Source)], new ExpectationTable());
         // V4 alone: with kinks the expectations of K1 are not finite one by one.
         EquationSystem system = ClosureSolver.Derive(new GOnly(), new() { Quadrature = quadrature.WithErrors }).System;
-        _closure = new CompiledSystem(system with { Equations = [.. system.Equations.Where(equation => equation.Variable.Tensor != Notation.MeanCorrection)], Quantities = [] }, network.Inputs);
+        _closure = new CompiledSystem(system.Only(tensor => tensor == Notation.MeanKernel || tensor == Notation.Covariance || tensor == Notation.SourceOnlyCovariance), network.Inputs);
         _closureTransport = _closure.Part(Notation.Covariance, "transport");
         _closureSource = _closure.Part(Notation.Covariance, "source");
         _expectations = quadrature.WithErrors.SourceFor(network, _closure.Atoms);

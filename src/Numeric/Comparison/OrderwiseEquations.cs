@@ -22,7 +22,7 @@ internal sealed class OrderwiseEquations : IDepthEquations
     public OrderwiseEquations(FluctuationEquation fluctuations, LayerParameters layer, IReadOnlyList<int> orders, bool discrete)
     {
         _pairs = PairIndexing.Count(fluctuations.Inputs);
-        MomentSystem system = MomentDerivation.Of(new HermiteModes(fluctuations.HighestOrder), discrete ? DepthForm.Discrete : DepthForm.Continuous);
+        EquationSystem system = MomentDerivation.Of(new HermiteModes(fluctuations.HighestOrder), discrete ? DepthForm.Discrete : DepthForm.Continuous);
         _parts = new Part[orders.Count + 1];
         for (var at = 0; at < _parts.Length; at++)
         {

@@ -17,7 +17,7 @@ internal sealed class BatchedProgram
     public BatchedProgram(EquationSystem system, int inputs)
     {
         var expectations = new ExpectationTable();
-        State = new TensorLayout(inputs, system.Equations.Select(equation => equation.Variable.Tensor));
+        State = new TensorLayout(inputs, system.State.Select(variable => variable.Tensor));
         _kernels = TensorProgram.Compile<Vector512<double>>(State, State, [.. system.Equations.Select(equation => (equation.Variable, system.WriteOut(equation.RightSide)))], expectations);
         Atoms = expectations.Atoms;
     }

@@ -26,16 +26,17 @@ internal sealed class CompiledSystem
     public CompiledSystem(EquationSystem system, int inputs, bool loops)
     {
         System = system;
-        State = new TensorLayout(inputs, system.Equations.Select(equation => equation.Variable.Tensor));
+        State = new TensorLayout(inputs, system.State.Select(variable => variable.Tensor));
         if (loops && LoopPrograms.TryCompile(system, State, _expectations) is { } programs)
         {
             (RightSide, Quantities, Initial) = (programs.RightSide, programs.Quantities, programs.Initial);
             return;
         }
 
-        RightSide = new TensorProgram(State, [.. system.Equations.Select(equation => (equation.Variable, system.WriteOut(equation.RightSide)))], _expectations);
-        Quantities = new TensorProgram(State, [.. system.Quantities.Select(quantity => (quantity.Variable, system.WriteOut(quantity.Value)))], _expectations);
-        Initial = new TensorProgram(State, [.. system.Equations.Select(equation => (equation.Variable, equation.Initial))], _expectations);
+        IReadOnlyList<EvolutionEquation> equations = system.Equations;
+        RightSide = new TensorProgram(State, [.. equations.Select(equation => (equation.Variable, system.WriteOut(equation.RightSide)))], _expectations);
+        Quantities = new TensorProgram(State, [.. system.Quantities.OfType<ComponentEquation>().Select(quantity => (quantity.Variable, system.WriteOut(quantity.RightSide)))], _expectations);
+        Initial = new TensorProgram(State, [.. equations.Select(equation => (equation.Variable, equation.Initial))], _expectations);
     }
 
     /// <summary>The equations.</summary>

@@ -1,5 +1,5 @@
 using SymbolicEft.Numeric.Solving;
-using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation;
 
 namespace SymbolicEft.Numeric.Equations;
 

@@ -1,6 +1,6 @@
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Solving;
-using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation;
 
 namespace SymbolicEft.Numeric.Equations;
 

@@ -15,7 +15,7 @@ namespace SymbolicEft.Numeric.Equations;
 /// <summary>The equations of a closure on modes or observables over depth.</summary>
 internal sealed class MomentEquations : IDepthEquations
 {
-    private readonly MomentSystem _system;
+    private readonly EquationSystem _system;
     private readonly IRecipeBook _book;
     private readonly IReadOnlyList<(int System, LayerNumbers Numbers)> _sequence;
     private LayerNumbers _layer;
@@ -31,7 +31,7 @@ internal sealed class MomentEquations : IDepthEquations
     /// <param name="book">The Gaussian numbers, and what the indices count to.</param>
     /// <param name="layer">The numbers of a layer: alpha, eps, C_W, C_b.</param>
     /// <param name="wanted">Tensors of the state that are wanted, with what they depend on; all if null.</param>
-    public MomentEquations(MomentSystem system, IRecipeBook book, LayerNumbers layer, IReadOnlyList<Tensor>? wanted = null)
+    public MomentEquations(EquationSystem system, IRecipeBook book, LayerNumbers layer, IReadOnlyList<Tensor>? wanted = null)
         : this([system], [(0, layer)], book, wanted)
     {
     }
@@ -41,12 +41,12 @@ internal sealed class MomentEquations : IDepthEquations
     /// <param name="layers">For each layer which of them, and its numbers; the last entry serves the layers after it.</param>
     /// <param name="book">The Gaussian numbers, and what the indices count to.</param>
     /// <param name="wanted">Tensors of the state that are wanted, with what they depend on; all if null.</param>
-    public MomentEquations(IReadOnlyList<MomentSystem> systems, IReadOnlyList<(int System, LayerNumbers Numbers)> layers, IRecipeBook book, IReadOnlyList<Tensor>? wanted = null)
+    public MomentEquations(IReadOnlyList<EquationSystem> systems, IReadOnlyList<(int System, LayerNumbers Numbers)> layers, IRecipeBook book, IReadOnlyList<Tensor>? wanted = null)
     {
-        MomentSystem system = systems[0];
+        EquationSystem system = systems[0];
         (_system, _book, _sequence, _layer) = (system, book, layers, layers[0].Numbers);
         var names = new HashSet<string>(wanted is null ? system.State.Select(variable => variable.Tensor.Name) : Needed(systems, wanted.Select(tensor => tensor.Name)), StringComparer.Ordinal);
-        foreach (MomentVariable variable in system.State.Where(variable => names.Contains(variable.Tensor.Name)))
+        foreach (StateVariable variable in system.State.Where(variable => names.Contains(variable.Tensor.Name)))
         {
             Indexed component = variable.Tensor[[.. variable.Indices]];
             _state.Add((variable.Tensor.Name, component, Length, TensorShape.Of(component, book.Ranges).Length));
@@ -256,7 +256,7 @@ internal sealed class MomentEquations : IDepthEquations
         : new(_values[name], 0, false);
 
     // The tensors of the state that some of them depend on.
-    private static HashSet<string> Needed(IReadOnlyList<MomentSystem> systems, IEnumerable<string> wanted)
+    private static HashSet<string> Needed(IReadOnlyList<EquationSystem> systems, IEnumerable<string> wanted)
     {
         var names = new HashSet<string>(wanted, StringComparer.Ordinal) { Notation.MeanKernel.Name };
         while (true)

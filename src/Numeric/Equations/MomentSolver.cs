@@ -39,7 +39,7 @@ internal static class MomentSolver
     /// <param name="system">The equations, in the form that the stepping takes.</param>
     /// <param name="settings">How to solve.</param>
     /// <param name="activation">sigma with its kinks, for closures on modes; the network's if null.</param>
-    public static TheorySolution Solve(Network network, MomentSystem system, SolverSettings settings, ActivationDescription? activation = null)
+    public static TheorySolution Solve(Network network, EquationSystem system, SolverSettings settings, ActivationDescription? activation = null)
     {
         IRecipeBook book = BookOf(system, network, settings.Quadrature.IsEstimated, activation);
         var equations = new MomentEquations(system, book, network.LayerAt(0));
@@ -67,7 +67,7 @@ internal static class MomentSolver
             book.Beyond is var (order, share) && share > Negligible ? solution with { Truncation = new(order, share) } : solution;
     }
 
-    private static IRecipeBook BookOf(MomentSystem system, Network network, bool estimates, ActivationDescription? activation)
+    private static IRecipeBook BookOf(EquationSystem system, Network network, bool estimates, ActivationDescription? activation)
     {
         if (system.Observables.Count == 0)
             return new ModeRecipes(new FluctuationEquation(activation ?? network.Sigma.Description, network.Inputs, Math.Max(2, system.Orders.Max()), estimates), system.Orders);

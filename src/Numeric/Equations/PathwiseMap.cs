@@ -4,6 +4,7 @@
 // The numbers are read off the statements; response and modes are the tensors B2 and B of the system's expansion.
 
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Tensors;
 
@@ -18,7 +19,7 @@ internal readonly record struct PathwiseMap(double Keep, double Drive, double Ke
 {
     /// <summary>The map of a system in discrete depth.</summary>
     /// <exception cref="NotSupportedException">The source takes its response and its modes with different factors, or something else drives g or K1.</exception>
-    public static PathwiseMap Of(MomentSystem system, LayerNumbers layer)
+    public static PathwiseMap Of(EquationSystem system, LayerNumbers layer)
     {
         ContractedEquation fluctuation = system.Fluctuations.Single(equation => equation.IsNext), source = system.Fluctuations.Single(equation => !equation.IsNext);
         ContractedEquation mean = system.Step.OfType<ContractedEquation>().Single(equation => equation.IsNext && equation.Variable.Tensor == MomentLetters.MeanCorrection);

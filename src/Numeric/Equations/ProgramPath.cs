@@ -3,6 +3,7 @@
 
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.Programs;
+using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Tensors;
 
@@ -50,7 +51,7 @@ internal sealed class ProgramPath
     public LayerMaps At(int layer)
     {
         int place = _program.Layers[layer].System;
-        MomentSystem system = _program.Systems[place];
+        EquationSystem system = _program.Systems[place];
         Dictionary<string, Term[]> terms = _terms[place];
         LayerNumbers numbers = _numbers[layer];
         if (system.Stages.Count == 0)
@@ -100,7 +101,7 @@ internal sealed class ProgramPath
 
     private static NotSupportedException Unfollowed(string name) => new($"{name} depends on something that no path follows.");
 
-    private static Dictionary<string, Term[]> Terms(MomentSystem system)
+    private static Dictionary<string, Term[]> Terms(EquationSystem system)
     {
         var fluctuations = new HashSet<string>([Kernel, .. system.Fluctuations.Select(equation => equation.Variable.Tensor.Name), .. system.Stages.Select(stage => stage.Own.Name)], StringComparer.Ordinal);
         return system.Fluctuations.ToDictionary(

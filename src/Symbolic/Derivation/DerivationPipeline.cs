@@ -22,10 +22,7 @@ namespace SymbolicEft.Symbolic.Derivation;
 /// <param name="Steps">The steps, in order.</param>
 public sealed record DerivationResult(EquationSystem System, IReadOnlyList<DerivationStep> Steps)
 {
-    /// <summary>The equations of a closure on modes or observables, whose system of components is empty; else null.</summary>
-    public MomentSystem? Moments { get; init; }
-
-    /// <summary>The equations of a program of layers, whose system of components is empty; else null.</summary>
+    /// <summary>The equations of a program of layers, of which the system is that of the first layer; else null.</summary>
     public Programs.ProgramSystem? Program { get; init; }
 
     /// <summary>The derivation as plain text, step by step.</summary>
@@ -203,19 +200,19 @@ public sealed class DerivationPipeline
         };
         IReadOnlyList<Expression> sigma = KernelExpansion.Expand(GOnlyClosure.SigmaKernel(Notation.A, Notation.B), Notation.Fluctuation, 2);
         Expression sigmaCorrection = Average(PriceTheorem.Apply(sigma[1], _highestPriceOrder)) + Average(PriceTheorem.Apply(sigma[2], _highestPriceOrder));
-        var quantities = new List<DerivedQuantity>
+        var quantities = new List<ComponentEquation>
         {
-            new(Notation.SigmaCorrection[Notation.A, Notation.B], sigmaCorrection),
-            new(Notation.MeanSigmaKernel[Notation.A, Notation.B], sigma[0]),
+            new("", Notation.SigmaCorrection[Notation.A, Notation.B], sigmaCorrection),
+            new("", Notation.MeanSigmaKernel[Notation.A, Notation.B], sigma[0]),
         };
-        DerivedQuantity[] abbreviations = [new(Notation.MeanRowCovariance[Notation.A, Notation.B], MeanRowCovariance(law))];
-        var system = new EquationSystem(_closure.Name, DepthForm.Discrete, abbreviations, equations, quantities);
+        ComponentEquation[] abbreviations = [new("", Notation.MeanRowCovariance[Notation.A, Notation.B], MeanRowCovariance(law))];
+        var system = EquationSystem.OfComponents(_closure, DepthForm.Discrete, abbreviations, equations, quantities);
         _steps.Add(new(
             "Moments",
             "E g = K1/sqrt(n) and E g g = V4 at leading order; the covariance of G' is that of its conditional mean plus the mean of its conditional covariance. Powers of n collected:",
             [
                 .. equations.Select(equation => new DerivedFormula(new(HeadKind.NextLayer, equation.Variable), equation.RightSide)),
-                .. quantities.Select(quantity => new DerivedFormula(new(HeadKind.Plain, quantity.Variable), quantity.Value)),
+                .. quantities.Select(quantity => new DerivedFormula(new(HeadKind.Plain, quantity.Variable), quantity.RightSide)),
             ]));
         _steps.Add(new(
             "Initial conditions",
@@ -234,7 +231,7 @@ public sealed class DerivationPipeline
             Parts = [.. equation.Parts.Where(part => part.Name != "carried over").Select(part =>
                 (part.Name, part.Name == "response" ? Rate(part.Value, equation.Variable) : Part(part.Value)))],
         }).ToList();
-        var system = map with { Form = DepthForm.Continuous, Equations = equations };
+        var system = EquationSystem.OfComponents(map.Closure, DepthForm.Continuous, map.Abbreviations, equations, [.. map.Quantities.OfType<ComponentEquation>()]);
         Expression source = equations[1].Parts.Single(part => part.Name == "source").Value;
         _steps.Add(new(
             "Depth time",

@@ -1,4 +1,11 @@
+// The equations of a closure: the one structure of which documents, generated programs, compiled delegates, the control variate and
+// diagrams are views. A state of tensors whose indices say what they count, and statements in the order in which they are
+// evaluated (Statements.cs): those of the initial state, those from one layer to the next, and those of what follows from a state.
+
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Printing;
 using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Derivation;
@@ -13,7 +20,12 @@ public enum DepthForm
     Continuous,
 }
 
-/// <summary>The equation of one tensor of the state.</summary>
+/// <summary>A tensor of the state: its name, and what each index counts.</summary>
+/// <param name="Tensor">The tensor.</param>
+/// <param name="Indices">Letters that tell the ranges.</param>
+public sealed record StateVariable(Tensor Tensor, IReadOnlyList<TensorIndex> Indices);
+
+/// <summary>What a system of components says of one tensor of its state.</summary>
 /// <param name="Variable">The component with free indices, such as V4_ab,cd.</param>
 /// <param name="RightSide">Its value at the next layer, or its derivative in depth time.</param>
 /// <param name="Initial">Its value at depth 0, in terms of K0.</param>
@@ -24,29 +36,81 @@ public sealed record EvolutionEquation(
     Expression Initial,
     IReadOnlyList<(string Name, Expression Value)> Parts);
 
-/// <summary>A quantity that follows from the state at the same depth.</summary>
-/// <param name="Variable">The component with free indices.</param>
-/// <param name="Value">Its value.</param>
-public sealed record DerivedQuantity(Indexed Variable, Expression Value);
-
-/// <summary>
-/// The equations of a closure: the one data structure of which printed documents, generated code and compiled delegates
-/// are views. Right sides contain scalars (alpha, eps, C_W, C_b), components of the state, and Gaussian expectations
-/// under K0, with the free indices of the left side and no summed ones.
-/// </summary>
-/// <param name="Closure">Name of the closure.</param>
+/// <summary>The equations of a closure.</summary>
+/// <param name="Closure">The closure.</param>
 /// <param name="Form">Discrete or continuous depth.</param>
-/// <param name="Abbreviations">Quantities that right sides refer to by name, such as Q_ab; not part of the state.</param>
-/// <param name="Equations">The state, in an order in which K0 comes first.</param>
-/// <param name="Quantities">Quantities that follow from the state.</param>
+/// <param name="State">The tensors of the state, K0 first.</param>
+/// <param name="Initial">The state at depth 0; what is not named is 0.</param>
+/// <param name="Step">From the state to the state at the next layer, or to its rate of change.</param>
+/// <param name="Quantities">U1 and E2, and K1 and V4 where they are parts of larger tensors.</param>
+/// <param name="Correlations">From the state: n Cov(S, G) and n Cov(S, S), and on modes what the source adds to V4 in a layer, over eps^2 (transport).</param>
 public sealed record EquationSystem(
-    string Closure,
+    IClosure Closure,
     DepthForm Form,
-    IReadOnlyList<DerivedQuantity> Abbreviations,
-    IReadOnlyList<EvolutionEquation> Equations,
-    IReadOnlyList<DerivedQuantity> Quantities)
+    IReadOnlyList<StateVariable> State,
+    IReadOnlyList<MomentStatement> Initial,
+    IReadOnlyList<MomentStatement> Step,
+    IReadOnlyList<MomentStatement> Quantities,
+    IReadOnlyList<MomentStatement> Correlations)
 {
+    /// <summary>
+    /// The linear equations of the fluctuations, of which the covariances are made: g or the observables at the next layer without noise (its rate is not among them), and s; for a
+    /// step of a program of layers, s stage by stage (<see cref="Stages"/>).
+    /// </summary>
+    public IReadOnlyList<ContractedEquation> Fluctuations { get; init; } = [];
+
+    /// <summary>The stages of a step of a program, in the order in which they run; empty for a plain layer, and where no field is read.</summary>
+    public IReadOnlyList<StagePath> Stages { get; init; } = [];
+
+    /// <summary>What an index of an order counts: the orders of the modes beside g, ascending; empty for a system on observables.</summary>
+    public IReadOnlyList<int> Orders { get; init; } = [];
+
+    /// <summary>What an index of an observable counts, in each block; empty for a system on modes.</summary>
+    public IReadOnlyList<Observable> Observables { get; init; } = [];
+
+    /// <summary>
+    /// True if every statement is an equation in the letters of inputs, whose expectations stand in it as they are: g-only and g-connected, and the orders of g-only in 1/n. Such a system is
+    /// compiled component by component; the others are modes and observables, contracted, whose Gaussian numbers are recipes.
+    /// </summary>
+    public bool IsOfComponents => Step.Concat(Initial).Concat(Quantities).Concat(Correlations).All(statement => statement is ComponentEquation);
+
+    /// <summary>The equations of a system of components, one for each tensor of the state.</summary>
+    public IReadOnlyList<EvolutionEquation> Equations => [.. Step.OfType<ComponentEquation>().Where(equation => equation.IsNext).Select(equation => new EvolutionEquation(
+        equation.Variable,
+        equation.RightSide,
+        Initial.OfType<ComponentEquation>().FirstOrDefault(each => each.Variable.Tensor == equation.Variable.Tensor)?.RightSide ?? Expression.Zero,
+        equation.Parts))];
+
+    /// <summary>In a system of components what right sides refer to by name, such as Q_ab.</summary>
+    public IEnumerable<ComponentEquation> Abbreviations => Step.OfType<ComponentEquation>().Where(equation => !equation.IsNext);
+
+    /// <summary>A system of components.</summary>
+    /// <param name="closure">The closure.</param>
+    /// <param name="form">Discrete or continuous depth.</param>
+    /// <param name="abbreviations">What right sides refer to by name, such as Q_ab.</param>
+    /// <param name="equations">One for each tensor of the state, K0 first.</param>
+    /// <param name="quantities">What follows from the state.</param>
+    public static EquationSystem OfComponents(
+        IClosure closure, DepthForm form, IEnumerable<ComponentEquation> abbreviations, IReadOnlyList<EvolutionEquation> equations, IReadOnlyList<ComponentEquation> quantities) => new(
+        closure,
+        form,
+        [.. equations.Select(equation => new StateVariable(equation.Variable.Tensor, [.. equation.Variable.Indices]))],
+        [.. equations.Select(equation => new ComponentEquation("", equation.Variable, equation.Initial))],
+        [.. abbreviations, .. equations.Select(equation => new ComponentEquation("", equation.Variable, equation.RightSide, IsNext: true) { Parts = equation.Parts })],
+        quantities,
+        []);
+
+    /// <summary>The system of components with fewer tensors, and what they depend on by name.</summary>
+    /// <param name="isWanted">Which tensors of the state and which quantities to keep; what is kept depends on no other.</param>
+    public EquationSystem Only(Func<Tensor, bool> isWanted) => OfComponents(
+        Closure,
+        Form,
+        Abbreviations,
+        [.. Equations.Where(equation => isWanted(equation.Variable.Tensor))],
+        [.. Quantities.OfType<ComponentEquation>().Where(quantity => isWanted(quantity.Variable.Tensor))]);
+
     /// <summary>Writes every abbreviation out.</summary>
+    /// <param name="expression">In a system of components the right side of an equation.</param>
     public Expression WriteOut(Expression expression) => expression.Rewrite(node =>
     {
         if (node is not Indexed indexed || Abbreviations.FirstOrDefault(each => each.Variable.Tensor == indexed.Tensor) is not { } abbreviation)
@@ -54,6 +118,16 @@ public sealed record EquationSystem(
         var table = new Dictionary<TensorIndex, TensorIndex>();
         for (int at = 0; at < indexed.Indices.Length; at++)
             table[abbreviation.Variable.Indices[at]] = indexed.Indices[at];
-        return abbreviation.Value.Rename(table);
+        return abbreviation.RightSide.Rename(table);
     });
+
+    /// <summary>The equations as plain text, a statement a line in the order in which they are evaluated: the same text for the same equations.</summary>
+    public override string ToString() => SystemText.Write(this);
+
+    /// <summary>Whether two systems say the same, statement by statement.</summary>
+    /// <param name="other">The other system.</param>
+    public bool Equals(EquationSystem? other) => other is not null && (ReferenceEquals(this, other) || ToString() == other.ToString());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(ToString());
 }

@@ -16,7 +16,7 @@ public sealed class OrgLanguage : IOutputLanguage
     /// <inheritdoc/>
     public string Write(DerivationResult derivation, DerivationSource source)
     {
-        var text = new StringBuilder($"#+TITLE: The {derivation.System.Closure} closure\n");
+        var text = new StringBuilder($"#+TITLE: The {derivation.System.Closure.Name} closure\n");
         foreach (DerivationStep step in derivation.Steps)
         {
             text.Append($"* {step.Title}\n{step.Prose}\n");

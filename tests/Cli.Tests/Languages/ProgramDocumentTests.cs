@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using SymbolicEft.Cli.Commands;
 using SymbolicEft.Numeric;
 using SymbolicEft.Symbolic.Derivation;
-using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Layers;
 

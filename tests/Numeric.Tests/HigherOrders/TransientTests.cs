@@ -2,6 +2,7 @@ using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Tensors;
@@ -20,7 +21,7 @@ public class TransientTests
         List<EvolutionEquation> equations = [new(path, Expression.Zero, path, [])];
         foreach ((int external, int loops) in HigherOrderEquations.Cumulants(1).Concat(HigherOrderEquations.Cumulants(2)))
             equations.Add(HigherOrderEquations.Equation(hierarchy, external, loops) with { Initial = Expression.Zero });
-        var system = new EquationSystem("transient", DepthForm.Continuous, [], equations, []);
+        var system = EquationSystem.OfComponents(new GOnly(), DepthForm.Continuous, [], equations, []);
         var problem = Networks.Of(Activation.Parse("x"), new(1, 0.1, 1, 0), 1, [0], 100, [0, 100]);
 
         TheorySolution solution = TheorySolver.Solve(system, problem, Stepping.Continuous, _ => new NoExpectations());

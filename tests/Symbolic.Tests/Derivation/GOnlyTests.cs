@@ -39,7 +39,7 @@ public class GOnlyTests
 
     [Fact]
     public void Q_is_bias_plus_weights_times_E2() =>
-        Same(BiasVariance + (WeightVariance * Mean(A, 0, B, 0)), Discrete.System.Abbreviations.Single().Value);
+        Same(BiasVariance + (WeightVariance * Mean(A, 0, B, 0)), Discrete.System.Abbreviations.Single().RightSide);
 
     [Fact]
     public void The_mean_field_map_and_flow()
@@ -90,7 +90,7 @@ public class GOnlyTests
     [Fact]
     public void The_source_closure_is_the_mean_correction_over_C_W()
     {
-        Expression model = Discrete.System.Quantities.Single(each => each.Variable.Tensor == SigmaCorrection).Value;
+        Expression model = Discrete.System.Quantities.OfType<ComponentEquation>().Single(each => each.Variable.Tensor == SigmaCorrection).RightSide;
         Same((Chi(A, B, (a, b) => MeanCorrection[a, b]) + Tadpole()) / WeightVariance, model);
     }
 

@@ -119,7 +119,7 @@ internal sealed class ControlVariate : PathwiseControl
     private void Fill(EnsembleSettings settings, FluctuationEquation fluctuations, int[] orders, CovarianceTail? tail, IClosure? closure, QuadratureChoice quadrature, CancellationToken cancellation)
     {
         int pairs = settings.Pairs, record = 0;
-        MomentSystem system = MomentDerivation.Of(new ModesUnder(closure, fluctuations.HighestOrder), DepthForm.Discrete);
+        EquationSystem system = MomentDerivation.Of(new ModesUnder(closure, fluctuations.HighestOrder), DepthForm.Discrete);
         var equations = new MomentEquations(system, new ModeRecipes(fluctuations, orders), network.LayerAt(0), [Notation.Covariance]);
         Map = PathwiseMap.Of(system, network.LayerAt(0));
         double[] initial = PairIndexing.Upper(initialKernel), state = equations.Initial(initial), next = new double[equations.Length];

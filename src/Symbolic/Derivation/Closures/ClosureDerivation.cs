@@ -20,7 +20,7 @@ public static class ClosureDerivation
     /// <param name="form">Discrete or continuous depth.</param>
     public static DerivationResult Of(IClosure closure, DepthForm form) => closure.Keeps is KeptKernel
         ? new DerivationResult(DerivationPipeline.Of(closure, form).System, Steps(closure, form))
-        : new DerivationResult(new EquationSystem(closure.Name, form, [], [], []), Steps(closure, form)) { Moments = MomentDerivation.Of(closure, form) };
+        : new DerivationResult(MomentDerivation.Of(closure, form), Steps(closure, form));
 
     /// <summary>The derivation of a closure on the stream of a program of layers, in discrete depth.</summary>
     /// <param name="steps">What the program does to the stream.</param>
@@ -29,7 +29,7 @@ public static class ClosureDerivation
     public static DerivationResult Of(IReadOnlyList<StreamStep> steps, IClosure closure)
     {
         ProgramSystem program = ProgramDerivation.Of(steps, closure);
-        return new DerivationResult(new EquationSystem(closure.Name, DepthForm.Discrete, [], [], []), ProgramSteps.Of(program)) { Program = program };
+        return new DerivationResult(program.Systems[0], ProgramSteps.Of(program)) { Program = program };
     }
 
     /// <summary>All steps.</summary>

@@ -41,9 +41,9 @@ internal sealed class MomentDerivation
     /// <param name="closure">The closure.</param>
     /// <param name="form">Discrete or continuous depth.</param>
     /// <exception cref="NotSupportedException">The closure has a law of a layer that its equations cannot take.</exception>
-    public static MomentSystem Of(IClosure closure, DepthForm form) => new MomentDerivation(closure, form).System(closure);
+    public static EquationSystem Of(IClosure closure, DepthForm form) => new MomentDerivation(closure, form).System(closure);
 
-    private MomentSystem System(IClosure closure) => closure.Keeps switch
+    private EquationSystem System(IClosure closure) => closure.Keeps switch
     {
         KeptKernel kernel => Kernel(closure, kernel.HasConnectedTadpole ? FieldReading.ConnectedKernel : FieldReading.Kernel),
         KeptModes modes => Modes(closure) with { Orders = modes.Orders },
@@ -60,12 +60,12 @@ internal sealed class MomentDerivation
     /// <param name="isWide">Whether the stream has another width than n, before or after it.</param>
     /// <param name="isPlain">Whether all steps are this one, of the plain network: then E2 and U1 are those of its activation.</param>
     /// <exception cref="LayerProgramException">The step does something that is not derived, or the closure is not for programs.</exception>
-    public static MomentSystem Of(IClosure closure, StreamStep step, bool isWide, bool isPlain = false)
+    public static EquationSystem Of(IClosure closure, StreamStep step, bool isWide, bool isPlain = false)
     {
         if (closure.Keeps is not (KeptKernel or KeptModes))
             throw new LayerProgramException($"closure is {closure.Name}, which is solved for the plain network only; for a program of layers use g-only, g-connected or hermite(k).");
         var derivation = new MomentDerivation(closure, DepthForm.Discrete, step as StreamUpdate, isWide);
-        MomentSystem system = derivation.System(closure);
+        EquationSystem system = derivation.System(closure);
         return step is StreamNorm
             ? system with { Step = [.. derivation.Normed(system.State.Count > 4)], Quantities = [], Correlations = [], Fluctuations = [FluctuationOfNorm] }
             : system with { Quantities = isPlain ? system.Quantities : [], Correlations = [] };
@@ -111,10 +111,10 @@ internal sealed class MomentDerivation
 
     // The kernel alone: S is E2 at G = K0 + dG, whose expansion is that of E[f(phi')] in the covariance of the rows, dG for eps^2 dQ; its second
     // order meets modes of order 4 alone. What the closure puts for n Cov(G, G) in it is the whole covariance, or its connected part.
-    private MomentSystem Kernel(IClosure closure, FieldReading reading)
+    private EquationSystem Kernel(IClosure closure, FieldReading reading)
     {
         (IReadOnlyList<MomentStatement> branch, LayerRows rows, BranchDerivation derived) = Rows(reading);
-        return new MomentSystem(
+        return new EquationSystem(
             closure,
             _form,
             [new(Notation.MeanKernel, [Notation.A, Notation.B]), new(Covariance, [P, Q]), new(SourceOnly, [P, Q]), new(MeanCorrection, [P])],
@@ -130,11 +130,11 @@ internal sealed class MomentDerivation
     }
 
     // G and the other modes.
-    private MomentSystem Modes(IClosure closure)
+    private EquationSystem Modes(IClosure closure)
     {
         Tensor mixed = Named("V_gM", 4), mean = Named("m", 3);
         (IReadOnlyList<MomentStatement> branch, LayerRows rows, BranchDerivation derived) = Rows(FieldReading.Modes);
-        return new MomentSystem(
+        return new EquationSystem(
             closure,
             _form,
             [new(Notation.MeanKernel, [Notation.A, Notation.B]), new(Covariance, [P, Q]), new(SourceOnly, [P, Q]), new(mixed, [Order, P, Q, I]), new(MeanCorrection, [P]), new(mean, [Order, Q, I])],
@@ -248,7 +248,7 @@ internal sealed class MomentDerivation
         return new("What the source adds to V4, over eps^2.", Named("transport", 2)[P, Q], IsDiscrete ? (added / Notation.Step.Pow(2)).Expand() : DepthTimeLimit.Rate(added));
     }
 
-    private MomentSystem Span(IClosure closure)
+    private EquationSystem Span(IClosure closure)
     {
         Tensor observable = Named("xi", 1), covariance = Named("V", 2), mean = Named("m", 1), projection = InOneBlock("Pi", 2), carried = InOneBlock("A", 2), response = InOneBlock("R", 2), curvature = InOneBlock("D", 3), fourth = InOneBlock("F", 3), noise = Named("N", 2);
         Tensor withSource = Named("C_sf", 2), withPresent = Named("C_Pf", 2), nextWithSource = Named("C_Ps", 2);
@@ -293,7 +293,7 @@ internal sealed class MomentDerivation
                 new ContractedEquation("n d/dt Cov(xi_I, xi_J).", covariance[First, Second], withPresent[First, Second] + withPresent[Second, First] + noise[First, Second], IsNext: true),
             ]);
         step.Add(new ContractedEquation("The means at order 1/n.", mean[First], Evolved(meanNext, mean[First]), IsNext: true));
-        return new MomentSystem(
+        return new EquationSystem(
             closure,
             _form,
             [new(Notation.MeanKernel, [Notation.A, Notation.B]), new(SourceOnly, [P, Q]), new(covariance, [First, Second]), new(mean, [First])],

@@ -10,7 +10,7 @@ namespace SymbolicEft.Symbolic.Derivation.Programs;
 /// <summary>The equations of a program: the systems of its different steps, and which of them each layer follows, with its numbers.</summary>
 /// <param name="Systems">One for each structure, in the order of their first layers; all have the same state.</param>
 /// <param name="Layers">For each layer the place of its system, and the numbers of its letters.</param>
-public sealed record ProgramSystem(IReadOnlyList<MomentSystem> Systems, IReadOnlyList<(int System, IReadOnlyDictionary<Symbol, double> Numbers)> Layers)
+public sealed record ProgramSystem(IReadOnlyList<EquationSystem> Systems, IReadOnlyList<(int System, IReadOnlyDictionary<Symbol, double> Numbers)> Layers)
 {
     /// <summary>For each system the first step that follows it.</summary>
     public IReadOnlyList<StreamStep> Structures { get; init; } = [];
@@ -55,7 +55,7 @@ public static class ProgramDerivation
         // A norm takes modes of order 4 to G.
         if (closure.Keeps is KeptModes { HighestOrder: < 4 } && steps.FirstOrDefault(step => step is StreamNorm || new[] { step }.Stages().Any(stage => stage.Norm is not null)) is { } normed)
             throw new LayerProgramException($"closure is {closure.Name}, and {normed.Path} has a norm, which takes modes of order 4 to G; use hermite(4) or more.");
-        var systems = new List<MomentSystem>();
+        var systems = new List<EquationSystem>();
         var structures = new List<StreamStep>();
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         var layers = new List<(int, IReadOnlyDictionary<Symbol, double>)>();
@@ -71,7 +71,7 @@ public static class ProgramDerivation
                 known.Add(structure, place = systems.Count);
                 structures.Add(step);
                 bool isWide = width != 1 || step is StreamUpdate { Width: not 1 };
-                MomentSystem system = MomentDerivation.Of(closure, step, isWide, isPlain);
+                EquationSystem system = MomentDerivation.Of(closure, step, isWide, isPlain);
                 systems.Add(tangent is { } trainsInput ? TangentDerivation.Extend(system, step, isWide, trainsInput, hasMean) : system);
             }
 

@@ -19,7 +19,7 @@ internal sealed class ProgramSteps
 
     private static readonly TensorIndex Neuron = TensorIndex.Neuron("i"), Summed = TensorIndex.Neuron("k"), A = Notation.A, B = Notation.B, C = Notation.C, D = Notation.D;
 
-    private readonly MomentSystem _system;
+    private readonly EquationSystem _system;
     private readonly StreamStep _step;
     private readonly StepLetters _letters;
     private readonly IReadOnlyList<MomentStatement> _statements;

@@ -4,7 +4,6 @@
 //   Cov(X, xi_M)                    likewise; of the modes with themselves the overlaps, E[H_M H_M']
 //   Cov(nu, nu')                    given, for noise of the same neurons; else 0, and 0 with everything older
 
-using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Tensors;
 using static SymbolicEft.Symbolic.Derivation.Closures.MomentLetters;

@@ -67,7 +67,7 @@ internal sealed class TangentDerivation
     /// <param name="trainsInput">Whether the layer before layer 0, from the data, is trained too.</param>
     /// <param name="hasMean">Whether the mean at order 1/n and tau are wanted, which <see cref="HasMean"/> says of all steps.</param>
     /// <exception cref="LayerProgramException">The step does something that is not derived.</exception>
-    public static MomentSystem Extend(MomentSystem system, StreamStep step, bool isWide, bool trainsInput, bool hasMean)
+    public static EquationSystem Extend(EquationSystem system, StreamStep step, bool isWide, bool trainsInput, bool hasMean)
     {
         bool hasModes = system.Closure.Keeps is KeptModes;
         var derivation = new TangentDerivation(step, hasModes, isWide);
@@ -75,8 +75,8 @@ internal sealed class TangentDerivation
             derivation.Update(update, hasMean);
         else
             derivation.Norm();
-        MomentVariable[] state = [new(Mean, [P]), new(Variance, [P, Q]), new(WithKernel, [P, Q]), .. hasModes ? [new(WithMode, [Order, P, Q, I])] : Array.Empty<MomentVariable>(),
-            .. hasMean ? [new(Correction, [P]), new(TwoNeurons, [P]), new(Tables, [P, Entry])] : Array.Empty<MomentVariable>()];
+        StateVariable[] state = [new(Mean, [P]), new(Variance, [P, Q]), new(WithKernel, [P, Q]), .. hasModes ? [new(WithMode, [Order, P, Q, I])] : Array.Empty<StateVariable>(),
+            .. hasMean ? [new(Correction, [P]), new(TwoNeurons, [P]), new(Tables, [P, Entry])] : Array.Empty<StateVariable>()];
         List<MomentStatement> initial = [.. system.Initial];
         if (trainsInput)
         {

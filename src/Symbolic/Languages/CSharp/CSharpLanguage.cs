@@ -22,8 +22,8 @@ public sealed class CSharpLanguage : IOutputLanguage
     {
         string text = derivation.Program is { } program
             ? new CSharpProgramWriter(new ProgramSource(program, source)).Write()
-            : derivation.Moments is { } moments
-            ? new CSharpMomentWriter(new MomentSource(moments, source)).Write()
+            : !derivation.System.IsOfComponents
+            ? new CSharpMomentWriter(new MomentSource(derivation.System, source)).Write()
             : new Writer(new CodeSource(derivation, source)).Write();
         // A class cannot have a member of its own name, whatever the specification is called.
         string name = ClassName(source.Name);
@@ -115,7 +115,7 @@ public sealed class CSharpLanguage : IOutputLanguage
 
         public string Write()
         {
-            Start(_code, source.Header("csharp", RunCommand(source.Name)), source.System.Closure.ToString()!, []);
+            Start(_code, source.Header("csharp", RunCommand(source.Name)), source.System.Closure.Name, []);
             _code.Inside(() =>
             {
                 Types();

@@ -1,4 +1,4 @@
-using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Languages.Code;
 
@@ -11,7 +11,7 @@ internal sealed class CSharpMomentWriter(MomentSource source) : CSharpStatementW
 
     private protected override bool IsDiscrete => source.IsDiscrete;
 
-    private protected override MomentSystem System => source.System;
+    private protected override EquationSystem System => source.System;
 
     private protected override string Numbers => source.IsOnModes ? "ModeNumbers" : "ObservableNumbers";
 

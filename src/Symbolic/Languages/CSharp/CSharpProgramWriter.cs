@@ -1,4 +1,4 @@
-using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Languages.Code;
 
@@ -11,7 +11,7 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
 
     private protected override bool IsDiscrete => true;
 
-    private protected override MomentSystem System => source.Program.Systems[0];
+    private protected override EquationSystem System => source.Program.Systems[0];
 
     private protected override string Numbers => "ModeNumbers";
 

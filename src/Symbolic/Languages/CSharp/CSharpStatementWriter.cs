@@ -3,7 +3,6 @@
 // indices of inputs or with that of a pair, and read as either.
 
 using SymbolicEft.Symbolic.Derivation;
-using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Languages.Code;
 using SymbolicEft.Symbolic.Printing;
@@ -21,7 +20,7 @@ internal abstract class CSharpStatementWriter
     private protected abstract bool IsDiscrete { get; }
 
     /// <summary>The state, and what it is at depth 0.</summary>
-    private protected abstract MomentSystem System { get; }
+    private protected abstract EquationSystem System { get; }
 
     /// <summary>The class of the recipes.</summary>
     private protected abstract string Numbers { get; }
@@ -44,7 +43,7 @@ internal abstract class CSharpStatementWriter
     private protected virtual string MethodOf(GaussianStatement statement) => $"numbers.{statement.Recipe}(";
 
     /// <summary>Declares the tensors of statements: each as it first occurs.</summary>
-    private protected void Declare(IEnumerable<MomentVariable> state, IEnumerable<MomentStatement> statements) => _style.Declared = PairStorage.Declared(state, statements);
+    private protected void Declare(IEnumerable<StateVariable> state, IEnumerable<MomentStatement> statements) => _style.Declared = PairStorage.Declared(state, statements);
 
     /// <summary>The classes of the state and of the results.</summary>
     /// <param name="beside">What tensors count beside pairs.</param>
@@ -52,7 +51,7 @@ internal abstract class CSharpStatementWriter
     {
         _code.Write($"/// <summary>The state, over pairs p = (a, b), a at most b, and {beside}.</summary>\npublic sealed class State(int inputs)\n{{").Inside(() =>
         {
-            foreach (MomentVariable variable in System.State)
+            foreach (StateVariable variable in System.State)
             {
                 Indexed tensor = variable.Tensor[[.. variable.Indices]];
                 _code.Write($"public {TypeOf(tensor)} {variable.Tensor.Name} {{ get; }} = {New(tensor, "PairIndexing.Count(inputs)", "NumbersFor(inputs).Ranges.Modes.Length", "NumbersFor(inputs).Ranges.Observables")};\n");
@@ -104,7 +103,7 @@ internal abstract class CSharpStatementWriter
         foreach ((Symbol letter, string value) in ParametersOf(statements))
             _code.Write($"double {_style.Symbol(letter)} = {value};");
         SortedSet<string> read = [.. statements.SelectMany(MomentStatements.Inputs)];
-        foreach (MomentVariable variable in System.State.Where(variable => read.Contains(variable.Tensor.Name)))
+        foreach (StateVariable variable in System.State.Where(variable => read.Contains(variable.Tensor.Name)))
             _code.Write($"{TypeOf(variable.Tensor[[.. variable.Indices]])} {variable.Tensor.Name} = state.{variable.Tensor.Name};");
     }
 

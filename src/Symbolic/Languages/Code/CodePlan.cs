@@ -53,27 +53,28 @@ internal sealed record CodeSection(IReadOnlyList<Assignment> Scalars, IReadOnlyL
 internal sealed class CodePlan
 {
     private readonly EquationSystem _system;
+    private readonly IReadOnlyList<EvolutionEquation> _equations;
+    private readonly IReadOnlyList<ComponentEquation> _quantities;
     private readonly ExpectationArrays _expectations = new();
 
     public CodePlan(EquationSystem system)
     {
-        if (system.Equations.Count == 0)
-            throw new NotSupportedException($"The closure {system.Closure} was derived without equations that code could be made of; write markdown or latex.");
         _system = system;
         HeadKind evolution = system.Form == DepthForm.Discrete ? HeadKind.NextLayer : HeadKind.TimeDerivative;
-        RightSide = Section([.. system.Equations.Select(equation => (equation.Variable, equation.RightSide))], evolution);
-        Quantities = Section([.. system.Quantities.Select(quantity => (quantity.Variable, quantity.Value))], HeadKind.Plain);
-        Initial = Section([.. system.Equations.Select(equation => (equation.Variable, equation.Initial))], HeadKind.AtDepthZero);
+        (_equations, _quantities) = (system.Equations, [.. system.Quantities.OfType<ComponentEquation>()]);
+        RightSide = Section([.. _equations.Select(equation => (equation.Variable, equation.RightSide))], evolution);
+        Quantities = Section([.. _quantities.Select(quantity => (quantity.Variable, quantity.RightSide))], HeadKind.Plain);
+        Initial = Section([.. _equations.Select(equation => (equation.Variable, equation.Initial))], HeadKind.AtDepthZero);
     }
 
     /// <summary>alpha, eps, C_W, C_b.</summary>
     public static IReadOnlyList<Symbol> Parameters { get; } = [Notation.Skip, Notation.Step, Notation.WeightVariance, Notation.BiasVariance];
 
     /// <summary>The tensors of the state, K0 first.</summary>
-    public IReadOnlyList<Tensor> State => [.. _system.Equations.Select(equation => equation.Variable.Tensor)];
+    public IReadOnlyList<Tensor> State => [.. _equations.Select(equation => equation.Variable.Tensor)];
 
     /// <summary>The tensors that follow from the state.</summary>
-    public IReadOnlyList<Tensor> Derived => [.. _system.Quantities.Select(quantity => quantity.Variable.Tensor)];
+    public IReadOnlyList<Tensor> Derived => [.. _quantities.Select(quantity => quantity.Variable.Tensor)];
 
     /// <summary>The arrays of expectations.</summary>
     public IReadOnlyList<ExpectationArray> Expectations => _expectations.All;
@@ -93,11 +94,11 @@ internal sealed class CodePlan
     private CodeSection Section(IReadOnlyList<(Indexed Left, Expression Value)> formulas, HeadKind head)
     {
         var builder = new SectionBuilder();
-        var needed = new List<DerivedQuantity>();
+        var needed = new List<ComponentEquation>();
         foreach ((_, Expression value) in formulas)
             Require(value, needed);
-        foreach (DerivedQuantity abbreviation in needed)
-            builder.AddHelper(LoopShape.Of(abbreviation.Variable.Tensor), abbreviation.Variable.Tensor, Prepared(abbreviation.Variable, abbreviation.Value), Heading(HeadKind.Plain, abbreviation.Variable, abbreviation.Value));
+        foreach (ComponentEquation abbreviation in needed)
+            builder.AddHelper(LoopShape.Of(abbreviation.Variable.Tensor), abbreviation.Variable.Tensor, Prepared(abbreviation.Variable, abbreviation.RightSide), Heading(HeadKind.Plain, abbreviation.Variable, abbreviation.RightSide));
         foreach (var group in formulas.GroupBy(formula => LoopShape.Of(formula.Left.Tensor)))
             builder.AddOutputs(group.Key, [.. group.Select(formula => (formula.Left.Tensor, Prepared(formula.Left, formula.Value)))], [.. group.SelectMany(formula => Heading(head, formula.Left, formula.Value))]);
         return builder.Finish();
@@ -128,13 +129,13 @@ internal sealed class CodePlan
         return _expectations.Replace(value.Rename(table));
     }
 
-    private void Require(Expression value, List<DerivedQuantity> needed)
+    private void Require(Expression value, List<ComponentEquation> needed)
     {
         foreach (Indexed component in value.Nodes().OfType<Indexed>())
         {
             if (_system.Abbreviations.FirstOrDefault(each => each.Variable.Tensor == component.Tensor) is not { } abbreviation || needed.Contains(abbreviation))
                 continue;
-            Require(abbreviation.Value, needed);
+            Require(abbreviation.RightSide, needed);
             needed.Add(abbreviation);
         }
     }

@@ -34,7 +34,7 @@ internal sealed class MomentSource
 
     /// <summary>Prepares a system.</summary>
     /// <exception cref="NotSupportedException">Generated code could not compute what the equations need; the message says what.</exception>
-    public MomentSource(MomentSystem system, DerivationSource source)
+    public MomentSource(EquationSystem system, DerivationSource source)
     {
         ActivationDefinition activation = source.Definition ?? throw new ArgumentException("Generated code needs the activation's definition.", nameof(source));
         (System, Name, Activation) = (system, source.Name, source.Activation);
@@ -73,7 +73,7 @@ internal sealed class MomentSource
         Quantities = MomentStatements.Needed(system.Quantities);
     }
 
-    public MomentSystem System { get; }
+    public EquationSystem System { get; }
 
     public string Name { get; }
 

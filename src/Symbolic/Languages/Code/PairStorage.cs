@@ -1,4 +1,4 @@
-using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Languages.Code;
@@ -7,7 +7,7 @@ namespace SymbolicEft.Symbolic.Languages.Code;
 internal static class PairStorage
 {
     /// <summary>The tensors of statements by name, each as it first occurs.</summary>
-    public static Dictionary<string, Indexed> Declared(IEnumerable<MomentVariable> state, IEnumerable<MomentStatement> statements) => state.Select(variable => variable.Tensor[[.. variable.Indices]])
+    public static Dictionary<string, Indexed> Declared(IEnumerable<StateVariable> state, IEnumerable<MomentStatement> statements) => state.Select(variable => variable.Tensor[[.. variable.Indices]])
         .Concat(statements.SelectMany(MomentStatements.Components)).DistinctBy(each => each.Tensor.Name).ToDictionary(each => each.Tensor.Name, StringComparer.Ordinal);
 
     /// <summary>What stands in the brackets of a component.</summary>

@@ -1,8 +1,8 @@
 // What every programming language needs of a program of layers: the statements of each step without those that nothing uses, the functions that they call,
 // and for each layer the place of its step and the numbers of its letters.
 
-using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.Programs;
+using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Layers;

@@ -19,7 +19,7 @@ public sealed class MarkdownLanguage : IOutputLanguage
     {
         var text = new StringBuilder();
         const string signs = "a prime on a tensor means its value at the next layer, σ', σ'' are derivatives, ⟨·⟩ is the Gaussian expectation with the covariance in its subscript.";
-        text.Append($"# The {MarkdownText.Plain(derivation.System.Closure)} closure{(source.Layers is null ? "" : " of a program of layers")}, derived\n\n");
+        text.Append($"# The {MarkdownText.Plain(derivation.System.Closure.Name)} closure{(source.Layers is null ? "" : " of a program of layers")}, derived\n\n");
         text.Append(source.Layers is { } layers
             ? $"Specification {MarkdownText.Code(source.Name)}, the layers\n\n{string.Concat(LayersPicture.Of(layers).TrimEnd('\n').Split('\n').Select(line => $"* {MarkdownText.Code(line.Trim())}\n"))}\nThe derivation holds for all their numbers and every activation σ; {signs}\n"
             : $"Specification {MarkdownText.Code(source.Name)}, activation {MarkdownText.Code(source.Activation)}. The derivation holds for every activation σ; {signs}\n");

@@ -20,8 +20,8 @@ public sealed partial class PythonLanguage : IOutputLanguage
     /// <exception cref="NotSupportedException">The activation has a kink, or the equations need what the file could not compute.</exception>
     public string Write(DerivationResult derivation, DerivationSource source) => derivation.Program is not null
         ? new PythonProgramWriter(new ProgramSource(derivation.Program, source)).Write()
-        : derivation.Moments is { } moments
-        ? new PythonMomentWriter(new MomentSource(moments, source)).Write()
+        : !derivation.System.IsOfComponents
+        ? new PythonMomentWriter(new MomentSource(derivation.System, source)).Write()
         : new Writer(new CodeSource(derivation, source)).Write();
 
     /// <summary>The loop over depth.</summary>

@@ -1,4 +1,4 @@
-using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Languages.Code;
 using SymbolicEft.Symbolic.Tensors;

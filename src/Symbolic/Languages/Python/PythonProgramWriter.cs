@@ -1,4 +1,4 @@
-using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Languages.Code;
 using SymbolicEft.Symbolic.Printing;
@@ -78,7 +78,7 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
 
     private void Initial()
     {
-        MomentSystem system = source.Program.Systems[0];
+        EquationSystem system = source.Program.Systems[0];
         Declare(system.State, system.Initial);
         _code.Write("def initial(K0):\n    \"\"\"The state at depth 0, from K(0).\"\"\"").Inside(() =>
         {
@@ -102,7 +102,7 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
         for (int at = 0; at < source.Steps.Count; at++)
         {
             StepCode step = source.Steps[at];
-            IReadOnlyList<MomentVariable> state = source.Program.Systems[at].State;
+            IReadOnlyList<StateVariable> state = source.Program.Systems[at].State;
             Declare(state, step.Statements);
             _code.Write($"def step_{at + 1}(state, parameters, layer):\n    {PythonText.Documentation(step.Name)}").Inside(() =>
             {

@@ -1,4 +1,4 @@
-using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Languages.Code;
 using SymbolicEft.Symbolic.Printing;
@@ -19,7 +19,7 @@ internal abstract class PythonStatementWriter
     private protected abstract string Further(GaussianStatement statement);
 
     /// <summary>Declares the tensors of statements: each as it first occurs.</summary>
-    private protected void Declare(IEnumerable<MomentVariable> state, IEnumerable<MomentStatement> statements) => _style.Declared = PairStorage.Declared(state, statements);
+    private protected void Declare(IEnumerable<StateVariable> state, IEnumerable<MomentStatement> statements) => _style.Declared = PairStorage.Declared(state, statements);
 
     private protected void Statements(IReadOnlyList<MomentStatement> statements)
     {

@@ -77,7 +77,7 @@ public sealed class MomentDerivationTests
     public void GConnectedIsGOnlyWithTheConnectedCovarianceInTheTadpole(DepthForm form)
     {
         EquationSystem only = DerivationPipeline.GOnly(form).System, connected = DerivationPipeline.GConnected(form);
-        Assert.Equal("g-connected", connected.Closure);
+        Assert.Equal("g-connected", connected.Closure.Name);
         for (int at = 0; at < 3; at++)
             Assert.Same(only.Equations[at].RightSide, connected.Equations[at].RightSide);
         // Putting V4 - V4_source in g-only's mean equation gives g-connected's; at V4 = V4_source nothing is left but the response.
@@ -85,8 +85,8 @@ public sealed class MomentDerivationTests
             ? v - Notation.SourceOnlyCovariance[v.Indices]
             : null);
         Assert.Same(Connected(only.Equations[3].RightSide).Expand(), connected.Equations[3].RightSide.Expand());
-        Assert.Same(Connected(only.Quantities[0].Value).Expand(), connected.Quantities[0].Value.Expand());
-        Expression atDepthZero = connected.Quantities[0].Value.Rewrite(node => node is not Indexed component ? null
+        Assert.Same(Connected(Model(only)).Expand(), Model(connected).Expand());
+        Expression atDepthZero = Model(connected).Rewrite(node => node is not Indexed component ? null
             : component.Tensor == Notation.Covariance ? Notation.SourceOnlyCovariance[component.Indices]
             : component.Tensor == Notation.MeanCorrection ? Expression.Zero
             : null);
@@ -120,7 +120,7 @@ public sealed class MomentDerivationTests
 
     private static void AssertEquation(string closure, DepthForm form, string variable, string expected)
     {
-        MomentSystem system = MomentDerivation.Of(ClosureRegistry.Parse(closure), form);
+        EquationSystem system = MomentDerivation.Of(ClosureRegistry.Parse(closure), form);
         ContractedEquation equation = system.Step.OfType<ContractedEquation>().Single(each => each.Variable.Tensor.Name == variable);
         // Components and parameters by their names alone, as the parser reads them.
         Expression named = equation.RightSide.Rewrite(node => node is Indexed component ? Name(component) : node is Symbol parameter ? Symbol.Of(parameter.Name) : null);
@@ -134,4 +134,6 @@ public sealed class MomentDerivationTests
             return SymbolicEft.Symbolic.Parsing.ExpressionParser.Parse(plain, symbols);
         }
     }
+
+    private static Expression Model(EquationSystem system) => ((ComponentEquation)system.Quantities[0]).RightSide;
 }

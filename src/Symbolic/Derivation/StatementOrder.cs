@@ -1,7 +1,7 @@
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Tensors;
 
-namespace SymbolicEft.Symbolic.Derivation.Closures;
+namespace SymbolicEft.Symbolic.Derivation;
 
 /// <summary>What statements determine and read, and which of them are needed.</summary>
 public static class MomentStatements

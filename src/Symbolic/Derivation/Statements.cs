@@ -1,18 +1,17 @@
-// The equations of a closure on modes or observables, in an order in which they can be evaluated: the data that programs
-// are printed from. Three kinds of statements:
+// What an equation system consists of. Three kinds of statements:
 //   ContractedEquation   between tensors over pairs of inputs p, q, r, u, orders k, components i, j of a mode, observables I, J, L;
 //                        an index that only the right side has is summed
-//   ComponentEquation    in the letters of inputs, for each pair p = (a, b), or for two pairs p = (a, b), q = (c, d)
+//   ComponentEquation    in the letters of inputs, for each pair p = (a, b), for two pairs p = (a, b), q = (c, d), or for the letters a, b, c, d ...;
+//                        Gaussian expectations under K0 may stand in it as they are
 //   GaussianStatement    numbers of Gaussian functions at K0 (expansions, overlaps, projections), which a language computes
 
-using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Tensors;
 
-namespace SymbolicEft.Symbolic.Derivation.Closures;
+namespace SymbolicEft.Symbolic.Derivation;
 
-/// <summary>A statement of a moment system.</summary>
+/// <summary>A statement of an equation system.</summary>
 /// <param name="Meaning">What it says, for a comment.</param>
 public abstract record MomentStatement(string Meaning)
 {
@@ -29,10 +28,14 @@ public sealed record ContractedEquation(string Meaning, Indexed Variable, Expres
 
 /// <summary>An equation in the letters of inputs, a, b for the pair p and c, d for the pair q.</summary>
 /// <param name="Meaning">What it says.</param>
-/// <param name="Variable">With indices p, or p, q, or the letters a, b of a symmetric matrix.</param>
-/// <param name="RightSide">In K0, Q and parameters, with letters a, b, c, d; tensors over pairs with the indices p, q.</param>
+/// <param name="Variable">With indices p, or p, q, or the letters a, b, c, d ... of inputs.</param>
+/// <param name="RightSide">In K0, Q, parameters and Gaussian expectations, with the letters of inputs; tensors over pairs with the indices p, q.</param>
 /// <param name="IsNext">True if it gives the state at the next layer (or its rate of change).</param>
-public sealed record ComponentEquation(string Meaning, Indexed Variable, Expression RightSide, bool IsNext = false) : MomentStatement(Meaning);
+public sealed record ComponentEquation(string Meaning, Indexed Variable, Expression RightSide, bool IsNext = false) : MomentStatement(Meaning)
+{
+    /// <summary>The right side in named parts that add up to it, such as transport and source; may be empty.</summary>
+    public IReadOnlyList<(string Name, Expression Value)> Parts { get; init; } = [];
+}
 
 /// <summary>Numbers that come from Gaussian functions.</summary>
 /// <param name="Meaning">What they are.</param>
@@ -137,42 +140,4 @@ public enum GaussianRecipe
 
     /// <summary>n Cov(G, modes), the means of the modes and coefficients in them, where the mean over neurons has been taken off: none of order 1, and n Cov(G, M) off the means of order 3.</summary>
     CentredModes,
-}
-
-/// <summary>A tensor of the state: its name, and what each index counts.</summary>
-/// <param name="Tensor">The tensor.</param>
-/// <param name="Indices">Letters that tell the ranges.</param>
-public sealed record MomentVariable(Tensor Tensor, IReadOnlyList<TensorIndex> Indices);
-
-/// <summary>The equations of a closure on modes or observables.</summary>
-/// <param name="Closure">The closure.</param>
-/// <param name="Form">Discrete or continuous depth.</param>
-/// <param name="State">The tensors of the state, K0 first.</param>
-/// <param name="Initial">The state at depth 0; what is not named is 0.</param>
-/// <param name="Step">From the state to the state at the next layer, or to its rate of change.</param>
-/// <param name="Quantities">U1 and E2, and K1 and V4 where they are parts of larger tensors.</param>
-/// <param name="Correlations">From the state: n Cov(S, G) and n Cov(S, S), and on modes what the source adds to V4 in a layer, over eps^2 (transport).</param>
-public sealed record MomentSystem(
-    IClosure Closure,
-    DepthForm Form,
-    IReadOnlyList<MomentVariable> State,
-    IReadOnlyList<MomentStatement> Initial,
-    IReadOnlyList<MomentStatement> Step,
-    IReadOnlyList<MomentStatement> Quantities,
-    IReadOnlyList<MomentStatement> Correlations)
-{
-    /// <summary>
-    /// The linear equations of the fluctuations, of which the covariances are made: g or the observables at the next layer without noise (its rate is not among them), and s; for a
-    /// step of a program of layers, s stage by stage (<see cref="Stages"/>).
-    /// </summary>
-    public IReadOnlyList<ContractedEquation> Fluctuations { get; init; } = [];
-
-    /// <summary>The stages of a step of a program, in the order in which they run; empty for a plain layer, and where no field is read.</summary>
-    public IReadOnlyList<StagePath> Stages { get; init; } = [];
-
-    /// <summary>What an index of an order counts: the orders of the modes beside g, ascending; empty for a system on observables.</summary>
-    public IReadOnlyList<int> Orders { get; init; } = [];
-
-    /// <summary>What an index of an observable counts, in each block; empty for a system on modes.</summary>
-    public IReadOnlyList<Observable> Observables { get; init; } = [];
 }
