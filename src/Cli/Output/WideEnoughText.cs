@@ -18,7 +18,8 @@ internal static class WideEnoughText
         string needed = double.IsInfinity(wide.Width)
             ? $"No width is wide enough up to layer {Whole(wide.LastLayer)}: the kernel of an input vanishes and {v4} or {k1} does not"
             : $"Wide enough up to layer {Whole(wide.LastLayer)}: {n} = {Whole(wide.Width)} keeps {v} and {k} of every input within {f} ({v4} alone needs {Whole(wide.WidthForV4)}, {k1} alone {Whole(wide.WidthForK1)})";
-        return $"{needed}. {n} = {Whole(wide.GivenWidth)} {Depth(wide, f)}.";
+        string left = wide.LeavesOutVanished ? " The kernel of an input is 0 at a layer, where it has no relative size and was left out." : "";
+        return $"{needed}. {n} = {Whole(wide.GivenWidth)} {Depth(wide, f)}.{left}";
     }
 
     private static string Depth(WideEnough wide, string f) => (wide.HoldsTo, wide.LeavesAt) switch

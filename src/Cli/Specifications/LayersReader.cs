@@ -32,7 +32,7 @@ internal static class LayersReader
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new InputException($"{at.Label} is '{path}', which cannot be read ({problem.Message}); give a YAML file that holds a list of layers.");
+            throw new InputException($"{at.Label} is '{path}', which {(Directory.Exists(Path.Combine(at.Folder, path)) ? "is a folder" : $"cannot be read ({problem.Message})")}; give a YAML file that holds a list of layers.");
         }
     }
 

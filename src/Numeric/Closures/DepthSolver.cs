@@ -1,4 +1,4 @@
-using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Closures;
@@ -15,20 +15,20 @@ internal static class DepthSolver
     /// <param name="equations">The equations.</param>
     /// <param name="network">The network and its inputs.</param>
     /// <param name="settings">How to solve.</param>
-    /// <param name="functions">The functions of a program of layers; null for the activation of the network.</param>
-    public static TheorySolution Solve(IDepthEquations equations, Network network, SolverSettings settings, IReadOnlyList<ActivationDescription>? functions = null)
+    /// <param name="program">A program of layers that the equations are of; null for the plain network.</param>
+    public static TheorySolution Solve(IDepthEquations equations, Network network, SolverSettings settings, ProgramDepth? program = null)
     {
         var records = new DepthRecords(network, settings, () => equations.Unproved);
-        return records.Follow(() => Advance(equations, network, settings, records, functions), () => equations.RelativeError);
+        return records.Follow(() => Advance(equations, network, settings, records, program), () => equations.RelativeError);
     }
 
-    private static void Advance(IDepthEquations equations, Network network, SolverSettings settings, DepthRecords records, IReadOnlyList<ActivationDescription>? functions)
+    private static void Advance(IDepthEquations equations, Network network, SolverSettings settings, DepthRecords records, ProgramDepth? program)
     {
         Stepping stepping = settings.Stepping;
         IReadOnlyList<int> layers = network.RecordedLayers;
         double[] state = equations.Initial(network.InitialKernel), next = new double[equations.Length];
         double layerTime = network.LayerAt(0).Time;
-        var separation = new PairSeparation(network, 2, functions);
+        var separation = new PairSeparation(network, 2, program?.Functions, program is null ? null : () => program.KernelResponse(next));
         int pairs = PairIndexing.Count(network.Inputs);
         if (stepping == Stepping.Continuous)
         {
@@ -57,22 +57,35 @@ internal static class DepthSolver
                 settings.Cancellation.ThrowIfCancellationRequested();
                 if (stepping == Stepping.Discrete)
                 {
-                    records.Evaluate(() => equations.Next(state, next));
+                    Next();
                     (state, next) = (next, state);
                 }
                 else
                 {
                     Slope(state, next);
                     for (var at = 0; at < state.Length; at++) state[at] += layerTime * next[at];
+                    DepthRecords.RequireFinite(state, equations.Describe, records.Layer + 1);
                 }
 
-                DepthRecords.RequireFinite(state, equations.Describe, records.Layer + 1);
                 separation.ReachLayer(state.AsSpan(0, pairs), records.Layer + 1);
                 records.Keep(records.Layer + 1, name => equations.Part(state, name));
                 settings.Reached?.Invoke(records.Layer + 1);
             }
 
             Record(state);
+        }
+
+        void Next()
+        {
+            try
+            {
+                records.Evaluate(() => equations.Next(state, next));
+                DepthRecords.RequireFinite(next, equations.Describe, records.Layer + 1);
+            }
+            catch (ComputationException) when (program?.Reason(records.Layer, state) is { } reason)
+            {
+                throw new ComputationException(reason);
+            }
         }
 
         void Slope(double[] from, double[] slope) => records.Evaluate(() => equations.Slope(from, slope));

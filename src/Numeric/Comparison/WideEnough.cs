@@ -52,6 +52,9 @@ public sealed record WideEnough
     /// </summary>
     public required int? LeavesAt { get; init; }
 
+    /// <summary>Whether at a layer the kernel of an input is 0, and its fluctuation and the shift of its mean with it: there it has no relative size, and is left out.</summary>
+    public required bool LeavesOutVanished { get; init; }
+
     /// <summary>Asks a solution; every layer of it where depth is discrete.</summary>
     /// <param name="solution">The solution.</param>
     /// <param name="width">The width n that the network has.</param>
@@ -85,6 +88,7 @@ public sealed record WideEnough
             GivenWidth = width,
             HoldsTo = holds,
             LeavesAt = leaves,
+            LeavesOutVanished = double.IsFinite(v) && double.IsFinite(k) && sizes.Any(size => size.HasVanished),
         };
 
         double Widest(double v, double k) => Math.Max(ForV4(v), ForK1(k));

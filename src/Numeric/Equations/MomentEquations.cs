@@ -22,6 +22,8 @@ internal sealed class MomentEquations : IDepthEquations
     private readonly List<(string Name, Indexed Component, int Offset, int Length)> _state = [];
     private readonly Dictionary<string, double[]> _values = new(StringComparer.Ordinal);
     private readonly Statement[][] _steps;
+    private readonly Statement[]?[] _responses;
+    private readonly IReadOnlyList<EquationSystem> _systems;
     private readonly Statement[] _quantities;
     private readonly IReadOnlyList<KernelPart> _parts;
     private int _layers;
@@ -44,7 +46,8 @@ internal sealed class MomentEquations : IDepthEquations
     public MomentEquations(IReadOnlyList<EquationSystem> systems, IReadOnlyList<(int System, LayerNumbers Numbers)> layers, IRecipeBook book, IReadOnlyList<Tensor>? wanted = null)
     {
         EquationSystem system = systems[0];
-        (_system, _book, _sequence, _layer) = (system, book, layers, layers[0].Numbers);
+        (_system, _systems, _book, _sequence, _layer) = (system, systems, book, layers, layers[0].Numbers);
+        _responses = new Statement[]?[systems.Count];
         var names = new HashSet<string>(wanted is null ? system.State.Select(variable => variable.Tensor.Name) : Needed(systems, wanted.Select(tensor => tensor.Name)), StringComparer.Ordinal);
         foreach (StateVariable variable in system.State.Where(variable => names.Contains(variable.Tensor.Name)))
         {
@@ -87,6 +90,24 @@ internal sealed class MomentEquations : IDepthEquations
     {
         Advance(state, next);
         _layers++;
+    }
+
+    /// <summary>N.</summary>
+    public int Inputs => _book.Ranges.Inputs;
+
+    /// <summary>K0 of each field that a norm of a layer reads; of fields inside branches at the last layer that was tried.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="state">The state before it.</param>
+    public IEnumerable<double[]> NormedKernels(int layer, double[] state) => _systems[_sequence[Math.Min(layer, _sequence.Count - 1)].System].Normed.Select(tensor => Part(state, tensor.Name) ?? _values[tensor.Name]);
+
+    /// <summary>The derivative of K0 of the layer that was reached last in K0 of the one before it, over pairs and pairs; of programs.</summary>
+    /// <param name="before">The state before that layer.</param>
+    public double[] KernelResponse(double[] before)
+    {
+        (int system, _layer) = _sequence[Math.Min(_layers - 1, _sequence.Count - 1)];
+        string name = MomentDerivation.KernelResponse.Name;
+        Run(_responses[system] ??= Compile(MomentStatements.Needed([.. _systems[system].Step.Where(statement => !MomentStatements.IsNext(statement)), .. _systems[system].Response], new HashSet<string>(StringComparer.Ordinal) { name })), before, []);
+        return _values[name];
     }
 
     /// <inheritdoc/>

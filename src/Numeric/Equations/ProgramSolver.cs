@@ -24,7 +24,7 @@ internal static class ProgramSolver
     {
         QuadratureChoice quadrature = settings.Quadrature;
         (MomentEquations equations, _, FunctionModes functions, _, ModeRecipes book) = Equations(steps, network.Inputs, closure, quadrature.IsEstimated, wanted, settings.Tangent == TangentKernel.None ? null : settings.Tangent == TangentKernel.WithInput);
-        return MomentSolver.WithTruncation(book, () => DepthSolver.Solve(equations, network, settings, functions.Descriptions));
+        return MomentSolver.WithTruncation(book, () => DepthSolver.Solve(equations, network, settings, new ProgramDepth(steps, equations, functions.Descriptions)));
     }
 
     /// <summary>The equations of a program, ready to run.</summary>

@@ -6,7 +6,9 @@
 //   (s'/s)^2                   s = sqrt(1 - rho^2): how much further apart the inputs are than a layer before, and
 //   x_ab sqrt(K_aa K_bb / K_aa' K_bb'),   x_ab^2 = x_a x_b,   x_a = alpha^2 + h C_W E[sigma'_a^2], by Cauchy-Schwarz;
 // the second is for inputs that part because proportional ones do not remain so (ReLU takes opposite inputs to orthogonal ones in a layer),
-// which amplifies nothing. So with c <- max(1, c times the smaller), a cumulant of m factors G, such as V4 (m = 2), has the rounding
+// which amplifies nothing. In a program of layers a layer may take the difference of a pair from those of others, and the second is
+//   sum over q of |d K_p' / d K_q| (size of q / size of p') c_q, pairs p and q of two inputs each, the size of ab being sqrt(K_aa K_bb):
+// c itself, from the derivative that the equations have. So with c <- max(1, the smaller), a cumulant of m factors G, such as V4 (m = 2), has the rounding
 // 4e-15 c^m of its size (measured: 1e-16 to 6e-15, the most in lists of
 // observables; K2 and K3, which come last, keep five and four digits where the others keep six). Below s = 1e-8 there is nothing but rounding.
 //
@@ -37,23 +39,24 @@ internal sealed class PairSeparation
     private readonly Network _network;
     private readonly int _inputs;
     private readonly double _limit, _jumps;
-    private readonly double[] _kernel, _separations, _growths, _responses, _moments, _bounds;
+    private readonly double[] _kernel, _separations, _responses, _moments, _bounds;
+    private double[] _growths, _growthsNext;
     private readonly bool[] _singularAtFirst;
-    private readonly bool _isProgram;
+    private readonly Func<double[]>? _ofProgram;
     private PairExpectationEngine? _engine;
 
     /// <summary>Begins at depth 0.</summary>
     /// <param name="network">The network and its inputs.</param>
     /// <param name="degree">The most factors G in a cumulant of the solution: 1 for K0 alone, 2 with V4, 3 with V6.</param>
     /// <param name="functions">The functions of a program of layers; null for the activation of the problem.</param>
-    public PairSeparation(Network network, int degree, IReadOnlyList<ActivationDescription>? functions = null)
+    /// <param name="response">Of a program of layers the derivative of K0 of the layer reached in that of the one before, over pairs and pairs.</param>
+    public PairSeparation(Network network, int degree, IReadOnlyList<ActivationDescription>? functions = null, Func<double[]>? response = null)
     {
-        _isProgram = functions is not null;
-        (_network, _inputs) = (network, network.Inputs);
+        (_network, _inputs, _ofProgram) = (network, network.Inputs, response);
         _limit = Math.Pow(Tolerance / Rounding, 1.0 / degree);
         _kernel = network.InitialKernel;
         _separations = new double[_kernel.Length];
-        _growths = new double[_kernel.Length];
+        (_growths, _growthsNext) = (new double[_kernel.Length], new double[_kernel.Length]);
         _singularAtFirst = new bool[_kernel.Length];
         _responses = new double[_inputs];
         (_moments, _bounds) = (new double[9], new double[9]);
@@ -116,25 +119,45 @@ internal sealed class PairSeparation
     private void Reach(ReadOnlySpan<double> kernel, double? time, int layer)
     {
         Array.Fill(_responses, double.NaN);
+        double[]? response = null;
         for (int a = 0; a < _inputs; a++)
         {
             for (int b = a + 1; b < _inputs; b++)
             {
                 int pair = PairIndexing.Of(a, b, _inputs);
-                double before = _separations[pair], now = Separation(kernel, a, b), factor = now * now / (before * before);
-                // What a program does between two layers is not one response; the first bound has to do.
-                if (factor > 1 && before < FarApart && !_isProgram)
-                    factor = Math.Min(factor, Math.Sqrt(Response(a, kernel, time, layer) * Response(b, kernel, time, layer)));
+                double before = _separations[pair], now = Separation(kernel, a, b), growth = _growths[pair] * now * now / (before * before);
+                if (growth > _growths[pair] && before < FarApart)
+                    growth = Math.Min(growth, _ofProgram is null ? _growths[pair] * Math.Sqrt(Response(a, kernel, time, layer) * Response(b, kernel, time, layer)) : Responded(response ??= _ofProgram(), kernel, a, b));
                 _separations[pair] = now;
                 RequireResolvedJumps(kernel, a, b, layer);
-                _growths[pair] = Math.Max(1, _growths[pair] * factor);
-                if (_growths[pair] > _limit)
-                    throw GrownApart(a, b, _growths[pair], layer);
+                _growthsNext[pair] = Math.Max(1, growth);
+                if (_growthsNext[pair] > _limit)
+                    throw GrownApart(a, b, _growthsNext[pair], layer);
             }
         }
 
+        (_growths, _growthsNext) = (_growthsNext, _growths);
         kernel.CopyTo(_kernel);
     }
+
+    // What the errors of all pairs of two inputs make of that of a pair; of an input that has vanished there is nothing to know.
+    private double Responded(double[] response, ReadOnlySpan<double> kernel, int a, int b)
+    {
+        double size = Size(kernel, a, b), sum = 0;
+        int row = PairIndexing.Of(a, b, _inputs) * _kernel.Length;
+        for (int c = 0; size > 0 && c < _inputs; c++)
+        {
+            for (int d = c + 1; d < _inputs; d++)
+            {
+                int pair = PairIndexing.Of(c, d, _inputs);
+                sum += Math.Abs(response[row + pair]) * Size(_kernel, c, d) / size * _growths[pair];
+            }
+        }
+
+        return sum >= 0 ? sum : double.PositiveInfinity;
+    }
+
+    private double Size(ReadOnlySpan<double> kernel, int a, int b) => Math.Sqrt(kernel[PairIndexing.Of(a, a, _inputs)] * kernel[PairIndexing.Of(b, b, _inputs)]);
 
     // Where sigma jumps by J, the second derivative by K_ab is of order J^2/(2 pi K s^3), and takes the rounding of V4 into K1. A pair that is singular is of
     // one input, and has none.
@@ -142,7 +165,7 @@ internal sealed class PairSeparation
     {
         double s = _separations[PairIndexing.Of(a, b, _inputs)];
         if (_jumps == 0 || s < Singular) return;
-        double size = Math.Sqrt(kernel[PairIndexing.Of(a, a, _inputs)] * kernel[PairIndexing.Of(b, b, _inputs)]);
+        double size = Size(kernel, a, b);
         if (Rounding * _jumps * _jumps / (2 * Math.PI * size * s * s * s) > Tolerance)
             throw new ComputationException(string.Create(CultureInfo.InvariantCulture,
                 $"{_network.Sigma.Text} jumps, and at layer {layer} inputs {a} and {b} are so nearly proportional (1 - rho^2 = {s * s:G2}) that the rounding of their difference leaves no six digits of K1 of the pair; begin with less similar inputs, or solve for each of the two without the other."));

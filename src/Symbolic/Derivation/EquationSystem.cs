@@ -62,6 +62,12 @@ public sealed record EquationSystem(
     /// <summary>The stages of a step of a program, in the order in which they run; empty for a plain layer, and where no field is read.</summary>
     public IReadOnlyList<StagePath> Stages { get; init; } = [];
 
+    /// <summary>From K0: its derivative at the next layer, over pairs and pairs, which the last statement gives; they follow those of <see cref="Step"/>. Empty for a plain layer.</summary>
+    public IReadOnlyList<MomentStatement> Response { get; init; } = [];
+
+    /// <summary>K0 of each field that a norm reads, in the order of the norms.</summary>
+    public IReadOnlyList<Tensor> Normed { get; init; } = [];
+
     /// <summary>What an index of an order counts: the orders of the modes beside g, ascending; empty for a system on observables.</summary>
     public IReadOnlyList<int> Orders { get; init; } = [];
 

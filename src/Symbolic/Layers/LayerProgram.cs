@@ -206,6 +206,8 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
                 }
             }
 
+            if (layers is [.., Residual or ParallelBranches])
+                throw new LayerProgramException($"{path}[{layers.Count - 1}].{layers[^1].Kind} ends a branch, and makes more than the Gaussian rows of one dense layer, which is what can be added to the stream; put a dense layer after it, or let it stand in the outermost list.");
             if (stages.Count == 0 || !builder.IsEmpty)
                 throw new LayerProgramException($"{path}{(layers.Count == 0 ? " is empty, and so" : $"[{layers.Count - 1}]")} ends without a dense layer; what is added to the stream must be the Gaussian rows of one, so end the branch with dense.");
             BranchStage last = stages[^1];
@@ -322,11 +324,11 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
             {
                 case RmsNorm norm:
                     Advance(1, name, _place == 1 ? "is the second norm in a row, and one does the same; leave one out" : "norms what an activation or dropout has made of a field; put it before the activation");
-                    _stage = _stage with { Norm = unrolling.Norm(norm.Gain, norm.Epsilon, repetition, name) };
+                    _stage = _stage with { Norm = unrolling.Norm(norm.Gain, norm.Epsilon, repetition, name), NormPath = name };
                     return null;
                 case LayerNorm norm:
                     Advance(1, name, _place == 1 ? "is the second norm in a row, and one does the same; leave one out" : "norms what an activation or dropout has made of a field; put it before the activation");
-                    _stage = _stage with { Norm = unrolling.Norm(norm.Gain, norm.Epsilon, repetition, name), IsCentred = true };
+                    _stage = _stage with { Norm = unrolling.Norm(norm.Gain, norm.Epsilon, repetition, name), NormPath = name, IsCentred = true };
                     return null;
                 case Activate activate:
                     if (_place == 3)

@@ -53,6 +53,9 @@ public sealed record BranchStage(string Path)
     /// <summary>gain and epsilon of the RMS norm before anything else; null for none.</summary>
     public (double Gain, double Epsilon)? Norm { get; init; }
 
+    /// <summary>Where <see cref="Norm"/> stands; empty where there is none.</summary>
+    public string NormPath { get; init; } = "";
+
     /// <summary>True if <see cref="Norm"/> takes the mean off too.</summary>
     public bool IsCentred { get; init; }
 

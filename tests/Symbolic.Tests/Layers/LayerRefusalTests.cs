@@ -143,7 +143,8 @@ public class LayerRefusalTests
     {
         Refused("layers[0].residual.branch[0].postNorm acts on the stream, and stands inside a branch; use rmsNorm there.", new Residual([new PostNorm(1, 0), Two]));
         Refused("layers[0].residual.branch[0] acts on a field inside a branch, whose law is then not Gaussian, before layers[0].residual.branch[1].residual; put a dense layer between them.", new Residual([new Activate(Gelu), new Residual([Two]), Two]));
-        Refused("layers[0].residual.branch[1] ends without a dense layer; what is added to the stream must be the Gaussian rows of one, so end the branch with dense.", new Residual([Two, new Residual([Two])]));
+        Refused("layers[0].residual.branch[1].residual ends a branch, and makes more than the Gaussian rows of one dense layer, which is what can be added to the stream; put a dense layer after it, or let it stand in the outermost list.", new Residual([Two, new Residual([Two])]));
+        Refused("layers[0].parallel.branches[1][2].residual ends a branch, and makes more than the Gaussian rows of one dense layer, which is what can be added to the stream; put a dense layer after it, or let it stand in the outermost list.", new ParallelBranches([[Two], [new Activate(Gelu), Two, new Residual([Two])]]));
         Refused("layers[0].residual.branch[1].residual reads the two copies of the dense layer before it; a gate must come first, or leave copies out.", new Residual([Two with { Copies = 2 }, new Residual([Two]), new Gate(Gelu), Two]));
         Refused("layers[0].residual.branch[0].repeat.of[0].residual is update number 25 inside one branch, and at most 24 are solved; put it into the outermost list, or repeat less.", new Residual([new Repeat(30, [new Residual([Two])]), Two]));
         Refused("layers[0].residual.branch[0].repeat has count 0 and 1 layers; both must be at least 1.", new Residual([new Repeat(0, [Two]), Two]));

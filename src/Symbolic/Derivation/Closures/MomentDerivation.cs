@@ -62,12 +62,14 @@ internal sealed class MomentDerivation
     /// <exception cref="LayerProgramException">The step does something that is not derived, or the closure is not for programs.</exception>
     public static EquationSystem Of(IClosure closure, StreamStep step, bool isWide, bool isPlain = false)
     {
+        if (closure.Keeps is KeptModesToAccuracy { Accuracy: var accuracy })
+            throw new LayerProgramException($"closure is {(accuracy == HermiteToAccuracy.Standard ? "hermite(auto)" : closure.Name)}, whose order is chosen by bounds that are there for the plain network only; for a program of layers name the order, such as hermite(8).");
         if (closure.Keeps is not (KeptKernel or KeptModes))
             throw new LayerProgramException($"closure is {closure.Name}, which is solved for the plain network only; for a program of layers use g-only, g-connected or hermite(k).");
         var derivation = new MomentDerivation(closure, DepthForm.Discrete, step as StreamUpdate, isWide);
         EquationSystem system = derivation.System(closure);
         return step is StreamNorm
-            ? system with { Step = [.. derivation.Normed(system.State.Count > 4)], Quantities = [], Correlations = [], Fluctuations = [FluctuationOfNorm] }
+            ? system with { Step = [.. derivation.Normed(system.State.Count > 4)], Quantities = [], Correlations = [], Fluctuations = [FluctuationOfNorm], Response = [new ContractedEquation(MeaningOfResponse, KernelResponse[P, Q], NormOfStream.Response[P, Q])], Normed = [Notation.MeanKernel] }
             : system with { Quantities = isPlain ? system.Quantities : [], Correlations = [] };
     }
 
@@ -86,6 +88,20 @@ internal sealed class MomentDerivation
             var letters = new StepLetters(new StreamNorm("", 1, 0));
             return new("", letters.Gain(0, 0), letters.Epsilon(0, 0));
         }
+    }
+
+    /// <summary>The derivative of K0 of the next layer in K0, over pairs and pairs.</summary>
+    public static Tensor KernelResponse { get; } = Named("dK0", 2);
+
+    private const string MeaningOfResponse = "The derivative of K0 of the next layer in K0.";
+
+    private IReadOnlyList<MomentStatement> ResponseOfKernel(BranchDerivation derived, LayerRows rows)
+    {
+        if (!IsProgram)
+            return [];
+        IReadOnlyList<MomentStatement> ofRows = derived.Response(rows, out Tensor response);
+        Expression next = OverPairs(_map.Fluctuation).Rewrite(node => node is not Indexed each ? null : each.Tensor == KernelFluctuation ? BranchDerivation.Unit[P, Q] : each.Tensor == Source ? response[P, Q] : null);
+        return [.. ofRows, new ContractedEquation(MeaningOfResponse, KernelResponse[P, Q], next.Expand())];
     }
 
     private static ContractedEquation FluctuationOfNorm => new("g after the norm.", KernelFluctuation[P], NormOfStream.Response[P, R] * KernelFluctuation[R], IsNext: true);
@@ -126,6 +142,8 @@ internal sealed class MomentDerivation
             Orders = [4],
             Fluctuations = FluctuationEquations(derived),
             Stages = IsProgram ? derived.Stages : [],
+            Response = ResponseOfKernel(derived, rows),
+            Normed = derived.Normed,
         };
     }
 
@@ -145,6 +163,8 @@ internal sealed class MomentDerivation
         {
             Fluctuations = FluctuationEquations(derived),
             Stages = IsProgram ? derived.Stages : [],
+            Response = ResponseOfKernel(derived, rows),
+            Normed = derived.Normed,
         };
     }
 

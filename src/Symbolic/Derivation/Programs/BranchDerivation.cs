@@ -42,7 +42,9 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     private readonly List<MomentStatement> _statements = [];
     private readonly List<ContractedEquation> _paths = [];
     private readonly List<StagePath> _stages = [];
-    private BranchField _field = new("", isWide ? StepLetters.WidthBefore : Expression.One); // what is read: statements are said in its tensors
+    private readonly List<Tensor> _normed = [];
+    private readonly BranchField _stream = new("", isWide ? StepLetters.WidthBefore : Expression.One);
+    private BranchField _field = new("", Expression.One); // what is read: statements are said in its tensors
     private int _targets;
     private StepLetters _letters = new(update);
     private string? _place;
@@ -61,16 +63,36 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     /// <summary>What the equations of <see cref="Paths"/> say of each stage, in the order in which stages run.</summary>
     public IReadOnlyList<StagePath> Stages => _stages;
 
+    /// <summary>K0 of each field that a norm reads, in the order of the stages that have one.</summary>
+    public IReadOnlyList<Tensor> Normed => _normed;
+
     private bool HasPaths { get; } = update.Branches.All(branch => branch.Stages.All(stage => stage.Before.Count == 0 && !stage.IsCentred) && branch.Stages.Skip(1).All(stage => stage.Norm is null));
 
     /// <summary>s of the first stage that reads the stream, in g and xi; null where none does.</summary>
     public Expression? StreamSource { get; private set; }
 
+    /// <summary>The unit matrix over pairs: the derivative of K0 in itself.</summary>
+    public static Tensor Unit { get; } = Named("unit", 2);
+
+    /// <summary>The derivative of the covariance of the rows in K0 of the stream: n Cov(s, t) for a t that has the unit matrix for n Cov(t, g), and no covariance with modes.</summary>
+    /// <param name="rows">The rows, after they were derived.</param>
+    /// <param name="response">The derivative, over pairs and pairs.</param>
+    /// <returns>What leads to it, after <see cref="Statements"/>.</returns>
+    public IReadOnlyList<MomentStatement> Response(LayerRows rows, out Tensor response)
+    {
+        int before = _statements.Count;
+        SayAsIs(new ComponentEquation("The unit matrix over pairs.", Unit[P, Q], IsSamePair));
+        response = rows.FromBase(new(_stream, Unit, null));
+        IReadOnlyList<MomentStatement> statements = _statements[before..];
+        _statements.RemoveRange(before, statements.Count);
+        return statements;
+    }
+
     /// <summary>Derives.</summary>
     /// <exception cref="LayerProgramException">A stage does something that is not derived.</exception>
     public LayerRows Derive()
     {
-        LayerRows rows = Outputs(update, _letters, _field, [_field]);
+        LayerRows rows = Outputs(update, _letters, _stream, [_stream]);
         Tensor[] sources = [.. update.Branches.Select((branch, at) => Named("s" + _letters.Suffix(at, branch.Stages.Count - 1), 1))];
         if (HasPaths && sources[0] != Source)
             _paths.Add(new ContractedEquation("Outputs of branches add.", Source[P], Expression.Add(sources.Select(source => (Expression)source[P]))));
@@ -232,6 +254,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         NormDerivation? norm = null;
         if (stage.Norm is not null)
         {
+            _normed.Add(field.Kernel);
             norm = new NormDerivation(x, _letters.Gain(branch, at), _letters.Epsilon(branch, at));
             Tensor correctionBefore = MeanCorrection;
             if (stage.IsCentred)
