@@ -221,6 +221,17 @@ public class LayersTests
         Assert.InRange(measured, expected + correction - (4 * error), expected + correction + (4 * error));
     }
 
+    [Fact]
+    public void A_norm_of_next_to_nothing_is_named()
+    {
+        string file = Symeft.File("[{residual: {branch: [{layerNorm: {}}, {activation: gelu}, {dense: {weightVariance: 2}}]}}]");
+        (int code, _, string messages) = Symeft.Run("solve", "--layers", file, "--kernel", "1e-300", "--closure", "hermite(4)");
+        Assert.Equal((1, "symeft: At layer 0 layers[0].residual.branch[0].layerNorm divides input 0 by sqrt(G + epsilon), and its kernel is 1E-300 and epsilon 0; give the norm an epsilon such as 1e-5, or leave the input out."), (code, messages.TrimEnd()));
+        (code, _, messages) = Symeft.Run("solve", "--layers", Path.GetTempPath(), "--kernel", "1", "--closure", "hermite(4)");
+        Assert.Equal(2, code);
+        Assert.Contains(", which is a folder; give a YAML file that holds a list of layers.", messages, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--closure", "hermite(auto)", "closure is hermite(auto), whose order is chosen by bounds that are there for the plain network only; for a program of layers name the order, such as hermite(8).")]
     [InlineData("--closure", "hermite(0.01)", "closure is hermite(0.01), whose order is chosen by bounds that are there for the plain network only; for a program of layers name the order, such as hermite(8).")]

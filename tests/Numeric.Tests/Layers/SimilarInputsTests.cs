@@ -106,7 +106,6 @@ public class SimilarInputsTests
         ComputationException refused = Assert.Throws<ComputationException>(() => Solve(layers, "hermite(4)", [[1, 0], [0, 0]]));
         Assert.Equal($"At layer 0 {expected}; give the norm an epsilon such as 1e-5, or leave the input out.", refused.Message);
         Assert.True(WideEnough.Of(refused.Finished!, 64).LeavesOutVanished);
-        Assert.Contains("kernel is 1E-300", Assert.Throws<ComputationException>(() => Solve(Residuals(2, 0.5, [new LayerNorm(1, 0), .. tail]), "hermite(4)", [[1e-300]])).Message, StringComparison.Ordinal);
     }
 
     // The derivative that the bound rests on, against differences of K0.
