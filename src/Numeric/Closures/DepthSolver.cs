@@ -79,6 +79,7 @@ internal static class DepthSolver
         {
             try
             {
+                program?.RequireRatios(records.Layer, state);
                 records.Evaluate(() => equations.Next(state, next));
                 DepthRecords.RequireFinite(next, equations.Describe, records.Layer + 1);
             }

@@ -108,6 +108,21 @@ public class SimilarInputsTests
         Assert.True(WideEnough.Of(refused.Finished!, 64).LeavesOutVanished);
     }
 
+    // x_b / x_a fluctuates with G_aa and G_bb where the norm has an epsilon, and is a number where it has none.
+    [Fact]
+    public void Proportional_inputs_that_a_norm_takes_apart_are_refused()
+    {
+        double[][] kernel = [[1.44, -2.4], [-2.4, 4]];
+        foreach (string closure in (string[])["g-only", "g-connected", "hermite(4)"])
+        {
+            Layer[] With(double epsilon) => Residuals(2, 0.3, new RmsNorm(1, epsilon), new Activate("tanh"), new Dense(0.8));
+            Assert.Contains("Inputs 0 and 1 are proportional, and a norm takes them apart", Assert.Throws<ComputationException>(() => Solve(With(0.3), closure, kernel)).Message, StringComparison.Ordinal);
+            TheorySolution near = Solve(With(0), closure, [[1.44, -2.4 * (1 - 1e-7)], [-2.4 * (1 - 1e-7), 4]]), at = Solve(With(0), closure, kernel);
+            Assert.Equal(near.V4[^1][3], at.V4[^1][3], 1e-4);
+            Assert.Equal(near.K1[^1][1], at.K1[^1][1], 1e-4);
+        }
+    }
+
     // The derivative that the bound rests on, against differences of K0.
     [Theory]
     [InlineData("gate")]
