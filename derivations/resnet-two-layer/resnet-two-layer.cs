@@ -2765,6 +2765,9 @@ public static class ResnetTwoLayer
     /// <param name="numbers">Those of closures on modes.</param>
     internal sealed class ProgramNumbers(ModeNumbers numbers)
     {
+        /// <summary>The refusal of proportional inputs whose ratio a norm lets fluctuate.</summary>
+        public static ComputationException TakenApart(int a, int b) => new($"Inputs {a} and {b} are proportional, and a norm takes them apart; drop one of the two, or give epsilon: 0.");
+
         private ModeLayout Modes => numbers.Ranges.Modes;
 
         /// <summary>1/8 sum_ru C_ru E[D_r D_u sigma sigma].</summary>
@@ -2791,7 +2794,7 @@ public static class ResnetTwoLayer
                 (int a, int b) = Modes.Pairs[pair];
                 PairFrame frame = frames[pair];
                 if (a != b && frame.D == 0 && Math.Abs(frame.L21) != frame.L11)
-                    throw new ComputationException($"Inputs {a} and {b} are proportional, and a norm takes them apart; drop one of the two, or give epsilon: 0.");
+                    throw TakenApart(a, b);
                 foreach (int order in Modes.Orders)
                 {
                     int start = Modes.Offset(pair, order), count = Modes.CountOf(pair, order);
