@@ -20,6 +20,9 @@ internal static class ClockSolver
     // Fewer have no second cumulant of pairs in them.
     private const int FewestModes = 4;
 
+    // A product of two functions is of four inputs; the third cumulant of G of more than four would need modes of six.
+    private const int MostInputs = 4;
+
     /// <summary>Why the next orders of a network cannot be solved, in one sentence that names values as a specification does; null where they can.</summary>
     /// <param name="closure">The closure.</param>
     /// <param name="settings">How it is to be solved.</param>
@@ -34,9 +37,11 @@ internal static class ClockSolver
             return $"order is {order} and the closure {closure.Name}; the cumulants of G have modes up to order {FewestModes}, so use hermite({FewestModes}) or more.";
         if (network is null || !withActivation)
             return null;
-        if (network.Inputs > 1)
-            return $"order is {order}, the closure {closure.Name} and there are {network.Inputs} inputs; the next order of the network itself is solved for one input, so give one, or use order 0.";
-        if (network.Kernel[0, 0] == 0)
+        if (network.Inputs > MostInputs)
+            return $"order is {order}, the closure {closure.Name} and there are {network.Inputs} inputs; the next order of the network itself is solved for at most {MostInputs}, and the statistics of some inputs do not depend on the others, so give fewer, or use order 0.";
+        if (network.Inputs > 1 && network.Sigma.Definition.Kinks is [var first, ..])
+            return $"order is {order}, the activation {network.Sigma.Text} has a kink at x = {first.Position} and there are {network.Inputs} inputs; with kinks the next order of the network itself is solved for one input, so give one, or use a smooth activation, or order 0.";
+        if (network.Inputs == 1 && network.Kernel[0, 0] == 0)
             return $"order is {order} and the initial kernel is 0; modes are in units of its root, so give an input that is not 0.";
         foreach (KinkPoint kink in network.Sigma.Definition.Kinks)
         {
@@ -55,9 +60,13 @@ internal static class ClockSolver
         ActivationDescription sigma = network.Sigma.Description;
         LayerParameters layer = network.LayerAt(0);
         ClockEquations equations = ClockEquations.Derive(settings.Order, ClosureSolver.FormOf(settings.Stepping));
-        double[] kernels = KernelPath.Of(sigma, layer, network.InitialKernel[0], network.Depth);
+        double[][] paths = [.. Enumerable.Range(0, network.Inputs).Select(input => KernelPath.Of(sigma, layer, network.Kernel[input, input], network.Depth))];
+        double[] kernels = network.Inputs == 1 ? paths[0] : [.. paths.SelectMany(path => path).Where(kernel => kernel > 0).Distinct()];
+        IDepthEquations With(int modes) => network.Inputs == 1
+            ? new OneInputClock(equations, sigma, layer, modes, kernels)
+            : new ManyInputsClock(equations, sigma, layer, network.Inputs, modes, NodeChoice.For(sigma, network.Inputs, modes, kernels));
         TheorySolution At(int modes, Action<int>? reached) =>
-            DepthSolver.Solve(new OneInputClock(equations, sigma, layer, modes, kernels), network, settings with { Reached = reached, Quadrature = QuadratureChoice.Estimated });
+            DepthSolver.Solve(With(modes), network, settings with { Reached = reached, Quadrature = QuadratureChoice.Estimated });
         TheorySolution solution = At(closure.HighestOrder, settings.Reached);
         return WithChanges(solution, At(FewerModes(closure.HighestOrder), null));
     }

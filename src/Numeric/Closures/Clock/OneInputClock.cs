@@ -61,7 +61,10 @@ internal sealed class OneInputClock : IDepthEquations
     public double RelativeError => GridChoice.Accuracy;
 
     /// <inheritdoc/>
-    public IEnumerable<Unproved> Unproved =>
+    public IEnumerable<Unproved> Unproved => Estimated;
+
+    /// <summary>What the numbers of any number of inputs rest on.</summary>
+    public static IReadOnlyList<Unproved> Estimated { get; } =
         [new("the cumulants of the random clock", "they rest on grids that agree, and the modes above the highest are estimated from those below it") { IsEstimated = true }];
 
     /// <inheritdoc/>

@@ -1,0 +1,475 @@
+// The clock equations for N inputs, component by component: every term with its summed pairs named becomes a coefficient times numbers, and at most one vector
+// over modes (two, or a matrix, where the quantity has two modes). Numbers and vectors are listed once, each after those that it needs, and evaluated once a layer.
+//   A summed pair p takes the values of all pairs a <= b; a != b stands for both orders, so that it has the weight 2 and a shared pair both orders, each with 1/2.
+//   Functions become sums of products over inputs; where their mean is taken away it is taken out of the product.
+
+using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Symbolic.Derivation.Clock;
+using SymbolicEft.Symbolic.Expressions;
+
+namespace SymbolicEft.Numeric.Closures.Clock;
+
+/// <summary>What a number in the plan is.</summary>
+internal enum PlanNumberKind
+{
+    /// <summary>A component of the state without modes.</summary>
+    State,
+
+    /// <summary>E F.</summary>
+    Mean,
+
+    /// <summary>A component of the state with one mode, at a function F.</summary>
+    Functional,
+
+    /// <summary>A component of the state with two modes, at functions F and G.</summary>
+    Form,
+
+    /// <summary>A sum of products of earlier numbers.</summary>
+    Sum,
+}
+
+/// <summary>A number in the plan.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Variable">Of which variable.</param>
+/// <param name="Component">Which component of it.</param>
+/// <param name="Function">F; where there is no F, 0.</param>
+/// <param name="Other">G.</param>
+/// <param name="Terms">The sum.</param>
+internal sealed record PlanNumber(PlanNumberKind Kind, ClockVariable Variable, int Component, int Function, int Other, IReadOnlyList<PlanTerm> Terms);
+
+/// <summary>What a vector over modes A is.</summary>
+internal enum PlanVectorKind
+{
+    /// <summary>A component of the state at d_D A.</summary>
+    State,
+
+    /// <summary>E[F d_D A].</summary>
+    Mean,
+
+    /// <summary>A component of the state at F d_D A.</summary>
+    Product,
+
+    /// <summary>A component of the state with two modes at F and d_D A.</summary>
+    Row,
+}
+
+/// <summary>A vector over modes.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Variable">Of which variable.</param>
+/// <param name="Component">Which component of it.</param>
+/// <param name="Function">F.</param>
+/// <param name="Derivatives">The inputs D by which the mode is differentiated, ascending.</param>
+internal sealed record PlanVector(PlanVectorKind Kind, ClockVariable Variable, int Component, int Function, int[] Derivatives);
+
+/// <summary>A coefficient times numbers, and vectors or a matrix.</summary>
+/// <param name="Coefficient">The coefficient.</param>
+/// <param name="Numbers">The places of the numbers, ascending.</param>
+/// <param name="Left">The vector over the first mode; -1 for none.</param>
+/// <param name="Right">The vector over the second mode; -1 for none.</param>
+/// <param name="Matrix">The component of the state that is a matrix over both modes; -1 for none.</param>
+internal readonly record struct PlanTerm(double Coefficient, int[] Numbers, int Left = -1, int Right = -1, int Matrix = -1);
+
+/// <summary>The equations with every index a number.</summary>
+internal sealed class InputsPlan
+{
+    private readonly InputPair[] _pairs;
+    private readonly LayerParameters _layer;
+    private readonly Dictionary<ClockVariable, Dictionary<int, int>> _components = [];
+    private readonly List<PlanNumber> _numbers = [];
+    private readonly List<PlanVector> _vectors = [];
+    private readonly Dictionary<(PlanNumberKind, ClockVariable, int, int, int), int> _numberPlaces = [];
+    private readonly Dictionary<(PlanVectorKind, ClockVariable, int, int, int), int> _vectorPlaces = [];
+    private readonly Dictionary<(object, UInt128), Part[]> _parts = [];
+    private readonly Dictionary<(int, int), int> _responses = [];
+
+    /// <summary>Names every index.</summary>
+    /// <param name="equations">The equations.</param>
+    /// <param name="layer">The numbers of a layer.</param>
+    /// <param name="inputs">N.</param>
+    public InputsPlan(ClockEquations equations, LayerParameters layer, int inputs)
+    {
+        (_layer, _pairs) = (layer, [.. PairIndexing.All(inputs)]);
+        Functions = new SeparableFunctions(inputs);
+        foreach (ClockVariable variable in equations.State.Select(equation => equation.Variable))
+        {
+            int[][] components = [.. Ascending(variable.Pairs)];
+            Components[variable] = components;
+            _components[variable] = Enumerable.Range(0, components.Length).ToDictionary(at => Key(components[at]));
+        }
+
+        Sources = [.. Enumerable.Range(0, _pairs.Length).Select(pair => Number(new(PlanNumberKind.Mean, default, 0, FunctionOf(RowFunctionKind.Source, pair, [], 0).Single().Function, 0, [])))];
+        State = [.. equations.State.Select(equation => (equation.Variable, (PlanTerm[][])[.. Components[equation.Variable].Select(legs => Terms(equation.RightSide, legs))]))];
+        Kernel = [.. equations.Kernel.Select(output => (output, (PlanTerm[][])[.. Ascending(output.External).Select(legs => Terms(output.Value, legs))]))];
+        Rows = [.. equations.RowCovariance.Select(output => (output, (PlanTerm[][])[.. Ascending(1).Select(legs => Terms(output.Value, legs))]))];
+    }
+
+    /// <summary>The leading covariance of Khat and modes, which alone is known at functions of all inputs; the others at functions of two.</summary>
+    public static ClockVariable Wide { get; } = new(1, 1, 0);
+
+    /// <summary>The functions that occur.</summary>
+    public SeparableFunctions Functions { get; }
+
+    /// <summary>For each variable the pairs of its components.</summary>
+    public SortedDictionary<ClockVariable, int[][]> Components { get; } = new(Comparer<ClockVariable>.Create((one, two) => (one.Power, one.Pairs, one.Modes).CompareTo((two.Power, two.Pairs, two.Modes))));
+
+    /// <summary>The places of E f of each pair.</summary>
+    public int[] Sources { get; }
+
+    /// <summary>The numbers.</summary>
+    public IReadOnlyList<PlanNumber> Numbers => _numbers;
+
+    /// <summary>The vectors.</summary>
+    public IReadOnlyList<PlanVector> Vectors => _vectors;
+
+    /// <summary>For each variable the terms of each component.</summary>
+    public IReadOnlyList<(ClockVariable Variable, PlanTerm[][] Components)> State { get; }
+
+    /// <summary>For each cumulant of G the terms of each component.</summary>
+    public IReadOnlyList<(ClockOutput Output, PlanTerm[][] Components)> Kernel { get; }
+
+    /// <summary>For each correction of the row covariance the terms of each component.</summary>
+    public IReadOnlyList<(ClockOutput Output, PlanTerm[][] Components)> Rows { get; }
+
+    // A coefficient, numbers and a vector over the mode of a leg, or a matrix; one of the summands that a factor is.
+    private sealed record Part(double Coefficient, int[] Numbers, int Leg = -1, int Vector = -1, int Matrix = -1);
+
+    private static int Key(int[] pairs)
+    {
+        int key = 0;
+        foreach (int pair in pairs)
+            key = (key * 64) + pair + 1;
+        return key;
+    }
+
+    private IEnumerable<int[]> Ascending(int count, int least = 0) => count == 0
+        ? [[]]
+        : from first in Enumerable.Range(least, _pairs.Length - least) from rest in Ascending(count - 1, first) select (int[])[first, .. rest];
+
+    private PlanTerm[] Terms(ClockSum sum, int[] legs)
+    {
+        var terms = new Dictionary<UInt128, List<PlanTerm>>();
+        foreach (ClockTerm term in sum.Terms)
+        {
+            double front = term.Coefficient.ToDouble() * Math.Pow(_layer.Time * _layer.WeightVariance, term.Steps);
+            int[][] allowed = Allowed(term, legs);
+            var summed = new int[allowed.Length];
+            Choose(0, front);
+
+            void Choose(int name, double weight)
+            {
+                if (name == summed.Length)
+                {
+                    Multiply(term, legs, summed, weight, (left, numbers) => Add(terms, new(left.Coefficient, numbers, left.Left, left.Right, left.Matrix)));
+                    return;
+                }
+
+                foreach (int pair in allowed[name])
+                {
+                    summed[name] = pair;
+                    Choose(name + 1, _pairs[pair].First == _pairs[pair].Second ? weight : 2 * weight);
+                }
+            }
+        }
+
+        return [.. terms.Values.SelectMany(each => each).Where(term => term.Coefficient != 0)];
+    }
+
+    // Terms of the same numbers and vectors are one.
+    private static void Add(Dictionary<UInt128, List<PlanTerm>> terms, PlanTerm term)
+    {
+        Array.Sort(term.Numbers);
+        UInt128 hash = 17;
+        foreach (int number in term.Numbers)
+            hash = (hash * 1000003) + (UInt128)(uint)number;
+        hash = (((hash * 1000003) + (UInt128)(uint)(term.Left + 1)) * 1000003) + (UInt128)(uint)(term.Right + 1);
+        hash = (hash * 1000003) + (UInt128)(uint)(term.Matrix + 1);
+        if (!terms.TryGetValue(hash, out List<PlanTerm>? alike))
+            terms.Add(hash, alike = []);
+        for (int at = 0; at < alike.Count; at++)
+        {
+            if (alike[at].Left == term.Left && alike[at].Right == term.Right && alike[at].Matrix == term.Matrix && alike[at].Numbers.AsSpan().SequenceEqual(term.Numbers))
+            {
+                alike[at] = alike[at] with { Coefficient = alike[at].Coefficient + term.Coefficient };
+                return;
+            }
+        }
+
+        alike.Add(term);
+    }
+
+    private void Multiply(ClockTerm term, int[] legs, int[] summed, double weight, Action<PlanTerm, int[]> add)
+    {
+        var factors = new List<Part[]>();
+        foreach ((int leg, int name) in term.Responses)
+            factors.Add([new(1, [Response(legs[leg], PairOf(name, legs, summed))])]);
+        foreach (IReadOnlyList<RowFunction> mean in term.Means)
+            factors.Add(PartsOf(mean, null, [mean], legs, summed));
+        foreach (ClockCumulant cumulant in term.Cumulants)
+            factors.Add(PartsOf(cumulant, cumulant, cumulant.Functions, legs, summed));
+        if (factors.Any(factor => factor.Length == 0))
+            return;
+        Next(0, new PlanTerm(weight, []));
+
+        void Next(int at, PlanTerm product)
+        {
+            if (at == factors.Count)
+            {
+                add(product, (int[])product.Numbers.Clone());
+                return;
+            }
+
+            foreach (Part part in factors[at])
+            {
+                Next(at + 1, product with
+                {
+                    Coefficient = product.Coefficient * part.Coefficient,
+                    Numbers = part.Numbers.Length == 0 ? product.Numbers : [.. product.Numbers, .. part.Numbers],
+                    Left = part.Leg == 0 ? part.Vector : product.Left,
+                    Right = part.Leg == 1 ? part.Vector : product.Right,
+                    Matrix = part.Matrix >= 0 ? part.Matrix : product.Matrix,
+                });
+            }
+        }
+    }
+
+    private static int PairOf(int name, int[] legs, int[] summed) => name < 0 ? legs[-name - 1] : summed[name];
+
+    // The values of summed pairs; those that differentiate f are pairs of its two inputs.
+    private int[][] Allowed(ClockTerm term, int[] legs)
+    {
+        var allowed = new int[term.SummedPairs][];
+        for (int name = 0; name < allowed.Length; name++)
+        {
+            int[] differentiated = [.. term.Responses.Where(each => each.Pair == name).Select(each => each.Leg)
+                .Concat(term.Means.Concat(term.Cumulants.SelectMany(each => each.Functions)).SelectMany(product => product).Where(function => function.Kind == RowFunctionKind.Source && function.Kernel.Contains(name)).Select(function => function.Leg))];
+            allowed[name] = [.. Enumerable.Range(0, _pairs.Length).Where(pair => differentiated.All(leg => Within(pair, legs[leg])))];
+        }
+
+        return allowed;
+
+        bool Within(int pair, int leg) => Has(leg, _pairs[pair].First) && Has(leg, _pairs[pair].Second);
+    }
+
+    private bool Has(int pair, int input) => _pairs[pair].First == input || _pairs[pair].Second == input;
+
+    // lam_rp for the sum over ordered pairs, with half of what is off the diagonal for each order.
+    private int Response(int leg, int pair)
+    {
+        if (_responses.TryGetValue((leg, pair), out int known))
+            return known;
+        (int first, int second) = (_pairs[pair].First, _pairs[pair].Second);
+        var terms = new List<PlanTerm>();
+        if (leg == pair)
+            terms.Add(new(_layer.Skip * _layer.Skip / (first == second ? 1 : 2), []));
+        foreach ((double coefficient, int function) in FunctionOf(RowFunctionKind.Source, leg, [first, second], 1))
+            terms.Add(new(_layer.Time * _layer.WeightVariance * coefficient, [Mean(function)]));
+        _numbers.Add(new(PlanNumberKind.Sum, default, 0, 0, 0, terms));
+        return _responses[(leg, pair)] = _numbers.Count - 1;
+    }
+
+    private int Mean(int function) => Number(new(PlanNumberKind.Mean, default, 0, function, 0, []));
+
+    private int Number(PlanNumber number)
+    {
+        (PlanNumberKind, ClockVariable, int, int, int) key = (number.Kind, number.Variable, number.Component, number.Function, number.Other);
+        if (number.Kind != PlanNumberKind.Sum && _numberPlaces.TryGetValue(key, out int known))
+            return known;
+        // What numbers on functions of two inputs are read from.
+        if (number.Kind == PlanNumberKind.Functional && number.Variable != Wide)
+            Vector(new(PlanVectorKind.Mean, default, 0, RequireTwo(number.Function), []));
+        if (number.Kind == PlanNumberKind.Form)
+        {
+            Vector(new(PlanVectorKind.Mean, default, 0, RequireTwo(number.Other), []));
+            Vector(new(PlanVectorKind.Row, number.Variable, number.Component, RequireTwo(number.Function), []));
+        }
+
+        _numbers.Add(number);
+        if (number.Kind != PlanNumberKind.Sum)
+            _numberPlaces[key] = _numbers.Count - 1;
+        return _numbers.Count - 1;
+    }
+
+    private int Vector(PlanVector vector)
+    {
+        (PlanVectorKind, ClockVariable, int, int, int) key = (vector.Kind, vector.Variable, vector.Component, vector.Function, Key(vector.Derivatives));
+        if (_vectorPlaces.TryGetValue(key, out int known))
+            return known;
+        if (vector.Derivatives.Length > 0)
+            Vector(vector with { Derivatives = [] });
+        else if (vector.Kind == PlanVectorKind.Row)
+            Vector(new(PlanVectorKind.Mean, default, 0, RequireTwo(vector.Function), []));
+        _vectors.Add(vector);
+        return _vectorPlaces[key] = _vectors.Count - 1;
+    }
+
+    /// <summary>The place of a vector that is in the plan.</summary>
+    public int PlaceOf(PlanVector vector) => Vector(vector);
+
+    private int RequireTwo(int function) => Functions.Functions[function].Support.Length <= 2
+        ? function
+        : throw new NotSupportedException("The clock equations hold a cumulant beyond the leading one at a function of more than two inputs, which is not solved; use order 1.");
+
+    // The summands of a factor, a mean or a cumulant.
+    private Part[] PartsOf(object factor, ClockCumulant? cumulant, IReadOnlyList<IReadOnlyList<RowFunction>> products, int[] legs, int[] summed)
+    {
+        UInt128 arguments = 1;
+        foreach (RowFunction function in products.SelectMany(product => product))
+        {
+            arguments = (arguments * 16) + (UInt128)(uint)(function.Kind == RowFunctionKind.Mode ? 0 : legs[function.Leg]);
+            foreach (int name in function.Kernel.Concat(function.Shared))
+                arguments = (arguments * 16) + (UInt128)(uint)PairOf(name, legs, summed);
+        }
+
+        foreach (int name in cumulant?.Pairs ?? [])
+            arguments = (arguments * 16) + (UInt128)(uint)PairOf(name, legs, summed);
+        if (_parts.TryGetValue((factor, arguments), out Part[]? known))
+            return known;
+        Summand[][] averages = [.. products.Select(product => SummandsOf(product, legs, summed))];
+        Part[] parts = cumulant is null ? OfMean(averages[0]) : OfCumulant(cumulant, averages, [.. cumulant.Pairs.Select(name => PairOf(name, legs, summed)).Order()]);
+        return _parts[(factor, arguments)] = Together(parts);
+    }
+
+    // Summands without a vector are one number.
+    private Part[] Together(Part[] parts)
+    {
+        Part[] numbers = [.. parts.Where(part => part.Leg < 0 && part.Matrix < 0)];
+        if (numbers.Length == 0)
+            return parts;
+        Part sum = numbers is [{ Coefficient: 1, Numbers.Length: <= 1 }]
+            ? numbers[0]
+            : new(1, [Number(new(PlanNumberKind.Sum, default, 0, 0, 0, [.. numbers.Select(part => new PlanTerm(part.Coefficient, part.Numbers))]))]);
+        return [sum, .. parts.Where(part => part.Leg >= 0 || part.Matrix >= 0)];
+    }
+
+    private Part[] OfMean(Summand[] average) =>
+    [
+        .. average.Select(each => each.Mode < 0
+            ? new Part(each.Coefficient, each.Function == 0 ? each.Numbers : [.. each.Numbers, Mean(each.Function)])
+            : new Part(each.Coefficient, each.Numbers, each.Mode, Vector(new(PlanVectorKind.Mean, default, 0, each.Function, each.Derivatives)))),
+    ];
+
+    private Part[] OfCumulant(ClockCumulant cumulant, Summand[][] averages, int[] pairs)
+    {
+        var variable = new ClockVariable(cumulant.Pairs.Count, averages.Length, cumulant.Loops);
+        int component = _components[variable][Key(pairs)];
+        if (averages.Length == 0)
+            return [new(1, [Number(new(PlanNumberKind.State, variable, component, 0, 0, []))])];
+        if (averages.Length == 1)
+        {
+            return
+            [
+                .. averages[0].Where(each => each.Mode >= 0 || each.Function != 0).Select(each => each.Mode < 0
+                    ? new Part(each.Coefficient, [.. each.Numbers, Number(new(PlanNumberKind.Functional, variable, component, each.Function, 0, []))])
+                    : new Part(each.Coefficient, each.Numbers, each.Mode, Vector(OfOne(variable, component, each)))),
+            ];
+        }
+
+        if (averages.Length > 2 || averages.Any(average => average.Any(each => each.Mode >= 0 && (each.Function != 0 || each.Derivatives.Length > 0))))
+            throw new NotSupportedException("The clock equations hold a cumulant of averages that are products with modes, which is not solved; use order 1.");
+        return
+        [
+            .. from one in averages[0]
+               from two in averages[1]
+               where (one.Mode >= 0 || one.Function != 0) && (two.Mode >= 0 || two.Function != 0)
+               let coefficient = one.Coefficient * two.Coefficient
+               let numbers = (int[])[.. one.Numbers, .. two.Numbers]
+               select (one.Mode, two.Mode) switch
+               {
+                   ( < 0, < 0) => new Part(coefficient, [.. numbers, Number(new(PlanNumberKind.Form, variable, component, one.Function, two.Function, []))]),
+                   ( >= 0, >= 0) => new Part(coefficient, numbers, Matrix: component),
+                   ( >= 0, _) => new Part(coefficient, numbers, one.Mode, Vector(new(PlanVectorKind.Row, variable, component, two.Function, []))),
+                   _ => new Part(coefficient, numbers, two.Mode, Vector(new(PlanVectorKind.Row, variable, component, one.Function, []))),
+               },
+        ];
+    }
+
+    private PlanVector OfOne(ClockVariable variable, int component, Summand average)
+    {
+        if (average.Function == 0)
+            return new(PlanVectorKind.State, variable, component, 0, average.Derivatives);
+        if (variable != Wide)
+            throw new NotSupportedException("The clock equations hold a cumulant beyond the leading one at a product with a mode, which is not solved; use order 1.");
+        return new(PlanVectorKind.Product, variable, component, RequireTwo(average.Function), average.Derivatives);
+    }
+
+    // A coefficient and numbers times a function and, where Mode is not negative, the derivative of a mode.
+    private sealed record Summand(double Coefficient, int[] Numbers, int Function, int Mode, int[] Derivatives);
+
+    // A product with every derivative an input, both orders of shared pairs, means taken out.
+    private Summand[] SummandsOf(IReadOnlyList<RowFunction> product, int[] legs, int[] summed)
+    {
+        int[] shared = [.. product.SelectMany(function => function.Shared).Distinct()];
+        var result = new List<Summand>();
+        for (int order = 0; order < 1 << shared.Length; order++)
+        {
+            var ends = new List<int>[product.Count];
+            for (int at = 0; at < product.Count; at++)
+                ends[at] = [];
+            for (int at = 0; at < shared.Length; at++)
+            {
+                InputPair pair = _pairs[PairOf(shared[at], legs, summed)];
+                (int one, int two) = (order >> at & 1) == 1 ? (pair.Second, pair.First) : (pair.First, pair.Second);
+                foreach (int function in Enumerable.Range(0, product.Count).Where(function => product[function].Shared.Contains(shared[at])))
+                {
+                    ends[function].Add(one);
+                    one = two;
+                }
+            }
+
+            result.AddRange(Ordered(product, ends, legs, summed).Select(each => each with { Coefficient = Math.ScaleB(each.Coefficient, -shared.Length) }));
+        }
+
+        return [.. result];
+    }
+
+    private IEnumerable<Summand> Ordered(IReadOnlyList<RowFunction> product, List<int>[] ends, int[] legs, int[] summed)
+    {
+        IEnumerable<Summand> summands = [new Summand(1, [], 0, -1, [])];
+        for (int at = 0; at < product.Count; at++)
+        {
+            RowFunction function = product[at];
+            if (function.Kind == RowFunctionKind.Mode)
+            {
+                int[] derivatives = [.. ends[at].Order()];
+                summands = summands.Select(each => each with { Mode = function.Leg, Derivatives = derivatives });
+                continue;
+            }
+
+            int[] inputs = [.. function.Kernel.SelectMany(name => new[] { _pairs[PairOf(name, legs, summed)].First, _pairs[PairOf(name, legs, summed)].Second }), .. ends[at]];
+            (double Coefficient, int Function)[] sum = FunctionOf(function.Kind, legs[function.Leg], inputs, function.Kernel.Count);
+            if (sum.Length == 0)
+                return [];
+            IEnumerable<(double Coefficient, int[] Numbers, int Function)> parts = sum.Select(each => (each.Coefficient, (int[])[], each.Function));
+            if (product.Count > 1 && function.Shared.Count == 0)
+                parts = parts.Concat(sum.Select(each => (-each.Coefficient, (int[])[Mean(each.Function)], 0)));
+            (double Coefficient, int[] Numbers, int Function)[] all = [.. parts];
+            summands = [.. from before in summands from part in all select before with { Coefficient = before.Coefficient * part.Coefficient, Numbers = [.. before.Numbers, .. part.Numbers], Function = Functions.Times(before.Function, part.Function) }];
+        }
+
+        return summands;
+    }
+
+    // A derivative of f_r / C_W or of phi_a phi_b by inputs, halved so often, as a sum of products over inputs; empty where it vanishes.
+    private (double Coefficient, int Function)[] FunctionOf(RowFunctionKind kind, int pair, int[] inputs, int halves)
+    {
+        (int a, int b) = (_pairs[pair].First, _pairs[pair].Second);
+        int first = inputs.Count(input => input == a), second = a == b ? 0 : inputs.Count(input => input == b);
+        if (first + second != inputs.Length)
+            return [];
+        double scale = Math.ScaleB(1.0, -halves);
+        if (kind == RowFunctionKind.Pair)
+        {
+            if (a == b)
+                return first > 2 ? [] : [(scale * (first == 0 ? 1 : 2), first == 2 ? 0 : Functions.Of(a, [], 2 - first))];
+            return first > 1 || second > 1 ? [] : [(scale, Functions.Times(first == 1 ? 0 : Functions.Of(a, [], 1), second == 1 ? 0 : Functions.Of(b, [], 1)))];
+        }
+
+        if (a != b)
+            return [(scale, Functions.Times(Functions.Of(a, [first], 0), Functions.Of(b, [second], 0)))];
+        return
+        [
+            .. Enumerable.Range(0, first + 1).GroupBy(left => Math.Min(left, first - left)).Select(group =>
+                (group.Sum(left => scale * (Rational.Factorial(first) / (Rational.Factorial(left) * Rational.Factorial(first - left))).ToDouble()), Functions.Of(a, [group.Key, first - group.Key], 0))),
+        ];
+    }
+}

@@ -1,0 +1,586 @@
+// The clock equations for up to four inputs. What a cumulant has to be known on is less than all modes of all inputs: the leading covariance of Khat with an average
+// is taken at products of two functions f, that is at functions of four inputs, and is kept in modes of all; every other one is taken at f or a pair alone, and is
+// kept in the planes of two inputs. No number depends on inputs that it does not name.
+//   The step K -> K' takes he_B(z) to he_B(z'), degree by degree a symmetric power of alpha L'^-1 L; in depth time the frame turns.
+
+using System.Globalization;
+using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation.Clock;
+using SymbolicEft.Symbolic.Derivation.HigherOrders;
+
+namespace SymbolicEft.Numeric.Closures.Clock;
+
+/// <summary>The random clock of several inputs over depth.</summary>
+internal sealed class ManyInputsClock : IDepthEquations
+{
+    private readonly InputsPlan _plan;
+    private readonly NeuronWorkspace _work;
+    private readonly LayerParameters _layer;
+    private readonly int _inputs, _pairs, _planeSize, _width, _wideSize;
+    private readonly int[][] _planes;
+    private readonly Dictionary<ClockVariable, int> _offsets = [];
+    private readonly double?[] _numbers;
+    private readonly double[]?[] _vectors, _wide;
+    private readonly Dictionary<int, int[]> _meansBySupport, _productsBySupport;
+    private readonly Dictionary<int, double[]> _restricted = [];
+    private double[] _state = [];
+    private InputFrame _whole = null!;
+    private InputFrame[] _frames = [];
+
+    /// <summary>Prepares the equations.</summary>
+    /// <param name="equations">The equations, in the form in which depth will advance.</param>
+    /// <param name="sigma">The activation, without kinks.</param>
+    /// <param name="layer">The numbers of a layer.</param>
+    /// <param name="inputs">N, at most 4.</param>
+    /// <param name="modes">The highest mode k.</param>
+    /// <param name="grid">The nodes.</param>
+    public ManyInputsClock(ClockEquations equations, ActivationDescription sigma, LayerParameters layer, int inputs, int modes, NodeChoice grid)
+    {
+        (_layer, _inputs, _pairs, RelativeError) = (layer, inputs, PairIndexing.Count(inputs), grid.Accuracy);
+        _plan = new InputsPlan(equations, layer, inputs);
+        _work = new NeuronWorkspace(sigma, _plan.Functions, inputs, modes, grid.Nodes);
+        _planes = inputs == 1 ? [[0]] : [.. PairIndexing.All(inputs).Where(pair => pair.First < pair.Second).Select(pair => new[] { pair.First, pair.Second })];
+        _planeSize = _work.Spaces[Math.Min(2, inputs)].Count;
+        _wideSize = _work.Spaces[inputs].Count;
+        _width = _planes.Length * _planeSize;
+        Length = _pairs;
+        foreach ((ClockVariable variable, int[][] components) in _plan.Components)
+        {
+            _offsets[variable] = Length;
+            Length = checked(Length + (components.Length * Size(variable)));
+        }
+
+        (_numbers, _vectors, _wide) = (new double?[_plan.Numbers.Count], new double[_plan.Vectors.Count][], new double[_plan.Vectors.Count][]);
+        Dictionary<int, int[]> BySupport(PlanVectorKind kind) => Enumerable.Range(0, _plan.Vectors.Count)
+            .Where(at => _plan.Vectors[at].Kind == kind && _plan.Vectors[at].Derivatives.Length == 0)
+            .GroupBy(at => Mask(_plan.Functions.Functions[_plan.Vectors[at].Function].Support)).ToDictionary(group => group.Key, group => group.ToArray());
+        (_meansBySupport, _productsBySupport) = (BySupport(PlanVectorKind.Mean), BySupport(PlanVectorKind.Product));
+    }
+
+    /// <inheritdoc/>
+    public int Length { get; }
+
+    /// <inheritdoc/>
+    public double RelativeError { get; }
+
+    /// <inheritdoc/>
+    public IEnumerable<Unproved> Unproved => OneInputClock.Estimated;
+
+    /// <inheritdoc/>
+    public double[] Initial(ReadOnlySpan<double> kernel)
+    {
+        var state = new double[Length];
+        kernel.CopyTo(state);
+        return state;
+    }
+
+    /// <inheritdoc/>
+    public void Next(double[] state, double[] next)
+    {
+        Begin(state);
+        for (int pair = 0; pair < _pairs; pair++)
+            next[pair] = (_layer.Skip * _layer.Skip * state[pair]) + (_layer.Time * Source(pair));
+        Advance(next);
+        int[] all = [.. Enumerable.Range(0, _inputs)];
+        ReadOnlySpan<double> kernel = next.AsSpan(0, _pairs);
+        InputFrame whole = InputFrame.Of(all, kernel, _inputs);
+        var frames = new InputFrame[_planes.Length];
+        for (int plane = 0; plane < frames.Length; plane++)
+            frames[plane] = InputFrame.Of(_planes[plane], kernel, _inputs);
+        double[,] wide = _whole.ToNext(whole, _layer.Skip);
+        double[][,] maps = [.. frames.Select((frame, plane) => _frames[plane].ToNext(frame, _layer.Skip))];
+        ForEachBlock(next, (block, isWide) => isWide ? Carried(block, wide, _whole, whole) : Carried(block, maps, frames));
+    }
+
+    /// <inheritdoc/>
+    public void Slope(double[] state, double[] slope)
+    {
+        Begin(state);
+        double[] change = [.. Enumerable.Range(0, _pairs).Select(Source)];
+        change.CopyTo(slope, 0);
+        Advance(slope);
+        foreach (ref double value in slope.AsSpan(_pairs))
+            value *= _layer.WeightVariance;
+        double[,] wide = _whole.Drift(change, _inputs);
+        double[][,] drifts = [.. _frames.Select(frame => frame.Drift(change, _inputs))];
+        foreach ((ClockVariable variable, int[][] components) in _plan.Components)
+        {
+            for (int component = 0; component < components.Length && variable.Modes > 0; component++)
+            {
+                int start = _offsets[variable] + (component * Size(variable));
+                ReadOnlySpan<double> values = state.AsSpan(start, Size(variable));
+                Span<double> rates = slope.AsSpan(start, Size(variable));
+                if (variable == InputsPlan.Wide)
+                    _work.SpaceOf(_whole).AddDrift(wide, values, rates, 1);
+                else if (variable.Modes == 1)
+                    Turn(values, rates, 1);
+                else
+                    TurnBoth(values, rates);
+            }
+        }
+
+        void Turn(ReadOnlySpan<double> values, Span<double> rates, int columns)
+        {
+            for (int plane = 0; plane < _planes.Length; plane++)
+                _work.SpaceOf(_frames[plane]).AddDrift(drifts[plane], values.Slice(plane * _planeSize * columns, _planeSize * columns), rates.Slice(plane * _planeSize * columns, _planeSize * columns), columns);
+        }
+
+        // A symmetric matrix: what the rows do, and its transpose.
+        void TurnBoth(ReadOnlySpan<double> values, Span<double> rates)
+        {
+            var turned = new double[_width * _width];
+            Turn(values, turned, _width);
+            for (int row = 0; row < _width; row++)
+            {
+                for (int column = 0; column < _width; column++)
+                    rates[(row * _width) + column] += turned[(row * _width) + column] + turned[(column * _width) + row];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Scales(double[] state, double[] scales)
+    {
+        double size = Enumerable.Range(0, _inputs).Max(input => state[PairIndexing.Of(input, input, _inputs)]);
+        scales.AsSpan(0, _pairs).Fill(size);
+        foreach ((ClockVariable variable, int[][] components) in _plan.Components)
+            scales.AsSpan(_offsets[variable], components.Length * Size(variable)).Fill(Math.Pow(size, variable.Pairs));
+    }
+
+    /// <inheritdoc/>
+    public void Record(double[] state, Action<string, double[]> add)
+    {
+        Begin(state);
+        add("K0", state[.._pairs]);
+        add("E2", [.. _plan.Sources.Select(Number)]);
+        foreach ((ClockOutput output, PlanTerm[][] components) in _plan.Kernel)
+            add(CumulantTensors.Of(output.External, output.Loops).Name, [.. components.Select(Scalar)]);
+        foreach ((ClockOutput output, PlanTerm[][] components) in _plan.Rows)
+            add("U" + output.Loops.ToString(CultureInfo.InvariantCulture), [.. components.Select(Scalar)]);
+    }
+
+    /// <inheritdoc/>
+    public string Describe(int component)
+    {
+        if (component < _pairs)
+            return "K0";
+        ClockVariable variable = _offsets.Where(each => each.Value <= component).MaxBy(each => each.Value).Key;
+        return string.Create(CultureInfo.InvariantCulture, $"the cumulant of {variable.Pairs} kernels and {variable.Modes} modes at n^-{variable.Power}");
+    }
+
+    private static int Mask(int[] inputs) => inputs.Sum(input => 1 << input);
+
+    private int Size(ClockVariable variable) => variable.Modes switch { 0 => 1, 1 => variable == InputsPlan.Wide ? _wideSize : _width, _ => checked(_width * _width) };
+
+    private double Source(int pair) => _layer.BiasVariance + (_layer.WeightVariance * Number(_plan.Sources[pair]));
+
+    private void Begin(double[] state)
+    {
+        _state = state;
+        Array.Clear(_numbers);
+        Array.Clear(_vectors);
+        Array.Clear(_wide);
+        _restricted.Clear();
+        _work.Use(state.AsSpan(0, _pairs));
+        _whole = _work.Whole;
+        _frames = [.. _planes.Select(_work.Frame)];
+    }
+
+    private void Advance(double[] next)
+    {
+        foreach ((ClockVariable variable, PlanTerm[][] components) in _plan.State)
+        {
+            int size = Size(variable);
+            for (int component = 0; component < components.Length; component++)
+            {
+                Span<double> target = next.AsSpan(_offsets[variable] + (component * size), size);
+                target.Clear();
+                if (variable.Modes == 0)
+                    target[0] = Scalar(components[component]);
+                else if (variable.Modes == 1)
+                    AddVectors(components[component], variable == InputsPlan.Wide, target);
+                else
+                    AddMatrices(components[component], variable, target);
+                // Cumulants vanish on constants.
+                if (variable == InputsPlan.Wide)
+                    target[0] = 0;
+                for (int plane = 0; variable.Modes > 0 && variable != InputsPlan.Wide && plane < _planes.Length; plane++)
+                {
+                    int constant = plane * _planeSize;
+                    if (variable.Modes == 1)
+                    {
+                        target[constant] = 0;
+                        continue;
+                    }
+
+                    target.Slice(constant * _width, _width).Clear();
+                    for (int row = 0; row < _width; row++)
+                        target[(row * _width) + constant] = 0;
+                }
+            }
+        }
+    }
+
+    private double Scalar(PlanTerm[] terms)
+    {
+        double sum = 0;
+        foreach (PlanTerm term in terms)
+            sum += Front(term);
+        return sum;
+    }
+
+    private double Front(PlanTerm term)
+    {
+        double product = term.Coefficient;
+        foreach (int number in term.Numbers)
+            product *= Number(number);
+        return product;
+    }
+
+    private void AddVectors(PlanTerm[] terms, bool isWide, Span<double> target)
+    {
+        foreach (IGrouping<int, PlanTerm> group in terms.GroupBy(term => term.Left))
+        {
+            double front = 0;
+            foreach (PlanTerm term in group)
+                front += Front(term);
+            if (front != 0)
+                VectorSums.AddMultiple(isWide ? WideVector(group.Key) : Vector(group.Key), front, target);
+        }
+    }
+
+    private void AddMatrices(PlanTerm[] terms, ClockVariable variable, Span<double> target)
+    {
+        foreach (PlanTerm term in terms.Where(term => term.Matrix >= 0))
+            VectorSums.AddMultiple(_state.AsSpan(_offsets[variable] + (term.Matrix * _width * _width), _width * _width), Front(term), target);
+        foreach (IGrouping<int, PlanTerm> group in terms.Where(term => term.Matrix < 0).GroupBy(term => term.Left))
+        {
+            var right = new double[_width];
+            foreach (PlanTerm term in group)
+                VectorSums.AddMultiple(Vector(term.Right), Front(term), right);
+            double[] left = Vector(group.Key);
+            for (int row = 0; row < _width; row++)
+            {
+                if (left[row] != 0)
+                    VectorSums.AddMultiple(right, left[row], target.Slice(row * _width, _width));
+            }
+        }
+    }
+
+    private double Number(int place)
+    {
+        if (_numbers[place] is { } known)
+            return known;
+        PlanNumber number = _plan.Numbers[place];
+        double value = number.Kind switch
+        {
+            PlanNumberKind.State => _state[_offsets[number.Variable] + number.Component],
+            PlanNumberKind.Mean => _work.Mean(number.Function),
+            PlanNumberKind.Functional => number.Variable == InputsPlan.Wide
+                ? Functional(number.Component, number.Function)
+                : At(_state.AsSpan(_offsets[number.Variable] + (number.Component * _width), _width), number.Function),
+            PlanNumberKind.Form => At(Vector(_plan.PlaceOf(new(PlanVectorKind.Row, number.Variable, number.Component, number.Function, []))), number.Other),
+            _ => Sum(number.Terms),
+        };
+        _numbers[place] = value;
+        return value;
+
+        double Sum(IReadOnlyList<PlanTerm> terms)
+        {
+            double sum = 0;
+            foreach (PlanTerm term in terms)
+                sum += Front(term);
+            return sum;
+        }
+    }
+
+    // The leading covariance at a function: over the modes of its inputs.
+    private double Functional(int component, int function)
+    {
+        double[] modes = _work.Modes(function), values = Restricted(_plan.Functions.Functions[function].Support);
+        double sum = 0;
+        for (int mode = 1; mode < modes.Length; mode++)
+            sum += modes[mode] * values[(mode * _pairs) + component];
+        return sum;
+    }
+
+    // A vector over the modes of all planes at a function of two inputs: in the first plane that has them.
+    private double At(ReadOnlySpan<double> values, int function)
+    {
+        int start = PlaneWith(_plan.Functions.Functions[function].Support) * _planeSize;
+        double[] modes = Vector(_plan.PlaceOf(new(PlanVectorKind.Mean, default, 0, function, [])));
+        return VectorSums.Dot(values.Slice(start + 1, _planeSize - 1), modes.AsSpan(start + 1, _planeSize - 1));
+    }
+
+    private int PlaneWith(int[] support) => Array.FindIndex(_planes, plane => support.All(plane.Contains));
+
+    // The leading covariance in the modes of some inputs, in their order, pairs as columns.
+    private double[] Restricted(int[] inputs)
+    {
+        int key = inputs.Aggregate(0, (sum, input) => (sum * 8) + input + 1);
+        if (_restricted.TryGetValue(key, out double[]? known))
+            return known;
+        if (!_restricted.TryGetValue(-1, out double[]? all))
+        {
+            int count = _work.SpaceOf(_whole).Count;
+            all = new double[count * _pairs];
+            for (int pair = 0; pair < _pairs; pair++)
+            {
+                for (int mode = 0; mode < count; mode++)
+                    all[(mode * _pairs) + pair] = _state[_offsets[InputsPlan.Wide] + (pair * _wideSize) + mode];
+            }
+
+            _restricted[-1] = all;
+        }
+
+        InputFrame frame = _work.Frame(inputs);
+        return _restricted[key] = _work.SpaceOf(_whole).Map(frame.In(_whole), _work.SpaceOf(frame), _work.Spaces, all, _pairs);
+    }
+
+    private double[] WideVector(int place)
+    {
+        if (_wide[place] is { } known)
+            return known;
+        PlanVector vector = _plan.Vectors[place];
+        var values = new double[_wideSize];
+        if (vector.Kind == PlanVectorKind.State)
+        {
+            _state.AsSpan(_offsets[vector.Variable] + (vector.Component * _wideSize), _wideSize).CopyTo(values);
+        }
+        else
+        {
+            InputFrame frame = _work.Frame(_plan.Functions.Functions[vector.Function].Support);
+            double[,] narrow = frame.In(_whole), map = new double[_whole.Rank, frame.Rank];
+            for (int row = 0; row < _whole.Rank; row++)
+            {
+                for (int column = 0; column < frame.Rank; column++)
+                    map[row, column] = narrow[column, row];
+            }
+
+            _work.SpaceOf(frame).Map(map, _work.SpaceOf(_whole), _work.Spaces, _work.Modes(vector.Function), 1).CopyTo(values, 0);
+        }
+
+        return (_wide[place] = values)!;
+    }
+
+    private double[] Vector(int place)
+    {
+        if (_vectors[place] is { } known)
+            return known;
+        PlanVector vector = _plan.Vectors[place];
+        if (vector.Derivatives.Length > 0)
+        {
+            double[] values = Vector(_plan.PlaceOf(vector with { Derivatives = [] }));
+            foreach (int input in vector.Derivatives)
+                values = Differentiated(values, input);
+            return (_vectors[place] = values)!;
+        }
+
+        switch (vector.Kind)
+        {
+            case PlanVectorKind.Mean:
+                FillMeans(_meansBySupport[Mask(_plan.Functions.Functions[vector.Function].Support)]);
+                break;
+            case PlanVectorKind.Product:
+                FillProducts(_productsBySupport[Mask(_plan.Functions.Functions[vector.Function].Support)]);
+                break;
+            case PlanVectorKind.Row:
+                _vectors[place] = Row(vector);
+                break;
+            default:
+                _vectors[place] = StateVector(vector);
+                break;
+        }
+
+        return _vectors[place]!;
+    }
+
+    private double[] StateVector(PlanVector vector)
+    {
+        var values = new double[_width];
+        if (vector.Variable != InputsPlan.Wide)
+        {
+            _state.AsSpan(_offsets[vector.Variable] + (vector.Component * _width), _width).CopyTo(values);
+            return values;
+        }
+
+        for (int plane = 0; plane < _planes.Length; plane++)
+        {
+            double[] restricted = Restricted(_planes[plane]);
+            for (int mode = 1; mode < restricted.Length / _pairs; mode++)
+                values[(plane * _planeSize) + mode] = restricted[(mode * _pairs) + vector.Component];
+        }
+
+        return values;
+    }
+
+    private double[] Row(PlanVector vector)
+    {
+        var values = new double[_width];
+        int start = PlaneWith(_plan.Functions.Functions[vector.Function].Support) * _planeSize;
+        double[] modes = Vector(_plan.PlaceOf(new(PlanVectorKind.Mean, default, 0, vector.Function, [])));
+        for (int mode = 1; mode < _planeSize; mode++)
+        {
+            if (modes[start + mode] != 0)
+                VectorSums.AddMultiple(_state.AsSpan(_offsets[vector.Variable] + (((vector.Component * _width) + start + mode) * _width), _width), modes[start + mode], values);
+        }
+
+        return values;
+    }
+
+    // E[F he_B] over the planes, for all functions of the same inputs.
+    private void FillMeans(int[] places)
+    {
+        int columns = places.Length;
+        InputFrame frame = _work.Frame(_plan.Functions.Functions[_plan.Vectors[places[0]].Function].Support);
+        ModeSpace space = _work.SpaceOf(frame);
+        var values = new double[space.Count * columns];
+        for (int column = 0; column < columns; column++)
+        {
+            _vectors[places[column]] = new double[_width];
+            double[] modes = _work.Modes(_plan.Vectors[places[column]].Function);
+            for (int mode = 0; mode < space.Count; mode++)
+                values[(mode * columns) + column] = modes[mode];
+        }
+
+        double[,] wide = frame.In(_whole);
+        for (int plane = 0; plane < _planes.Length; plane++)
+        {
+            double[,] of = _frames[plane].In(_whole), map = new double[_frames[plane].Rank, frame.Rank];
+            for (int row = 0; row < _frames[plane].Rank; row++)
+            {
+                for (int column = 0; column < frame.Rank; column++)
+                {
+                    for (int axis = 0; axis < _whole.Rank; axis++)
+                        map[row, column] += of[row, axis] * wide[column, axis];
+                }
+            }
+
+            Scatter(space.Map(map, _work.SpaceOf(_frames[plane]), _work.Spaces, values, columns), places, plane);
+        }
+    }
+
+    // The leading covariance at F he_B over the planes, for all functions F of the same inputs.
+    private void FillProducts(int[] places)
+    {
+        int[] support = _plan.Functions.Functions[_plan.Vectors[places[0]].Function].Support;
+        foreach (int place in places)
+            _vectors[place] = new double[_width];
+        int[][] functions = [.. places.GroupBy(place => _plan.Vectors[place].Function).Select(group => group.ToArray())];
+        int[] ordered = [.. functions.SelectMany(each => each)];
+        foreach (IGrouping<int, int> planes in Enumerable.Range(0, _planes.Length).GroupBy(plane => Mask([.. support.Union(_planes[plane])])))
+        {
+            InputFrame frame = _work.Frame([.. support, .. _planes[planes.First()].Except(support)]);
+            ModeSpace space = _work.SpaceOf(frame);
+            double[] nodes = _work.ToNodes(frame, Restricted(frame.Inputs), _pairs), values = new double[space.Count * places.Length];
+            int start = 0;
+            foreach (int[] group in functions)
+            {
+                int[] components = [.. group.Select(place => _plan.Vectors[place].Component)];
+                double[] products = _work.Multiply(_plan.Vectors[group[0]].Function, frame, nodes, components, _pairs);
+                for (int mode = 0; mode < space.Count; mode++)
+                    products.AsSpan(mode * group.Length, group.Length).CopyTo(values.AsSpan((mode * places.Length) + start));
+                start += group.Length;
+            }
+
+            foreach (int plane in planes)
+                Scatter(space.Map(_frames[plane].In(frame), _work.SpaceOf(_frames[plane]), _work.Spaces, values, places.Length), ordered, plane);
+        }
+    }
+
+    private void Scatter(double[] values, int[] places, int plane)
+    {
+        for (int column = 0; column < places.Length; column++)
+        {
+            double[] target = _vectors[places[column]]!;
+            for (int mode = 0; mode < values.Length / places.Length; mode++)
+                target[(plane * _planeSize) + mode] = values[(mode * places.Length) + column];
+        }
+    }
+
+    // Values at d_a he_B: the sum over directions i of Inverse_ia sqrt(B_i) times those at he_(B - e_i).
+    private double[] Differentiated(double[] values, int input)
+    {
+        var result = new double[_width];
+        for (int plane = 0; plane < _planes.Length; plane++)
+        {
+            int place = Array.IndexOf(_planes[plane], input);
+            if (place < 0)
+                continue;
+            InputFrame frame = _frames[plane];
+            ModeSpace space = _work.SpaceOf(frame);
+            for (int axis = 0; axis < frame.Rank; axis++)
+            {
+                double slope = frame.Inverse[axis, place];
+                if (slope == 0)
+                    continue;
+                for (int mode = 0; mode < space.Count; mode++)
+                {
+                    int[] below = space.Modes[mode];
+                    if (below[axis] == 0)
+                        continue;
+                    below = (int[])below.Clone();
+                    double factor = slope * Math.Sqrt(below[axis]--);
+                    result[(plane * _planeSize) + mode] += factor * values[(plane * _planeSize) + space.Place(below)];
+                }
+            }
+        }
+
+        return result;
+    }
+
+    // Each part of the state that has modes: all components of a variable.
+    private void ForEachBlock(double[] next, Func<(double[] Values, int Columns), bool, double[]> map)
+    {
+        foreach ((ClockVariable variable, int[][] components) in _plan.Components)
+        {
+            int size = Size(variable), offset = _offsets[variable];
+            if (variable.Modes == 1)
+            {
+                double[] values = Transposed(next.AsSpan(offset, components.Length * size), components.Length, size);
+                Transposed(map((values, components.Length), variable == InputsPlan.Wide), size, components.Length).CopyTo(next, offset);
+            }
+
+            for (int component = 0; component < components.Length && variable.Modes == 2; component++)
+            {
+                double[] values = next.AsSpan(offset + (component * size), size).ToArray();
+                values = Transposed(map((values, _width), false), _width, _width);
+                map((values, _width), false).CopyTo(next, offset + (component * size));
+            }
+        }
+    }
+
+    private static double[] Transposed(ReadOnlySpan<double> values, int rows, int columns)
+    {
+        var result = new double[rows * columns];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+                result[(column * rows) + row] = values[(row * columns) + column];
+        }
+
+        return result;
+    }
+
+    private double[] Carried((double[] Values, int Columns) block, double[,] map, InputFrame from, InputFrame to)
+    {
+        var result = new double[_wideSize * block.Columns];
+        _work.SpaceOf(from).Map(map, _work.SpaceOf(to), _work.Spaces, block.Values.AsSpan(0, _work.SpaceOf(from).Count * block.Columns), block.Columns).CopyTo(result, 0);
+        return result;
+    }
+
+    private double[] Carried((double[] Values, int Columns) block, double[][,] maps, InputFrame[] frames)
+    {
+        var result = new double[_width * block.Columns];
+        for (int plane = 0; plane < _planes.Length; plane++)
+        {
+            ModeSpace space = _work.SpaceOf(_frames[plane]);
+            ReadOnlySpan<double> values = block.Values.AsSpan(plane * _planeSize * block.Columns, space.Count * block.Columns);
+            space.Map(maps[plane], _work.SpaceOf(frames[plane]), _work.Spaces, values, block.Columns).CopyTo(result, plane * _planeSize * block.Columns);
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,261 @@
+// Orthonormal Hermite modes he_B(z) of d independent standard normal z, |B| <= k, and what a linear map does to them: of z' = A z + independent noise,
+// E[he_B(z') | z] = sum over |C| = |B| of Sym(A)_BC he_C(z). A map is taken apart into maps of two axes at a time, A = Q R (rotations, then rows of a
+// triangle from the top), so that a mode meets k others and not all of its degree.
+//   Columns: many vectors are carried at once, values[mode * columns + column].
+
+using System.Numerics;
+using System.Runtime.InteropServices;
+using SymbolicEft.Numeric.Closures.Modes;
+
+namespace SymbolicEft.Numeric.Closures.Clock;
+
+/// <summary>The modes of some independent directions up to a degree, in the order of their degree.</summary>
+internal sealed class ModeSpace
+{
+    private readonly Dictionary<int, int> _places = [];
+    private readonly Dictionary<(int, int), int[][]> _pairs = [];
+    private readonly int _highest;
+
+    /// <summary>Lists the modes.</summary>
+    /// <param name="directions">d, 0 to 4.</param>
+    /// <param name="highest">k.</param>
+    public ModeSpace(int directions, int highest)
+    {
+        (Directions, _highest) = (directions, highest);
+        Modes = [.. Enumerable.Range(0, highest + 1).SelectMany(degree => OfDegree(degree, directions))];
+        CountTo = [.. Enumerable.Range(0, highest + 1).Select(degree => Modes.Count(mode => mode.Sum() <= degree))];
+        for (int place = 0; place < Modes.Length; place++)
+            _places.Add(Key(Modes[place]), place);
+    }
+
+    /// <summary>d.</summary>
+    public int Directions { get; }
+
+    /// <summary>B, mode by mode; the first is the constant.</summary>
+    public int[][] Modes { get; }
+
+    /// <summary>The number of modes.</summary>
+    public int Count => Modes.Length;
+
+    /// <summary>The number of modes up to a degree.</summary>
+    public int[] CountTo { get; }
+
+    /// <summary>The place of a mode.</summary>
+    public int Place(int[] mode) => _places[Key(mode)];
+
+    /// <summary>The values of modes after a map.</summary>
+    /// <param name="map">A, a row for each new direction.</param>
+    /// <param name="target">The new modes.</param>
+    /// <param name="spaces">The modes of 0, 1, 2, ... directions.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="columns">How many columns.</param>
+    public double[] Map(double[,] map, ModeSpace target, IReadOnlyList<ModeSpace> spaces, ReadOnlySpan<double> values, int columns)
+    {
+        int size = Math.Max(Directions, target.Directions);
+        ModeSpace space = spaces[size];
+        double[] work = Directions == size ? values.ToArray() : space.Selected(this, values, columns, into: true);
+        if (size == 1)
+            space.Stretch(0, Entry(0, 0), work, columns);
+        else if (size == 2)
+            space.Turn(0, 1, Entry(0, 0), Entry(0, 1), Entry(1, 0), Entry(1, 1), work, columns);
+        else
+            space.Apply(Square(map, size), work, columns);
+        return target.Directions == size ? work : space.Selected(target, work, columns, into: false);
+
+        double Entry(int row, int column) => row < map.GetLength(0) && column < map.GetLength(1) ? map[row, column] : 0;
+    }
+
+    /// <summary>Adds the rate of change under z' = (1 + h D) z at h -> 0.</summary>
+    public void AddDrift(double[,] drift, ReadOnlySpan<double> values, Span<double> rates, int columns)
+    {
+        var other = new int[Directions];
+        for (int place = 0; place < Count; place++)
+        {
+            int[] mode = Modes[place];
+            for (int row = 0; row < Directions; row++)
+            {
+                for (int column = 0; column < Directions && mode[row] > 0; column++)
+                {
+                    if (drift[row, column] == 0)
+                        continue;
+                    mode.CopyTo(other, 0);
+                    other[row]--;
+                    double factor = drift[row, column] * Math.Sqrt(mode[row] * (other[column] + 1.0));
+                    other[column]++;
+                    Expectations.VectorSums.AddMultiple(values.Slice(Place(other) * columns, columns), factor, rates.Slice(place * columns, columns));
+                }
+            }
+        }
+    }
+
+    // The values of those modes of more directions that have none in the last; or these among more.
+    private double[] Selected(ModeSpace fewer, ReadOnlySpan<double> values, int columns, bool into)
+    {
+        var result = new double[(into ? Count : fewer.Count) * columns];
+        for (int place = 0; place < fewer.Count; place++)
+        {
+            int wide = _places[Key(fewer.Modes[place])];
+            values.Slice((into ? place : wide) * columns, columns).CopyTo(result.AsSpan((into ? wide : place) * columns));
+        }
+
+        return result;
+    }
+
+    private static double[,] Square(double[,] map, int size)
+    {
+        var square = new double[size, size];
+        for (int row = 0; row < map.GetLength(0); row++)
+        {
+            for (int column = 0; column < map.GetLength(1); column++)
+                square[row, column] = map[row, column];
+        }
+
+        return square;
+    }
+
+    private void Apply(double[,] a, double[] work, int columns)
+    {
+        var rotations = new List<(int Axis, double Cosine, double Sine)>();
+        for (int column = 0; column < Directions; column++)
+        {
+            for (int row = Directions - 1; row > column; row--)
+            {
+                if (a[row, column] == 0)
+                    continue;
+                double length = Math.Sqrt((a[row - 1, column] * a[row - 1, column]) + (a[row, column] * a[row, column]));
+                double cosine = a[row - 1, column] / length, sine = a[row, column] / length;
+                rotations.Add((row - 1, cosine, sine));
+                for (int at = 0; at < Directions; at++)
+                    (a[row - 1, at], a[row, at]) = ((cosine * a[row - 1, at]) + (sine * a[row, at]), (cosine * a[row, at]) - (sine * a[row - 1, at]));
+                a[row, column] = 0;
+            }
+        }
+
+        for (int row = 0; row < Directions; row++)
+        {
+            bool isScaled = false;
+            for (int column = row + 1; column < Directions; column++)
+            {
+                if (a[row, column] == 0)
+                    continue;
+                Turn(row, column, isScaled ? 1 : a[row, row], a[row, column], 0, 1, work, columns);
+                isScaled = true;
+            }
+
+            if (!isScaled)
+                Stretch(row, a[row, row], work, columns);
+        }
+
+        for (int at = rotations.Count - 1; at >= 0; at--)
+            Turn(rotations[at].Axis, rotations[at].Axis + 1, rotations[at].Cosine, -rotations[at].Sine, rotations[at].Sine, rotations[at].Cosine, work, columns);
+    }
+
+    private void Stretch(int axis, double factor, double[] values, int columns)
+    {
+        if (factor == 1)
+            return;
+        for (int place = 0; place < Count; place++)
+        {
+            double power = Math.Pow(factor, Modes[place][axis]);
+            foreach (ref double value in values.AsSpan(place * columns, columns))
+                value *= power;
+        }
+    }
+
+    // z_first' = m11 z_first + m12 z_second, z_second' = m21 z_first + m22 z_second.
+    private void Turn(int first, int second, double m11, double m12, double m21, double m22, double[] values, int columns)
+    {
+        if (m11 == 1 && m12 == 0 && m21 == 0 && m22 == 1)
+            return;
+        int[][] groups = Groups(first, second);
+        var power = new SymmetricPower(_highest);
+        power.Start(new Matrix2(m11, m12, m21, m22), 2, 2);
+        var transposed = new double[(_highest + 1) * (_highest + 1)];
+        var before = new double[(_highest + 1) * columns];
+        for (int degree = 1; degree <= _highest; degree++)
+        {
+            int size = degree + 1;
+            power.Raise(degree);
+            power.CopyTransposed(transposed);
+            int[] places = groups[degree];
+            for (int start = 0; start < places.Length; start += size)
+            {
+                for (int at = 0; at < size; at++)
+                    values.AsSpan(places[start + at] * columns, columns).CopyTo(before.AsSpan(at * columns));
+                for (int row = 0; row < size; row++)
+                    Combine(before, transposed.AsSpan(row), size, columns, values.AsSpan(places[start + row] * columns, columns));
+            }
+        }
+    }
+
+    // target = sum over i of factors[i * size] times the i-th of the rows before it.
+    private static void Combine(double[] before, ReadOnlySpan<double> factors, int size, int columns, Span<double> target)
+    {
+        ref double source = ref MemoryMarshal.GetArrayDataReference(before);
+        ref double result = ref MemoryMarshal.GetReference(target);
+        int lanes = Vector<double>.Count, column = 0;
+        for (; column <= columns - (2 * lanes); column += 2 * lanes)
+        {
+            Vector<double> sum = Vector<double>.Zero, next = Vector<double>.Zero;
+            for (int at = 0; at < size; at++)
+            {
+                var factor = new Vector<double>(factors[at * size]);
+                sum += factor * Vector.LoadUnsafe(ref source, (nuint)((at * columns) + column));
+                next += factor * Vector.LoadUnsafe(ref source, (nuint)((at * columns) + column + lanes));
+            }
+
+            sum.StoreUnsafe(ref result, (nuint)column);
+            next.StoreUnsafe(ref result, (nuint)(column + lanes));
+        }
+
+        for (; column < columns; column++)
+        {
+            double sum = 0;
+            for (int at = 0; at < size; at++)
+                sum += factors[at * size] * before[(at * columns) + column];
+            target[column] = sum;
+        }
+    }
+
+    // For each degree q in two axes the places of (q,0), (q-1,1), ..., (0,q), for all that the other axes may be.
+    private int[][] Groups(int first, int second)
+    {
+        if (_pairs.TryGetValue((first, second), out int[][]? known))
+            return known;
+        var groups = new int[_highest + 1][];
+        for (int degree = 0; degree <= _highest; degree++)
+        {
+            var places = new List<int>();
+            foreach (int[] start in Modes.Where(mode => mode[first] == degree && mode[second] == 0))
+            {
+                int[] mode = (int[])start.Clone();
+                for (int at = 0; at <= degree; at++, mode[first]--, mode[second]++)
+                {
+                    places.Add(_places[Key(mode)]);
+                    if (at == degree)
+                        break;
+                }
+            }
+
+            groups[degree] = [.. places];
+        }
+
+        return _pairs[(first, second)] = groups;
+    }
+
+    // The same for a mode of more directions that has none in the last.
+    private static int Key(int[] mode)
+    {
+        int key = 0;
+        for (int axis = mode.Length - 1; axis >= 0; axis--)
+            key = (key * 64) + mode[axis];
+        return key;
+    }
+
+    private static IEnumerable<int[]> OfDegree(int degree, int directions) => directions switch
+    {
+        0 => degree == 0 ? [[]] : [],
+        1 => [[degree]],
+        _ => from first in Enumerable.Range(0, degree + 1) let top = degree - first from rest in OfDegree(first, directions - 1) select (int[])[top, .. rest],
+    };
+}
