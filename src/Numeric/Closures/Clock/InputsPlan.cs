@@ -69,6 +69,11 @@ internal sealed record PlanVector(PlanVectorKind Kind, ClockVariable Variable, i
 /// <param name="Matrix">The component of the state that is a matrix over both modes; -1 for none.</param>
 internal readonly record struct PlanTerm(double Coefficient, int[] Numbers, int Left = -1, int Right = -1, int Matrix = -1);
 
+/// <summary>The terms of a component that have the same vector over the first mode.</summary>
+/// <param name="Left">The vector; -1 for none.</param>
+/// <param name="Terms">The terms.</param>
+internal sealed record PlanGroup(int Left, PlanTerm[] Terms);
+
 /// <summary>The equations with every index a number.</summary>
 internal sealed class InputsPlan
 {
@@ -98,9 +103,9 @@ internal sealed class InputsPlan
         }
 
         Sources = [.. Enumerable.Range(0, _pairs.Length).Select(pair => Number(new(PlanNumberKind.Mean, default, 0, FunctionOf(RowFunctionKind.Source, pair, [], 0).Single().Function, 0, [])))];
-        State = [.. equations.State.Select(equation => (equation.Variable, (PlanTerm[][])[.. Components[equation.Variable].Select(legs => Terms(equation.RightSide, legs))]))];
-        Kernel = [.. equations.Kernel.Select(output => (output, (PlanTerm[][])[.. Ascending(output.External).Select(legs => Terms(output.Value, legs))]))];
-        Rows = [.. equations.RowCovariance.Select(output => (output, (PlanTerm[][])[.. Ascending(1).Select(legs => Terms(output.Value, legs))]))];
+        State = [.. equations.State.Select(equation => (equation.Variable, (PlanGroup[][])[.. Components[equation.Variable].Select(legs => Terms(equation.RightSide, legs))]))];
+        Kernel = [.. equations.Kernel.Select(output => (output, (PlanGroup[][])[.. Ascending(output.External).Select(legs => Terms(output.Value, legs))]))];
+        Rows = [.. equations.RowCovariance.Select(output => (output, (PlanGroup[][])[.. Ascending(1).Select(legs => Terms(output.Value, legs))]))];
     }
 
     /// <summary>The leading covariance of Khat and modes, which alone is known at functions of all inputs; the others at functions of two.</summary>
@@ -122,13 +127,13 @@ internal sealed class InputsPlan
     public IReadOnlyList<PlanVector> Vectors => _vectors;
 
     /// <summary>For each variable the terms of each component.</summary>
-    public IReadOnlyList<(ClockVariable Variable, PlanTerm[][] Components)> State { get; }
+    public IReadOnlyList<(ClockVariable Variable, PlanGroup[][] Components)> State { get; }
 
     /// <summary>For each cumulant of G the terms of each component.</summary>
-    public IReadOnlyList<(ClockOutput Output, PlanTerm[][] Components)> Kernel { get; }
+    public IReadOnlyList<(ClockOutput Output, PlanGroup[][] Components)> Kernel { get; }
 
     /// <summary>For each correction of the row covariance the terms of each component.</summary>
-    public IReadOnlyList<(ClockOutput Output, PlanTerm[][] Components)> Rows { get; }
+    public IReadOnlyList<(ClockOutput Output, PlanGroup[][] Components)> Rows { get; }
 
     // A coefficient, numbers and a vector over the mode of a leg, or a matrix; one of the summands that a factor is.
     private sealed record Part(double Coefficient, int[] Numbers, int Leg = -1, int Vector = -1, int Matrix = -1);
@@ -145,7 +150,7 @@ internal sealed class InputsPlan
         ? [[]]
         : from first in Enumerable.Range(least, _pairs.Length - least) from rest in Ascending(count - 1, first) select (int[])[first, .. rest];
 
-    private PlanTerm[] Terms(ClockSum sum, int[] legs)
+    private PlanGroup[] Terms(ClockSum sum, int[] legs)
     {
         var terms = new Dictionary<UInt128, List<PlanTerm>>();
         foreach (ClockTerm term in sum.Terms)
@@ -171,7 +176,7 @@ internal sealed class InputsPlan
             }
         }
 
-        return [.. terms.Values.SelectMany(each => each).Where(term => term.Coefficient != 0)];
+        return [.. terms.Values.SelectMany(each => each).Where(term => term.Coefficient != 0).GroupBy(term => term.Left).Select(group => new PlanGroup(group.Key, [.. group]))];
     }
 
     // Terms of the same numbers and vectors are one.

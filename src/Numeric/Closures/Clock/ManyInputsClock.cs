@@ -40,7 +40,7 @@ internal sealed class ManyInputsClock : IDepthEquations
     {
         (_layer, _inputs, _pairs, RelativeError) = (layer, inputs, PairIndexing.Count(inputs), grid.Accuracy);
         _plan = new InputsPlan(equations, layer, inputs);
-        _work = new NeuronWorkspace(sigma, _plan.Functions, inputs, modes, grid.Nodes);
+        _work = new NeuronWorkspace(sigma, _plan.Functions, inputs, modes, grid);
         _planes = inputs == 1 ? [[0]] : [.. PairIndexing.All(inputs).Where(pair => pair.First < pair.Second).Select(pair => new[] { pair.First, pair.Second })];
         _planeSize = _work.Spaces[Math.Min(2, inputs)].Count;
         _wideSize = _work.Spaces[inputs].Count;
@@ -155,9 +155,9 @@ internal sealed class ManyInputsClock : IDepthEquations
         Begin(state);
         add("K0", state[.._pairs]);
         add("E2", [.. _plan.Sources.Select(Number)]);
-        foreach ((ClockOutput output, PlanTerm[][] components) in _plan.Kernel)
+        foreach ((ClockOutput output, PlanGroup[][] components) in _plan.Kernel)
             add(CumulantTensors.Of(output.External, output.Loops).Name, [.. components.Select(Scalar)]);
-        foreach ((ClockOutput output, PlanTerm[][] components) in _plan.Rows)
+        foreach ((ClockOutput output, PlanGroup[][] components) in _plan.Rows)
             add("U" + output.Loops.ToString(CultureInfo.InvariantCulture), [.. components.Select(Scalar)]);
     }
 
@@ -190,7 +190,7 @@ internal sealed class ManyInputsClock : IDepthEquations
 
     private void Advance(double[] next)
     {
-        foreach ((ClockVariable variable, PlanTerm[][] components) in _plan.State)
+        foreach ((ClockVariable variable, PlanGroup[][] components) in _plan.State)
         {
             int size = Size(variable);
             for (int component = 0; component < components.Length; component++)
@@ -223,11 +223,19 @@ internal sealed class ManyInputsClock : IDepthEquations
         }
     }
 
-    private double Scalar(PlanTerm[] terms)
+    private double Scalar(PlanGroup[] groups)
     {
         double sum = 0;
-        foreach (PlanTerm term in terms)
-            sum += Front(term);
+        foreach (PlanGroup group in groups)
+            sum += Sum(group.Terms);
+        return sum;
+    }
+
+    private double Sum(IReadOnlyList<PlanTerm> terms)
+    {
+        double sum = 0;
+        for (int at = 0; at < terms.Count; at++)
+            sum += Front(terms[at]);
         return sum;
     }
 
@@ -239,28 +247,31 @@ internal sealed class ManyInputsClock : IDepthEquations
         return product;
     }
 
-    private void AddVectors(PlanTerm[] terms, bool isWide, Span<double> target)
+    private void AddVectors(PlanGroup[] groups, bool isWide, Span<double> target)
     {
-        foreach (IGrouping<int, PlanTerm> group in terms.GroupBy(term => term.Left))
+        foreach (PlanGroup group in groups)
         {
-            double front = 0;
-            foreach (PlanTerm term in group)
-                front += Front(term);
+            double front = Sum(group.Terms);
             if (front != 0)
-                VectorSums.AddMultiple(isWide ? WideVector(group.Key) : Vector(group.Key), front, target);
+                VectorSums.AddMultiple(isWide ? WideVector(group.Left) : Vector(group.Left), front, target);
         }
     }
 
-    private void AddMatrices(PlanTerm[] terms, ClockVariable variable, Span<double> target)
+    private void AddMatrices(PlanGroup[] groups, ClockVariable variable, Span<double> target)
     {
-        foreach (PlanTerm term in terms.Where(term => term.Matrix >= 0))
-            VectorSums.AddMultiple(_state.AsSpan(_offsets[variable] + (term.Matrix * _width * _width), _width * _width), Front(term), target);
-        foreach (IGrouping<int, PlanTerm> group in terms.Where(term => term.Matrix < 0).GroupBy(term => term.Left))
+        foreach (PlanGroup group in groups)
         {
+            if (group.Left < 0)
+            {
+                foreach (PlanTerm term in group.Terms)
+                    VectorSums.AddMultiple(_state.AsSpan(_offsets[variable] + (term.Matrix * _width * _width), _width * _width), Front(term), target);
+                continue;
+            }
+
             var right = new double[_width];
-            foreach (PlanTerm term in group)
+            foreach (PlanTerm term in group.Terms)
                 VectorSums.AddMultiple(Vector(term.Right), Front(term), right);
-            double[] left = Vector(group.Key);
+            double[] left = Vector(group.Left);
             for (int row = 0; row < _width; row++)
             {
                 if (left[row] != 0)
@@ -286,14 +297,6 @@ internal sealed class ManyInputsClock : IDepthEquations
         };
         _numbers[place] = value;
         return value;
-
-        double Sum(IReadOnlyList<PlanTerm> terms)
-        {
-            double sum = 0;
-            foreach (PlanTerm term in terms)
-                sum += Front(term);
-            return sum;
-        }
     }
 
     // The leading covariance at a function: over the modes of its inputs.

@@ -1,10 +1,11 @@
 // Functions of a neuron of several inputs at one kernel: their Gaussian means and modes, and the modes of a product with a function that is given by modes.
 //   A product over inputs is integrated one direction after another, the last first (x = Root z, Root lower triangular): the factors of the inputs that depend on
-//   no later direction wait until then, so that functions with the same last factors share what is costly. Gauss-Hermite nodes, fewer in more directions;
-//   every product of functions is taken point by point.
+//   no later direction wait until then, so that functions with the same last factors share what is costly.
+//   Every product of functions is taken point by point.
 //   E[g F he_B] for g of all directions of a frame and F of its first one or two: g is taken to the nodes of the first direction, multiplied by the matrix
 //   E[he_i F he_j] of the second at each node, and projected; the other directions are not touched.
 
+using System.Numerics;
 using SymbolicEft.Numeric.Expectations;
 
 namespace SymbolicEft.Numeric.Closures.Clock;
@@ -17,11 +18,15 @@ internal sealed class NeuronWorkspace
     private readonly ActivationDescription _sigma;
     private readonly SeparableFunctions _functions;
     private readonly int _inputs, _highest;
-    private readonly NodeTable[] _tables;
+    private readonly NodeTable[][] _tables;
+    private readonly NodeTable[] _productTables;
+    private readonly Dictionary<int, Stack<double[]>> _free = [];
+    private readonly List<double[]> _used = [];
     private readonly Dictionary<int, InputFrame> _frames = [];
-    private readonly Dictionary<(int Frame, int Input), (double[] Points, double[][] Derivatives)> _points = [];
-    private readonly Dictionary<(int Frame, int Input, int Factor), double[]> _values = [];
-    private readonly Dictionary<(int Frame, int Level, long Factors, bool OnlyMean), double[]> _levels = [];
+    private readonly Dictionary<(int Frame, NodeTable Table, int Input), (double[] Points, double[][] Derivatives)> _points = [];
+    private readonly Dictionary<(int Frame, NodeTable Table, int Input, int Factor), double[]> _values = [];
+    private readonly Dictionary<(int Frame, NodeTable Table, int Level, long Factors, bool OnlyMean), double[]> _levels = [];
+    private readonly Dictionary<(int Factor, double Slope, double Step, int Half, int Count), double[]> _tabulated = [];
     private readonly Dictionary<int, double[]> _modes = [];
     private readonly Dictionary<int, double> _means = [];
     private double[] _kernel = [];
@@ -31,12 +36,13 @@ internal sealed class NeuronWorkspace
     /// <param name="functions">The functions, which may grow.</param>
     /// <param name="inputs">N, at most 4.</param>
     /// <param name="highest">k.</param>
-    /// <param name="nodes">The number of nodes for 0, 1, 2, ... directions.</param>
-    public NeuronWorkspace(ActivationDescription sigma, SeparableFunctions functions, int inputs, int highest, int[] nodes)
+    /// <param name="nodes">The grids.</param>
+    public NeuronWorkspace(ActivationDescription sigma, SeparableFunctions functions, int inputs, int highest, NodeChoice nodes)
     {
         (_sigma, _functions, _inputs, _highest) = (sigma, functions, inputs, highest);
         Spaces = [.. Enumerable.Range(0, MostDirections + 1).Select(directions => new ModeSpace(directions, highest))];
-        _tables = [.. nodes.Select(count => new NodeTable(count, highest))];
+        _tables = [.. nodes.Functions.Select(rules => rules.Select(rule => new NodeTable(rule, highest)).ToArray())];
+        _productTables = [.. nodes.Products.Select(rule => new NodeTable(rule, highest))];
     }
 
     /// <summary>The modes of 0, 1, 2, ... directions.</summary>
@@ -51,10 +57,14 @@ internal sealed class NeuronWorkspace
         if (kernel.SequenceEqual(_kernel))
             return;
         _kernel = kernel.ToArray();
+        foreach (double[] array in _used)
+            (_free.TryGetValue(array.Length, out Stack<double[]>? alike) ? alike : _free[array.Length] = []).Push(array);
+        _used.Clear();
         _frames.Clear();
         _points.Clear();
         _values.Clear();
         _levels.Clear();
+        _tabulated.Clear();
         _modes.Clear();
         _means.Clear();
     }
@@ -104,7 +114,7 @@ internal sealed class NeuronWorkspace
         foreach (int input in _functions.Functions[function].Support)
         {
             if (frame.Levels[Array.IndexOf(frame.Inputs, input)] == 0)
-                constant *= Values(frame, Array.IndexOf(frame.Inputs, input), factors[input])[0];
+                constant *= Values(frame, _productTables[frame.Rank], Array.IndexOf(frame.Inputs, input), factors[input])[0];
         }
 
         if (frame.Rank == 0)
@@ -114,9 +124,9 @@ internal sealed class NeuronWorkspace
             return result;
         }
 
-        NodeTable table = _tables[frame.Rank];
+        NodeTable table = _productTables[frame.Rank];
         int nodes = table.Count;
-        double[] first = AtLevel(frame, factors, 1), second = leading > 1 ? AtLevel(frame, factors, 2) : [];
+        double[] first = AtLevel(frame, table, factors, 1), second = leading > 1 ? AtLevel(frame, table, factors, 2) : [];
         ModeSpace inner = Spaces[Math.Max(0, frame.Rank - 2)];
         double[] here = new double[rest.Count * count], products = leading > 1 ? new double[rest.Count * count] : here;
         double[] matrix = new double[(_highest + 1) * (_highest + 1)];
@@ -165,7 +175,7 @@ internal sealed class NeuronWorkspace
         if (frame.Rank == 0)
             return values;
         ModeSpace space = SpaceOf(frame), rest = Spaces[frame.Rank - 1];
-        NodeTable table = _tables[frame.Rank];
+        NodeTable table = _productTables[frame.Rank];
         int[][] firsts = PlacesOfFirst(space, rest);
         var result = new double[table.Count * rest.Count * columns];
         for (int node = 0; node < table.Count; node++)
@@ -204,19 +214,20 @@ internal sealed class NeuronWorkspace
     {
         SeparableFunction separable = _functions.Functions[function];
         InputFrame frame = Frame(separable.Support);
+        NodeTable table = TableOf(frame, separable.Factors);
         double constant = 1;
         for (int input = 0; input < frame.Inputs.Length; input++)
         {
             if (frame.Levels[input] == 0)
-                constant *= Values(frame, input, separable.Factors[frame.Inputs[input]])[0];
+                constant *= Values(frame, table, input, separable.Factors[frame.Inputs[input]])[0];
         }
 
-        double[] values = Level(frame, separable.Factors, 1, onlyMean);
+        double[] values = Level(frame, table, separable.Factors, 1, onlyMean);
         return constant == 1 ? values : [.. values.Select(value => constant * value)];
     }
 
     // After the directions level, level + 1, ... are integrated: over nodes of those before, modes of these.
-    private double[] Level(InputFrame frame, int[] factors, int level, bool onlyMean)
+    private double[] Level(InputFrame frame, NodeTable table, int[] factors, int level, bool onlyMean)
     {
         if (level > frame.Rank)
             return [1];
@@ -227,26 +238,30 @@ internal sealed class NeuronWorkspace
                 suffix = (suffix * _functions.Factors.Count) + factors[frame.Inputs[input]] + 1;
         }
 
-        (int, int, long, bool) key = (Key(frame.Inputs), level, suffix, onlyMean);
+        (int, NodeTable, int, long, bool) key = (Key(frame.Inputs), table, level, suffix, onlyMean);
         if (_levels.TryGetValue(key, out double[]? known))
             return known;
-        NodeTable table = _tables[frame.Rank];
         int nodes = table.Count, outer = Power(nodes, level - 1), highest = onlyMean ? 0 : _highest;
-        double[] here = AtLevel(frame, factors, level);
-        double[] result;
-        if (level == frame.Rank)
+        int last = level > 2 && level == frame.Rank && frame.Levels.Count(each => each == level) == 1 ? Array.IndexOf(frame.Levels, level) : -1;
+        double[] here = last < 0 ? AtLevel(frame, table, factors, level) : [], result;
+        if (last >= 0)
         {
-            result = new double[outer * (highest + 1)];
+            result = Rent(outer * (highest + 1));
+            Interpolate(frame, table, last, factors[frame.Inputs[last]], highest, result);
+        }
+        else if (level == frame.Rank)
+        {
+            result = Rent(outer * (highest + 1));
             for (int at = 0; at < outer; at++)
                 VectorSums.Dots(here.AsSpan(at * nodes, nodes), table.WeightedRows, nodes, result.AsSpan(at * (highest + 1), highest + 1));
         }
         else
         {
-            double[] inner = Level(frame, factors, level + 1, onlyMean);
+            double[] inner = Level(frame, table, factors, level + 1, onlyMean);
             ModeSpace rest = Spaces[frame.Rank - level], space = Spaces[frame.Rank - level + 1];
             int restCount = onlyMean ? 1 : rest.Count, count = onlyMean ? 1 : space.Count;
             int[][]? firsts = onlyMean ? null : PlacesOfFirst(space, rest);
-            result = new double[outer * count];
+            result = Rent(outer * count);
             var blocks = new double[highest + 1][];
             for (int order = 0; order <= highest; order++)
                 blocks[order] = new double[onlyMean ? 1 : rest.CountTo[highest - order]];
@@ -273,10 +288,125 @@ internal sealed class NeuronWorkspace
         return _levels[key] = result;
     }
 
+    // Large arrays serve one layer after another. Their content is what it was.
+    private double[] Rent(int length)
+    {
+        double[] array = _free.TryGetValue(length, out Stack<double[]>? alike) && alike.Count > 0 ? alike.Pop() : new double[length];
+        _used.Add(array);
+        return array;
+    }
+
+    // E[F(m + s z) he_j(z)], z the last direction: a function of m alone, and smooth; from a table of m, at which it is integrated as finely as in one direction.
+    private void Interpolate(InputFrame frame, NodeTable table, int input, int factor, int highest, double[] result)
+    {
+        const int near = 10;
+        int count = highest + 1, level = frame.Levels[input];
+        double slope = frame.Root[input, level - 1], reach = 0;
+        double[] centres = Positions(frame, table, input, level - 1);
+        foreach (double centre in centres)
+            reach = Math.Max(reach, Math.Abs(centre));
+        double step = Math.Sqrt(_kernel[PairIndexing.Of(frame.Inputs[input], frame.Inputs[input], _inputs)]) / 12;
+        int half = (int)Math.Ceiling(reach / step) + near;
+        double[] rows = Tabulated(factor, slope, step, half, count);
+        var weights = new double[near];
+        for (int at = 0; at < centres.Length; at++)
+        {
+            double place = (centres[at] / step) + half;
+            int first = (int)Math.Floor(place) - (near / 2) + 1;
+            Lagrange(place - first, weights);
+            Span<double> target = result.AsSpan(at * count, count);
+            target.Clear();
+            for (int each = 0; each < near; each++)
+                VectorSums.AddMultiple(rows.AsSpan((first + each) * count, count), weights[each], target);
+        }
+    }
+
+    // The weights of the nodes 0, 1, ... at a place between those in the middle.
+    private static void Lagrange(double place, double[] weights)
+    {
+        int at = (int)Math.Round(place);
+        if (place == at)
+        {
+            Array.Clear(weights);
+            weights[at] = 1;
+            return;
+        }
+
+        double product = 1, choose = 1;
+        for (int node = 0; node < weights.Length; node++)
+            product *= place - node;
+        for (int node = 0; node < weights.Length; node++)
+        {
+            // 1/((-1)^(m-1-node) node! (m-1-node)!).
+            weights[node] = product / (place - node) * choose;
+            choose *= -(double)(weights.Length - 1 - node) / (node + 1);
+        }
+
+        double sum = 0;
+        foreach (double weight in weights)
+            sum += weight;
+        for (int node = 0; node < weights.Length; node++)
+            weights[node] /= sum;
+    }
+
+    private double[] Tabulated(int factor, double slope, double step, int half, int count)
+    {
+        (int, double, double, int, int) key = (factor, slope, step, half, count);
+        if (_tabulated.TryGetValue(key, out double[]? known))
+            return known;
+        InputFactor product = _functions.Factors[factor];
+        int most = product.Derivatives.DefaultIfEmpty(0).Max();
+        NodeTable[] tables = _tables[1];
+        NodeTable table = tables[Math.Min(tables.Length - 1, NodeChoice.ClassOf(most))];
+        double[] points = Rent(table.Count), values = Rent((most + 1) * table.Count), function = Rent(table.Count), rows = new double[((2 * half) + 1) * count];
+        for (int at = -half; at <= half; at++)
+        {
+            for (int node = 0; node < table.Count; node++)
+                points[node] = (at * step) + (slope * table.Nodes[node]);
+            _sigma.Fill(most, points, values);
+            for (int node = 0; node < table.Count; node++)
+            {
+                double value = Math.Pow(points[node], product.Power);
+                foreach (int order in product.Derivatives)
+                    value *= values[(order * table.Count) + node];
+                function[node] = value;
+            }
+
+            VectorSums.Dots(function, table.WeightedRows, table.Count, rows.AsSpan((at + half) * count, count));
+        }
+
+        return _tabulated[key] = rows;
+    }
+
+    // The table for a function of the inputs of a frame.
+    private NodeTable TableOf(InputFrame frame, int[] factors)
+    {
+        int most = 0;
+        foreach (int input in frame.Inputs)
+        {
+            foreach (int order in _functions.Factors[factors[input]].Derivatives)
+                most = Math.Max(most, order);
+        }
+
+        NodeTable[] tables = _tables[frame.Rank];
+        return tables[Math.Min(tables.Length - 1, NodeChoice.ClassOf(most))];
+    }
+
+    private double[] Times(double[] left, double[] right)
+    {
+        double[] product = Rent(left.Length);
+        int lanes = Vector<double>.Count, at = 0;
+        for (; at <= product.Length - lanes; at += lanes)
+            (new Vector<double>(left, at) * new Vector<double>(right, at)).CopyTo(product, at);
+        for (; at < product.Length; at++)
+            product[at] = left[at] * right[at];
+        return product;
+    }
+
     private static int Power(int nodes, int exponent) => exponent == 0 ? 1 : nodes * Power(nodes, exponent - 1);
 
     // The product of the factors of the inputs whose last direction is this one, on the nodes of the directions up to it.
-    private double[] AtLevel(InputFrame frame, int[] factors, int level)
+    private double[] AtLevel(InputFrame frame, NodeTable table, int[] factors, int level)
     {
         double[]? product = null;
         for (int input = 0; input < frame.Inputs.Length; input++)
@@ -284,62 +414,66 @@ internal sealed class NeuronWorkspace
             int factor = factors[frame.Inputs[input]];
             if (frame.Levels[input] != level || factor == 0)
                 continue;
-            double[] values = Values(frame, input, factor);
-            product = product is null ? values : [.. product.Zip(values, (left, right) => left * right)];
+            double[] values = Values(frame, table, input, factor);
+            product = product is null ? values : Times(product, values);
         }
 
         if (product is not null)
             return product;
-        var ones = new double[Power(_tables[frame.Rank].Count, level)];
+        double[] ones = Rent(Power(table.Count, level));
         Array.Fill(ones, 1);
         return ones;
     }
 
-    private double[] Values(InputFrame frame, int input, int factor)
+    private double[] Values(InputFrame frame, NodeTable table, int input, int factor)
     {
-        (int, int, int) key = (Key(frame.Inputs), input, factor);
+        (int, NodeTable, int, int) key = (Key(frame.Inputs), table, input, factor);
         if (_values.TryGetValue(key, out double[]? known))
             return known;
         InputFactor product = _functions.Factors[factor];
-        (double[] points, double[][] derivatives) = Points(frame, input, product.Derivatives.DefaultIfEmpty(0).Max());
-        var values = new double[points.Length];
-        Array.Fill(values, 1);
+        (double[] points, double[][] derivatives) = Points(frame, table, input, product.Derivatives.DefaultIfEmpty(0).Max());
+        double[]? values = null;
         foreach (int order in product.Derivatives)
-        {
-            double[] row = derivatives[order];
-            for (int at = 0; at < values.Length; at++)
-                values[at] *= row[at];
-        }
-
+            values = values is null ? derivatives[order] : Times(values, derivatives[order]);
         for (int power = 0; power < product.Power; power++)
-        {
-            for (int at = 0; at < values.Length; at++)
-                values[at] *= points[at];
-        }
-
-        return _values[key] = values;
+            values = values is null ? points : Times(values, points);
+        return _values[key] = values!;
     }
 
-    private (double[] Points, double[][] Derivatives) Points(InputFrame frame, int input, int highest)
+    private (double[] Points, double[][] Derivatives) Points(InputFrame frame, NodeTable table, int input, int highest)
     {
-        (int, int) key = (Key(frame.Inputs), input);
+        (int, NodeTable, int) key = (Key(frame.Inputs), table, input);
         if (_points.TryGetValue(key, out (double[] Points, double[][] Derivatives) known) && known.Derivatives.Length > highest)
             return known;
-        double[] nodes = _tables[frame.Rank].Nodes, points = [0];
-        for (int axis = 0; axis < frame.Levels[input]; axis++)
+        double[] points = Positions(frame, table, input, frame.Levels[input]);
+
+        // Those of the highest order that any function on this table has are asked for at once.
+        int kind = Array.IndexOf(_tables[frame.Rank], table), most = Math.Max(highest, kind == 2 ? 8 : kind == 1 ? 4 : 2);
+        double[] values = Rent((most + 1) * points.Length);
+        _sigma.Fill(most, points, values.AsSpan(0, (most + 1) * points.Length));
+        var rows = new double[most + 1][];
+        for (int order = 0; order <= most; order++)
+            values.AsSpan(order * points.Length, points.Length).CopyTo(rows[order] = Rent(points.Length));
+        return _points[key] = (points, rows);
+    }
+
+    // What the first directions make of an input, on their nodes.
+    private double[] Positions(InputFrame frame, NodeTable table, int input, int directions)
+    {
+        double[] nodes = table.Nodes, points = [0];
+        for (int axis = 0; axis < directions; axis++)
         {
-            var next = new double[points.Length * nodes.Length];
-            for (int at = 0; at < next.Length; at++)
-                next[at] = points[at / nodes.Length] + (frame.Root[input, axis] * nodes[at % nodes.Length]);
+            double[] next = Rent(points.Length * nodes.Length);
+            for (int start = 0; start < points.Length; start++)
+            {
+                for (int at = 0; at < nodes.Length; at++)
+                    next[(start * nodes.Length) + at] = points[start] + (frame.Root[input, axis] * nodes[at]);
+            }
+
             points = next;
         }
 
-        // Those of the highest order that any function of so many inputs has are asked for at once.
-        int most = _functions.Functions.Where(each => each.Support.Length <= frame.Inputs.Length && each.Support.Length >= Math.Min(3, frame.Inputs.Length))
-            .SelectMany(each => each.Factors).SelectMany(factor => _functions.Factors[factor].Derivatives).Append(highest).Max();
-        var values = new double[(most + 1) * points.Length];
-        _sigma.Fill(most, points, values);
-        return _points[key] = (points, [.. Enumerable.Range(0, most + 1).Select(order => values.AsSpan(order * points.Length, points.Length).ToArray())]);
+        return points;
     }
 
     private static int Key(int[] inputs)
@@ -348,58 +482,5 @@ internal sealed class NeuronWorkspace
         foreach (int input in inputs)
             key = (key * 8) + input + 1;
         return key;
-    }
-}
-
-/// <summary>Gauss-Hermite nodes, and modes on them.</summary>
-internal sealed class NodeTable
-{
-    /// <summary>Makes the tables.</summary>
-    /// <param name="count">The number of nodes.</param>
-    /// <param name="highest">k.</param>
-    public NodeTable(int count, int highest)
-    {
-        GaussHermiteRule rule = GaussHermiteRule.Of(count);
-        (Count, Nodes) = (count, rule.Nodes);
-        Table = new double[highest + 1][];
-        WeightedRows = new double[(highest + 1) * count];
-        for (int order = 0; order <= highest; order++)
-        {
-            double[] row = Table[order] = new double[count];
-            for (int at = 0; at < count; at++)
-            {
-                row[at] = order == 0
-                    ? Math.Sqrt(rule.Weights[at])
-                    : ((Nodes[at] * Table[order - 1][at]) - (order > 1 ? Math.Sqrt(order - 1.0) * Table[order - 2][at] : 0)) / Math.Sqrt(order);
-                WeightedRows[(order * count) + at] = row[at] * Table[0][at];
-            }
-        }
-    }
-
-    /// <summary>The number of nodes.</summary>
-    public int Count { get; }
-
-    /// <summary>z.</summary>
-    public double[] Nodes { get; }
-
-    /// <summary>sqrt(w) he_j over the nodes, order by order.</summary>
-    public double[][] Table { get; }
-
-    /// <summary>w he_j over the nodes, one order after another.</summary>
-    public double[] WeightedRows { get; }
-
-    /// <summary>E[he_i F he_j], row by row.</summary>
-    /// <param name="function">F on the nodes.</param>
-    /// <param name="matrix">Receives the matrix.</param>
-    public void Matrix(ReadOnlySpan<double> function, double[] matrix)
-    {
-        var row = new double[Count];
-        for (int first = 0; first < Table.Length; first++)
-        {
-            for (int at = 0; at < Count; at++)
-                row[at] = function[at] * Table[first][at];
-            for (int second = first; second < Table.Length; second++)
-                matrix[(first * Table.Length) + second] = matrix[(second * Table.Length) + first] = VectorSums.Dot(row, Table[second]);
-        }
     }
 }

@@ -1,78 +1,129 @@
-// How many Gauss-Hermite nodes for functions of several inputs: of one and two directions as many as the hardest integrals of one need to agree with those of
-// half as many more, E[f f he_k he_k], E[f''''''''], E[f''^2 he_k] and their like; of three and four directions no more than can be afforded.
+// The grids of functions of several inputs: trapezoid rules along each direction, whose step goes down until the hardest integrals of one direction no longer
+// change. In one and two directions E[f^(8) he_j] and E[f''''f''''] are among them; in three and four, where only products of two f with few derivatives
+// occur, the step may be no smaller than can be afforded. A product with modes on both sides, E[he_i F he_j], is of one or two directions whatever the number
+// of the others, and reaches farther out than E[F he_j].
 
 using SymbolicEft.Numeric.Expectations;
 
 namespace SymbolicEft.Numeric.Closures.Clock;
 
-/// <summary>Numbers of nodes for each number of directions.</summary>
-/// <param name="Nodes">For 0, 1, 2, 3, 4 directions.</param>
-/// <param name="Accuracy">To which share of their size integrals of one direction are known with the fewest of them that are used.</param>
-internal sealed record NodeChoice(int[] Nodes, double Accuracy)
+/// <summary>A trapezoid rule.</summary>
+/// <param name="Step">Distance of nodes, in standard units.</param>
+/// <param name="Range">It covers [-range, range].</param>
+internal readonly record struct NodeRule(double Step, double Range);
+
+/// <summary>Rules for each number of directions.</summary>
+/// <param name="Functions">For functions of 0, 1, 2, 3, 4 directions, by <see cref="ClassOf"/>.</param>
+/// <param name="Products">For products with modes on both sides, by the number of all directions.</param>
+/// <param name="Accuracy">To which share of the norm of a function its modes are known with the coarsest of them that is used.</param>
+internal sealed record NodeChoice(NodeRule[][] Functions, NodeRule[] Products, double Accuracy)
 {
-    /// <summary>To which share of their size the integrals agree where nodes are no matter.</summary>
-    public const double Wanted = 1e-10;
+    private const double Wanted = 1e-10, WantedOfMany = 1e-8, LeastAccuracy = 1e-2, LargestRange = 40;
 
-    private const double LeastAccuracy = 1e-3;
+    private static readonly double[] Steps = [0.8, 0.65, 0.5, 0.4, 0.32, 0.25, 0.2, 0.16, 0.125, 0.1, 0.08, 0.0625, 0.05, 0.04];
 
-    private const int HighestDerivative = 8;
+    // By the number of directions.
+    private static readonly int[] MostNodes = [1, 4000, 400, 120, 48];
 
-    private static readonly int[] Counts = [16, 24, 32, 48, 64, 96, 128, 192];
+    /// <summary>Which rule serves a function with derivatives of sigma up to an order.</summary>
+    public static int ClassOf(int derivative) => derivative <= 2 ? 0 : derivative <= 4 ? 1 : 2;
 
     /// <summary>Chooses.</summary>
     /// <param name="sigma">The activation.</param>
     /// <param name="inputs">N.</param>
     /// <param name="modes">k.</param>
     /// <param name="kernels">The variances between which K moves.</param>
-    /// <exception cref="QuadratureException">No number of nodes that can be afforded is enough.</exception>
+    /// <exception cref="QuadratureException">No grid that can be afforded is fine enough.</exception>
     public static NodeChoice For(ActivationDescription sigma, int inputs, int modes, IReadOnlyList<double> kernels)
     {
-        double[][] values = [.. Counts.Append(GaussHermiteRule.MaximumNodes).Select(Probe)];
-        double[] errors = [.. Enumerable.Range(0, Counts.Length).Select(at => Difference(values[at], values[at + 1]))];
-        int enough = Array.FindIndex(errors, error => error <= Wanted);
-        if (enough < 0)
-            enough = Counts.Length - 1;
-        int few = Math.Min(enough, Array.FindIndex(Counts, count => count >= Math.Max(24, modes + 12))), some = Math.Min(enough, Math.Max(few, Array.IndexOf(Counts, 48)));
-        double accuracy = errors[inputs < 3 ? enough : inputs < 4 ? some : few];
-        if (!(accuracy <= LeastAccuracy))
+        double worst = 0;
+        (int First, int Second, int Power)[] few = [(0, 0, 1), (0, 1, 1), (1, 1, 1), (0, 2, 1)];
+        (int First, int Second, int Power)[][] all = [[.. few, (2, 2, 1), (0, 0, 2), (1, 1, 2), (0, 0, 3)], [(0, 4, 1), (4, 4, 1)], [(0, 8, 1)]];
+        var functions = new NodeRule[5][];
+        var products = new NodeRule[5];
+        for (int directions = 1; directions <= 4; directions++)
         {
-            throw new QuadratureException(FormattableString.Invariant(
-                $"{Counts[inputs < 3 ? enough : inputs < 4 ? some : few]} nodes a direction integrate the square of {sigma.Name} with {modes} modes to {accuracy:G2} only; use fewer modes, fewer inputs or a smaller kernel."));
+            if (directions > Math.Max(2, inputs))
+                (functions[directions], products[directions]) = (functions[2], products[2]);
+            else if (directions > 2)
+                (functions[directions], products[directions]) = ([Rule(directions, few, 0, 1e-9, WantedOfMany)], Rule(2, few, modes, 1e-9, WantedOfMany));
+            else
+                (functions[directions], products[directions]) = ([.. all.Select(integrals => Rule(directions, integrals, 0, 1e-14, Wanted))], Rule(2, few, modes, 1e-14, Wanted));
         }
 
-        return new([1, Counts[enough], Counts[enough], Counts[some], Counts[few]], accuracy);
+        (functions[0], products[0]) = (functions[1], products[1]);
+        return new(functions, products, worst);
 
-        double[] Probe(int count)
+        NodeRule Rule(int directions, (int First, int Second, int Power)[] integrals, int other, double tail, double wanted)
         {
-            var table = new NodeTable(count, modes);
+            double range = Range(other, tail), least = 2 * range / MostNodes[directions];
+            double[] before = Probe(new(Steps[0], range), integrals, other);
+            for (int at = 0; ; at++)
+            {
+                double[] here = Probe(new(Steps[at] / 2, range), integrals, other);
+                double error = Difference(before, here);
+                bool isLast = at == Steps.Length - 1 || Steps[at + 1] < least;
+                if (error <= wanted || isLast)
+                {
+                    if (!(error <= LeastAccuracy))
+                    {
+                        throw new QuadratureException(FormattableString.Invariant(
+                            $"A step of {Steps[at]} in each direction integrates the square of {sigma.Name} with {modes} modes to {error:G2} only; use fewer modes, fewer inputs or a smaller kernel."));
+                    }
+
+                    worst = Math.Max(worst, error);
+                    return new(Steps[at], range);
+                }
+
+                before = Probe(new(Steps[at + 1], range), integrals, other);
+            }
+        }
+
+        // How far out he_k, on one side or both, and f f are seen by the Gaussian.
+        double Range(int other, double tail)
+        {
+            double range = 5;
+            foreach (double kernel in kernels)
+            {
+                double deviation = Math.Sqrt(kernel);
+                double Size(double z)
+                {
+                    double mode = Math.Max(1, Math.Abs(Hermite(modes, z)));
+                    return Math.Exp(-z * z / 2) * mode * (other > 0 ? mode : 1) * Math.Max(1, Math.Pow(Math.Max(Math.Abs(sigma.Value(deviation * z)), Math.Abs(sigma.Value(-deviation * z))), 4));
+                }
+
+                double largest = Enumerable.Range(0, 80).Max(at => Size(at / 4.0));
+                while (range < LargestRange && Size(range) > tail * largest)
+                    range += 0.5;
+            }
+
+            return range;
+        }
+
+        double[] Probe(NodeRule rule, (int First, int Second, int Power)[] integrals, int other)
+        {
+            var table = new NodeTable(rule, modes);
+            int count = table.Count, highest = integrals.Max(each => each.Second);
             var result = new List<double>();
             foreach (double kernel in kernels)
             {
                 double deviation = Math.Sqrt(kernel);
-                double[] points = [.. table.Nodes.Select(node => deviation * node)], derivatives = new double[(HighestDerivative + 1) * count];
-                sigma.Fill(HighestDerivative, points, derivatives);
-                foreach ((int first, int second) in ((int, int)[])[(0, 0), (1, 1), (0, 2), (2, 2), (4, 4), (0, 8)])
+                double[] points = [.. table.Nodes.Select(node => deviation * node)], derivatives = new double[(highest + 1) * count];
+                sigma.Fill(highest, points, derivatives);
+                foreach ((int first, int second, int power) in integrals)
                 {
-                    foreach (int power in (int[])[1, 2])
+                    foreach (int mode in (int[])[0, modes - 1, modes])
                     {
-                        if (first + second > 4 && power > 1)
-                            continue;
-                        for (int left = 0; left <= modes; left += Math.Max(1, modes - 1))
+                        double sum = 0, square = 0;
+                        for (int at = 0; at < count; at++)
                         {
-                            for (int right = left; right <= modes; right += Math.Max(1, modes - 1))
-                            {
-                                double sum = 0, size = 0;
-                                for (int at = 0; at < count; at++)
-                                {
-                                    double value = Math.Pow(derivatives[(first * count) + at] * derivatives[(second * count) + at], power) * table.Table[left][at] * table.Table[right][at];
-                                    sum += value;
-                                    size += Math.Abs(value);
-                                }
-
-                                result.Add(sum);
-                                result.Add(size);
-                            }
+                            double value = Math.Pow(derivatives[(first * count) + at] * derivatives[(second * count) + at], power);
+                            sum += value * table.Table[mode][at] * table.Table[other][at];
+                            square += value * value * table.Table[0][at] * table.Table[0][at];
                         }
+
+                        result.Add(sum);
+                        result.Add(Math.Sqrt(square));
                     }
                 }
             }
@@ -87,5 +138,13 @@ internal sealed record NodeChoice(int[] Nodes, double Accuracy)
                 largest = Math.Max(largest, Math.Abs(few[at] - more[at]) / Math.Max(more[at + 1], 1e-280));
             return largest;
         }
+    }
+
+    private static double Hermite(int order, double z)
+    {
+        double before = 0, value = 1;
+        for (int at = 1; at <= order; at++)
+            (before, value) = (value, ((z * value) - (Math.Sqrt(at - 1.0) * before)) / Math.Sqrt(at));
+        return value;
     }
 }

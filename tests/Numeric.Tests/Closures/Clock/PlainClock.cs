@@ -1,4 +1,4 @@
-// The clock equations for several inputs, term by term as they are derived, in plain code that is too slow for deep networks. Modes: orthonormal Hermite functions he_B(z), |B| <= k, of x = L z, L the Cholesky
+// The clock equations for several inputs, term by term as they are derived, in plain code that is too slow for deep networks: what ManyInputsClock is tested by. Modes: orthonormal Hermite functions he_B(z), |B| <= k, of x = L z, L the Cholesky
 // factor of K, so that K must not be singular; products of functions on a grid of the same nodes along each z.
 //   A summed pair p takes the values of all pairs a <= b; a != b stands for both orders, so that f_p has the weight 2 and a shared pair both orders.
 //   The step K -> K' takes he_B(z) to he_B(z'), degree by degree a symmetric power of alpha L'^-1 L.
@@ -15,7 +15,7 @@ using SymbolicEft.Symbolic.Derivation.HigherOrders;
 namespace SymbolicEft.Numeric.Tests.Closures.Clock;
 
 /// <summary>The random clock of several inputs over depth, layer by layer.</summary>
-internal sealed class ManyInputsClock : IDepthEquations
+internal sealed class PlainClock : IDepthEquations
 {
     private readonly ClockEquations _equations;
     private readonly LayerParameters _layer;
@@ -26,7 +26,7 @@ internal sealed class ManyInputsClock : IDepthEquations
     private readonly Dictionary<string, double> _numbers = new(StringComparer.Ordinal);
 
     /// <summary>Prepares the equations.</summary>
-    public ManyInputsClock(ClockEquations equations, ActivationDescription sigma, LayerParameters layer, int inputs, int modes, IReadOnlyList<double> kernels)
+    public PlainClock(ClockEquations equations, ActivationDescription sigma, LayerParameters layer, int inputs, int modes, IReadOnlyList<double> kernels)
     {
         (_equations, _layer, _inputs) = (equations, layer, inputs);
         _pairs = [.. PairIndexing.All(inputs)];
