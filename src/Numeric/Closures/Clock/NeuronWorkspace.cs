@@ -13,7 +13,7 @@ namespace SymbolicEft.Numeric.Closures.Clock;
 /// <summary>Workspace: frames, means and modes at the kernel that is used.</summary>
 internal sealed class NeuronWorkspace
 {
-    private const int MostDirections = 4;
+    private const int MostDirections = 4, Near = 10;
 
     private readonly ActivationDescription _sigma;
     private readonly SeparableFunctions _functions;
@@ -27,6 +27,7 @@ internal sealed class NeuronWorkspace
     private readonly Dictionary<(int Frame, NodeTable Table, int Input, int Factor), double[]> _values = [];
     private readonly Dictionary<(int Frame, NodeTable Table, int Level, long Factors, bool OnlyMean), double[]> _levels = [];
     private readonly Dictionary<(int Factor, double Slope, double Step, int Half, int Count), double[]> _tabulated = [];
+    private readonly Dictionary<(int Frame, NodeTable Table, int Input), (int Half, int[] Firsts, double[] Weights)> _centres = [];
     private readonly Dictionary<int, double[]> _modes = [];
     private readonly Dictionary<int, double> _means = [];
     private double[] _kernel = [];
@@ -65,6 +66,7 @@ internal sealed class NeuronWorkspace
         _values.Clear();
         _levels.Clear();
         _tabulated.Clear();
+        _centres.Clear();
         _modes.Clear();
         _means.Clear();
     }
@@ -299,35 +301,48 @@ internal sealed class NeuronWorkspace
     // E[F(m + s z) he_j(z)], z the last direction: a function of m alone, and smooth; from a table of m, at which it is integrated as finely as in one direction.
     private void Interpolate(InputFrame frame, NodeTable table, int input, int factor, int highest, double[] result)
     {
-        const int near = 10;
         int count = highest + 1, level = frame.Levels[input];
-        double slope = frame.Root[input, level - 1], reach = 0;
-        double[] centres = Positions(frame, table, input, level - 1);
-        foreach (double centre in centres)
-            reach = Math.Max(reach, Math.Abs(centre));
         double step = Math.Sqrt(_kernel[PairIndexing.Of(frame.Inputs[input], frame.Inputs[input], _inputs)]) / 12;
-        int half = (int)Math.Ceiling(reach / step) + near;
-        double[] rows = Tabulated(factor, slope, step, half, count);
-        var weights = new double[near];
-        for (int at = 0; at < centres.Length; at++)
+        (int Half, int[] Firsts, double[] Weights) places = Places(frame, table, input, step);
+        double[] rows = Tabulated(factor, frame.Root[input, level - 1], step, places.Half, count);
+        for (int at = 0; at < places.Firsts.Length; at++)
         {
-            double place = (centres[at] / step) + half;
-            int first = (int)Math.Floor(place) - (near / 2) + 1;
-            Lagrange(place - first, weights);
             Span<double> target = result.AsSpan(at * count, count);
             target.Clear();
-            for (int each = 0; each < near; each++)
-                VectorSums.AddMultiple(rows.AsSpan((first + each) * count, count), weights[each], target);
+            for (int each = 0; each < Near; each++)
+                VectorSums.AddMultiple(rows.AsSpan((places.Firsts[at] + each) * count, count), places.Weights[(at * Near) + each], target);
         }
     }
 
+    // Where the centres of the last direction are in the table.
+    private (int Half, int[] Firsts, double[] Weights) Places(InputFrame frame, NodeTable table, int input, double step)
+    {
+        (int, NodeTable, int) key = (Key(frame.Inputs), table, input);
+        if (_centres.TryGetValue(key, out (int Half, int[] Firsts, double[] Weights) known))
+            return known;
+        double[] centres = Positions(frame, table, input, frame.Levels[input] - 1), weights = Rent(centres.Length * Near);
+        double reach = 0;
+        foreach (double centre in centres)
+            reach = Math.Max(reach, Math.Abs(centre));
+        int half = (int)Math.Ceiling(reach / step) + Near;
+        var firsts = new int[centres.Length];
+        for (int at = 0; at < centres.Length; at++)
+        {
+            double place = (centres[at] / step) + half;
+            firsts[at] = (int)Math.Floor(place) - (Near / 2) + 1;
+            Lagrange(place - firsts[at], weights.AsSpan(at * Near, Near));
+        }
+
+        return _centres[key] = (half, firsts, weights);
+    }
+
     // The weights of the nodes 0, 1, ... at a place between those in the middle.
-    private static void Lagrange(double place, double[] weights)
+    private static void Lagrange(double place, Span<double> weights)
     {
         int at = (int)Math.Round(place);
         if (place == at)
         {
-            Array.Clear(weights);
+            weights.Clear();
             weights[at] = 1;
             return;
         }

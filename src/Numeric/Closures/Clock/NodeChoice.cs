@@ -23,7 +23,7 @@ internal sealed record NodeChoice(NodeRule[][] Functions, NodeRule[] Products, d
     private static readonly double[] Steps = [0.8, 0.65, 0.5, 0.4, 0.32, 0.25, 0.2, 0.16, 0.125, 0.1, 0.08, 0.0625, 0.05, 0.04];
 
     // By the number of directions.
-    private static readonly int[] MostNodes = [1, 4000, 400, 120, 48];
+    private static readonly int[] MostNodes = [1, 4000, 400, 80, 44];
 
     /// <summary>Which rule serves a function with derivatives of sigma up to an order.</summary>
     public static int ClassOf(int derivative) => derivative <= 2 ? 0 : derivative <= 4 ? 1 : 2;
@@ -57,25 +57,21 @@ internal sealed record NodeChoice(NodeRule[][] Functions, NodeRule[] Products, d
         NodeRule Rule(int directions, (int First, int Second, int Power)[] integrals, int other, double tail, double wanted)
         {
             double range = Range(other, tail), least = 2 * range / MostNodes[directions];
-            double[] before = Probe(new(Steps[0], range), integrals, other);
+            double[] steps = [.. Steps.Where(step => step > least), Math.Max(least, Steps[^1])];
             for (int at = 0; ; at++)
             {
-                double[] here = Probe(new(Steps[at] / 2, range), integrals, other);
-                double error = Difference(before, here);
-                bool isLast = at == Steps.Length - 1 || Steps[at + 1] < least;
-                if (error <= wanted || isLast)
+                double error = Difference(Probe(new(steps[at], range), integrals, other), Probe(new(steps[at] / 2, range), integrals, other));
+                if (error <= wanted || at == steps.Length - 1)
                 {
                     if (!(error <= LeastAccuracy))
                     {
                         throw new QuadratureException(FormattableString.Invariant(
-                            $"A step of {Steps[at]} in each direction integrates the square of {sigma.Name} with {modes} modes to {error:G2} only; use fewer modes, fewer inputs or a smaller kernel."));
+                            $"A step of {steps[at]:G3} in each direction integrates the square of {sigma.Name} with {modes} modes to {error:G2} only; use fewer modes, fewer inputs or a smaller kernel."));
                     }
 
                     worst = Math.Max(worst, error);
-                    return new(Steps[at], range);
+                    return new(steps[at], range);
                 }
-
-                before = Probe(new(Steps[at + 1], range), integrals, other);
             }
         }
 

@@ -23,6 +23,10 @@ internal sealed class PolynomialMoments
     /// <param name="sigma">The coefficients of 1, x, x^2, ...</param>
     /// <param name="kernel">K(0) over pairs.</param>
     /// <param name="inputs">N.</param>
+    /// <param name="weightVariance">C_W.</param>
+    /// <param name="biasVariance">C_b.</param>
+    /// <param name="skip">alpha.</param>
+    /// <param name="step">eps.</param>
     public PolynomialMoments(double[] sigma, double[] kernel, int inputs, double weightVariance, double biasVariance, double skip, double step) =>
         (_sigma, _kernel, _inputs, _weightVariance, _biasVariance, _skip, _step) = (sigma, kernel, inputs, weightVariance, biasVariance, skip, step);
 
