@@ -96,10 +96,12 @@ public static class CommandLine
         root.Subcommands.Add(DiagramsCommand.Build(context, exit));
         root.Subcommands.Add(SimulateCommand.Build(context, exit));
         root.Subcommands.Add(MergeCommand.Build(context, exit));
+        root.Subcommands.Add(CompareCommand.Build(context, exit));
         root.Subcommands.Add(SweepCommand.Build(context, exit));
         root.Subcommands.Add(SubmitCommand.Build(context, exit));
         root.Subcommands.Add(StatusCommand.Build(context, exit));
         root.Subcommands.Add(ExploreCommand.Build(context, exit));
+        root.Subcommands.Add(SchemaCommand.Build(context, exit));
         root.Subcommands.Add(DoctorCommand.Build(context, exit));
         root.Subcommands.Add(CompletionCommand.Build(context, exit));
         CompletionCommand.AddValues(root);

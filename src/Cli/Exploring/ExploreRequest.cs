@@ -83,7 +83,7 @@ internal sealed record ExploreRequest(Specification Specification, IReadOnlyList
             yield return (name, Text(node));
         }
 
-        yield return ("fraction", SpecificationFields.Text(specification.Fraction));
+        yield return ("fraction", SpecificationFields.Digits(specification.Fraction));
         yield return (Program, specification.Layers is { } program ? LayersWriter.Yaml(program) : "");
     }
 

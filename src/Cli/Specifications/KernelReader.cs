@@ -152,5 +152,5 @@ internal static class KernelReader
         return kernel;
     }
 
-    private static string Text(double value) => SpecificationFields.Text(value);
+    private static string Text(double value) => SpecificationFields.Digits(value);
 }

@@ -60,16 +60,16 @@ internal static class LayersReader
         string here = $"{path}.{kind}";
         return kind switch
         {
-            "dense" => Dense(new(value, here, "{weightVariance: 2}", "weightVariance", "biasVariance", "width", "weights", "taps", "copies")),
+            "dense" => Dense(new(value, here, kind)),
             "activation" => new Activate(Text(value, here, "an activation, such as gelu or tanh(x)")),
             "gate" => new Gate(Text(value, here, "an activation, such as gelu or tanh(x)")),
-            "rmsNorm" => Norm(value, here, (gain, epsilon) => new RmsNorm(gain, epsilon)),
-            "layerNorm" => Norm(value, here, (gain, epsilon) => new LayerNorm(gain, epsilon)),
-            "postNorm" => Norm(value, here, (gain, epsilon) => new PostNorm(gain, epsilon)),
-            "dropout" => Dropout(new(value, here, "{keep: 0.9, mask: shared}", "keep", "mask")),
-            "residual" => Residual(new(value, here, "{skip: 1, step: 0.5, branch: [...]}", "skip", "step", "branch")),
-            "parallel" => Parallel(new(value, here, "{branches: [[...], [...]]}", "branches", "width")),
-            "repeat" => Repeat(new(value, here, "{count: 4, of: [...]}", "count", "of")),
+            "rmsNorm" => Norm(new(value, here, kind), (gain, epsilon) => new RmsNorm(gain, epsilon)),
+            "layerNorm" => Norm(new(value, here, kind), (gain, epsilon) => new LayerNorm(gain, epsilon)),
+            "postNorm" => Norm(new(value, here, kind), (gain, epsilon) => new PostNorm(gain, epsilon)),
+            "dropout" => Dropout(new(value, here, kind)),
+            "residual" => Residual(new(value, here, kind)),
+            "parallel" => Parallel(new(value, here, kind)),
+            "repeat" => Repeat(new(value, here, kind)),
             _ => throw new InputException($"{Place(path, node)} is '{kind}', which is no layer{(kind is not null && Spelling.Nearest(kind, Kinds) is { } near ? $" (did you mean {near}?)" : "")}; the layers are {string.Join(", ", Kinds)}."),
         };
     }
@@ -88,11 +88,7 @@ internal static class LayersReader
         };
     }
 
-    private static Layer Norm(YamlNode value, string path, Func<LayerNumber, LayerNumber, Layer> make)
-    {
-        var table = new LayerTable(value, path, "{gain: 1, epsilon: 0}", "gain", "epsilon");
-        return make(table.Number("gain", "1") ?? 1, table.Number("epsilon", "0") ?? 0);
-    }
+    private static Layer Norm(LayerTable table, Func<LayerNumber, LayerNumber, Layer> make) => make(table.Number("gain", "1") ?? 1, table.Number("epsilon", "0") ?? 0);
 
     private static Dropout Dropout(LayerTable table)
     {
@@ -131,10 +127,10 @@ internal static class LayersReader
 
     private static (WeightKind Weights, double Kurtosis) Weights(YamlNode node, string path)
     {
-        string[] names = [.. Enum.GetValues<WeightKind>().Where(kind => kind != WeightKind.Kurtosis).Select(LayersWriter.Name)];
+        string[] names = LayersSchema.WeightNames;
         if (node is YamlMappingNode)
         {
-            var table = new LayerTable(node, path, "{kurtosis: 3}", "kurtosis");
+            var table = new LayerTable(node, path, "{kurtosis: 3}", ["kurtosis"]);
             YamlNode kurtosis = table.Take("kurtosis") ?? throw table.Missing("kurtosis", "3");
             string inner = table.PathOf("kurtosis");
             return (WeightKind.Kurtosis, SpecificationFields.Real(Text(kurtosis, inner, "a number, such as 3"), Place(inner, kurtosis)));
@@ -173,7 +169,12 @@ internal static class LayersReader
         private readonly YamlMappingNode _table;
         private readonly string _path;
 
-        public LayerTable(YamlNode node, string path, string example, params string[] known)
+        public LayerTable(YamlNode node, string path, string kind)
+            : this(node, path, LayersSchema.Forms[kind].Example, [.. LayersSchema.Forms[kind].Keys.Select(key => key.Name)])
+        {
+        }
+
+        public LayerTable(YamlNode node, string path, string example, string[] known)
         {
             _table = node as YamlMappingNode ?? throw new InputException($"{Place(path, node)} must be a table, such as {example}, not {Found(node)}.");
             _path = path;

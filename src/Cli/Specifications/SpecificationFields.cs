@@ -1,8 +1,10 @@
 // Every value of a specification, once: its place in the YAML file, its flag, and how its text becomes a value. The YAML
 // reader and the command line both go through this table, so that they accept the same things with the same messages.
+// What a value can be is said once, as a reader and a JSON schema (SpecificationValue): symeft schema writes the latter.
 // To add a value: a property in Specification.cs and a row here.
 
 using System.Globalization;
+using System.Text.Json.Nodes;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
@@ -16,11 +18,18 @@ namespace SymbolicEft.Cli.Specifications;
 /// <param name="Flag">Its flag, such as --weight-variance.</param>
 /// <param name="Help">What it is, for --help.</param>
 /// <param name="Set">Puts the value into a specification; throws <see cref="InputException"/>.</param>
-public sealed record SpecificationField(string Path, string Flag, string Help, Func<Specification, YamlNode, ValueContext, Specification> Set)
+/// <param name="Schema">What the value can be, as a JSON schema.</param>
+public sealed record SpecificationField(string Path, string Flag, string Help, Func<Specification, YamlNode, ValueContext, Specification> Set, JsonObject Schema)
 {
     /// <summary>True if the flag has no value: it says true.</summary>
     public bool IsSwitch { get; init; }
 }
+
+/// <summary>What a value of a specification can be: how it is read, and the same as a JSON schema.</summary>
+/// <typeparam name="T">What it is read as.</typeparam>
+/// <param name="Read">Reads it; throws <see cref="InputException"/>.</param>
+/// <param name="Schema">What can be read.</param>
+internal sealed record SpecificationValue<T>(Func<YamlNode, ValueContext, T> Read, JsonObject Schema);
 
 /// <summary>Where a value came from, for messages and for relative paths.</summary>
 /// <param name="Label">How to name the value in a message.</param>
@@ -43,31 +52,31 @@ public static class SpecificationFields
     /// <summary>All values, in the order of the file.</summary>
     public static IReadOnlyList<SpecificationField> All { get; } =
     [
-        new("name", "--name", "name of the report folder", (spec, node, at) => spec with { Name = Name(node, at) }),
-        new("network.activation", "--activation", "sigma: an expression in x, such as tanh(x)", (spec, node, at) => spec with { Network = spec.Network with { Activation = Scalar(node, at) } }),
-        new("network.weightVariance", "--weight-variance", "C_W: n times the variance of a weight", (spec, node, at) => spec with { Network = spec.Network with { WeightVariance = Number(node, at, 0, 1e6) } }),
-        new("network.biasVariance", "--bias-variance", "C_b: variance of a bias", (spec, node, at) => spec with { Network = spec.Network with { BiasVariance = Number(node, at, 0, 1e6) } }),
-        new("network.skip", "--skip", "alpha: 1 ResNet, 0 MLP", (spec, node, at) => spec with { Network = spec.Network with { Skip = Number(node, at, -10, 10) } }),
-        new("network.step", "--step", "eps: step of a layer", (spec, node, at) => spec with { Network = spec.Network with { Step = Number(node, at, 0, 10) } }),
-        new("network.depth", "--depth", "L: number of layers", (spec, node, at) => spec with { Network = spec.Network with { Depth = (int)Whole(node, at, 1, 10_000_000) } }),
-        new("network.layers", "--layers", "the network as a program of layers, in place of the six above: a list, or a file that holds one", (spec, node, at) => spec with { Layers = LayersReader.Read(node, at) }),
-        new("network.preset", "--network", $"a program of layers by name: {string.Join(", ", LayerPresets.All.Select(preset => preset.Name))}", (spec, node, at) => spec with { Layers = LayersReader.Preset(node, at) }),
-        new("network.width", "--width", "n: number of neurons", (spec, node, at) => spec with { Width = (int)Whole(node, at, 1, 16_384) }),
-        new("inputs.kernel", "--kernel", "K(0): N x N, such as [[2, .6], [.6, 2]]", (spec, node, at) => spec with { Network = spec.Network with { Kernel = KernelReader.FromMatrix(node, at) } }),
-        new("inputs.data", "--data", "CSV file whose rows are inputs; K(0) = X X^T / d", (spec, node, at) => spec with { Network = spec.Network with { Kernel = KernelReader.FromData(Scalar(node, at), at) } }),
-        new("closure", "--closure", ClosureRegistry.Syntax, (spec, node, at) => spec with { Closure = Closure(node, at) }),
-        new("order", "--order", "powers of 1/n beyond the leading one: 0, or 1 (adds V6, V4_1, K2) with g-only or hermite(k), or 2 with g-only", (spec, node, at) => spec with { Order = (int)Whole(node, at, 0, 2) }),
-        new("ntk", "--ntk", "the tangent kernel too; in a file true, or { input: dense }", (spec, node, at) => spec with { Tangent = Tangent(node, at) }) { IsSwitch = true },
-        new("ntk.input", "--ntk-input", "dense: the tangent kernel, and the first layer, from the data, is trained too: it is K(0) at layer 0", (spec, node, at) => spec with { Tangent = TangentInput(node, at) }),
-        new("quadrature", "--quadrature", QuadratureChoices, (spec, node, at) => spec with { Quadrature = Quadrature(node, at) }),
-        new("stepping", "--stepping", "discrete, continuous or euler", (spec, node, at) => spec with { Stepping = Choice<Stepping>(node, at) }),
-        new("simulate.samples", "--samples", "number of simulated networks", (spec, node, at) => spec with { Samples = Whole(node, at, 0, 1_000_000_000_000) }),
-        new("simulate.until", "--until", "simulate until a standard error is small: \"K1[0,0] < 0.005\"", (spec, node, at) => spec with { Until = StoppingRule.Parse(Scalar(node, at), at.Label) }),
-        new("simulate.seed", "--seed", "seed of the random numbers", (spec, node, at) => spec with { Seed = (ulong)Whole(node, at, 0, long.MaxValue) }),
-        new("simulate.estimator", "--estimator", "plain, control-variate, or weights, uniform-weights, orthogonal-weights (W drawn entry by entry, n^2 a layer)", (spec, node, at) => spec with { Estimator = Choice<EstimatorChoice>(node, at) }),
-        new("record", "--record", "number of recorded depths", (spec, node, at) => spec with { Network = spec.Network with { Records = (int)Whole(node, at, 2, 100_000) } }),
-        new("pairs", "--pairs", "pairs of inputs that are given: all, diagonal, or a list such as [[0,0],[0,1]]", (spec, node, at) => spec with { Pairs = PairChoice.Parse(node, at.Label) }),
-        new("fraction", "--fraction", "how much of the kernel its fluctuations and its shift may be where a width is wide enough", (spec, node, at) => spec with { Fraction = Number(node, at, 1e-6, 1e6) }),
+        Field("name", "--name", "name of the report folder", NameOfFolder, (spec, value) => spec with { Name = value }),
+        Field("network.activation", "--activation", "sigma: an expression in x, such as tanh(x)", Text, (spec, value) => OfNetwork(spec, spec.Network with { Activation = value })),
+        Field("network.weightVariance", "--weight-variance", "C_W: n times the variance of a weight", Number(0, 1e6), (spec, value) => OfNetwork(spec, spec.Network with { WeightVariance = value })),
+        Field("network.biasVariance", "--bias-variance", "C_b: variance of a bias", Number(0, 1e6), (spec, value) => OfNetwork(spec, spec.Network with { BiasVariance = value })),
+        Field("network.skip", "--skip", "alpha: 1 ResNet, 0 MLP", Number(-10, 10), (spec, value) => OfNetwork(spec, spec.Network with { Skip = value })),
+        Field("network.step", "--step", "eps: step of a layer", Number(0, 10), (spec, value) => OfNetwork(spec, spec.Network with { Step = value })),
+        Field("network.depth", "--depth", "L: number of layers", Whole(1, 10_000_000), (spec, value) => OfNetwork(spec, spec.Network with { Depth = (int)value })),
+        Field("network.layers", "--layers", "the network as a program of layers, in place of the six above: a list, or a file that holds one", Program, (spec, value) => spec with { Layers = value }),
+        Field("network.preset", "--network", $"a program of layers by name: {string.Join(", ", LayerPresets.All.Select(preset => preset.Name))}", Preset, (spec, value) => spec with { Layers = value }),
+        Field("network.width", "--width", "n: number of neurons", Whole(1, 16_384), (spec, value) => spec with { Width = (int)value }),
+        Field("inputs.kernel", "--kernel", "K(0): N x N, such as [[2, .6], [.6, 2]]", Matrix, (spec, value) => OfNetwork(spec, spec.Network with { Kernel = value })),
+        Field("inputs.data", "--data", "CSV file whose rows are inputs; K(0) = X X^T / d", Data, (spec, value) => OfNetwork(spec, spec.Network with { Kernel = value })),
+        Field("closure", "--closure", ClosureRegistry.Syntax, Closures, (spec, value) => spec with { Closure = value }),
+        Field("order", "--order", "powers of 1/n beyond the leading one: 0, or 1 (adds V6, V4_1, K2) with g-only or hermite(k), or 2 with g-only", Whole(0, 2), (spec, value) => spec with { Order = (int)value }),
+        Field("ntk", "--ntk", "the tangent kernel too; in a file true, or { input: dense }", Tangents, (spec, value) => spec with { Tangent = value }) with { IsSwitch = true },
+        Field("ntk.input", "--ntk-input", "dense: the tangent kernel, and the first layer, from the data, is trained too: it is K(0) at layer 0", TangentInputs, (spec, value) => spec with { Tangent = value }),
+        Field("quadrature", "--quadrature", QuadratureChoices, Quadratures, (spec, value) => spec with { Quadrature = value }),
+        Field("stepping", "--stepping", "discrete, continuous or euler", Choice<Stepping>(), (spec, value) => spec with { Stepping = value }),
+        Field("simulate.samples", "--samples", "number of simulated networks", Whole(0, 1_000_000_000_000), (spec, value) => spec with { Samples = value }),
+        Field("simulate.until", "--until", "simulate until a standard error is small: \"K1[0,0] < 0.005\"", Until, (spec, value) => spec with { Until = value }),
+        Field("simulate.seed", "--seed", "seed of the random numbers", Whole(0, long.MaxValue), (spec, value) => spec with { Seed = (ulong)value }),
+        Field("simulate.estimator", "--estimator", "plain, control-variate, or weights, uniform-weights, orthogonal-weights (W drawn entry by entry, n^2 a layer)", Choice<EstimatorChoice>(), (spec, value) => spec with { Estimator = value }),
+        Field("record", "--record", "number of recorded depths", Whole(2, 100_000), (spec, value) => OfNetwork(spec, spec.Network with { Records = (int)value })),
+        Field("pairs", "--pairs", "pairs of inputs that are given: all, diagonal, or a list such as [[0,0],[0,1]]", Pairs, (spec, value) => spec with { Pairs = value }),
+        Field("fraction", "--fraction", "how much of the kernel its fluctuations and its shift may be where a width is wide enough", Number(1e-6, 1e6), (spec, value) => spec with { Fraction = value }),
     ];
 
     /// <summary>The text of a scalar.</summary>
@@ -75,6 +84,45 @@ public static class SpecificationFields
         node is YamlScalarNode { Value: { Length: > 0 } value }
             ? value
             : throw new InputException($"{at.Label} must be a single value, not {Describe(node)}.");
+
+    private static SpecificationField Field<T>(string path, string flag, string help, SpecificationValue<T> value, Func<Specification, T, Specification> set) =>
+        new(path, flag, help, (spec, node, at) => set(spec, value.Read(node, at)), value.Schema);
+
+    private static Specification OfNetwork(Specification spec, Network network) => spec with { Network = network };
+
+    private static SpecificationValue<string> NameOfFolder => new(Name, Schemas.Matching("^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}$"));
+
+    private static SpecificationValue<string> Text => new(Scalar, Schemas.Scalar());
+
+    private static SpecificationValue<LayerProgram> Program => new(LayersReader.Read, Schemas.AnyOf(LayersSchema.List(), Schemas.Scalar()));
+
+    private static SpecificationValue<LayerProgram> Preset => new(LayersReader.Preset, Schemas.OneOf(LayerPresets.All.Select(preset => preset.Name)));
+
+    private static SpecificationValue<double[,]> Matrix => new(KernelReader.FromMatrix, Schemas.AnyOf(Schemas.ListOf(Schemas.ListOf(Schemas.Number())), Schemas.Number()));
+
+    private static SpecificationValue<double[,]> Data => new((node, at) => KernelReader.FromData(Scalar(node, at), at), Schemas.Scalar());
+
+    // What is suggested, any other text that the registry reads, or a list of observables.
+    private static SpecificationValue<string> Closures => new(Closure, Schemas.AnyOf(Schemas.OneOf(ClosureRegistry.Suggested), Schemas.Text(), Schemas.ListOf(Schemas.Scalar())));
+
+    private static SpecificationValue<TangentKernel> Tangents => new(Tangent, Schemas.AnyOf(Schemas.Truth(), Schemas.Table([("input", "the first layer, from the data, is trained too", Schemas.OneOf(["dense"]), true)])));
+
+    private static SpecificationValue<TangentKernel> TangentInputs => new(TangentInput, Schemas.OneOf(["dense"]));
+
+    private static SpecificationValue<QuadratureChoice> Quadratures => new(
+        Quadrature, Schemas.AnyOf(Schemas.OneOf([QuadratureChoice.Certified.ToString(), QuadratureChoice.Estimated.ToString()]), Schemas.Matching(@"^gauss-hermite\((0*[1-9][0-9]?|0*1[0-9][0-9]|0*200)\)$")));
+
+    private static SpecificationValue<StoppingRule> Until => new((node, at) => StoppingRule.Parse(Scalar(node, at), at.Label), Schemas.Text());
+
+    private static SpecificationValue<PairChoice> Pairs => new(
+        (node, at) => PairChoice.Parse(node, at.Label), Schemas.AnyOf(Schemas.OneOf([PairChoice.All.Text, PairChoice.Diagonal.Text]), Schemas.ListOf(Schemas.ListOf(Schemas.Whole(0, int.MaxValue)))));
+
+    private static SpecificationValue<double> Number(double least, double most) => new((node, at) => Number(node, at, least, most), Schemas.Number(least, most));
+
+    private static SpecificationValue<long> Whole(long least, long most) => new((node, at) => Whole(node, at, least, most), Schemas.Whole(least, most));
+
+    private static SpecificationValue<T> Choice<T>()
+        where T : struct, Enum => new(Choice<T>, Schemas.OneOf(Enum.GetNames<T>().Select(Kebab)));
 
     private static string Name(YamlNode node, ValueContext at)
     {
@@ -89,7 +137,7 @@ public static class SpecificationFields
         double value = Real(Scalar(node, at), at.Label);
         return value >= least && value <= most
             ? value
-            : throw new InputException($"{at.Label} is {Text(value)}, which is out of range; use a number from {Text(least)} to {Text(most)}.");
+            : throw new InputException($"{at.Label} is {Digits(value)}, which is out of range; use a number from {Digits(least)} to {Digits(most)}.");
     }
 
     private static long Whole(YamlNode node, ValueContext at, long least, long most)
@@ -171,7 +219,7 @@ public static class SpecificationFields
     public static string Kebab(string name) =>
         string.Concat(name.Select((c, at) => char.IsUpper(c) ? (at > 0 ? "-" : "") + char.ToLowerInvariant(c) : c.ToString()));
 
-    internal static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    internal static string Digits(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     internal static string Describe(YamlNode node) => node switch
     {

@@ -108,7 +108,7 @@ public static class SpecificationReader
         // V4 at every recorded depth; what fits in no memory is refused before the work begins.
         long numbers = (long)spec.Network.Records * PairIndexing.Count(spec.Inputs) * PairIndexing.Count(spec.Inputs);
         if (numbers > MostNumbers)
-            throw new InputException($"record is {SpecificationFields.Text(spec.Network.Records)} and there are {spec.Inputs} inputs, which makes {numbers} numbers of V4, and at most {MostNumbers} are kept; record fewer depths or give fewer inputs.");
+            throw new InputException($"record is {SpecificationFields.Digits(spec.Network.Records)} and there are {spec.Inputs} inputs, which makes {numbers} numbers of V4, and at most {MostNumbers} are kept; record fewer depths or give fewer inputs.");
         return spec;
     }
 

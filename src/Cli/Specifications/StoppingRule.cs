@@ -29,7 +29,7 @@ public sealed partial record StoppingRule(string Quantity, IReadOnlyList<int> In
         if (indices.Length != wanted)
             throw new InputException($"{label} is '{text}', and {quantity} has {wanted} indices, not {indices.Length}; {Example}.");
         double limit = SpecificationFields.Real(match.Groups["limit"].Value, label);
-        return limit > 0 ? new StoppingRule(quantity, indices, limit) : throw new InputException($"{label} is '{text}', and a standard error is never below {SpecificationFields.Text(limit)}; {Example}.");
+        return limit > 0 ? new StoppingRule(quantity, indices, limit) : throw new InputException($"{label} is '{text}', and a standard error is never below {SpecificationFields.Digits(limit)}; {Example}.");
     }
 
     /// <summary>Refuses a rule about pairs that are not kept.</summary>
@@ -59,7 +59,7 @@ public sealed partial record StoppingRule(string Quantity, IReadOnlyList<int> In
     public double Error(EnsembleStatistics statistics, int inputs) => Enumerable.Range(0, statistics.Layers.Count).Max(record => Error(statistics, record, inputs));
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Quantity}[{string.Join(",", Indices)}] < {SpecificationFields.Text(Limit)}";
+    public override string ToString() => $"{Quantity}[{string.Join(",", Indices)}] < {SpecificationFields.Digits(Limit)}";
 
     private double Error(EnsembleStatistics statistics, int record, int inputs)
     {

@@ -1,0 +1,47 @@
+// The JSON schema of a specification: the table of SpecificationFields, whose paths say how tables lie in each other, and the
+// tables of layers. An editor completes and checks YAML by it; what ties several values together only the reader knows, but for
+// the flat values of a network, which do not go with a program.
+
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace SymbolicEft.Cli.Specifications;
+
+/// <summary>The specification as a JSON schema.</summary>
+public static class SpecificationSchema
+{
+    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The schema, JSON schema draft 7, as text that ends with a new line.</summary>
+    public static string Text()
+    {
+        JsonObject schema = Table("");
+        schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
+        schema.Insert(1, "title", "Specification of symeft");
+        var network = (JsonObject)schema["properties"]!["network"]!;
+        network["dependencies"] = new JsonObject([.. new[] { "layers", "preset" }.Select(program => KeyValuePair.Create(program, (JsonNode?)Alone(program)))]);
+        schema["definitions"] = LayersSchema.Definitions();
+        return schema.ToJsonString(Options).ReplaceLineEndings("\n") + "\n";
+    }
+
+    // The table of the fields whose paths begin so. A field that is given by a flag alone lies below another field.
+    private static JsonObject Table(string prefix)
+    {
+        var keys = new List<(string, string, JsonNode, bool)>();
+        foreach (IGrouping<string, SpecificationField> group in SpecificationFields.All.Where(field => field.Path.StartsWith(prefix, StringComparison.Ordinal)).GroupBy(field => field.Path[prefix.Length..].Split('.')[0]))
+        {
+            keys.Add(group.FirstOrDefault(field => field.Path == prefix + group.Key) is { } field
+                ? (group.Key, field.Help, field.Schema, false)
+                : (group.Key, "", Table($"{prefix}{group.Key}."), false));
+        }
+
+        return Schemas.Table(keys);
+    }
+
+    private static JsonObject Alone(string program)
+    {
+        IEnumerable<string> others = LayersRules.Flat.Select(path => path[(path.IndexOf('.', StringComparison.Ordinal) + 1)..]).Concat(new[] { "layers", "preset" }.Where(name => name != program));
+        return new() { ["not"] = Schemas.AnyOf([.. others.Select(name => new JsonObject { ["required"] = new JsonArray(name) })]) };
+    }
+}
