@@ -12,7 +12,6 @@ using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Numeric.Solving;
-using SymbolicEft.Plotting;
 
 namespace SymbolicEft.Cli.Commands;
 

@@ -16,7 +16,7 @@ internal static partial class LayersAxis
     /// <exception cref="InputException">It begins as a path and goes on otherwise.</exception>
     public static SpecificationField? Of(string path) =>
         !path.StartsWith("layers[", StringComparison.Ordinal) ? null
-        : Shape().IsMatch(path) ? new(path, "--over", "a value inside the program of layers", (specification, value, _) => specification with { Layers = Set(specification, path, value) })
+        : Shape().IsMatch(path) ? new(path, "--over", "a value inside the program of layers", (specification, value, _) => specification with { Layers = Set(specification, path, value) }, Schemas.Scalar())
         : throw new InputException($"--over names '{path}', which is no path of a layer; write it like layers[0].repeat.of[0].residual.branch[1].dense.width=1,2,4.");
 
     private static LayerProgram Set(Specification specification, string path, YamlNode value)
