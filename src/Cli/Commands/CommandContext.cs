@@ -59,20 +59,40 @@ public enum OutputFormat
 
     /// <summary>One number a line.</summary>
     Csv,
+
+    /// <summary>A Parquet file.</summary>
+    Parquet,
+
+    /// <summary>An HDF5 file.</summary>
+    Hdf5,
 }
 
 /// <summary>The option --format.</summary>
 public static class FormatOption
 {
     /// <summary>Makes the option; the default is a table.</summary>
-    public static Option<string> Create() => new("--format") { Description = "table, json or csv", DefaultValueFactory = _ => "table", HelpName = "FORMAT" };
+    /// <param name="takesFiles">Whether parquet and hdf5 are among its values.</param>
+    public static Option<string> Create(bool takesFiles = false) =>
+        new("--format") { Description = takesFiles ? "table, json or csv, or with --out parquet or hdf5" : "table, json or csv", DefaultValueFactory = _ => "table", HelpName = "FORMAT" };
 
     /// <summary>Its value.</summary>
-    public static OutputFormat Read(ParseResult parsed, Option<string> option) => parsed.GetValue(option) switch
+    /// <param name="parsed">The command line.</param>
+    /// <param name="option">The option.</param>
+    /// <param name="takesFiles">Whether parquet and hdf5 are among its values.</param>
+    public static OutputFormat Read(ParseResult parsed, Option<string> option, bool takesFiles = false) => parsed.GetValue(option) switch
     {
         "table" => OutputFormat.Table,
         "json" => OutputFormat.Json,
         "csv" => OutputFormat.Csv,
-        var other => throw new InputException($"--format is '{other}'; use table, json or csv."),
+        "parquet" when takesFiles => OutputFormat.Parquet,
+        "hdf5" when takesFiles => OutputFormat.Hdf5,
+        var other => throw new InputException($"--format is '{other}'; use {(takesFiles ? "table, json, csv, parquet or hdf5" : "table, json or csv")}."),
     };
+
+    /// <summary>Whether a format is a file's, which needs --out.</summary>
+    /// <param name="format">The format.</param>
+    /// <param name="path">The value of --out, if it was given.</param>
+    /// <exception cref="InputException">It is, and there is none.</exception>
+    internal static bool IsFile(OutputFormat format, string? path) => format is OutputFormat.Parquet or OutputFormat.Hdf5
+        && (path is not null ? true : throw new InputException($"--format {format.ToString().ToLowerInvariant()} is no text for a terminal; name the file with --out FILE."));
 }

@@ -19,16 +19,16 @@ internal static class SimulateCommand
     {
         var command = new Command("simulate", "Monte Carlo of the finite network's exact law, with standard errors.");
         var options = new SpecificationOptions(command);
-        Option<string> format = FormatOption.Create();
+        Option<string> format = FormatOption.Create(takesFiles: true);
         var shard = new Option<string>("--shard") { Description = "simulate part I of K only, into the file of --out", HelpName = "I/K" };
-        var file = new Option<string>("--out") { Description = "keep the sums in this file, for merge and to go on after an interruption", HelpName = "FILE" };
+        var file = new Option<string>("--out") { Description = "keep the sums in this file, for merge and to go on after an interruption; or the file of --format parquet or hdf5", HelpName = "FILE" };
         var threads = new Option<string>("--threads") { Description = "number of threads; default all cores; changes no number", HelpName = "T" };
         var checkpoint = new Option<string>("--checkpoint") { Description = "seconds between checkpoints of --out; default 20", HelpName = "S" };
         foreach (Option option in new Option[] { format, shard, file, threads, checkpoint })
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            OutputFormat chosen = FormatOption.Read(parsed, format);
+            OutputFormat chosen = FormatOption.Read(parsed, format, takesFiles: true);
             string? place = OutputPath.Read(parsed, file);
             Specification specification = options.Read(parsed, context, takesTangent: true);
             if (!specification.Simulates)
@@ -39,9 +39,12 @@ internal static class SimulateCommand
             if (KeptPairs.Notice(specification) is { } notice)
                 context.Messages.WriteLine($"symeft: {notice}");
             int used = parsed.GetValue(threads) is { } text ? Threads(text) : Environment.ProcessorCount;
-            if (place is not null && specification.Tangent != TangentKernel.None)
+            bool isData = FormatOption.IsFile(chosen, place);
+            if (isData && parsed.GetValue(shard) is not null)
+                throw new InputException("--shard keeps sums in --out, and --format parquet or hdf5 results; leave one of the two out.");
+            if (!isData && place is not null && specification.Tangent != TangentKernel.None)
                 throw new InputException("--out keeps sums of the kernel alone, and ntk is asked for; leave --out and --shard, or ntk, out.");
-            if (place is { } path)
+            if (place is { } path && !isData)
             {
                 exit(Kept(context, chosen, specification, parsed.GetValue(shard) is { } part ? ShardChoice.Parse(part) : null, path, used, Seconds(parsed.GetValue(checkpoint))));
                 return;
@@ -54,7 +57,7 @@ internal static class SimulateCommand
                 (EnsembleSeries Series, bool Cancelled) tangents;
                 using (var progress = new ProgressLine(context.Messages, "simulating"))
                     tangents = TangentSimulation.Run(specification, used, progress.Report, context.Cancellation);
-                Print(context, chosen, specification, tangents.Series);
+                Print(context, chosen, specification, tangents.Series, place);
                 if (tangents.Cancelled)
                     context.Messages.WriteLine($"symeft: Interrupted after {tangents.Series.Samples} networks; the numbers and error bars above are those of the finished ones.");
                 exit(tangents.Cancelled ? 130 : 0);
@@ -65,7 +68,7 @@ internal static class SimulateCommand
             EnsembleStatistics statistics;
             using (var progress = new ProgressLine(context.Messages, "simulating"))
                 statistics = Simulation.Run(specification, reference, null, progress.Report, context.Cancellation, used);
-            Print(context, chosen, specification, Simulation.Series(specification, statistics, reference));
+            Print(context, chosen, specification, Simulation.Series(specification, statistics, reference), place);
             if (statistics.Cancelled)
                 context.Messages.WriteLine($"symeft: Interrupted after {statistics.Samples} networks; the numbers and error bars above are those of the finished ones.");
             string? unmet = Simulation.Unmet(specification, statistics);
@@ -96,10 +99,13 @@ internal static class SimulateCommand
     }
 
     /// <summary>Prints a simulation; what of it cannot be trusted is a part of the table and of the JSON, and for CSV a message.</summary>
-    internal static void Print(CommandContext context, OutputFormat format, Specification specification, EnsembleSeries series)
+    internal static void Print(CommandContext context, OutputFormat format, Specification specification, EnsembleSeries series, string? path = null)
     {
-        ResultPrinter.Print(context.Output, format, specification, series);
-        foreach (string warning in format == OutputFormat.Csv ? series.Reliability?.Warnings ?? [] : [])
+        if (FormatOption.IsFile(format, path))
+            ResultPrinter.Write(path!, format, specification, series);
+        else
+            ResultPrinter.Print(context.Output, format, specification, series);
+        foreach (string warning in format is OutputFormat.Csv or OutputFormat.Parquet ? series.Reliability?.Warnings ?? [] : [])
             context.Messages.WriteLine($"symeft: {warning}");
     }
 

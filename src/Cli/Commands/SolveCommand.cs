@@ -19,11 +19,16 @@ internal static class SolveCommand
     {
         var command = new Command("solve", "Integrates the derived equations.");
         var options = new SpecificationOptions(command);
-        Option<string> format = FormatOption.Create();
+        Option<string> format = FormatOption.Create(takesFiles: true);
+        var file = new Option<string>("--out") { Description = "the file of --format parquet or hdf5", HelpName = "FILE" };
         command.Options.Add(format);
+        command.Options.Add(file);
         command.SetAction(parsed =>
         {
-            OutputFormat chosen = FormatOption.Read(parsed, format);
+            OutputFormat chosen = FormatOption.Read(parsed, format, takesFiles: true);
+            string? path = OutputPath.Read(parsed, file);
+            if (!FormatOption.IsFile(chosen, path) && path is not null)
+                throw new InputException("--out is the file of --format parquet or hdf5; name one of these, or redirect the output.");
             Specification asked = options.Read(parsed, context, takesTangent: true), specification = KeptPairs.Computed(asked);
             int layer = 0;
             try
@@ -47,7 +52,10 @@ internal static class SolveCommand
                     series = series.Only(KeptPairs.Places(pairs.Of(specification.Inputs), specification.Inputs)) with { Pairs = asked.Pairs!.Of(asked.Inputs) };
                 if (series.Tangent is { Theta1: null })
                     context.Messages.WriteLine("symeft: Theta1 and tau are derived for hermite(k) and layers of one activation and one dense layer with Gaussian weights; here they are left out.");
-                ResultPrinter.Print(context.Output, chosen, specification, series);
+                if (FormatOption.IsFile(chosen, path))
+                    ResultPrinter.Write(path!, chosen, specification, series);
+                else
+                    ResultPrinter.Print(context.Output, chosen, specification, series);
             }
         });
         return command;

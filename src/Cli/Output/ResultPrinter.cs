@@ -14,6 +14,14 @@ public static class ResultPrinter
 {
     private const int WidestTablePairs = 3;
 
+    /// <summary>Writes a solution as a Parquet or HDF5 file.</summary>
+    internal static void Write(string path, OutputFormat format, Specification specification, TheorySeries series) =>
+        DataFile.Write(path, format, Wrap(specification) with { Theory = [series] }, JsonReport.Render(series));
+
+    /// <summary>Writes an ensemble as a Parquet or HDF5 file.</summary>
+    internal static void Write(string path, OutputFormat format, Specification specification, EnsembleSeries series) =>
+        DataFile.Write(path, format, Wrap(specification) with { Ensemble = series }, JsonReport.Render(series));
+
     /// <summary>Prints a solution.</summary>
     public static void Print(TextWriter output, OutputFormat format, Specification specification, TheorySeries series)
     {
