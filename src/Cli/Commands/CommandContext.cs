@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric.Solving;
 
@@ -42,6 +43,9 @@ public sealed class SpecificationOptions
         Specification specification = file is null && standard is not null
             ? SpecificationReader.ReadText(standard, "the built-in specification", Directory.GetCurrentDirectory(), given, context.Cancellation)
             : SpecificationReader.Read(file, given, context.Cancellation);
+        // Taken for a perceptron with the step that a file for residual networks has, it dies out.
+        if (specification is { Layers: null, Network: { Skip: 0, Step: > 0 and < 1 } network })
+            context.Messages.WriteLine(string.Create(CultureInfo.InvariantCulture, $"symeft: skip is 0 and step is {network.Step}, so that every layer multiplies the kernel by {network.Step * network.Step:G3} beside what the activation does; a perceptron has --step 1."));
         return specification.Tangent == TangentKernel.None || takesTangent
             ? specification
             : throw new InputException("ntk is asked for, and this command has no tangent kernel, which solve and simulate have; leave ntk out.");

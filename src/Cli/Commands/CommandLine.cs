@@ -7,6 +7,7 @@ using System.Runtime.InteropServices;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Languages;
+using SymbolicEft.Symbolic.Parsing;
 
 namespace SymbolicEft.Cli.Commands;
 
@@ -36,7 +37,11 @@ public static class CommandLine
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0 && !CompletionCommand.IsAsked(arguments))
         {
-            return Say($"{parsed.Errors[0].Message.TrimEnd('.')}; 'symeft --help' lists what there is.", WrongInput);
+            // What is unknown is quoted in the parser's sentence.
+            string wrong = parsed.Errors[0].Message.TrimEnd('.'), word = wrong.Split('\'') is [_, var quoted, _] ? quoted : "";
+            Command command = parsed.CommandResult.Command;
+            string? near = Spelling.Nearest(word, word.StartsWith('-') ? command.Options.Select(option => option.Name) : root.Subcommands.Select(each => each.Name));
+            return Say($"{wrong}{(near is null ? "" : $" (did you mean {near}?)")}; 'symeft {(ReferenceEquals(command, root) ? "" : command.Name + " ")}--help' lists what there is.", WrongInput);
         }
 
         try

@@ -15,6 +15,8 @@ internal static class KernelReader
     /// <summary>A matrix written as a list of rows; a single number for one input.</summary>
     public static double[,] FromMatrix(YamlNode node, ValueContext at)
     {
+        if (node is YamlMappingNode or YamlScalarNode { Value: ['{', ..] })
+            throw new InputException($"{at.Label} is written with braces; a matrix is a list of rows, such as [[2, 0.6], [0.6, 2]].");
         if (node is YamlScalarNode)
             return Checked(new[,] { { SpecificationFields.Real(SpecificationFields.Scalar(node, at), at.Label) } }, at.Label);
         if (node is not YamlSequenceNode { Children: { Count: > 0 } rows })

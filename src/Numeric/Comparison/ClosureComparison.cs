@@ -118,8 +118,8 @@ internal sealed record ClosureComparison(Network Network, ExactLeadingOrder Exac
     /// <param name="correction">K1 or U1 at each record.</param>
     public static bool IsZero(IReadOnlyList<IReadOnlyList<double>> kernel, IReadOnlyList<IReadOnlyList<double>> correction)
     {
-        double scale = kernel.Max(row => row.Max());
-        return correction.All(row => row.All(value => Math.Abs(value) <= 1e-13 * scale));
+        // At each depth by itself: where the kernel dies out, its corrections do.
+        return Enumerable.Range(0, correction.Count).All(record => correction[record].All(value => Math.Abs(value) <= 1e-13 * kernel[record].Max()));
     }
 
     // K1 of the network itself is 0 where E S is a linear function of E G at every width: a linear sigma; and one input, no skip connection and

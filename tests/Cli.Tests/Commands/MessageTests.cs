@@ -50,8 +50,31 @@ public class MessageTests
     {
         (int code, _, string messages) = Symeft.Run("solve", Symeft.File(Symeft.TwoInputs), "--sample", "3");
         Assert.Equal(2, code);
-        Assert.Equal("symeft: Unrecognized command or argument '--sample'; 'symeft --help' lists what there is.", messages.TrimEnd());
-        Assert.Equal(2, Symeft.Run("slove").Code);
+        Assert.Equal("symeft: Unrecognized command or argument '--sample' (did you mean --samples?); 'symeft solve --help' lists what there is.", messages.TrimEnd());
+        (code, _, messages) = Symeft.Run("slove");
+        Assert.Equal((2, "symeft: Unrecognized command or argument 'slove' (did you mean solve?); 'symeft --help' lists what there is."), (code, messages.TrimEnd()));
+    }
+
+    [Fact]
+    public void A_matrix_in_braces_is_told_the_brackets()
+    {
+        (int code, _, string messages) = Symeft.Run("solve", "--activation", "tanh", "--kernel", "{{2,.6},{.6,2}}");
+        Assert.Equal((2, "symeft: --kernel is written with braces; a matrix is a list of rows, such as [[2, 0.6], [0.6, 2]]."), (code, messages.TrimEnd()));
+    }
+
+    [Fact]
+    public void A_perceptron_with_the_step_of_a_residual_network_is_told_so()
+    {
+        string[] perceptron = ["solve", "--activation", "tanh", "--skip", "0", "--depth", "2", "--kernel", "1", "--closure", "g-only"];
+        Assert.Equal("symeft: skip is 0 and step is 0.05, so that every layer multiplies the kernel by 0.0025 beside what the activation does; a perceptron has --step 1.", Symeft.Run([.. perceptron, "--step", "0.05"]).Messages.TrimEnd());
+        Assert.Equal("", Symeft.Run([.. perceptron, "--step", "1"]).Messages);
+    }
+
+    [Fact]
+    public void A_kernel_that_dies_out_is_not_called_unfed()
+    {
+        string output = Symeft.Run("solve", "--activation", "tanh", "--weight-variance", "2", "--skip", "0", "--step", "0.05", "--depth", "20", "--kernel", "2", "--closure", "hermite(8)").Output;
+        Assert.DoesNotContain("nothing that this closure keeps feeds it", output);
     }
 
     [Fact]
