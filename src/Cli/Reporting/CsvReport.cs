@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using SymbolicEft.Numeric;
 
 namespace SymbolicEft.Cli.Reporting;
 
@@ -47,7 +46,7 @@ public static class CsvReport
     /// <param name="data">The data.</param>
     internal static int MostPairs(ReportData data) => data.Theory.SelectMany(series => series.HigherCumulants).Select(cumulant => cumulant.Legs).Append(2).Max();
 
-    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    internal static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>A text as a field: in quotation marks where it needs them.</summary>
     internal static string Field(string text) =>

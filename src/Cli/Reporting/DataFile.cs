@@ -3,7 +3,6 @@
 //   HDF5      the JSON document: an array of numbers is a dataset of its name and shape (null is NaN), a table a group, a text or a number an attribute
 // Same bytes for the same result.
 
-using System.Text;
 using System.Text.Json;
 using Parquet;
 using Parquet.Schema;

@@ -32,7 +32,7 @@ internal static class NumberLines
             Ensemble(sheet, ensemble.Label, ensemble);
         foreach (var run in data.StepSizes)
         {
-            string step = $"eps = {Number(run.Step)}";
+            string step = $"eps = {CsvReport.Number(run.Step)}";
             if (run.Theory is { } theory)
                 Theory(sheet, $"{step}, {theory.Label}", theory);
             if (run.Ensemble is { } simulated)
@@ -143,7 +143,7 @@ internal static class NumberLines
         Sheet sheet, string series, string quantity, int layer, double time, InputPair pair, InputPair? second, double value, double? error,
         params IEnumerable<InputPair> others)
     {
-        sheet.Lines.Add(new(series, quantity, layer, time, [pair, .. second is { } other ? new[] { other } : [], .. others], value, error, csv.Proof));
+        sheet.Lines.Add(new(series, quantity, layer, time, [pair, .. second is { } other ? new[] { other } : [], .. others], value, error, sheet.Proof));
     }
 
     // The lines, and what is proved of the numbers being written.
