@@ -19,7 +19,7 @@ version=0.1.0-check.$$
 echo "packages: packing"
 quietly dotnet pack -c Release -o "$folder/feed" "-p:PackageVersion=$version"
 found=$(cd "$folder/feed" && ls)
-wanted=$(printf '%s\n' "SymbolicEft.Diagrams.$version.nupkg" "SymbolicEft.Numeric.$version.nupkg" "SymbolicEft.Plotting.$version.nupkg" "SymbolicEft.Symbolic.$version.nupkg" "SymbolicEft.Testing.$version.nupkg" "symeft.$version.nupkg")
+wanted=$(printf '%s\n' "SymbolicEft.Diagrams.$version.nupkg" "SymbolicEft.Interactive.$version.nupkg" "SymbolicEft.Numeric.$version.nupkg" "SymbolicEft.Plotting.$version.nupkg" "SymbolicEft.Symbolic.$version.nupkg" "SymbolicEft.Testing.$version.nupkg" "symeft.$version.nupkg")
 if [ "$(sort <<<"$found")" != "$(sort <<<"$wanted")" ]; then echo "packages: made are $found"; exit 1; fi
 
 # The same package from the same sources.
