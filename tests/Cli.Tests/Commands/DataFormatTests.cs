@@ -19,7 +19,7 @@ public class DataFormatTests
         Assert.Equal((0, "", ""), (code, output, messages));
         JsonElement json = Symeft.Json(["solve", .. Solve]);
 
-        using IH5File file = H5File.OpenRead(path);
+        using NativeFile file = H5File.OpenRead(path);
         Assert.Equal(json.GetProperty("layers").EnumerateArray().Select(each => each.GetInt64()), file.Dataset("layers").Read<long[]>());
         double[,] mean = file.Dataset("K0").Read<double[,]>();
         double[,,] covariance = file.Dataset("V4").Read<double[,,]>();
@@ -69,7 +69,7 @@ public class DataFormatTests
         DataField Field(string name) => reader.Schema.GetDataFields().Single(field => field.Name == name);
         var values = new double[rows.Length - 1];
         await group.ReadAsync(Field("value"), values.AsMemory());
-        var quantities = new string[rows.Length - 1];
+        var quantities = new string?[rows.Length - 1];
         await group.ReadAsync(Field("quantity"), quantities.AsMemory());
         var second = new int?[rows.Length - 1];
         await group.ReadAsync<int>(Field("c"), second.AsMemory());
