@@ -2,6 +2,7 @@ using System.Text.Json;
 using Parquet;
 using Parquet.Schema;
 using PureHDF;
+using PureHDF.VOL.Native;
 using SymbolicEft.Cli.Tests.Languages;
 
 namespace SymbolicEft.Cli.Tests.Commands;
