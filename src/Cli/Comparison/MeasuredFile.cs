@@ -49,7 +49,7 @@ internal static partial class MeasuredFile
         {
             if (Kernel().Match(header[column]) is { Success: true } match)
                 columns.Add((column, Pair(match.Groups[1].Value, match.Groups[2].Value, $"column {header[column]} of '{path}'", specification)));
-            else if (column != layerColumn && header[column] is not ("network" or "seed"))
+            else if (column != layerColumn && header[column] is not ("network" or "seed" or ""))
                 throw new InputException($"'{path}' has the column '{header[column]}'; a file of networks has the columns G_00, G_01, ... and, if it likes, layer, network and seed, and a file of numbers has a column quantity.");
         }
 

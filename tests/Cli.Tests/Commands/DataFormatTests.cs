@@ -36,7 +36,7 @@ public class DataFormatTests
         }
 
         Assert.Equal("proved", file.Attribute("proof").Read<string>());
-        Assert.Contains("activation: tanh(x)", file.Attribute("specification").Read<string>());
+        Assert.Contains("activation: \"tanh(x)\"", file.Attribute("specification").Read<string>());
         Assert.Equal("1", file.Attribute("seed").Read<string>());
     }
 
@@ -64,7 +64,7 @@ public class DataFormatTests
 
         await using ParquetReader reader = await ParquetReader.CreateAsync(path);
         Assert.Equal(rows[0].Order(StringComparer.Ordinal), reader.Schema.GetDataFields().Select(field => field.Name).Order(StringComparer.Ordinal));
-        Assert.Contains("activation: tanh(x)", reader.CustomMetadata["symeft.specification"]);
+        Assert.Contains("activation: \"tanh(x)\"", reader.CustomMetadata["symeft.specification"]);
         using ParquetRowGroupReader group = reader.OpenRowGroupReader(0);
         Assert.Equal(rows.Length - 1, group.RowCount);
         DataField Field(string name) => reader.Schema.GetDataFields().Single(field => field.Name == name);

@@ -18,7 +18,7 @@ public class MessageTests
     [InlineData("symeft: --until is 'K1 < 3', which is not a stopping rule; write it like K1[0,0] < 0.005 or V4[0,0,1,1] < 0.1, which is a limit on the standard error.", "--until", "K1 < 3")]
     [InlineData("symeft: --until is 'V4[0,0] < 1', and V4 has 4 indices, not 2; write it like K1[0,0] < 0.005 or V4[0,0,1,1] < 0.1, which is a limit on the standard error.", "--until", "V4[0,0] < 1")]
     [InlineData("symeft: until names input 2 in K1[0,2] < 1, and there are 2 inputs, 0 to 1; use one of those.", "--until", "K1[0,2] < 1")]
-    [InlineData("symeft: --format is 'xml'; use table, json or csv.", "--format", "xml")]
+    [InlineData("symeft: --format is 'xml'; use table, json, csv, parquet or hdf5.", "--format", "xml")]
     public void Wrong_values_are_named_with_the_reason_and_the_mend(string sentence, params string[] flags)
     {
         (int code, string output, string messages) = Symeft.Run(["solve", Symeft.File(Symeft.TwoInputs), .. flags]);
