@@ -24,7 +24,7 @@ public static class NotebookSimulation
     {
         if (KernelInvocationContext.Current is not { } cell)
             return network.Simulate(width, samples, seed);
-        DisplayedValue line = cell.Display("simulating ...", "text/plain");
+        DisplayedValue line = KernelInvocationContextExtensions.Display(cell, "simulating ...", "text/plain");
         DateTime last = DateTime.MinValue;
         var gate = new Lock();
         EnsembleStatistics found = network.Simulate(width, samples, seed, progress: Report, cancellation: cell.CancellationToken);
