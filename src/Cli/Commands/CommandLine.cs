@@ -103,6 +103,7 @@ public static class CommandLine
         root.Subcommands.Add(MergeCommand.Build(context, exit));
         root.Subcommands.Add(CompareCommand.Build(context, exit));
         root.Subcommands.Add(SweepCommand.Build(context, exit));
+        root.Subcommands.Add(PhaseCommand.Build(context, exit));
         root.Subcommands.Add(SubmitCommand.Build(context, exit));
         root.Subcommands.Add(StatusCommand.Build(context, exit));
         root.Subcommands.Add(ExploreCommand.Build(context, exit));

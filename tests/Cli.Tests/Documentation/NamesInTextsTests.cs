@@ -56,7 +56,7 @@ public partial class NamesInTextsTests
     [Fact]
     public void Refusals_name_options_that_exist_and_nothing_that_only_the_source_has()
     {
-        string[] commands = ["run", "derive", "solve", "simulate", "merge", "compare", "expect", "diagrams", "sweep", "submit", "status", "explore", "schema", "doctor", "completion"];
+        string[] commands = ["run", "derive", "solve", "simulate", "merge", "compare", "expect", "diagrams", "sweep", "phase", "submit", "status", "explore", "schema", "doctor", "completion"];
         HashSet<string> options = [.. commands.SelectMany(command => Option().Matches(Symeft.Run(command, "--help").Output)).Select(option => option.Value)];
         foreach (string file in Directory.EnumerateFiles(Path.Combine(DocumentationPages.Repository, "src"), "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
         {

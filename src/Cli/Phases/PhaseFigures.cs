@@ -1,0 +1,52 @@
+namespace SymbolicEft.Cli.Phases;
+
+/// <summary>A phase diagram as figures: curves over one axis, maps over two, and the critical line.</summary>
+internal static class PhaseFigures
+{
+    /// <summary>The figures.</summary>
+    public static IEnumerable<Picture> Of(PhaseDiagram diagram)
+    {
+        if (diagram.Axes.Count == 0)
+            yield break;
+        foreach ((string id, string heading, Func<PhasePoint, double> value) in Quantities)
+        {
+            string description = $"{RichText.Parse(heading).PlainText} over {string.Join(" and ", diagram.Axes.Select(axis => axis.Name))}.";
+            yield return diagram.Axes.Count == 2
+                ? new HeatMap
+                {
+                    Id = id, Heading = heading, Description = description, X = Axis(diagram, 0), Y = Axis(diagram, 1),
+                    Value = (column, row) => value(diagram.Points[(row * diagram.Axes[0].Texts.Count) + column]),
+                }
+                : new Chart
+                {
+                    Id = id, Heading = heading, Description = description, X = Axis(diagram, 0), Y = new ChartAxis(heading),
+                    Series = [new ChartSeries(null, SeriesKind.Line, Styles.Exact, [.. diagram.Points.Select((point, at) => new ChartPoint(diagram.Axes[0].Numbers?[at] ?? at, value(point)))])],
+                };
+        }
+
+        if (diagram.Axes.Count == 2 && diagram.Axes[1].Numbers is not null && diagram.Line.Count > 1)
+        {
+            yield return new Chart
+            {
+                Id = "edge-of-chaos", Heading = "edge of chaos, *\u03c7* = 1", Description = $"The line on which the slope is 1, over {diagram.Axes[0].Name} and {diagram.Axes[1].Name}.",
+                X = new ChartAxis(diagram.Axes[0].Name), Y = new ChartAxis(diagram.Axes[1].Name),
+                Series = [new ChartSeries(null, SeriesKind.Line, Styles.Exact, [.. diagram.Line.OrderBy(point => point.Value).Select(point => new ChartPoint(point.Value, Other(diagram, point)))])],
+            };
+        }
+    }
+
+    private static (string Id, string Heading, Func<PhasePoint, double> Value)[] Quantities =>
+    [
+        ("slope", "slope *\u03c7*", point => point.Found?.Slope ?? double.NaN),
+        ("kernel", "fixed point *K*^{*}", point => point.Found is { Kernel: var kernel } && double.IsFinite(kernel) ? kernel : double.NaN),
+        ("correlation", "correlation *c*^{*}", point => point.Found?.Correlation ?? double.NaN),
+        ("correlation-length", "correlation length in layers", point => point.Found is { CorrelationLength: var length } && double.IsFinite(length) ? length : double.NaN),
+        ("trusted-to", "layer up to which the width is wide enough", point => point.TrustedTo ?? double.NaN),
+    ];
+
+    private static double Other(PhaseDiagram diagram, CriticalPoint point) => diagram.Axes[1].Numbers![diagram.Axes[1].Texts.ToList().IndexOf(point.Other!)];
+
+    private static ChartAxis Axis(PhaseDiagram diagram, int axis) => diagram.Axes.Count == 2 || diagram.Axes[axis].Numbers is null
+        ? new ChartAxis(diagram.Axes[axis].Name, Categories: diagram.Axes[axis].Texts)
+        : new ChartAxis(diagram.Axes[axis].Name);
+}
