@@ -40,7 +40,7 @@ internal static class CompareCommand
             IReadOnlyList<ComparedNumber> rows = MeasuredKernels.Compare(content.Numbers, solved.Recorded, specification.Width);
             if (place is not null)
             {
-                AtomicFile.MakeFolder(place, "--out");
+                AtomicFile.MakeFolder(place, place);
                 AtomicFile.Write(Path.Combine(place, "comparison.csv"), Csv(rows));
                 AtomicFile.Write(Path.Combine(place, "comparison.json"), Json(specification, content, solved.Recorded, rows));
                 foreach (Chart figure in Figures(specification, solved.Curve, rows))

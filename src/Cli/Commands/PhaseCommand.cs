@@ -39,7 +39,7 @@ internal static class PhaseCommand
                 diagram.Compute(progress.Report, context.Cancellation);
             if (place is not null)
             {
-                AtomicFile.MakeFolder(place, "--out");
+                AtomicFile.MakeFolder(place, place);
                 AtomicFile.Write(Path.Combine(place, "phase.csv"), PhaseTable.Csv(diagram));
                 AtomicFile.Write(Path.Combine(place, "phase.json"), PhaseTable.Json(diagram));
                 foreach (Picture figure in PhaseFigures.Of(diagram))

@@ -38,8 +38,8 @@ internal static class PhaseFigures
     private static (string Id, string Heading, Func<PhasePoint, double> Value)[] Quantities =>
     [
         ("slope", "slope *\u03c7*", point => point.Found?.Slope ?? double.NaN),
-        ("kernel", "fixed point *K*^{*}", point => point.Found is { Kernel: var kernel } && double.IsFinite(kernel) ? kernel : double.NaN),
-        ("correlation", "correlation *c*^{*}", point => point.Found?.Correlation ?? double.NaN),
+        ("kernel", "fixed point of *K*", point => point.Found is { Kernel: var kernel } && double.IsFinite(kernel) ? kernel : double.NaN),
+        ("correlation", "correlation in the end", point => point.Found?.Correlation ?? double.NaN),
         ("correlation-length", "correlation length in layers", point => point.Found is { CorrelationLength: var length } && double.IsFinite(length) ? length : double.NaN),
         ("trusted-to", "layer up to which the width is wide enough", point => point.TrustedTo ?? double.NaN),
     ];
