@@ -57,8 +57,12 @@ public static class SpecificationFields
         new("inputs.data", "--data", "CSV file whose rows are inputs; K(0) = X X^T / d", (spec, node, at) => spec with { Network = spec.Network with { Kernel = KernelReader.FromData(Scalar(node, at), at) } }),
         new("closure", "--closure", ClosureRegistry.Syntax, (spec, node, at) => spec with { Closure = Closure(node, at) }),
         new("order", "--order", "powers of 1/n beyond the leading one: 0, or 1 (adds V6, V4_1, K2) with g-only or hermite(k), or 2 with g-only", (spec, node, at) => spec with { Order = (int)Whole(node, at, 0, 2) }),
-        new("ntk", "--ntk", "the tangent kernel too; in a file true, or { input: dense }", (spec, node, at) => spec with { Tangent = Tangent(node, at) }) { IsSwitch = true },
+        new("ntk", "--ntk", "the tangent kernel too; in a file true, or a table of the five below", Tangent) { IsSwitch = true },
         new("ntk.input", "--ntk-input", "dense: the tangent kernel, and the first layer, from the data, is trained too: it is K(0) at layer 0", (spec, node, at) => spec with { Tangent = TangentInput(node, at) }),
+        new("ntk.parametrization", "--ntk-parametrization", "units in which parameters learn: ntk (variance 1), standard (weights and biases themselves, rate 1/n), or mu-p (biases at n times the rate of weights)", (spec, node, at) => Trained(spec, spec.Rates with { Parametrization = Choice<Parametrization>(node, at) })),
+        new("ntk.weights", "--ntk-weights", "learning rate of the weights that add to the stream", (spec, node, at) => Trained(spec, spec.Rates with { Weights = Number(node, at, 0, 1e6) })),
+        new("ntk.hidden", "--ntk-hidden", "learning rate of the weights inside a branch, before its last dense layer", (spec, node, at) => Trained(spec, spec.Rates with { Hidden = Number(node, at, 0, 1e6) })),
+        new("ntk.biases", "--ntk-biases", "learning rate of the biases", (spec, node, at) => Trained(spec, spec.Rates with { Biases = Number(node, at, 0, 1e6) })),
         new("quadrature", "--quadrature", QuadratureChoices, (spec, node, at) => spec with { Quadrature = Quadrature(node, at) }),
         new("stepping", "--stepping", "discrete, continuous or euler", (spec, node, at) => spec with { Stepping = Choice<Stepping>(node, at) }),
         new("simulate.samples", "--samples", "number of simulated networks", (spec, node, at) => spec with { Samples = Whole(node, at, 0, 1_000_000_000_000) }),
@@ -122,18 +126,35 @@ public static class SpecificationFields
         }
     }
 
-    private static TangentKernel Tangent(YamlNode node, ValueContext at)
+    private static Specification Tangent(Specification specification, YamlNode node, ValueContext at)
     {
-        if (node is YamlMappingNode { Children: [var (key, value)] } && key is YamlScalarNode { Value: "input" })
-            return TangentInput(value, at with { Label = $"{at.Label}, input" });
-        return node is YamlMappingNode ? throw new InputException($"{at.Label} is a table; use true, false, or {{ input: dense }}.")
-            : Scalar(node, at) switch
+        const string right = "use true, false, or a table such as { input: dense, biases: 0 }";
+        if (node is not YamlMappingNode table)
+        {
+            return specification with
             {
-                "true" => TangentKernel.OfLayers,
-                "false" => TangentKernel.None,
-                var other => throw new InputException($"{at.Label} is '{other}'; use true, false, or {{ input: dense }}."),
+                Tangent = Scalar(node, at) switch
+                {
+                    "true" => TangentKernel.OfLayers,
+                    "false" => TangentKernel.None,
+                    var other => throw new InputException($"{at.Label} is '{other}'; {right}."),
+                },
             };
+        }
+
+        specification = specification with { Tangent = TangentKernel.OfLayers };
+        foreach ((YamlNode key, YamlNode value) in table.Children)
+        {
+            SpecificationField field = All.FirstOrDefault(each => key is YamlScalarNode { Value: { } name } && each.Path == $"ntk.{name}")
+                ?? throw new InputException($"{at.Label} has the key '{key}', which is none of {string.Join(", ", All.Where(each => each.Path.StartsWith("ntk.", StringComparison.Ordinal)).Select(each => each.Path[4..]))}; {right}.");
+            specification = field.Set(specification, value, at with { Label = $"{at.Label}, {field.Path[4..]}" });
+        }
+
+        return specification;
     }
+
+    private static Specification Trained(Specification specification, LearningRates rates) =>
+        specification with { Rates = rates, Tangent = specification.Tangent == TangentKernel.None ? TangentKernel.OfLayers : specification.Tangent };
 
     private static TangentKernel TangentInput(YamlNode node, ValueContext at) => Scalar(node, at) is "dense"
         ? TangentKernel.WithInput

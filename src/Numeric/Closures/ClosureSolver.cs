@@ -180,7 +180,7 @@ internal static class ClosureSolver
     {
         try
         {
-            IReadOnlyList<StreamStep> steps = unroll();
+            IReadOnlyList<StreamStep> steps = settings.Rates.On(unroll());
             return ProgramSolver.Solve(steps, network, closure ?? (steps.HaveFieldsInBranches() ? new HermiteModes(4) : new GOnly()), settings, wanted);
         }
         catch (LayerProgramException reason)
@@ -207,9 +207,10 @@ internal static class ClosureSolver
     /// <param name="network">The network and its inputs.</param>
     /// <param name="quadrature">How Gaussian expectations are taken; certified for sums over nodes.</param>
     /// <param name="tangent">Which weights are trained.</param>
+    /// <param name="rates">At which rates.</param>
     /// <param name="cancellation">Stops between layers.</param>
-    internal static TheorySolution SolveInfiniteWidth(Network network, QuadratureChoice quadrature, TangentKernel tangent, CancellationToken cancellation) =>
-        Solve(network, () => Steps(network), null, new() { Quadrature = quadrature.WithErrors, Tangent = tangent, Cancellation = cancellation }, [Notation.MeanKernel, TangentDerivation.Mean]);
+    internal static TheorySolution SolveInfiniteWidth(Network network, QuadratureChoice quadrature, TangentKernel tangent, LearningRates rates, CancellationToken cancellation) =>
+        Solve(network, () => Steps(network), null, new() { Quadrature = quadrature.WithErrors, Tangent = tangent, Rates = rates, Cancellation = cancellation }, [Notation.MeanKernel, TangentDerivation.Mean]);
 
     // The network as steps of its stream: one, L times.
     private static IReadOnlyList<StreamStep> PlainSteps(Network network)
