@@ -87,6 +87,8 @@ internal static class ClosureSolver
             return $"ntk is asked for and stepping is {stepping.ToString().ToLowerInvariant()}; the tangent kernel is derived layer by layer, so use discrete, or leave ntk out.";
         if (settings.Tangent != TangentKernel.None && (closure.Keeps is not (KeptKernel or KeptModes) || closure.Law(LayerLaw.OfNetwork) != LayerLaw.OfNetwork))
             return $"ntk is asked for and the closure is {closure.Name}; the tangent kernel is derived for hermite(k), g-only and g-connected, so use one of these, or leave ntk out.";
+        if (settings.Tangent == TangentKernel.WithInput && settings.Rates.Parametrization != Parametrization.Ntk)
+            return $"ntk.input is dense and ntk.parametrization is {(settings.Rates.Parametrization == Parametrization.Standard ? "standard" : "mu-p")}; K(0) does not say what the weights of the first layer are, so leave input out, or use parametrization ntk.";
         if (settings.Tangent != TangentKernel.None && quadrature.Nodes is not null)
             return $"ntk is asked for and quadrature is {quadrature}, which is for the kernel alone; use certified or estimated, or leave ntk out.";
         int most = order == 1 ? 8 : 2;

@@ -4,7 +4,6 @@ using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
-using SymbolicEft.Plotting;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Layers;
 
@@ -38,7 +37,7 @@ public sealed class TangentPageTests
     {
         Id = "tangent-critical",
         Heading = "The mean of a tanh perceptron's tangent kernel",
-        Description = "Theta1 over Theta0 against depth for three weight variances: at the critical one it grows in proportion to the depth, above it faster, and below it is bounded.",
+        Description = "Theta1 over Theta0 against depth for three weight variances: at the critical one it falls in proportion to the depth, above it turns positive and grows, and below it tends to a constant.",
         X = new ChartAxis("layer"),
         Y = new ChartAxis("Θ_{1}/Θ_{0}"),
         Series = [.. new[] { 0.8, 1, 1.3 }.Select((variance, at) => Line(
@@ -60,7 +59,7 @@ public sealed class TangentPageTests
         {
             Id = "tangent-depth",
             Heading = "How much the tangent kernel fluctuates",
-            Description = "n Var(Theta) over Theta0 squared against depth for a ReLU perceptron, a residual network and one with RMS norm before its branches: linear in the depth, linear, and nearly constant.",
+            Description = "n Var(Theta) over Theta0 squared against depth for a ReLU perceptron, a residual network and one with RMS norm before its branches: it grows in proportion to the depth in the first two, and like its logarithm in the third.",
             X = new ChartAxis("layer", AxisScale.Logarithmic),
             Y = new ChartAxis("*n* Var Θ/Θ_{0}^{2}", AxisScale.Logarithmic),
             Series = [.. programs.Select((program, at) => Line(program.Name, at, Solve(Network.Of(new LayerProgram(program.Layers), new double[,] { { 1 } })), (solution, record) => solution.Tensors["VarTheta"][record][0] / Math.Pow(solution.Tensors["Theta0"][record][0], 2)))],

@@ -2,7 +2,7 @@ using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
-using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Functions;
 
 namespace SymbolicEft.Numeric.Closures.Hermite;
