@@ -35,7 +35,7 @@ internal static class TangentSimulation
         {
             try
             {
-                return new TangentSampler(ClosureSolver.Steps(network), network, specification.Width, specification.Seed, specification.Tangent == TangentKernel.WithInput);
+                return new TangentSampler(specification.Rates.On(ClosureSolver.Steps(network)), network, specification.Width, specification.Seed, specification.Tangent == TangentKernel.WithInput);
             }
             catch (LayerProgramException reason)
             {
@@ -44,7 +44,7 @@ internal static class TangentSimulation
         });
         if ((double)sampler.NumbersOfSample * specification.Samples > MostNumbers)
             throw new InputException(string.Create(CultureInfo.InvariantCulture, $"samples is {specification.Samples}, and ntk keeps {sampler.NumbersOfSample} numbers of each network; at most {MostNumbers:N0} are kept, so use fewer samples, inputs, or recorded depths."));
-        TheorySolution reference = Theory.Asked(() => ClosureSolver.SolveInfiniteWidth(network, computed.Quadrature, computed.Tangent, cancellation));
+        TheorySolution reference = Theory.Asked(() => ClosureSolver.SolveInfiniteWidth(network, computed.Quadrature, computed.Tangent, computed.Rates, cancellation));
         TangentStatistics statistics = sampler.Run(new EnsembleRun { Samples = specification.Samples, Threads = threads, Progress = progress, Cancellation = cancellation });
         return (Series(specification, kept, statistics, reference).Only(KeptPairs.Places(KeptPairs.Of(computed), computed.Inputs)) with { Pairs = kept }, statistics.Cancelled);
     }
@@ -81,6 +81,7 @@ internal static class TangentSimulation
                     ("Theta", Rows(layer => layer.Theta.Value), Rows(layer => layer.Theta.StandardError)),
                     ("Theta1", Corrections(layer => layer.Theta, "Theta0"), Errors(layer => layer.Theta)),
                     ("tau", Rows(layer => layer.Tau.Value), Rows(layer => layer.Tau.StandardError)),
+                    ("VarThetaSingle", Rows(layer => layer.Single.Value), Rows(layer => layer.Single.StandardError)),
                 ],
                 OverTwoPairs =
                 [

@@ -22,9 +22,12 @@ public sealed record TangentSeries
     /// <summary>tau[record][pair]: one output in place of the trace has n Var = VarTheta + 2 tau, or null.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? Tau { get; init; }
 
+    /// <summary>n Var of the kernel of one output in place of the trace, VarTheta + 2 tau, or null.</summary>
+    public IReadOnlyList<IReadOnlyList<double>>? Single => Tau is null ? null : [.. Tau.Select((record, at) => record.Select((tau, pair) => Variance[at][pair][pair] + (2 * tau)).ToArray())];
+
     /// <summary>Its quantities over pairs by name, in the order in which they are given.</summary>
     internal IEnumerable<(string Name, IReadOnlyList<IReadOnlyList<double>> Values)> OverPairs =>
-        new (string Name, IReadOnlyList<IReadOnlyList<double>>? Values)[] { ("Theta0", Theta0), ("Theta1", Theta1), ("tau", Tau) }
+        new (string Name, IReadOnlyList<IReadOnlyList<double>>? Values)[] { ("Theta0", Theta0), ("Theta1", Theta1), ("tau", Tau), ("VarThetaSingle", Single) }
             .Where(each => each.Values is not null).Select(each => (each.Name, each.Values!));
 
     /// <summary>Its quantities over pairs and pairs.</summary>

@@ -51,6 +51,9 @@ public sealed record Specification
     /// <summary>Whether the tangent kernel is asked for.</summary>
     public TangentKernel Tangent { get; init; }
 
+    /// <summary>The learning rates of the tangent kernel.</summary>
+    public LearningRates Rates { get; init; } = new();
+
     /// <summary>How Gaussian expectations are taken.</summary>
     public QuadratureChoice Quadrature { get; init; } = QuadratureChoice.Certified;
 
@@ -82,7 +85,7 @@ public sealed record Specification
     public int Inputs => Network.Inputs;
 
     /// <summary>How the closure is solved.</summary>
-    internal SolverSettings Solver => new() { Stepping = Stepping, Quadrature = Quadrature, Order = Order, Tangent = Tangent, KeepsSizes = true };
+    internal SolverSettings Solver => new() { Stepping = Stepping, Quadrature = Quadrature, Order = Order, Tangent = Tangent, Rates = Rates, KeepsSizes = true };
 
     /// <summary>The same network on some of the inputs, whose statistics do not depend on the others; pairs and stopping rule are left out.</summary>
     /// <param name="inputs">Which, in the order they are to have.</param>

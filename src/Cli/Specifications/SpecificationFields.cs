@@ -66,8 +66,12 @@ public static class SpecificationFields
         Field("inputs.data", "--data", "CSV file whose rows are inputs; K(0) = X X^T / d", Data, (spec, value) => OfNetwork(spec, spec.Network with { Kernel = value })),
         Field("closure", "--closure", ClosureRegistry.Syntax, Closures, (spec, value) => spec with { Closure = value }),
         Field("order", "--order", "powers of 1/n beyond the leading one: 0, or 1 (adds V6, V4_1, K2) with g-only or hermite(k), or 2 with g-only", Whole(0, 2), (spec, value) => spec with { Order = (int)value }),
-        Field("ntk", "--ntk", "the tangent kernel too; in a file true, or { input: dense }", Tangents, (spec, value) => spec with { Tangent = value }) with { IsSwitch = true },
+        new("ntk", "--ntk", "the tangent kernel too; in a file true, or a table of the five below", Tangent, Schemas.Truth()) { IsSwitch = true },
         Field("ntk.input", "--ntk-input", "dense: the tangent kernel, and the first layer, from the data, is trained too: it is K(0) at layer 0", TangentInputs, (spec, value) => spec with { Tangent = value }),
+        Field("ntk.parametrization", "--ntk-parametrization", "units in which parameters learn: ntk (variance 1), standard (weights and biases themselves, rate 1/n), or mu-p (biases at n times the rate of weights)", Choice<Parametrization>(), (spec, value) => Trained(spec, spec.Rates with { Parametrization = value })),
+        Field("ntk.weights", "--ntk-weights", "learning rate of the weights that add to the stream", Number(0, 1e6), (spec, value) => Trained(spec, spec.Rates with { Weights = value })),
+        Field("ntk.hidden", "--ntk-hidden", "learning rate of the weights inside a branch, before its last dense layer", Number(0, 1e6), (spec, value) => Trained(spec, spec.Rates with { Hidden = value })),
+        Field("ntk.biases", "--ntk-biases", "learning rate of the biases", Number(0, 1e6), (spec, value) => Trained(spec, spec.Rates with { Biases = value })),
         Field("quadrature", "--quadrature", QuadratureChoices, Quadratures, (spec, value) => spec with { Quadrature = value }),
         Field("stepping", "--stepping", "discrete, continuous or euler", Choice<Stepping>(), (spec, value) => spec with { Stepping = value }),
         Field("simulate.samples", "--samples", "number of simulated networks", Whole(0, 1_000_000_000_000), (spec, value) => spec with { Samples = value }),
@@ -104,8 +108,6 @@ public static class SpecificationFields
 
     // What is suggested, any other text that the registry reads, or a list of observables.
     private static SpecificationValue<string> Closures => new(Closure, Schemas.AnyOf(Schemas.OneOf(ClosureRegistry.Suggested), Schemas.Text(), Schemas.ListOf(Schemas.Scalar())));
-
-    private static SpecificationValue<TangentKernel> Tangents => new(Tangent, Schemas.AnyOf(Schemas.Truth(), Schemas.Table([("input", "the first layer, from the data, is trained too", Schemas.OneOf(["dense"]), true)])));
 
     private static SpecificationValue<TangentKernel> TangentInputs => new(TangentInput, Schemas.OneOf(["dense"]));
 
@@ -170,18 +172,35 @@ public static class SpecificationFields
         }
     }
 
-    private static TangentKernel Tangent(YamlNode node, ValueContext at)
+    private static Specification Tangent(Specification specification, YamlNode node, ValueContext at)
     {
-        if (node is YamlMappingNode { Children: [var (key, value)] } && key is YamlScalarNode { Value: "input" })
-            return TangentInput(value, at with { Label = $"{at.Label}, input" });
-        return node is YamlMappingNode ? throw new InputException($"{at.Label} is a table; use true, false, or {{ input: dense }}.")
-            : Scalar(node, at) switch
+        const string right = "use true, false, or a table such as { input: dense, biases: 0 }";
+        if (node is not YamlMappingNode table)
+        {
+            return specification with
             {
-                "true" => TangentKernel.OfLayers,
-                "false" => TangentKernel.None,
-                var other => throw new InputException($"{at.Label} is '{other}'; use true, false, or {{ input: dense }}."),
+                Tangent = Scalar(node, at) switch
+                {
+                    "true" => TangentKernel.OfLayers,
+                    "false" => TangentKernel.None,
+                    var other => throw new InputException($"{at.Label} is '{other}'; {right}."),
+                },
             };
+        }
+
+        specification = specification with { Tangent = TangentKernel.OfLayers };
+        foreach ((YamlNode key, YamlNode value) in table.Children)
+        {
+            SpecificationField field = All.FirstOrDefault(each => key is YamlScalarNode { Value: { } name } && each.Path == $"ntk.{name}")
+                ?? throw new InputException($"{at.Label} has the key '{key}', which is none of {string.Join(", ", All.Where(each => each.Path.StartsWith("ntk.", StringComparison.Ordinal)).Select(each => each.Path[4..]))}; {right}.");
+            specification = field.Set(specification, value, at with { Label = $"{at.Label}, {field.Path[4..]}" });
+        }
+
+        return specification;
     }
+
+    private static Specification Trained(Specification specification, LearningRates rates) =>
+        specification with { Rates = rates, Tangent = specification.Tangent == TangentKernel.None ? TangentKernel.OfLayers : specification.Tangent };
 
     private static TangentKernel TangentInput(YamlNode node, ValueContext at) => Scalar(node, at) is "dense"
         ? TangentKernel.WithInput

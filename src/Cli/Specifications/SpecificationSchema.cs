@@ -25,15 +25,15 @@ public static class SpecificationSchema
         return schema.ToJsonString(Options).ReplaceLineEndings("\n") + "\n";
     }
 
-    // The table of the fields whose paths begin so. A field that is given by a flag alone lies below another field.
+    // The table of the fields whose paths begin so; a field with others below it is a value of its own, or a table.
     private static JsonObject Table(string prefix)
     {
         var keys = new List<(string, string, JsonNode, bool)>();
         foreach (IGrouping<string, SpecificationField> group in SpecificationFields.All.Where(field => field.Path.StartsWith(prefix, StringComparison.Ordinal)).GroupBy(field => field.Path[prefix.Length..].Split('.')[0]))
         {
-            keys.Add(group.FirstOrDefault(field => field.Path == prefix + group.Key) is { } field
-                ? (group.Key, field.Help, field.Schema, false)
-                : (group.Key, "", Table($"{prefix}{group.Key}."), false));
+            SpecificationField? field = group.FirstOrDefault(each => each.Path == prefix + group.Key);
+            JsonObject? below = group.Any(each => each != field) ? Table($"{prefix}{group.Key}.") : null;
+            keys.Add((group.Key, field?.Help ?? "", field is null ? below! : below is null ? field.Schema : Schemas.AnyOf(field.Schema.DeepClone(), below), false));
         }
 
         return Schemas.Table(keys);

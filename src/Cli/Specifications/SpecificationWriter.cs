@@ -16,7 +16,7 @@ public static class SpecificationWriter
     {
         string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
         var yaml = new StringBuilder(NetworkYaml.Of(specification.Name, specification.Network, specification.Closure, specification.Width, specification.Layers is { } program ? LayersWriter.Yaml(program, 4) : null))
-            .Append($"{(specification.Order > 0 ? $"order: {Whole(specification.Order)}\n" : "")}{(specification.Tangent == TangentKernel.None ? "" : specification.Tangent == TangentKernel.WithInput ? "ntk: { input: dense }\n" : "ntk: true\n")}quadrature: {specification.Quadrature}\nstepping: {SpecificationFields.Kebab(specification.Stepping.ToString())}\n")
+            .Append($"{(specification.Order > 0 ? $"order: {Whole(specification.Order)}\n" : "")}{Tangent(specification)}quadrature: {specification.Quadrature}\nstepping: {SpecificationFields.Kebab(specification.Stepping.ToString())}\n")
             .Append($"simulate:\n  samples: {Whole(specification.Samples)}\n");
         if (specification.Until is { } rule)
             yaml.Append($"  until: {YamlText.Quoted(rule.ToString())}\n");
@@ -26,5 +26,24 @@ public static class SpecificationWriter
         if (specification.Fraction != WideEnough.StandardFraction)
             yaml.Append(CultureInfo.InvariantCulture, $"fraction: {specification.Fraction:R}\n");
         return yaml.ToString();
+    }
+
+    private static string Tangent(Specification specification)
+    {
+        if (specification.Tangent == TangentKernel.None)
+            return "";
+        (LearningRates rates, LearningRates standard) = (specification.Rates, new());
+        List<string> values = [];
+        if (specification.Tangent == TangentKernel.WithInput)
+            values.Add("input: dense");
+        if (rates.Parametrization != standard.Parametrization)
+            values.Add($"parametrization: {SpecificationFields.Kebab(rates.Parametrization.ToString())}");
+        foreach ((string name, double value) in new[] { ("weights", rates.Weights), ("hidden", rates.Hidden), ("biases", rates.Biases) })
+        {
+            if (value != 1)
+                values.Add($"{name}: {SpecificationFields.Digits(value)}");
+        }
+
+        return values.Count == 0 ? "ntk: true\n" : $"ntk: {{ {string.Join(", ", values)} }}\n";
     }
 }

@@ -87,6 +87,8 @@ internal static class ClosureSolver
             return $"ntk is asked for and stepping is {stepping.ToString().ToLowerInvariant()}; the tangent kernel is derived layer by layer, so use discrete, or leave ntk out.";
         if (settings.Tangent != TangentKernel.None && (closure.Keeps is not (KeptKernel or KeptModes) || closure.Law(LayerLaw.OfNetwork) != LayerLaw.OfNetwork))
             return $"ntk is asked for and the closure is {closure.Name}; the tangent kernel is derived for hermite(k), g-only and g-connected, so use one of these, or leave ntk out.";
+        if (settings.Tangent == TangentKernel.WithInput && settings.Rates.Parametrization != Parametrization.Ntk)
+            return $"ntk.input is dense and ntk.parametrization is {(settings.Rates.Parametrization == Parametrization.Standard ? "standard" : "mu-p")}; K(0) does not say what the weights of the first layer are, so leave input out, or use parametrization ntk.";
         if (settings.Tangent != TangentKernel.None && quadrature.Nodes is not null)
             return $"ntk is asked for and quadrature is {quadrature}, which is for the kernel alone; use certified or estimated, or leave ntk out.";
         int most = order == 1 ? 8 : 2;
@@ -180,7 +182,7 @@ internal static class ClosureSolver
     {
         try
         {
-            IReadOnlyList<StreamStep> steps = unroll();
+            IReadOnlyList<StreamStep> steps = settings.Rates.On(unroll());
             return ProgramSolver.Solve(steps, network, closure ?? (steps.HaveFieldsInBranches() ? new HermiteModes(4) : new GOnly()), settings, wanted);
         }
         catch (LayerProgramException reason)
@@ -207,9 +209,10 @@ internal static class ClosureSolver
     /// <param name="network">The network and its inputs.</param>
     /// <param name="quadrature">How Gaussian expectations are taken; certified for sums over nodes.</param>
     /// <param name="tangent">Which weights are trained.</param>
+    /// <param name="rates">At which rates.</param>
     /// <param name="cancellation">Stops between layers.</param>
-    internal static TheorySolution SolveInfiniteWidth(Network network, QuadratureChoice quadrature, TangentKernel tangent, CancellationToken cancellation) =>
-        Solve(network, () => Steps(network), null, new() { Quadrature = quadrature.WithErrors, Tangent = tangent, Cancellation = cancellation }, [Notation.MeanKernel, TangentDerivation.Mean]);
+    internal static TheorySolution SolveInfiniteWidth(Network network, QuadratureChoice quadrature, TangentKernel tangent, LearningRates rates, CancellationToken cancellation) =>
+        Solve(network, () => Steps(network), null, new() { Quadrature = quadrature.WithErrors, Tangent = tangent, Rates = rates, Cancellation = cancellation }, [Notation.MeanKernel, TangentDerivation.Mean]);
 
     // The network as steps of its stream: one, L times.
     private static IReadOnlyList<StreamStep> PlainSteps(Network network)

@@ -13,7 +13,8 @@ internal sealed partial class IndexRanges
         IndexKind.Pair => Modes.Pairs.Length,
         IndexKind.Observable => Observables[^1],
         IndexKind.Member => Members[^1],
-        IndexKind.TwoNeurons => TwoNeuronNumbers.Length(HighestOfTwoNeurons),
+        IndexKind.EveryMode => TwoNeuronModes.Length(HighestOfTwoNeurons),
+        IndexKind.Direction => 2,
         _ => throw new NotSupportedException($"An index of kind {kind} stands by itself in no contraction."),
     };
 

@@ -11,6 +11,7 @@ internal sealed class ModeRecipes : IRecipeBook
     private readonly FunctionModes? _functions;
     private readonly ModeNumbers _numbers;
     private readonly ProgramNumbers _program;
+    private readonly TwoNeuronModes _pairs;
 
     /// <summary>Prepares the recipes.</summary>
     /// <param name="fluctuations">The expansion of sigma_a sigma_b, to an order not below any of the orders.</param>
@@ -18,7 +19,7 @@ internal sealed class ModeRecipes : IRecipeBook
     public ModeRecipes(FluctuationEquation fluctuations, IEnumerable<int> orders)
     {
         (_fluctuations, _numbers) = (fluctuations, new(fluctuations, orders));
-        _program = new(_numbers);
+        (_program, _pairs) = (new(_numbers), new(Ranges.Modes, Ranges.HighestOfTwoNeurons));
     }
 
     /// <summary>Prepares the recipes of a network with several functions.</summary>
@@ -27,7 +28,7 @@ internal sealed class ModeRecipes : IRecipeBook
     public ModeRecipes(FunctionModes functions, IEnumerable<int> orders)
     {
         (_functions, _numbers) = (functions, new(new IndexRanges(functions.Inputs, orders.Where(order => !functions.HaveOnlyEvenOrders || order % 2 == 0))));
-        _program = new(_numbers);
+        (_program, _pairs) = (new(_numbers), new(Ranges.Modes, Ranges.HighestOfTwoNeurons));
     }
 
     /// <summary>The expansion of sigma_a sigma_b, where there is one sigma.</summary>
@@ -66,9 +67,14 @@ internal sealed class ModeRecipes : IRecipeBook
         GaussianRecipe.SourceInKernel when _functions!.OfRows(statement.Function!) is var function => (given, _, results) => _numbers.SourceInKernel(function, Kernel(given[0]), results[0], results[1]),
         GaussianRecipe.CurvatureOfSource when _functions!.OfRows(statement.Function!) is var function => (given, _, results) => _program.CurvatureOfSource(function, Kernel(given[0]), given[1].Whole, results[0]),
         GaussianRecipe.CovarianceOfSource when _functions!.CovarianceOf(statement.Function!) is var covariance => (given, _, results) => covariance.At(Kernel(given[0]), results[0]),
-        GaussianRecipe.TwoNeuronTables when _functions!.TwoNeuronsOf(statement.Function!, statement.Other!, Ranges) is var tables =>
-            (given, scalars, results) => tables.Next(Kernel(given[0]), Kernel(given[1]), Kernel(given[2]), given[3].Whole, scalars[0], scalars[1], results[0], results[1]),
-        GaussianRecipe.DiagonalOfTangents when _functions!.TwoNeuronsOf(statement.Function!, statement.Other!, Ranges) is var tables => (given, _, results) => tables.Diagonal(Kernel(given[0]), given[1].Whole, results[0]),
+        GaussianRecipe.FramesOfPairs => (given, _, results) => _pairs.Frames(Kernel(given[0]), results[0], results[1], results[2]),
+        GaussianRecipe.MarksOfModes => (_, _, results) => _pairs.Marks(results[0], results[1], results[2], results[3], results[4], results[5]),
+        GaussianRecipe.OverInputs => (given, _, results) => _pairs.OverInputs(given[0].Whole, results[0], results[1], results[2]),
+        GaussianRecipe.OverInputsOfPairs => (given, _, results) => _pairs.OverInputs(given[0].Whole, results[0]),
+        GaussianRecipe.CarriedTables => (given, scalars, results) => _pairs.Carried(Kernel(given[0]), Kernel(given[1]), scalars[0], given[2..], results),
+        GaussianRecipe.DerivativesOfTables => (given, _, results) => _pairs.Derivatives(given[0].Whole, results[0]),
+        GaussianRecipe.ProductsOfTables => (given, _, results) => _pairs.Products(given[0].Whole, results[0]),
+        GaussianRecipe.TangentSources or GaussianRecipe.TangentSourcesOfRows when _functions!.TangentsOf(statement, Ranges) is var sources => (given, _, results) => sources.At(Kernel(given[0]), results),
         GaussianRecipe.CovarianceOfTwoSources when _functions!.CovarianceOf(statement.Function!, statement.Other!) is var covariance => (given, _, results) => covariance.At(Kernel(given[0]), results[0]),
         _ => throw new NotSupportedException($"{statement.Recipe} is no recipe of closures on modes."),
     });

@@ -41,6 +41,9 @@ internal sealed record SolverSettings
     /// <summary>Whether the tangent kernel is solved for.</summary>
     public TangentKernel Tangent { get; init; }
 
+    /// <summary>The learning rates of the tangent kernel.</summary>
+    public LearningRates Rates { get; init; } = new();
+
     /// <summary>Whether the solution keeps the relative sizes of V4 and K1 of every layer, for <see cref="Comparison.WideEnough"/>; in continuous depth of those recorded. It changes no number.</summary>
     public bool KeepsSizes { get; init; }
 

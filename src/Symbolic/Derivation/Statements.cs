@@ -132,12 +132,33 @@ public enum GaussianRecipe
     /// <summary>Cov(f_a f_b, h_c h_d) of Gaussian rows, of two functions f and h.</summary>
     CovarianceOfTwoSources,
 
-    /// <summary>What the tangent kernel of two different neurons adds up to at the next layer, and the part of tau that comes of it.</summary>
-    TwoNeuronTables,
-
-    /// <summary>The sum of the averages of H_M (Theta_ii - Theta) with the coefficients of sigma' sigma'.</summary>
-    DiagonalOfTangents,
-
     /// <summary>n Cov(G, modes), the means of the modes and coefficients in them, where the mean over neurons has been taken off: none of order 1, and n Cov(G, M) off the means of order 3.</summary>
     CentredModes,
+
+    /// <summary>z = N phi, and both inputs of a pair in z.</summary>
+    FramesOfPairs,
+
+    /// <summary>Among all modes of a pair those of order 1 and of order 0; 1, but 1/2 for order 1, and for order 0; and among its inputs the first and the second.</summary>
+    MarksOfModes,
+
+    /// <summary>X(P he_A) of tables X, he_A of the next layer.</summary>
+    CarriedTables,
+
+    /// <summary>The sum over directions of X_r(d_r he_A).</summary>
+    DerivativesOfTables,
+
+    /// <summary>X(z_r he_A).</summary>
+    ProductsOfTables,
+
+    /// <summary>f_c f'_a, f_c f'_b (c = a, b), f'_a f'_b, f'_a f'_a and f'_b f'_b in all modes of a pair, and E[f_c f_d f'_a f'_b] and E[f'_a f'_a f'_b f'_b].</summary>
+    TangentSources,
+
+    /// <summary>The same of Gaussian rows, to order 2.</summary>
+    TangentSourcesOfRows,
+
+    /// <summary>X of the pairs (c, a), (c, b) and (c, d), c and d the inputs of the pair (a, b).</summary>
+    OverInputs,
+
+    /// <summary>X of the pairs (c, a) and (d, b).</summary>
+    OverInputsOfPairs,
 }

@@ -89,6 +89,9 @@ public sealed record BranchStage(string Path)
     /// <summary>Taps on a ring of positions; empty for none.</summary>
     public IReadOnlyList<int> Taps { get; init; } = [];
 
+    /// <summary>The learning rates that its tangents have, where they are not 1: of its weights in units in which they have variance 1, and of its biases times C_b.</summary>
+    public (double Weights, double Biases)? Rates { get; init; }
+
     /// <summary>How many independent outputs of the same law.</summary>
     public int Copies { get; init; } = 1;
 }

@@ -26,8 +26,11 @@ public enum IndexKind
     /// <summary>Pairs of inputs as the blocks of pairs see them: (a, a), (a, b), (b, b) in the block of (a, b).</summary>
     Member,
 
-    /// <summary>Averages over two neurons of the inputs of a pair.</summary>
-    TwoNeurons,
+    /// <summary>All modes of a pair, of every order from 0 on, in the frame of the pair that its tensor names.</summary>
+    EveryMode,
+
+    /// <summary>The directions of the frame of a pair, or its two inputs themselves.</summary>
+    Direction,
 }
 
 /// <summary>An index of a tensor: a letter, or a definite number counted from 0.</summary>

@@ -20,7 +20,6 @@ public class TangentKernelTests
         TheorySolution solution = Solve(LayerCases.Program(given), LayerCases.Kernel(given), given.GetProperty("closure").GetString()!);
         AssertClose(LayerCases.Numbers(given.GetProperty("Theta0"))[0], solution.Tensors["Theta0"][^1][0]);
         string[] names = name is "f-branch" ? ["V4", "K1", "VarTheta", "CovThetaG"] : ["V4", "K1", "VarTheta", "CovThetaG", "Theta1", "tau"];
-        Assert.Equal(name is not "f-branch", solution.Tensors.ContainsKey("Theta1"));
         foreach (string each in names)
         {
             Assert.True(solution.Tensors.ContainsKey(each), each);
@@ -40,6 +39,21 @@ public class TangentKernelTests
         AssertClose(3.0740862298629859, solution.Tensors["Theta0"][^1][0]);
         AssertClose(3.8057660291960479, solution.Tensors["VarTheta"][^1][0]);
         AssertClose(0.99327856656238679, solution.Tensors["CovThetaG"][^1][0]);
+    }
+
+    // Where branches begin with a dense layer, G with its tangents is a Markov chain, and modes add nothing to it.
+    [Fact]
+    public void A_transformer_block_closes_on_the_kernel()
+    {
+        Layer[] block = [new RmsNorm(1.2, 0.1), new Dense(1.5) { Width = 2 }, new Activate("gelu"), new Dense(0.8), new Activate("tanh"), new Dense(1.7) { BiasVariance = 0.1 }];
+        var program = new LayerProgram([new Repeat(2, [new Residual(block) { Skip = 0.9, Step = 0.5 }]), new PostNorm(1.3, 0.2)]);
+        double[,] kernel = { { 1.5, 0.6 }, { 0.6, 1 } };
+        TheorySolution modes = Solve(program, kernel, "hermite(6)"), alone = Solve(program, kernel, "g-only");
+        foreach (string name in new[] { "Theta1", "tau", "VarTheta" })
+        {
+            for (int at = 0; at < 3; at++)
+                AssertClose(modes.Tensors[name][^1][at], alone.Tensors[name][^1][at], name);
+        }
     }
 
     // sigma'^2 is a step, whose modes fall slowly: what they leave out is taken whole. What is left is the error of V4 = 2 + 5 l, which is not.
@@ -107,23 +121,55 @@ public class TangentKernelTests
     }
 
     // A chain of dense layers is the same as a branch without skip, whose rows inside are treated another way: exactly, not in modes.
-    [Fact]
-    public void A_branch_without_skip_is_a_chain_of_layers()
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(1)]
+    public void A_branch_without_skip_is_a_chain_of_layers(double width)
     {
-        Layer[] first = [new Activate("gelu"), new Dense(1.7) { BiasVariance = 0.1, Width = 0.5 }], second = [new Activate("softplus"), new Dense(1.2)];
+        Layer[] first = [new Activate("gelu"), new Dense(1.7) { BiasVariance = 0.1, Width = width }], second = [new Activate("softplus"), new Dense(1.2)];
         double[,] kernel = { { 1.5, 0.6 }, { 0.6, 1 } };
         TheorySolution branch = Solve(new LayerProgram([new ParallelBranches([[.. first, .. second]])]), kernel, "hermite(20)"), chain = Solve(new LayerProgram([.. first, .. second]), kernel, "hermite(20)");
-        foreach (string name in new[] { "V4", "Theta0", "CovThetaG", "VarTheta" })
+        string[] names = ["V4", "Theta0", "CovThetaG", "VarTheta"];
+        foreach (string name in width == 1 ? [.. names, "Theta1", "tau"] : names)
         {
             for (int at = 0; at < branch.Tensors[name][^1].Length; at++)
                 AssertClose(chain.Tensors[name][^1][at], branch.Tensors[name][^1][at], name);
         }
     }
 
-    internal static TheorySolution Solve(LayerProgram program, double[,] kernel, string closure)
+    // Theta is a sum over parameters, and each of them with its rate: of weights, of weights inside branches, of biases.
+    [Fact]
+    public void Means_are_linear_in_learning_rates_and_covariances_quadratic()
+    {
+        Layer[] branch = [new RmsNorm(1.2, 0.1), new Activate("gelu"), new Dense(1.5) { BiasVariance = 0.2, Width = 0.5 }, new Activate("tanh"), new Dense(1.7) { BiasVariance = 0.1 }];
+        var program = new LayerProgram([new Repeat(2, [new Residual(branch) { Skip = 0.9, Step = 0.6 }])]);
+        double[,] kernel = { { 1.5, 0.6 }, { 0.6, 1 } };
+        TheorySolution At(double weights, double hidden, double biases) => Solve(program, kernel, "hermite(8)", new() { Weights = weights, Hidden = hidden, Biases = biases });
+        TheorySolution all = At(2, 3, 5), weights = At(1, 0, 0), hidden = At(0, 1, 0), biases = At(0, 0, 1), doubled = At(4, 6, 10);
+        for (int at = 0; at < 3; at++)
+        {
+            foreach (string name in new[] { "Theta0", "Theta1" })
+                AssertClose((2 * weights.Tensors[name][^1][at]) + (3 * hidden.Tensors[name][^1][at]) + (5 * biases.Tensors[name][^1][at]), all.Tensors[name][^1][at], name);
+            foreach (string name in new[] { "VarTheta", "tau" })
+                AssertClose(4 * all.Tensors[name][^1][at], doubled.Tensors[name][^1][at], name);
+        }
+    }
+
+    // Units in which weights have variance 1, and weights themselves, differ by C_W where widths are equal.
+    [Fact]
+    public void Raw_weights_are_another_unit()
+    {
+        var program = new LayerProgram([new Repeat(3, [new Activate("gelu"), new Dense(1.7)])]);
+        double[,] kernel = { { 1.5, 0.6 }, { 0.6, 1 } };
+        TheorySolution unit = Solve(program, kernel, "hermite(8)"), raw = Solve(program, kernel, "hermite(8)", new() { Parametrization = Parametrization.Standard });
+        foreach ((string name, double power) in new[] { ("Theta0", 1.0), ("Theta1", 1), ("VarTheta", 2), ("tau", 2) })
+            AssertClose(unit.Tensors[name][^1][1] / Math.Pow(1.7, power), raw.Tensors[name][^1][1], name);
+    }
+
+    internal static TheorySolution Solve(LayerProgram program, double[,] kernel, string closure, LearningRates? rates = null)
     {
         Network network = Network.Of(program, kernel);
-        return ClosureSolver.Solve(network with { RecordedLayers = [0, network.Depth] }, ClosureRegistry.Parse(closure), new SolverSettings { Tangent = TangentKernel.OfLayers });
+        return ClosureSolver.Solve(network with { RecordedLayers = [0, network.Depth] }, ClosureRegistry.Parse(closure), new SolverSettings { Tangent = TangentKernel.OfLayers, Rates = rates ?? new() });
     }
 
     private static void AssertClose(double expected, double actual, string name = "") =>

@@ -32,7 +32,7 @@ internal static class ClockSolver
     {
         int order = settings.Order;
         if (order > 1)
-            return $"order is {order} and the closure {closure.Name}; of the network itself order 1 is solved, so use that, or g-only.";
+            return $"order is {order} and the closure {closure.Name}; of the network itself the equations of order 2 and beyond are derived, but their solution is not checked against another route, so use order 1, or g-only.";
         if (closure.HighestOrder < FewestModes)
             return $"order is {order} and the closure {closure.Name}; the cumulants of G have modes up to order {FewestModes}, so use hermite({FewestModes}) or more.";
         if (network is null || !withActivation)

@@ -257,16 +257,23 @@ internal sealed class NeuronWorkspace
             for (int at = 0; at < outer; at++)
                 VectorSums.Dots(here.AsSpan(at * nodes, nodes), table.WeightedRows, nodes, result.AsSpan(at * (highest + 1), highest + 1));
         }
+        else if (onlyMean)
+        {
+            double[] products = Times(here, Level(frame, table, factors, level + 1, onlyMean));
+            result = Rent(outer);
+            for (int at = 0; at < outer; at++)
+                result[at] = VectorSums.Dot(products.AsSpan(at * nodes, nodes), table.WeightedRows.AsSpan(0, nodes));
+        }
         else
         {
             double[] inner = Level(frame, table, factors, level + 1, onlyMean);
             ModeSpace rest = Spaces[frame.Rank - level], space = Spaces[frame.Rank - level + 1];
-            int restCount = onlyMean ? 1 : rest.Count, count = onlyMean ? 1 : space.Count;
-            int[][]? firsts = onlyMean ? null : PlacesOfFirst(space, rest);
+            int restCount = rest.Count, count = space.Count;
+            int[][] firsts = PlacesOfFirst(space, rest);
             result = Rent(outer * count);
             var blocks = new double[highest + 1][];
             for (int order = 0; order <= highest; order++)
-                blocks[order] = new double[onlyMean ? 1 : rest.CountTo[highest - order]];
+                blocks[order] = new double[rest.CountTo[highest - order]];
             for (int at = 0; at < outer; at++)
             {
                 foreach (double[] block in blocks)
@@ -282,7 +289,7 @@ internal sealed class NeuronWorkspace
                 for (int order = 0; order <= highest; order++)
                 {
                     for (int mode = 0; mode < blocks[order].Length; mode++)
-                        result[(at * count) + (firsts is null ? 0 : firsts[order][mode])] = blocks[order][mode];
+                        result[(at * count) + firsts[order][mode]] = blocks[order][mode];
                 }
             }
         }
@@ -307,6 +314,15 @@ internal sealed class NeuronWorkspace
         double[] rows = Tabulated(factor, frame.Root[input, level - 1], step, places.Half, count);
         for (int at = 0; at < places.Firsts.Length; at++)
         {
+            if (count == 1)
+            {
+                double sum = 0;
+                for (int each = 0; each < Near; each++)
+                    sum += rows[places.Firsts[at] + each] * places.Weights[(at * Near) + each];
+                result[at] = sum;
+                continue;
+            }
+
             Span<double> target = result.AsSpan(at * count, count);
             target.Clear();
             for (int each = 0; each < Near; each++)

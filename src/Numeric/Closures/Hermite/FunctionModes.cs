@@ -2,6 +2,7 @@ using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Functions;
 
 namespace SymbolicEft.Numeric.Closures.Hermite;
@@ -19,7 +20,7 @@ internal sealed class FunctionModes(int inputs, int highestOrder, bool estimates
     private readonly SortedDictionary<string, FluctuationEquation> _stream = new(StringComparer.Ordinal), _normed = new(StringComparer.Ordinal), _rows = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SourceCovariance> _covariances = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, TwoSourceCovariance> _crossed = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, TwoNeuronNumbers> _twoNeurons = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, TangentSources> _tangents = new(StringComparer.Ordinal);
 
     /// <summary>N.</summary>
     public int Inputs => inputs;
@@ -31,7 +32,7 @@ internal sealed class FunctionModes(int inputs, int highestOrder, bool estimates
     public bool HaveOnlyEvenOrders => _stream.Values.Concat(_normed.Values).All(each => each.HasOnlyEvenOrders);
 
     /// <summary>What the expansions rest on so far and nothing proves.</summary>
-    public IEnumerable<Unproved> Unproved => [.. _stream.Values.Concat(_normed.Values).Concat(_rows.Values).SelectMany(each => each.Unproved), .. _covariances.Values.SelectMany(each => each.Unproved), .. _crossed.Values.SelectMany(each => each.Unproved), .. _twoNeurons.Values.SelectMany(each => each.Unproved)];
+    public IEnumerable<Unproved> Unproved => [.. _stream.Values.Concat(_normed.Values).Concat(_rows.Values).SelectMany(each => each.Unproved), .. _covariances.Values.SelectMany(each => each.Unproved), .. _crossed.Values.SelectMany(each => each.Unproved), .. _tangents.Values.SelectMany(each => each.Unproved)];
 
     /// <summary>The largest share of variance that covariances of products lost to modes that are not kept.</summary>
     public (int Order, double Share) Beyond => _covariances.Values.Select(each => each.Beyond).Concat(_crossed.Values.Select(each => each.Beyond)).DefaultIfEmpty().MaxBy(each => each.Share);
@@ -65,11 +66,14 @@ internal sealed class FunctionModes(int inputs, int highestOrder, bool estimates
         return known;
     }
 
-    /// <summary>The averages over two neurons of a function and its derivative.</summary>
-    public TwoNeuronNumbers TwoNeuronsOf(ActivationDefinition function, ActivationDefinition slope, IndexRanges ranges)
+    /// <summary>Products of a function and its derivative, of the stream or of Gaussian rows.</summary>
+    public TangentSources TangentsOf(GaussianStatement statement, IndexRanges ranges)
     {
-        if (!_twoNeurons.TryGetValue(function.Text, out TwoNeuronNumbers? known))
-            _twoNeurons.Add(function.Text, known = new(ranges.Modes, ranges.HighestOfTwoNeurons, Description(function), Description(slope), OfStream(slope), CovarianceOf(function, slope), estimates));
+        (ActivationDefinition function, ActivationDefinition slope, bool isOfRows) = (statement.Function!, statement.Other!, statement.Recipe == GaussianRecipe.TangentSourcesOfRows);
+        string name = isOfRows ? $"{function.Text} of rows" : function.Text;
+        int all = ranges.HighestOfTwoNeurons, highest = isOfRows ? Math.Min(2, all) : all;
+        if (!_tangents.TryGetValue(name, out TangentSources? known))
+            _tangents.Add(name, known = new(ranges.Modes, highest, TwoNeuronModes.Length(all), Description(function), Description(slope), isOfRows ? OfRows(slope) : OfStream(slope), CovarianceOf(function, slope), estimates));
         return known;
     }
 

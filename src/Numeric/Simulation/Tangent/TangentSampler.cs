@@ -238,7 +238,7 @@ internal sealed class TangentSampler
                     own = [.. Enumerable.Range(0, of._pairs).Select(_ => Zeros(to * to))];
                 else
                     Through(steps, own, reads, to);
-                ForPairs((pair, a, b) => AddToDiagonal(own[pair], to, stage.BiasVariance + (stage.WeightVariance * Dot(x[a], x[b], from) / from)));
+                ForPairs((pair, a, b) => AddToDiagonal(own[pair], to, (stage.Rates?.Biases ?? stage.BiasVariance) + ((stage.Rates?.Weights ?? 1) * stage.WeightVariance * Dot(x[a], x[b], from) / from)));
                 if (jacobian is null)
                 {
                     for (int a = 0; a < _inputs && stage.Norm is not null; a++)

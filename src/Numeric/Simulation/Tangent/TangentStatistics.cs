@@ -17,7 +17,8 @@ internal sealed record TangentMatrix(double[][] Value, double[][] StandardError)
 /// <param name="V4">n Cov(G, G).</param>
 /// <param name="Variance">n Cov(Theta, Theta).</param>
 /// <param name="WithKernel">n Cov(Theta, G), rows Theta.</param>
-internal sealed record TangentLayer(TangentRow G, TangentRow Theta, TangentRow Tau, TangentMatrix V4, TangentMatrix Variance, TangentMatrix WithKernel);
+/// <param name="Single">n Var of the kernel of one output in place of the trace: given the network, 2 tau/n.</param>
+internal sealed record TangentLayer(TangentRow G, TangentRow Theta, TangentRow Tau, TangentRow Single, TangentMatrix V4, TangentMatrix Variance, TangentMatrix WithKernel);
 
 /// <summary>What a simulation of the tangent kernel measured.</summary>
 /// <param name="Samples">How many networks.</param>
@@ -79,6 +80,27 @@ internal sealed record TangentStatistics(long Samples, IReadOnlyList<TangentLaye
             return new(mean[start..(start + pairs)], [.. variance[start..(start + pairs)].Select(each => Math.Sqrt(each / count))]);
         }
 
-        return new(count, [.. Enumerable.Range(0, records).Select(record => new TangentLayer(Row(record, 0), Row(record, 1), Row(record, 2), Covariance(record, 0, 0), Covariance(record, 1, 1), Covariance(record, 1, 0)))], cancelled);
+        TangentRow Single(int record)
+        {
+            double[] value = new double[pairs], error = new double[pairs];
+            for (int p = 0; p < pairs; p++)
+            {
+                int theta = (((record * 3) + 1) * pairs) + p, tau = (((record * 3) + 2) * pairs) + p;
+                double sum = 0, square = 0;
+                foreach (double[] sample in samples)
+                {
+                    double influence = (width * (sample[theta] - mean[theta]) * (sample[theta] - mean[theta])) + (2 * (sample[tau] - mean[tau]));
+                    sum += influence;
+                    square += influence * influence;
+                }
+
+                value[p] = (sum / (count - 1)) + (2 * mean[tau]);
+                error[p] = Math.Sqrt(Math.Max(0, square - (sum * sum / count)) / (count - 1.0) / count);
+            }
+
+            return new(value, error);
+        }
+
+        return new(count, [.. Enumerable.Range(0, records).Select(record => new TangentLayer(Row(record, 0), Row(record, 1), Row(record, 2), Single(record), Covariance(record, 0, 0), Covariance(record, 1, 1), Covariance(record, 1, 0)))], cancelled);
     }
 }

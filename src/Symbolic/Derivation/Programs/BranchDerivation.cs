@@ -423,8 +423,12 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         }
 
         corrections.Add(new GaussianStatement("sum_ru V4_ru E[D_r D_u H_M], with D_r = d_e d_f for the pair r, both orders of e and f.", GaussianRecipe.FourthDerivatives, [second[Order, Q, I]], [Here(closed), Here(kernel)]));
-        return FunctionLayerMap.Coefficients(2)[2].Substitute(Notation.Step, 1) * orders[Order, P, J] * second[Order, P, J];
+        return orders[Order, P, J] * OfTadpole(x);
     }
+
+    /// <summary>What the coefficients of order 4 of a function of the stream are multiplied by in its tadpole, where a closure keeps G alone.</summary>
+    /// <param name="x">What the names of the stage end in.</param>
+    public static Expression OfTadpole(string x) => FunctionLayerMap.Coefficients(2)[2].Substitute(Notation.Step, 1) * Named("V4_DDM" + x, 3)[Order, P, J];
 
     // A function of Gaussian rows that are fresh.
     private LayerRows FromRows(BranchStage stage, int branch, int at, LayerRows rows)

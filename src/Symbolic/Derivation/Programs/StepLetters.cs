@@ -53,6 +53,12 @@ internal sealed class StepLetters(StreamStep step, string within = "")
     /// <summary>The excess kurtosis of the weights.</summary>
     public Symbol Kurtosis(int branch, int stage) => Of("kappa", branch, stage);
 
+    /// <summary>The learning rate of weights of variance 1.</summary>
+    public Symbol WeightRate(int branch, int stage) => Of("rate_W", branch, stage);
+
+    /// <summary>The learning rate of biases, times C_b.</summary>
+    public Symbol BiasRate(int branch, int stage) => Of("rate_b", branch, stage);
+
     /// <summary>gain of the norm of a stage; of the stream where there is none.</summary>
     public Symbol Gain(int branch, int stage) => Of("gain", branch, stage);
 
@@ -89,6 +95,8 @@ internal sealed class StepLetters(StreamStep step, string within = "")
                     numbers[RowWidth(branch, stage)] = each.Width;
                 numbers[Keep(branch, stage)] = each.Keep;
                 numbers[Kurtosis(branch, stage)] = each.ExcessKurtosis;
+                if (each.Rates is var (weights, biases))
+                    (numbers[WeightRate(branch, stage)], numbers[BiasRate(branch, stage)]) = (weights, biases);
                 if (each.Norm is var (gain, epsilon))
                     (numbers[Gain(branch, stage)], numbers[Epsilon(branch, stage)]) = (gain, epsilon);
                 for (int before = 0; before < each.Before.Count; before++)
@@ -126,6 +134,6 @@ internal sealed class StepLetters(StreamStep step, string within = "")
     private Symbol Of(string letter, int branch, int stage)
     {
         string suffix = Branches.Count == 0 ? within : Suffix(branch, stage);
-        return Letter(letter, letter switch { "kappa" => @"\kappa", "delta" => @"\delta", { Length: > 3 } word => $@"\mathrm{{{word}}}", _ => letter }, suffix);
+        return Letter(letter, letter switch { "kappa" => @"\kappa", "delta" => @"\delta", "rate_W" => @"\lambda_W", "rate_b" => @"\lambda_b", { Length: > 3 } word => $@"\mathrm{{{word}}}", _ => letter }, suffix);
     }
 }

@@ -3,6 +3,7 @@
 //      dU = W (sigma' d phi) + dW sigma + db of the covariance C_W <Theta_ii sigma'_a sigma'_b> + Qhat given phi, so that Theta follows the law of a layer (LayerLaw,
 //      KernelMap) with Theta for G, and with this for Qhat.
 //   2. Its own noise is of a higher order: the variance of (1/n) sum_ij W_i M W_j has (1/n^2) sum_ij Theta_ij^2 = O(1/n) in it, and <Theta_ii f'f'> - Theta <f'f'> is O(1/n).
+//      Parameters may learn at other rates: dW and db then have these for variances, and sigma sigma and C_b in Qhat are multiplied by them.
 //   3. So theta = sqrt(n) (Theta - Theta0) is linear in what is known: a stage of a branch makes of the rows that it reads, with x = f(D phi),
 //        t = [f'f'] D D theta + Theta0 D D (L'_a g_aa + L'_b g_bb) [f'f'] + Theta0 D D xi(f'f'),       zeta = C_W t + s
 //      with the same masks, taps and neurons as S: their noise is correlated with that of S.
@@ -36,10 +37,6 @@ internal sealed class TangentDerivation
     /// <summary>(1/n) sum over neurons i, j of Theta_ij^2, of the part that is symmetric in them: one output v phi/sqrt(n) in place of the trace has n Var = VarTheta + 2 tau.</summary>
     public static readonly Tensor TwoNeurons = Named("tau", 1);
 
-    private static readonly Tensor Tables = Named("Theta_ij", 2);
-
-    private static readonly TensorIndex Entry = TensorIndex.Of(IndexKind.TwoNeurons, "e");
-
     private static readonly Tensor WithMode = Named("V_TM", 4), Letter = Named("theta", 1);
 
     private readonly List<MomentStatement> _statements = [];
@@ -47,9 +44,9 @@ internal sealed class TangentDerivation
     private readonly FluctuationRow _theta, _kernel;
     private readonly StepLetters _letters;
     private readonly bool _hasModes, _isWide;
-    private FluctuationRow? _slopes; // xi(sigma' sigma') of the stage that read the stream last
+    private readonly TwoNeuronDerivation? _pairs; // where the mean at order 1/n is wanted
 
-    private TangentDerivation(StreamStep step, bool hasModes, bool isWide)
+    private TangentDerivation(StreamStep step, bool hasModes, bool isWide, bool hasMean)
     {
         (_hasModes, _isWide, _letters) = (hasModes, isWide, new(step));
         _rows = new(_statements, isWide ? 1 / (Expression)StepLetters.WidthBefore : Expression.One);
@@ -58,6 +55,8 @@ internal sealed class TangentDerivation
         _rows.Give(_kernel, _kernel, Covariance);
         _rows.Give(_theta, _theta, Variance);
         _rows.Give(_theta, _kernel, WithKernel);
+        if (hasMean)
+            (_pairs = new(_statements, hasModes)).Start();
     }
 
     /// <summary>The system with the tangent kernel.</summary>
@@ -65,18 +64,18 @@ internal sealed class TangentDerivation
     /// <param name="step">The step.</param>
     /// <param name="isWide">Whether the stream has another width than n, before or after it.</param>
     /// <param name="trainsInput">Whether the layer before layer 0, from the data, is trained too.</param>
-    /// <param name="hasMean">Whether the mean at order 1/n and tau are wanted, which <see cref="HasMean"/> says of all steps.</param>
+    /// <param name="hasMean">Whether the mean at order 1/n and tau are wanted, which <see cref="WithoutMean"/> allows for all steps.</param>
     /// <exception cref="LayerProgramException">The step does something that is not derived.</exception>
     public static EquationSystem Extend(EquationSystem system, StreamStep step, bool isWide, bool trainsInput, bool hasMean)
     {
         bool hasModes = system.Closure.Keeps is KeptModes;
-        var derivation = new TangentDerivation(step, hasModes, isWide);
+        var derivation = new TangentDerivation(step, hasModes, isWide, hasMean);
         if (step is StreamUpdate update)
-            derivation.Update(update, hasMean);
+            derivation.Update(update);
         else
             derivation.Norm();
         StateVariable[] state = [new(Mean, [P]), new(Variance, [P, Q]), new(WithKernel, [P, Q]), .. hasModes ? [new(WithMode, [Order, P, Q, I])] : Array.Empty<StateVariable>(),
-            .. hasMean ? [new(Correction, [P]), new(TwoNeurons, [P]), new(Tables, [P, Entry])] : Array.Empty<StateVariable>()];
+            .. hasMean ? [new(Correction, [P]), new(TwoNeurons, [P]), .. derivation._pairs!.State] : Array.Empty<StateVariable>()];
         List<MomentStatement> initial = [.. system.Initial];
         if (trainsInput)
         {
@@ -95,15 +94,30 @@ internal sealed class TangentDerivation
     }
 
     /// <summary>
-    /// Whether the mean at order 1/n and tau are derived: of layers of one activation and one dense with Gaussian weights, on modes. A norm has a Jacobian of its own, rows inside
-    /// a branch off-diagonal tangents of theirs, and other weights fourth cumulants, each of the same order; none of it is derived.
+    /// Why the mean at order 1/n and tau are not derived, in words that follow "because"; null where they are: of steps with one branch, a norm first or none, activations and dense
+    /// layers with Gaussian weights.
     /// </summary>
     /// <param name="steps">What the program does to the stream.</param>
-    /// <param name="closure">The closure.</param>
-    public static bool HasMean(IReadOnlyList<StreamStep> steps, IClosure closure) => closure.Keeps is KeptModes && steps.All(step =>
-        step is StreamUpdate { Width: 1, Branches: [{ Stages: [{ Norm: null, Activation: not null, IsGate: false, Keep: 1, Weights: WeightKind.Gaussian, Taps.Count: 0, Before.Count: 0 }] }] });
+    public static string? WithoutMean(IReadOnlyList<StreamStep> steps)
+    {
+        foreach (StreamUpdate update in steps.OfType<StreamUpdate>())
+        {
+            if (update.Width != 1)
+                return $"{update.Path} changes the width of the stream";
+            if (update.Branches.Count > 1)
+                return $"{update.Path} has branches beside each other, whose tangents are correlated";
+            foreach (BranchStage stage in update.Branches[0].Stages)
+            {
+                string? reason = stage.Keep != 1 ? "dropout" : stage.Taps.Count > 0 ? "taps" : stage.Weights != WeightKind.Gaussian ? "weights that are not Gaussian" : null;
+                if (reason is not null)
+                    return $"{stage.Path} has {reason}";
+            }
+        }
 
-    private void Update(StreamUpdate update, bool hasMean)
+        return null;
+    }
+
+    private void Update(StreamUpdate update)
     {
         List<Made> outputs = [.. update.Branches.Select(Chain)];
         KernelMap map = KernelMap.Of(LayerLaw.OfNetwork);
@@ -119,30 +133,16 @@ internal sealed class TangentDerivation
         Tensor meanNext = Named("Theta0_next", 1);
         Say(new ContractedEquation("The mean of the tangent kernel: the law of a layer.", meanNext[P], mean.Expand()));
         Say(new ContractedEquation("The mean of the tangent kernel.", Mean[P], meanNext[P], IsNext: true));
-        if (hasMean)
-            MeanAtNextOrder(update.Branches[0].Stages[0], map, meanNext);
-        Finish(theta, kernel, isCarried: true);
-    }
+        if (outputs[0].NextOrder is var (correction, pairs))
+        {
+            Expression ofLayer = OverPairs(map.Mean).Expand().Rewrite(node => node is not Indexed each ? null
+                : each.Tensor == MeanCorrection ? Correction[P]
+                : each.Tensor == SigmaCorrection ? correction[P] / Notation.WeightVariance : null);
+            Say(new ContractedEquation("The mean at order 1/n: the law of a layer.", Correction[P], ofLayer.Expand(), IsNext: true));
+            _pairs!.Update(pairs, meanNext);
+        }
 
-    // Theta_ii f'f' = Theta f'f' + (Theta_ii - Theta) f'f': the mean of each to order 1/n, through the law of a layer.
-    private void MeanAtNextOrder(BranchStage stage, KernelMap map, Tensor meanNext)
-    {
-        string x = _letters.Suffix(0, 0);
-        ActivationDefinition function = stage.Activation!, slope = TangentFunctions.Derivative(function, stage.Path);
-        Tensor diagonal = Named("dX", 1), slopes = Named("U1_slopes", 1), own = Named("C_theta_slopes", 1), unit = Named("unit_T", 2), rows = Named("U1_theta", 1), next = Named("Theta_ij_next", 2), pairs = Named("tau_ij", 1);
-        Say(new GaussianStatement("sum_M d_M n E of the average of H_M (Theta_ii - Theta), d of sigma' sigma'.", GaussianRecipe.DiagonalOfTangents, [diagonal[P]], [Here(Notation.MeanKernel), Here(Tables)]) { Function = function, Other = slope });
-        Say(new ComponentEquation("The unit matrix over pairs.", unit[P, Q], KroneckerDelta.Of(Notation.A, Notation.C) * KroneckerDelta.Of(Notation.B, Notation.D)));
-        Say(new ContractedEquation("n times the mean of sigma' sigma' beyond infinite width.", slopes[P], (Named("D2" + x, 2)[P, R] * MeanCorrection[R]) + (Named("DB" + x, 3)[Order, P, J] * Named("m", 3)[Order, P, J])));
-        Expression covariance = _rows.Covariance(_theta, _slopes!)!(P, R);
-        Say(new ContractedEquation("n Cov(Theta_p, xi(sigma' sigma')_p).", own[P], (covariance * unit[P, R]).Expand()));
-        Say(new ContractedEquation("The mean of the rows' tangent kernel, over C_W.", rows[P], (Named("D" + x, 1)[P] * Correction[P]) + (Mean[P] * slopes[P]) + own[P] + diagonal[P] + Named("U1" + x, 1)[P]));
-        Expression mean = OverPairs(map.Mean).Expand().Rewrite(node => node is not Indexed each ? null
-            : each.Tensor == MeanCorrection ? Correction[P]
-            : each.Tensor == SigmaCorrection ? rows[P] : null);
-        Say(new ContractedEquation("The mean at order 1/n: the law of a layer.", Correction[P], mean.Expand(), IsNext: true));
-        Say(new GaussianStatement("Averages over two neurons.", GaussianRecipe.TwoNeuronTables, [next[P, Entry], pairs[P]], [Here(Notation.MeanKernel), Next(Notation.MeanKernel), Here(Mean), Here(Tables), new ScalarArgument(Notation.Skip), new ScalarArgument(Notation.Step.Pow(2) * _letters.WeightVariance(0, 0))]) { Function = function, Other = slope });
-        Say(new ContractedEquation("Averages over two neurons.", Tables[P, Entry], next[P, Entry], IsNext: true));
-        Say(new ContractedEquation("tau: the neurons by themselves, and two different ones.", TwoNeurons[P], meanNext[P].Pow(2) + pairs[P], IsNext: true));
+        Finish(theta, kernel, isCarried: true);
     }
 
     // phi' = D phi.
@@ -151,6 +151,12 @@ internal sealed class TangentDerivation
         FluctuationRow theta = Normed("", _letters.Gain(0, 0), _letters.Epsilon(0, 0), out Tensor mean);
         FluctuationRow kernel = _rows.Define(Named("g_next", 1), Named("Nr", 2)[P, R] * _kernel[R]);
         Say(new ContractedEquation("The mean of the tangent kernel.", Mean[P], mean[P], IsNext: true));
+        if (_pairs is not null)
+        {
+            Tensor scaled = NormedCorrection("", _letters.Gain(0, 0), _letters.Epsilon(0, 0)), added = _pairs.Norm(_letters.Gain(0, 0), _letters.Epsilon(0, 0), mean);
+            Say(new ContractedEquation("The mean at order 1/n.", Correction[P], scaled[P] + added[P], IsNext: true));
+        }
+
         Finish(theta, kernel, isCarried: false);
     }
 
@@ -194,6 +200,46 @@ internal sealed class TangentDerivation
         return _rows.Define(Named("theta_n" + x, 1), (scale[P] * _theta[P]) + (response[P, R] * _kernel[R]));
     }
 
+    // n (E D_a D_b Theta - Theta0 at K0), to second order in what fluctuates.
+    private Tensor NormedCorrection(string x, Symbol gain, Symbol epsilon)
+    {
+        Tensor correction = Named("Theta1_n" + x, 1), mean = new("Theta0", "Theta0", 2, TensorSymmetry.Symmetric), own = new("Theta1", "Theta1", 2, TensorSymmetry.Symmetric), kernel = new("K1", "K1", 2, TensorSymmetry.Symmetric);
+        Tensor withKernel = new(WithKernel.Name, WithKernel.Latex, 4), covariance = new(Covariance.Name, Covariance.Latex, 4);
+        (TensorIndex a, TensorIndex b) = (Notation.A, Notation.B);
+        (Symbol Variable, TensorIndex Input)[] variables = [(NormDerivation.Kaa, a), (NormDerivation.Kbb, b)];
+        Expression product = NormDerivation.Scale(NormDerivation.Kaa, gain, epsilon) * NormDerivation.Scale(NormDerivation.Kbb, gain, epsilon);
+        Say(new ComponentEquation(
+            "D_a D_b Theta at order 1/n.", correction[P],
+            (NormDerivation.AtKernel(product) * own[a, b])
+                + Expression.Add(variables.Select(each => NormDerivation.AtKernel(product.Differentiate(each.Variable)) * ((mean[a, b] * kernel[each.Input, each.Input]) + withKernel[a, b, each.Input, each.Input])))
+                + Expression.Add(
+                    from left in variables
+                    from right in variables
+                    select Expression.Half * NormDerivation.AtKernel(product.Differentiate(left.Variable).Differentiate(right.Variable)) * mean[a, b] * covariance[left.Input, left.Input, right.Input, right.Input])));
+        return correction;
+    }
+
+    // n (E Theta_s - Theta0_s) of the rows of a stage: of f'_a f'_b Theta, of f'_a f'_b (Theta_ii - Theta), and of the weights after it.
+    private Tensor OfRows(string x, Symbol weight, Expression rate, Tensor? gain, Tensor before, Tensor correction, Expression? slopes, FluctuationRow tangent, FluctuationRow? both, Tensor diagonal)
+    {
+        Tensor made = Named("Theta1_s" + x, 1), own = Named("C_theta_slopes" + x, 1), unit = Named("unit_T" + x, 2), mean = Named("U1_slopes" + x, 1);
+        Expression sum = correction[P] * (gain is null ? Expression.One : gain[P]);
+        if (slopes is not null)
+        {
+            Say(new ContractedEquation("n times the mean of f'_a f'_b beyond infinite width.", mean[P], slopes.Expand()));
+            sum += before[P] * mean[P];
+            if (_rows.Covariance(tangent, both!)?.Invoke(P, R) is { } covariance)
+            {
+                Say(new ComponentEquation("The unit matrix over pairs.", unit[P, Q], KroneckerDelta.Of(Notation.A, Notation.C) * KroneckerDelta.Of(Notation.B, Notation.D)));
+                Say(new ContractedEquation("n Cov(Theta_p, xi(f'_a f'_b)) of the same pair.", own[P], (covariance * unit[P, R]).Expand()));
+                sum += own[P];
+            }
+        }
+
+        Say(new ContractedEquation("n times the mean of Theta of the rows beyond infinite width.", made[P], (weight * (sum + diagonal[P] + (rate * Named("U1" + x, 1)[P]))).Expand()));
+        return made;
+    }
+
     private Read FromStream(BranchStage stage, int branch)
     {
         string x = _letters.Suffix(branch, 0);
@@ -203,8 +249,24 @@ internal sealed class TangentDerivation
         Tensor kernel = isNormed ? Named("K0n" + x, 2) : Notation.MeanKernel, mean = Mean;
         FluctuationRow tangent = isNormed ? Normed(x, _letters.Gain(branch, 0), _letters.Epsilon(branch, 0), out mean) : _theta;
         Tensor norm = Named("Nr" + x, 2);
+        Symbol weight = _letters.WeightVariance(branch, 0);
+        Tensor? correction = _pairs is null ? null : isNormed ? NormedCorrection(x, _letters.Gain(branch, 0), _letters.Epsilon(branch, 0)) : Correction;
+        (Tensor, TwoNeuronRows)? NextOrder(ActivationDefinition of, ActivationDefinition derivative, Tensor? gain, Expression? slopes, FluctuationRow? both)
+        {
+            if (_pairs is null)
+                return null;
+            TangentFunctionsOfStage functions = _pairs.Functions(x, of, derivative, kernel, ofRows: false);
+            if (isNormed)
+                functions = _pairs.Normed(x, functions, _letters.Gain(branch, 0), _letters.Epsilon(branch, 0));
+            return (OfRows(x, weight, RateOf(stage, branch, 0), gain, mean, correction!, slopes, tangent, both, _pairs.MeanOverStream(x, functions.Slopes, isNormed)), _pairs.FromStream(x, functions, weight));
+        }
+
         if (stage.Activation is not { } function)
-            return new(Named("E2" + x, 1), _rows.Define(Named("S" + x, 1), isNormed ? norm[P, R] * _kernel[R] : _kernel[P]), mean, tangent, kernel, null, WidthBefore);
+        {
+            FluctuationRow read = _rows.Define(Named("S" + x, 1), isNormed ? norm[P, R] * _kernel[R] : _kernel[P]);
+            return new(Named("E2" + x, 1), read, mean, tangent, kernel, null, WidthBefore) { NextOrder = NextOrder(TangentFunctions.Identity, TangentFunctions.One, null, null, null) };
+        }
+
         // f'f' in g and the modes.
         ActivationDefinition slope = TangentFunctions.Derivative(function, stage.Path);
         Tensor gain = Named("D" + x, 1), response = Named("D2" + x, 2), orders = Named("DB" + x, 3);
@@ -231,10 +293,22 @@ internal sealed class TangentDerivation
         }
 
         FluctuationRow source = _rows.Define(Named("S" + x, 1), sources), both = _rows.Define(Named("y" + x, 1), slopes);
-        _slopes = both;
         Tensor product = Named("Theta_t" + x, 1);
         Say(new ContractedEquation("Theta of sigma(x).", product[P], gain[P] * mean[P]));
-        return new(Named("E2" + x, 1), source, product, _rows.Define(Named("t" + x, 1), (gain[P] * tangent[P]) + (mean[P] * both[P])), kernel, (function, slope, mean, gain), WidthBefore) { HasBeyond = hasBeyond };
+        Expression slopesMean = (response[P, R] * (isNormed ? Named("K1n" + x, 1) : MeanCorrection)[R])
+            + (orders[Order, P, J] * (_hasModes ? Named(isNormed ? "mn" + x : "m", 3)[Order, P, J] : BranchDerivation.OfTadpole(x)));
+        if (_pairs is not null && _hasModes && isNormed)
+        {
+            Tensor beyond = Named("U_beyond_D" + x, 1);
+            Say(new NormDerivation(x, _letters.Gain(branch, 0), _letters.Epsilon(branch, 0)).OfModesBeyond(slope) with { Outputs = [beyond[P]] });
+            slopesMean += beyond[P];
+        }
+
+        return new(Named("E2" + x, 1), source, product, _rows.Define(Named("t" + x, 1), (gain[P] * tangent[P]) + (mean[P] * both[P])), kernel, (function, slope, mean, gain), WidthBefore)
+        {
+            HasBeyond = hasBeyond,
+            NextOrder = NextOrder(function, slope, gain, slopesMean, both),
+        };
     }
 
     private Expression InModes(Tensor response, Tensor orders) => (response[P, R] * _kernel[R]) + (_hasModes ? orders[Order, P, J] * FluctuationRows.Mode : Expression.Zero);
@@ -261,8 +335,27 @@ internal sealed class TangentDerivation
         FluctuationRow own = _rows.Given(Named("nu" + x, 1));
         _rows.Give(own, own, noise);
         FluctuationRow source = _rows.Define(Named("S" + x, 1), (response[P, R] * rows.Source[R]) + own[P]);
+        string before = _letters.Suffix(branch, at - 1);
+        Symbol weight = _letters.WeightVariance(branch, at);
+        (Tensor, TwoNeuronRows)? NextOrder(ActivationDefinition of, ActivationDefinition derivative, Tensor? gain, Expression? slopesMean, FluctuationRow? both)
+        {
+            if (rows.NextOrder is not var (correction, pairs))
+                return null;
+            TangentFunctionsOfStage functions = _pairs!.Functions(x, of, derivative, kernel, ofRows: true);
+            Tensor diagonal = stage.IsGate ? _pairs.MeanOverGate(x, pairs, functions, kernel) : _pairs.MeanOverRows(x, pairs, functions.Slopes);
+            Tensor corrected = OfRows(x, weight, RateOf(stage, branch, at), gain, rows.Mean, correction, slopesMean, rows.Tangent, both, diagonal);
+            if (stage.IsGate)
+            {
+                Tensor fourKernel = Named("Q4" + x, 2);
+                Say(new ContractedEquation("E[p p p p].", fourKernel[P, Q], Named("Wick" + x, 2)[P, Q] + Named("QQ" + x, 2)[P, Q]));
+                functions = _pairs.Gated(x, functions, new(kernel, Named("E2" + x, 1), gain!, Named("E4" + x, 2), fourKernel, Named("Cov_DDg" + x, 2), Named("delta" + x, 2)));
+            }
+
+            return (corrected, _pairs.FromRows(x, pairs, rows.Mean, functions, weight, width));
+        }
+
         if (stage.Activation is not { } function)
-            return new(expectation, source, rows.Mean, rows.Tangent, kernel, null, width);
+            return new(expectation, source, rows.Mean, rows.Tangent, kernel, null, width) { NextOrder = NextOrder(TangentFunctions.Identity, TangentFunctions.One, null, null, null) };
         ActivationDefinition slope = TangentFunctions.Derivative(function, stage.Path);
         Tensor gain = Named("D" + x, 1), slopes = Named("R_D" + x, 2), crossed = Named("Cov_FD" + x, 2), itself = Named("Cov_DD" + x, 2);
         Say(new GaussianStatement("E of sigma' sigma' of Gaussian rows, and its derivative in their covariance.", GaussianRecipe.SourceInKernel, [gain[P], slopes[P, R]], [Here(kernel)]) { Function = slope });
@@ -291,7 +384,27 @@ internal sealed class TangentDerivation
         FluctuationRow both = _rows.Define(Named("y" + x, 1), (slopes[P, R] * rows.Source[R]) + other[P]);
         Tensor product = Named("Theta_t" + x, 1);
         Say(new ContractedEquation("Theta of sigma(x).", product[P], gain[P] * rows.Mean[P]));
-        return new(expectation, source, product, _rows.Define(Named("t" + x, 1), (gain[P] * rows.Tangent[P]) + (rows.Mean[P] * both[P])), kernel, (function, slope, rows.Mean, gain), width) { IsGate = stage.IsGate };
+        Expression? slopesMean = null;
+        if (rows.NextOrder is not null)
+        {
+            Tensor curvature = Named("U_ss_D" + x, 1);
+            Say(new GaussianStatement("1/8 sum_ru n Cov(s_r, s_u) E[D_r D_u sigma' sigma'].", GaussianRecipe.CurvatureOfSource, [curvature[P]], [Here(kernel), Here(Named("C_ssT" + x, 2))]) { Function = slope });
+            slopesMean = (_letters.WeightVariance(branch, at - 1) * slopes[P, R] * Named("U1" + before, 1)[R]) + curvature[P];
+            if (stage.IsGate)
+            {
+                // Of sigma sigma + p p sigma' sigma', to second order in s.
+                Tensor half = Named("C_Ds" + x, 2), plain = Named("R_D" + x, 2);
+                Say(new ContractedEquation("n Cov(E[sigma' sigma'], s).", half[P, Q], plain[P, R] * Named("C_ss" + before, 2)[R, Q]));
+                slopesMean = (_letters.WeightVariance(branch, at - 1) * slopes[P, R] * Named("U1" + before, 1)[R]) + Named("U_ss" + x, 1)[P]
+                    + (OverPair(kernel, P) * curvature[P]) + (half[P, R] * Named("delta" + x, 2)[P, R]);
+            }
+        }
+
+        return new(expectation, source, product, _rows.Define(Named("t" + x, 1), (gain[P] * rows.Tangent[P]) + (rows.Mean[P] * both[P])), kernel, (function, slope, rows.Mean, gain), width)
+        {
+            IsGate = stage.IsGate,
+            NextOrder = NextOrder(function, slope, gain, slopesMean, both),
+        };
     }
 
     // p sigma(q): F' is sigma sigma + p p sigma' sigma', of F = p p sigma sigma.
@@ -330,7 +443,8 @@ internal sealed class TangentDerivation
             mean = over;
         }
 
-        FluctuationRow rows = _rows.Define(Named("s" + x + "_", 1), weight * source[P]), zeta = _rows.Define(Named("zeta" + x, 1), (weight * tangent[P]) + rows[P]);
+        Expression rate = RateOf(stage, branch, at);
+        FluctuationRow rows = _rows.Define(Named("s" + x + "_", 1), weight * source[P]), zeta = _rows.Define(Named("zeta" + x, 1), (weight * tangent[P]) + (rate * rows[P]));
         if (isPlain)
         {
             _rows.Give(rows, _kernel, Named("C_sg" + x, 2));
@@ -341,9 +455,13 @@ internal sealed class TangentDerivation
         }
 
         Tensor all = Named("Theta_s" + x, 1);
-        Say(new ContractedEquation("Theta of the rows: of the weights before, and of these and the bias.", all[P], (weight * mean[P]) + OverPair(Named("Q" + x, 1), P)));
-        return new(all, rows, zeta) { Lost = !isLast && stage.Weights == WeightKind.Orthogonal ? Named("lost" + x, 2) : null };
+        Say(new ContractedEquation("Theta of the rows: of the weights before, and of these and the bias.", all[P], (weight * mean[P]) + (rate * OverPair(Named("Q" + x, 1), P))
+            + (stage.Rates is null ? Expression.Zero : _letters.BiasRate(branch, at) - (rate * _letters.BiasVariance(branch, at)))));
+        return new(all, rows, zeta) { NextOrder = read.NextOrder, Lost = !isLast && stage.Weights == WeightKind.Orthogonal ? Named("lost" + x, 2) : null };
     }
+
+    // The learning rate of the weights of a stage: 1 but where others are asked for.
+    private Expression RateOf(BranchStage stage, int branch, int at) => stage.Rates is null ? Expression.One : _letters.WeightRate(branch, at);
 
     // mu_a mu_b/keep^2 in front, and the noise of the masks.
     private (FluctuationRow Source, FluctuationRow Tangent, Tensor Mean) Masked(BranchStage stage, string x, Read read)
@@ -399,6 +517,9 @@ internal sealed class TangentDerivation
 
         // Whether S has more than the modes that the closure keeps.
         public bool HasBeyond { get; init; }
+
+        // The mean of Theta of the rows that come of it at order 1/n, and what two neurons of them add up to.
+        public (Tensor Correction, TwoNeuronRows Pairs)? NextOrder { get; init; }
     }
 
     // The rows of a dense layer: Theta, s, zeta.
@@ -406,5 +527,7 @@ internal sealed class TangentDerivation
     {
         // What the covariance of the kernel of the rows has less than that of independent ones.
         public Tensor? Lost { get; init; }
+
+        public (Tensor Correction, TwoNeuronRows Pairs)? NextOrder { get; init; }
     }
 }

@@ -7,6 +7,12 @@ namespace SymbolicEft.Symbolic.Derivation.Tangent;
 /// <summary>The derivatives of activations that tangent kernels are made of.</summary>
 internal static class TangentFunctions
 {
+    /// <summary>x, of a stage without an activation.</summary>
+    public static ActivationDefinition Identity { get; } = new("x", KnownActivations.Variable);
+
+    /// <summary>Its derivative.</summary>
+    public static ActivationDefinition One { get; } = new("1", Expression.One);
+
     /// <summary>sigma' as a function of its own.</summary>
     /// <param name="function">sigma.</param>
     /// <param name="path">Where it stands, for a message.</param>

@@ -159,7 +159,7 @@ public class OneInputClockTests
     public void What_is_not_solved_is_refused()
     {
         Refused("order is 1 and the closure hermite(3); the cumulants of G have modes up to order 4, so use hermite(4) or more.", "tanh", 3, new() { Order = 1, Quadrature = QuadratureChoice.Estimated });
-        Refused("order is 2 and the closure hermite(20); of the network itself order 1 is solved, so use that, or g-only.", "tanh", 20, new() { Order = 2, Quadrature = QuadratureChoice.Estimated });
+        Refused("order is 2 and the closure hermite(20); of the network itself the equations of order 2 and beyond are derived, but their solution is not checked against another route, so use order 1, or g-only.", "tanh", 20, new() { Order = 2, Quadrature = QuadratureChoice.Estimated });
         Refused("order is 1 and the activation sign jumps at x = 0; the next order needs its derivative squared, so use an activation without jumps, or order 0.", "sign", 20, new() { Order = 1, Quadrature = QuadratureChoice.Estimated });
 
         static void Refused(string sentence, string activation, int modes, SolverSettings settings) =>

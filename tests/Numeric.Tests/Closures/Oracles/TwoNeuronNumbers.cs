@@ -12,10 +12,11 @@
 
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Closures.Modes;
+using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 
-namespace SymbolicEft.Numeric.Equations;
+namespace SymbolicEft.Numeric.Tests.Closures.Oracles;
 
 /// <summary>The averages over two neurons that the mean of the tangent kernel at order 1/n is made of; of one activation.</summary>
 internal sealed class TwoNeuronNumbers
@@ -47,9 +48,6 @@ internal sealed class TwoNeuronNumbers
         (_slopeWith, _withSlope) = (new(_second, _first, _slopeTimes, highest, FluctuationEquation.Target), new(_first, _second, _slopeTimes, highest, FluctuationEquation.Target));
         _power = new SymmetricPower(Math.Max(2, highest));
     }
-
-    /// <summary>What rests on nothing proved so far.</summary>
-    public IEnumerable<Unproved> Unproved => new[] { _first.Unproved, _second.Unproved, _slopeWith.UnprovedPlane, _withSlope.UnprovedPlane }.OfType<Unproved>();
 
     /// <summary>The number of entries of the tables of a pair: X, two of b for each direction, two of w and one for (b, a).</summary>
     /// <param name="highest">k.</param>

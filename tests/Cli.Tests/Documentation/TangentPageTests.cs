@@ -1,0 +1,120 @@
+// docs/tangent-kernel.md has figures that are drawn from solutions and simulations. The tests draw them again and compare; with SYMEFT_UPDATE_DOCS=1 in the environment they write them.
+
+using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Closures;
+using SymbolicEft.Numeric.Simulation;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Layers;
+
+namespace SymbolicEft.Cli.Tests.Documentation;
+
+/// <summary>The figures of the page on the tangent kernel are those of the program.</summary>
+public sealed class TangentPageTests
+{
+    private const double PublishedVariance = 1.98305826, PublishedInput = 0.63401;
+
+    public static TheoryData<string> Names => ["critical", "depth", "relu", "published"];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_figure_is_that_of_the_program(string name)
+    {
+        string file = Path.Combine(DocumentationPages.Repository, "docs", "images", $"tangent-{name}.svg"), drawn = (name switch
+        {
+            "critical" => Critical(),
+            "depth" => Depth(),
+            "relu" => Relu(),
+            _ => Published(),
+        }).ToSvg() + "\n";
+        if (Environment.GetEnvironmentVariable("SYMEFT_UPDATE_DOCS") == "1")
+            File.WriteAllText(file, drawn);
+        else
+            Assert.True(File.ReadAllText(file) == drawn, $"{file} is stale; run this test with SYMEFT_UPDATE_DOCS=1.");
+    }
+
+    private static Chart Critical() => new()
+    {
+        Id = "tangent-critical",
+        Heading = "The mean of a tanh perceptron's tangent kernel",
+        Description = "Theta1 over Theta0 against depth for three weight variances: at the critical one it falls in proportion to the depth, above it turns positive and grows, and below it tends to a constant.",
+        X = new ChartAxis("layer"),
+        Y = new ChartAxis("Θ_{1}/Θ_{0}"),
+        Series = [.. new[] { 0.8, 1, 1.3 }.Select((variance, at) => Line(
+            FormattableString.Invariant($"C_{{W}} = {variance}"), at,
+            Solve(new() { Activation = "tanh", WeightVariance = variance, Skip = 0, Step = 1, Depth = 40, Kernel = new double[,] { { 1 } } }),
+            (solution, record) => solution.Tensors["Theta1"][record][0] / solution.Tensors["Theta0"][record][0]))],
+    };
+
+    private static Chart Depth()
+    {
+        Layer relu = new Activate("relu"), dense = new Dense(2);
+        (string Name, Layer[] Layers)[] programs =
+        [
+            ("perceptron", [new Repeat(32, [relu, dense])]),
+            ("residual", [new Repeat(32, [new Residual([relu, dense]) { Step = 0.5 }])]),
+            ("pre-norm residual", [new Repeat(32, [new Residual([new RmsNorm(1, 0), relu, dense]) { Step = 0.5 }])]),
+        ];
+        return new()
+        {
+            Id = "tangent-depth",
+            Heading = "How much the tangent kernel fluctuates",
+            Description = "n Var(Theta) over Theta0 squared against depth for a ReLU perceptron, a residual network and one with RMS norm before its branches: it grows in proportion to the depth in the first two, and like its logarithm in the third.",
+            X = new ChartAxis("layer", AxisScale.Logarithmic),
+            Y = new ChartAxis("*n* Var Θ/Θ_{0}^{2}", AxisScale.Logarithmic),
+            Series = [.. programs.Select((program, at) => Line(program.Name, at, Solve(Network.Of(new LayerProgram(program.Layers), new double[,] { { 1 } })), (solution, record) => solution.Tensors["VarTheta"][record][0] / Math.Pow(solution.Tensors["Theta0"][record][0], 2)))],
+        };
+    }
+
+    private static Chart Relu() => new()
+    {
+        Id = "tangent-relu",
+        Heading = "ReLU: no correction on the diagonal",
+        Description = "Theta1 over Theta0 of a ReLU perceptron against depth for pairs of inputs of three correlations, and of an input with itself, where it is 0.",
+        X = new ChartAxis("layer"),
+        Y = new ChartAxis("Θ_{1}/Θ_{0}"),
+        Series =
+        [
+            .. new[] { 0.9, 0.5, 0 }.Select((correlation, at) => Line(FormattableString.Invariant($"correlation {correlation} of the inputs"), at, Solve(ReluOf(correlation)), (solution, record) => solution.Tensors["Theta1"][record][1] / solution.Tensors["Theta0"][record][1])),
+            Line("the same input", 5, Solve(ReluOf(0.5)), (solution, record) => solution.Tensors["Theta1"][record][0] / solution.Tensors["Theta0"][record][0]),
+        ],
+    };
+
+    private static Network ReluOf(double correlation) => new() { Activation = "relu", WeightVariance = 2, Skip = 0, Step = 1, Depth = 20, Kernel = new double[,] { { 1, correlation }, { correlation, 1 } } };
+
+    // arXiv:2508.11522, figure 2, and networks drawn at six widths.
+    private static Chart Published()
+    {
+        Network network = new() { Activation = "gelu", WeightVariance = PublishedVariance, Skip = 0, Step = 1, Depth = 3, Kernel = new double[,] { { PublishedVariance * PublishedInput } }, RecordedLayers = [3] };
+        TheorySolution theory = Solve(network, "hermite(30)");
+        double mean = theory.Tensors["Theta0"][0][0], correction = theory.Tensors["Theta1"][0][0];
+        int[] widths = [8, 12, 16, 24, 32, 48];
+        ChartPoint Measured(int width)
+        {
+            TangentRow row = new TangentSampler(ClosureSolver.Steps(network), network, width, (ulong)width, trainsInput: true).Run(new EnsembleRun { Samples = 3_000_000 / (width * width) }).Layers[0].Theta;
+            return new(1.0 / width, row.Value[0] / PublishedVariance, row.StandardError[0] / PublishedVariance);
+        }
+
+        double largest = 1.0 / widths[0];
+        return new()
+        {
+            Id = "tangent-published",
+            Heading = "The published GELU perceptron",
+            Description = "The mean tangent kernel in units of raw weights against 1/n: the line 1.74926 + 1.4144/n of the theory, the infinite width, and drawn networks with error bars.",
+            X = new ChartAxis("1/*n*", IncludeZero: true),
+            Y = new ChartAxis("E Θ/C_{W}"),
+            Series =
+            [
+                new("infinite width", SeriesKind.Line, Styles.Guide, [new(0, mean / PublishedVariance), new(largest, mean / PublishedVariance)]),
+                new("order 1/n", SeriesKind.Line, Styles.Exact, [new(0, mean / PublishedVariance), new(largest, (mean + (correction * largest)) / PublishedVariance)]),
+                new("drawn networks", SeriesKind.Points, Styles.Simulation, [.. widths.Reverse().Select(Measured)]),
+            ],
+        };
+    }
+
+    private static ChartSeries Line(string label, int at, TheorySolution solution, Func<TheorySolution, int, double> value) =>
+        new(label, SeriesKind.Line, Styles.Family[at], [.. Enumerable.Range(0, solution.Layers.Count).Where(record => solution.Layers[record] > 0).Select(record => new ChartPoint(solution.Layers[record], value(solution, record)))]);
+
+    private static TheorySolution Solve(Network network, string closure = "hermite(20)") =>
+        ClosureSolver.Solve(network, ClosureRegistry.Parse(closure), new SolverSettings { Tangent = TangentKernel.WithInput });
+}
