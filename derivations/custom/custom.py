@@ -108,8 +108,8 @@ def step(state, parameters):
     # C_Pf[I,J] = eps^2 C_sf[w,J] R[I,w]/2 + A[I,L] V[L,J]
     C_Pf = eps * eps / 2.0 * np.einsum("wJ,Iw->IJ", C_sf, R) + np.einsum("IL,LJ->IJ", A, V)
     # n Cov(xi_I', s_w).
-    # C_Ps[I,w] = C_W C_Pf[I,L] Pi[w,L]
-    C_Ps = C_W * np.einsum("IL,wL->Iw", C_Pf, Pi)
+    # C_Ps[I,w] = eps^2 C_ss[v,w] R[I,v]/2 + A[I,L] C_sf[w,L]
+    C_Ps = eps * eps / 2.0 * np.einsum("vw,Iv->Iw", C_ss, R) + np.einsum("IL,wL->Iw", A, C_sf)
     # n Cov(xi_I', xi_J').
     # V[I,J] at the next layer = eps^2 C_Ps[I,w] R[J,w]/2 + A[J,L] C_Pf[I,L] + N[I,J]
     result["V"] = eps * eps / 2.0 * np.einsum("Iw,Jw->IJ", C_Ps, R) + np.einsum("JL,IL->IJ", A, C_Pf) + N

@@ -212,15 +212,18 @@ public static class SigmaKernel
             }
 
         // n Cov(xi_I', s_w).
-        // C_Ps[I,w] = C_W C_Pf[I,L] Pi[w,L]
+        // C_Ps[I,w] = eps^2 C_ss[v,w] R[I,v]/2 + A[I,L] C_sf[w,L]
         var C_Ps = new double[observables[^1], members[^1]];
         for (int I = 0; I < observables[^1]; I++)
             for (int w = 0; w < members[^1]; w++)
             {
                 double sum1 = 0;
-                for (int L = observables[memberBlock[w]]; L < observables[memberBlock[w] + 1]; L++)
-                    sum1 += C_Pf[I, L] * Pi[w, L];
-                C_Ps[I, w] = C_W * sum1;
+                for (int v = members[observableBlock[I]]; v < members[observableBlock[I] + 1]; v++)
+                    sum1 += C_ss[v, w] * R[I, v];
+                double sum2 = 0;
+                for (int L = observables[observableBlock[I]]; L < observables[observableBlock[I] + 1]; L++)
+                    sum2 += A[I, L] * C_sf[w, L];
+                C_Ps[I, w] = eps * eps / 2.0 * sum1 + sum2;
             }
 
         // n Cov(xi_I', xi_J').
@@ -1929,9 +1932,9 @@ public static class SigmaKernel
 
             _function = [.. functions];
             _owner = [.. Blocks.SelectMany((block, pair) => Enumerable.Repeat(pair, block.Functions.Length))];
-            Sigma = ComponentsOf(sigmaKernel);
+            Sigma = Components(sigmaKernel);
             Own = [.. Enumerable.Range(0, _ofPair.Sum(each => each.Length)).Select(function => Blocks[expansion.Components[function].Pair].Place(function))];
-            Kernel = [.. ComponentsOf(0).Select(function => Own[function])];
+            Kernel = [.. Components(0).Select(function => Own[function])];
         }
 
         public int Inputs { get; }
@@ -2074,7 +2077,8 @@ public static class SigmaKernel
             }, result);
         }
 
-        private int[] ComponentsOf(int observable)
+        /// <summary>The components of an observable in all inputs, pair by pair.</summary>
+        public int[] Components(int observable)
         {
             var places = new int[Pairs.Length];
             for (var at = 0; at < _expansion.Components.Length; at++)

@@ -51,10 +51,10 @@ internal static class ClosureSolver
     {
         if (network.Layers is not { } program)
             return Derive(closure, settings);
-        RequireForPrograms(settings);
+        RequireForPrograms(settings, closure);
         try
         {
-            return ClosureDerivation.Of(program.Unroll(network.Inputs), closure);
+            return ClosureDerivation.Of(program.Unroll(network.Inputs), closure, FormOf(settings.Stepping));
         }
         catch (LayerProgramException reason)
         {
@@ -174,7 +174,7 @@ internal static class ClosureSolver
     // K0 alone is the same in every closure; of fields inside branches there are equations on modes alone.
     private static TheorySolution Solve(Network network, LayerProgram program, IClosure? closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
     {
-        RequireForPrograms(settings);
+        RequireForPrograms(settings, closure);
         return Solve(network, () => program.Unroll(network.Inputs), closure, settings, wanted);
     }
 
@@ -222,10 +222,12 @@ internal static class ClosureSolver
         return [.. Enumerable.Repeat(step, network.Depth)];
     }
 
-    private static void RequireForPrograms(SolverSettings settings)
+    private static void RequireForPrograms(SolverSettings settings, IClosure? closure)
     {
-        if (settings.Stepping != Stepping.Discrete)
-            throw new NotSupportedException($"stepping is {settings.Stepping.ToString().ToLowerInvariant()}, and a program of layers is solved layer by layer; use discrete.");
+        if (settings.Stepping != Stepping.Discrete && settings.Tangent != TangentKernel.None)
+            throw new NotSupportedException($"ntk is asked for and stepping is {settings.Stepping.ToString().ToLowerInvariant()}; the tangent kernel is derived layer by layer, so use discrete, or leave ntk out.");
+        if (settings.Tangent != TangentKernel.None && closure is { Keeps: not (KeptKernel or KeptModes) })
+            throw new NotSupportedException($"ntk is asked for and the closure is {closure.Name}; the tangent kernel is derived for hermite(k), g-only and g-connected, so use one of these, or leave ntk out.");
         if (settings.Order > 0)
             throw new NotSupportedException($"order is {settings.Order.ToString(CultureInfo.InvariantCulture)}, and a program of layers is solved to leading order; use order 0.");
         if (settings.Quadrature.Nodes is not null)

@@ -18,7 +18,7 @@ internal static class DepthSolver
     /// <param name="program">A program of layers that the equations are of; null for the plain network.</param>
     public static TheorySolution Solve(IDepthEquations equations, Network network, SolverSettings settings, ProgramDepth? program = null)
     {
-        var records = new DepthRecords(network, settings, () => equations.Unproved);
+        var records = new DepthRecords(network, settings, () => equations.Unproved, program is not null && settings.Stepping != Stepping.Discrete ? program.TimeOf : null);
         return records.Follow(() => Advance(equations, network, settings, records, program), () => equations.RelativeError);
     }
 
@@ -28,24 +28,38 @@ internal static class DepthSolver
         IReadOnlyList<int> layers = network.RecordedLayers;
         double[] state = equations.Initial(network.InitialKernel), next = new double[equations.Length];
         double layerTime = network.LayerAt(0).Time;
-        var separation = new PairSeparation(network, 2, program?.Functions, program is null ? null : () => program.KernelResponse(next));
+        var separation = new PairSeparation(network, 2, program?.Functions, program is null ? null : program.KernelResponse);
         int pairs = PairIndexing.Count(network.Inputs);
         if (stepping == Stepping.Continuous)
         {
-            var integrator = new DormandPrince(Slope, equations.Scales, equations.Length, Tolerance);
-            integrator.Integrate(state, [.. layers.Select(network.TimeOf)], (record, at) =>
+            Func<int, double> timeOf = program is null ? network.TimeOf : program.TimeOf;
+            // One stretch after another in which the equations are the same.
+            for (int from = 0, to; from < layers[^1] || from == 0; from = to)
             {
-                records.Layer = layers[record];
-                DepthRecords.RequireFinite(at, equations.Describe, records.Layer);
-                Record(at);
-                records.Keep(records.Layer, name => equations.Part(at, name));
-                settings.Reached?.Invoke(records.Layer);
-            }, settings.Cancellation, (time, at, reached) =>
-            {
-                records.Layer = (int)Math.Ceiling(at / layerTime);
-                DepthRecords.RequireFinite(reached, equations.Describe, records.Layer);
-                separation.ReachTime(reached.AsSpan(0, pairs), time, records.Layer);
-            });
+                to = Math.Min(layers[^1], program?.Use(from) ?? layers[^1]);
+                program?.RequireRatios(from, state);
+                double start = timeOf(from);
+                int[] recorded = [.. layers.Where(layer => (layer > from && layer <= to) || (layer == 0 && from == 0))];
+                double[] times = [.. recorded.Select(layer => timeOf(layer) - start), .. recorded.Contains(to) ? Array.Empty<double>() : [timeOf(to) - start]];
+                var integrator = new DormandPrince(Slope, equations.Scales, equations.Length, Tolerance);
+                integrator.Integrate(state, times, (record, at) =>
+                {
+                    if (record == recorded.Length)
+                        return;
+                    records.Layer = recorded[record];
+                    DepthRecords.RequireFinite(at, equations.Describe, records.Layer);
+                    Record(at);
+                    records.Keep(records.Layer, name => equations.Part(at, name));
+                    settings.Reached?.Invoke(records.Layer);
+                }, settings.Cancellation, (time, at, reached) =>
+                {
+                    records.Layer = program?.LayerAt(start + at) ?? (int)Math.Ceiling(at / layerTime);
+                    DepthRecords.RequireFinite(reached, equations.Describe, records.Layer);
+                    separation.ReachTime(reached.AsSpan(0, pairs), time, records.Layer);
+                });
+                if (to == 0)
+                    break;
+            }
         }
 
         if (stepping != Stepping.Continuous)
@@ -62,8 +76,17 @@ internal static class DepthSolver
                 }
                 else
                 {
+                    double time = layerTime;
+                    if (program is not null)
+                    {
+                        program.Use(records.Layer);
+                        program.RequireRatios(records.Layer, state);
+                        program.Layer = records.Layer + 1;
+                        time = program.TimeOf(records.Layer + 1) - program.TimeOf(records.Layer);
+                    }
+
                     Slope(state, next);
-                    for (var at = 0; at < state.Length; at++) state[at] += layerTime * next[at];
+                    for (var at = 0; at < state.Length; at++) state[at] += time * next[at];
                     DepthRecords.RequireFinite(state, equations.Describe, records.Layer + 1);
                 }
 

@@ -26,7 +26,7 @@ internal sealed class MomentEquations : IDepthEquations
     private readonly IReadOnlyList<EquationSystem> _systems;
     private readonly Statement[] _quantities;
     private readonly IReadOnlyList<KernelPart> _parts;
-    private int _layers;
+    private int _layers, _advanced;
 
     /// <summary>Compiles a system whose layers are all the same.</summary>
     /// <param name="system">The derived equations, in the form in which depth will advance.</param>
@@ -100,11 +100,21 @@ internal sealed class MomentEquations : IDepthEquations
     /// <param name="state">The state before it.</param>
     public IEnumerable<double[]> NormedKernels(int layer, double[] state) => _systems[_sequence[Math.Min(layer, _sequence.Count - 1)].System].Normed.Select(tensor => Part(state, tensor.Name) ?? _values[tensor.Name]);
 
-    /// <summary>The derivative of K0 of the layer that was reached last in K0 of the one before it, over pairs and pairs; of programs.</summary>
-    /// <param name="before">The state before that layer.</param>
+    /// <summary>From here on the equations are those of a layer, in depth time.</summary>
+    /// <param name="layer">The layer that is left.</param>
+    /// <returns>The last layer up to which they stay the same.</returns>
+    public int Use(int layer)
+    {
+        int last = _layers = layer;
+        while (last + 1 < _sequence.Count && _sequence[last + 1].System == _sequence[layer].System && ReferenceEquals(_sequence[last + 1].Numbers, _sequence[layer].Numbers)) last++;
+        return last + 1;
+    }
+
+    /// <summary>The derivative in K0 of what the equations that were run last make of it: of the next layer, or of its rate of change; over pairs and pairs, of programs.</summary>
+    /// <param name="before">A state whose K0 it is taken at.</param>
     public double[] KernelResponse(double[] before)
     {
-        (int system, _layer) = _sequence[Math.Min(_layers - 1, _sequence.Count - 1)];
+        int system = _advanced;
         string name = MomentDerivation.KernelResponse.Name;
         Run(_responses[system] ??= Compile(MomentStatements.Needed([.. _systems[system].Step.Where(statement => !MomentStatements.IsNext(statement)), .. _systems[system].Response], new HashSet<string>(StringComparer.Ordinal) { name })), before, []);
         return _values[name];
@@ -173,8 +183,8 @@ internal sealed class MomentEquations : IDepthEquations
     private void Advance(double[] state, double[] next)
     {
         Array.Clear(next);
-        (int system, _layer) = _sequence[Math.Min(_layers, _sequence.Count - 1)];
-        Run(_steps[system], state, next);
+        (_advanced, _layer) = _sequence[Math.Min(_layers, _sequence.Count - 1)];
+        Run(_steps[_advanced], state, next);
     }
 
     private void Run(Statement[] statements, double[] state, double[] next)

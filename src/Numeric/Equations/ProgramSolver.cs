@@ -1,9 +1,9 @@
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.Programs;
-using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Layers;
 using SymbolicEft.Symbolic.Tensors;
 
@@ -15,7 +15,7 @@ internal static class ProgramSolver
     /// <summary>Derives the equations of a program and runs them.</summary>
     /// <param name="steps">What the program does to the stream.</param>
     /// <param name="network">The network that the program is, with its inputs and the layers to report.</param>
-    /// <param name="closure">g-only, g-connected or hermite(k).</param>
+    /// <param name="closure">The closure.</param>
     /// <param name="settings">How to solve.</param>
     /// <param name="wanted">Tensors of the state that are wanted, with what they depend on; all if null.</param>
     /// <exception cref="LayerProgramException">A layer does something that is not derived, or the closure is not for programs.</exception>
@@ -23,24 +23,25 @@ internal static class ProgramSolver
     public static TheorySolution Solve(IReadOnlyList<StreamStep> steps, Network network, IClosure closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
     {
         QuadratureChoice quadrature = settings.Quadrature;
-        (MomentEquations equations, _, FunctionModes functions, _, ModeRecipes book) = Equations(steps, network.Inputs, closure, quadrature.IsEstimated, wanted, settings.Tangent == TangentKernel.None ? null : settings.Tangent == TangentKernel.WithInput);
-        return MomentSolver.WithTruncation(book, () => DepthSolver.Solve(equations, network, settings, new ProgramDepth(steps, equations, functions.Descriptions)));
+        (MomentEquations equations, _, FunctionModes functions, _, IRecipeBook book) = Equations(steps, network.Inputs, closure, quadrature.IsEstimated, wanted, settings.Tangent == TangentKernel.None ? null : settings.Tangent == TangentKernel.WithInput, ClosureSolver.FormOf(settings.Stepping));
+        return MomentSolver.WithTruncation(book, () => DepthSolver.Solve(equations, network, settings, new ProgramDepth(steps, equations, functions.Descriptions, settings.Stepping)));
     }
 
     /// <summary>The equations of a program, ready to run.</summary>
     /// <param name="steps">What the program does to the stream.</param>
     /// <param name="inputs">N.</param>
-    /// <param name="closure">g-only, g-connected or hermite(k).</param>
+    /// <param name="closure">The closure.</param>
     /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
     /// <param name="wanted">Tensors of the state that are wanted, with what they depend on; all if null.</param>
     /// <param name="tangent">Whether the tangent kernel joins, and its input layer is trained; null where it does not join.</param>
+    /// <param name="form">Discrete or continuous depth.</param>
     /// <exception cref="LayerProgramException">A layer does something that is not derived, or the closure is not for programs.</exception>
-    public static (MomentEquations Equations, ProgramSystem Program, FunctionModes Functions, LayerNumbers[] Numbers, ModeRecipes Book) Equations(
-        IReadOnlyList<StreamStep> steps, int inputs, IClosure closure, bool estimates, IReadOnlyList<Tensor>? wanted = null, bool? tangent = null)
+    public static (MomentEquations Equations, ProgramSystem Program, FunctionModes Functions, LayerNumbers[] Numbers, IRecipeBook Book) Equations(
+        IReadOnlyList<StreamStep> steps, int inputs, IClosure closure, bool estimates, IReadOnlyList<Tensor>? wanted = null, bool? tangent = null, DepthForm form = DepthForm.Discrete)
     {
-        ProgramSystem program = ProgramDerivation.Of(steps, closure, tangent);
+        ProgramSystem program = ProgramDerivation.Of(steps, closure, tangent, form);
         IReadOnlyList<int> orders = program.Systems[0].Orders;
-        var functions = new FunctionModes(inputs, orders.Max(), estimates);
+        var functions = new FunctionModes(inputs, orders.DefaultIfEmpty(2).Max(), estimates);
         GaussianStatement[] recipes = [.. program.Systems.SelectMany(system => system.Step).OfType<GaussianStatement>()];
         foreach (GaussianStatement normed in recipes.Where(statement => statement.Recipe == GaussianRecipe.NormBeyondModes))
             functions.OfNormedStream(normed.Function!);
@@ -49,7 +50,7 @@ internal static class ProgramSolver
 
         var numbers = new Dictionary<IReadOnlyDictionary<Symbolic.Expressions.Symbol, double>, LayerNumbers>(ReferenceEqualityComparer.Instance);
         LayerNumbers Of(IReadOnlyDictionary<Symbolic.Expressions.Symbol, double> values) => numbers.TryGetValue(values, out LayerNumbers? known) ? known : numbers[values] = new(values);
-        var book = new ModeRecipes(functions, orders);
+        IRecipeBook book = closure.Keeps is KeptObservables kept ? new ListRecipes(kept, steps, recipes, functions, estimates) : new ModeRecipes(functions, orders);
         LayerNumbers[] layers = [.. program.Layers.Select(layer => Of(layer.Numbers))];
         return (new MomentEquations(program.Systems, [.. program.Layers.Select((layer, at) => (layer.System, layers[at]))], book, wanted), program, functions, layers, book);
     }

@@ -7,7 +7,8 @@ namespace SymbolicEft.Numeric.Solving;
 /// <param name="network">The network and its inputs.</param>
 /// <param name="settings">How it is solved.</param>
 /// <param name="unproved">What the solution rests on so far and nothing proves.</param>
-internal sealed class DepthRecords(Network network, SolverSettings settings, Func<IEnumerable<Unproved>> unproved)
+/// <param name="timeOf">Depth time of a layer; that of the network if null.</param>
+internal sealed class DepthRecords(Network network, SolverSettings settings, Func<IEnumerable<Unproved>> unproved, Func<int, double>? timeOf = null)
 {
     private readonly SortedDictionary<string, List<double[]>> _rows = new(StringComparer.Ordinal);
     private IReadOnlyList<Unproved> _unproved = [];
@@ -96,7 +97,7 @@ internal sealed class DepthRecords(Network network, SolverSettings settings, Fun
     private TheorySolution Solution(double? relativeError) => new(
         network.Inputs,
         [.. network.RecordedLayers.Take(_finished)],
-        [.. network.RecordedLayers.Take(_finished).Select(network.TimeOf)],
+        [.. network.RecordedLayers.Take(_finished).Select(timeOf ?? network.TimeOf)],
         _rows.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<double[]>)[.. entry.Value.Take(_finished)], StringComparer.Ordinal),
         relativeError)
     {

@@ -42,15 +42,15 @@ internal sealed class PairSeparation
     private readonly double[] _kernel, _separations, _responses, _moments, _bounds;
     private double[] _growths, _growthsNext;
     private readonly bool[] _singularAtFirst;
-    private readonly Func<double[]>? _ofProgram;
+    private readonly Func<double[], double?, double[]>? _ofProgram;
     private PairExpectationEngine? _engine;
 
     /// <summary>Begins at depth 0.</summary>
     /// <param name="network">The network and its inputs.</param>
     /// <param name="degree">The most factors G in a cumulant of the solution: 1 for K0 alone, 2 with V4, 3 with V6.</param>
     /// <param name="functions">The functions of a program of layers; null for the activation of the problem.</param>
-    /// <param name="response">Of a program of layers the derivative of K0 of the layer reached in that of the one before, over pairs and pairs.</param>
-    public PairSeparation(Network network, int degree, IReadOnlyList<ActivationDescription>? functions = null, Func<double[]>? response = null)
+    /// <param name="response">Of a program of layers, from K0 before a step and the time that it took: what it makes of differences of K0, over pairs and pairs.</param>
+    public PairSeparation(Network network, int degree, IReadOnlyList<ActivationDescription>? functions = null, Func<double[], double?, double[]>? response = null)
     {
         (_network, _inputs, _ofProgram) = (network, network.Inputs, response);
         _limit = Math.Pow(Tolerance / Rounding, 1.0 / degree);
@@ -127,7 +127,7 @@ internal sealed class PairSeparation
                 int pair = PairIndexing.Of(a, b, _inputs);
                 double before = _separations[pair], now = Separation(kernel, a, b), growth = _growths[pair] * now * now / (before * before);
                 if (growth > _growths[pair] && before < FarApart)
-                    growth = Math.Min(growth, _ofProgram is null ? _growths[pair] * Math.Sqrt(Response(a, kernel, time, layer) * Response(b, kernel, time, layer)) : Responded(response ??= _ofProgram(), kernel, a, b));
+                    growth = Math.Min(growth, _ofProgram is null ? _growths[pair] * Math.Sqrt(Response(a, kernel, time, layer) * Response(b, kernel, time, layer)) : Responded(response ??= _ofProgram(_kernel, time), kernel, a, b));
                 _separations[pair] = now;
                 RequireResolvedJumps(kernel, a, b, layer);
                 _growthsNext[pair] = Math.Max(1, growth);

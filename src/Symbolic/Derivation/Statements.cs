@@ -111,6 +111,15 @@ public enum GaussianRecipe
     /// <summary>E[sigma sigma], and the projection of sigma sigma on the observables.</summary>
     SourceInObservables,
 
+    /// <summary>The projection of f f, for a field scaled from one kernel to another, on the observables.</summary>
+    ProductInObservables,
+
+    /// <summary>Of f f as above, and E_c that scales input c alone (E_c = x_c d/dx_c), for the pairs (c, c) of a block: E[E_c f f], the projection of E_c f f, E[E_c E_d f f].</summary>
+    ScaledProductInObservables,
+
+    /// <summary>A tensor over pairs as the members of blocks see it: of all blocks, or within each.</summary>
+    OverBlocks,
+
     /// <summary>Covariances of the observables at a kernel.</summary>
     GramMatrix,
 

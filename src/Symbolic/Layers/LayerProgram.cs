@@ -84,6 +84,8 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
                         break;
                     case PostNorm norm:
                         (double gain, double epsilon) = Norm(norm.Gain, norm.Epsilon, repetition, $"{here}.postNorm");
+                        if (gain < 0)
+                            throw new LayerProgramException(Text($"{here}.postNorm.gain is {gain:R}, which turns the sign of the stream; use {-gain:R}, and activations of -x after it."));
                         Add(new StreamNorm($"{here}.postNorm", gain, epsilon));
                         break;
                     default:
@@ -296,6 +298,9 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
         private BranchStage _stage = new(path);
         private int _place; // norm 1, activation or gate 2, dropout 3
         private int _functions;
+        private bool _isTurned;
+
+        private static ActivationDefinition Turned { get; } = new("-x", -(Expression)KnownActivations.Variable);
 
         public string Path => path;
 
@@ -304,7 +309,7 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
         /// <summary>r of the field that the stage reads.</summary>
         public double Reads { get; private set; } = read;
 
-        public object Contents => (_stage, _place);
+        public object Contents => (_stage, _place, _isTurned);
 
         public void Before(StreamUpdate update)
         {
@@ -324,16 +329,18 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
             {
                 case RmsNorm norm:
                     Advance(1, name, _place == 1 ? "is the second norm in a row, and one does the same; leave one out" : "norms what an activation or dropout has made of a field; put it before the activation");
-                    _stage = _stage with { Norm = unrolling.Norm(norm.Gain, norm.Epsilon, repetition, name), NormPath = name };
+                    Norm(norm.Gain, norm.Epsilon, repetition, name, isCentred: false);
                     return null;
                 case LayerNorm norm:
                     Advance(1, name, _place == 1 ? "is the second norm in a row, and one does the same; leave one out" : "norms what an activation or dropout has made of a field; put it before the activation");
-                    _stage = _stage with { Norm = unrolling.Norm(norm.Gain, norm.Epsilon, repetition, name), NormPath = name, IsCentred = true };
+                    Norm(norm.Gain, norm.Epsilon, repetition, name, isCentred: true);
                     return null;
                 case Activate activate:
                     if (_place == 3)
                         throw new LayerProgramException($"{name} comes after dropout; put dropout after it.");
                     ActivationDefinition function = unrolling.Activation(activate.Function, name);
+                    if (_functions == 0 && _isTurned)
+                        function = unrolling.Composed(function, Turned);
                     if (_stage.IsGate)
                         throw new LayerProgramException($"{name} acts on the product of a gate, which is no function of one field; put a dense layer between them.");
                     if (++_functions > MostInARow)
@@ -373,6 +380,14 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
                 default:
                     throw new LayerProgramException($"{name} acts on the stream, and stands inside a branch; use rmsNorm there.");
             }
+        }
+
+        // A negative gain turns the sign of what is read: rows of a dense layer have none, an activation is that of -x.
+        private void Norm(LayerNumber gain, LayerNumber epsilon, int repetition, string name, bool isCentred)
+        {
+            (double signed, double positive) = unrolling.Norm(gain, epsilon, repetition, name);
+            _isTurned = signed < 0;
+            _stage = _stage with { Norm = (Math.Abs(signed), positive), NormPath = name, IsCentred = isCentred };
         }
 
         private static double Kurtosis(Dense dense, string name) => dense.ExcessKurtosis >= -2 && double.IsFinite(dense.ExcessKurtosis)

@@ -100,7 +100,7 @@ public class LayersRunTests
         JsonElement[] components = [.. closures.GetProperty("components").EnumerateArray()];
         double exact = components.First(each => each.GetProperty("quantity").GetString() == "V4").GetProperty("exact").EnumerateArray().Last().GetDouble();
         Assert.Equal(solved.GetProperty("V4")[3][0][0].GetDouble(), exact, 1e-12 * exact);
-        Assert.Contains("is solved for the plain network only", closures.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("is solved for the plain network only", closures.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

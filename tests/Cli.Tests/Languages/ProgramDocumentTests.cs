@@ -132,13 +132,13 @@ public partial class ProgramDocumentTests
     }
 
     [Theory]
-    [InlineData("resnet-two-layer", "sigma-kernel", "closure is sigma-kernel, which is solved for the plain network only")]
-    [InlineData("transformer-mlp", "hermite(2)", "has a norm, which takes modes of order 4 to G; use hermite(4) or more")]
-    public void What_is_not_derived_is_refused(string network, string closure, string sentence)
+    [InlineData("resnet-two-layer", "sigma-kernel", "sigma-kernel of a program of layers is solved and written as a document, and not as code; write markdown or latex", "csharp")]
+    [InlineData("transformer-mlp", "hermite(2)", "has a norm, which takes modes of order 4 to G; use hermite(4) or more", "markdown")]
+    public void What_is_not_derived_is_refused(string network, string closure, string sentence, string language)
     {
         string[] given = network == "resnet-two-layer" ? ["--layers", Layers()] : ["--network", network];
         var messages = new StringWriter { NewLine = "\n" };
-        int code = CommandLine.Run(["derive", .. given, "--kernel", "[[1]]", "--closure", closure], new StringWriter(), messages);
+        int code = CommandLine.Run(["derive", .. given, "--kernel", "[[1]]", "--closure", closure, "--to", language], new StringWriter(), messages);
         Assert.Equal(2, code);
         Assert.Contains(sentence, messages.ToString(), StringComparison.Ordinal);
 

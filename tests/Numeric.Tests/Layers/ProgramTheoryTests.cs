@@ -104,6 +104,17 @@ public class ProgramTheoryTests
         Assert.Equal(modes.K1[^1][0], kernel.K1[^1][0], 1e-10);
     }
 
+    // D phi with D < 0 is |D| (-phi): modes of odd order turn their sign, which shows where other layers read them as they are.
+    [Fact]
+    public void A_negative_gain_turns_what_is_read()
+    {
+        static Layer[] Turned(double gain, string activation) => [new Repeat(2, [new Residual([new RmsNorm(gain, 0.1), new Activate(activation), new Dense(2)]), new Residual([new RmsNorm(1.3, 0.1), new Activate("gelu"), new Dense(2)])])];
+        double[,] kernel = { { 1.5, 0.6 }, { 0.6, 1 } };
+        TheorySolution negative = Solve(new LayerProgram(Turned(-1.3, "gelu")), kernel, "hermite(6)"), turned = Solve(new LayerProgram(Turned(1.3, "gelu(-x)")), kernel, "hermite(6)"), straight = Solve(new LayerProgram(Turned(1.3, "gelu")), kernel, "hermite(6)");
+        ObservableProgramTests.Same(turned, negative, 1e-12);
+        Assert.True(negative.V4[^1][0] < 0.8 * straight.V4[^1][0]);
+    }
+
     internal static TheorySolution Solve(LayerProgram program, double[,] kernel, string closure)
     {
         Network network = Network.Of(program, kernel);

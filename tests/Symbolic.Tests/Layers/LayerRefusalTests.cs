@@ -80,6 +80,7 @@ public class LayerRefusalTests
         Refused("layers[0].dropout.keep is 1.5; it must be a finite number, greater than 0 and at most 1.", new Dropout(1.5), Two);
         Refused("layers[0].rmsNorm.epsilon is -0.1; it must be a finite number, at least 0.", new RmsNorm(1, -0.1), Two);
         Refused("layers[1].postNorm.gain is NaN; it must be a finite number.", Two, new PostNorm(double.NaN, 0));
+        Refused("layers[1].postNorm.gain is -2, which turns the sign of the stream; use 2, and activations of -x after it.", Two, new PostNorm(-2, 0));
         Refused("layers[0].repeat.of[0].residual.step is Infinity in repetition 0; it must be a finite number.", new Repeat(3, [new Residual([Two]) { Step = "1/l" }]));
         Refused("layers[0].repeat.of[0].dense.weightVariance is -1 in repetition 2; it must be a finite number, at least 0.", new Repeat(3, [new Dense("1 - l")]));
         Refused("layers[0].dense.weights has excess kurtosis -3; no law has less than -2.", Two with { Weights = WeightKind.Kurtosis, ExcessKurtosis = -3 });

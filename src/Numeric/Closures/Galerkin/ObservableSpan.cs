@@ -44,9 +44,9 @@ internal sealed partial class ObservableSpan
 
         _function = [.. functions];
         _owner = [.. Blocks.SelectMany((block, pair) => Enumerable.Repeat(pair, block.Functions.Length))];
-        Sigma = ComponentsOf(sigmaKernel);
+        Sigma = Components(sigmaKernel);
         Own = [.. Enumerable.Range(0, _ofPair.Sum(each => each.Length)).Select(function => Blocks[expansion.Components[function].Pair].Place(function))];
-        Kernel = [.. ComponentsOf(0).Select(function => Own[function])];
+        Kernel = [.. Components(0).Select(function => Own[function])];
     }
 
     public int Inputs { get; }
@@ -189,7 +189,8 @@ internal sealed partial class ObservableSpan
         }, result);
     }
 
-    private int[] ComponentsOf(int observable)
+    /// <summary>The components of an observable in all inputs, pair by pair.</summary>
+    public int[] Components(int observable)
     {
         var places = new int[Pairs.Length];
         for (var at = 0; at < _expansion.Components.Length; at++)

@@ -106,7 +106,7 @@ internal sealed class ProgramControlVariate : PathwiseControl
     private ProgramControlVariate Filled(ProgramSettings settings, int order, QuadratureChoice quadrature, CancellationToken cancellation)
     {
         int inputs = settings.Inputs, pairs = settings.Pairs, record = 0;
-        (MomentEquations equations, ProgramSystem program, FunctionModes functions, LayerNumbers[] numbers, ModeRecipes book) =
+        (MomentEquations equations, ProgramSystem program, FunctionModes functions, LayerNumbers[] numbers, IRecipeBook book) =
             ProgramSolver.Equations(steps, inputs, new HermiteModes(order), estimates: true, [Notation.Covariance]);
         double bytes = (8.0 * Layers.Length * (steps.Stages().Count() / (double)Math.Max(1, steps.Count)) * 16 * pairs) + (24.0 * equations.Length);
         if (bytes > MemoryLimit)

@@ -22,13 +22,14 @@ public static class ClosureDerivation
         ? new DerivationResult(DerivationPipeline.Of(closure, form).System, Steps(closure, form))
         : new DerivationResult(MomentDerivation.Of(closure, form), Steps(closure, form));
 
-    /// <summary>The derivation of a closure on the stream of a program of layers, in discrete depth.</summary>
+    /// <summary>The derivation of a closure on the stream of a program of layers.</summary>
     /// <param name="steps">What the program does to the stream.</param>
-    /// <param name="closure">g-only, g-connected or hermite(k).</param>
+    /// <param name="closure">The closure.</param>
+    /// <param name="form">Discrete or continuous depth.</param>
     /// <exception cref="LayerProgramException">A layer does something that is not derived, or the closure is not for programs.</exception>
-    public static DerivationResult Of(IReadOnlyList<StreamStep> steps, IClosure closure)
+    public static DerivationResult Of(IReadOnlyList<StreamStep> steps, IClosure closure, DepthForm form = DepthForm.Discrete)
     {
-        ProgramSystem program = ProgramDerivation.Of(steps, closure);
+        ProgramSystem program = ProgramDerivation.Of(steps, closure, form);
         return new DerivationResult(program.Systems[0], ProgramSteps.Of(program)) { Program = program };
     }
 

@@ -5,6 +5,7 @@
 // Covariances are bilinear; the noise is added. The means are the order 1/n of the same layer maps. Depth time is the order
 // eps^2 at alpha = 1, with P f = f + eps^2 A f.
 
+using System.Globalization;
 using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Layers;
@@ -54,19 +55,22 @@ internal sealed class MomentDerivation
         _ => throw new NotSupportedException($"The closure {closure.Name} keeps {closure.Keeps}, from which nothing is derived."),
     };
 
-    /// <summary>The moment system of a closure for one step of the stream of a program, in discrete depth; of the numbers of the step there are only the letters.</summary>
+    /// <summary>The moment system of a closure for one step of the stream of a program; of the numbers of the step there are only the letters.</summary>
     /// <param name="closure">The closure.</param>
     /// <param name="step">The step.</param>
     /// <param name="isWide">Whether the stream has another width than n, before or after it.</param>
     /// <param name="isPlain">Whether all steps are this one, of the plain network: then E2 and U1 are those of its activation.</param>
+    /// <param name="form">Discrete, or continuous depth: the order eps^2 of the step, which must have the skip 1.</param>
     /// <exception cref="LayerProgramException">The step does something that is not derived, or the closure is not for programs.</exception>
-    public static EquationSystem Of(IClosure closure, StreamStep step, bool isWide, bool isPlain = false)
+    public static EquationSystem Of(IClosure closure, StreamStep step, bool isWide, bool isPlain = false, DepthForm form = DepthForm.Discrete)
     {
+        if (form == DepthForm.Continuous && step is not StreamUpdate { Skip: 1 })
+            throw new LayerProgramException($"stepping is not discrete, and {step.Path} {(step is StreamUpdate { Skip: var skip } ? skip == 0 ? "has no skip" : string.Create(CultureInfo.InvariantCulture, $"has skip {skip:R}") : "norms the stream at once")}; depth time, the sum of step^2, exists where all layers are residuals of skip 1, so use discrete.");
         if (closure.Keeps is KeptModesToAccuracy { Accuracy: var accuracy })
             throw new LayerProgramException($"closure is {(accuracy == HermiteToAccuracy.Standard ? "hermite(auto)" : closure.Name)}, whose order is chosen by bounds that are there for the plain network only; for a program of layers name the order, such as hermite(8).");
-        if (closure.Keeps is not (KeptKernel or KeptModes))
-            throw new LayerProgramException($"closure is {closure.Name}, which is solved for the plain network only; for a program of layers use g-only, g-connected or hermite(k).");
-        var derivation = new MomentDerivation(closure, DepthForm.Discrete, step as StreamUpdate, isWide);
+        if (closure.Keeps is KeptObservables && step is StreamNorm norm)
+            throw new LayerProgramException($"closure is {closure.Name}, and {norm.Path} norms the stream, which lists of observables do not follow; use g-only, g-connected or hermite(k).");
+        var derivation = new MomentDerivation(closure, form, step as StreamUpdate, isWide);
         EquationSystem system = derivation.System(closure);
         return step is StreamNorm
             ? system with { Step = [.. derivation.Normed(system.State.Count > 4)], Quantities = [], Correlations = [], Fluctuations = [FluctuationOfNorm], Response = [new ContractedEquation(MeaningOfResponse, KernelResponse[P, Q], NormOfStream.Response[P, Q])], Normed = [Notation.MeanKernel] }
@@ -90,10 +94,10 @@ internal sealed class MomentDerivation
         }
     }
 
-    /// <summary>The derivative of K0 of the next layer in K0, over pairs and pairs.</summary>
+    /// <summary>The derivative of K0 of the next layer in K0, over pairs and pairs; in depth time that of its rate of change.</summary>
     public static Tensor KernelResponse { get; } = Named("dK0", 2);
 
-    private const string MeaningOfResponse = "The derivative of K0 of the next layer in K0.";
+    private const string MeaningOfResponse = "The derivative of K0 of the next layer, or of its rate of change, in K0.";
 
     private IReadOnlyList<MomentStatement> ResponseOfKernel(BranchDerivation derived, LayerRows rows)
     {
@@ -101,7 +105,7 @@ internal sealed class MomentDerivation
             return [];
         IReadOnlyList<MomentStatement> ofRows = derived.Response(rows, out Tensor response);
         Expression next = OverPairs(_map.Fluctuation).Rewrite(node => node is not Indexed each ? null : each.Tensor == KernelFluctuation ? BranchDerivation.Unit[P, Q] : each.Tensor == Source ? response[P, Q] : null);
-        return [.. ofRows, new ContractedEquation(MeaningOfResponse, KernelResponse[P, Q], next.Expand())];
+        return [.. ofRows, new ContractedEquation(MeaningOfResponse, KernelResponse[P, Q], Evolved(next, BranchDerivation.Unit[P, Q]))];
     }
 
     private static ContractedEquation FluctuationOfNorm => new("g after the norm.", KernelFluctuation[P], NormOfStream.Response[P, R] * KernelFluctuation[R], IsNext: true);
@@ -208,7 +212,7 @@ internal sealed class MomentDerivation
         }
         else
         {
-            yield return new GaussianStatement("P H_M = H_M + eps^2 A H: the modes move with K0.", GaussianRecipe.DriftOfModes, [carried[Order, Q, I, J]], [Here(Notation.MeanKernel), Here(Notation.MeanRowCovariance)]);
+            yield return new GaussianStatement("P H_M = H_M + eps^2 A H: the modes move with K0.", GaussianRecipe.DriftOfModes, [carried[Order, Q, I, J]], [Here(Notation.MeanKernel), Here(rows.CovarianceTensor)]);
             yield return new GaussianStatement("sum_r n Cov(s_r, xi(D_r H_M)), with D_r = d_e d_f for the pair r, both orders of e and f.", GaussianRecipe.SecondDerivatives, [curvature[Order, Q, I]], [Here(withMode), Here(rows.WithKernel), Here(Notation.MeanKernel), new ScalarArgument(Expression.One)]);
         }
 
@@ -270,48 +274,52 @@ internal sealed class MomentDerivation
 
     private EquationSystem Span(IClosure closure)
     {
-        Tensor observable = Named("xi", 1), covariance = Named("V", 2), mean = Named("m", 1), projection = InOneBlock("Pi", 2), carried = InOneBlock("A", 2), response = InOneBlock("R", 2), curvature = InOneBlock("D", 3), fourth = InOneBlock("F", 3), noise = Named("N", 2);
-        Tensor withSource = Named("C_sf", 2), withPresent = Named("C_Pf", 2), nextWithSource = Named("C_Ps", 2);
-        Expression source = Notation.WeightVariance * projection[V, Third] * observable[Third];
+        Tensor observable = Named("xi", 1), covariance = Named("V", 2), mean = Named("m", 1), carried = InOneBlock("A", 2), response = InOneBlock("R", 2), curvature = InOneBlock("D", 3), fourth = InOneBlock("F", 3), noise = Named("N", 2);
+        Tensor withPresent = Named("C_Pf", 2), nextWithSource = Named("C_Ps", 2);
+        SourceOfList source = IsProgram ? ProgramSource() : PlainSource(observable, covariance, mean);
+        Tensor withSource = source.WithObservable, withItself = source.WithItself;
         Expression Carried(Func<TensorIndex, Expression> of) => IsDiscrete
             ? carried[First, Third] * of(Third)
             : of(First) + (Notation.Step.Pow(2) * carried[First, Third] * of(Third));
         Expression fluctuation = FunctionLayerMap.Fluctuation(Carried(index => observable[index]), Source[W], response[First, W]);
         Expression meanNext = FunctionLayerMap.Mean(
-            Carried(index => mean[index]), SigmaCorrection[W], response[First, W], curvature[First, W, Third] * withSource[W, Third], fourth[First, W, X] * SourceSource[W, X]).Expand();
+            Carried(index => mean[index]), SigmaCorrection[W], response[First, W], curvature[First, W, Third] * withSource[W, Third], fourth[First, W, X] * source.WithFourth[W, X]).Expand();
+        if (source.Rows is { } made)
+            meanNext = meanNext.Rewrite(node => node is Indexed each && each.Tensor == SigmaCorrection ? made.Mean(each.Indices[0]) / Notation.WeightVariance : null).Expand();
 
-        // Cov of xi' with xi_J, then with s_q, then with xi_J': each is linear in one of the two.
+        // Cov of xi' with xi_J, then with s_w, then with xi_J': each is linear in one of the two.
         Expression present = Bilinear(fluctuation, observable[Second], (left, _) => left.Tensor == Source ? withSource[left.Indices[0], Second] : covariance[left.Indices[0], Second]);
-        Expression presentSource = Bilinear(Renamed(source, (V, W)), observable[First], (left, _) => withPresent[First, left.Indices[0]]);
+        Expression presentSource = Bilinear(Renamed(fluctuation, (W, V)), Source[W], (left, right) => left.Tensor == Source ? withItself[left.Indices[0], right.Indices[0]] : withSource[right.Indices[0], left.Indices[0]]);
         Expression next = Bilinear(Renamed(fluctuation, (First, Second)), observable[First], (left, _) => left.Tensor == Source ? nextWithSource[First, left.Indices[0]] : withPresent[First, left.Indices[0]]);
 
-        GaussianStatement expansion = new("xi(sigma sigma) = Pi xi: the projection on the observables of a block (exact where sigma sigma is one of them).", GaussianRecipe.SourceInObservables, [MeanSigmaKernel[P], projection[V, Third]], [Here(Notation.MeanKernel)]);
-        ContractedEquation correction = new("U1 = n (E S - E2), in the means.", SigmaCorrection[V], projection[V, Third] * mean[Third]);
-        List<MomentStatement> step =
-        [
-            expansion,
-            new ContractedEquation("n Cov(s_v, xi_I), s = C_W xi(sigma sigma).", withSource[V, First],
-                Bilinear(source, observable[First], (left, _) => covariance[left.Indices[0], First])),
-            new ContractedEquation("n Cov(s_v, s_w).", SourceSource[V, W], Bilinear(Renamed(source, (V, W)), Source[V], (left, _) => withSource[V, left.Indices[0]])),
-            correction,
-            .. Kernel(null),
-        ];
-        step.AddRange(IsDiscrete
-            ?
-            [
-                new GaussianStatement("P f_I = A f, and P D_v f_I = R + D f, E[D_v D_w f_I] = F: f of the next layer averaged over the layer, f(alpha phi + eps u), u ~ N(0, Q), projected on the observables of the block; D_v = d_e d_f for the pair v, both orders of e and f.", GaussianRecipe.CarriedObservables, [carried[First, Third], response[First, W], curvature[First, W, Third], fourth[First, W, X]], [Here(Notation.MeanKernel), Next(Notation.MeanKernel), new ScalarArgument(Notation.Skip)]),
-                new GaussianStatement("The noise of one layer, E_K0'[f_I f_J] - E_K0[P f_I P f_J].", GaussianRecipe.NoiseOfObservables, [noise[First, Second]], [Here(Notation.MeanKernel), Next(Notation.MeanKernel), new ScalarArgument(Notation.Skip)]),
-                new ContractedEquation("n Cov(xi_I', xi_J).", withPresent[First, Second], present),
-                new ContractedEquation("n Cov(xi_I', s_w).", nextWithSource[First, W], presentSource),
-                new ContractedEquation("n Cov(xi_I', xi_J').", covariance[First, Second], next + noise[First, Second], IsNext: true),
-            ]
-            :
-            [
-                new GaussianStatement("P f_I = f_I + eps^2 A f, and D_v f_I = R + D f: A is 1/2 Q:dd, projected on the observables of the block; D_v = d_e d_f for the pair v, both orders of e and f.", GaussianRecipe.DriftOfObservables, [carried[First, Third], response[First, W], curvature[First, W, Third]], [Here(Notation.MeanKernel), Here(Notation.MeanRowCovariance)]),
-                new GaussianStatement("The noise, E[d_e f_I Q_ef d_f f_J].", GaussianRecipe.NoiseRateOfObservables, [noise[First, Second]], [Here(Notation.MeanKernel), Here(Notation.MeanRowCovariance)]),
-                new ContractedEquation("n Cov(d xi_I/dt, xi_J).", withPresent[First, Second], DepthTimeLimit.Rate(present - covariance[First, Second])),
-                new ContractedEquation("n d/dt Cov(xi_I, xi_J).", covariance[First, Second], withPresent[First, Second] + withPresent[Second, First] + noise[First, Second], IsNext: true),
-            ]);
+        Tensor rows = source.Rows?.CovarianceTensor ?? Notation.MeanRowCovariance;
+        Expression noiseOf = noise[First, Second], width = _isWide ? StepLetters.Width : Expression.One;
+        List<MomentStatement> step = [.. source.Statements, .. Kernel(source.Rows)];
+        if (IsDiscrete)
+        {
+            step.Add(new GaussianStatement("P f_I = A f, and P D_v f_I = R + D f, E[D_v D_w f_I] = F: f of the next layer averaged over the layer, f(alpha phi + eps u), u ~ N(0, Q), projected on the observables of the block; D_v = d_e d_f for the pair v, both orders of e and f.", GaussianRecipe.CarriedObservables, [carried[First, Third], response[First, W], curvature[First, W, Third], fourth[First, W, X]], [Here(Notation.MeanKernel), Next(Notation.MeanKernel), new ScalarArgument(Notation.Skip)]));
+            step.Add(new GaussianStatement("The noise of one layer, E_K0'[f_I f_J] - E_K0[P f_I P f_J].", GaussianRecipe.NoiseOfObservables, [noise[First, Second]], [Here(Notation.MeanKernel), Next(Notation.MeanKernel), new ScalarArgument(Notation.Skip)]));
+            if (source.Rows?.LostNoise is { } lost)
+            {
+                Tensor half = Named("lost_f", 2), both = Named("lost_ff", 2);
+                step.Add(BlockStatements.Lift(lost, out Tensor lifted));
+                step.Add(new ContractedEquation("What the rows vary less, in xi_I.", half[First, W], response[First, V] * lifted[V, W]));
+                step.Add(new ContractedEquation("In both.", both[First, Second], response[Second, W] * half[First, W]));
+                noiseOf -= FunctionLayerMap.Coefficients(1)[1].Pow(2) * both[First, Second];
+            }
+
+            step.Add(new ContractedEquation("n Cov(xi_I', xi_J).", withPresent[First, Second], present));
+            step.Add(new ContractedEquation("n Cov(xi_I', s_w).", nextWithSource[First, W], presentSource));
+            step.Add(new ContractedEquation("n Cov(xi_I', xi_J').", covariance[First, Second], next + (noiseOf / width).Expand(), IsNext: true));
+        }
+        else
+        {
+            step.Add(new GaussianStatement("P f_I = f_I + eps^2 A f, and D_v f_I = R + D f: A is 1/2 Q:dd, projected on the observables of the block; D_v = d_e d_f for the pair v, both orders of e and f.", GaussianRecipe.DriftOfObservables, [carried[First, Third], response[First, W], curvature[First, W, Third]], [Here(Notation.MeanKernel), Here(rows)]));
+            step.Add(new GaussianStatement("The noise, E[d_e f_I Q_ef d_f f_J].", GaussianRecipe.NoiseRateOfObservables, [noise[First, Second]], [Here(Notation.MeanKernel), Here(rows)]));
+            step.Add(new ContractedEquation("n Cov(d xi_I/dt, xi_J).", withPresent[First, Second], DepthTimeLimit.Rate(present - covariance[First, Second])));
+            step.Add(new ContractedEquation("n d/dt Cov(xi_I, xi_J).", covariance[First, Second], withPresent[First, Second] + withPresent[Second, First] + (noiseOf / width), IsNext: true));
+        }
+
         step.Add(new ContractedEquation("The means at order 1/n.", mean[First], Evolved(meanNext, mean[First]), IsNext: true));
         return new EquationSystem(
             closure,
@@ -319,15 +327,72 @@ internal sealed class MomentDerivation
             [new(Notation.MeanKernel, [Notation.A, Notation.B]), new(SourceOnly, [P, Q]), new(covariance, [First, Second]), new(mean, [First])],
             [Independent(SourceOnly), new GaussianStatement("The covariances of independent rows.", GaussianRecipe.GramMatrix, [covariance[First, Second]], [Here(Notation.MeanKernel)])],
             step,
-            [expansion, correction],
-            [new ContractedEquation("n Cov(S_v, xi_I).", Named("C_Sf", 2)[V, First], projection[V, Third] * covariance[Third, First])])
+            source.Quantities,
+            source.Correlations)
         {
-            Fluctuations =
-            [
-                new("xi at the next layer, without its noise.", observable[First], fluctuation.Expand(), IsNext: true),
-                new("s = C_W xi(sigma sigma).", Source[V], source.Expand()),
-            ],
+            Fluctuations = source.Fluctuation is { } s ? [new("xi at the next layer, without its noise.", observable[First], fluctuation.Expand(), IsNext: true), new("s = C_W xi(sigma sigma).", Source[V], s.Expand())] : [],
+            Response = source.Response,
+            Normed = source.Normed,
         };
+    }
+
+    // What a list of observables says of the rows of a layer.
+    private sealed record SourceOfList(IReadOnlyList<MomentStatement> Statements, Tensor WithObservable, Tensor WithItself)
+    {
+        // n Cov(s, s), and the fourth cumulant of a row by three.
+        public required Tensor WithFourth { get; init; }
+
+        // Of a program.
+        public LayerRows? Rows { get; init; }
+
+        public IReadOnlyList<MomentStatement> Response { get; init; } = [];
+
+        public IReadOnlyList<Tensor> Normed { get; init; } = [];
+
+        // Of the plain network.
+        public Expression? Fluctuation { get; init; }
+
+        public IReadOnlyList<MomentStatement> Quantities { get; init; } = [];
+
+        public IReadOnlyList<MomentStatement> Correlations { get; init; } = [];
+    }
+
+    private static SourceOfList PlainSource(Tensor observable, Tensor covariance, Tensor mean)
+    {
+        Tensor projection = InOneBlock("Pi", 2), withSource = Named("C_sf", 2);
+        Expression source = Notation.WeightVariance * projection[V, Third] * observable[Third];
+        GaussianStatement expansion = new("xi(sigma sigma) = Pi xi: the projection on the observables of a block (exact where sigma sigma is one of them).", GaussianRecipe.SourceInObservables, [MeanSigmaKernel[P], projection[V, Third]], [Here(Notation.MeanKernel)]);
+        ContractedEquation correction = new("U1 = n (E S - E2), in the means.", SigmaCorrection[V], projection[V, Third] * mean[Third]);
+        return new(
+            [
+                expansion,
+                new ContractedEquation("n Cov(s_v, xi_I), s = C_W xi(sigma sigma).", withSource[V, First],
+                    Bilinear(source, observable[First], (left, _) => covariance[left.Indices[0], First])),
+                new ContractedEquation("n Cov(s_v, s_w).", SourceSource[V, W], Bilinear(Renamed(source, (V, W)), Source[V], (left, _) => withSource[V, left.Indices[0]])),
+                correction,
+            ],
+            withSource, SourceSource)
+        {
+            WithFourth = SourceSource,
+            Fluctuation = source,
+            Quantities = [expansion, correction],
+            Correlations = [new ContractedEquation("n Cov(S_v, xi_I).", Named("C_Sf", 2)[V, First], projection[V, Third] * covariance[Third, First])],
+        };
+    }
+
+    private SourceOfList ProgramSource()
+    {
+        (IReadOnlyList<MomentStatement> branch, LayerRows rows, BranchDerivation derived) = Rows(FieldReading.Observables);
+        var statements = new List<MomentStatement>(branch);
+        Tensor fourth = rows.WithItself;
+        if (rows.FourthCumulant is { } cumulant && IsDiscrete)
+        {
+            fourth = Named("C_ssT", 2);
+            statements.Add(BlockStatements.Lift(cumulant, out Tensor lifted));
+            statements.Add(new ContractedEquation("n Cov(s, s), and the fourth cumulant of a row by three: what fourth derivatives meet.", fourth[V, W], rows.WithItself[V, W] + (lifted[V, W] / 3)));
+        }
+
+        return new(statements, rows.WithKernel, rows.WithItself) { WithFourth = fourth, Rows = rows, Response = ResponseOfKernel(derived, rows), Normed = derived.Normed };
     }
 
     // Q where rows have none yet, K0', the noise of G, and V4 without transport.

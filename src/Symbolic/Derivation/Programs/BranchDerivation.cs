@@ -31,6 +31,9 @@ internal enum FieldReading
 
     /// <summary>G alone, with its connected covariance in the tadpole.</summary>
     ConnectedKernel,
+
+    /// <summary>A list of observables.</summary>
+    Observables,
 }
 
 /// <summary>Derives the rows of a step.</summary>
@@ -51,11 +54,14 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
 
     private bool HasModes => reading == FieldReading.Modes;
 
+    /// <summary>The identity, as a function of a neuron.</summary>
+    public static ActivationDefinition Identity { get; } = new("x", KnownActivations.Variable);
+
     /// <summary>Stands for the activation that a solution is given.</summary>
     public static ActivationDefinition OfNetwork { get; } = new("sigma", KnownActivations.Variable);
 
     /// <summary>The statements, in the order of their evaluation.</summary>
-    public IReadOnlyList<MomentStatement> Statements => _statements;
+    public IReadOnlyList<MomentStatement> Statements => reading == FieldReading.Observables ? BlockStatements.Of(_statements) : _statements;
 
     /// <summary>The fluctuations path by path, from g to s: linear in g and in what is new at every stage; none where a field inside a branch is updated or normed, or a mean over neurons taken off.</summary>
     public IReadOnlyList<ContractedEquation> Paths => _paths;
@@ -120,7 +126,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             _letters = letters;
             // What a norm does to rows depends on G of them: they are read in modes.
             if (field is null && each.Norm is not null)
-                field = HasModes ? InModes(rows!, _letters.Suffix(at, stage) + "v", kept) : throw new LayerProgramException($"{each.Path} reads rows of a dense layer through a norm, which makes more of them than their kernel, and that is all that closures on G keep; use hermite(k), k at least 4.");
+                field = HasModes ? InModes(rows!, _letters.Suffix(at, stage) + "v", kept) : throw new LayerProgramException($"{each.Path} reads rows of a dense layer through a norm, which makes more of them than their kernel, and that is all that closures other than hermite(k) keep; use hermite(k), k at least 4.");
             rows = field is null ? FromRows(each, at, stage, rows!) : FromField(each, at, stage, field, kept);
             field = null;
         }
@@ -134,7 +140,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         if (of.Skip == 0 && of.Branches.Count == 1)
             return (null, Scaled(of, Chain(of.Branches[0], 0, letters, field, rows, kept), letters));
         if (!HasModes && (of.Skip != 0 || field is null))
-            throw new LayerProgramException($"{of.Path} stands inside a branch, and {(of.Skip != 0 ? "what it makes" : "what it reads")} is more than its kernel, which is all that closures on G keep; use hermite(k), k at least 4.");
+            throw new LayerProgramException($"{of.Path} stands inside a branch, and {(of.Skip != 0 ? "what it makes" : "what it reads")} is more than its kernel, which is all that closures other than hermite(k) keep; use hermite(k), k at least 4.");
         field ??= InModes(rows!, letters.Within + "x", kept);
         LayerRows outputs = Outputs(of, letters, field, ReferenceEquals(field, kept[^1]) ? kept : [.. kept, field]);
         if (of.Skip != 0)
@@ -245,6 +251,8 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     // S = B2 g + B xi, or B2 g alone; then times C_W.
     private LayerRows FromField(BranchStage stage, int branch, int at, BranchField field, IReadOnlyList<BranchField> kept)
     {
+        if (reading == FieldReading.Observables)
+            return FromObservables(stage, branch, at, field);
         (_field, _place) = (field, _letters.Suffix(branch, at));
         bool isKept = ReferenceEquals(field, kept[^1]);
         string x = _letters.Suffix(branch, at), own0 = isKept ? x : x + "own";
@@ -387,6 +395,85 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
                 return between;
             },
         });
+    }
+
+    // S of the stream in the observables of each block: f f is projected on them. A norm x_a = D(G_aa) phi_a is frozen at K0 in it, and what it does besides is
+    //   <f f> of x = exp(sum_c dL_c E_c) of that, E_c = x_c d/dx_c, dL_c = L' (g_cc/sqrt(n) + K1_cc/n) + 1/2 L'' g_cc^2/n, L = ln D,
+    // to second order; g_cc is an observable of the block.
+    private LayerRows FromObservables(BranchStage stage, int branch, int at, BranchField field)
+    {
+        if (stage.IsCentred)
+            throw new LayerProgramException($"{stage.Path} reads the stream through layerNorm, whose mean over neurons lists of observables do not follow; use rmsNorm, or hermite(k).");
+        string x = _place = _letters.Suffix(branch, at);
+        Symbol weight = _letters.WeightVariance(branch, at);
+        Tensor kernel = Notation.MeanKernel, observables = Named("V", 2), means = Named("m", 1);
+        Tensor expectation = Named("E2" + x, 1), slope = Named("B2" + x, 2), total = InOneBlock("Pi" + x, 2), withKernel = Named("C_sg" + x, 2), own = Named("C_ss" + x, 2), correction = Named("U1" + x, 1);
+        NormDerivation? norm = null;
+        if (stage.Norm is not null)
+        {
+            _normed.Add(field.Kernel);
+            norm = new NormDerivation(x, _letters.Gain(branch, at), _letters.Epsilon(branch, at));
+            Say(norm.OfKernel(Notation.Covariance, MeanCorrection).Take(2));
+            kernel = norm.Kernel;
+        }
+
+        ActivationDefinition function = stage.Activation ?? Identity;
+        Say(stage.Activation is null
+            ? (MomentStatement)new ContractedEquation("S is the kernel of what is read.", expectation[P], OverPair(kernel, P))
+            : new GaussianStatement("E2, and its derivative in the kernel.", GaussianRecipe.SourceInKernel, [expectation[P], slope[P, R]], [Here(kernel)]) { Function = function });
+        Say(new GaussianStatement("xi(sigma sigma) = Pi xi: the projection on the observables of a block (exact where sigma sigma is one of them).", GaussianRecipe.ProductInObservables, [total[V, Third]], [Here(Notation.MeanKernel), Here(kernel)]) { Function = function });
+        Expression mean = total[V, Third] * means[Third];
+        if (norm is not null)
+            (total, mean) = Scaled(norm, x, function, total, mean);
+        Say(new ContractedEquation("n Cov(s_v, xi_I), s = C_W xi(S).", withKernel[V, First], weight * total[V, Third] * observables[Third, First]));
+        Say(new ContractedEquation("n Cov(s_v, s_w).", own[V, W], weight * total[W, Third] * withKernel[V, Third]));
+        Say(new ContractedEquation("U1 = n (E S - E2), in the means.", correction[V], mean));
+        return Finished(stage, branch, at, new Read(expectation, [new(field, withKernel, null)], own, target => correction[target], field.Width)
+        {
+            Products = () => Covariances(x, kernel, stage.Activation),
+            Before = KernelFluctuation,
+            FromBase = of =>
+            {
+                Tensor between = Named($"C_st{_targets++}", 2), inner = of.WithKernel;
+                if (inner != Unit)
+                {
+                    SayAsIs(new ContractedEquation("n Cov(s_v, t_w).", between[V, W], weight * total[V, Third] * inner[W, Third]));
+                    return between;
+                }
+
+                // What K0 responds by is over pairs.
+                if (norm is not null && stage.Activation is not null)
+                    SayAsIs(new ContractedEquation("The derivative of the kernel after the norm.", (inner = Named("Nr_unit" + x, 2))[P, Q], norm.Response[P, R] * Unit[R, Q]));
+                SayAsIs(new ContractedEquation("The derivative of the row covariance.", between[P, Q], weight * (stage.Activation is not null ? slope[P, R] * inner[R, Q] : norm is null ? inner[P, Q] : norm.Response[P, R] * inner[R, Q])));
+                return between;
+            },
+        });
+    }
+
+    private (Tensor Total, Expression Mean) Scaled(NormDerivation norm, string x, ActivationDefinition function, Tensor frozen, Expression mean)
+    {
+        Tensor observables = Named("V", 2), means = Named("m", 1), kernels = InOneBlock("Pi_G" + x, 2), first = Named("L1" + x, 1), second = Named("L2" + x, 1);
+        Tensor scaled = InOneBlock("EH" + x, 2), projected = InOneBlock("EPi" + x, 3), twice = InOneBlock("EEH" + x, 3), response = InOneBlock("EL" + x, 2), curvature = InOneBlock("EL2" + x, 2), total = InOneBlock("Pi_n" + x, 2);
+        Tensor withObservable = Named("C_gf" + x, 2), kernelCovariance = Named("C_gg" + x, 2), kernelMean = Named("K1g" + x, 1), unit = Named("unit_b" + x, 2), variance = Named("V_gg" + x, 1), weighted = Named("C_Lf" + x, 2), half = Named("C_Lg" + x, 2), both = Named("C_LL" + x, 2);
+        Say(new GaussianStatement("g of the pairs of a block among its observables.", GaussianRecipe.ProductInObservables, [kernels[V, Third]], [Here(Notation.MeanKernel), Here(Notation.MeanKernel)]) { Function = Identity });
+        Say(new GaussianStatement("E_c = x_c d/dx_c on sigma sigma: E[E_c sigma sigma], its projection, E[E_c E_d sigma sigma].", GaussianRecipe.ScaledProductInObservables, [scaled[V, W], projected[V, W, Third], twice[V, W, X]], [Here(Notation.MeanKernel), Here(norm.Kernel)]) { Function = function });
+        Say(norm.OfLogarithm(first, second));
+        Say(BlockStatements.Lift(first, out Tensor firstLifted));
+        Say(BlockStatements.Lift(second, out Tensor secondLifted));
+        Say(new ContractedEquation("The response of S to g_cc, through D.", response[V, W], scaled[V, W] * firstLifted[W]));
+        Say(new ContractedEquation("Its second derivative, of D alone.", curvature[V, W], scaled[V, W] * secondLifted[W]));
+        Say(new ContractedEquation("xi(S) in the observables.", total[V, Third], frozen[V, Third] + (response[V, W] * kernels[W, Third])));
+        Say(new ContractedEquation("n Cov(g_v, xi_I).", withObservable[V, First], kernels[V, Third] * observables[Third, First]));
+        Say(new ContractedEquation("n Cov(g_v, g_w).", kernelCovariance[V, W], withObservable[V, Third] * kernels[W, Third]));
+        Say(new ContractedEquation("K1 as the blocks see it.", kernelMean[V], kernels[V, Third] * means[Third]));
+        Say(new ComponentEquation("The unit matrix over pairs.", unit[P, Q], IsSamePair));
+        Tensor unitInBlock = InOneBlock(unit.Name + "_r", 2);
+        Say(new GaussianStatement("The same within the blocks.", GaussianRecipe.OverBlocks, [unitInBlock[V, W]], [Here(unit)]));
+        Say(new ContractedEquation("n Var(g_v).", variance[V], unitInBlock[V, W] * kernelCovariance[V, W]));
+        Say(new ContractedEquation("n Cov(L'_c g_cc, xi_I).", weighted[V, First], firstLifted[V] * withObservable[V, First]));
+        Say(new ContractedEquation("n Cov(L'_c g_cc, g_w).", half[V, W], firstLifted[V] * kernelCovariance[V, W]));
+        Say(new ContractedEquation("n Cov(L'_c g_cc, L'_d g_dd).", both[V, W], half[V, W] * firstLifted[W]));
+        return (total, mean + (response[V, W] * kernelMean[W]) + (Expression.Half * curvature[V, W] * variance[W]) + (projected[V, W, Third] * weighted[W, Third]) + (Expression.Half * twice[V, W, X] * both[W, X]));
     }
 
     // B of the modes of a field that another was made of, B xi(Y) = B A xi(X) + noise; none where it was not.

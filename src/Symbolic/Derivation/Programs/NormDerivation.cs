@@ -78,6 +78,16 @@ internal sealed class NormDerivation(string suffix, Symbol gain, Symbol epsilon)
                     select Expression.Half * AtKernel(_kernel.Differentiate(left.Variable).Differentiate(right.Variable)) * covariance[left.First, left.Second, right.First, right.Second]));
     }
 
+    /// <summary>The first and second derivative of L = ln D in G_aa, for the pairs of an input with itself.</summary>
+    /// <param name="first">L', over pairs.</param>
+    /// <param name="second">L''.</param>
+    public IEnumerable<MomentStatement> OfLogarithm(Tensor first, Tensor second)
+    {
+        Expression scale = Scale(Kaa, gain, epsilon), slope = scale.Differentiate(Kaa) / scale;
+        yield return new ComponentEquation("L' of a pair of an input with itself.", first[P], AtKernel(slope) * KroneckerDelta.Of(Notation.A, Notation.B));
+        yield return new ComponentEquation("L''.", second[P], AtKernel(slope.Differentiate(Kaa)) * KroneckerDelta.Of(Notation.A, Notation.B));
+    }
+
     /// <summary>The statements of the means of the modes.</summary>
     /// <param name="mixed">n Cov(G, modes) of the field that is normed.</param>
     /// <param name="mean">The means of its modes.</param>

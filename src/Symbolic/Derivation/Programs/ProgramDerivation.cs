@@ -15,6 +15,9 @@ public sealed record ProgramSystem(IReadOnlyList<EquationSystem> Systems, IReadO
     /// <summary>For each system the first step that follows it.</summary>
     public IReadOnlyList<StreamStep> Structures { get; init; } = [];
 
+    /// <summary>In continuous depth for each system what the layer has and its order eps^2 does not: what vanishes as eps goes to 0.</summary>
+    public IReadOnlyList<IReadOnlyList<ContractedEquation>> Vanishing { get; init; } = [];
+
     /// <summary>The layers that follow a system, such as layers 1 to 16, or layers 1, 3, 5 and 12 more.</summary>
     internal string LayersOf(int system)
     {
@@ -39,24 +42,27 @@ public sealed record ProgramSystem(IReadOnlyList<EquationSystem> Systems, IReadO
 /// <summary>Derives the equations of programs.</summary>
 public static class ProgramDerivation
 {
-    /// <summary>The equations of a closure on the stream of a program, in discrete depth.</summary>
+    /// <summary>The equations of a closure on the stream of a program.</summary>
     /// <param name="steps">What the program does to the stream.</param>
-    /// <param name="closure">g-only, g-connected or hermite(k).</param>
+    /// <param name="closure">The closure.</param>
+    /// <param name="form">Discrete, or continuous depth, to the order eps^2 of every step.</param>
     /// <exception cref="LayerProgramException">A layer does something that is not derived, or the closure is not for programs.</exception>
-    public static ProgramSystem Of(IReadOnlyList<StreamStep> steps, IClosure closure) => Of(steps, closure, null);
+    public static ProgramSystem Of(IReadOnlyList<StreamStep> steps, IClosure closure, DepthForm form = DepthForm.Discrete) => Of(steps, closure, null, form);
 
     /// <summary>The same with the tangent kernel.</summary>
     /// <param name="steps">What the program does to the stream.</param>
-    /// <param name="closure">g-only, g-connected or hermite(k).</param>
+    /// <param name="closure">The closure.</param>
     /// <param name="tangent">Whether the layer before layer 0 is trained too; null for no tangent kernel.</param>
+    /// <param name="form">Discrete or continuous depth; with the tangent kernel discrete.</param>
     /// <exception cref="LayerProgramException">A layer does something that is not derived, or the closure is not for programs.</exception>
-    internal static ProgramSystem Of(IReadOnlyList<StreamStep> steps, IClosure closure, bool? tangent)
+    internal static ProgramSystem Of(IReadOnlyList<StreamStep> steps, IClosure closure, bool? tangent, DepthForm form = DepthForm.Discrete)
     {
         // A norm takes modes of order 4 to G.
         if (closure.Keeps is KeptModes { HighestOrder: < 4 } && steps.FirstOrDefault(step => step is StreamNorm || new[] { step }.Stages().Any(stage => stage.Norm is not null)) is { } normed)
             throw new LayerProgramException($"closure is {closure.Name}, and {normed.Path} has a norm, which takes modes of order 4 to G; use hermite(4) or more.");
         var systems = new List<EquationSystem>();
         var structures = new List<StreamStep>();
+        var vanishing = new List<IReadOnlyList<ContractedEquation>>();
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         var layers = new List<(int, IReadOnlyDictionary<Symbol, double>)>();
         double width = 1;
@@ -71,7 +77,9 @@ public static class ProgramDerivation
                 known.Add(structure, place = systems.Count);
                 structures.Add(step);
                 bool isWide = width != 1 || step is StreamUpdate { Width: not 1 };
-                EquationSystem system = MomentDerivation.Of(closure, step, isWide, isPlain);
+                EquationSystem system = MomentDerivation.Of(closure, step, isWide, isPlain, form);
+                if (form == DepthForm.Continuous)
+                    vanishing.Add([.. OfRows(MomentDerivation.Of(closure, step, isWide, isPlain)).ExceptBy(OfRows(system).Select(equation => equation.Variable.Tensor.Name), equation => equation.Variable.Tensor.Name)]);
                 systems.Add(tangent is { } trainsInput ? TangentDerivation.Extend(system, step, isWide, trainsInput, hasMean) : system);
             }
 
@@ -84,6 +92,10 @@ public static class ProgramDerivation
                 width = update.Width;
         }
 
-        return new(systems, layers) { Structures = structures };
+        return new(systems, layers) { Structures = structures, Vanishing = vanishing };
     }
+
+    // What the rows of branches vary by, that the next state reads.
+    private static IEnumerable<ContractedEquation> OfRows(EquationSystem system) => MomentStatements.Needed(system.Step).OfType<ContractedEquation>()
+        .Where(equation => equation.Place is not null && new[] { "C_ss", "noise_", "T", "lost" }.Any(name => equation.Variable.Tensor.Name.StartsWith(name, StringComparison.Ordinal)) && !equation.Variable.Tensor.Name.StartsWith("C_ssT", StringComparison.Ordinal));
 }

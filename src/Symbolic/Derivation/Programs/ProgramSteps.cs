@@ -25,9 +25,11 @@ internal sealed class ProgramSteps
     private readonly IReadOnlyList<MomentStatement> _statements;
     private readonly string _name;
     private readonly bool _isFresh;
+    private readonly IReadOnlyList<ContractedEquation> _vanishing;
 
     private ProgramSteps(ProgramSystem program, int at)
     {
+        _vanishing = program.Vanishing.ElementAtOrDefault(at) ?? [];
         (_system, _step, _letters) = (program.Systems[at], program.Structures[at], new(program.Structures[at]));
         _statements = MomentStatements.Needed(_system.Step);
         _isFresh = program.Layers.Where(layer => layer.System == at).All(layer => layer.Numbers.GetValueOrDefault(Notation.Skip) == 0);
@@ -35,6 +37,10 @@ internal sealed class ProgramSteps
     }
 
     private bool IsOnKernel => _system.Closure.Keeps is KeptKernel;
+
+    private bool IsOnObservables => _system.Closure.Keeps is KeptObservables;
+
+    private HeadKind Next => _system.Form == DepthForm.Discrete ? HeadKind.NextLayer : HeadKind.TimeDerivative;
 
     private bool IsWide => Reads(StepLetters.Width) || Reads(StepLetters.WidthBefore);
 
@@ -52,7 +58,10 @@ internal sealed class ProgramSteps
         string steps = string.Join("; ", program.Systems.Select((_, at) => FormattableString.Invariant($"step {at + 1} ({program.LayersOf(at)}) is {program.Structures[at].Path}")));
         return "The stream phi_ia has neurons i for inputs a. Layer by layer it takes a step, and layers with the same structure take the same step with numbers of their own: "
             + steps + ". p = (a, b), q = (c, d), r and u count pairs of inputs, k the orders of modes and i, j the modes of a pair; letters that only a right side has are summed. "
-            + "Letters end in the number of their dense layer, before it that of the branch where there are several.";
+            + "Letters end in the number of their dense layer, before it that of the branch where there are several."
+            + (program.Systems[0].Closure.Keeps is KeptObservables kept
+                ? $" I, J and L count the observables {string.Join(", ", kept.Observables)} in the blocks of pairs, v, w and x the pairs that a block sees; what ends in _b is over pairs, said of all blocks, and in _r within each."
+                : "");
     }
 
     private IEnumerable<DerivationStep> All()
@@ -83,8 +92,16 @@ internal sealed class ProgramSteps
                 : Step($"Outputs inside the branch ({Number(place)})", "The outputs of an update without a skip are Gaussian rows, times eps.", place);
         }
 
+        if (_system.Form == DepthForm.Continuous)
+            yield return DepthTime();
         yield return Stream(update);
     }
+
+    private DerivationStep DepthTime() => new(
+        _name + "Depth time",
+        "In the depth time t, the sum of eps^2 over layers, a layer is its order eps^2, at alpha = 1: what the next layer has of order eps^4 goes with eps. The covariance of the rows, their response and their mean stay; "
+        + (_vanishing.Count == 0 ? "nothing that was said above is lost." : "these are gone, with the letters that they alone have:"),
+        [.. _vanishing.Select(equation => new DerivedFormula(new(HeadKind.Plain, equation.Variable), equation.RightSide) { Meaning = equation.Meaning })]);
 
     // A dense layer: its letters, where it stands, and whether it reads a field in modes, or else the Gaussian rows of the one before.
     private sealed record StageHere(StepLetters Letters, int Branch, int At, BranchStage Stage, bool IsOfField, Symbol? RowsRead)
@@ -230,9 +247,10 @@ internal sealed class ProgramSteps
             return null;
         Expression source = withKernel.RightSide.Rewrite(node => node is not Indexed each ? null
             : each.Tensor == Covariance ? KernelFluctuation[each.Indices[0]]
+            : each.Tensor.Name == "V" ? Named("xi", 1)[each.Indices[0]]
             : each.Tensor.Name == "V_gM" ? Named("xi", 3)[each.Indices[0], each.Indices[2], each.Indices[3]]
             : null);
-        return new(new(HeadKind.Plain, Named("s" + suffix, 1)[P]), source.Expand()) { Meaning = $"s, the fluctuation of Qhat times sqrt(n), in g{(IsOnKernel || !source.Nodes().OfType<Indexed>().Any(each => each.Tensor.Name == "xi") ? "" : " and in the fluctuations xi of the modes")}." };
+        return new(new(HeadKind.Plain, Named("s" + suffix, 1)[withKernel.Variable.Indices[0]]), source.Expand()) { Meaning = IsOnObservables ? "s, the fluctuation of Qhat times sqrt(n) as a block sees it, in its observables." : $"s, the fluctuation of Qhat times sqrt(n), in g{(IsOnKernel || !source.Nodes().OfType<Indexed>().Any(each => each.Tensor.Name == "xi") ? "" : " and in the fluctuations xi of the modes")}." };
     }
 
     private string ReadsStream(StreamUpdate update, BranchStage stage)
@@ -245,13 +263,14 @@ internal sealed class ProgramSteps
             return "This dense layer reads the stream without an activation, so that S is a function of G and of nothing else of the stream. "
                 + (all && !isExact ? "With Gaussian weights G would be a Markov chain; with these it is one to the order in 1/n that is kept, and a closure on G alone leaves nothing out at that order." : all
                     ? "Given G, everything that happens in the layer is drawn afresh: G of the next layer has a law given G, G is a Markov chain at every width n, and a closure on G alone leaves nothing out here"
-                        + (IsOnKernel ? "." : "; the modes are carried along, and nothing below drives G with them.")
+                        + (IsOnKernel ? "." : $"; the {(IsOnObservables ? "other observables" : "modes")} are carried along, and nothing below drives G with them.")
                     : "With such branches alone a closure on G would leave nothing out; another branch of this step does not begin with one.");
         }
 
         string closure = _system.Closure.Keeps switch
         {
             KeptKernel kept => $"{_system.Closure.Name} puts its Gaussian mean at G in its place: g drives alone, and in the mean {(kept.HasConnectedTadpole ? "the connected part of " : "")}n Cov(G, G) does (the tadpole)",
+            KeptObservables => $"{_system.Closure.Name} projects it on its observables, block by block of pairs of inputs: s is linear in those of the block",
             _ => $"{_system.Closure.Name} keeps its modes up to that order: s is linear in g and in them",
         };
         return $"This dense layer reads an activation of the stream, and S is no function of G: x_a x_b has modes of every order. {closure}.";
@@ -259,11 +278,13 @@ internal sealed class ProgramSteps
 
     private string ReadsRows(Symbol width)
     {
+        string noise = $"This dense layer reads the Gaussian rows of the one before, which are fresh: S is its Gaussian mean at their covariance and noise, whatever the closure. Here the hidden width enters: S is an average over {width.Name} n neurons, and the noise of S is Cov(F, F)/{width.Name}, F = x_a x_b of one neuron. ";
+        if (IsOnObservables || _system.Form == DepthForm.Continuous)
+            return noise + (IsOnObservables ? "It is a part of n Cov(s, s); K0 does not know it." : "It is a part of n Cov(s, s), which comes with eps^4; K0 does not know it.");
         ContractedEquation next = _statements.OfType<ContractedEquation>().Single(equation => equation.IsNext && equation.Variable.Tensor == Covariance);
         Expression factor = Expression.Add(next.RightSide.Terms.ToArray().Where(term => term.Factors.ToArray().OfType<Indexed>().Any(each => each.Tensor.Name.StartsWith("C_ss", StringComparison.Ordinal)))
             .Select(term => Expression.Multiply(term.Factors.ToArray().Where(each => each is not Indexed))));
-        return $"This dense layer reads the Gaussian rows of the one before, which are fresh: S is its Gaussian mean at their covariance and noise, whatever the closure. Here the hidden width enters: S is an average over "
-            + $"{width.Name} n neurons, and the noise of S is Cov(F, F)/{width.Name}, F = x_a x_b of one neuron. It is a part of n Cov(s, s), which V4 has with the factor {ExpressionPrinter.Text(factor)}; K0 does not know it.";
+        return noise + $"It is a part of n Cov(s, s), which V4 has with the factor {ExpressionPrinter.Text(factor)}; K0 does not know it.";
     }
 
     // The statements of a place.
@@ -272,7 +293,7 @@ internal sealed class ProgramSteps
         MomentStatement[] statements = [.. _statements.Where(statement => statement.Place == place)];
         string[] described = [.. statements.OfType<GaussianStatement>().Where(statement => !Formulas(statement, _system.Orders).Any()).Select(statement => $"{string.Join(", ", statement.Outputs.Select(output => $"{output.Tensor.Name}[{string.Join(",", output.Indices.ToArray())}]"))}: {statement.Meaning}")];
         string numbers = described.Length == 0 ? "" : $" Numbers of Gaussian functions: {string.Join(" ", described)}";
-        return new(_name + title, prose + numbers, [.. before ?? [], .. statements.SelectMany(statement => Formulas(statement, _system.Orders))]);
+        return new(_name + title, prose + numbers, [.. before ?? [], .. statements.SelectMany(statement => Formulas(statement, _system.Orders, Next))]);
     }
 
     private DerivationStep Stream(StreamUpdate update)
@@ -280,7 +301,7 @@ internal sealed class ProgramSteps
         LayerLaw law = _system.Closure.Law(LayerLaw.OfNetwork);
         Expression width = IsWide ? StepLetters.Width : Expression.One;
         bool isOrthogonal = update.Branches.Any(branch => branch.Stages[^1].Weights == WeightKind.Orthogonal);
-        string modes = IsOnKernel ? "" : " Modes of other orders are martingales up to a change of frame and the factor alpha^k.";
+        string modes = IsOnKernel ? "" : IsOnObservables ? " Observables of the next layer are averaged over it and projected on those of this one, block by block." : " Modes of other orders are martingales up to a change of frame and the factor alpha^k.";
         return Step(
             "The stream",
             $"The law of the next G with the rows of the last dense layer{(update.Branches.Count > 1 ? "s" : "")} given, Qhat their covariance; then Qhat = Q + s/sqrt(n) + C_W U1/n, and the orders n^(-1/2) and 1/n."

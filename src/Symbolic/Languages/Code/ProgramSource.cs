@@ -1,8 +1,9 @@
 // What every programming language needs of a program of layers: the statements of each step without those that nothing uses, the functions that they call,
 // and for each layer the place of its step and the numbers of its letters.
 
-using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Layers;
@@ -25,6 +26,9 @@ internal sealed class ProgramSource
     public ProgramSource(ProgramSystem program, DerivationSource source)
     {
         (Program, Name) = (program, source.Name);
+        EquationSystem first = program.Systems[0];
+        if (first.Closure.Keeps is KeptObservables || first.Form == DepthForm.Continuous)
+            throw new NotSupportedException($"{(first.Form == DepthForm.Continuous ? "Depth time" : first.Closure.Name)} of a program of layers is solved and written as a document, and not as code; write markdown or latex, {(first.Form == DepthForm.Continuous ? "use stepping discrete" : "use g-only, g-connected or hermite(k)")}, or solve it with symeft solve.");
         Numbers = source.Numbers ?? throw new ArgumentException("Generated code needs the specification's numbers.", nameof(source));
         Picture = LayersPicture.Of(source.Layers ?? throw new ArgumentException("Generated code needs the program.", nameof(source))).TrimEnd('\n').Split('\n');
         Steps = [.. program.Systems.Select((system, at) => new StepCode($"Step {at + 1} ({program.LayersOf(at)}): {program.Structures[at].Path}.", MomentStatements.Needed(system.Step)))];
