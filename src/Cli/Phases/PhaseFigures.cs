@@ -14,12 +14,20 @@ internal static class PhaseFigures
             yield return diagram.Axes.Count == 2
                 ? new HeatMap
                 {
-                    Id = id, Heading = heading, Description = description, X = Axis(diagram, 0), Y = Axis(diagram, 1),
+                    Id = id,
+                    Heading = heading,
+                    Description = description,
+                    X = Axis(diagram, 0),
+                    Y = Axis(diagram, 1),
                     Value = (column, row) => value(diagram.Points[(row * diagram.Axes[0].Texts.Count) + column]),
                 }
                 : new Chart
                 {
-                    Id = id, Heading = heading, Description = description, X = Axis(diagram, 0), Y = new ChartAxis(heading),
+                    Id = id,
+                    Heading = heading,
+                    Description = description,
+                    X = Axis(diagram, 0),
+                    Y = new ChartAxis(heading),
                     Series = [new ChartSeries(null, SeriesKind.Line, Styles.Exact, [.. diagram.Points.Select((point, at) => new ChartPoint(diagram.Axes[0].Numbers?[at] ?? at, value(point)))])],
                 };
         }
@@ -28,8 +36,11 @@ internal static class PhaseFigures
         {
             yield return new Chart
             {
-                Id = "edge-of-chaos", Heading = "edge of chaos, *\u03c7* = 1", Description = $"The line on which the slope is 1, over {diagram.Axes[0].Name} and {diagram.Axes[1].Name}.",
-                X = new ChartAxis(diagram.Axes[0].Name), Y = new ChartAxis(diagram.Axes[1].Name),
+                Id = "edge-of-chaos",
+                Heading = "edge of chaos, *\u03c7* = 1",
+                Description = $"The line on which the slope is 1, over {diagram.Axes[0].Name} and {diagram.Axes[1].Name}.",
+                X = new ChartAxis(diagram.Axes[0].Name),
+                Y = new ChartAxis(diagram.Axes[1].Name),
                 Series = [new ChartSeries(null, SeriesKind.Line, Styles.Exact, [.. diagram.Line.OrderBy(point => point.Value).Select(point => new ChartPoint(point.Value, Other(diagram, point)))])],
             };
         }
