@@ -135,7 +135,12 @@ internal sealed class ChartDrawing
             Marker.Circle => (MarkerShape.FilledCircle, MarkerSize),
             _ => (MarkerShape.None, 0),
         };
-        return new MarkerStyle(shape, size, Color.FromHex(style.Colour)) { OutlineColor = Colors.White, OutlineWidth = 0.7f };
+        return new MarkerStyle(shape, size, Color.FromHex(style.Colour))
+        {
+            OutlineColor = Colors.White,
+            OutlineWidth = 0.7f,
+            CustomRenderer = style.Marker switch { Marker.Triangle => PolygonMarker.TriangleUp, Marker.Diamond => PolygonMarker.Diamond, _ => null },
+        };
     }
 
     private (float Height, List<(ChartSeries Series, RichText Label, float X, float Y)> Entries) PlaceLegend()
