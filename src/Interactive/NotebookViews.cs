@@ -80,14 +80,12 @@ public static class NotebookViews
     private static IReadOnlyList<InputPair> Shown(int inputs) => inputs == 1 ? [new(0, 0)] : [new(0, 0), new(0, 1)];
 
     private static string Head(string letter, string order, params InputPair[] pairs) =>
-        $"<i>{letter}</i>{(order.Length == 0 ? "" : $"<sup>{order}</sup>")}<sub>{string.Join(',', pairs.Select(Name))}</sub>";
+        $"<i>{letter}</i>{(order.Length == 0 ? "" : $"<sup>{order}</sup>")}<sub>{string.Join(',', pairs.Select(pair => pair.Name))}</sub>";
 
     private static string Table(string[] heads, IEnumerable<string[]> rows) =>
         $"<table><thead><tr>{string.Concat(heads.Select(head => $"<th>{head}</th>"))}</tr></thead><tbody>{string.Concat(rows.Select(row => $"<tr>{string.Concat(row.Select(cell => $"<td>{cell}</td>"))}</tr>"))}</tbody></table>";
 
     private static string WithError(Estimate estimate) => $"{Short(estimate.Value)} &plusmn; {estimate.StandardError.ToString("G2", CultureInfo.InvariantCulture)}";
-
-    private static string Name(InputPair pair) => string.Create(CultureInfo.InvariantCulture, $"{pair.First}{(pair.Second > 9 ? "," : "")}{pair.Second}");
 
     private static string Short(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 

@@ -3,8 +3,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using SymbolicEft.Cli.Comparison;
 using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
@@ -84,8 +82,9 @@ internal static class CompareCommand
         string networks = content.Networks is { } count ? $" of {Whole(count)} networks" : "";
         string order = specification.Order == 0 ? "G is K0 + K1/n, V4 the leading order" : "G is K0 + K1/n + K2/n^2, V4 is V4 + V4_1/n";
         output.WriteLine($"Width {Whole(specification.Width)}{networks}; {order}: what the network has beyond these is in z.");
-        if (rows.Any(row => row.Z is not null))
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Of {rows.Count(row => row.Z is not null)} numbers {rows.Count(row => Math.Abs(row.Z ?? 0) > 2)} are off by more than two error bars, the largest z is {rows.MaxBy(row => Math.Abs(row.Z ?? 0))!.Z:F1} ({Name(rows.MaxBy(row => Math.Abs(row.Z ?? 0))!)}, layer {rows.MaxBy(row => Math.Abs(row.Z ?? 0))!.Number.Layer})."));
+        ComparedNumber[] known = [.. rows.Where(row => row.Z is not null)];
+        if (known.MaxBy(row => Math.Abs(row.Z!.Value)) is { } largest)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Of {known.Length} numbers {known.Count(row => Math.Abs(row.Z!.Value) > 2)} are off by more than two error bars, the largest z is {largest.Z:F1} ({Name(largest)}, layer {largest.Number.Layer})."));
         foreach (string line in Proof.Of(theory).Lines)
             output.WriteLine($"not proved: {line}");
     }
@@ -104,8 +103,7 @@ internal static class CompareCommand
 
     private static string Json(Specification specification, MeasuredFile.Content content, TheorySolution theory, IReadOnlyList<ComparedNumber> rows)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        return JsonReport.Document(json =>
         {
             json.WriteStartObject();
             json.WriteString("closure", specification.Closure);
@@ -141,9 +139,7 @@ internal static class CompareCommand
                 json.WriteNumberValue(pair.Second);
                 json.WriteEndArray();
             }
-        }
-
-        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
+        });
     }
 
     // Each component against the layer over the theory's curve; and the z of all components at the last layer that was measured.

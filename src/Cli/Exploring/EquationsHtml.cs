@@ -30,7 +30,7 @@ internal sealed record EquationsHtml(string Equations, string Steps, string Diag
             .. system.Abbreviations.Select(each => new DerivedFormula(new(HeadKind.Plain, each.Variable), each.RightSide)),
             // V4 without transport is there for comparisons; it is no part of the closure.
             .. system.Equations.Where(each => each.Variable.Tensor != Notation.SourceOnlyCovariance).Select(each => new DerivedFormula(new(advance, each.Variable), each.RightSide)),
-            .. system.Quantities.OfType<ComponentEquation>().Select(each => new DerivedFormula(new(HeadKind.Plain, each.Variable), each.RightSide)),
+            .. system.ComponentQuantities.Select(each => new DerivedFormula(new(HeadKind.Plain, each.Variable), each.RightSide)),
         ];
         return string.Concat(formulas.Select(Formula));
     }

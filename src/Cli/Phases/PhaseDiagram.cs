@@ -13,17 +13,17 @@ using SymbolicEft.Numeric.Solving;
 namespace SymbolicEft.Cli.Phases;
 
 /// <summary>A point of the diagram.</summary>
-/// <param name="Values">The values of the axes, as text.</param>
+/// <param name="Places">The places on the axes.</param>
 /// <param name="Found">The fixed point; null where there is none.</param>
 /// <param name="TrustedTo">The last layer up to which the width keeps fluctuations within the fraction, from K* on; null where not even the first is.</param>
 /// <param name="Failure">Why something is missing, one sentence.</param>
-internal sealed record PhasePoint(IReadOnlyList<string> Values, KernelFixedPoint? Found, int? TrustedTo, string? Failure);
+internal sealed record PhasePoint(IReadOnlyList<int> Places, KernelFixedPoint? Found, int? TrustedTo, string? Failure);
 
 /// <summary>A point of the critical line.</summary>
 /// <param name="Value">The value of the first axis.</param>
-/// <param name="Other">The value of the second axis, as text; null where there is none.</param>
+/// <param name="Row">The place on the second axis; null where there is none.</param>
 /// <param name="Found">The fixed point there.</param>
-internal sealed record CriticalPoint(double Value, string? Other, KernelFixedPoint Found);
+internal sealed record CriticalPoint(double Value, int? Row, KernelFixedPoint Found);
 
 /// <summary>The diagram.</summary>
 internal sealed class PhaseDiagram(Specification specification, IReadOnlyList<SweepAxis> axes)
@@ -57,7 +57,7 @@ internal sealed class PhaseDiagram(Specification specification, IReadOnlyList<Sw
         var parallel = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
         Run(points.Length, at =>
         {
-            points[at] = Point(At(at % Across, at / Across), [.. Places(at).Select((place, axis) => Axes[axis].Texts[place])], cancellation);
+            points[at] = Point(At(at % Across, at / Across), [.. Places(at)], cancellation);
             report(new(Interlocked.Increment(ref done), points.Length));
         });
         Points = points;
@@ -100,7 +100,7 @@ internal sealed class PhaseDiagram(Specification specification, IReadOnlyList<Sw
         return SpecificationReader.Checked(Axes.Count > 1 ? Axes[1].Apply(at, row) : at);
     }
 
-    private PhasePoint Point(Specification at, IReadOnlyList<string> values, CancellationToken cancellation)
+    private PhasePoint Point(Specification at, IReadOnlyList<int> places, CancellationToken cancellation)
     {
         Network network = Theory.Network(at);
         try
@@ -113,16 +113,16 @@ internal sealed class PhaseDiagram(Specification specification, IReadOnlyList<Sw
                 if (isSettled)
                     start = start with { Kernel = new[,] { { found.Kernel } } };
                 start = start with { RecordedLayers = [start.Depth] };
-                return new(values, found, WideEnough.Of(start.Solve(at.Closure, at.Quadrature, at.Stepping, cancellation: cancellation), at.Width, at.Fraction).HoldsTo, null);
+                return new(places, found, WideEnough.Of(start.Solve(at.Closure, at.Quadrature, at.Stepping, cancellation: cancellation), at.Width, at.Fraction).HoldsTo, null);
             }
             catch (Exception reason) when (Failures.IsComputation(reason) || reason is NotSupportedException or UnprovedException)
             {
-                return new(values, found, null, reason.Message);
+                return new(places, found, null, reason.Message);
             }
         }
         catch (Exception reason) when (Failures.IsComputation(reason) || reason is UnprovedException)
         {
-            return new(values, null, null, reason.Message);
+            return new(places, null, null, reason.Message);
         }
     }
 
@@ -149,6 +149,6 @@ internal sealed class PhaseDiagram(Specification specification, IReadOnlyList<Sw
                 high = value;
         }
 
-        return new((low + high) / 2, Axes.Count > 1 ? Axes[1].Texts[row] : null, middle);
+        return new((low + high) / 2, Axes.Count > 1 ? row : null, middle);
     }
 }

@@ -41,7 +41,7 @@ internal static class PhaseFigures
                 Description = $"The line on which the slope is 1, over {diagram.Axes[0].Name} and {diagram.Axes[1].Name}.",
                 X = new ChartAxis(diagram.Axes[0].Name),
                 Y = new ChartAxis(diagram.Axes[1].Name),
-                Series = [new ChartSeries(null, SeriesKind.Line, Styles.Exact, [.. diagram.Line.OrderBy(point => point.Value).Select(point => new ChartPoint(point.Value, Other(diagram, point)))])],
+                Series = [new ChartSeries(null, SeriesKind.Line, Styles.Exact, [.. diagram.Line.OrderBy(point => point.Value).Select(point => new ChartPoint(point.Value, diagram.Axes[1].Numbers![point.Row!.Value]))])],
             };
         }
     }
@@ -54,8 +54,6 @@ internal static class PhaseFigures
         ("correlation-length", "correlation length in layers", point => point.Found is { CorrelationLength: var length } && double.IsFinite(length) ? length : double.NaN),
         ("trusted-to", "layer up to which the width is wide enough", point => point.TrustedTo ?? double.NaN),
     ];
-
-    private static double Other(PhaseDiagram diagram, CriticalPoint point) => diagram.Axes[1].Numbers![diagram.Axes[1].Texts.ToList().IndexOf(point.Other!)];
 
     private static ChartAxis Axis(PhaseDiagram diagram, int axis) => diagram.Axes.Count == 2 || diagram.Axes[axis].Numbers is null
         ? new ChartAxis(diagram.Axes[axis].Name, Categories: diagram.Axes[axis].Texts)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
@@ -18,7 +17,7 @@ internal static class PhaseTable
         for (int axis = 0; axis < diagram.Axes.Count; axis++)
         {
             int at = axis;
-            columns.Add((diagram.Axes[at].Name, row => diagram.Points[row].Values[at]));
+            columns.Add((diagram.Axes[at].Name, row => diagram.Axes[at].Texts[diagram.Points[row].Places[at]]));
         }
 
         void Column(string head, Func<KernelFixedPoint, double> value) => columns.Add((head, row => diagram.Points[row].Found is { } found ? Short(value(found)) : "-"));
@@ -32,7 +31,7 @@ internal static class PhaseTable
         TextTable.Write(output, columns, diagram.Points.Count);
         output.WriteLine("chi = dK_ab'/dK_ab of nearly equal inputs: below 1 order, above 1 chaos; xi in layers; K* is where K(0) runs to, and the last column begins there");
         foreach (CriticalPoint point in diagram.Line)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"edge of chaos: {diagram.Axes[0].Name} = {point.Value:G8}{(point.Other is null ? "" : $" at {diagram.Axes[1].Name} = {point.Other}")}, K* = {point.Found.Kernel:G6}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"edge of chaos: {diagram.Axes[0].Name} = {point.Value:G8}{(point.Row is { } row ? $" at {diagram.Axes[1].Name} = {diagram.Axes[1].Texts[row]}" : "")}, K* = {point.Found.Kernel:G6}"));
         foreach (string failure in diagram.Points.Select(point => point.Failure).OfType<string>().Distinct().Take(3))
             output.WriteLine(failure);
     }
@@ -44,7 +43,7 @@ internal static class PhaseTable
         foreach (PhasePoint point in diagram.Points)
         {
             KernelFixedPoint? found = point.Found;
-            csv.Append(string.Concat(point.Values.Select(value => CsvReport.Field(value) + ",")))
+            csv.Append(string.Concat(point.Places.Select((place, axis) => CsvReport.Field(diagram.Axes[axis].Texts[place]) + ",")))
                 .Append(CultureInfo.InvariantCulture, $"{found?.Kernel:R},{found?.KernelSlope:R},{found?.Slope:R},{found?.Correlation:R},{found?.CorrelationSlope:R},{found?.KernelLength:R},{found?.CorrelationLength:R},{point.TrustedTo},{CsvReport.Field(point.Failure ?? "")}\n");
         }
 
@@ -54,8 +53,7 @@ internal static class PhaseTable
     /// <summary>The points and the critical line; what is not finite is null.</summary>
     public static string Json(PhaseDiagram diagram)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        return JsonReport.Document(json =>
         {
             json.WriteStartObject();
             json.WriteNumber("width", diagram.Specification.Width);
@@ -65,7 +63,7 @@ internal static class PhaseTable
             {
                 json.WriteStartObject();
                 for (int axis = 0; axis < diagram.Axes.Count; axis++)
-                    Value(diagram, json, axis, point.Values[axis]);
+                    Value(diagram, json, axis, point.Places[axis]);
                 if (point.Found is { } found)
                     Found(json, found);
                 if (point.TrustedTo is { } layer)
@@ -81,25 +79,23 @@ internal static class PhaseTable
             {
                 json.WriteStartObject();
                 json.WriteNumber(diagram.Axes[0].Name, point.Value);
-                if (point.Other is { } other)
-                    Value(diagram, json, 1, other);
+                if (point.Row is { } row)
+                    Value(diagram, json, 1, row);
                 Found(json, point.Found);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
             json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
+        });
     }
 
-    private static void Value(PhaseDiagram diagram, Utf8JsonWriter json, int axis, string text)
+    private static void Value(PhaseDiagram diagram, Utf8JsonWriter json, int axis, int place)
     {
         if (diagram.Axes[axis].Numbers is { } numbers)
-            json.WriteNumber(diagram.Axes[axis].Name, numbers[diagram.Axes[axis].Texts.ToList().IndexOf(text)]);
+            json.WriteNumber(diagram.Axes[axis].Name, numbers[place]);
         else
-            json.WriteString(diagram.Axes[axis].Name, text);
+            json.WriteString(diagram.Axes[axis].Name, diagram.Axes[axis].Texts[place]);
     }
 
     private static void Found(Utf8JsonWriter json, KernelFixedPoint found)

@@ -58,7 +58,9 @@ public static class JsonReport
     /// <returns>The document.</returns>
     public static string Render(EnsembleSeries series) => Document(json => Ensemble(json, series));
 
-    private static string Document(Action<Utf8JsonWriter> write)
+    /// <summary>A document as every command writes it.</summary>
+    /// <param name="write">Writes its value.</param>
+    internal static string Document(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))

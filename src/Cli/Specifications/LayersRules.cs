@@ -10,7 +10,8 @@ internal static class LayersRules
     /// <summary>The values that a program of layers stands in place of.</summary>
     public static IReadOnlyList<string> Flat { get; } = ["network.activation", "network.weightVariance", "network.biasVariance", "network.skip", "network.step", "network.depth"];
 
-    private static readonly string[] Programs = ["network.layers", "network.preset"];
+    /// <summary>The values that hold a program of layers.</summary>
+    public static IReadOnlyList<string> Programs { get; } = ["network.layers", "network.preset"];
 
     /// <summary>One network: a program that is given by a flag overrules the network of the file; else flat values and a program do not go together.</summary>
     /// <exception cref="InputException">Both are given, or two programs.</exception>

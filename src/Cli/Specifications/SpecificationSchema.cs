@@ -20,7 +20,7 @@ public static class SpecificationSchema
         schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
         schema.Insert(1, "title", "Specification of symeft");
         var network = (JsonObject)schema["properties"]!["network"]!;
-        network["dependencies"] = new JsonObject([.. new[] { "layers", "preset" }.Select(program => KeyValuePair.Create(program, (JsonNode?)Alone(program)))]);
+        network["dependencies"] = new JsonObject([.. LayersRules.Programs.Select(program => KeyValuePair.Create(Key(program), (JsonNode?)Alone(program)))]);
         schema["definitions"] = LayersSchema.Definitions();
         return schema.ToJsonString(Options).ReplaceLineEndings("\n") + "\n";
     }
@@ -41,7 +41,9 @@ public static class SpecificationSchema
 
     private static JsonObject Alone(string program)
     {
-        IEnumerable<string> others = LayersRules.Flat.Select(path => path[(path.IndexOf('.', StringComparison.Ordinal) + 1)..]).Concat(new[] { "layers", "preset" }.Where(name => name != program));
-        return new() { ["not"] = Schemas.AnyOf([.. others.Select(name => new JsonObject { ["required"] = new JsonArray(name) })]) };
+        IEnumerable<string> others = LayersRules.Flat.Concat(LayersRules.Programs.Where(path => path != program));
+        return new() { ["not"] = Schemas.AnyOf([.. others.Select(path => new JsonObject { ["required"] = new JsonArray(Key(path)) })]) };
     }
+
+    private static string Key(string path) => path[(path.IndexOf('.', StringComparison.Ordinal) + 1)..];
 }

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using SymbolicEft.Cli.Reporting;
 
@@ -31,8 +29,7 @@ internal static class SweepTable
     /// <summary>{"axes": [...], "columns": {...}, "rows": [...]}.</summary>
     public static string Json(SweepPlan plan, IReadOnlyCollection<SweepRow> rows)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        return JsonReport.Document(json =>
         {
             json.WriteStartObject();
             json.WriteStartArray("axes");
@@ -83,9 +80,7 @@ internal static class SweepTable
 
             json.WriteEndArray();
             json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
+        });
     }
 
     private static void Value(Utf8JsonWriter json, SweepAxis axis, int at)

@@ -83,14 +83,8 @@ internal static class ClosureSolver
             return $"order is {order} and the closure is {closure.Name}; orders beyond the leading one are derived for g-only and for hermite(k), so use one of those, or order 0.";
         if (order > 0 && quadrature.Nodes is not null)
             return $"order is {order} and quadrature is {quadrature}; a sum over nodes has no kernel derivatives beyond the second, so use certified, or order 0.";
-        if (settings.Tangent != TangentKernel.None && stepping != Stepping.Discrete)
-            return $"ntk is asked for and stepping is {stepping.ToString().ToLowerInvariant()}; the tangent kernel is derived layer by layer, so use discrete, or leave ntk out.";
-        if (settings.Tangent != TangentKernel.None && (closure.Keeps is not (KeptKernel or KeptModes) || closure.Law(LayerLaw.OfNetwork) != LayerLaw.OfNetwork))
-            return $"ntk is asked for and the closure is {closure.Name}; the tangent kernel is derived for hermite(k), g-only and g-connected, so use one of these, or leave ntk out.";
-        if (settings.Tangent == TangentKernel.WithInput && settings.Rates.Parametrization != Parametrization.Ntk)
-            return $"ntk.input is dense and ntk.parametrization is {(settings.Rates.Parametrization == Parametrization.Standard ? "standard" : "mu-p")}; K(0) does not say what the weights of the first layer are, so leave input out, or use parametrization ntk.";
-        if (settings.Tangent != TangentKernel.None && quadrature.Nodes is not null)
-            return $"ntk is asked for and quadrature is {quadrature}, which is for the kernel alone; use certified or estimated, or leave ntk out.";
+        if (TangentRefusal(closure, settings) is { } refusal)
+            return refusal;
         int most = order == 1 ? 8 : 2;
         if (order > 0 && inputs > most)
             return $"order is {order} and there are {inputs} inputs; it is solved for at most {most}, and the statistics of some inputs do not depend on the others, so give fewer.";
@@ -222,12 +216,26 @@ internal static class ClosureSolver
         return [.. Enumerable.Repeat(step, network.Depth)];
     }
 
+    // What the tangent kernel does not go together with, in any network; null where it does, or is not asked for.
+    private static string? TangentRefusal(IClosure? closure, SolverSettings settings)
+    {
+        if (settings.Tangent == TangentKernel.None)
+            return null;
+        if (settings.Stepping != Stepping.Discrete)
+            return $"ntk is asked for and stepping is {settings.Stepping.ToString().ToLowerInvariant()}; the tangent kernel is derived layer by layer, so use discrete, or leave ntk out.";
+        if (closure is not null && (closure.Keeps is not (KeptKernel or KeptModes) || closure.Law(LayerLaw.OfNetwork) != LayerLaw.OfNetwork))
+            return $"ntk is asked for and the closure is {closure.Name}; the tangent kernel is derived for hermite(k), g-only and g-connected, so use one of these, or leave ntk out.";
+        if (settings.Tangent == TangentKernel.WithInput && settings.Rates.Parametrization != Parametrization.Ntk)
+            return $"ntk.input is dense and ntk.parametrization is {(settings.Rates.Parametrization == Parametrization.Standard ? "standard" : "mu-p")}; K(0) does not say what the weights of the first layer are, so leave input out, or use parametrization ntk.";
+        if (settings.Quadrature.Nodes is not null)
+            return $"ntk is asked for and quadrature is {settings.Quadrature}, which is for the kernel alone; use certified or estimated, or leave ntk out.";
+        return null;
+    }
+
     private static void RequireForPrograms(SolverSettings settings, IClosure? closure)
     {
-        if (settings.Stepping != Stepping.Discrete && settings.Tangent != TangentKernel.None)
-            throw new NotSupportedException($"ntk is asked for and stepping is {settings.Stepping.ToString().ToLowerInvariant()}; the tangent kernel is derived layer by layer, so use discrete, or leave ntk out.");
-        if (settings.Tangent != TangentKernel.None && closure is { Keeps: not (KeptKernel or KeptModes) })
-            throw new NotSupportedException($"ntk is asked for and the closure is {closure.Name}; the tangent kernel is derived for hermite(k), g-only and g-connected, so use one of these, or leave ntk out.");
+        if (TangentRefusal(closure, settings) is { } refusal)
+            throw new NotSupportedException(refusal);
         if (settings.Order > 0)
             throw new NotSupportedException($"order is {settings.Order.ToString(CultureInfo.InvariantCulture)}, and a program of layers is solved to leading order; use order 0.");
         if (settings.Quadrature.Nodes is not null)

@@ -35,7 +35,7 @@ internal sealed class CompiledSystem
 
         IReadOnlyList<EvolutionEquation> equations = system.Equations;
         RightSide = new TensorProgram(State, [.. equations.Select(equation => (equation.Variable, system.WriteOut(equation.RightSide)))], _expectations);
-        Quantities = new TensorProgram(State, [.. system.Quantities.OfType<ComponentEquation>().Select(quantity => (quantity.Variable, system.WriteOut(quantity.RightSide)))], _expectations);
+        Quantities = new TensorProgram(State, [.. system.ComponentQuantities.Select(quantity => (quantity.Variable, system.WriteOut(quantity.RightSide)))], _expectations);
         Initial = new TensorProgram(State, [.. equations.Select(equation => (equation.Variable, equation.Initial))], _expectations);
     }
 

@@ -231,7 +231,7 @@ public sealed class DerivationPipeline
             Parts = [.. equation.Parts.Where(part => part.Name != "carried over").Select(part =>
                 (part.Name, part.Name == "response" ? Rate(part.Value, equation.Variable) : Part(part.Value)))],
         }).ToList();
-        var system = EquationSystem.OfComponents(map.Closure, DepthForm.Continuous, map.Abbreviations, equations, [.. map.Quantities.OfType<ComponentEquation>()]);
+        var system = map.With(equations, DepthForm.Continuous);
         Expression source = equations[1].Parts.Single(part => part.Name == "source").Value;
         _steps.Add(new(
             "Depth time",

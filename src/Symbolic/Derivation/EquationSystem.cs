@@ -90,6 +90,14 @@ public sealed record EquationSystem(
     /// <summary>In a system of components what right sides refer to by name, such as Q_ab.</summary>
     public IEnumerable<ComponentEquation> Abbreviations => Step.OfType<ComponentEquation>().Where(equation => !equation.IsNext);
 
+    /// <summary>What follows from the state of a system of components.</summary>
+    public IReadOnlyList<ComponentEquation> ComponentQuantities => [.. Quantities.OfType<ComponentEquation>()];
+
+    /// <summary>The system of components with other equations.</summary>
+    /// <param name="equations">One for each tensor of the state, K0 first.</param>
+    /// <param name="form">Their form.</param>
+    public EquationSystem With(IReadOnlyList<EvolutionEquation> equations, DepthForm form) => OfComponents(Closure, form, Abbreviations, equations, ComponentQuantities);
+
     /// <summary>A system of components.</summary>
     /// <param name="closure">The closure.</param>
     /// <param name="form">Discrete or continuous depth.</param>
@@ -113,19 +121,23 @@ public sealed record EquationSystem(
         Form,
         Abbreviations,
         [.. Equations.Where(equation => isWanted(equation.Variable.Tensor))],
-        [.. Quantities.OfType<ComponentEquation>().Where(quantity => isWanted(quantity.Variable.Tensor))]);
+        [.. ComponentQuantities.Where(quantity => isWanted(quantity.Variable.Tensor))]);
 
     /// <summary>Writes every abbreviation out.</summary>
     /// <param name="expression">In a system of components the right side of an equation.</param>
-    public Expression WriteOut(Expression expression) => expression.Rewrite(node =>
+    public Expression WriteOut(Expression expression)
     {
-        if (node is not Indexed indexed || Abbreviations.FirstOrDefault(each => each.Variable.Tensor == indexed.Tensor) is not { } abbreviation)
-            return null;
-        var table = new Dictionary<TensorIndex, TensorIndex>();
-        for (int at = 0; at < indexed.Indices.Length; at++)
-            table[abbreviation.Variable.Indices[at]] = indexed.Indices[at];
-        return abbreviation.RightSide.Rename(table);
-    });
+        ComponentEquation[] abbreviations = [.. Abbreviations];
+        return expression.Rewrite(node =>
+        {
+            if (node is not Indexed indexed || abbreviations.FirstOrDefault(each => each.Variable.Tensor == indexed.Tensor) is not { } abbreviation)
+                return null;
+            var table = new Dictionary<TensorIndex, TensorIndex>();
+            for (int at = 0; at < indexed.Indices.Length; at++)
+                table[abbreviation.Variable.Indices[at]] = indexed.Indices[at];
+            return abbreviation.RightSide.Rename(table);
+        });
+    }
 
     /// <summary>The equations as plain text, a statement a line in the order in which they are evaluated: the same text for the same equations.</summary>
     public override string ToString() => SystemText.Write(this);

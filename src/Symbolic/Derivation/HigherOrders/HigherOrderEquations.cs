@@ -38,7 +38,7 @@ internal static class HigherOrderEquations
                 ]));
         }
 
-        return new DerivationResult(EquationSystem.OfComponents(leading.System.Closure, form, leading.System.Abbreviations, equations, [.. leading.System.Quantities.OfType<ComponentEquation>()]), steps);
+        return new DerivationResult(leading.System.With(equations, form), steps);
     }
 
     /// <summary>The cumulants (E, L) of one power of 1/n, E - 1 + L: the one of most legs first.</summary>

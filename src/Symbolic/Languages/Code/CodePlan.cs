@@ -61,7 +61,7 @@ internal sealed class CodePlan
     {
         _system = system;
         HeadKind evolution = system.Form == DepthForm.Discrete ? HeadKind.NextLayer : HeadKind.TimeDerivative;
-        (_equations, _quantities) = (system.Equations, [.. system.Quantities.OfType<ComponentEquation>()]);
+        (_equations, _quantities) = (system.Equations, system.ComponentQuantities);
         RightSide = Section([.. _equations.Select(equation => (equation.Variable, equation.RightSide))], evolution);
         Quantities = Section([.. _quantities.Select(quantity => (quantity.Variable, quantity.RightSide))], HeadKind.Plain);
         Initial = Section([.. _equations.Select(equation => (equation.Variable, equation.Initial))], HeadKind.AtDepthZero);
