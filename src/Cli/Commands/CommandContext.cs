@@ -48,7 +48,7 @@ public sealed class SpecificationOptions
             context.Messages.WriteLine(string.Create(CultureInfo.InvariantCulture, $"symeft: skip is 0 and step is {network.Step}, so that every layer multiplies the kernel by {network.Step * network.Step:G3} beside what the activation does; a perceptron has --step 1."));
         return specification.Tangent == TangentKernel.None || takesTangent
             ? specification
-            : throw new InputException("ntk is asked for, and this command has no tangent kernel, which solve and simulate have; leave ntk out.");
+            : throw new InputException("ntk is asked for, and this command has no tangent kernel, which derive, solve and simulate have; leave ntk out.");
     }
 }
 

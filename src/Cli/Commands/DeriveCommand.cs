@@ -25,7 +25,7 @@ internal static class DeriveCommand
         command.SetAction(parsed =>
         {
             IReadOnlyList<IOutputLanguage> chosen = Languages(parsed.GetValue(languages));
-            Specification specification = options.Read(parsed, context);
+            Specification specification = options.Read(parsed, context, takesTangent: true);
             string? target = OutputPath.Read(parsed, folder);
             bool checking = parsed.GetValue(check);
             if (checking && target is null)

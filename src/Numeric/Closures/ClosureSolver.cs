@@ -49,12 +49,16 @@ internal static class ClosureSolver
     /// <exception cref="NotSupportedException">A program of layers has no such equations; the message says what, and what would.</exception>
     public static DerivationResult Derive(Network network, IClosure closure, SolverSettings settings)
     {
-        if (network.Layers is not { } program)
+        if (network.Layers is null && settings.Tangent == TangentKernel.None)
             return Derive(closure, settings);
+        if (network.Layers is null && Refusal(closure, settings, network, withActivation: false) is { } refusal)
+            throw new NotSupportedException(refusal);
         RequireForPrograms(settings, closure);
         try
         {
-            return ClosureDerivation.Of(program.Unroll(network.Inputs), closure, FormOf(settings.Stepping));
+            return settings.Tangent == TangentKernel.None
+                ? ClosureDerivation.Of(Steps(network), closure, FormOf(settings.Stepping))
+                : ClosureDerivation.WithTangent(settings.Rates.On(Steps(network)), closure, settings.Tangent == TangentKernel.WithInput);
         }
         catch (LayerProgramException reason)
         {

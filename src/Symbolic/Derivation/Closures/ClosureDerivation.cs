@@ -1,4 +1,5 @@
 using SymbolicEft.Symbolic.Derivation.Programs;
+using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Symbolic.Derivation.Closures;
@@ -31,6 +32,17 @@ public static class ClosureDerivation
     {
         ProgramSystem program = ProgramDerivation.Of(steps, closure, form);
         return new DerivationResult(program.Systems[0], ProgramSteps.Of(program)) { Program = program };
+    }
+
+    /// <summary>The same with the tangent kernel, which is added step by step of the stream; the plain network is such a step.</summary>
+    /// <param name="steps">What the program does to the stream.</param>
+    /// <param name="closure">The closure.</param>
+    /// <param name="trainsInput">Whether the layer before layer 0, from the data, is trained too.</param>
+    /// <exception cref="LayerProgramException">A layer does something that is not derived.</exception>
+    internal static DerivationResult WithTangent(IReadOnlyList<StreamStep> steps, IClosure closure, bool trainsInput)
+    {
+        ProgramSystem kernel = ProgramDerivation.Of(steps, closure), program = ProgramDerivation.Of(steps, closure, trainsInput);
+        return new DerivationResult(program.Systems[0], [.. ProgramSteps.Of(kernel), .. TangentSteps.Of(kernel, program, TangentDerivation.WithoutMean(steps))]) { Program = program };
     }
 
     /// <summary>All steps.</summary>

@@ -3,6 +3,7 @@
 // where these are short; the others are described.
 
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Layers;
 using SymbolicEft.Symbolic.Printing;
@@ -330,7 +331,8 @@ internal sealed class ProgramSteps
         _ => false,
     });
 
-    private static IEnumerable<DerivedFormula> Formulas(MomentStatement statement, IReadOnlyList<int> orders, HeadKind next = HeadKind.NextLayer) => statement switch
+    /// <summary>A statement as formulas; none where it is said by its meaning alone.</summary>
+    internal static IEnumerable<DerivedFormula> Formulas(MomentStatement statement, IReadOnlyList<int> orders, HeadKind next = HeadKind.NextLayer) => statement switch
     {
         ContractedEquation equation => [new(new(equation.IsNext ? next : HeadKind.Plain, equation.Variable), equation.RightSide) { Meaning = equation.Meaning }],
         ComponentEquation equation => [new(new(equation.IsNext ? next : HeadKind.Plain, equation.Variable), equation.RightSide.Expand()) { Meaning = equation.Meaning }],
@@ -338,15 +340,17 @@ internal sealed class ProgramSteps
         _ => [],
     };
 
-    // What a recipe computes, in the letters a, b of the pair p, for any sigma.
+    // What a recipe computes, in the letters a, b of the pair p, for any sigma; of the functions of tangents sigma' stands in its place.
     private static IEnumerable<DerivedFormula> Expectations(GaussianStatement statement, IReadOnlyList<int> orders)
     {
         if (statement.Function is null || statement.Arguments is not [TensorArgument given, ..])
             yield break;
         Tensor kernel = new(given.Tensor.Name, given.Tensor.Latex, 2, TensorSymmetry.Symmetric);
         DerivedFormula Of(Expression left, Expression right) => new(new(HeadKind.Plain, left), right) { Meaning = statement.Meaning };
-        Expression Part(int order, Func<IReadOnlyList<TensorIndex>, Expression> mode) => HeatPolynomials.Part(Observable.SigmaKernel, A, B, order, kernel, mode);
-        Expression Mean(params TensorIndex[] inputs) => GaussianMean.OfProduct(kernel, [.. inputs.Select(input => (input, (Func<Expression, Expression>)Notation.Sigma))]);
+        Func<Expression, Expression> function = TangentFunctions.IsSlope(statement.Function) ? TangentFunctions.Slope : Notation.Sigma, other = statement.Other is null ? function : TangentFunctions.Slope;
+        Observable product = Observable.Of(function(Observable.X) * function(Observable.Y));
+        Expression Part(int order, Func<IReadOnlyList<TensorIndex>, Expression> mode) => HeatPolynomials.Part(product, A, B, order, kernel, mode);
+        Expression Mean(params TensorIndex[] inputs) => GaussianMean.OfProduct(kernel, [.. inputs.Select(input => (input, input == C || input == D ? other : function))]);
         switch (statement.Recipe)
         {
             case GaussianRecipe.SourceInModes:
@@ -364,7 +368,7 @@ internal sealed class ProgramSteps
                 Tensor over = new(covariance.Tensor.Name, covariance.Tensor.Latex, 4, TensorSymmetry.CovarianceOfSymmetric);
                 yield return Of(statement.Outputs[0], Part(4, each => over[each[0], each[1], each[2], each[3]] + over[each[0], each[2], each[1], each[3]] + over[each[0], each[3], each[1], each[2]]).Expand());
                 break;
-            case GaussianRecipe.CovarianceOfSource:
+            case GaussianRecipe.CovarianceOfSource or GaussianRecipe.CovarianceOfTwoSources:
                 yield return Of(statement.Outputs[0], Mean(A, B, C, D) - (Mean(A, B) * Mean(C, D)));
                 break;
         }

@@ -1,3 +1,4 @@
+using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Layers;
@@ -12,6 +13,12 @@ internal static class TangentFunctions
 
     /// <summary>Its derivative.</summary>
     public static ActivationDefinition One { get; } = new("1", Expression.One);
+
+    /// <summary>sigma' of an argument, in formulas.</summary>
+    public static Expression Slope(Expression argument) => Notation.Sigma(Observable.X).Differentiate(Observable.X).Substitute(Observable.X, argument);
+
+    /// <summary>Whether a function is one that <see cref="Derivative"/> made.</summary>
+    public static bool IsSlope(ActivationDefinition function) => function.Text.EndsWith(")'", StringComparison.Ordinal);
 
     /// <summary>sigma' as a function of its own.</summary>
     /// <param name="function">sigma.</param>

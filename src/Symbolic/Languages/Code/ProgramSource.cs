@@ -4,6 +4,7 @@
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.Programs;
+using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Layers;
@@ -27,6 +28,8 @@ internal sealed class ProgramSource
     {
         (Program, Name) = (program, source.Name);
         EquationSystem first = program.Systems[0];
+        if (first.State.Any(variable => variable.Tensor == TangentDerivation.Mean))
+            throw new NotSupportedException("The tangent kernel is solved and written as a document, and not as code; write markdown or latex, or solve it with symeft solve.");
         if (first.Closure.Keeps is KeptObservables || first.Form == DepthForm.Continuous)
             throw new NotSupportedException($"{(first.Form == DepthForm.Continuous ? "Depth time" : first.Closure.Name)} of a program of layers is solved and written as a document, and not as code; write markdown or latex, {(first.Form == DepthForm.Continuous ? "use stepping discrete" : "use g-only, g-connected or hermite(k)")}, or solve it with symeft solve.");
         Numbers = source.Numbers ?? throw new ArgumentException("Generated code needs the specification's numbers.", nameof(source));
