@@ -2,6 +2,7 @@
 // which says what the modes above change; the numbers are those of k. They rest on grids that agree, which is an estimate and said in every output, whatever
 // the quadrature: who asks for the order asks for that.
 
+using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
@@ -57,18 +58,34 @@ internal static class ClockSolver
     /// <exception cref="QuadratureException">No grid is fine enough.</exception>
     public static TheorySolution Solve(Network network, HermiteModes closure, SolverSettings settings)
     {
-        ActivationDescription sigma = network.Sigma.Description;
         LayerParameters layer = network.LayerAt(0);
         ClockEquations equations = ClockEquations.Derive(settings.Order, ClosureSolver.FormOf(settings.Stepping));
-        double[][] paths = [.. Enumerable.Range(0, network.Inputs).Select(input => KernelPath.Of(sigma, layer, network.Kernel[input, input], network.Depth))];
+        double[][] paths = [.. Enumerable.Range(0, network.Inputs).Select(input => KernelPath.Of(network.Sigma.Description, layer, network.Kernel[input, input], network.Depth))];
         double[] kernels = network.Inputs == 1 ? paths[0] : [.. paths.SelectMany(path => path).Where(kernel => kernel > 0).Distinct()];
-        IDepthEquations With(int modes) => network.Inputs == 1
-            ? new OneInputClock(equations, sigma, layer, modes, kernels)
-            : new ManyInputsClock(equations, sigma, layer, network.Inputs, modes, NodeChoice.For(sigma, network.Inputs, modes, kernels));
-        TheorySolution At(int modes, Action<int>? reached) =>
-            DepthSolver.Solve(With(modes), network, settings with { Reached = reached, Quadrature = QuadratureChoice.Estimated });
-        TheorySolution solution = At(closure.HighestOrder, settings.Reached);
-        return WithChanges(solution, At(FewerModes(closure.HighestOrder), null));
+        IDepthEquations With(int modes)
+        {
+            // One for each: in which form a derivative is compiled depends on what was asked for before.
+            ActivationDescription sigma = new Activation(network.Sigma.Definition).Description;
+            return network.Inputs == 1
+                ? new OneInputClock(equations, sigma, layer, modes, kernels)
+                : new ManyInputsClock(equations, sigma, layer, network.Inputs, modes, NodeChoice.For(sigma, network.Inputs, modes, kernels));
+        }
+
+        TheorySolution At(int modes, Action<int>? reached, CancellationToken cancellation) =>
+            DepthSolver.Solve(With(modes), network, settings with { Reached = reached, Cancellation = cancellation, Quadrature = QuadratureChoice.Estimated });
+
+        // The two do not know of each other; of the second nothing is of interest where the first fails.
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(settings.Cancellation);
+        Task<TheorySolution> fewer = Task.Run(() => At(FewerModes(closure.HighestOrder), null, both.Token));
+        try
+        {
+            return WithChanges(At(closure.HighestOrder, settings.Reached, settings.Cancellation), fewer.GetAwaiter().GetResult());
+        }
+        catch
+        {
+            both.Cancel();
+            throw;
+        }
     }
 
     private static int FewerModes(int modes) => Math.Max(FewestModes, 3 * modes / 4 / 2 * 2);

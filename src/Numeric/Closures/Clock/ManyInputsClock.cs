@@ -477,12 +477,12 @@ internal sealed class ManyInputsClock : IDepthEquations
         {
             InputFrame frame = _work.Frame([.. support, .. _planes[planes.First()].Except(support)]);
             ModeSpace space = _work.SpaceOf(frame);
-            double[] nodes = _work.ToNodes(frame, Restricted(frame.Inputs), _pairs), values = new double[space.Count * places.Length];
+            double[] given = Restricted(frame.Inputs), values = new double[space.Count * places.Length];
             int start = 0;
             foreach (int[] group in functions)
             {
                 int[] components = [.. group.Select(place => _plan.Vectors[place].Component)];
-                double[] products = _work.Multiply(_plan.Vectors[group[0]].Function, frame, nodes, components, _pairs);
+                double[] products = _work.Multiply(_plan.Vectors[group[0]].Function, frame, given, components, _pairs);
                 for (int mode = 0; mode < space.Count; mode++)
                     products.AsSpan(mode * group.Length, group.Length).CopyTo(values.AsSpan((mode * places.Length) + start));
                 start += group.Length;

@@ -3,9 +3,8 @@
 // triangle from the top), so that a mode meets k others and not all of its degree.
 //   Columns: many vectors are carried at once, values[mode * columns + column].
 
-using System.Numerics;
-using System.Runtime.InteropServices;
 using SymbolicEft.Numeric.Closures.Modes;
+using SymbolicEft.Numeric.Expectations;
 
 namespace SymbolicEft.Numeric.Closures.Clock;
 
@@ -82,7 +81,7 @@ internal sealed class ModeSpace
                     other[row]--;
                     double factor = drift[row, column] * Math.Sqrt(mode[row] * (other[column] + 1.0));
                     other[column]++;
-                    Expectations.VectorSums.AddMultiple(values.Slice(Place(other) * columns, columns), factor, rates.Slice(place * columns, columns));
+                    VectorSums.AddMultiple(values.Slice(Place(other) * columns, columns), factor, rates.Slice(place * columns, columns));
                 }
             }
         }
@@ -170,52 +169,26 @@ internal sealed class ModeSpace
         int[][] groups = Groups(first, second);
         var power = new SymmetricPower(_highest);
         power.Start(new Matrix2(m11, m12, m21, m22), 2, 2);
-        var transposed = new double[(_highest + 1) * (_highest + 1)];
+        var rows = new double[(_highest + 1) * (_highest + 1)];
         var before = new double[(_highest + 1) * columns];
         for (int degree = 1; degree <= _highest; degree++)
         {
             int size = degree + 1;
             power.Raise(degree);
-            power.CopyTransposed(transposed);
+            power.CopyTo(rows);
             int[] places = groups[degree];
             for (int start = 0; start < places.Length; start += size)
             {
                 for (int at = 0; at < size; at++)
                     values.AsSpan(places[start + at] * columns, columns).CopyTo(before.AsSpan(at * columns));
                 for (int row = 0; row < size; row++)
-                    Combine(before, transposed.AsSpan(row), size, columns, values.AsSpan(places[start + row] * columns, columns));
+                    VectorSums.Combine(before, rows.AsSpan(row * size, size), columns, values.AsSpan(places[start + row] * columns, columns));
             }
         }
     }
 
-    // target = sum over i of factors[i * size] times the i-th of the rows before it.
-    private static void Combine(double[] before, ReadOnlySpan<double> factors, int size, int columns, Span<double> target)
-    {
-        ref double source = ref MemoryMarshal.GetArrayDataReference(before);
-        ref double result = ref MemoryMarshal.GetReference(target);
-        int lanes = Vector<double>.Count, column = 0;
-        for (; column <= columns - (2 * lanes); column += 2 * lanes)
-        {
-            Vector<double> sum = Vector<double>.Zero, next = Vector<double>.Zero;
-            for (int at = 0; at < size; at++)
-            {
-                var factor = new Vector<double>(factors[at * size]);
-                sum += factor * Vector.LoadUnsafe(ref source, (nuint)((at * columns) + column));
-                next += factor * Vector.LoadUnsafe(ref source, (nuint)((at * columns) + column + lanes));
-            }
-
-            sum.StoreUnsafe(ref result, (nuint)column);
-            next.StoreUnsafe(ref result, (nuint)(column + lanes));
-        }
-
-        for (; column < columns; column++)
-        {
-            double sum = 0;
-            for (int at = 0; at < size; at++)
-                sum += factors[at * size] * before[(at * columns) + column];
-            target[column] = sum;
-        }
-    }
+    /// <summary>The place of a mode of two directions.</summary>
+    public int InPlane(int first, int second) => _places[(second * 64) + first];
 
     // For each degree q in two axes the places of (q,0), (q-1,1), ..., (0,q), for all that the other axes may be.
     private int[][] Groups(int first, int second)

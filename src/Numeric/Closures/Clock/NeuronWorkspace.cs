@@ -2,8 +2,8 @@
 //   A product over inputs is integrated one direction after another, the last first (x = Root z, Root lower triangular): the factors of the inputs that depend on
 //   no later direction wait until then, so that functions with the same last factors share what is costly.
 //   Every product of functions is taken point by point.
-//   E[g F he_B] for g of all directions of a frame and F of its first one or two: g is taken to the nodes of the first direction, multiplied by the matrix
-//   E[he_i F he_j] of the second at each node, and projected; the other directions are not touched.
+//   E[g F he_B] for g of all directions of a frame and F of its first one or two: the matrix E[he_A F he_B] of those, taken on nodes, times the modes of g;
+//   the other directions are not touched.
 
 using System.Numerics;
 using SymbolicEft.Numeric.Expectations;
@@ -28,7 +28,8 @@ internal sealed class NeuronWorkspace
     private readonly Dictionary<(int Frame, NodeTable Table, int Level, long Factors, bool OnlyMean), double[]> _levels = [];
     private readonly Dictionary<(int Factor, double Slope, double Step, int Half, int Count), double[]> _tabulated = [];
     private readonly Dictionary<(int Frame, NodeTable Table, int Input), (int Half, int[] Firsts, double[] Weights)> _centres = [];
-    private readonly Dictionary<int, double[]> _modes = [];
+    private readonly Dictionary<int, double[]> _modes = [], _products = [];
+    private readonly Dictionary<(int Directions, int Lead), int[][]> _leads = [];
     private readonly Dictionary<int, double> _means = [];
     private double[] _kernel = [];
 
@@ -68,6 +69,7 @@ internal sealed class NeuronWorkspace
         _tabulated.Clear();
         _centres.Clear();
         _modes.Clear();
+        _products.Clear();
         _means.Clear();
     }
 
@@ -102,95 +104,160 @@ internal sealed class NeuronWorkspace
     /// <summary>E[g F he_B] over the modes of a frame.</summary>
     /// <param name="function">F, of at most two inputs, the first ones of the frame.</param>
     /// <param name="frame">The frame.</param>
-    /// <param name="given">g over the modes, by columns; taken to the nodes of the first direction by <see cref="ToNodes"/>.</param>
+    /// <param name="given">g over the modes, by columns.</param>
     /// <param name="selected">The columns.</param>
     /// <param name="columns">How many columns g has.</param>
     public double[] Multiply(int function, InputFrame frame, double[] given, int[] selected, int columns)
     {
-        int[] factors = _functions.Functions[function].Factors;
-        int leading = _functions.Functions[function].Support.Length == 0 ? 0 : _functions.Functions[function].Support.Max(input => frame.Levels[Array.IndexOf(frame.Inputs, input)]);
-        ModeSpace space = SpaceOf(frame), rest = Spaces[Math.Max(0, frame.Rank - 1)];
+        InputFrame own = Frame(_functions.Functions[function].Support);
+        double[] matrix = ProductMatrix(function, own);
+        ModeSpace space = SpaceOf(frame), lead = SpaceOf(own), rest = Spaces[frame.Rank - own.Rank];
+        int[][] places = PlacesOfLead(space, lead, rest);
         int count = selected.Length;
-        var result = new double[space.Count * count];
-        double constant = 1;
-        foreach (int input in _functions.Functions[function].Support)
+        double[] result = new double[space.Count * count], from = [], to = [];
+        for (int degree = 0, first = 0; degree <= _highest; degree++)
         {
-            if (frame.Levels[Array.IndexOf(frame.Inputs, input)] == 0)
-                constant *= Values(frame, _productTables[frame.Rank], Array.IndexOf(frame.Inputs, input), factors[input])[0];
-        }
-
-        if (frame.Rank == 0)
-        {
-            for (int column = 0; column < count; column++)
-                result[column] = constant * given[selected[column]];
-            return result;
-        }
-
-        NodeTable table = _productTables[frame.Rank];
-        int nodes = table.Count;
-        double[] first = AtLevel(frame, table, factors, 1), second = leading > 1 ? AtLevel(frame, table, factors, 2) : [];
-        ModeSpace inner = Spaces[Math.Max(0, frame.Rank - 2)];
-        double[] here = new double[rest.Count * count], products = leading > 1 ? new double[rest.Count * count] : here;
-        double[] matrix = new double[(_highest + 1) * (_highest + 1)];
-        int[][] places = leading > 1 ? PlacesOfFirst(rest, inner) : [];
-        int[][] firsts = PlacesOfFirst(space, rest);
-        for (int node = 0; node < nodes; node++)
-        {
-            double scale = constant * first[node];
-            for (int mode = 0; mode < rest.Count; mode++)
+            // Modes of the other directions that have the same degree leave the same modes to the first ones.
+            int leads = lead.CountTo[_highest - degree], until = rest.CountTo[degree], width = (until - first) * count;
+            if (from.Length < leads * width)
+                (from, to) = (new double[leads * width], new double[leads * width]);
+            for (int mode = 0; mode < leads; mode++)
             {
-                for (int column = 0; column < count; column++)
-                    here[(mode * count) + column] = scale * given[((((node * rest.Count) + mode) * columns)) + selected[column]];
-            }
-
-            if (leading > 1)
-            {
-                table.Matrix(second.AsSpan(node * nodes, nodes), matrix);
-                Array.Clear(products);
-                for (int place = 0; place < inner.Count; place++)
+                for (int other = first; other < until; other++)
                 {
-                    int most = _highest - Degree(inner.Modes[place]);
-                    for (int to = 0; to <= most; to++)
-                    {
-                        Span<double> target = products.AsSpan(places[to][place] * count, count);
-                        for (int from = 0; from <= most; from++)
-                            VectorSums.AddMultiple(here.AsSpan(places[from][place] * count, count), matrix[(to * (_highest + 1)) + from], target);
-                    }
+                    int place = places[other][mode] * columns, target = (mode * width) + ((other - first) * count);
+                    for (int column = 0; column < count; column++)
+                        from[target + column] = given[place + selected[column]];
                 }
             }
 
-            for (int order = 0; order <= _highest; order++)
+            for (int mode = 0; mode < leads; mode++)
+                VectorSums.Combine(from, matrix.AsSpan(mode * lead.Count, leads), width, to.AsSpan(mode * width, width));
+            for (int mode = 0; mode < leads; mode++)
             {
-                double factor = table.Table[order][node];
-                int until = rest.CountTo[_highest - order];
-                for (int mode = 0; mode < until; mode++)
-                    VectorSums.AddMultiple(products.AsSpan(mode * count, count), factor, result.AsSpan(firsts[order][mode] * count, count));
+                for (int other = first; other < until; other++)
+                    to.AsSpan((mode * width) + ((other - first) * count), count).CopyTo(result.AsSpan(places[other][mode] * count));
             }
+
+            first = until;
         }
 
         return result;
     }
 
-    /// <summary>Values over modes, by columns, at the nodes of the first direction (times the root of the weight), over the modes of the others.</summary>
-    public double[] ToNodes(InputFrame frame, double[] values, int columns)
+    // E[he_A F he_B] over the modes of the inputs of F, row by row.
+    private double[] ProductMatrix(int function, InputFrame own)
     {
-        if (frame.Rank == 0)
-            return values;
-        ModeSpace space = SpaceOf(frame), rest = Spaces[frame.Rank - 1];
-        NodeTable table = _productTables[frame.Rank];
-        int[][] firsts = PlacesOfFirst(space, rest);
-        var result = new double[table.Count * rest.Count * columns];
-        for (int node = 0; node < table.Count; node++)
+        if (_products.TryGetValue(function, out double[]? known))
+            return known;
+        int[] factors = _functions.Functions[function].Factors;
+        NodeTable table = _productTables[own.Rank];
+        double constant = 1;
+        for (int input = 0; input < own.Inputs.Length; input++)
         {
-            for (int order = 0; order <= _highest; order++)
-            {
-                int until = rest.CountTo[_highest - order];
-                for (int mode = 0; mode < until; mode++)
-                    VectorSums.AddMultiple(values.AsSpan(firsts[order][mode] * columns, columns), table.Table[order][node], result.AsSpan(((node * rest.Count) + mode) * columns, columns));
-            }
+            if (own.Levels[input] == 0)
+                constant *= Values(own, table, input, factors[own.Inputs[input]])[0];
         }
 
-        return result;
+        int size = _highest + 1;
+        var matrix = new double[SpaceOf(own).Count * SpaceOf(own).Count];
+        if (own.Rank == 0)
+        {
+            matrix[0] = constant;
+        }
+        else
+        {
+            double[] first = AtLevel(own, table, factors, 1);
+            if (constant != 1)
+                first = [.. first.Select(value => constant * value)];
+            if (own.Rank == 1)
+                table.Matrix(first, matrix);
+            else
+                InTwoDirections(first, SecondMatrices(own, table, factors), matrix);
+        }
+
+        return _products[function] = matrix;
+
+        void InTwoDirections(double[] first, double[] seconds, double[] matrix)
+        {
+            int nodes = table.Count, pair = 0;
+            double[] row = new double[nodes], sums = new double[size * size];
+            ModeSpace plane = Spaces[2];
+            for (int one = 0; one < size; one++)
+            {
+                for (int other = one; other < size; other++, pair++)
+                {
+                    for (int at = 0; at < nodes; at++)
+                        row[at] = first[at] * seconds[(pair * nodes) + at];
+
+                    // Products of orders that are symmetric in themselves, as far as they are needed.
+                    int most = size - one, least = size - other;
+                    for (int left = 0; left < most; left++)
+                    {
+                        int until = Math.Min(left + 1, least);
+                        VectorSums.Dots(row, table.Products.AsSpan(left * size * nodes), nodes, sums.AsSpan(left * size, until));
+                    }
+
+                    for (int left = 0; left < most; left++)
+                    {
+                        for (int right = 0; right < least; right++)
+                        {
+                            double value = sums[(Math.Max(left, right) * size) + Math.Min(left, right)];
+                            int from = plane.InPlane(left, one), to = plane.InPlane(right, other);
+                            matrix[(from * plane.Count) + to] = matrix[(to * plane.Count) + from] = value;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    // E[he_i F he_j] over the second direction, for i <= j, on the nodes of the first; F the product of the factors of that direction.
+    private double[] SecondMatrices(InputFrame own, NodeTable table, int[] factors)
+    {
+        long suffix = Suffix(own, factors, 2);
+        (int, NodeTable, int, long, bool) key = (Key(own.Inputs), table, -2, suffix, false);
+        if (_levels.TryGetValue(key, out double[]? known))
+            return known;
+        double[] second = AtLevel(own, table, factors, 2);
+        int nodes = table.Count, size = _highest + 1, pairs = size * (size + 1) / 2;
+        double[] result = Rent(pairs * nodes), sums = new double[pairs];
+        for (int node = 0; node < nodes; node++)
+        {
+            int pair = 0;
+            for (int one = 0; one < size; one++)
+            {
+                // Rows of he_one he_j, j >= one, stand one after another in the table of products from j on.
+                for (int other = one; other < size; other++, pair++)
+                    sums[pair] = VectorSums.Dot(second.AsSpan(node * nodes, nodes), table.Products.AsSpan(((other * size) + one) * nodes, nodes));
+            }
+
+            for (pair = 0; pair < pairs; pair++)
+                result[(pair * nodes) + node] = sums[pair];
+        }
+
+        return _levels[key] = result;
+    }
+
+    private long Suffix(InputFrame frame, int[] factors, int level)
+    {
+        long suffix = 0;
+        for (int input = 0; input < frame.Inputs.Length; input++)
+        {
+            if (frame.Levels[input] >= level)
+                suffix = (suffix * _functions.Factors.Count) + factors[frame.Inputs[input]] + 1;
+        }
+
+        return suffix;
+    }
+
+    // For each mode of the other directions where the modes of the first ones with it are among all.
+    private int[][] PlacesOfLead(ModeSpace space, ModeSpace lead, ModeSpace rest)
+    {
+        if (_leads.TryGetValue((space.Directions, lead.Directions), out int[][]? known))
+            return known;
+        int[][] places = [.. rest.Modes.Select(other => (int[])[.. lead.Modes.Take(lead.CountTo[_highest - Degree(other)]).Select(mode => space.Place([.. mode, .. other]))])];
+        return _leads[(space.Directions, lead.Directions)] = places;
     }
 
     private static int Degree(int[] mode)
@@ -233,14 +300,7 @@ internal sealed class NeuronWorkspace
     {
         if (level > frame.Rank)
             return [1];
-        long suffix = 0;
-        for (int input = 0; input < frame.Inputs.Length; input++)
-        {
-            if (frame.Levels[input] >= level)
-                suffix = (suffix * _functions.Factors.Count) + factors[frame.Inputs[input]] + 1;
-        }
-
-        (int, NodeTable, int, long, bool) key = (Key(frame.Inputs), table, level, suffix, onlyMean);
+        (int, NodeTable, int, long, bool) key = (Key(frame.Inputs), table, level, Suffix(frame, factors, level), onlyMean);
         if (_levels.TryGetValue(key, out double[]? known))
             return known;
         int nodes = table.Count, outer = Power(nodes, level - 1), highest = onlyMean ? 0 : _highest;

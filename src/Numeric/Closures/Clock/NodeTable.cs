@@ -5,6 +5,8 @@ namespace SymbolicEft.Numeric.Closures.Clock;
 /// <summary>Nodes of a trapezoid rule for the standard normal, and modes on them.</summary>
 internal sealed class NodeTable
 {
+    private double[]? _products;
+
     /// <summary>Makes the tables.</summary>
     /// <param name="rule">The rule.</param>
     /// <param name="highest">k.</param>
@@ -39,6 +41,9 @@ internal sealed class NodeTable
     /// <summary>w he_j over the nodes, one order after another.</summary>
     public double[] WeightedRows { get; }
 
+    /// <summary>w he_i he_j over the nodes, i after i, in each j up to i.</summary>
+    public double[] Products => _products ??= MakeProducts();
+
     /// <summary>E[he_i F he_j], row by row.</summary>
     /// <param name="function">F on the nodes.</param>
     /// <param name="matrix">Receives the matrix.</param>
@@ -52,5 +57,21 @@ internal sealed class NodeTable
             for (int second = first; second < Table.Length; second++)
                 matrix[(first * Table.Length) + second] = matrix[(second * Table.Length) + first] = VectorSums.Dot(row, Table[second]);
         }
+    }
+
+    private double[] MakeProducts()
+    {
+        int size = Table.Length;
+        var products = new double[size * size * Count];
+        for (int one = 0; one < size; one++)
+        {
+            for (int other = 0; other <= one; other++)
+            {
+                for (int at = 0; at < Count; at++)
+                    products[(((one * size) + other) * Count) + at] = Table[one][at] * Table[other][at];
+            }
+        }
+
+        return products;
     }
 }
