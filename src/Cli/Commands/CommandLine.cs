@@ -104,6 +104,7 @@ public static class CommandLine
         root.Subcommands.Add(CompareCommand.Build(context, exit));
         root.Subcommands.Add(SweepCommand.Build(context, exit));
         root.Subcommands.Add(PhaseCommand.Build(context, exit));
+        root.Subcommands.Add(PaperCommand.Build(context, exit));
         root.Subcommands.Add(SubmitCommand.Build(context, exit));
         root.Subcommands.Add(StatusCommand.Build(context, exit));
         root.Subcommands.Add(ExploreCommand.Build(context, exit));

@@ -40,7 +40,7 @@ public static class ReportWriter
         }
 
         Write(Path.Combine(folder, LatexReport.FileName), LatexReport.Render(data));
-        Write(Path.Combine(folder, LatexReport.ReferencesName), LatexReport.Bibliography(data));
+        Write(Path.Combine(folder, LatexReport.ReferencesName), LatexReport.Bibliography(data.ProgramVersion));
         if (data.Diagrams is { } gallery)
             Write(Path.Combine(folder, DiagramsPage.Name), DiagramsPage.Render(data, gallery));
         Write(Path.Combine(folder, PageName), HtmlReport.Render(data));

@@ -47,9 +47,10 @@ internal static class LatexReport
     }
 
     /// <summary>Writes the references, the program among them.</summary>
-    public static string Bibliography(ReportData data)
+    /// <param name="programVersion">The version of the program, or null.</param>
+    public static string Bibliography(string? programVersion)
     {
-        string version = data.ProgramVersion is { } number ? $"Version {LatexText.Plain(number)}. " : "";
+        string version = programVersion is { } number ? $"Version {LatexText.Plain(number)}. " : "";
         return $"{References}@misc{{SymbolicEft,\n  title = {{{{SymbolicEft}}: effective field theory of wide networks, derived, solved and checked}},\n  note  = {{{version}Computer program}}\n}}\n";
     }
 
