@@ -4,7 +4,6 @@ using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Sharding;
 using SymbolicEft.Cli.Specifications;
-using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Cli.Commands;
@@ -31,12 +30,15 @@ internal static class MergeCommand
                 ShardFile.RequireReplaceable(path, context.Cancellation);
             string[] parts = parsed.GetValue(files) ?? [];
             ShardMerge.Merged whole = LongWork.Run(context, () => "reading shards", () => ShardMerge.Read(parts, context.Cancellation));
-            (EnsembleStatistics statistics, TheorySolution reference) = LongWork.Run(context, () => "summing up", () => ShardMerge.Summarise(whole, context.Cancellation));
+            EnsembleSeries series = LongWork.Run(context, () => "summing up", () => ShardMerge.Series(whole, context.Cancellation));
             if (path is not null)
                 ShardFile.Write(path, whole.Head, whole.Tree.Nodes);
-            EnsembleSeries series = Simulation.Series(whole.Specification, statistics, reference);
             SimulateCommand.Print(context, chosen, whole.Specification, series);
-            if (folder is not null)
+            if (folder is not null && whole.Specification.Tangent != TangentKernel.None)
+            {
+                context.Messages.WriteLine("symeft: No report was written: reports have no tangent kernel.");
+            }
+            else if (folder is not null)
             {
                 if (ReportInputs.Of(whole.Specification, series) is (var specification, var some, var note))
                     new MainJob(context with { Output = context.Messages }, specification, folder, some, note).Run();

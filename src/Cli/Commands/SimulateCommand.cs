@@ -42,8 +42,6 @@ internal static class SimulateCommand
             bool isData = FormatOption.IsFile(chosen, place);
             if (isData && parsed.GetValue(shard) is not null)
                 throw new InputException("--shard keeps sums in --out, and --format parquet or hdf5 results; leave one of the two out.");
-            if (!isData && place is not null && specification.Tangent != TangentKernel.None)
-                throw new InputException("--out keeps sums of the kernel alone, and ntk is asked for; leave --out and --shard, or ntk, out.");
             if (place is { } path && !isData)
             {
                 exit(Kept(context, chosen, specification, parsed.GetValue(shard) is { } part ? ShardChoice.Parse(part) : null, path, used, Seconds(parsed.GetValue(checkpoint))));
@@ -93,8 +91,7 @@ internal static class SimulateCommand
         }
 
         ShardMerge.Merged whole = ShardMerge.Read([path], context.Cancellation);
-        (EnsembleStatistics statistics, TheorySolution reference) = ShardMerge.Summarise(whole, context.Cancellation);
-        Print(context, format, specification, Simulation.Series(specification, statistics, reference));
+        Print(context, format, specification, ShardMerge.Series(whole, context.Cancellation));
         return 0;
     }
 

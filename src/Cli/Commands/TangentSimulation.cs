@@ -16,13 +16,29 @@ internal static class TangentSimulation
 {
     private const double MostNumbers = 2e8;
 
-    /// <summary>Simulates.</summary>
+    /// <summary>A simulation that is ready to run.</summary>
+    /// <param name="Specification">What is simulated.</param>
+    /// <param name="Kept">The pairs that are shown.</param>
+    /// <param name="Computed">The same with the inputs that these need.</param>
+    /// <param name="Sampler">What samples.</param>
+    public sealed record Prepared(Specification Specification, IReadOnlyList<InputPair> Kept, Specification Computed, TangentSampler Sampler)
+    {
+        /// <summary>Infinite width.</summary>
+        /// <param name="cancellation">Stops between layers.</param>
+        public TheorySolution Reference(CancellationToken cancellation) =>
+            Theory.Asked(() => ClosureSolver.SolveInfiniteWidth(Theory.Network(Computed), Computed.Quadrature, Computed.Tangent, Computed.Rates, cancellation));
+
+        /// <summary>What was measured, beside infinite width.</summary>
+        /// <param name="statistics">The statistics.</param>
+        /// <param name="reference">Infinite width.</param>
+        public EnsembleSeries Series(TangentStatistics statistics, TheorySolution reference) =>
+            TangentSimulation.Series(Specification, Kept, statistics, reference).Only(KeptPairs.Places(KeptPairs.Of(Computed), Computed.Inputs)) with { Pairs = Kept };
+    }
+
+    /// <summary>Prepares a simulation.</summary>
     /// <param name="specification">The specification.</param>
-    /// <param name="threads">Number of threads, which changes no number.</param>
-    /// <param name="progress">Told of finished networks.</param>
-    /// <param name="cancellation">Ends early; finished networks are kept.</param>
     /// <exception cref="InputException">A value does not go with the tangent kernel.</exception>
-    public static (EnsembleSeries Series, bool Cancelled) Run(Specification specification, int threads, Action<EnsembleProgress>? progress, CancellationToken cancellation)
+    public static Prepared Prepare(Specification specification)
     {
         if (specification.Until is not null)
             throw new InputException("until is given beside ntk, whose simulation has a fixed number of networks; use samples.");
@@ -42,11 +58,23 @@ internal static class TangentSimulation
                 throw new NotSupportedException(reason.Message, reason);
             }
         });
-        if ((double)sampler.NumbersOfSample * specification.Samples > MostNumbers)
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"samples is {specification.Samples}, and ntk keeps {sampler.NumbersOfSample} numbers of each network; at most {MostNumbers:N0} are kept, so use fewer samples, inputs, or recorded depths."));
-        TheorySolution reference = Theory.Asked(() => ClosureSolver.SolveInfiniteWidth(network, computed.Quadrature, computed.Tangent, computed.Rates, cancellation));
-        TangentStatistics statistics = sampler.Run(new EnsembleRun { Samples = specification.Samples, Threads = threads, Progress = progress, Cancellation = cancellation });
-        return (Series(specification, kept, statistics, reference).Only(KeptPairs.Places(KeptPairs.Of(computed), computed.Inputs)) with { Pairs = kept }, statistics.Cancelled);
+        if ((double)sampler.SumsInBatch * specification.Samples > MostNumbers)
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"samples is {specification.Samples}, and ntk keeps {sampler.SumsInBatch} numbers of each network; at most {MostNumbers:N0} are kept, so use fewer samples, inputs, or recorded depths."));
+        return new(specification, kept, computed, sampler);
+    }
+
+    /// <summary>Simulates.</summary>
+    /// <param name="specification">The specification.</param>
+    /// <param name="threads">Number of threads, which changes no number.</param>
+    /// <param name="progress">Told of finished networks.</param>
+    /// <param name="cancellation">Ends early; finished networks are kept.</param>
+    /// <exception cref="InputException">A value does not go with the tangent kernel.</exception>
+    public static (EnsembleSeries Series, bool Cancelled) Run(Specification specification, int threads, Action<EnsembleProgress>? progress, CancellationToken cancellation)
+    {
+        Prepared prepared = Prepare(specification);
+        TheorySolution reference = prepared.Reference(cancellation);
+        TangentStatistics statistics = prepared.Sampler.Run(new EnsembleRun { Samples = specification.Samples, Threads = threads, Progress = progress, Cancellation = cancellation });
+        return (prepared.Series(statistics, reference), statistics.Cancelled);
     }
 
     private static EnsembleSeries Series(Specification specification, IReadOnlyList<InputPair> kept, TangentStatistics statistics, TheorySolution reference)

@@ -1,4 +1,5 @@
 using SymbolicEft.Cli.Commands;
+using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
@@ -45,7 +46,8 @@ internal static class ShardMerge
             throw new InputException("There are no shard files to merge; give the files that simulate --shard I/K --out FILE wrote, or their folder.");
         if (byNumber.Count < first.Shards)
             throw new InputException($"{first.Shards - byNumber.Count} of {first.Shards} shards are missing: {List(Enumerable.Range(1, first.Shards).Where(number => !byNumber.ContainsKey(number)))}; run them and merge again.");
-        var tree = new BatchTree();
+        Specification specification = SpecificationReader.ReadText(first.Specification, firstPath!, Directory.GetCurrentDirectory(), []);
+        var tree = new BatchTree(keepsAll: specification.Tangent != TangentKernel.None);
         long reached = 0;
         foreach (string path in byNumber.Values)
         {
@@ -59,30 +61,42 @@ internal static class ShardMerge
                 throw new InputException($"{path} holds {nodes.Sum(node => 1L << node.Level)} of its {head.EndBatch - head.FirstBatch} batches; delete it and run its shard again.");
         }
 
-        Specification specification = SpecificationReader.ReadText(first.Specification, firstPath!, Directory.GetCurrentDirectory(), []);
         long batches = byNumber.Count == 0 ? 0 : tree.Nodes.Sum(node => 1L << node.Level);
         return new(specification, first with { Shard = 1, Shards = 1, FirstBatch = 0, EndBatch = batches }, tree);
     }
 
-    /// <summary>The statistics of a merged simulation.</summary>
+    /// <summary>What a merged simulation measured.</summary>
     /// <exception cref="InputException">The shards were made by a version that summed other things.</exception>
-    public static (EnsembleStatistics Statistics, TheorySolution Reference) Summarise(Merged merged, CancellationToken cancellation)
+    public static EnsembleSeries Series(Merged merged, CancellationToken cancellation)
     {
         if (merged.Head.Program != ShardRun.Program)
             throw new InputException($"The shards were made by version {merged.Head.Program} of symeft, and this is {ShardRun.Program}; merge them with that version, or run them again.");
+        if (merged.Specification.Tangent != TangentKernel.None)
+        {
+            TangentSimulation.Prepared prepared = TangentSimulation.Prepare(merged.Specification);
+            RequireWhole(merged, prepared.Sampler);
+            return prepared.Series(prepared.Sampler.Summarize(merged.Tree), prepared.Reference(cancellation));
+        }
+
         TheorySolution reference = Simulation.InfiniteWidth(merged.Specification, cancellation);
         EnsembleSampler sampler = Simulation.Prepare(merged.Specification, reference, null, cancellation);
-        // What a head says of its batches is checked against what the specification makes of them.
-        long samples = merged.Specification.Samples;
-        bool Whole(PartialStatistics node) =>
-            node.Sums.Length == sampler.SumsInBatch
-            && node.Samples == Math.Min(samples, ((node.Index + 1) << node.Level) * sampler.BatchSize) - ((node.Index << node.Level) * sampler.BatchSize);
-        if (samples < 2 || merged.Head.EndBatch != sampler.Batches(samples) || !merged.Tree.Nodes.All(Whole))
-            throw new InputException($"The shards do not hold the {samples} networks of their specification; delete them and run them again.");
+        RequireWhole(merged, sampler);
         EnsembleStatistics statistics = sampler.Summarize(merged.Tree);
         if (!statistics.Layers.All(IsFinite))
             throw new InputException("The sums in the shards are those of no simulation: a mean or an error bar of them is not finite; delete them and run them again.");
-        return (statistics, reference);
+        return Simulation.Series(merged.Specification, statistics, reference);
+    }
+
+    // What a head says of its batches is checked against what the specification makes of them.
+    private static void RequireWhole(Merged merged, IBatchSampler sampler)
+    {
+        long samples = merged.Specification.Samples;
+        bool Whole(PartialStatistics node) =>
+            node.Sums.Length == sampler.SumsInBatch
+            && node.Samples == Math.Min(samples, ((node.Index + 1) << node.Level) * sampler.SamplesInBatch) - ((node.Index << node.Level) * sampler.SamplesInBatch);
+        // Batches that are kept one by one are so in the files, too.
+        if (samples < 2 || merged.Head.EndBatch != sampler.Batches(samples) || !merged.Tree.Nodes.All(Whole) || (sampler is TangentSampler && merged.Tree.Nodes.Any(node => node.Level > 0)))
+            throw new InputException($"The shards do not hold the {samples} networks of their specification; delete them and run them again.");
     }
 
     private static bool IsFinite(LayerStatistics layer) =>

@@ -54,8 +54,9 @@ internal sealed class ShardRun(CommandContext context, Specification specificati
     {
         ShardFile.RequireReplaceable(path, context.Cancellation);
         ShardFile.RequireReplaceable(Checkpoint, context.Cancellation);
-        TheorySolution reference = Simulation.InfiniteWidth(specification, context.Cancellation);
-        EnsembleSampler sampler = Simulation.Prepare(specification, reference, null, context.Cancellation);
+        IBatchSampler sampler = specification.Tangent == TangentKernel.None
+            ? Simulation.Prepare(specification, Simulation.InfiniteWidth(specification, context.Cancellation), null, context.Cancellation)
+            : TangentSimulation.Prepare(specification).Sampler;
         (long first, long end) = shard.Batches(sampler.Batches(specification.Samples));
         var head = new ShardHead(SpecificationWriter.Yaml(specification), shard.Number, shard.Count, first, end, true, 0, 0, Program, LaneArithmetic.IsFused);
         if (IsFinished(head))
@@ -64,7 +65,7 @@ internal sealed class ShardRun(CommandContext context, Specification specificati
             return true;
         }
 
-        BatchTree tree = Resume(head, first, end, sampler.SumsInBatch);
+        BatchTree tree = Resume(head, first, end, sampler);
         Stopwatch clock = Stopwatch.StartNew();
         bool complete = true;
         using (var progress = new ProgressLine(context.Messages, "simulating"))
@@ -136,15 +137,15 @@ internal sealed class ShardRun(CommandContext context, Specification specificati
         }
     }
 
-    private BatchTree Resume(ShardHead head, long first, long end, long sums)
+    private BatchTree Resume(ShardHead head, long first, long end, IBatchSampler sampler)
     {
-        var tree = new BatchTree();
+        BatchTree tree = sampler.NewTree();
         if (!File.Exists(Checkpoint))
             return tree;
         try
         {
             (ShardHead found, PartialStatistics[] nodes) = ShardFile.Read(Checkpoint);
-            if (found.Fingerprint != head.Fingerprint || found.FirstBatch != first || found.EndBatch != end || found.Fused != head.Fused || (nodes.Length > 0 && found.Sums != sums))
+            if (found.Fingerprint != head.Fingerprint || found.FirstBatch != first || found.EndBatch != end || found.Fused != head.Fused || (nodes.Length > 0 && found.Sums != sampler.SumsInBatch))
             {
                 context.Messages.WriteLine($"symeft: {Checkpoint} is of another simulation, or of a machine with other arithmetic; starting anew.");
                 return tree;
@@ -157,7 +158,7 @@ internal sealed class ShardRun(CommandContext context, Specification specificati
         catch (ShardFileException damaged)
         {
             context.Messages.WriteLine($"symeft: {damaged.Message} Starting anew.");
-            return new BatchTree();
+            return sampler.NewTree();
         }
     }
 

@@ -7,7 +7,7 @@ namespace SymbolicEft.Numeric.Simulation;
 // (BatchTree). Threads only decide who computes which batch, so they cannot change a number.
 
 /// <summary>Monte Carlo of the finite network's exact law.</summary>
-internal sealed class EnsembleSampler
+internal sealed class EnsembleSampler : IBatchSampler
 {
     private const long MemoryLimit = 4L << 30;
 
@@ -54,6 +54,12 @@ internal sealed class EnsembleSampler
 
     /// <summary>Samples in a batch.</summary>
     public int BatchSize { get; }
+
+    /// <inheritdoc/>
+    public long SamplesInBatch => BatchSize;
+
+    /// <inheritdoc/>
+    public BatchTree NewTree() => new();
 
     /// <summary>Number of sums of a batch.</summary>
     public long SumsInBatch => controlLayout?.Length ?? layout.Length;

@@ -26,6 +26,26 @@ public class ShardTests
         Assert.Equal(File.ReadAllBytes(Path.Combine(folder, "single")), File.ReadAllBytes(Path.Combine(folder, "merged")));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(70)]
+    public void Any_split_of_the_tangent_kernel_merges_to_the_bytes_of_a_single_run(int shards)
+    {
+        string spec = Symeft.File(Symeft.TwoInputs), folder = Symeft.Folder();
+        string[] common = [spec, "--depth", "6", "--record", "3", "--width", "8", "--samples", "64", "--ntk"];
+        (int code, string expected, string messages) = Symeft.Run(["simulate", .. common, "--format", "json"]);
+        Assert.True(code == 0, messages);
+        Assert.Contains("\"Theta1\"", expected, StringComparison.Ordinal);
+        for (int shard = shards; shard >= 1; shard--)
+            Assert.Equal(0, Symeft.Run(["simulate", .. common, "--shard", $"{shard}/{shards}", "--threads", "1", "--out", Path.Combine(folder, $"{shard}.shard")]).Code);
+        string whole = Path.Combine(folder, "whole");
+        (code, string merged, messages) = Symeft.Run("merge", folder, "--format", "json", "--out", whole);
+        Assert.True(code == 0, messages);
+        Assert.Equal(expected, merged);
+        Assert.Equal(expected, Symeft.Run("merge", whole, "--format", "json").Output);
+    }
+
     private const string Program = """
         name: program
         network:

@@ -44,7 +44,8 @@ internal sealed class PartialStatistics
 // batches has the same bytes. A contiguous run of B batches is held in about 2 log2 B nodes.
 
 /// <summary>Finished batches, merged as far as the tree allows.</summary>
-internal sealed class BatchTree
+/// <param name="keepsAll">Whether batches stay as they are, for statistics that are no sums.</param>
+internal sealed class BatchTree(bool keepsAll = false)
 {
     private readonly SortedDictionary<(long FirstBatch, int Level), PartialStatistics> nodes = [];
 
@@ -59,6 +60,14 @@ internal sealed class BatchTree
     /// <exception cref="ArgumentException">A batch of the node is already there.</exception>
     public void Add(PartialStatistics node)
     {
+        if (keepsAll)
+        {
+            if (!nodes.TryAdd((node.Index << node.Level, node.Level), node))
+                throw new ArgumentException($"Batch {node.Index} is already counted; every batch may be merged once.", nameof(node));
+            Samples += node.Samples;
+            return;
+        }
+
         long first = node.Index << node.Level, end = (node.Index + 1) << node.Level;
         foreach (PartialStatistics other in nodes.Values)
         {

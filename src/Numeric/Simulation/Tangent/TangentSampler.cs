@@ -10,7 +10,7 @@ using SymbolicEft.Symbolic.Layers;
 namespace SymbolicEft.Numeric.Simulation;
 
 /// <summary>Simulates G and the tangent kernel.</summary>
-internal sealed class TangentSampler
+internal sealed class TangentSampler : IBatchSampler
 {
     private readonly IReadOnlyList<StreamStep> _steps;
     private readonly double[,] _kernel, _factor;
@@ -48,39 +48,63 @@ internal sealed class TangentSampler
         }
     }
 
-    /// <summary>How many numbers are kept of a network.</summary>
-    public int NumbersOfSample => _recorded.Length * 3 * _pairs;
+    /// <summary>How many numbers are kept of a network, which is a batch of its own: covariances are taken of all at once.</summary>
+    public long SumsInBatch => _recorded.Length * 3 * _pairs;
+
+    /// <inheritdoc/>
+    public long SamplesInBatch => 1;
+
+    /// <inheritdoc/>
+    public BatchTree NewTree() => new(keepsAll: true);
+
+    /// <inheritdoc/>
+    public long Batches(long samples) => samples;
+
+    /// <inheritdoc/>
+    public bool RunBatches(BatchTree tree, long first, long end, EnsembleRun run)
+    {
+        long next = first - 1, finished = 0;
+        void Work()
+        {
+            var worker = new Worker(this);
+            long sample;
+            while (!run.Cancellation.IsCancellationRequested && (sample = Interlocked.Increment(ref next)) < end)
+            {
+                double[] numbers = worker.Sample(sample);
+                lock (tree)
+                {
+                    tree.Add(new(0, sample, 1, numbers));
+                    finished++;
+                    run.Progress?.Invoke(new(tree.Samples, run.Samples));
+                }
+            }
+        }
+
+        Thread[] threads = [.. Enumerable.Range(0, (int)Math.Min(run.Threads, end - first)).Select(_ => new Thread(Work))];
+        foreach (Thread thread in threads)
+            thread.Start();
+        foreach (Thread thread in threads)
+            thread.Join();
+        return finished == end - first;
+    }
 
     /// <summary>Samples, and summarises.</summary>
     /// <param name="run">How many samples, on how many threads.</param>
     /// <exception cref="OperationCanceledException">Cancelled before two networks were finished.</exception>
     public TangentStatistics Run(EnsembleRun run)
     {
-        var samples = new double[run.Samples][];
-        long next = -1, finished = 0;
-        var progress = new Lock();
-        void Work()
-        {
-            var worker = new Worker(this);
-            long sample;
-            while (!run.Cancellation.IsCancellationRequested && (sample = Interlocked.Increment(ref next)) < run.Samples)
-            {
-                samples[sample] = worker.Sample(sample);
-                lock (progress)
-                    run.Progress?.Invoke(new(++finished, run.Samples));
-            }
-        }
-
-        Thread[] threads = [.. Enumerable.Range(0, (int)Math.Min(run.Threads, run.Samples)).Select(_ => new Thread(Work))];
-        foreach (Thread thread in threads)
-            thread.Start();
-        foreach (Thread thread in threads)
-            thread.Join();
-        double[][] done = [.. samples.Where(sample => sample is not null)];
-        if (done.Length < 2)
+        BatchTree tree = NewTree();
+        bool complete = RunBatches(tree, 0, run.Samples, run);
+        if (tree.Samples < 2)
             throw new OperationCanceledException("The simulation was cancelled before its first two networks were finished.", run.Cancellation);
-        return TangentStatistics.Of(done, _recorded.Length, _pairs, _width, done.Length < run.Samples);
+        return Summarize(tree, !complete);
     }
+
+    /// <summary>The statistics of finished networks, at least two.</summary>
+    /// <param name="tree">The networks.</param>
+    /// <param name="cancelled">Whether some are missing.</param>
+    public TangentStatistics Summarize(BatchTree tree, bool cancelled = false) =>
+        TangentStatistics.Of([.. tree.Nodes.Select(node => node.Sums)], _recorded.Length, _pairs, _width, cancelled);
 
     // One thread's networks.
     private sealed class Worker(TangentSampler of)
@@ -95,7 +119,7 @@ internal sealed class TangentSampler
             (_sample, _stage) = (sample, 0);
             int rows = of._width, record = 0;
             double[][] phi = [.. Enumerable.Range(0, _inputs).Select(_ => Take(rows))], theta = [.. Enumerable.Range(0, of._pairs).Select(_ => Zeros(rows * rows))];
-            double[] z = Take(rows * _inputs), result = new double[of.NumbersOfSample];
+            double[] z = Take(rows * _inputs), result = new double[of.SumsInBatch];
             Normals(z, 0, 1);
             for (int a = 0; a < _inputs; a++)
             {
