@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using SymbolicEft.Diagrams.Model;
 using SymbolicEft.Diagrams.Serialization;
 
@@ -16,31 +17,33 @@ public class CanonicalFormTests
         .. DiagramGenerator.Generate(DiagramRequest.OneField(Theories.OneField("2", "0"), 3, 1) with { Connectivity = Connectivity.All }).Diagrams,
     ];
 
-    [Fact]
-    public void Renumbering_the_vertices_and_splitting_the_lines_changes_neither_key_nor_id_nor_weight()
+    public sealed record Renumbering(Diagram Diagram, int[] Order, int Seed);
+
+    public static class Renumberings
     {
-        Gen<(Diagram Diagram, int[] Order, int Seed)> samples =
+        public static Arbitrary<Renumbering> All() => Arb.From(
             from diagram in Gen.Elements(Pool)
             from order in Gen.Shuffle(Enumerable.Range(0, diagram.Vertices.Length))
             from seed in Gen.Choose(0, int.MaxValue - 1)
-            select (diagram, order.ToArray(), seed);
+            select new Renumbering(diagram, order.ToArray(), seed));
+    }
 
-        Prop.ForAll(samples.ToArbitrary(), sample =>
-        {
-            Diagram diagram = sample.Diagram;
-            var vertices = new VertexType[diagram.Vertices.Length];
-            for (int i = 0; i < vertices.Length; i++) vertices[sample.Order[i]] = diagram.Vertices[i];
-            Edge[] edges =
-            [
-                .. diagram.Edges.SelectMany(edge => Enumerable.Repeat(
-                    edge with { From = sample.Order[edge.From], To = edge.ToExternal ? edge.To : sample.Order[edge.To], Count = 1 },
-                    edge.Count)),
-            ];
-            new Random(sample.Seed).Shuffle(edges);
-            var again = Diagram.Create(diagram.ExternalFields, vertices, edges, diagram.LabelledExternals);
-            return again.Key == diagram.Key && again.Id == diagram.Id && again.Automorphisms == diagram.Automorphisms
-                && again.Vertices.SequenceEqual(diagram.Vertices) && again.Edges.SequenceEqual(diagram.Edges);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+    [Property(MaxTest = 500, Arbitrary = [typeof(Renumberings)])]
+    public bool Renumbering_the_vertices_and_splitting_the_lines_changes_neither_key_nor_id_nor_weight(Renumbering sample)
+    {
+        Diagram diagram = sample.Diagram;
+        var vertices = new VertexType[diagram.Vertices.Length];
+        for (int i = 0; i < vertices.Length; i++) vertices[sample.Order[i]] = diagram.Vertices[i];
+        Edge[] edges =
+        [
+            .. diagram.Edges.SelectMany(edge => Enumerable.Repeat(
+                edge with { From = sample.Order[edge.From], To = edge.ToExternal ? edge.To : sample.Order[edge.To], Count = 1 },
+                edge.Count)),
+        ];
+        new Random(sample.Seed).Shuffle(edges);
+        var again = Diagram.Create(diagram.ExternalFields, vertices, edges, diagram.LabelledExternals);
+        return again.Key == diagram.Key && again.Id == diagram.Id && again.Automorphisms == diagram.Automorphisms
+            && again.Vertices.SequenceEqual(diagram.Vertices) && again.Edges.SequenceEqual(diagram.Edges);
     }
 
     [Fact]

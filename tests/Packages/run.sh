@@ -70,6 +70,14 @@ sed -E "s|^#:project .*/([A-Za-z]+)\.csproj|#:package SymbolicEft.\1@$version|" 
 dotnet run -c Release formulas.cs >formulas.txt
 diff "$root/docs/examples/formulas.txt" formulas.txt
 
+echo "packages: the page on property tests, in a fresh folder"
+mkdir tests
+page=$root/docs/how-to-property-test.md
+sed -n '/^```xml$/,/^```$/p' "$page" | sed '/^```/d' | sed "s|\(SymbolicEft.Testing\" Version=\"\)[^\"]*|\1$version|" >tests/MyDerivations.Tests.csproj
+sed -n '/^```csharp$/,/^```$/p' "$page" | sed '/^```/d' >tests/MyClosureTests.cs
+quietly dotnet test tests -c Release
+grep -q 'Passed: *2,' "$folder/log" || { cat "$folder/log"; echo "packages: two tests of the page were to pass"; exit 1; }
+
 # From the sources, as in the repository.
 export NUGET_PACKAGES=$cache
 unset NUGET_FALLBACK_PACKAGES

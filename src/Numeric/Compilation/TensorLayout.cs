@@ -21,7 +21,7 @@ internal sealed class TensorBlock(Tensor tensor, int inputs, int offset)
     public int Count { get; } = TensorLayout.CountOf(tensor, inputs);
 
     /// <summary>Its independent components, in order; made when first asked for, as V4 of 64 inputs has two million.</summary>
-    public IReadOnlyList<Indexed> Components => _components ??= TensorLayout.ComponentsOf(tensor, inputs);
+    public IReadOnlyList<Indexed> Components => _components ??= tensor.ComponentsOver(inputs);
 }
 
 /// <summary>The layout of a vector that holds several tensors over N inputs.</summary>
@@ -89,43 +89,7 @@ internal sealed class TensorLayout
             (2, TensorSymmetry.Symmetric) => pairs,
             (4, TensorSymmetry.SymmetricInEachPair) => checked(pairs * pairs),
             (4, TensorSymmetry.CovarianceOfSymmetric) => checked(pairs * (pairs + 1) / 2),
-            _ => ComponentsOf(tensor, inputs).Count,
+            _ => tensor.ComponentsOver(inputs).Count,
         };
-    }
-
-    /// <summary>
-    /// The independent components of a tensor over N inputs: pairs; pairs of pairs (of pairs ...); their upper triangle; for a joint
-    /// cumulant p at most q at most r ... over pairs, the last running fastest.
-    /// </summary>
-    /// <exception cref="NotSupportedException">The tensor has another shape.</exception>
-    public static IReadOnlyList<Indexed> ComponentsOf(Tensor tensor, int inputs)
-    {
-        List<TensorIndex[]> pairs = [.. PairIndexing.All(inputs).Select(pair => new[] { TensorIndex.Input(pair.First), TensorIndex.Input(pair.Second) })];
-        return (tensor.Arity, tensor.Symmetry) switch
-        {
-            (2, TensorSymmetry.Symmetric) => [.. pairs.Select(pair => tensor[pair])],
-            (4, TensorSymmetry.SymmetricInEachPair) =>
-                [.. from p in Enumerable.Range(0, pairs.Count) from q in Enumerable.Range(0, pairs.Count) select tensor[[.. pairs[p], .. pairs[q]]]],
-            (4, TensorSymmetry.CovarianceOfSymmetric) =>
-                [.. from p in Enumerable.Range(0, pairs.Count) from q in Enumerable.Range(p, pairs.Count - p) select tensor[[.. pairs[p], .. pairs[q]]]],
-            (_, TensorSymmetry.SymmetricInEachPair) when tensor.Arity % 2 == 0 => [.. Tuples(pairs, tensor.Arity / 2).Select(indices => tensor[indices])],
-            (_, TensorSymmetry.CumulantOfSymmetric) when tensor.Arity % 2 == 0 => [.. Ascending(pairs, tensor.Arity / 2, 0).Select(indices => tensor[indices])],
-            _ => throw new NotSupportedException($"{tensor.Name} has {tensor.Arity} indices with symmetry {tensor.Symmetry}; the component compiler knows pairs, covariances and joint cumulants of pairs."),
-        };
-    }
-
-    private static IEnumerable<TensorIndex[]> Tuples(List<TensorIndex[]> pairs, int count) => count == 0
-        ? [[]]
-        : from first in pairs
-          from rest in Tuples(pairs, count - 1)
-          select first.Concat(rest).ToArray();
-
-    private static IEnumerable<TensorIndex[]> Ascending(List<TensorIndex[]> pairs, int count, int least)
-    {
-        if (count == 0)
-            return [[]];
-        return from first in Enumerable.Range(least, pairs.Count - least)
-               from rest in Ascending(pairs, count - 1, first)
-               select pairs[first].Concat(rest).ToArray();
     }
 }

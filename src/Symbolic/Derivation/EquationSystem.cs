@@ -5,6 +5,7 @@
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Printing;
 using SymbolicEft.Symbolic.Tensors;
 
@@ -138,6 +139,12 @@ public sealed record EquationSystem(
             return abbreviation.RightSide.Rename(table);
         });
     }
+
+    /// <summary>The equations of a system of components over definite inputs, in plain variables.</summary>
+    /// <param name="inputs">N.</param>
+    /// <param name="activation">sigma, whose expectations are written out where they have a closed form; null leaves each of them a variable.</param>
+    /// <exception cref="NotSupportedException">The system is on modes or observables, or the activation has a kink.</exception>
+    public ComponentSystem OverInputs(int inputs, ActivationDefinition? activation = null) => ComponentSystem.Of(this, inputs, activation);
 
     /// <summary>The equations as plain text, a statement a line in the order in which they are evaluated: the same text for the same equations.</summary>
     public override string ToString() => SystemText.Write(this);

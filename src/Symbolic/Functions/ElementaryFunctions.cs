@@ -18,14 +18,14 @@ public static class ElementaryFunctions
     public static ElementaryFunction Exp { get; } = new("exp", Math.Exp, x => Expression.Apply(Exp!, x), @"\exp", x => AtZero(x, 1) ?? Undo(() => Ln!, x)) { Enclosure = z => z.Exp() };
 
     /// <summary>e^x - 1, accurate near 0.</summary>
-    public static ElementaryFunction ExpMinusOne { get; } = new("expm1", SpecialFunctions.ExpMinusOne, x => Expression.Apply(Exp, x), null, x => AtZero(x, 0)) { Enclosure = z => z.ExpMinusOne() };
+    public static ElementaryFunction ExpMinusOne { get; } = new("expm1", SpecialFunctions.ExpMinusOne, x => Expression.Apply(Exp, x), null, x => AtZero(x, 0)) { InSimplerTerms = x => Expression.Apply(Exp, x) - 1, Enclosure = z => z.ExpMinusOne() };
 
     /// <summary>The natural logarithm, x &gt; 0.</summary>
     public static ElementaryFunction Ln { get; } =
         new("ln", Math.Log, x => 1 / x, @"\ln", x => x.IsOne ? Expression.Zero : Undo(() => Exp, x)) { Aliases = ["log"], Enclosure = z => z.Ln() };
 
     /// <summary>ln(1 + x), accurate near 0.</summary>
-    public static ElementaryFunction LogOnePlus { get; } = new("log1p", SpecialFunctions.LogOnePlus, x => 1 / (1 + x), null, x => AtZero(x, 0)) { Enclosure = z => z.LogOnePlus() };
+    public static ElementaryFunction LogOnePlus { get; } = new("log1p", SpecialFunctions.LogOnePlus, x => 1 / (1 + x), null, x => AtZero(x, 0)) { InSimplerTerms = x => Expression.Apply(Ln, 1 + x), Enclosure = z => z.LogOnePlus() };
 
     /// <summary>The sine.</summary>
     public static ElementaryFunction Sin { get; } =
@@ -93,7 +93,7 @@ public static class ElementaryFunctions
         x => -2 * Constant.Pi.Pow(-Expression.Half) * Expression.Apply(Exp, -x.Pow(2)),
         null,
         x => AtZero(x, 1))
-    { Enclosure = z => z.Erfc() };
+    { InSimplerTerms = x => 1 - Expression.Apply(Erf, x), Enclosure = z => z.Erfc() };
 
     /// <summary>The distribution function of a standard normal, (1 + erf(x/sqrt 2))/2, accurate in its left tail.</summary>
     public static ElementaryFunction Phi { get; } = new(
@@ -102,7 +102,7 @@ public static class ElementaryFunctions
         x => (2 * Constant.Pi).Pow(-Expression.Half) * Expression.Apply(Exp, -x.Pow(2) / 2),
         @"\Phi",
         x => AtZero(x, Expression.Half))
-    { Aliases = ["normcdf"], Enclosure = z => z.Phi() };
+    { Aliases = ["normcdf"], InSimplerTerms = x => (1 + Expression.Apply(Erf, x * Expression.Half.Pow(Expression.Half))) / 2, Enclosure = z => z.Phi() };
 
     /// <summary>The logistic function 1/(1 + e^(-x)); its derivative is written s(x) s(-x), which has no cancellation.</summary>
     public static ElementaryFunction Logistic { get; } = new(
@@ -111,10 +111,10 @@ public static class ElementaryFunctions
         x => Expression.Apply(Logistic!, x) * Expression.Apply(Logistic!, -x),
         null,
         x => AtZero(x, Expression.Half))
-    { Aliases = ["sigmoid"], Enclosure = z => z.Logistic() };
+    { Aliases = ["sigmoid"], InSimplerTerms = x => 1 / (1 + Expression.Apply(Exp, -x)), Enclosure = z => z.Logistic() };
 
     /// <summary>ln(1 + e^x).</summary>
-    public static ElementaryFunction Softplus { get; } = new("softplus", SpecialFunctions.Softplus, x => Expression.Apply(Logistic, x)) { Enclosure = z => z.Softplus() };
+    public static ElementaryFunction Softplus { get; } = new("softplus", SpecialFunctions.Softplus, x => Expression.Apply(Logistic, x)) { InSimplerTerms = x => Expression.Apply(Ln, 1 + Expression.Apply(Exp, x)), Enclosure = z => z.Softplus() };
 
     // Functions with a kink, a jump or worse at 0. Derivatives are those of distributions.
 
@@ -156,6 +156,7 @@ public static class ElementaryFunctions
             : Scaled(() => Step!, x, (scale, f) => scale.Sign > 0 ? f : 1 - f))
     {
         Branches = (_, sign) => sign > 0 ? 1 : 0,
+        InSimplerTerms = x => (1 + Expression.Apply(Sign, x)) / 2,
         Aliases = ["heaviside"],
         BranchEnclosure = (_, side) => ComplexBox.At(side > 0 ? 1 : 0),
     };
@@ -171,6 +172,7 @@ public static class ElementaryFunctions
             : ReluOfScaled(x))
     {
         Branches = (x, sign) => sign > 0 ? x : Expression.Zero,
+        InSimplerTerms = x => (x + Expression.Apply(Abs, x)) / 2,
         BranchEnclosure = (z, side) => side > 0 ? z : ComplexBox.At(0),
     };
 

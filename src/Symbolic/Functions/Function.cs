@@ -40,7 +40,7 @@ public abstract class Function : IEquatable<Function>, IComparable<Function>
     /// <param name="sign">-1 or 1: the sign of the argument.</param>
     public virtual Expression? Branch(Expression argument, int sign) => null;
 
-    /// <summary>The same function in terms of simpler ones, for readers; null where it is as simple as can be.</summary>
+    /// <summary>The same function in terms of simpler ones, for readers and for systems that lack it; null where it is as simple as can be.</summary>
     public virtual Expression? Definition(ReadOnlySpan<Expression> arguments) => null;
 
     /// <summary>The application in LaTeX.</summary>
@@ -105,6 +105,9 @@ public sealed class ElementaryFunction(
     /// <summary>The image under the branch on that side of the kink; null for a smooth function.</summary>
     internal Func<ComplexBox, int, ComplexBox>? BranchEnclosure { get; init; }
 
+    /// <summary>The function in simpler ones; null where it is as simple as can be. See <see cref="Definition"/>.</summary>
+    public Func<Expression, Expression>? InSimplerTerms { get; init; }
+
     /// <summary>The LaTeX of an application where it is not name(argument); {0} is the argument.</summary>
     public string? LatexFormat { get; init; }
 
@@ -119,6 +122,9 @@ public sealed class ElementaryFunction(
 
     /// <inheritdoc/>
     public override Expression? Branch(Expression argument, int sign) => Branches?.Invoke(argument, sign);
+
+    /// <inheritdoc/>
+    public override Expression? Definition(ReadOnlySpan<Expression> arguments) => InSimplerTerms?.Invoke(arguments[0]);
 
     /// <inheritdoc/>
     public override string LatexCall(string arguments) =>

@@ -1,5 +1,6 @@
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
+using SymbolicEft.Symbolic.Printing;
 
 namespace SymbolicEft.Symbolic.Parsing;
 
@@ -20,10 +21,10 @@ public sealed class Dialect
     /// <summary>Our own language with the known activations as functions: gelu(x), and with parameters first hermite(3, x).</summary>
     public static Dialect Activations { get; } = MakeActivations();
 
-    /// <summary>AngouriMath's language, as far as <see cref="Printing.AngouriMathStyle"/> writes it.</summary>
+    /// <summary>AngouriMath's language, as <see cref="AngouriMathStyle"/> and AngouriMath itself write it, where that is a real expression.</summary>
     public static Dialect AngouriMath { get; } = MakeAngouriMath();
 
-    /// <summary>MathNet.Symbolics' infix language, as far as <see cref="Printing.MathNetSymbolicsStyle"/> writes it.</summary>
+    /// <summary>MathNet.Symbolics' infix language, as <see cref="MathNetSymbolicsStyle"/> and MathNet.Symbolics itself write it, where that is a real expression.</summary>
     public static Dialect MathNetSymbolics { get; } = MakeMathNetSymbolics();
 
     /// <summary>The names of functions, aliases included, in order.</summary>
@@ -44,6 +45,18 @@ public sealed class Dialect
     /// guessed.
     /// </summary>
     internal bool SignedPowersAreAmbiguous { get; private init; }
+
+    /// <summary>True if 2x is 2*x.</summary>
+    internal bool SignsMayBeLeftOut { get; private init; }
+
+    /// <summary>True if sin^2(x) is sin(x)^2.</summary>
+    internal bool FunctionsTakePowers { get; private init; }
+
+    /// <summary>Words that are neither names nor values of ours, and what they are in the language.</summary>
+    internal IReadOnlyDictionary<string, string> OtherWords { get; private init; } = new Dictionary<string, string>();
+
+    /// <summary>True for a sign that is a word by itself, such as the circle number's letter.</summary>
+    internal bool IsWord(char sign) => !char.IsAscii(sign) && (_constants.ContainsKey(sign.ToString()) || OtherWords.ContainsKey(sign.ToString()));
 
     /// <summary>Number of arguments of a function; null if there is none of that name.</summary>
     internal int? ArityOf(string name) => Lookup(name)?.Arity;
@@ -107,33 +120,69 @@ public sealed class Dialect
 
     private static Dialect MakeAngouriMath()
     {
-        var dialect = new Dialect();
-        foreach (string name in (ReadOnlySpan<string>)["sin", "cos", "tan", "arcsin", "arccos", "arctan", "ln", "abs", "sinh", "cosh", "tanh", "arsinh", "arcosh", "artanh"])
-            dialect.Add(name, ElementaryFunctions.All[name]);
-        dialect.Add("sgn", ElementaryFunctions.Sign);
-        dialect.Add("signum", ElementaryFunctions.Sign);
-        dialect.Add("sqrt", 1, x => x[0].Pow(Expression.Half));
-        // log(base, x), in this order.
-        dialect.Add("log", 2, x => Expression.Apply(ElementaryFunctions.Ln, x[1]) / Expression.Apply(ElementaryFunctions.Ln, x[0]));
-        dialect._constants["pi"] = Constant.Pi;
-        dialect._constants["e"] = Expression.Apply(ElementaryFunctions.Exp, 1);
+        var dialect = new Dialect { SignsMayBeLeftOut = true, OtherWords = AngouriMathStyle.Words };
+        dialect.AddCalculus();
+        dialect.AddInverses(("arc", ""), ("a", ""), ("ar", "h"), ("a", "h"));
+        dialect.AddReciprocals("cosec", "cotan");
+        foreach (string name in (ReadOnlySpan<string>)["sgn", "sign", "signum"])
+            dialect.Add(name, ElementaryFunctions.Sign);
+        dialect.Add("cbrt", 1, x => x[0].Pow(Expression.One / 3));
+        dialect.Add("sqr", 1, x => x[0].Pow(2));
+        // log(base, x), in this order, and the decimal logarithm.
+        dialect._calls["log"] = new(2, x => Log(x.Length == 1 ? 10 : x[0], x[^1]), OtherArity: 1);
         return dialect;
     }
 
     private static Dialect MakeMathNetSymbolics()
     {
-        var dialect = new Dialect { BarsAreAbsolute = true, SignedPowersAreAmbiguous = true };
-        foreach (string name in (ReadOnlySpan<string>)["exp", "ln", "sin", "cos", "tan", "sinh", "cosh", "tanh", "abs"])
-            dialect.Add(name, ElementaryFunctions.All[name]);
-        dialect.Add("asin", ElementaryFunctions.ArcSin);
-        dialect.Add("acos", ElementaryFunctions.ArcCos);
-        dialect.Add("atan", ElementaryFunctions.ArcTan);
-        dialect.Add("asinh", ElementaryFunctions.ArSinh);
-        dialect.Add("acosh", ElementaryFunctions.ArCosh);
-        dialect.Add("atanh", ElementaryFunctions.ArTanh);
-        dialect.Add("sqrt", 1, x => x[0].Pow(Expression.Half));
-        dialect._constants["pi"] = Constant.Pi;
-        dialect._constants["e"] = Expression.Apply(ElementaryFunctions.Exp, 1);
+        var dialect = new Dialect { BarsAreAbsolute = true, SignedPowersAreAmbiguous = true, FunctionsTakePowers = true, OtherWords = MathNetSymbolicsStyle.Words };
+        dialect.AddCalculus();
+        dialect.AddInverses(("a", ""), ("a", "h"));
+        dialect.AddReciprocals("csc", "cot");
+        dialect.Add("exp", ElementaryFunctions.Exp);
+        dialect.Add("lg", 1, x => Log(10, x[0]));
+        dialect.Add("log", 2, x => Log(x[0], x[1]));
+        dialect.Add("pow", 2, x => x[0].Pow(x[1]));
+        dialect._constants["π"] = Constant.Pi;
         return dialect;
+    }
+
+    private static Expression Log(Expression @base, Expression x) => Expression.Apply(ElementaryFunctions.Ln, x) / Expression.Apply(ElementaryFunctions.Ln, @base);
+
+    // What every language of calculus has under one name.
+    private void AddCalculus()
+    {
+        foreach (string name in (ReadOnlySpan<string>)["ln", "abs", "sin", "cos", "tan", "sinh", "cosh", "tanh"])
+            Add(name, ElementaryFunctions.All[name]);
+        Add("sqrt", 1, x => x[0].Pow(Expression.Half));
+        _constants["pi"] = Constant.Pi;
+        _constants["e"] = Expression.Apply(ElementaryFunctions.Exp, 1);
+    }
+
+    // arcsin and asin, arsinh and asinh, and those of the reciprocals: arcsec(x) = arccos(1/x).
+    private void AddInverses(params ReadOnlySpan<(string Before, string After)> spellings)
+    {
+        foreach ((string before, string after) in spellings)
+        {
+            string own = after == "h" ? "ar" : "arc";
+            foreach ((string name, string[] reciprocals) in new[] { ("sin", (string[])["csc", "cosec"]), ("cos", ["sec"]), ("tan", ["cot", "cotan"]) })
+            {
+                ElementaryFunction inverse = ElementaryFunctions.All[own + name + after];
+                Add(before + name + after, inverse);
+                foreach (string reciprocal in reciprocals)
+                    Add(before + reciprocal + after, 1, x => Expression.Apply(inverse, 1 / x[0]));
+            }
+        }
+    }
+
+    // sec, csc, cot, their longer names, and those of hyperbolic functions.
+    private void AddReciprocals(params ReadOnlySpan<string> names)
+    {
+        foreach (string name in (ReadOnlySpan<string>)["sec", "csc", "cot", .. names])
+        {
+            string of = name == "sec" ? "cos" : name is "csc" or "cosec" ? "sin" : "tan";
+            foreach (string after in (ReadOnlySpan<string>)["", "h"])
+                _calls[name + after] = new(1, x => 1 / Expression.Apply(ElementaryFunctions.All[of + after], x[0]));
+        }
     }
 }

@@ -4,8 +4,9 @@
 //   unary   := ('-' | '+') unary | power
 //   power   := atom ('^' unary)?                  so -x^2 is -(x^2), 2^-1 is allowed, and 2^3^2 is 2^(3^2)
 //   atom    := number | name | name '(' sum (',' sum)* ')' | '(' sum ')' | '|' sum '|'   (bars where the dialect has them)
-// A name is a variable the caller allows, a constant, or a function; anything else is an error with its position. There is
-// no multiplication without a sign: erf(x) is never e*r*f*x, and 2x is an error.
+// A name is a variable the caller allows, a constant, or a function; anything else is an error with its position. In our own
+// language there is no multiplication without a sign: erf(x) is never e*r*f*x, and 2x is an error. A dialect may have 2x, and
+// sin^2(x); words of it that are no expression of ours (infinity, the imaginary unit) are refused by what they are there.
 
 using System.Globalization;
 using SymbolicEft.Symbolic.Expressions;
@@ -82,9 +83,17 @@ public static class ExpressionParser
                     factors.Add(Unary());
                 else if (Take('/'))
                     factors.Add(InverseOfUnary());
+                else if (dialect.SignsMayBeLeftOut && AtNameOrBracket())
+                    factors.Add(PowerOfAtoms());
                 else
                     return Expression.Multiply(factors);
             }
+        }
+
+        private bool AtNameOrBracket()
+        {
+            SkipSpace();
+            return _at < text.Length && (char.IsAsciiLetter(text[_at]) || text[_at] == '(');
         }
 
         private Expression InverseOfUnary()
@@ -141,6 +150,8 @@ public static class ExpressionParser
                 return ReadNumber();
             if (char.IsAsciiLetter(c) || c == '_')
                 return NameOrCall();
+            if (dialect.IsWord(c))
+                return Name(c.ToString(), _at++);
             if (c == '|' && dialect.BarsAreAbsolute)
                 return AbsoluteValue();
             if (!Take('('))
@@ -190,13 +201,35 @@ public static class ExpressionParser
             while (_at < text.Length && (char.IsAsciiLetterOrDigit(text[_at]) || text[_at] == '_'))
                 _at++;
             string name = text[start.._at];
+            int power = dialect.FunctionsTakePowers && dialect.ArityOf(name) is not null && !variables.Contains(name) ? PowerOfFunction() : 1;
             SkipSpace();
             bool called = _at < text.Length && text[_at] == '(';
-            return called ? Call(name, start) : Name(name, start);
+            bool isFactor = called && dialect.SignsMayBeLeftOut && (variables.Contains(name) || dialect.ConstantNamed(name) is not null);
+            return called && !isFactor ? Call(name, start).Pow(power) : Name(name, start);
+        }
+
+        // The 2 of sin^2(x); 1, and nothing read, where there is none.
+        private int PowerOfFunction()
+        {
+            int start = _at;
+            if (Take('^'))
+            {
+                SkipSpace();
+                int digits = _at;
+                while (_at < text.Length && char.IsAsciiDigit(text[_at]))
+                    _at++;
+                if (int.TryParse(text.AsSpan(digits, _at - digits), NumberStyles.None, CultureInfo.InvariantCulture, out int power))
+                    return power;
+            }
+
+            _at = start;
+            return 1;
         }
 
         private Expression Name(string name, int start)
         {
+            if (dialect.OtherWords.TryGetValue(name, out string? meaning))
+                throw Error($"'{name}', which is {meaning}", start);
             if (variables.Contains(name))
                 return Symbol.Of(name);
             if (dialect.ConstantNamed(name) is { } constant)

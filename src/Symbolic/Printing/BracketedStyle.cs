@@ -8,7 +8,8 @@ namespace SymbolicEft.Symbolic.Printing;
 
 /// <summary>
 /// The syntax of another computer algebra system, bracketed so fully that the precedence of its operators does not matter:
-/// every power and every fraction stands in brackets of its own. What the system cannot express is refused.
+/// every power and every fraction stands in brackets of its own. A function that the system lacks is written out by its
+/// definition, where that is made of what the system has; what it cannot express is refused.
 /// </summary>
 public abstract class BracketedStyle : IExpressionStyle
 {
@@ -65,12 +66,13 @@ public abstract class BracketedStyle : IExpressionStyle
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The system has no such function.</exception>
     public string Call(Function function, IReadOnlyList<string> arguments, Call call) =>
-        (arguments.Count == 1 ? Call(function.Name, arguments[0]) : null) ?? throw Refused($"the function {function.Name}");
+        (arguments.Count == 1 ? Call(function.Name, arguments[0]) : null)
+        ?? (function.Definition(call.Operands) is { } definition ? $"({ExpressionPrinter.Print(definition, this)})" : throw Refused($"the function {function.Name}"));
 
     /// <inheritdoc/>
     public string Bracket(string inner) => $"({inner})";
 
-    /// <summary>The application of a function of our name, or null if the system cannot express it.</summary>
+    /// <summary>The application of a function of our name, or null if the system has no such function.</summary>
     protected abstract string? Call(string function, string argument);
 
     /// <summary>True if a variable of that name can be written.</summary>

@@ -62,7 +62,7 @@ public sealed class LayerProgramCase
         double largest = 0;
         foreach (Tensor tensor in new[] { Notation.MeanKernel, Notation.Covariance, Notation.SourceOnlyCovariance, Notation.MeanCorrection })
         {
-            IReadOnlyList<Indexed> components = Numeric.Compilation.TensorLayout.ComponentsOf(tensor, expected.Inputs);
+            IReadOnlyList<Indexed> components = tensor.ComponentsOver(expected.Inputs);
             double scale = Math.Max(expected.Tensors[tensor.Name].Max(row => row.Max(Math.Abs)), double.Epsilon);
             for (int record = 0; record < expected.Layers.Count; record++)
             {

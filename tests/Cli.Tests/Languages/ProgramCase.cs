@@ -2,7 +2,6 @@ using SymbolicEft.Cli.Tests.Commands;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures;
-using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
@@ -136,7 +135,7 @@ public sealed class ProgramCase
         double largest = 0;
         foreach (Tensor tensor in new[] { Notation.MeanKernel, Notation.Covariance, Notation.SourceOnlyCovariance, Notation.MeanCorrection, Notation.SigmaCorrection, Notation.MeanSigmaKernel })
         {
-            IReadOnlyList<Indexed> components = TensorLayout.ComponentsOf(tensor, expected.Inputs);
+            IReadOnlyList<Indexed> components = tensor.ComponentsOver(expected.Inputs);
             // A tensor that is zero throughout must be so to the last bit.
             double scale = Math.Max(expected.Tensors[tensor.Name].Max(row => row.Max(Math.Abs)), double.Epsilon);
             for (int record = 0; record < Numbers.RecordedLayers.Count; record++)

@@ -54,7 +54,7 @@ public class LinearNetworkTests
         double[] kernel = [1.3, -0.4, 0.9];
         LayerParameters layer = new(1, 0.2, WeightVariance, 0);
         TheorySolution two = Solve("x", kernel, 2, layer, 12, Stepping.Discrete);
-        IReadOnlyList<Indexed> components = TensorLayout.ComponentsOf(CumulantTensors.Of(3, 0), 2);
+        IReadOnlyList<Indexed> components = CumulantTensors.Of(3, 0).ComponentsOver(2);
         Assert.Equal(10, components.Count);
         foreach (double[] v in new[] { new[] { 1.0, 0.7 }, [0.4, -1.3], [1.0, 1.0], [-0.2, 0.9] })
         {

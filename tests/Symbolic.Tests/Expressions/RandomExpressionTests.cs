@@ -1,3 +1,4 @@
+using FsCheck.Xunit;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Lowering;
 using SymbolicEft.Symbolic.Parsing;
@@ -36,27 +37,29 @@ public class RandomExpressionTests
         Assert.True(compared > all / 3, $"only {compared} of {all} values were compared");
     }
 
-    [Fact]
-    public void Plain_text_reads_back_as_the_same_object() =>
-        RandomExpressions.Check(RandomExpressions.All, 2500, naive =>
-            TryBuild(naive) is not { } built || ReferenceEquals(ExpressionParser.Parse(built.ToString(), "x", "y"), built));
+    [Property(MaxTest = 2500, Replay = RandomExpressions.Seed, EndSize = 60, Arbitrary = [typeof(AnyExpression)])]
+    public bool Plain_text_reads_back_as_the_same_object(NaiveExpression naive)
+    {
+        Expression built = naive.Build();
+        return ReferenceEquals(ExpressionParser.Parse(built.ToString(), "x", "y"), built);
+    }
 
-    [Fact]
-    public void Text_with_every_bracket_is_read_as_the_expression_that_it_spells() =>
-        RandomExpressions.Check(RandomExpressions.All, 1500, naive =>
-            TryBuild(naive) is not { } built || ReferenceEquals(ExpressionParser.Parse(naive.Text(), "x", "y"), built));
+    [Property(MaxTest = 1500, Replay = RandomExpressions.Seed, EndSize = 60, Arbitrary = [typeof(AnyExpression)])]
+    public bool Text_with_every_bracket_is_read_as_the_expression_that_it_spells(NaiveExpression naive) => ReferenceEquals(ExpressionParser.Parse(naive.Text(), "x", "y"), naive.Build());
 
-    [Fact]
-    public void AngouriMath_syntax_reads_back_as_the_same_object() =>
-        RandomExpressions.Check(RandomExpressions.ForOtherSystems, 1500, naive =>
-            TryBuild(naive) is not { } built
-            || Same(ExpressionParser.Parse(ExpressionPrinter.Print(built, AngouriMathStyle.Instance), Dialect.AngouriMath, "x", "y"), built));
+    [Property(MaxTest = 1500, Replay = RandomExpressions.Seed, EndSize = 60, Arbitrary = [typeof(ExpressionForOtherSystems)])]
+    public bool AngouriMath_syntax_reads_back_as_the_same_object(NaiveExpression naive)
+    {
+        Expression built = naive.Build();
+        return Same(ExpressionParser.Parse(ExpressionPrinter.Print(built, AngouriMathStyle.Instance), Dialect.AngouriMath, "x", "y"), built);
+    }
 
-    [Fact]
-    public void MathNet_Symbolics_syntax_reads_back_as_the_same_object() =>
-        RandomExpressions.Check(RandomExpressions.ForOtherSystems, 1500, naive =>
-            TryBuild(naive) is not { } built
-            || Same(ExpressionParser.Parse(ExpressionPrinter.Print(built, MathNetSymbolicsStyle.Instance), Dialect.MathNetSymbolics, "x", "y"), built));
+    [Property(MaxTest = 1500, Replay = RandomExpressions.Seed, EndSize = 60, Arbitrary = [typeof(ExpressionForOtherSystems)])]
+    public bool MathNet_Symbolics_syntax_reads_back_as_the_same_object(NaiveExpression naive)
+    {
+        Expression built = naive.Build();
+        return Same(ExpressionParser.Parse(ExpressionPrinter.Print(built, MathNetSymbolicsStyle.Instance), Dialect.MathNetSymbolics, "x", "y"), built);
+    }
 
     [Fact]
     public void Derivatives_agree_with_differences_of_eighth_order()
@@ -89,25 +92,23 @@ public class RandomExpressionTests
         Assert.True(compared > 1500, $"only {compared} derivatives were compared");
     }
 
-    [Fact]
-    public void Compiled_delegates_agree_with_the_interpreter_also_where_there_is_no_value() =>
-        RandomExpressions.Check(RandomExpressions.All, 500, naive =>
+    [Property(MaxTest = 500, Replay = RandomExpressions.Seed, EndSize = 60, Arbitrary = [typeof(AnyExpression)])]
+    public bool Compiled_delegates_agree_with_the_interpreter_also_where_there_is_no_value(NaiveExpression naive)
+    {
+        Expression built = naive.Build();
+        Func<double, double, double> compiled = ScalarCompiler.Compile(built, X, Y);
+        foreach ((double x, double y) in RandomExpressions.Points)
         {
-            if (TryBuild(naive) is not { } built)
-                return true;
-            Func<double, double, double> compiled = ScalarCompiler.Compile(built, X, Y);
-            foreach ((double x, double y) in RandomExpressions.Points)
-            {
-                double interpreted = built.Evaluate(new Dictionary<Expression, double> { [X] = x, [Y] = y }), value = compiled(x, y);
-                Rounded expected = naive.Evaluate(x, y);
-                bool agree = double.IsNaN(interpreted) ? double.IsNaN(value)
-                    : value.Equals(interpreted) || Math.Abs(value - interpreted) <= 1e-12 * Math.Abs(interpreted) + (50 * expected.Error);
-                if (!agree && expected.Error < 1e-3)
-                    throw new InvalidOperationException($"{built} at ({x}, {y}) is interpreted as {interpreted} and compiled to {value}.");
-            }
+            double interpreted = built.Evaluate(new Dictionary<Expression, double> { [X] = x, [Y] = y }), value = compiled(x, y);
+            Rounded expected = naive.Evaluate(x, y);
+            bool agree = double.IsNaN(interpreted) ? double.IsNaN(value)
+                : value.Equals(interpreted) || Math.Abs(value - interpreted) <= 1e-12 * Math.Abs(interpreted) + (50 * expected.Error);
+            if (!agree && expected.Error < 1e-3)
+                throw new InvalidOperationException($"{built} at ({x}, {y}) is interpreted as {interpreted} and compiled to {value}.");
+        }
 
-            return true;
-        });
+        return true;
+    }
 
     // A division by the number 0 has no expression; the naive value is then infinite or not a number.
     private static Expression? TryBuild(NaiveExpression naive)

@@ -19,6 +19,9 @@ public static class RandomExpressions
 
     public static Gen<NaiveExpression> ForOtherSystems { get; } = Gen.Sized(size => OfSize(2 + Math.Min(size / 2, 22), FunctionsOfOtherSystems));
 
+    /// <summary>The seed of every property.</summary>
+    public const string Seed = "20260415,7";
+
     /// <summary>Points at which values are compared: away from 0 and from round numbers, where branches meet.</summary>
     public static IReadOnlyList<(double X, double Y)> Points { get; } = [(0.713, 1.291), (-0.419, 0.367), (1.873, -0.583)];
 
@@ -39,7 +42,8 @@ public static class RandomExpressions
         Assert.True(existing >= count, $"{existing} of the {executed} expressions exist; {count} must");
     }
 
-    private static bool Exists(NaiveExpression naive)
+    /// <summary>False where the expression divides by the number 0.</summary>
+    public static bool Exists(NaiveExpression naive)
     {
         try
         {
@@ -82,4 +86,16 @@ public static class RandomExpressions
             Gen.Elements(functions).Select(function => (NaiveExpression)new NaiveCall(function, argument)));
         return Gen.Frequency((1, leaf), (5, binary), (2, power), (2, call));
     }
+}
+
+/// <summary>Expressions that exist, of every function.</summary>
+public static class AnyExpression
+{
+    public static Arbitrary<NaiveExpression> Existing() => Arb.From(RandomExpressions.All.Where(RandomExpressions.Exists));
+}
+
+/// <summary>Expressions that exist, of the functions that other systems have too.</summary>
+public static class ExpressionForOtherSystems
+{
+    public static Arbitrary<NaiveExpression> Existing() => Arb.From(RandomExpressions.ForOtherSystems.Where(RandomExpressions.Exists));
 }

@@ -1,4 +1,6 @@
+using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Parsing;
+using SymbolicEft.Symbolic.Printing;
 
 namespace SymbolicEft.Symbolic.Tests.Parsing;
 
@@ -50,6 +52,60 @@ public class ParserErrorTests
         Assert.Equal("y - x^2", ExpressionParser.Parse("y - x^2", Dialect.MathNetSymbolics, "x", "y").ToString());
         Assert.Equal("abs(x - 1)", ExpressionParser.Parse("|x - 1|", Dialect.MathNetSymbolics, "x").ToString());
     }
+
+    [Theory]
+    [InlineData("x provided x > 0", "'provided', which is a condition, which our expressions do not carry; leave it out where it may be dropped")]
+    [InlineData("x + oo", "'oo', which is infinity")]
+    [InlineData("2i*x", "'i', which is the imaginary unit")]
+    [InlineData("RR", "'RR', which is a set")]
+    public void Words_of_AngouriMath_that_are_no_expression_are_refused_by_what_they_are(string text, string sentence) =>
+        Assert.Contains(sentence, Assert.Throws<ExpressionSyntaxException>(() => ExpressionParser.Parse(text, Dialect.AngouriMath, "x")).Message);
+
+    [Theory]
+    [InlineData("x*∞", "'∞', which is infinity")]
+    [InlineData("j*x", "'j', which is the imaginary unit")]
+    public void Words_of_MathNet_that_are_no_expression_are_refused_by_what_they_are(string text, string sentence) =>
+        Assert.Contains(sentence, Assert.Throws<ExpressionSyntaxException>(() => ExpressionParser.Parse(text, Dialect.MathNetSymbolics, "x")).Message);
+
+    [Theory]
+    [InlineData("2x + 3(x - 1)x^2", "2*x + 3*(x - 1)*x^2")]
+    [InlineData("x(x + 1)", "x*(x + 1)")]
+    [InlineData("1/2x", "x/2")]
+    [InlineData("sec(x)*csc(x) - cot(x)", "1/(cos(x)*sin(x)) - 1/tan(x)")]
+    [InlineData("asin(x) + arcsin(x) + acosh(x)", "2*arcsin(x) + arcosh(x)")]
+    [InlineData("cbrt(x) + log(x)", "x^(1/3) + ln(x)/ln(10)")]
+    public void What_AngouriMath_writes_is_read(string theirs, string ours) =>
+        Assert.Same(ExpressionParser.Parse(ours, "x"), ExpressionParser.Parse(theirs, Dialect.AngouriMath, "x"));
+
+    [Theory]
+    [InlineData("sin^2(x) - π*cosh^3(x)", "sin(x)^2 - pi*cosh(x)^3")]
+    [InlineData("-sin^2(x)", "-sin(x)^2")]
+    [InlineData("asin(x) + sec(x)", "arcsin(x) + 1/cos(x)")]
+    public void What_MathNet_writes_is_read(string theirs, string ours) =>
+        Assert.Same(ExpressionParser.Parse(ours, "x"), ExpressionParser.Parse(theirs, Dialect.MathNetSymbolics, "x"));
+
+    [Theory]
+    [InlineData("gramangle(2, x, 3)", "arcsin(x/sqrt(6))")]
+    [InlineData("expsinh(x, 2*x)", "exp(x)*sinh(2*x)")]
+    [InlineData("softplus(x)", "ln(1 + exp(x))")]
+    public void Functions_that_other_systems_lack_are_written_out_by_their_definition(string ours, string meaning)
+    {
+        Expression written = ExpressionParser.Parse(ExpressionPrinter.Print(ExpressionParser.Parse(ours, "x"), MathNetSymbolicsStyle.Instance), Dialect.MathNetSymbolics, "x");
+        Assert.Same(ExpressionParser.Parse(meaning, "x"), written);
+    }
+
+    [Theory]
+    [InlineData("true")]
+    [InlineData("provided")]
+    [InlineData("oops")]
+    public void Names_that_mean_something_else_in_AngouriMath_are_refused(string name) =>
+        Assert.Contains($"'{name}'", Assert.Throws<NotSupportedException>(() => ExpressionPrinter.Print(Symbol.Of(name), AngouriMathStyle.Instance)).Message);
+
+    [Theory]
+    [InlineData("Infinity")]
+    [InlineData("inflow")]
+    public void Names_that_mean_something_else_in_MathNet_are_refused(string name) =>
+        Assert.Contains($"'{name}'", Assert.Throws<NotSupportedException>(() => ExpressionPrinter.Print(Symbol.Of(name), MathNetSymbolicsStyle.Instance)).Message);
 
     [Fact]
     public void A_hundred_thousand_terms_and_deep_nesting_are_read()
