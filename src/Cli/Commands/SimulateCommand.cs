@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using SymbolicEft.Cli.Comparison;
 using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Sharding;
@@ -66,7 +67,8 @@ internal static class SimulateCommand
             EnsembleStatistics statistics;
             using (var progress = new ProgressLine(context.Messages, "simulating"))
                 statistics = Simulation.Run(specification, reference, null, progress.Report, context.Cancellation, used);
-            Print(context, chosen, specification, Simulation.Series(specification, statistics, reference), place);
+            EnsembleSeries measured = Simulation.Series(specification, statistics, reference);
+            Print(context, chosen, specification, statistics.Cancelled ? measured : FinitePredictions.Beside(context, specification, measured), place);
             if (statistics.Cancelled)
                 context.Messages.WriteLine($"symeft: Interrupted after {statistics.Samples} networks; the numbers and error bars above are those of the finished ones.");
             string? unmet = Simulation.Unmet(specification, statistics);

@@ -124,6 +124,8 @@ public static class ResultPrinter
                 Heading(output, specification);
                 TextTable.Write(output, columns, series.Layers.Count);
                 output.WriteLine($"n = {series.Width}, {series.Samples.ToString(CultureInfo.InvariantCulture)} networks, seed {specification.Seed}; (digits) are one standard error in the last digits; all components with --format json or csv");
+                foreach (FinitePrediction prediction in series.Predictions)
+                    output.WriteLine(Predicted(specification, series, prediction));
                 if (series.Gains is { } gains)
                     output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"control variate: one network does the work of {Gain(gains.Mean[^1][0])} plain ones for K1_{Name(series.Pairs[0])} at the last depth, of {Gain(gains.V4[^1][0][0])} for V4_{Name(series.Pairs[0])},{Name(series.Pairs[0])}"));
                 foreach (string sentence in series.Proof?.Lines ?? [])
@@ -132,6 +134,17 @@ public static class ResultPrinter
                     output.WriteLine(warning);
                 break;
         }
+    }
+
+    // At the last layer, of the first pair.
+    private static string Predicted(Specification specification, EnsembleSeries series, FinitePrediction prediction)
+    {
+        string name = Name(series.Pairs[0]);
+        double mean = prediction.G[^1][0], variance = prediction.V4[^1][0][0];
+        string Score(double value, double measured, double error) => error > 0 ? string.Create(CultureInfo.InvariantCulture, $" (z = {(value - measured) / error:F1})") : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{specification.Closure} to order {prediction.Order}, at n = {series.Width}, last layer: G_{name} = {Short(mean)}{Score(mean, series.G[^1][0], series.GStandardErrors[^1][0])}, n Cov(G_{name}, G_{name}) = {Short(variance)}{Score(variance, series.V4![^1][0][0], series.V4StandardErrors![^1][0][0])}");
     }
 
     /// <summary>A value with its standard error in brackets, two digits of it: 48.74(25).</summary>

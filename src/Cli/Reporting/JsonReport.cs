@@ -213,6 +213,21 @@ public static class JsonReport
         foreach ((string name, _, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> tangentErrors) in series.Tangent?.OverTwoPairs ?? [])
             Matrices(json, name, tangentErrors);
         json.WriteEndObject();
+        if (series.Predictions.Count > 0)
+        {
+            json.WriteStartArray("predictions");
+            foreach (FinitePrediction prediction in series.Predictions)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("order", prediction.Order);
+                Table(json, "G", prediction.G);
+                Matrices(json, "V4", prediction.V4);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
         if (series.Gains is { } gains)
         {
             json.WriteStartObject("gains");

@@ -217,6 +217,9 @@ public sealed record EnsembleSeries
     /// <summary>What is proved of K0 and E2, from which K1 and U1 are differences; null where that is not known.</summary>
     public Proof? Proof { get; init; }
 
+    /// <summary>What the theory says of this width, order by order; empty where no order beyond the leading one was asked for.</summary>
+    public IReadOnlyList<FinitePrediction> Predictions { get; init; } = [];
+
     /// <summary>
     /// The same without rounding of single precision that is no measurement: after a norm of the stream an input with itself is the same in every network, and
     /// no z-score is to be taken of it. V4 of that size is 0, and a mean as near to K0 is K0.
@@ -262,6 +265,12 @@ public sealed record EnsembleSeries
         Reliability = Reliability is null ? null : Reliability with { Mean = Some.Rows(Reliability.Mean, places)!, Source = Some.Rows(Reliability.Source, places), V4 = Some.Matrices(Reliability.V4, places)!, V4Truncation = Some.Matrices(Reliability.V4Truncation, places) },
     };
 }
+
+/// <summary>What a theory says of networks of a width.</summary>
+/// <param name="Order">To which order beyond the leading one.</param>
+/// <param name="G">E G, [record][pair].</param>
+/// <param name="V4">n Cov(G, G), [record][pair][pair].</param>
+public sealed record FinitePrediction(int Order, IReadOnlyList<IReadOnlyList<double>> G, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> V4);
 
 /// <summary>By how much numbers can be off, not random.</summary>
 /// <param name="V4">Of V4, [record][pair][pair].</param>

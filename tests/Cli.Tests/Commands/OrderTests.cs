@@ -129,5 +129,23 @@ public class OrderTests
 
     private static double Value(JsonElement json, string name, int record) => json.GetProperty(name)[record][0][0].GetDouble();
 
+    // tanh of one input: what is predicted at n = 8 is V4 + V4_1/n of solve, and nearer to the simulation than V4.
+    [Fact]
+    public void A_simulation_stands_beside_the_prediction_at_its_width()
+    {
+        string[] network = ["--activation", "tanh(x)", "--weight-variance", "2", "--kernel", "2", "--step", "0.2", "--depth", "40", "--record", "2", "--width", "8", "--closure", "hermite(12)"];
+        JsonElement theory = Symeft.Json(["solve", .. network, "--order", "1"]), simulation = Symeft.Json(["simulate", .. network, "--order", "1", "--estimator", "control-variate", "--samples", "20000"]);
+        JsonElement leading = simulation.GetProperty("predictions")[0], next = simulation.GetProperty("predictions")[1];
+        double Last(JsonElement of, string name) => of.GetProperty(name)[1][0] is { ValueKind: JsonValueKind.Array } row ? row[0].GetDouble() : of.GetProperty(name)[1][0].GetDouble();
+        Assert.Equal(Last(theory, "V4"), Last(leading, "V4"), 1e-12);
+        Assert.Equal(Last(theory, "V4") + (Last(theory, "V4_1") / 8), Last(next, "V4"), 1e-12);
+        Assert.Equal(Last(theory, "K0") + (Last(theory, "K1") / 8), Last(leading, "G"), 1e-12);
+        Assert.Equal(Last(theory, "K0") + (Last(theory, "K1") / 8) + (Last(theory, "K2") / 64), Last(next, "G"), 1e-12);
+        double measured = Last(simulation, "V4"), error = Last(simulation.GetProperty("standardErrors"), "V4");
+        Assert.True(Math.Abs(Last(next, "V4") - measured) < 4 * error, $"{Last(next, "V4")} beside {measured} +- {error}");
+        Assert.True(Math.Abs(Last(leading, "V4") - measured) > 6 * error, $"{Last(leading, "V4")} beside {measured} +- {error}");
+        Assert.False(Symeft.Json(["simulate", .. network, "--samples", "64"]).TryGetProperty("predictions", out _));
+    }
+
     private static void Near(double expected, JsonElement value) => Assert.InRange(value.GetDouble(), expected - (1e-9 * Math.Abs(expected)), expected + (1e-9 * Math.Abs(expected)));
 }

@@ -1,0 +1,64 @@
+// What a theory says of networks of a width, order by order in 1/n: E G = K0 + K1/n + K2/n^2 + ..., n Cov(G, G) = V4 + V4_1/n + ...
+
+using System.Globalization;
+using SymbolicEft.Cli.Commands;
+using SymbolicEft.Cli.Output;
+using SymbolicEft.Cli.Reporting;
+using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Closures;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation.Closures;
+
+namespace SymbolicEft.Cli.Comparison;
+
+/// <summary>Predictions at finite width.</summary>
+internal static class FinitePredictions
+{
+    /// <summary>The simulation with the predictions of the specification's closure, where orders beyond the leading one are asked for.</summary>
+    /// <param name="context">Where it is said if there are none, and what interrupts.</param>
+    /// <param name="specification">The specification.</param>
+    /// <param name="series">The simulation, of all pairs.</param>
+    public static EnsembleSeries Beside(CommandContext context, Specification specification, EnsembleSeries series)
+    {
+        if (specification.Order == 0 || specification.Pairs is not null)
+            return series;
+        IClosure closure = ClosureRegistry.Parse(specification.Closure);
+        string? refusal = specification.Layers is not null ? $"order is {specification.Order}, and a program of layers is solved to leading order" : ClosureSolver.Refusal(closure, specification.Solver, Theory.Network(specification));
+        if (refusal is not null)
+        {
+            context.Messages.WriteLine($"symeft: No prediction stands beside the simulation: {refusal.TrimEnd('.')}.");
+            return series;
+        }
+
+        TheorySolution theory = LongWork.Run(context, () => $"solving {specification.Closure}", () => Theory.Solve(specification, context.Cancellation));
+        return series with { Predictions = [.. Enumerable.Range(0, specification.Order + 1).Select(order => Of(theory, order, series.Width))] };
+    }
+
+    /// <summary>The prediction to an order: the mean to 1/n^(order + 1), n times the covariance to 1/n^order.</summary>
+    /// <param name="theory">A solution that has the order.</param>
+    /// <param name="order">The order.</param>
+    /// <param name="width">n.</param>
+    public static FinitePrediction Of(TheorySolution theory, int order, int width)
+    {
+        IReadOnlyList<double[]> Sum(string first, Func<int, string> next, int last)
+        {
+            double[][] sum = [.. theory.Tensors[first].Select(row => (double[])row.Clone())];
+            for (int power = 1; power <= last; power++)
+            {
+                IReadOnlyList<double[]> rows = theory.Tensors[next(power)];
+                for (int record = 0; record < sum.Length; record++)
+                {
+                    for (int at = 0; at < sum[record].Length; at++)
+                        sum[record][at] += rows[record][at] / Math.Pow(width, power);
+                }
+            }
+
+            return sum;
+        }
+
+        string Power(int power) => power.ToString(CultureInfo.InvariantCulture);
+        IReadOnlyList<double[]> covariances = Sum("V4", power => "V4_" + Power(power), order);
+        return new(order, Sum("K0", power => "K" + Power(power), order + 1), [.. covariances.Select(upper => (IReadOnlyList<IReadOnlyList<double>>)SolveCommand.Full(upper, PairIndexing.Count(theory.Inputs)))]);
+    }
+}
