@@ -2,9 +2,11 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using SymbolicEft.Cli.Output;
+using SymbolicEft.Cli.Phases;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Exploring;
 
@@ -12,7 +14,7 @@ namespace SymbolicEft.Cli.Exploring;
 internal static class Answers
 {
     /// <summary>Equations, diagrams, figures and numbers.</summary>
-    public static byte[] Theory(Specification specification, TheorySeries series, EquationsHtml equations, IEnumerable<(string Title, IEnumerable<string> Panels)> charts) => Document(json =>
+    public static byte[] Theory(Specification specification, TheorySeries series, EquationsHtml equations, IReadOnlyList<ExploreFigure> charts) => Document(json =>
     {
         Raw(json, "solution", JsonReport.Render(series));
         json.WriteString("equations", equations.Equations);
@@ -22,30 +24,62 @@ internal static class Answers
         json.WriteString("caption", TheoryAnswer.Caption(specification, null, series));
         json.WriteString("summary", Summary(series));
         json.WriteString("picture", NetworkPicture.Of(specification).TrimEnd());
+        Program(json, NetworkPicture.Program(specification));
         json.WriteString("wide", WideEnoughText.Of(series.WideEnough!, isMarkup: true));
     });
 
     /// <summary>Figures of the quick closure, and what is still to come.</summary>
-    public static byte[] Preview(Specification specification, TheorySeries quick, IEnumerable<(string Title, IEnumerable<string> Panels)> charts) => Document(json =>
+    public static byte[] Preview(Specification specification, TheorySeries quick, IReadOnlyList<ExploreFigure> charts) => Document(json =>
     {
         Figures(json, charts);
         json.WriteString("caption", TheoryAnswer.Caption(specification, null, quick));
-        json.WriteString("summary", $"{specification.Closure} is being solved; shown meanwhile: {Summary(quick)}");
+        json.WriteString("summary", quick.Label == specification.Closure ? Summary(quick) : $"{specification.Closure} is being solved; shown meanwhile: {Summary(quick)}");
+        json.WriteString("wide", WideEnoughText.Of(quick.WideEnough!, isMarkup: true));
+    });
+
+    /// <summary>The figures alone, as they are looked at.</summary>
+    public static byte[] Charts(IReadOnlyList<ExploreFigure> charts, IReadOnlyList<Chart> deviations) => Document(json =>
+    {
+        Figures(json, charts);
+        Figure(json, "deviations", deviations);
+    });
+
+    /// <summary>An edited program, and its picture.</summary>
+    public static byte[] Edited(LayerProgram program) => Document(json => Program(json, program));
+
+    /// <summary>The maps over C_W and C_b, or null, and the sentence about the network itself.</summary>
+    public static byte[] Phase(PhaseDiagram? diagram, string here) => Document(json =>
+    {
+        json.WriteString("here", here);
+        if (diagram is null)
+            return;
+        json.WriteString("caption", PhaseAnswer.Caption(diagram));
+        json.WriteStartArray("maps");
+        foreach (HeatMap map in PhaseFigures.Of(diagram).OfType<HeatMap>())
+        {
+            json.WriteStartObject();
+            json.WriteString("svg", map.ToSvg());
+            json.WritePropertyName("data");
+            ChartData.Write(json, map, diagram);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     });
 
     /// <summary>Windows and budget, and the figures with the other closures.</summary>
-    public static byte[] Closures(Specification specification, TheorySeries theory, ClosureAnswer answer, IEnumerable<(string Title, IEnumerable<string> Panels)> charts) => Document(json =>
+    public static byte[] Closures(Specification specification, TheorySeries theory, ClosureAnswer answer, IReadOnlyList<ExploreFigure> charts) => Document(json =>
     {
         json.WriteString("numbers", answer.Numbers);
         json.WriteString("windows", answer.Windows);
         json.WriteString("budget", answer.Budget);
-        List(json, "deviations", answer.Charts);
+        Figure(json, "deviations", answer.Charts);
         Figures(json, charts);
         json.WriteString("caption", TheoryAnswer.Caption(specification, null, [theory, .. answer.Alternatives]));
     });
 
     /// <summary>The statistics so far.</summary>
-    public static byte[] Round(Specification specification, TheorySeries theory, EnsembleSeries series, bool isLast, IEnumerable<(string Title, IEnumerable<string> Panels)> charts) => Document(json =>
+    public static byte[] Round(Specification specification, TheorySeries theory, EnsembleSeries series, bool isLast, IReadOnlyList<ExploreFigure> charts) => Document(json =>
     {
         json.WriteNumber("samples", series.Samples);
         json.WriteNumber("total", specification.Samples);
@@ -97,18 +131,35 @@ internal static class Answers
         parsed.RootElement.WriteTo(json);
     }
 
-    private static void Figures(Utf8JsonWriter json, IEnumerable<(string Title, IEnumerable<string> Panels)> figures)
+    private static void Figures(Utf8JsonWriter json, IReadOnlyList<ExploreFigure> figures)
     {
         json.WriteStartArray("charts");
-        foreach ((string title, IEnumerable<string> panels) in figures)
+        foreach (ExploreFigure figure in figures)
         {
             json.WriteStartObject();
-            json.WriteString("title", title);
-            List(json, "panels", panels);
+            json.WriteString("title", figure.Title);
+            Figure(json, "panels", figure.Panels);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    // Pictures are drawn on all cores; beside them is what they show.
+    private static void Figure(Utf8JsonWriter json, string name, IReadOnlyList<Chart> panels)
+    {
+        List(json, name, panels.AsParallel().AsOrdered().Select(panel => panel.ToSvg()));
+        json.WriteStartArray(name + "Data");
+        foreach (Chart panel in panels)
+            ChartData.Write(json, panel);
+        json.WriteEndArray();
+    }
+
+    private static void Program(Utf8JsonWriter json, LayerProgram program)
+    {
+        json.WriteString("layers", LayersWriter.Yaml(program));
+        json.WritePropertyName("block");
+        LayerBoxes.Write(json, program);
     }
 
     private static void List(Utf8JsonWriter json, string name, IEnumerable<string> texts)
