@@ -48,15 +48,19 @@ internal static class Answers
     public static byte[] Edited(LayerProgram program) => Document(json => Program(json, program));
 
     /// <summary>The maps over C_W and C_b, or null, and the sentence about the network itself.</summary>
-    public static byte[] Phase(PhaseDiagram? diagram, string here) => Document(json =>
+    public static byte[] Phase(PhaseAnswer? answer, string here, IReadOnlyDictionary<string, ChartView> views) => Document(json =>
     {
         json.WriteString("here", here);
-        if (diagram is null)
+        if (answer is null)
             return;
-        json.WriteString("caption", PhaseAnswer.Caption(diagram));
+        PhaseDiagram diagram = answer.Diagram;
+        json.WriteString("caption", answer.Caption);
+        Figure(json, "trust", answer.Trust is { } trust ? [TheoryAnswer.Viewed(trust, views)] : []);
         json.WriteStartArray("maps");
         foreach (HeatMap map in PhaseFigures.Of(diagram).OfType<HeatMap>())
         {
+            if (!Enumerable.Range(0, diagram.Points.Count).Any(at => double.IsFinite(map.Value(at % diagram.Axes[0].Texts.Count, at / diagram.Axes[0].Texts.Count))))
+                continue;
             json.WriteStartObject();
             json.WriteString("svg", map.ToSvg());
             json.WritePropertyName("data");
@@ -102,9 +106,12 @@ internal static class Answers
         $"{series.Label} at layer {series.Layers[^1]}: K0_00 = {series.K0![^1][0]:G6}, V4_00,00 = {series.V4![^1][0][0]:G6}, K1_00 = {series.K1![^1][0]:G6}.{(series.Proof is { IsProved: false } proof ? " " + proof.Sentence : "")}");
 
     private static string Comparison(TheorySeries theory, EnsembleSeries series) =>
-        $"{NumberText.Count(series.Samples)} networks: V4_00,00 = {NumberText.Uncertain(series.V4![^1][0][0], series.V4StandardErrors![^1][0][0])} (theory {Plain(theory.V4![^1][0][0])}), "
-        + $"K1_00 = {NumberText.Uncertain(series.K1![^1][0], series.K1StandardErrors![^1][0])} (theory {Plain(theory.K1![^1][0])})."
+        $"{NumberText.Count(series.Samples)} networks: V4_00,00 = {Plain(series.V4![^1][0][0], series.V4StandardErrors![^1][0][0])} (theory {Plain(theory.V4![^1][0][0])}), "
+        + $"K1_00 = {Plain(series.K1![^1][0], series.K1StandardErrors![^1][0])} (theory {Plain(theory.K1![^1][0])})."
         + string.Concat(series.Reliability?.Warnings.Select(warning => " " + warning) ?? []);
+
+    private static string Plain(double value, double error) =>
+        NumberText.Uncertain(value, error) is var text && text.Contains('<', StringComparison.Ordinal) ? $"{ResultPrinter.Short(value)} \u00b1 {error.ToString("G2", CultureInfo.InvariantCulture)}" : text;
 
     // A number in text, where powers of ten have no markup.
     private static string Plain(double value) => NumberText.Significant(value, 6) is var text && text.Contains('<', StringComparison.Ordinal) ? ResultPrinter.Short(value) : text;

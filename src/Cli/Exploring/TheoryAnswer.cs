@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using SymbolicEft.Cli.Commands;
-using SymbolicEft.Cli.Phases;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Cli.Specifications;
@@ -35,7 +34,8 @@ internal sealed class TheoryAnswer
     private readonly ConcurrentDictionary<string, TheorySeries> _solved = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ClosureAnswer> _closures = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, EnsembleSeries> _ensembles = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, PhaseDiagram> _phases = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PhaseAnswer> _phases = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, KernelTable> _tables = new(StringComparer.Ordinal);
 
     /// <summary>Whether a closure is solved in tens of milliseconds for anything that the page takes.</summary>
     public static bool IsQuick(string closure) => closure is "g-only" or "g-connected" or "hermite(1)" or "hermite(2)" or "hermite(3)" or QuickClosure;
@@ -81,16 +81,19 @@ internal sealed class TheoryAnswer
     public ClosureAnswer? Compared(ExploreRequest request) => _closures.GetValueOrDefault(Key(request.Specification) + string.Join(';', request.Compare));
 
     /// <summary>The map over C_W and C_b.</summary>
-    public PhaseDiagram Phase(ExploreRequest request, CancellationToken cancellation)
+    public PhaseAnswer Phase(ExploreRequest request, CancellationToken cancellation)
     {
         Specification mapped = PhaseAnswer.Mapped(request.Specification);
         ChartView? view = request.Views.GetValueOrDefault(PhaseAnswer.Id);
         string key = $"{Key(mapped)} {view?.X} {view?.Y}";
-        if (_phases.TryGetValue(key, out PhaseDiagram? known))
+        if (_phases.TryGetValue(key, out PhaseAnswer? known))
             return known;
-        PhaseDiagram diagram = PhaseAnswer.Map(mapped, view, cancellation);
-        Keep(_phases, key, diagram);
-        return diagram;
+        string activation = Theory.Network(mapped).Activation, ofTable = $"{activation} {mapped.Quadrature}";
+        if (!_tables.TryGetValue(ofTable, out KernelTable? table))
+            Keep(_tables, ofTable, table = Theory.Asked(() => new KernelTable(activation, mapped.Quadrature, cancellation)));
+        PhaseAnswer answer = PhaseAnswer.Map(mapped, table, view, cancellation);
+        Keep(_phases, key, answer);
+        return answer;
     }
 
     /// <summary>The simulation of a specification so far, or null.</summary>
@@ -114,16 +117,16 @@ internal sealed class TheoryAnswer
         return [.. new[] { VarianceFigures.KernelAndVariance(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view) }
             .OfType<Figure>().Select(figure => new ExploreFigure(figure.Title, [.. figure.Panels.Select(panel => Viewed(Trusted(panel), views))]))];
 
-        Chart Trusted(Chart chart) => theory.WideEnough is { HoldsTo: { } layer } wide
-            ? chart with { Series = [.. chart.Series, new(TrustLabel(wide, layer), SeriesKind.Mark, Trust, [new(view.Depth(layer, specification.Network.TimeOf(layer)), 0)])] }
+        Chart Trusted(Chart chart) => theory.WideEnough is { } wide
+            ? chart with { Series = [.. chart.Series, new(TrustLabel(wide), SeriesKind.Mark, Trust, wide.HoldsTo is { } layer ? [new(view.Depth(layer, specification.Network.TimeOf(layer)), 0)] : [])] }
             : chart;
     }
 
     /// <summary>A chart as it is looked at.</summary>
     public static Chart Viewed(Chart chart, IReadOnlyDictionary<string, ChartView> views) => views.TryGetValue(chart.Id, out ChartView? looked) ? looked.Of(chart) : chart;
 
-    private static string TrustLabel(WideEnough wide, int layer) => string.Create(
-        CultureInfo.InvariantCulture, $"*n* = {wide.GivenWidth}: trust to {(wide.LeavesAt is null ? "the last layer" : $"layer {layer}")} ({wide.Fraction:R})");
+    private static string TrustLabel(WideEnough wide) => string.Create(
+        CultureInfo.InvariantCulture, $"*n* = {wide.GivenWidth}: trust {(wide.HoldsTo is { } layer ? wide.LeavesAt is null ? "to the last layer" : $"to layer {layer}" : "nowhere")} (within {wide.Fraction:R})");
 
     /// <summary>What the figures show, as HTML.</summary>
     /// <param name="specification">The specification.</param>

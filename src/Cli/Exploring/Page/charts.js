@@ -166,14 +166,18 @@ class Picture {
         const all = this.data.series.filter(series => series.kind === "line" && series.label && series.x.length > 2).flatMap(series => series.x);
         const x = all.length ? all[nearest(all, this.pointed.x)] : this.pointed.x, px = this.where(x, 1).x;
         cross(px, place.y);
-        lines.push(["", this.data.x + " = " + digits(x)]);
+        lines.push(["", this.data.x + ": " + digits(x)]);
         for (const series of this.data.series) {
-          if (!series.label || series.kind === "band") continue;
-          const i = nearest(series.x, x), away = Math.abs(this.where(series.x[i], 1).x - px);
+          const i = nearest(series.x, x);
+          if (!series.label || series.kind === "band" || i < 0) continue;
+          const away = Math.abs(this.where(series.x[i], 1).x - px);
           if (series.kind === "mark") { if (away < 4) lines.push([series.colour, series.label]); continue; }
-          if (i < 0 || series.y[i] === null || away > (series.kind === "points" ? 6 : 3)) continue;
-          const error = series.error?.[i], spot = this.where(series.x[i], series.y[i]);
-          lines.push([series.colour, series.label + ": " + digits(series.y[i]) + (error ? " \u00b1 " + digits(error) : "")]);
+          if (series.kind === "points" && away > 6) continue;
+          // A line is read where it is drawn, straight between its points.
+          const exact = series.kind === "points" || series.x[i] === x, y = exact ? series.y[i] : this.between(series, x);
+          if (!Number.isFinite(y)) continue;
+          const error = exact && series.error?.[i], spot = this.where(exact ? series.x[i] : x, y);
+          lines.push([series.colour, series.label + (exact ? ": " : ": \u2248 ") + digits(y) + (error ? " \u00b1 " + digits(error) : "")]);
           if (this.inside(spot)) parts.push(shape("circle", { class: "spot", cx: spot.x, cy: spot.y, r: 3.5, fill: series.colour }));
         }
       }
@@ -191,6 +195,13 @@ class Picture {
     const share = (this.where(this.pointed.x, 1).x) / this.width;
     this.tip.style.left = share < 0.5 ? `calc(${100 * share}% + .7rem)` : "auto";
     this.tip.style.right = share < 0.5 ? "auto" : `calc(${100 * (1 - share)}% + .7rem)`;
+  }
+
+  between(series, x) {
+    const i = series.x.findIndex((each, at) => each <= x && series.x[at + 1] >= x);
+    if (i < 0 || series.y[i] === null || series.y[i + 1] === null) return NaN;
+    const share = (x - series.x[i]) / (series.x[i + 1] - series.x[i]), on = value => this.data.logY ? Math.log(value) : value, y = on(series.y[i]) + share * (on(series.y[i + 1]) - on(series.y[i]));
+    return this.data.logY ? Math.exp(y) : y;
   }
 
   zoom(factor) {

@@ -158,7 +158,6 @@ function sound() {
 async function drag(control) {
   clearTimeout(timer);
   running?.abort();
-  timer = setTimeout(() => follow(control), Rest);
   state("dragging");
   at("simulation").hidden = true;
   doing({ curves: "", phase: "", windows: "Compared again when the slider rests.", budget: "", equations: "" });
@@ -179,7 +178,10 @@ async function drag(control) {
   } catch (problem) {
     if (!mine.signal.aborted) mark(problem.message);
   } finally {
-    if (dragging === mine) dragging = null;
+    if (dragging === mine) {
+      dragging = null;
+      timer = setTimeout(() => follow(control), Rest);
+    }
   }
 }
 
@@ -289,6 +291,7 @@ async function look() {
 
 // The map over C_W and C_b; a click takes its place.
 let maps = [];
+const trust = new Figures(at("trust"), () => phase(read()));
 const map = new Picture(() => phase(read()), place => {
   form.elements["weight-variance"].value = short(Math.max(0, place.x));
   form.elements["bias-variance"].value = short(Math.max(0, place.y));
@@ -302,7 +305,7 @@ function showMap() {
 }
 at("quantity").addEventListener("change", showMap);
 async function phase(request, signal) {
-  doing({ phase: request.values.layers.trim() === "" ? "Fixed points are being looked for at 25 times 13 places of the map." : "The fixed point is being looked for." });
+  doing({ phase: request.values.layers.trim() === "" ? "Fixed points over C_W and C_b are being looked for, and how deep the width carries on the critical line." : "The fixed point is being looked for." });
   try {
     const answer = await (await ask("phase", request, signal)).json();
     if (signal?.aborted) return;
@@ -310,9 +313,12 @@ async function phase(request, signal) {
     at("phase").hidden = !answer.maps;
     if (answer.maps) {
       maps = answer.maps;
-      if (at("quantity").options.length === 0) for (const each of maps) at("quantity").add(new Option(each.data.title));
+      const chosen = at("quantity").value;
+      at("quantity").replaceChildren(...maps.map(each => new Option(each.data.title)));
+      if (maps.some(each => each.data.title === chosen)) at("quantity").value = chosen;
       at("phase-caption").textContent = answer.caption + " A click, or Enter, takes C_W and C_b.";
       showMap();
+      trust.show([{ title: "", panels: answer.trust, panelsData: answer.trustData }]);
     } else at("here").textContent += " The map is over C_W and C_b of a network of flat values; symeft phase has axes inside programs of layers.";
   } catch (problem) {
     if (signal?.aborted) return;
