@@ -229,7 +229,7 @@ internal sealed class ExploreServer : IAsyncDisposable
 
     private byte[] Phase(ExploreRequest request, CancellationToken cancellation) => Answers.Phase(
         request.Specification.Layers is null ? _theory.Phase(request, cancellation) : null,
-        PhaseAnswer.Here(request.Specification, cancellation),
+        PhaseAnswer.Here(request.Specification, request.Specification.Layers is null ? _theory.Table(request.Specification, cancellation) : null, cancellation),
         request.Views);
 
     private byte[] Closures(ExploreRequest request, CancellationToken cancellation)

@@ -17,7 +17,7 @@ internal sealed record PhaseAnswer(PhaseDiagram Diagram, Chart? Trust)
     /// <summary>The name under which the page looks at the map.</summary>
     public const string Id = "phase";
 
-    private const int Columns = 41, Rows = 21;
+    private const int Columns = 31, Rows = 16;
 
     // Beyond this the depth to which a width can be trusted is not asked, and of so many networks on the line.
     private const int Deepest = 200, Asked = 6;
@@ -61,21 +61,37 @@ internal sealed record PhaseAnswer(PhaseDiagram Diagram, Chart? Trust)
     }
 
     /// <summary>The fixed point of the network itself, and how far its width can be trusted from there, in a sentence.</summary>
-    public static string Here(Specification specification, CancellationToken cancellation)
+    /// <param name="specification">The network.</param>
+    /// <param name="table">The table of its activation; null for a program of layers.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static string Here(Specification specification, KernelTable? table, CancellationToken cancellation)
     {
-        var diagram = new PhaseDiagram(Quick(specification), []);
+        specification = Quick(specification);
+        int depth = specification.Network.Depth;
+        if (table?.Find(specification.Network) is { } near)
+        {
+            // What grows slowly settles nowhere, and would be followed for long.
+            if (near.Kernel is 0 or double.PositiveInfinity)
+                return $"Here: the kernel {(near.Kernel == 0 ? "dies out" : "grows without end")}, and \u03c7 comes to {Short(near.Slope)}; there is no K*.";
+            specification = specification with { Network = specification.Network.OnInputs([0]) with { Kernel = new[,] { { near.Kernel } } } };
+        }
+
+        var diagram = new PhaseDiagram(specification, []);
         diagram.Compute(_ => { }, cancellation);
         PhasePoint here = diagram.Points[0];
         if (here.Found is not { } found)
             return here.Failure ?? "";
-        string Short(double value) => double.IsPositiveInfinity(value) ? "\u221e" : value.ToString("G6", CultureInfo.InvariantCulture);
         string regime = found.Slope < 1 - 1e-6 ? "order" : found.Slope > 1 + 1e-6 ? "chaos" : "the edge of chaos";
-        string trust = here.TrustedTo is { } layer
-            ? layer == diagram.Specification.Network.Depth ? $"is wide enough to the last layer, {layer.ToString(CultureInfo.InvariantCulture)}" : $"is wide enough up to layer {layer.ToString(CultureInfo.InvariantCulture)}"
-            : "is not wide enough even at the first layer";
-        string from = found.Kernel is > 0 and < double.PositiveInfinity ? "from K* on" : "from K(0) on";
-        return $"Here: K* = {Short(found.Kernel)}, \u03c7 = {Short(found.Slope)} ({regime}), c* = {Short(found.Correlation)}, correlation length {Short(found.CorrelationLength)} layers; {from}, n = {diagram.Specification.Width.ToString(CultureInfo.InvariantCulture)} {(here.Failure is null ? trust : "was not asked how far it holds: " + here.Failure.TrimEnd('.'))}.";
+        string trust = (here.Failure, here.TrustedTo) switch
+        {
+            ({ } failure, _) => $"was not asked how far it holds: {failure.TrimEnd('.')}",
+            (_, null) => "is not wide enough even at the first layer",
+            (_, { } layer) => string.Create(CultureInfo.InvariantCulture, $"is wide enough {(layer == depth ? "to the last layer," : "up to layer")} {layer}"),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"Here: K* = {Short(found.Kernel)}, \u03c7 = {Short(found.Slope)} ({regime}), c* = {Short(found.Correlation)}, correlation length {Short(found.CorrelationLength)} layers. From {(found.Kernel is > 0 and < double.PositiveInfinity ? "K*" : "K(0)")} on, n = {specification.Width} {trust}.");
     }
+
+    private static string Short(double value) => double.IsPositiveInfinity(value) ? "\u221e" : value.ToString("G6", CultureInfo.InvariantCulture);
 
     /// <summary>What the map shows.</summary>
     public string Caption

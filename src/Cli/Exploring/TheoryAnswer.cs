@@ -88,12 +88,19 @@ internal sealed class TheoryAnswer
         string key = $"{Key(mapped)} {view?.X} {view?.Y}";
         if (_phases.TryGetValue(key, out PhaseAnswer? known))
             return known;
-        string activation = Theory.Network(mapped).Activation, ofTable = $"{activation} {mapped.Quadrature}";
-        if (!_tables.TryGetValue(ofTable, out KernelTable? table))
-            Keep(_tables, ofTable, table = Theory.Asked(() => new KernelTable(activation, mapped.Quadrature, cancellation)));
-        PhaseAnswer answer = PhaseAnswer.Map(mapped, table, view, cancellation);
+        PhaseAnswer answer = PhaseAnswer.Map(mapped, Table(request.Specification, cancellation), view, cancellation);
         Keep(_phases, key, answer);
         return answer;
+    }
+
+    /// <summary>What layers of the activation of a flat network make of kernels.</summary>
+    public KernelTable Table(Specification specification, CancellationToken cancellation)
+    {
+        Specification mapped = PhaseAnswer.Mapped(specification);
+        string activation = Theory.Network(mapped).Activation, key = $"{activation} {mapped.Quadrature}";
+        if (!_tables.TryGetValue(key, out KernelTable? table))
+            Keep(_tables, key, table = Theory.Asked(() => new KernelTable(activation, mapped.Quadrature, cancellation)));
+        return table;
     }
 
     /// <summary>The simulation of a specification so far, or null.</summary>

@@ -10,7 +10,7 @@ namespace SymbolicEft.Numeric.Comparison;
 /// <summary>What a layer of an activation makes of a kernel, kept.</summary>
 internal sealed class KernelTable
 {
-    private const int PerDecade = 8, FirstDecade = -4, LastDecade = 3, MostSteps = 20_000;
+    private const int PerDecade = 8, FirstDecade = -4, LastDecade = 3, MostSteps = 200;
     private const double Spacing = 2.302585092994046 / PerDecade, Accuracy = 1e-10;
 
     private readonly double[] _sizes, _slopes, _differences;
@@ -28,7 +28,7 @@ internal sealed class KernelTable
         {
             try
             {
-                (_sizes[at], _slopes[at], _differences[at]) = flow.At(Math.Pow(10, FirstDecade + ((double)at / PerDecade)));
+                (_sizes[at], _slopes[at], _differences[at]) = flow.At(Kernel(at));
             }
             catch (Exception reason) when (reason is ComputationException or UnprovedException or Expectations.QuadratureException)
             {
@@ -41,40 +41,57 @@ internal sealed class KernelTable
 
     /// <summary>The fixed point that the first input of a flat network runs to; of chaos the correlation in the end is not known here.</summary>
     /// <param name="network">The network.</param>
-    /// <exception cref="ComputationException">The kernel neither settles, nor dies out, nor grows without end, or goes where the activation has no value.</exception>
+    /// <exception cref="ComputationException">The kernel goes where the activation has no value.</exception>
     public KernelFixedPoint Find(Network network)
     {
         (double ofStream, double ofLayer, double biases) = (network.Skip * network.Skip, network.Step * network.Step * network.WeightVariance, network.Step * network.Step * network.BiasVariance);
-        double least = Math.Pow(10, FirstDecade), most = Math.Pow(10, LastDecade), kernel = network.Kernel[0, 0];
-        for (int step = 0; step < MostSteps; step++)
+        double kernel = network.Kernel[0, 0];
+        for (int step = 0; step < MostSteps && kernel >= Kernel(0) && kernel <= Kernel(_sizes.Length - 1); step++)
         {
-            if (kernel < least || kernel > most)
-            {
-                double chi = ofStream + (ofLayer * Read(_differences, Math.Clamp(kernel, least, most))), slope = ofStream + (ofLayer * Read(_slopes, Math.Clamp(kernel, least, most)));
-                return new(kernel < least ? 0 : double.PositiveInfinity, slope, chi, 1, chi / slope);
-            }
-
-            double next = (ofStream * kernel) + (ofLayer * Size(kernel)) + biases, response = ofStream + (ofLayer * Read(_slopes, kernel));
-            if (!double.IsFinite(next))
-                break;
+            double next = kernel + Growth(kernel), response = Response(kernel);
             if (Math.Abs(next - kernel) <= Accuracy * kernel)
-            {
-                double chi = ofStream + (ofLayer * Read(_differences, kernel));
-                return new(kernel, response, chi, chi <= 1 ? 1 : double.NaN, chi <= 1 ? chi : double.NaN);
-            }
-
+                return Settled(kernel);
             double newton = kernel + ((next - kernel) / (1 - response));
             kernel = response < 1 && newton > 0 && newton < 100 * Math.Max(kernel, next) ? newton : next;
         }
 
-        throw new ComputationException(FormattableString.Invariant($"The kernel of an input has not settled (K = {kernel:G6}); begin nearer to a fixed point with --kernel."));
+        // Slowly: to the next entry at which the kernel stands still or turns back, if there is one.
+        kernel = Math.Clamp(kernel, Kernel(0), Kernel(_sizes.Length - 1));
+        double growth = Growth(kernel);
+        int direction = Math.Sign(growth), at = Place(kernel).At + (direction > 0 ? 1 : 0);
+        for (; at >= 0 && at < _sizes.Length; at += direction)
+        {
+            if (Growth(Kernel(at)) * direction > 0)
+                continue;
+            (double low, double high) = (kernel, Kernel(at));
+            while (Math.Abs(high - low) > Accuracy * low)
+                (low, high) = Growth((low + high) / 2) * direction > 0 ? ((low + high) / 2, high) : (low, (low + high) / 2);
+            return Settled(low);
+        }
+
+        double end = direction > 0 ? Kernel(_sizes.Length - 1) : Kernel(0), slope = Response(end), difference = ofStream + (ofLayer * Read(_differences, end));
+        return new(direction > 0 ? double.PositiveInfinity : 0, slope, difference, 1, difference / slope);
+
+        double Growth(double of) => ((ofStream - 1) * of) + (ofLayer * Size(of)) + biases is var growth && double.IsFinite(growth)
+            ? growth
+            : throw new ComputationException(FormattableString.Invariant($"The kernel of an input comes to K = {of:G6}, where the activation {network.Activation} has no expectations that are known."));
+
+        double Response(double of) => ofStream + (ofLayer * Read(_slopes, of));
+
+        KernelFixedPoint Settled(double of)
+        {
+            double chi = ofStream + (ofLayer * Read(_differences, of));
+            return new(of, Response(of), chi, chi <= 1 ? 1 : double.NaN, chi <= 1 ? chi : double.NaN);
+        }
     }
+
+    private static double Kernel(int entry) => Math.Pow(10, FirstDecade + ((double)entry / PerDecade));
 
     // With its slope: exact in first order at every entry.
     private double Size(double kernel)
     {
         (int at, double share) = Place(kernel);
-        double Slope(int entry) => _slopes[entry] * Math.Pow(10, FirstDecade + ((double)entry / PerDecade)) * Spacing;
+        double Slope(int entry) => _slopes[entry] * Kernel(entry) * Spacing;
         return Cubic(_sizes[at], Slope(at), _sizes[at + 1], Slope(at + 1), share);
     }
 

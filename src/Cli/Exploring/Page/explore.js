@@ -215,7 +215,7 @@ async function follow(control) {
     doing({ curves: "", equations: "", diagrams: "", windows: `${[closure, ...request.compare].join(", ")}: compared with the exact leading order.` });
     stale(["numbers", "windows", "budget", "deviations"]);
     await compare(request, signal);
-    await Promise.all([phase(request, signal), at("simulate").checked ? simulate(request, signal) : null]);
+    await Promise.all([seen ? phase(request, signal) : unseen(request, signal), at("simulate").checked ? simulate(request, signal) : null]);
     if (!signal.aborted) state("done");
   } catch (problem) {
     if (!signal.aborted) failed(problem);
@@ -304,6 +304,17 @@ function showMap() {
   if (chosen) map.show(chosen.svg, chosen.data);
 }
 at("quantity").addEventListener("change", showMap);
+// Only where it is looked at: it takes a second or more.
+let seen = false, waiting = null;
+new IntersectionObserver(entries => {
+  seen = entries[entries.length - 1].isIntersecting;
+  if (seen && waiting && !waiting.signal.aborted) phase(waiting.request, waiting.signal);
+  if (seen) waiting = null;
+}, { rootMargin: "200px" }).observe(at("phase-section"));
+function unseen(request, signal) {
+  waiting = { request, signal };
+  doing({ phase: "Fixed points are looked for when this part of the page is seen." });
+}
 async function phase(request, signal) {
   doing({ phase: request.values.layers.trim() === "" ? "Fixed points over C_W and C_b are being looked for, and how deep the width carries on the critical line." : "The fixed point is being looked for." });
   try {
