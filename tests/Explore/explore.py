@@ -171,7 +171,7 @@ def knobs(browser, page):
     page.space("#simulate")
     page.settled()
     page.choose("program", "by the values below")
-    for name, value in (("activation", "tanh(x)"), ("weight-variance", "2"), ("bias-variance", "0"), ("skip", "1"), ("step", "0.05"), ("depth", "800"), ("width", "512"), ("kernel", "[[2, 0.6], [0.6, 2]]"), ("closure", "g-only")):
+    for name, value in (("activation", "tanh(x)"), ("weight-variance", "2"), ("bias-variance", "0"), ("skip", "1"), ("step", "0.05"), ("depth", "200"), ("width", "512"), ("kernel", "[[2, 0.6], [0.6, 2]]"), ("closure", "g-only")):
         page.type(name, value)
     for name in ("weight-variance", "bias-variance", "skip", "step", "depth", "width", "size", "correlation"):
         before = browser.evaluate(f"document.getElementById('{name}').value")
@@ -182,11 +182,12 @@ def knobs(browser, page):
         check(float(browser.evaluate(f"document.getElementById('{name}').value")) > float(before), f"and {name} is typed, {before} before")
     kernel = json.loads(browser.evaluate("document.getElementById('kernel').value"))
     check(kernel[0][0] > 2 and abs(kernel[0][1] / kernel[0][0] - 0.31) < 1e-4, "size and correlation are written into the kernel")
-    page.type("kernel", "[[2, 1], [1, .5]]")
-    check(browser.evaluate("[document.getElementById('size').value, document.getElementById('correlation').value].join()") == "2,1", "a kernel that is typed moves the sliders")
+    page.type("kernel", "[[2, .5], [.5, .5]]")
+    check(browser.evaluate("[document.getElementById('size').value, document.getElementById('correlation').value].join()") == "2,0.5", "a kernel that is typed moves the sliders")
     page.type("kernel", "[[2]]")
     check(browser.evaluate("document.getElementById('slide-correlation').disabled"), "one input has no correlation")
-    page.type("kernel", "[[2, 0.6], [0.6, 2]]")
+    for name, value in (("kernel", "[[2, 0.6], [0.6, 2]]"), ("skip", "1"), ("step", "0.05"), ("depth", "800")):
+        page.type(name, value)
     moves = browser.evaluate("""(async () => {
       const slider = document.getElementById('slide-weight-variance'), times = [];
       for (let move = 0; move < 25; move++) {

@@ -58,7 +58,7 @@ internal static class Answers
         json.WriteString("caption", answer.Caption);
         Figure(json, "trust", answer.Trust is { } trust ? [TheoryAnswer.Viewed(trust, views)] : []);
         json.WriteStartArray("maps");
-        foreach (HeatMap map in PhaseFigures.Of(diagram).OfType<HeatMap>())
+        foreach (HeatMap map in PhaseFigures.Of(diagram).OfType<HeatMap>().Select(map => map with { X = map.X with { Label = "*C*_{W}" }, Y = map.Y with { Label = "*C*_{b}" } }))
         {
             if (!Enumerable.Range(0, diagram.Points.Count).Any(at => double.IsFinite(map.Value(at % diagram.Axes[0].Texts.Count, at / diagram.Axes[0].Texts.Count))))
                 continue;

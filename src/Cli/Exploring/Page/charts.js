@@ -2,7 +2,8 @@
 // A picture says where its data are (data-plot, in units of its view box) and what their edges stand for (data-limits, logarithms where an axis has them).
 
 const at = id => document.getElementById(id);
-const SvgSpace = "http://www.w3.org/2000/svg";
+// As the browser itself names it.
+const SvgSpace = new DOMParser().parseFromString("<svg></svg>", "text/html").body.firstChild.namespaceURI;
 const make = (name, properties = {}, ...children) => {
   const element = document.createElement(name);
   Object.assign(element, properties);

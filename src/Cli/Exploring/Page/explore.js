@@ -394,7 +394,7 @@ at("stop").addEventListener("click", () => {
   at("status").textContent = "Simulation stopped. " + at("counted").textContent;
 });
 at("fold").addEventListener("click", () => at("fold").setAttribute("aria-expanded", String(at("fold").getAttribute("aria-expanded") === "false")));
-at("skip").addEventListener("click", event => { event.preventDefault(); at("results").focus(); });
+at("past").addEventListener("click", event => { event.preventDefault(); at("results").focus(); });
 for (const button of document.querySelectorAll("[data-copy]")) button.addEventListener("click", () => copy(button.dataset.copy));
 window.addEventListener("popstate", () => { if (location.hash === fragment()) return; load(); follow("back"); });
 load();
