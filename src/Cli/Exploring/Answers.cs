@@ -30,11 +30,12 @@ internal static class Answers
     });
 
     /// <summary>Figures of the quick closure, and what is still to come.</summary>
-    public static byte[] Preview(Specification specification, TheorySeries quick, IReadOnlyList<ExploreFigure> charts) => Document(json =>
+    public static byte[] Preview(Specification specification, Specification solved, TheorySeries quick, IReadOnlyList<ExploreFigure> charts, IReadOnlySet<string>? drawn) => Document(json =>
     {
-        Figures(json, charts);
+        Figures(json, charts, drawn);
         json.WriteString("caption", TheoryAnswer.Caption(specification, null, quick));
-        json.WriteString("summary", quick.Label == specification.Closure ? Summary(quick) : $"{specification.Closure} is being solved; shown meanwhile: {Summary(quick)}");
+        string coarse = solved.Network.Depth == specification.Network.Depth ? "" : string.Create(CultureInfo.InvariantCulture, $" {solved.Network.Depth} layers of a larger step stand for {specification.Network.Depth} meanwhile.");
+        json.WriteString("summary", (quick.Label == specification.Closure ? Summary(quick) : $"{specification.Closure} is being solved; shown meanwhile: {Summary(quick)}") + coarse);
         json.WriteString("wide", WideEnoughText.Of(quick.WideEnough!, isMarkup: true));
     });
 
@@ -140,14 +141,14 @@ internal static class Answers
         parsed.RootElement.WriteTo(json);
     }
 
-    private static void Figures(Utf8JsonWriter json, IReadOnlyList<ExploreFigure> figures)
+    private static void Figures(Utf8JsonWriter json, IReadOnlyList<ExploreFigure> figures, IReadOnlySet<string>? drawn = null)
     {
         json.WriteStartArray("charts");
         foreach (ExploreFigure figure in figures)
         {
             json.WriteStartObject();
             json.WriteString("title", figure.Title);
-            Figure(json, "panels", figure.Panels);
+            Figure(json, "panels", figure.Panels, drawn);
             json.WriteEndObject();
         }
 
@@ -155,9 +156,9 @@ internal static class Answers
     }
 
     // Pictures are drawn on all cores; beside them is what they show.
-    private static void Figure(Utf8JsonWriter json, string name, IReadOnlyList<Chart> panels)
+    private static void Figure(Utf8JsonWriter json, string name, IReadOnlyList<Chart> panels, IReadOnlySet<string>? drawn = null)
     {
-        List(json, name, panels.AsParallel().AsOrdered().Select(panel => panel.ToSvg()));
+        List(json, name, panels.AsParallel().AsOrdered().Select(panel => drawn?.Contains(panel.Id) == false ? "" : panel.ToSvg()));
         json.WriteStartArray(name + "Data");
         foreach (Chart panel in panels)
             ChartData.Write(json, panel);

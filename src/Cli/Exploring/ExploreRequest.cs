@@ -1,5 +1,6 @@
 // What the page sends, {"values": {"activation": "tanh(x)", "depth": "800", ...}, "compare": ["sigma-kernel", ...]}: the flags of the
-// command line without their dashes. They go through the same table, so that a wrong value gets the same sentence. "views" says what the page looks at in charts.
+// command line without their dashes. They go through the same table, so that a wrong value gets the same sentence. "views" says what the page looks at in charts,
+// and "drawn" which charts are on its screen.
 
 using System.Text.Json;
 using SymbolicEft.Cli.Commands;
@@ -18,13 +19,16 @@ internal sealed record ExploreRequest(Specification Specification, IReadOnlyList
     /// <summary>What the page looks at in charts, by their identifiers.</summary>
     public IReadOnlyDictionary<string, ChartView> Views { get; private init; } = new Dictionary<string, ChartView>();
 
+    /// <summary>The charts that are on the screen, the only ones to draw; null for all.</summary>
+    public IReadOnlySet<string>? Drawn { get; private init; }
+
     /// <summary>Largest number of inputs.</summary>
     public const int MostInputs = 3;
 
     /// <summary>Largest depth.</summary>
     public const int MostLayers = 2000;
 
-    private const int MostNeurons = 1024, MostRows = 4096, LongestProgram = 8000, MostRecords = 101, MostModes = 20, MostObservables = 4, MostCompared = 8, LongestText = 1000;
+    private const int MostNeurons = 1024, MostRows = 4096, LongestProgram = 8000, MostRecords = 101, MostModes = 20, MostObservables = 4, MostCompared = 8, MostCharts = 32, LongestText = 1000;
 
     private const long MostSamples = 1_000_000;
 
@@ -132,6 +136,7 @@ internal sealed record ExploreRequest(Specification Specification, IReadOnlyList
         string? layers = program.Length == 0 ? null : $"network:\n  {Program}:\n{string.Concat(List(program).Split('\n').Select(line => $"    {line}\n"))}";
         return new(Small(SpecificationReader.ReadText(layers, "the page", Directory.GetCurrentDirectory(), flags)), [.. compare.Distinct()])
         {
+            Drawn = root.TryGetProperty("drawn", out JsonElement drawn) ? drawn.EnumerateArray().Take(MostCharts).Select(id => id.GetString() ?? "").ToHashSet(StringComparer.Ordinal) : null,
             Views = root.TryGetProperty("views", out JsonElement views) ? ChartView.Read(views) : new Dictionary<string, ChartView>(),
         };
     }

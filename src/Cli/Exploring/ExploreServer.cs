@@ -215,8 +215,8 @@ internal sealed class ExploreServer : IAsyncDisposable
         Specification quick = TheoryAnswer.IsQuick(request.Specification.Closure)
             ? request.Specification
             : request.Specification with { Closure = TheoryAnswer.QuickClosure, Quadrature = request.Specification.Quadrature.WithErrors };
-        TheorySeries series = _theory.Solve(quick, cancellation);
-        return Answers.Preview(request.Specification, series, TheoryAnswer.Charts(quick, request.Views, series, [], null));
+        (quick, TheorySeries series) = _theory.Roughly(quick, cancellation);
+        return Answers.Preview(request.Specification, quick, series, TheoryAnswer.Charts(quick, request.Views, series, [], null), request.Drawn);
     }
 
     private byte[] Charts(ExploreRequest request, CancellationToken cancellation)

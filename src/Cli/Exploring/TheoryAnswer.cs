@@ -5,6 +5,7 @@ using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Diagrams.Equations;
+using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Numeric.Solving;
@@ -25,6 +26,9 @@ internal sealed class TheoryAnswer
 
     // What a page looks at in a minute; when there is more, it is derived again.
     private const int MostKept = 64;
+
+    // Layers that are solved in some tens of milliseconds.
+    private const int RoughDepth = 160;
 
     private static readonly SeriesStyle Trust = Styles.Guide with { Colour = "#a03030", Dash = "5 3", Width = 1.6 };
 
@@ -63,6 +67,24 @@ internal sealed class TheoryAnswer
         TheorySeries series = SolveCommand.Series(specification, Theory.SolveWithCurve(specification, _compiled, cancellation));
         Keep(_solved, key, series);
         return series;
+    }
+
+    /// <summary>
+    /// The solution while one waits. A residual network of many layers is stood for by one of fewer and larger steps with the same depth time, which is off by the order of
+    /// the square of the step; its layers are counted as those of the network itself.
+    /// </summary>
+    public (Specification Solved, TheorySeries Series) Roughly(Specification specification, CancellationToken cancellation)
+    {
+        Network network = specification.Network;
+        if (network is not { Layers: null, Skip: 1 } || network.Depth <= RoughDepth || specification.Stepping == Stepping.Continuous || _solved.ContainsKey(Key(specification)))
+            return (specification, Solve(specification, cancellation));
+        double ratio = (double)network.Depth / RoughDepth;
+        Specification rough = specification with { Network = network with { Depth = RoughDepth, Step = network.Step * Math.Sqrt(ratio) } };
+        TheorySeries series = SolveCommand.Series(rough, Theory.SolveWithCurve(rough, _compiled, cancellation));
+        WideEnough wide = series.WideEnough!;
+        return (rough, series with { WideEnough = wide with { LastLayer = network.Depth, HoldsTo = Layer(wide.HoldsTo), LeavesAt = Layer(wide.LeavesAt) } });
+
+        int? Layer(int? layer) => layer is { } of ? (int)Math.Round(of * ratio) : null;
     }
 
     /// <summary>The closures of a request beside one another.</summary>
@@ -124,8 +146,11 @@ internal sealed class TheoryAnswer
         return [.. new[] { VarianceFigures.KernelAndVariance(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view) }
             .OfType<Figure>().Select(figure => new ExploreFigure(figure.Title, [.. figure.Panels.Select(panel => Viewed(Trusted(panel), views))]))];
 
+        // Of the layers that the network has: a rough solution has fewer.
+        double Time(int layer) => specification.Network.TimeOf(specification.Network.Depth) * layer / theory.WideEnough!.LastLayer;
+
         Chart Trusted(Chart chart) => theory.WideEnough is { } wide
-            ? chart with { Series = [.. chart.Series, new(TrustLabel(wide), SeriesKind.Mark, Trust, wide.HoldsTo is { } layer ? [new(view.Depth(layer, specification.Network.TimeOf(layer)), 0)] : [])] }
+            ? chart with { Series = [.. chart.Series, new(TrustLabel(wide), SeriesKind.Mark, Trust, wide.HoldsTo is { } layer ? [new(view.Depth(layer, Time(layer)), 0)] : [])] }
             : chart;
     }
 

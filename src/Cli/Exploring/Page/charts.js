@@ -59,6 +59,9 @@ class Picture {
   }
 
   show(svg, data) {
+    // Not drawn where it is not on the screen.
+    this.root.classList.toggle("stale", svg === "");
+    if (svg === "") return;
     if (this.svg !== svg) this.drawing.innerHTML = this.svg = svg;
     this.data = data;
     const drawn = this.drawing.firstElementChild;
@@ -111,6 +114,7 @@ class Picture {
     this.mark();
   }
   key(event) {
+    if (!this.data) return;
     const step = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     if (step && !event.ctrlKey && !event.altKey && (this.data.columns || step[0])) this.walk(...step);
     else if (event.key === "Home" || event.key === "End") this.walk(event.key === "Home" ? -1e9 : 1e9, 0);
@@ -275,6 +279,10 @@ function give(name, blob) {
 // Figures in a place of the page: charts that were there stay, with their crosshair, and show the new curves.
 class Figures {
   constructor(holder, changed) { [this.holder, this.changed, this.known] = [holder, changed, new Map()]; }
+  // The charts on the screen.
+  seen() {
+    return [...this.known].filter(([, picture]) => { const box = picture.root.getBoundingClientRect(); return box.bottom > 0 && box.top < innerHeight; }).map(([id]) => id);
+  }
   show(figures) {
     const layout = JSON.stringify(figures.map(figure => [figure.title, figure.panelsData.map(data => data.id)]));
     const picture = data => this.known.get(data.id) ?? this.known.set(data.id, new Picture(this.changed)).get(data.id);

@@ -167,7 +167,7 @@ async function drag(control) {
   try {
     do {
       mine.again = false;
-      const begin = performance.now(), quick = await (await ask("preview", read(), mine.signal)).json();
+      const begin = performance.now(), quick = await (await ask("preview", charts.known.size ? { ...read(), drawn: charts.seen() } : read(), mine.signal)).json();
       if (mine.signal.aborted) return;
       sound();
       draw(quick);
