@@ -343,11 +343,13 @@ async function phase(request, signal) {
 const blocks = new Blocks(at("block"), at("kinds").options, async change => {
   try {
     const answer = await (await ask("layers", { values: read().values, ...change })).json();
+    if (answer.layers.trim() === "") throw new Error("A program has at least one layer; add another one first, or choose the values above the layers.");
     form.elements.layers.value = answer.layers;
     named();
     blocks.show(answer.block);
     follow("block");
   } catch (problem) {
+    state("failed");
     mark(problem.message);
   }
 });
