@@ -44,7 +44,6 @@ internal sealed partial record LayersEdit(string Kind, string At, int Place, str
     /// <exception cref="InputException">The edit does not fit the program.</exception>
     public static LayerProgram Answer(ReadOnlyMemory<byte> body)
     {
-        ExploreRequest? request = null;
         (LayersEdit edit, string program) = ExploreRequest.Parsed(body, root =>
         {
             string Text(JsonElement from, string name) => from.TryGetProperty(name, out JsonElement value) ? value.GetString() ?? "" : "";
@@ -53,9 +52,7 @@ internal sealed partial record LayersEdit(string Kind, string At, int Place, str
         });
         if (edit.Kind is not ("add" or "remove" or "set") || new[] { edit.At, edit.Name, edit.Text }.Any(text => text.Length > Longest) || (edit.Kind == "add" && !New.ContainsKey(edit.Name)))
             throw new InputException($"An edit adds one of {string.Join(", ", New.Keys)}, removes a layer, or sets a value, and names its place in the program.");
-        if (program.Length == 0)
-            request = ExploreRequest.Read(body);
-        return edit.Of(request is null ? ExploreRequest.List(program) : LayersWriter.Yaml(NetworkPicture.Program(request.Specification)));
+        return edit.Of(program.Length > 0 ? ExploreRequest.List(program) : LayersWriter.Yaml(NetworkPicture.Program(ExploreRequest.Read(body).Specification)));
     }
 
     private LayerProgram Of(string text)

@@ -1,7 +1,8 @@
 // Fixed points of all flat networks of one activation at once. A layer makes of the kernel of one input, and of the difference of two nearly equal ones,
 //   K' = alpha^2 K + eps^2 (C_W s(K) + C_b)        dK'/dK = alpha^2 + eps^2 C_W s'(K)        chi = alpha^2 + eps^2 C_W d(K)
 // with s, s' and d those of the layer alpha = 0, eps = C_W = 1, C_b = 0, which KernelFlow takes from the derived equations. They are kept at kernels in even ratios, and
-// read between them by cubics in ln K: a map of hundreds of networks is then arithmetic, right to some 1e-5, where KernelFlow has every digit.
+// s/K, s' and d are read between them by cubics in ln K (for ReLU all are constants): a map of hundreds of networks is then arithmetic, right to some 1e-5, where
+// KernelFlow has every digit.
 
 using SymbolicEft.Numeric.Solving;
 
@@ -10,7 +11,7 @@ namespace SymbolicEft.Numeric.Comparison;
 /// <summary>What a layer of an activation makes of a kernel, kept.</summary>
 internal sealed class KernelTable
 {
-    private const int PerDecade = 8, FirstDecade = -4, LastDecade = 3, MostSteps = 200;
+    private const int PerDecade = 12, FirstDecade = -4, LastDecade = 3, MostSteps = 200;
     private const double Spacing = 2.302585092994046 / PerDecade, Accuracy = 1e-10;
 
     private readonly double[] _sizes, _slopes, _differences;
@@ -91,8 +92,9 @@ internal sealed class KernelTable
     private double Size(double kernel)
     {
         (int at, double share) = Place(kernel);
-        double Slope(int entry) => _slopes[entry] * Kernel(entry) * Spacing;
-        return Cubic(_sizes[at], Slope(at), _sizes[at + 1], Slope(at + 1), share);
+        double Part(int entry) => _sizes[entry] / Kernel(entry);
+        double Slope(int entry) => (_slopes[entry] - Part(entry)) * Spacing;
+        return kernel * Cubic(Part(at), Slope(at), Part(at + 1), Slope(at + 1), share);
     }
 
     private double Read(double[] values, double kernel)
