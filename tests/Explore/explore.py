@@ -240,7 +240,8 @@ def chart(browser, page):
     found = float(re.search(r"g-only: ([-\d.]+)", tip)[1])
     check(abs(found - expected["V4"][-1][0][0]) <= 1e-4 * abs(found), "the crosshair reads the value of symeft solve")
     check(browser.evaluate(f"document.querySelectorAll('{plot} .cross').length") == 2, "and is seen")
-    check("hermite(4)" in tip and "sigma-kernel" in tip, "with the closures it is compared with")
+    compared = browser.evaluate("[...document.querySelectorAll('[name=compare]:checked')].map(box => box.value)")
+    check(len(compared) > 1 and all(name + ": " in tip for name in compared), f"with the closures it is compared with: {', '.join(compared)}")
     if FOLDER:
         browser.view(os.path.join(FOLDER, "crosshair.png"))
 
