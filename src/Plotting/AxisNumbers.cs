@@ -18,6 +18,8 @@ internal static class AxisNumbers
     {
         if (axis.Categories is { } categories)
             return (-0.5, Math.Max(1, categories.Count) - 0.5);
+        if (axis.View is { } view && view.From < view.To && axis.Shows(view.From) && axis.Shows(view.To))
+            return (axis.Place(view.From), axis.Place(view.To));
         double[] placed = [.. values.Where(axis.Shows).Select(axis.Place)];
         if (placed.Length == 0)
             return axis.Scale == AxisScale.Linear ? (0, 1) : (-1, 0);

@@ -21,6 +21,9 @@ public enum SeriesKind
 
     /// <summary>A shaded band, value plus and minus error.</summary>
     Band,
+
+    /// <summary>A vertical line over the whole height at the X of every point.</summary>
+    Mark,
 }
 
 /// <summary>A point of a series.</summary>
@@ -44,11 +47,17 @@ public sealed record ChartSeries(string? Label, SeriesKind Kind, SeriesStyle Sty
 public sealed record ChartAxis(
     string Label, AxisScale Scale = AxisScale.Linear, bool IncludeZero = false, IReadOnlyList<string>? Categories = null)
 {
+    /// <summary>The values that the axis begins and ends with; null for those that show all points.</summary>
+    public (double From, double To)? View { get; init; }
+
     // Differences of larger numbers overflow.
     private const double Largest = 1e300, Smallest = 1e-290;
 
     /// <summary>Whether the axis can show a value.</summary>
     internal bool Shows(double value) => Math.Abs(value) <= Largest && (Scale == AxisScale.Linear || value > Smallest);
+
+    /// <summary>Whether a value is within the part that is looked at.</summary>
+    internal bool Views(double value) => View is not { } view || (value >= view.From && value <= view.To);
 
     /// <summary>A value in the axis' own coordinate: itself, or its decimal logarithm.</summary>
     internal double Place(double value) => Scale == AxisScale.Linear ? value : Math.Log10(value);
@@ -67,7 +76,7 @@ public sealed record Chart : Picture
     public required IReadOnlyList<ChartSeries> Series { get; init; }
 
     /// <summary>Whether any series has a point that can be drawn.</summary>
-    public bool HasData => Series.Any(series => series.Points.Any(Shows));
+    public bool HasData => Series.Any(series => series.Kind != SeriesKind.Mark && series.Points.Any(Shows));
 
     /// <summary>The series of another chart over those of this one, on this chart's axes: a simulation over a theory.</summary>
     /// <param name="other">The other chart.</param>

@@ -28,9 +28,10 @@ internal sealed class ChartDrawing
     public ChartDrawing(Chart chart, bool forSvg)
     {
         (_chart, _forSvg) = (chart, forSvg);
-        ChartPoint[] points = [.. chart.Series.SelectMany(series => series.Points).Where(chart.Shows)];
-        (double left, double right) = AxisNumbers.Range(chart.X, points.Select(point => point.X), 0.02);
-        _range = AxisNumbers.Range(chart.Y, points.SelectMany(point => (double[])[point.Y, point.Y - Bar(point), point.Y + Bar(point)]), 0.05);
+        ChartPoint[] points = [.. chart.Series.Where(series => series.Kind != SeriesKind.Mark).SelectMany(series => series.Points).Where(chart.Shows)];
+        IEnumerable<double> marked = chart.Series.Where(series => series.Kind == SeriesKind.Mark).SelectMany(series => series.Points).Select(point => point.X);
+        (double left, double right) = AxisNumbers.Range(chart.X, points.Select(point => point.X).Concat(marked), 0.02);
+        _range = AxisNumbers.Range(chart.Y, points.Where(point => chart.X.Views(point.X)).SelectMany(point => (double[])[point.Y, point.Y - Bar(point), point.Y + Bar(point)]), 0.05);
         _plot.Axes.SetLimits(left, right, _range.Minimum, _range.Maximum);
         AxisNumbers.SetTicks(_plot.Axes.Bottom, chart.X, chart.Width - 80);
         AxisNumbers.SetTicks(_plot.Axes.Left, chart.Y, chart.Height - 100);
@@ -57,6 +58,7 @@ internal sealed class ChartDrawing
         {
             case SeriesKind.Line: AddLine(series); break;
             case SeriesKind.Band: AddBand(series); break;
+            case SeriesKind.Mark: AddMarks(series); break;
             default: AddPoints(series); break;
         }
     }
@@ -88,6 +90,15 @@ internal sealed class ChartDrawing
             }
 
             stretch.Clear();
+        }
+    }
+
+    private void AddMarks(ChartSeries series)
+    {
+        foreach (ChartPoint point in series.Points.Where(point => _chart.X.Shows(point.X)))
+        {
+            Scatter line = _plot.Add.ScatterLine(new[] { new Coordinates(_chart.X.Place(point.X), _range.Minimum), new Coordinates(_chart.X.Place(point.X), _range.Maximum) });
+            line.LineStyle = LineOf(series.Style);
         }
     }
 
@@ -167,7 +178,7 @@ internal sealed class ChartDrawing
         float middle = y + (Row / 2), width = Sample(series), centre = x + (width / 2);
         switch (series.Kind)
         {
-            case SeriesKind.Line:
+            case SeriesKind.Line or SeriesKind.Mark:
                 LineOf(series.Style).Render(pack, new PixelLine(x, middle, x + width, middle));
                 break;
             case SeriesKind.Band:

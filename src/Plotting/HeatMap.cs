@@ -31,6 +31,9 @@ public sealed record HeatMap : Picture
     /// <summary>Whether a cell has a dot: its value is not proved.</summary>
     public Func<int, int, bool> IsMarked { get; init; } = (_, _) => false;
 
+    /// <summary>Lines over the cells, such as a critical one: in columns and rows, which are whole numbers at the middle of a cell.</summary>
+    public IReadOnlyList<IReadOnlyList<(double Column, double Row)>> Lines { get; init; } = [];
+
     private int Columns => X.Categories?.Count ?? 0;
 
     private int Rows => Y.Categories?.Count ?? 0;
@@ -49,6 +52,16 @@ public sealed record HeatMap : Picture
             PlotSurface.AddNotice(plot, "no values");
         else
             AddCells(plot, values.Min(), values.Max());
+        foreach (IReadOnlyList<(double Column, double Row)> line in Lines)
+        {
+            // Dark on a light edge: seen on cells of any colour.
+            foreach ((Color colour, float breadth) in new[] { (Colors.White, 4.5f), (PlotSurface.Ink, 2f) })
+            {
+                Scatter drawn = plot.Add.ScatterLine(line.Select(at => new Coordinates(at.Column, at.Row)).ToArray());
+                (drawn.LineColor, drawn.LineWidth) = (colour, breadth);
+            }
+        }
+
         return new(plot, Width, Height);
     }
 

@@ -8,6 +8,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using ScottPlot;
 using SkiaSharp;
 using SymbolicEft.Symbolic.Languages.Xml;
 
@@ -59,9 +60,18 @@ internal static partial class SvgFile
         drawn = Coordinates().Replace(drawn, found => Places().Replace(found.Value, "$1"));
         drawn = Indents().Replace(drawn, "\n");
         return string.Create(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {drawing.Width} {drawing.Height}\" role=\"img\" ")
-            + $"aria-labelledby=\"{id}-title {id}-description\" font-family=\"{ChartFonts.Families}\" fill=\"#1a1a1a\">\n"
+            + $"aria-labelledby=\"{id}-title {id}-description\" font-family=\"{ChartFonts.Families}\" fill=\"#1a1a1a\"{Frame(drawing)}>\n"
             + $"<title id=\"{id}-title\">{XmlText.Escape(RichText.Parse(picture.Heading).PlainText)}</title>\n<desc id=\"{id}-description\">{XmlText.Escape(picture.Description)}</desc>"
             + drawn.Replace("</svg>", picture.Overlay(drawing.Plot.RenderManager.LastRender.DataRect) + "</svg>", StringComparison.Ordinal);
+    }
+
+    // Where the data are, left, top, right and bottom in units of the view box, and what the edges stand for in the coordinates of the axes: so that a page can say
+    // what is under the pointer.
+    private static string Frame(Drawing drawing)
+    {
+        PixelRect data = drawing.Plot.RenderManager.LastRender.DataRect;
+        AxisLimits limits = drawing.Plot.Axes.GetLimits();
+        return string.Create(CultureInfo.InvariantCulture, $" data-plot=\"{data.Left:0.##} {data.Top:0.##} {data.Right:0.##} {data.Bottom:0.##}\" data-limits=\"{limits.Left:G9} {limits.Right:G9} {limits.Bottom:G9} {limits.Top:G9}\"");
     }
 
     private static string Run(Match found)

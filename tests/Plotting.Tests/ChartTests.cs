@@ -48,6 +48,34 @@ public sealed class ChartTests
         Assert.DoesNotContain("inf", svg, StringComparison.OrdinalIgnoreCase);
     }
 
+    // A mark at 1 of 0 to 2 stands in the middle of the line, over the whole height, and is no data.
+    [Fact]
+    public void A_mark_stands_over_the_whole_height()
+    {
+        Chart chart = Chart([new(0, 1), new(1, 5), new(2, 3)]);
+        (double X, double Y)[] line = Assert.Single(Lines(XElement.Parse(chart.ToSvg())));
+        XElement svg = XElement.Parse((chart with { Series = [.. chart.Series, new ChartSeries("mark", SeriesKind.Mark, Styles.Guide, [new(1, 0)])] }).ToSvg());
+        SvgTexts.Box data = SvgTexts.Data(svg);
+        (double X, double Y)[] mark = Lines(svg).Single(each => each.Length == 2 && Math.Abs(each[0].X - each[1].X) < 0.01 && each[0].Y != each[1].Y);
+        Assert.Equal(line[1].X, mark[0].X, 0.05);
+        Assert.Equal(data.Bottom - data.Top, Math.Abs(mark[0].Y - mark[1].Y), 0.1);
+        Assert.False((chart with { Series = [new ChartSeries(null, SeriesKind.Mark, Styles.Guide, [new(1, 0)])] }).HasData);
+    }
+
+    // 10 to 20 of 0 to 40, and what is seen there fills the height.
+    [Fact]
+    public void A_chart_shows_the_part_that_is_looked_at_and_says_where_it_is()
+    {
+        Chart chart = Chart([.. Enumerable.Range(0, 41).Select(at => new ChartPoint(at, at * at))]);
+        XElement svg = XElement.Parse((chart with { X = chart.X with { View = (10, 20) } }).ToSvg());
+        double[] Numbers(string name) => [.. ((string)svg.Attribute(name)!).Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+        double[] limits = Numbers("data-limits"), plot = Numbers("data-plot");
+        SvgTexts.Box data = SvgTexts.Data(svg);
+        Assert.Equal([10, 20], limits[..2]);
+        Assert.InRange(limits[3], 400, 450);
+        Assert.Equal([data.Left, data.Top, data.Right, data.Bottom], plot, (want, have) => Math.Abs(want - have) < 0.1);
+    }
+
     [Fact]
     public void A_chart_without_finite_values_says_so()
     {

@@ -25,6 +25,19 @@ public sealed class HeatMapTests
         Assert.Null(texts.Single(text => text.Value == "12" && (string?)text.Attribute("font-size") == "10").Attribute("fill") is { Value: "white" } light ? light : null);
     }
 
+    // From the middle of the first cell to that of the last: a cell less than the data are wide.
+    [Fact]
+    public void A_line_over_the_cells_goes_by_their_middles()
+    {
+        HeatMap map = Map((column, row) => column + (10 * row));
+        string without = map.ToSvg(), with = (map with { Lines = [[(0, 0), (2, 1)]] }).ToSvg();
+        double[] plot = [.. with.Split("data-plot=\"")[1].Split('"')[0].Split(' ').Select(number => double.Parse(number, System.Globalization.CultureInfo.InvariantCulture))];
+        string path = XElement.Parse(with).Descendants(Svg + "path").Select(each => (string)each.Attribute("d")!).Except(XElement.Parse(without).Descendants(Svg + "path").Select(each => (string)each.Attribute("d")!)).First();
+        double[] numbers = [.. System.Text.RegularExpressions.Regex.Matches(path, @"-?\d+(\.\d+)?").Select(number => double.Parse(number.Value, System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.Equal((plot[2] - plot[0]) * 2 / 3, numbers[2] - numbers[0], 0.5);
+        Assert.Equal((plot[3] - plot[1]) / 2, numbers[1] - numbers[3], 0.5);
+    }
+
     // Nothing but vectors: a page may not be allowed to show images from data.
     [Fact]
     public void No_map_has_an_image_in_it() => Assert.DoesNotContain("<image", Map((column, row) => column - row).ToSvg(), StringComparison.Ordinal);

@@ -1,10 +1,13 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using SymbolicEft.Cli.Output;
+using SymbolicEft.Cli.Phases;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Cli.Specifications;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Exploring;
 
@@ -12,7 +15,7 @@ namespace SymbolicEft.Cli.Exploring;
 internal static class Answers
 {
     /// <summary>Equations, diagrams, figures and numbers.</summary>
-    public static byte[] Theory(Specification specification, TheorySeries series, EquationsHtml equations, IEnumerable<(string Title, IEnumerable<string> Panels)> charts) => Document(json =>
+    public static byte[] Theory(Specification specification, TheorySeries series, EquationsHtml equations, IReadOnlyList<ExploreFigure> charts) => Document(json =>
     {
         Raw(json, "solution", JsonReport.Render(series));
         json.WriteString("equations", equations.Equations);
@@ -22,30 +25,67 @@ internal static class Answers
         json.WriteString("caption", TheoryAnswer.Caption(specification, null, series));
         json.WriteString("summary", Summary(series));
         json.WriteString("picture", NetworkPicture.Of(specification).TrimEnd());
+        Program(json, NetworkPicture.Program(specification));
         json.WriteString("wide", WideEnoughText.Of(series.WideEnough!, isMarkup: true));
     });
 
     /// <summary>Figures of the quick closure, and what is still to come.</summary>
-    public static byte[] Preview(Specification specification, TheorySeries quick, IEnumerable<(string Title, IEnumerable<string> Panels)> charts) => Document(json =>
+    public static byte[] Preview(Specification specification, Specification solved, TheorySeries quick, IReadOnlyList<ExploreFigure> charts, IReadOnlySet<string>? drawn) => Document(json =>
+    {
+        Figures(json, charts, drawn);
+        json.WriteString("caption", TheoryAnswer.Caption(specification, null, quick));
+        string coarse = solved.Network.Depth == specification.Network.Depth ? "" : string.Create(CultureInfo.InvariantCulture, $" {solved.Network.Depth} layers of a larger step stand for {specification.Network.Depth} meanwhile.");
+        json.WriteString("summary", (quick.Label == specification.Closure ? Summary(quick) : $"{specification.Closure} is being solved; shown meanwhile: {Summary(quick)}") + coarse);
+        json.WriteString("wide", WideEnoughText.Of(quick.WideEnough!, isMarkup: true));
+    });
+
+    /// <summary>The figures alone, as they are looked at.</summary>
+    public static byte[] Charts(IReadOnlyList<ExploreFigure> charts, IReadOnlyList<Chart> deviations) => Document(json =>
     {
         Figures(json, charts);
-        json.WriteString("caption", TheoryAnswer.Caption(specification, null, quick));
-        json.WriteString("summary", $"{specification.Closure} is being solved; shown meanwhile: {Summary(quick)}");
+        Figure(json, "deviations", deviations);
+    });
+
+    /// <summary>An edited program, and its picture.</summary>
+    public static byte[] Edited(LayerProgram program) => Document(json => Program(json, program));
+
+    /// <summary>The maps over C_W and C_b, or null, and the sentence about the network itself.</summary>
+    public static byte[] Phase(PhaseAnswer? answer, string here, IReadOnlyDictionary<string, ChartView> views) => Document(json =>
+    {
+        json.WriteString("here", here);
+        if (answer is null)
+            return;
+        PhaseDiagram diagram = answer.Diagram;
+        json.WriteString("caption", answer.Caption);
+        Figure(json, "trust", answer.Trust is { } trust ? [TheoryAnswer.Viewed(trust, views)] : []);
+        json.WriteStartArray("maps");
+        foreach (HeatMap map in PhaseFigures.Of(diagram).OfType<HeatMap>().Select(map => map with { X = map.X with { Label = "*C*_{W}" }, Y = map.Y with { Label = "*C*_{b}" } }))
+        {
+            if (!Enumerable.Range(0, diagram.Points.Count).Any(at => double.IsFinite(map.Value(at % diagram.Axes[0].Texts.Count, at / diagram.Axes[0].Texts.Count))))
+                continue;
+            json.WriteStartObject();
+            json.WriteString("svg", map.ToSvg());
+            json.WritePropertyName("data");
+            ChartData.Write(json, map, diagram);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     });
 
     /// <summary>Windows and budget, and the figures with the other closures.</summary>
-    public static byte[] Closures(Specification specification, TheorySeries theory, ClosureAnswer answer, IEnumerable<(string Title, IEnumerable<string> Panels)> charts) => Document(json =>
+    public static byte[] Closures(Specification specification, TheorySeries theory, ClosureAnswer answer, IReadOnlyList<ExploreFigure> charts) => Document(json =>
     {
         json.WriteString("numbers", answer.Numbers);
         json.WriteString("windows", answer.Windows);
         json.WriteString("budget", answer.Budget);
-        List(json, "deviations", answer.Charts);
+        Figure(json, "deviations", answer.Charts);
         Figures(json, charts);
         json.WriteString("caption", TheoryAnswer.Caption(specification, null, [theory, .. answer.Alternatives]));
     });
 
     /// <summary>The statistics so far.</summary>
-    public static byte[] Round(Specification specification, TheorySeries theory, EnsembleSeries series, bool isLast, IEnumerable<(string Title, IEnumerable<string> Panels)> charts) => Document(json =>
+    public static byte[] Round(Specification specification, TheorySeries theory, EnsembleSeries series, bool isLast, IReadOnlyList<ExploreFigure> charts) => Document(json =>
     {
         json.WriteNumber("samples", series.Samples);
         json.WriteNumber("total", specification.Samples);
@@ -68,9 +108,12 @@ internal static class Answers
         $"{series.Label} at layer {series.Layers[^1]}: K0_00 = {series.K0![^1][0]:G6}, V4_00,00 = {series.V4![^1][0][0]:G6}, K1_00 = {series.K1![^1][0]:G6}.{(series.Proof is { IsProved: false } proof ? " " + proof.Sentence : "")}");
 
     private static string Comparison(TheorySeries theory, EnsembleSeries series) =>
-        $"{NumberText.Count(series.Samples)} networks: V4_00,00 = {NumberText.Uncertain(series.V4![^1][0][0], series.V4StandardErrors![^1][0][0])} (theory {Plain(theory.V4![^1][0][0])}), "
-        + $"K1_00 = {NumberText.Uncertain(series.K1![^1][0], series.K1StandardErrors![^1][0])} (theory {Plain(theory.K1![^1][0])})."
+        $"{NumberText.Count(series.Samples)} networks: V4_00,00 = {Plain(series.V4![^1][0][0], series.V4StandardErrors![^1][0][0])} (theory {Plain(theory.V4![^1][0][0])}), "
+        + $"K1_00 = {Plain(series.K1![^1][0], series.K1StandardErrors![^1][0])} (theory {Plain(theory.K1![^1][0])})."
         + string.Concat(series.Reliability?.Warnings.Select(warning => " " + warning) ?? []);
+
+    private static string Plain(double value, double error) =>
+        NumberText.Uncertain(value, error) is var text && text.Contains('<', StringComparison.Ordinal) ? $"{ResultPrinter.Short(value)} \u00b1 {error.ToString("G2", CultureInfo.InvariantCulture)}" : text;
 
     // A number in text, where powers of ten have no markup.
     private static string Plain(double value) => NumberText.Significant(value, 6) is var text && text.Contains('<', StringComparison.Ordinal) ? ResultPrinter.Short(value) : text;
@@ -78,7 +121,8 @@ internal static class Answers
     private static byte[] Document(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        // Read by the page's script, never as HTML: pictures need no escapes.
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             write(json);
@@ -97,18 +141,35 @@ internal static class Answers
         parsed.RootElement.WriteTo(json);
     }
 
-    private static void Figures(Utf8JsonWriter json, IEnumerable<(string Title, IEnumerable<string> Panels)> figures)
+    private static void Figures(Utf8JsonWriter json, IReadOnlyList<ExploreFigure> figures, IReadOnlySet<string>? drawn = null)
     {
         json.WriteStartArray("charts");
-        foreach ((string title, IEnumerable<string> panels) in figures)
+        foreach (ExploreFigure figure in figures)
         {
             json.WriteStartObject();
-            json.WriteString("title", title);
-            List(json, "panels", panels);
+            json.WriteString("title", figure.Title);
+            Figure(json, "panels", figure.Panels, drawn);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    // Pictures are drawn on all cores; beside them is what they show.
+    private static void Figure(Utf8JsonWriter json, string name, IReadOnlyList<Chart> panels, IReadOnlySet<string>? drawn = null)
+    {
+        List(json, name, panels.AsParallel().AsOrdered().Select(panel => drawn?.Contains(panel.Id) == false ? "" : panel.ToSvg()));
+        json.WriteStartArray(name + "Data");
+        foreach (Chart panel in panels)
+            ChartData.Write(json, panel);
+        json.WriteEndArray();
+    }
+
+    private static void Program(Utf8JsonWriter json, LayerProgram program)
+    {
+        json.WriteString("layers", LayersWriter.Yaml(program));
+        json.WritePropertyName("block");
+        LayerBoxes.Write(json, program);
     }
 
     private static void List(Utf8JsonWriter json, string name, IEnumerable<string> texts)

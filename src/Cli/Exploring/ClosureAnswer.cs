@@ -11,7 +11,7 @@ namespace SymbolicEft.Cli.Exploring;
 /// <param name="Budget">Table of the variance budget, as HTML.</param>
 /// <param name="Charts">Deviations against depth.</param>
 /// <param name="Alternatives">The other closures at the recorded layers.</param>
-internal sealed record ClosureAnswer(string Numbers, string Windows, string Budget, IReadOnlyList<string> Charts, IReadOnlyList<TheorySeries> Alternatives)
+internal sealed record ClosureAnswer(string Numbers, string Windows, string Budget, IReadOnlyList<Chart> Charts, IReadOnlyList<TheorySeries> Alternatives)
 {
     // As many as windows need to be interpolated well enough to be read; orders such that the answer follows in about a second.
     private const int Depths = 41, HighestBudgetOrder = 8;
@@ -28,7 +28,7 @@ internal sealed record ClosureAnswer(string Numbers, string Windows, string Budg
             ClosureTables.Introduction(view) + ClosureTables.Numbers(view),
             ClosureTables.Windows(view),
             report.Budget is null ? "<p>V4 is split by Hermite orders for the plain network; in a program of layers orders mix inside branches.</p>" : ClosureTables.Budget(view),
-            [.. (ClosureFigures.Deviations(view)?.Panels ?? []).Select(panel => panel.ToSvg())],
+            ClosureFigures.Deviations(view)?.Panels ?? [],
             [.. stage.Others(_ => true)]);
     }
 }

@@ -8,15 +8,16 @@ namespace SymbolicEft.Cli.Exploring;
 internal static class Documents
 {
     /// <summary>The forms there are.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["yaml", .. OutputLanguages.All.Select(language => language.Name)];
+    public static IReadOnlyList<string> Names { get; } = ["yaml", "network", "symeft", .. OutputLanguages.All.Select(language => language.Name)];
 
     /// <summary>Writes a document.</summary>
     /// <exception cref="InputException">The form cannot express the equations.</exception>
-    public static string Write(string name, Specification specification)
+    public static string Write(string name, Specification specification) => name switch
     {
+        "yaml" => SpecificationWriter.Yaml(specification),
+        "network" => LibraryPrograms.CSharp(specification),
+        "symeft" => LibraryPrograms.Python(specification),
         // Without drawings: what is copied stands alone.
-        return name == "yaml"
-            ? SpecificationWriter.Yaml(specification)
-            : DeriveCommand.Document(OutputLanguages.All.First(language => language.Name == name), Theory.Derive(specification), DeriveCommand.Source(specification));
-    }
+        _ => DeriveCommand.Document(OutputLanguages.All.First(language => language.Name == name), Theory.Derive(specification), DeriveCommand.Source(specification)),
+    };
 }

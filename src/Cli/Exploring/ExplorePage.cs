@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using SymbolicEft.Cli.Reporting.Page;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Languages.Code;
 using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Exploring;
@@ -13,27 +14,32 @@ namespace SymbolicEft.Cli.Exploring;
 /// <summary>The page: one document that needs nothing else, and may load nothing else.</summary>
 internal static class ExplorePage
 {
-    private const string Resource = "SymbolicEft.Cli.explore.html";
+    // One script, in the order in which its parts use one another.
+    private static readonly string[] Scripts = ["charts.js", "blocks.js", "explore.js"];
 
     private static readonly Lazy<string> Template = new(() =>
     {
-        using Stream stream = typeof(ExplorePage).Assembly.GetManifestResourceStream(Resource)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd()
-            .Replace("/*PAGE-STYLE*/", PageStyle.Css, StringComparison.Ordinal)
+        string File(string name) => EmbeddedText.Of(typeof(ExplorePage).Assembly, name);
+        return File("explore.html")
+            .Replace("/*STYLE*/", PageStyle.Css + File("explore.css"), StringComparison.Ordinal)
+            .Replace("/*SCRIPT*/", string.Concat(Scripts.Select(File)), StringComparison.Ordinal)
+            .Replace("%KINDS%", string.Concat(LayersEdit.Kinds.Select(kind => $"<option>{kind}</option>")), StringComparison.Ordinal)
+            .Replace("%BUTTONS%", string.Join('\n', ExplorePreset.All.Select((preset, at) => $"<button type=\"button\" data-preset=\"{at}\" title=\"{WebUtility.HtmlEncode(preset.Description)}\">{WebUtility.HtmlEncode(preset.Name)}</button>")), StringComparison.Ordinal)
             .Replace("%CLOSURES%", string.Concat(ClosureRegistry.Suggested.Select(closure => $"<option value=\"{WebUtility.HtmlEncode(closure)}\">")), StringComparison.Ordinal)
             .Replace("%COMPARED%", string.Join('\n', ClosureRegistry.Compared.Select(WebUtility.HtmlEncode).Select(closure =>
                 $"<label class=\"check\"><input type=\"checkbox\" name=\"compare\" value=\"{closure}\">{closure}</label>")), StringComparison.Ordinal);
     });
 
     // The programs that go by a name, and the fewest inputs that they take: taps need positions.
-    private static readonly Lazy<string> Presets = new(() => JsonSerializer.Serialize(LayerPresets.All.Select(preset => new
+    private static readonly Lazy<string> Presets = new(() => JsonSerializer.Serialize(new { programs = Programs, setups = ExplorePreset.All.Select(preset => preset.Values) }));
+
+    private static IEnumerable<object> Programs => LayerPresets.All.Select(preset => new
     {
         name = preset.Name,
         description = preset.Description,
         layers = LayersWriter.Yaml(preset.Program),
         inputs = Enumerable.Range(1, ExploreRequest.MostInputs).First(inputs => Fits(preset.Program, inputs)),
-    })));
+    });
 
     private static bool Fits(LayerProgram program, int inputs)
     {

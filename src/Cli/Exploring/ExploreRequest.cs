@@ -1,5 +1,6 @@
 // What the page sends, {"values": {"activation": "tanh(x)", "depth": "800", ...}, "compare": ["sigma-kernel", ...]}: the flags of the
-// command line without their dashes. They go through the same table, so that a wrong value gets the same sentence.
+// command line without their dashes. They go through the same table, so that a wrong value gets the same sentence. "views" says what the page looks at in charts,
+// and "drawn" which charts are on its screen.
 
 using System.Text.Json;
 using SymbolicEft.Cli.Commands;
@@ -15,13 +16,19 @@ namespace SymbolicEft.Cli.Exploring;
 /// <param name="Compare">Closures to compare it with.</param>
 internal sealed record ExploreRequest(Specification Specification, IReadOnlyList<string> Compare)
 {
+    /// <summary>What the page looks at in charts, by their identifiers.</summary>
+    public IReadOnlyDictionary<string, ChartView> Views { get; private init; } = new Dictionary<string, ChartView>();
+
+    /// <summary>The charts that are on the screen, the only ones to draw; null for all.</summary>
+    public IReadOnlySet<string>? Drawn { get; private init; }
+
     /// <summary>Largest number of inputs.</summary>
     public const int MostInputs = 3;
 
     /// <summary>Largest depth.</summary>
     public const int MostLayers = 2000;
 
-    private const int MostNeurons = 1024, MostRows = 4096, LongestProgram = 8000, MostRecords = 101, MostModes = 20, MostObservables = 4, MostCompared = 8, LongestText = 1000;
+    private const int MostNeurons = 1024, MostRows = 4096, LongestProgram = 8000, MostRecords = 101, MostModes = 20, MostObservables = 4, MostCompared = 8, MostCharts = 32, LongestText = 1000;
 
     private const long MostSamples = 1_000_000;
 
@@ -29,19 +36,23 @@ internal sealed record ExploreRequest(Specification Specification, IReadOnlyList
     private static readonly string[] Withheld = ["--pairs", "--data", "--until", "--order", "--layers", "--network", "--ntk", "--ntk-input", "--ntk-parametrization", "--ntk-weights", "--ntk-hidden", "--ntk-biases"];
 
     // The program as text, empty for a network of the flat values; never the name of a file.
-    private const string Program = "layers";
+    internal const string Program = "layers";
 
     /// <summary>The values that the page may set, by their flags without dashes.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. SpecificationFields.All.Select(field => field.Flag).Except(Withheld).Select(flag => flag[2..]), Program];
 
     /// <summary>Reads a request.</summary>
     /// <exception cref="InputException">It is wrong.</exception>
-    public static ExploreRequest Read(ReadOnlyMemory<byte> body)
+    public static ExploreRequest Read(ReadOnlyMemory<byte> body) => Parsed(body, Read);
+
+    /// <summary>Reads something of a request.</summary>
+    /// <exception cref="InputException">It is wrong.</exception>
+    internal static T Parsed<T>(ReadOnlyMemory<byte> body, Func<JsonElement, T> read)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 8 });
-            return Read(document.RootElement);
+            return read(document.RootElement);
         }
         catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
@@ -123,11 +134,17 @@ internal sealed record ExploreRequest(Specification Specification, IReadOnlyList
         string program = flags.Find(each => each.Flag == "--" + Program).Text ?? "";
         flags.RemoveAll(each => each.Flag == "--" + Program || (program.Length > 0 && SpecificationFields.All.Any(field => field.Flag == each.Flag && LayersRules.Flat.Contains(field.Path))));
         string? layers = program.Length == 0 ? null : $"network:\n  {Program}:\n{string.Concat(List(program).Split('\n').Select(line => $"    {line}\n"))}";
-        return new(Small(SpecificationReader.ReadText(layers, "the page", Directory.GetCurrentDirectory(), flags)), [.. compare.Distinct()]);
+        return new(Small(SpecificationReader.ReadText(layers, "the page", Directory.GetCurrentDirectory(), flags)), [.. compare.Distinct()])
+        {
+            Drawn = root.TryGetProperty("drawn", out JsonElement drawn) ? drawn.EnumerateArray().Take(MostCharts).Select(id => id.GetString() ?? "").ToHashSet(StringComparer.Ordinal) : null,
+            Views = root.TryGetProperty("views", out JsonElement views) ? ChartView.Read(views) : new Dictionary<string, ChartView>(),
+        };
     }
 
     // A text that is no list would be the name of a file.
-    private static string List(string program) => SpecificationReader.Parse(program, "The program of layers") is YamlSequenceNode
+    internal static string List(string program) => program.Length > LongestProgram
+        ? throw new InputException($"--layers has {program.Length} characters; the page takes at most {LongestProgram}.")
+        : SpecificationReader.Parse(program, "The program of layers") is YamlSequenceNode
         ? program.TrimEnd()
         : throw new InputException("--layers must be a list of layers, such as [activation: gelu, dense: {weightVariance: 2}], one item a line after a dash, or in brackets.");
 

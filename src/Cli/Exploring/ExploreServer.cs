@@ -1,6 +1,9 @@
 // GET /               the page
 // POST /theory        equations, diagrams, figures, and the document of symeft solve
-// POST /preview       the same figures for a closure that is quick, asked for beside /theory where that may take long
+// POST /preview       the same figures alone, for a closure that is quick: while a slider moves, and beside /theory where that may take long
+// POST /charts        the figures of what is solved and simulated already, as they are looked at
+// POST /phase         the map over C_W and C_b
+// POST /layers        the program of layers, edited
 // POST /closures      validity windows and variance budget, a second later
 // POST /simulation    JSON lines, each with better statistics than the one before
 // POST /documents/X   the specification as yaml, csharp, latex, ...
@@ -135,7 +138,7 @@ internal sealed class ExploreServer : IAsyncDisposable
     private async Task Route(HttpContext context, CancellationToken cancellation)
     {
         string path = context.Request.Path.Value ?? "";
-        bool isPage = path == "/", asks = path is "/theory" or "/preview" or "/closures" or "/simulation" || (path.StartsWith("/documents/", StringComparison.Ordinal) && Documents.Names.Contains(path[11..]));
+        bool isPage = path == "/", asks = path is "/theory" or "/preview" or "/charts" or "/closures" or "/phase" or "/layers" or "/simulation" || (path.StartsWith("/documents/", StringComparison.Ordinal) && Documents.Names.Contains(path[11..]));
         if (!isPage && !asks)
         {
             await Fail(context, StatusCodes.Status404NotFound, "There is nothing at this address; the page is at /.").ConfigureAwait(false);
@@ -162,6 +165,15 @@ internal sealed class ExploreServer : IAsyncDisposable
                     break;
                 case "/preview":
                     await Json(context, await Compute(token => Preview(ExploreRequest.Read(text), token), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+                    break;
+                case "/charts":
+                    await Json(context, await Compute(token => Charts(ExploreRequest.Read(text), token), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+                    break;
+                case "/phase":
+                    await Json(context, await Compute(token => Phase(ExploreRequest.Read(text), token), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+                    break;
+                case "/layers":
+                    await Json(context, await Compute(_ => Answers.Edited(LayersEdit.Answer(text)), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
                     break;
                 case "/closures":
                     await Json(context, await Compute(token => Closures(ExploreRequest.Read(text), token), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
@@ -195,22 +207,37 @@ internal sealed class ExploreServer : IAsyncDisposable
     {
         TheorySeries series = _theory.Solve(request.Specification, cancellation);
         EquationsHtml equations = _theory.Equations(request.Specification);
-        return Answers.Theory(request.Specification, series, equations, TheoryAnswer.Charts(request.Specification, series, _theory.Alternatives(request), null));
+        return Answers.Theory(request.Specification, series, equations, TheoryAnswer.Charts(request.Specification, request.Views, series, _theory.Alternatives(request), null));
     }
 
     private byte[] Preview(ExploreRequest request, CancellationToken cancellation)
     {
-        Specification quick = request.Specification with { Closure = TheoryAnswer.QuickClosure, Quadrature = request.Specification.Quadrature.WithErrors };
-        TheorySeries series = _theory.Solve(quick, cancellation);
-        return Answers.Preview(request.Specification, series, TheoryAnswer.Charts(quick, series, [], null));
+        Specification quick = TheoryAnswer.IsQuick(request.Specification.Closure)
+            ? request.Specification
+            : request.Specification with { Closure = TheoryAnswer.QuickClosure, Quadrature = request.Specification.Quadrature.WithErrors };
+        (quick, TheorySeries series) = _theory.Roughly(quick, cancellation);
+        return Answers.Preview(request.Specification, quick, series, TheoryAnswer.Charts(quick, request.Views, series, [], null), request.Drawn);
     }
+
+    private byte[] Charts(ExploreRequest request, CancellationToken cancellation)
+    {
+        TheorySeries series = _theory.Solve(request.Specification, cancellation);
+        return Answers.Charts(
+            TheoryAnswer.Charts(request.Specification, request.Views, series, _theory.Alternatives(request), _theory.Ensemble(request.Specification)),
+            [.. (_theory.Compared(request)?.Charts ?? []).Select(chart => TheoryAnswer.Viewed(chart, request.Views))]);
+    }
+
+    private byte[] Phase(ExploreRequest request, CancellationToken cancellation) => Answers.Phase(
+        request.Specification.Layers is null ? _theory.Phase(request, cancellation) : null,
+        PhaseAnswer.Here(request.Specification, request.Specification.Layers is null ? _theory.Table(request.Specification, cancellation) : null, cancellation),
+        request.Views);
 
     private byte[] Closures(ExploreRequest request, CancellationToken cancellation)
     {
-        ClosureAnswer answer = ClosureAnswer.Of(request, cancellation);
-        _theory.Remember(request, answer.Alternatives);
+        ClosureAnswer answer = _theory.Closures(request, cancellation);
+        answer = answer with { Charts = [.. answer.Charts.Select(chart => TheoryAnswer.Viewed(chart, request.Views))] };
         TheorySeries series = _theory.Solve(request.Specification, cancellation);
-        return Answers.Closures(request.Specification, series, answer, TheoryAnswer.Charts(request.Specification, series, answer.Alternatives, null));
+        return Answers.Closures(request.Specification, series, answer, TheoryAnswer.Charts(request.Specification, request.Views, series, answer.Alternatives, null));
     }
 
     private async Task Simulate(HttpContext context, ExploreRequest request, CancellationToken cancellation)
@@ -230,7 +257,8 @@ internal sealed class ExploreServer : IAsyncDisposable
                 {
                     if (!context.Response.HasStarted)
                         context.Response.ContentType = "application/x-ndjson";
-                    IEnumerable<(string Title, IEnumerable<string> Panels)> charts = TheoryAnswer.Charts(request.Specification, theory, _theory.Alternatives(request), series);
+                    _theory.Remember(request.Specification, series);
+                    IReadOnlyList<ExploreFigure> charts = TheoryAnswer.Charts(request.Specification, request.Views, theory, _theory.Alternatives(request), series);
                     await context.Response.Body.WriteAsync(Answers.Round(request.Specification, theory, series, isLast, charts), cancellation).ConfigureAwait(false);
                     await context.Response.Body.FlushAsync(cancellation).ConfigureAwait(false);
                 },

@@ -8,7 +8,10 @@ namespace SymbolicEft.Cli.Output;
 internal static class NetworkPicture
 {
     /// <summary>The picture, each line ended by a line feed.</summary>
-    public static string Of(Specification specification) => LayersPicture.Of(specification.Layers ?? Flat(specification.Network));
+    public static string Of(Specification specification) => LayersPicture.Of(Program(specification));
+
+    /// <summary>The network as a program of layers, a flat one too.</summary>
+    public static LayerProgram Program(Specification specification) => specification.Layers ?? Flat(specification.Network);
 
     private static LayerProgram Flat(Network network)
     {

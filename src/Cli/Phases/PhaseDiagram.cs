@@ -26,7 +26,10 @@ internal sealed record PhasePoint(IReadOnlyList<int> Places, KernelFixedPoint? F
 internal sealed record CriticalPoint(double Value, int? Row, KernelFixedPoint Found);
 
 /// <summary>The diagram.</summary>
-internal sealed class PhaseDiagram(Specification specification, IReadOnlyList<SweepAxis> axes)
+/// <param name="specification">What is not swept.</param>
+/// <param name="axes">The axes, none, one or two; the first runs fastest.</param>
+/// <param name="table">For a flat network, where fixed points are read from; they are all there is then. Null to find each by itself.</param>
+internal sealed class PhaseDiagram(Specification specification, IReadOnlyList<SweepAxis> axes, KernelTable? table = null)
 {
     private const double CriticalAccuracy = 1e-10;
     private const int MostBisections = 60;
@@ -106,6 +109,8 @@ internal sealed class PhaseDiagram(Specification specification, IReadOnlyList<Sw
         try
         {
             KernelFixedPoint found = Find(at, network);
+            if (table is not null)
+                return new(places, found, null, null);
             bool isSettled = found.Kernel is > 0 and < double.PositiveInfinity;
             try
             {
@@ -126,7 +131,7 @@ internal sealed class PhaseDiagram(Specification specification, IReadOnlyList<Sw
         }
     }
 
-    private static KernelFixedPoint Find(Specification at, Network network) => Theory.Asked(() => new KernelFlow(network, at.Quadrature).Find());
+    private KernelFixedPoint Find(Specification at, Network network) => table?.Find(network) ?? Theory.Asked(() => new KernelFlow(network, at.Quadrature).Find());
 
     private CriticalPoint Bisect(double low, double high, int side, int row)
     {

@@ -20,6 +20,7 @@ internal static class PhaseFigures
                     X = Axis(diagram, 0),
                     Y = Axis(diagram, 1),
                     Value = (column, row) => value(diagram.Points[(row * diagram.Axes[0].Texts.Count) + column]),
+                    Lines = Critical(diagram),
                 }
                 : new Chart
                 {
@@ -54,6 +55,38 @@ internal static class PhaseFigures
         ("correlation-length", "correlation length in layers", point => point.Found is { CorrelationLength: var length } && double.IsFinite(length) ? length : double.NaN),
         ("trusted-to", "layer up to which the width is wide enough", point => point.TrustedTo ?? double.NaN),
     ];
+
+    // The k-th crossings of the rows are a line, as long as no row is without one.
+    private static List<IReadOnlyList<(double Column, double Row)>> Critical(PhaseDiagram diagram)
+    {
+        var lines = new List<IReadOnlyList<(double, double)>>();
+        if (diagram.Axes[0].Numbers is not { } numbers)
+            return lines;
+        var open = new List<(int Row, List<(double, double)> Line)>();
+        foreach (IGrouping<int, CriticalPoint> row in diagram.Line.GroupBy(point => point.Row!.Value).OrderBy(row => row.Key))
+        {
+            int order = 0;
+            foreach (CriticalPoint point in row.OrderBy(point => point.Value))
+            {
+                while (open.Count <= order)
+                    open.Add((-2, []));
+                (int last, List<(double, double)> line) = open[order];
+                if (last != row.Key - 1)
+                    lines.Add(line = []);
+                line.Add((Place(point.Value), row.Key));
+                open[order++] = (row.Key, line);
+            }
+        }
+
+        return lines;
+
+        // Between the middles of two columns.
+        double Place(double value)
+        {
+            int at = Enumerable.Range(0, numbers.Count - 1).First(column => (value - numbers[column]) * (value - numbers[column + 1]) <= 0);
+            return at + ((value - numbers[at]) / (numbers[at + 1] - numbers[at]));
+        }
+    }
 
     private static ChartAxis Axis(PhaseDiagram diagram, int axis) => diagram.Axes.Count == 2 || diagram.Axes[axis].Numbers is null
         ? new ChartAxis(diagram.Axes[axis].Name, Categories: diagram.Axes[axis].Texts)

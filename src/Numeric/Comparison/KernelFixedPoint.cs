@@ -49,6 +49,9 @@ internal sealed class KernelFlow
     public KernelFlow(Network network, QuadratureChoice quadrature)
     {
         network = network.OnInputs([0]);
+        // The layers of a flat network are the same: one says it all.
+        if (network.Layers is null)
+            network = network with { Depth = 1 };
         IReadOnlyList<StreamStep> steps = ClosureSolver.Steps(network);
         _start = network.Kernel[0, 0];
         (_one, _two) = (Of(1), Of(2));
@@ -92,6 +95,14 @@ internal sealed class KernelFlow
         double fixedPoint = kernel < Smallest * _start ? 0 : kernel > Largest * Math.Max(_start, 1) ? double.PositiveInfinity : kernel;
         (double correlation, double ofCorrelation) = fixedPoint is 0 or double.PositiveInfinity ? (1, chi / slope) : chi > 1 + Critical ? Decorrelated(kernel) : (1, chi);
         return new(fixedPoint, slope, chi, correlation, ofCorrelation);
+    }
+
+    /// <summary>What a layer makes of the kernel of one input, with its slope, and of the difference of two nearly equal ones.</summary>
+    /// <param name="kernel">K.</param>
+    public (double Next, double Slope, double Difference) At(double kernel)
+    {
+        (double next, double slope) = Layer(kernel);
+        return (next, slope, AtEqualInputs(kernel));
     }
 
     // K' and dK'/dK of one input.

@@ -39,7 +39,7 @@ public partial class LibraryPageTests
         Directory.Delete(folder, recursive: true);
     }
 
-    private static string Run(string folder, string program)
+    internal static string Run(string folder, string program)
     {
         (int code, string output, string errors) = Compile(folder, program);
         Assert.True(code == 0, output + errors);
@@ -49,7 +49,7 @@ public partial class LibraryPageTests
     }
 
     // A C# file has its usings first. The namespaces that a project has without asking, a file for the compiler has not.
-    private static string Program(IEnumerable<string> blocks)
+    internal static string Program(IEnumerable<string> blocks)
     {
         var usings = new StringBuilder("using System; using System.Collections.Generic; using System.Linq;\n");
         var body = new StringBuilder("System.Globalization.CultureInfo.CurrentCulture = System.Globalization.CultureInfo.InvariantCulture;\n");
