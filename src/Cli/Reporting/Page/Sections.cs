@@ -4,6 +4,7 @@ using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 using SymbolicEft.Symbolic.Layers;
+using SymbolicEft.Symbolic.Printing;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 
@@ -213,7 +214,7 @@ internal static class Sections
         var html = new StringBuilder("<ol class=\"steps\">\n");
         foreach (var step in view.Data.Derivation)
         {
-            html.Append($"<li id=\"step-{Text(step.Number)}\"><h3><span class=\"number\">{Text(step.Number)}.</span> {Captions.Escape(step.Title)}</h3>\n<p>{Captions.Escape(step.Prose)}</p>\n");
+            html.Append($"<li id=\"step-{Text(step.Number)}\"><h3><span class=\"number\">{Text(step.Number)}.</span> {ProseMathematics.Html(step.Title)}</h3>\n<p>{ProseMathematics.Html(step.Prose)}</p>\n");
             foreach (string line in MathMlCheck.Lines(step))
                 html.Append($"<div class=\"equation\">{line}</div>\n");
             if (!string.IsNullOrWhiteSpace(step.Latex))
