@@ -21,8 +21,12 @@ internal static class Sections
         foreach (var panel in figure.Panels)
             html.Append(panel.ToSvg());
         number++;
-        return html.Append($"</div>\n<figcaption><b>Figure {Text(number)}. {figure.Title}.</b> {figure.Caption}</figcaption>\n</figure>\n").ToString();
+        return html.Append($"</div>\n<figcaption><b><a href=\"#{figure.Id}\">Figure {Text(number)}</a>. {figure.Title}.</b> {figure.Caption} <span class=\"files\">{Files(figure)}</span></figcaption>\n</figure>\n").ToString();
     }
+
+    // Each panel as a file, and its numbers.
+    private static string Files(Figure figure) => string.Join(" ", figure.Panels.Select((panel, at) =>
+        $"{(figure.Panels.Count == 1 ? "" : $"({(char)('a' + at)}) ")}<a href=\"figures/{panel.Id}.svg\">SVG</a> <a href=\"figures/{panel.Id}.pdf\">PDF</a> <a href=\"figures/{panel.Id}.csv\">data</a>"));
 
     /// <summary>Paragraphs of a list of sentences.</summary>
     public static string List(IEnumerable<string> sentences)

@@ -65,7 +65,7 @@ public sealed class LatexLanguage : IOutputLanguage
             return;
         text.Append("\\nopagebreak\n\n{\\raggedright\\noindent\n");
         foreach (TermFigure figure in term.Figures)
-            text.Append($"\\begin{{tabular}}[b]{{@{{}}c@{{}}}}\\rule{{0pt}}{{2ex}}\\\\\n{figure.Tikz}\\\\[2pt] {{\\small ${figure.Factor}$ \\texttt{{{LatexText.Plain(figure.Id)}}}}}\n\\end{{tabular}}\\hspace{{2em plus 1em}}\n");
+            text.Append($"\\begin{{tabular}}[b]{{@{{}}c@{{}}}}\\rule{{0pt}}{{2ex}}\\\\\n{figure.Tikz}\\\\[2pt] {{\\small ${figure.Factor}$ {LatexText.Plain(figure.Name)}}}\n\\end{{tabular}}\\hspace{{2em plus 1em}}\n");
         text.Append("\\par}\n");
     }
 }

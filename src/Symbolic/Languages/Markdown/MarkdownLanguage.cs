@@ -54,7 +54,7 @@ public sealed class MarkdownLanguage : IOutputLanguage
         foreach (TermFigure figure in term.Figures)
         {
             string picture = folder is null ? "" : $"![{figure.Notation}]({folder}/{figure.Id}.svg) ";
-            text.Append($"\n  {picture}{figure.Factor} · `{figure.Notation}` · `{figure.Id}`\n");
+            text.Append($"\n  {picture}{figure.Factor} · `{figure.Notation}` · {figure.Name}\n");
         }
     }
 }
