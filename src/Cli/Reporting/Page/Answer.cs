@@ -39,8 +39,8 @@ internal static class Answer
             ClosureEntry? asked = report.Closures.FirstOrDefault(closure => closure.Name == view.SetUp.Closure && closure.Failure is null);
             string own = asked is null || good.Contains(Captions.Escape(asked.Name)) ? "" : Left(view, report, asked, of);
             yield return (good.Length > 0
-                ? $"{symbol} can be had to {NumberText.Percent(Trusted)} of the exact leading order, {exact}, up to {last} from {Page.Sentences.Enumeration(good)}"
-                : $"No closure but {exact} itself has {symbol} to {NumberText.Percent(Trusted)} up to {last}") + own + ".";
+                ? $"{symbol} can be had to {NumberText.Plain(100 * Trusted)}\u202F% of the exact leading order, {exact}, up to {last} from {Page.Sentences.Enumeration(good)}"
+                : $"No closure but {exact} itself has {symbol} to {NumberText.Plain(100 * Trusted)}\u202F% up to {last}") + own + ".";
         }
     }
 
