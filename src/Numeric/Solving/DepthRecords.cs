@@ -76,14 +76,9 @@ internal sealed class DepthRecords(Network network, SolverSettings settings, Fun
         }
         catch (Exception problem) when (problem is QuadratureException or InvalidKernelException)
         {
-            throw new ComputationException($"At layer {Layer.ToString(CultureInfo.InvariantCulture)}: {problem.Message}{Shrinking()}");
+            throw new ComputationException($"At layer {Layer.ToString(CultureInfo.InvariantCulture)}: {problem.Message}");
         }
     }
-
-    // A perceptron with the step of a ResNet has no signal after a few layers.
-    private string Shrinking() => network.Layers is null && network.LayerAt(Layer) is { Skip: 0, Step: < 1 } layer
-        ? string.Create(CultureInfo.InvariantCulture, $" With skip 0 and step {layer.Step:R} each layer has {layer.Step * layer.Step:G3} times the row covariance for its kernel; a perceptron has step 1.")
-        : "";
 
     /// <summary>Requires a state to be of finite numbers.</summary>
     /// <param name="state">The state.</param>

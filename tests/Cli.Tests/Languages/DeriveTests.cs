@@ -12,7 +12,7 @@ public sealed class DeriveTests
         string folder = Directory.CreateTempSubdirectory("symeft-latex-").FullName;
         string[][] cases =
         [
-            .. new[] { "g-only", "g-connected", "sigma-kernel", "sigma-kernel(2)", "hermite(4)", "hermite(auto)", "[x*y, sigma(x)*sigma(y), x]", "[x^2*y + y^2*x, sigma(x)*y]" }
+            .. new[] { "g-only", "g-connected", "sigma-kernel", "sigma-kernel(2)", "hermite(4)", "hermite(auto)", "[x*y, sigma(x)*sigma(y), x]", "[x*y, x^2*y + y^2*x, sigma(x)*y]" }
                 .SelectMany(closure => new[] { "discrete", "continuous" }.Select(stepping => new[] { "--closure", closure, "--stepping", stepping })),
             ["--closure", "g-only", "--quadrature", "gauss-hermite(32)", "--stepping", "euler"],
             ["--network", "transformer-mlp", "--closure", "hermite(6)"],
