@@ -176,15 +176,7 @@ public sealed class HtmlReportTests
         Assert.Throws<ReportException>(() => HtmlReport.Render(data with { Headline = [data.Headline[0] with { SecondPair = null }] }));
     }
 
-    private static IEnumerable<Figure> Figures(ReportData data)
-    {
-        var view = new ReportView(data);
-        return new[]
-        {
-            VarianceFigures.KernelAndVariance(view), VarianceFigures.StepSizes(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view), ClosureFigures.Deviations(view),
-            ResidualFigures.Residuals(view), MeanFigures.SourceAtInitialisation(view), SchemeFigures.PublishedBesideMain(view),
-        }.OfType<Figure>();
-    }
+    private static IEnumerable<Figure> Figures(ReportData data) => HtmlReport.Figures(new ReportView(data));
 
     internal static ReportData Variant(string name)
     {
