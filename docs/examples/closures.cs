@@ -1,13 +1,16 @@
 #!/usr/bin/env -S dotnet run -c Release
 #:project ../../src/Numeric/Numeric.csproj
+#:project ../../src/Plotting/Plotting.csproj
 #:property PublishAot=false
 
 // Which part of the published theory's error is quadrature, and which is the closure's?
 // The network of arXiv:2604.15742, two of its inputs: statistics of some inputs do not depend on the others.
+// With a folder as its argument it draws the figure there.
 
 using System.Globalization;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Plotting;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var network = new Network
@@ -27,6 +30,15 @@ Print("g-only, proved", network.Solve("g-only"));
 Print("g-connected", network.Solve("g-connected"));
 Print("sigma-kernel", network.Solve("sigma-kernel"));
 Print("hermite(20)", network.Solve("hermite(20)"));
+
+if (args is [string folder])
+{
+    Network drawn = network with { RecordedLayers = [.. Enumerable.Range(0, 41).Select(at => 20 * at)] };
+    drawn.Solve("g-only").Plot(Quantity.V4, (0, 0), closure: "g-only")
+        .With(drawn.Solve("g-only", QuadratureChoice.GaussHermite(32), Stepping.Euler).Plot(Quantity.V4, (0, 0), closure: "as published"))
+        .With(drawn.Solve("hermite(20)").Plot(Quantity.V4, (0, 0), closure: "hermite(20)"))
+        .Save(Path.Combine(folder, "closures-V4.svg"));
+}
 
 static void Print(string what, TheorySolution theory) => Console.WriteLine(
     $"{what,-20}  V4_0000 {theory.V4At(^1, (0, 0), (0, 0)),8:F4}  V4_0101 {theory.V4At(^1, (0, 1), (0, 1)),8:F4}  K1_00 {theory.K1At(^1, (0, 0)),8:F4}");

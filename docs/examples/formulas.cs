@@ -3,7 +3,7 @@
 #:project ../../src/Diagrams/Diagrams.csproj
 #:property PublishAot=false
 
-// No network yet: equations, Gaussian expectations with their bounds, diagrams with their symmetry factors.
+// No network yet: equations, Gaussian expectations with their bounds, diagrams with their symmetry factors. With a folder as its argument it draws the tadpole there.
 
 using System.Globalization;
 using SymbolicEft.Diagrams;
@@ -40,3 +40,6 @@ foreach ((int external, int loops) in new[] { (1, 1), (2, 0), (2, 1) })
 // Counting stores nothing: three loops of the mean, with every vertex that a drift and a noise can have.
 DiagramCount counted = DiagramGenerator.Count(external: 1, loops: 3);
 Console.WriteLine($"E = 1, L = 3, all vertices: {counted.Count} diagrams, sum of symmetry factors {counted.WeightedSum}");
+
+if (args is [string folder])
+    File.WriteAllText(Path.Combine(folder, "formulas-tadpole.svg"), DiagramFormats.Find("svg").Draw(DiagramGenerator.Generate(1, 1, drift: "2", noise: "0").Diagrams[0]));

@@ -43,7 +43,7 @@ public static class NotebookViews
         var text = new StringBuilder();
         foreach (DerivationStep step in derivation.Steps)
         {
-            text.Append(CultureInfo.InvariantCulture, $"#### {step.Title}\n\n{step.Prose}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"#### {ProseMathematics.Markdown(step.Title)}\n\n{ProseMathematics.Markdown(step.Prose)}\n\n");
             foreach (DerivedFormula formula in step.Formulas)
                 text.Append(CultureInfo.InvariantCulture, $"$${FormulaPrinter.Latex(formula)}$$\n\n");
         }

@@ -10,12 +10,12 @@ namespace SymbolicEft.Plotting;
 
 /// <summary>
 /// A grid of cells, coloured by value, with a bar that explains the colours. Numbers of one sign run from dark blue over green to yellow with even steps of
-/// lightness; numbers of both signs from blue over white at zero to red. A cell without a value is left white with a cross.
+/// lightness; numbers of both signs, or with a zero that means something, from blue over white at zero to red. A cell without a value is left white with a cross.
 /// </summary>
 public sealed record HeatMap : Picture
 {
-    // Cells that are large enough have their value written in them.
-    private const int MostWritten = 12;
+    // Cells that are large enough have their value written in them, in smaller letters where there are more.
+    private const int MostWritten = 12, MostLarge = 6;
 
     private static readonly string[] Diverging = ["#2166ac", "#67a9cf", "#d1e5f0", "#ffffff", "#fddbc7", "#ef8a62", "#b2182b"];
 
@@ -33,6 +33,9 @@ public sealed record HeatMap : Picture
 
     /// <summary>Lines over the cells, such as a critical one: in columns and rows, which are whole numbers at the middle of a cell.</summary>
     public IReadOnlyList<IReadOnlyList<(double Column, double Row)>> Lines { get; init; } = [];
+
+    /// <summary>Whether zero is where signs change, so that colours diverge from it even where all values have one sign.</summary>
+    public bool IsSigned { get; init; }
 
     private int Columns => X.Categories?.Count ?? 0;
 
@@ -84,7 +87,7 @@ public sealed record HeatMap : Picture
 
     private void AddCells(Plot plot, double least, double most)
     {
-        bool isSigned = least < 0 && most > 0;
+        bool isSigned = IsSigned || (least < 0 && most > 0);
         if (isSigned)
             (least, most) = (-Math.Max(-least, most), Math.Max(-least, most));
         if (most - least <= 1e-9 * Math.Max(Math.Abs(least), Math.Abs(most)))
@@ -101,7 +104,7 @@ public sealed record HeatMap : Picture
         Heatmap map = plot.Add.Heatmap(cells);
         (map.Colormap, map.ManualRange, map.NaNCellColor) = (colours, new(least, most), Colors.White);
         map.RenderStrategy = new Heatmap.RenderStrategies.Rectangles();
-        bool isWritten = Columns <= MostWritten / 2 && Rows <= MostWritten;
+        bool isWritten = Columns <= MostWritten && Rows <= MostWritten;
         for (int row = 0; row < Rows; row++)
         {
             for (int column = 0; column < Columns; column++)
@@ -130,7 +133,7 @@ public sealed record HeatMap : Picture
         {
             ScottPlot.Plottables.Text text = plot.Add.Text(AxisNumbers.Text(value, 3), column, row);
             text.LabelStyle.Font = ChartFonts.Regular;
-            (text.LabelStyle.FontSize, text.LabelStyle.ForeColor, text.LabelStyle.Alignment, text.LabelStyle.BorderWidth) = (10, ink, Alignment.MiddleCenter, 0);
+            (text.LabelStyle.FontSize, text.LabelStyle.ForeColor, text.LabelStyle.Alignment, text.LabelStyle.BorderWidth) = (Columns <= MostLarge ? 10 : 7, ink, Alignment.MiddleCenter, 0);
         }
 
         if (IsMarked(column, row))

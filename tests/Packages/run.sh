@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The packages as a user gets them. Packs the libraries and the command, installs the command from the folder of packages, builds a program that knows the
-# packages alone (Program.cs), and runs the programs of docs/examples, whose output must be that of the text files beside them. Needs the .NET 10 SDK, and
+# packages alone (Program.cs), and runs the programs of docs/examples, whose output must be that of the text files beside them, and whose figures those of docs/images. Needs the .NET 10 SDK, and
 # for packages of others the package cache or the sources of this machine; leaves nothing behind outside bin and obj.
 #   run.sh
 set -Eeuo pipefail
@@ -82,9 +82,13 @@ grep -q 'Passed: *2,' "$folder/log" || { cat "$folder/log"; echo "packages: two 
 export NUGET_PACKAGES=$cache
 unset NUGET_FALLBACK_PACKAGES
 cd "$root"
+mkdir "$folder/figures"
 for program in docs/examples/*.cs; do
   echo "packages: $program"
-  dotnet run -c Release "$program" >"$folder/output.txt"
+  dotnet run -c Release "$program" -- "$folder/figures" >"$folder/output.txt"
   diff "${program%.cs}.txt" "$folder/output.txt"
+done
+for figure in "$folder"/figures/*; do
+  cmp "docs/images/$(basename "$figure")" "$figure"
 done
 echo "packages: all as expected"

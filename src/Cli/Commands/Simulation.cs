@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
@@ -38,6 +39,21 @@ public static class Simulation
         return specification.Until is { } rule
             ? RunUntil(sampler, specification, rule, used, progress, cancellation)
             : sampler.Run(new EnsembleRun { Samples = specification.Samples, Threads = used, Progress = progress, Cancellation = cancellation });
+    }
+
+    /// <summary>Networks a second and core, measured in a few batches: what an estimate of the time rests on, and no number of a result.</summary>
+    /// <param name="specification">The specification, with a fixed number of networks.</param>
+    /// <param name="milliseconds">About how long to measure.</param>
+    /// <param name="cancellation">Ends early.</param>
+    internal static double Rate(Specification specification, int milliseconds, CancellationToken cancellation)
+    {
+        EnsembleSampler sampler = Prepare(specification, InfiniteWidth(specification, cancellation), null, cancellation);
+        sampler.RunBatch(0, specification.Samples, cancellation);
+        Stopwatch clock = Stopwatch.StartNew();
+        long networks = 0;
+        for (long batch = 0; batch < sampler.Batches(specification.Samples) && clock.ElapsedMilliseconds < milliseconds; batch++)
+            networks += sampler.RunBatch(batch, specification.Samples, cancellation).Samples;
+        return networks / clock.Elapsed.TotalSeconds;
     }
 
     /// <summary>The sampler of a specification, its control variate prepared if it has one.</summary>

@@ -1,11 +1,8 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using SymbolicEft.Cli.Sharding;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Cli.Sweeping;
-using SymbolicEft.Numeric.Simulation;
-using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Cli.Commands;
 
@@ -91,14 +88,7 @@ internal static class SubmitCommand
     private static string Cost(IReadOnlyList<Specification> points, int shards, CancellationToken cancellation)
     {
         Specification first = points[0];
-        TheorySolution reference = Simulation.InfiniteWidth(first, cancellation);
-        EnsembleSampler sampler = Simulation.Prepare(first, reference, null, cancellation);
-        sampler.RunBatch(0, first.Samples, cancellation);
-        Stopwatch clock = Stopwatch.StartNew();
-        long networks = 0;
-        for (long batch = 0; batch < sampler.Batches(first.Samples) && clock.ElapsedMilliseconds < 2000; batch++)
-            networks += sampler.RunBatch(batch, first.Samples, cancellation).Samples;
-        double rate = networks / clock.Elapsed.TotalSeconds, hours = first.Samples / rate / 3600;
+        double rate = Simulation.Rate(first, 2000, cancellation), hours = first.Samples / rate / 3600;
         return string.Create(
             CultureInfo.InvariantCulture,
             $"# cost at the rate measured here, {rate:N0} networks a second and core: {hours * points.Count:G3} core-hours, {hours * 60 / shards:G3} minutes a shard; shards of about an hour want --shards {Math.Max(1, Math.Ceiling(hours)):F0}");

@@ -43,8 +43,9 @@ public static class Theory
     /// <param name="specification">The specification.</param>
     /// <param name="compiled">Where compiled equations are kept; null to compile anew.</param>
     /// <param name="cancellation">Stops between layers.</param>
+    /// <param name="reached">Told of every layer.</param>
     /// <exception cref="InputException">The closure cannot be solved with the quadrature or the activation asked for.</exception>
-    internal static SolutionWithCurve SolveWithCurve(Specification specification, CompiledClosures? compiled, CancellationToken cancellation)
+    internal static SolutionWithCurve SolveWithCurve(Specification specification, CompiledClosures? compiled, CancellationToken cancellation, Action<int>? reached = null)
     {
         const int most = 201, largest = 2_000_000;
         Network network = Network(specification);
@@ -56,7 +57,7 @@ public static class Theory
         {
             try
             {
-                TheorySolution curve = Solve(specification, network with { RecordedLayers = layers }, compiled, cancellation, null);
+                TheorySolution curve = Solve(specification, network with { RecordedLayers = layers }, compiled, cancellation, reached);
                 // Where an adaptive integrator is asked moves its steps, if only in the last digits: the numbers stay those of symeft solve.
                 return new(specification.Stepping == Stepping.Continuous ? Solve(specification, compiled, cancellation) : curve.At(recordedLayers), curve);
             }

@@ -50,9 +50,10 @@ internal static class DiagramValues
                 DiagramGenerator.Generate(DiagramRequest.OneField(MoveRoute.GOnlyTheory(form, external + loops - 1, initial: true), external, loops)), form);
             Tensor tensor = CumulantTensors.Of(external, loops);
             int above = tensor.Latex.IndexOf('^', StringComparison.Ordinal);
+            IReadOnlyList<string> names = DiagramNames.Of([.. diagrams[at].Select(flow => flow.Diagram)]);
             var group = new CumulantDiagrams(
                 tensor.Name, tensor.Latex[..above], tensor.Latex[(above + 2)..^1], external, loops,
-                [.. diagrams[at].Select(diagram => Valued(diagram, terms, values, shown.Inputs, pairs.Length))],
+                [.. diagrams[at].Select((diagram, place) => Valued(diagram, names[place], terms, values, shown.Inputs, pairs.Length))],
                 [.. Enumerable.Range(0, pairs.Length).Select(pair => Solved(solution.Tensors[tensor.Name], pair, external, solution.Inputs))]);
             RequireSum(group, solution);
             groups.Add(group);
@@ -61,12 +62,13 @@ internal static class DiagramValues
         return new DiagramGallery(pairs, solution.Layers, solution.Times, groups);
     }
 
-    private static ValuedDiagram Valued(FlowDiagram flow, ImmutableArray<MoveTerm> terms, TheorySolution values, int inputs, int shown)
+    private static ValuedDiagram Valued(FlowDiagram flow, string name, ImmutableArray<MoveTerm> terms, TheorySolution values, int inputs, int shown)
     {
         Diagram diagram = flow.Diagram;
         int pairs = PairIndexing.Count(inputs);
         return new ValuedDiagram(
             diagram.Id,
+            name,
             new SvgFormat().Draw(diagram),
             diagram.SymmetryFactor.ToString(),
             flow.Labellings,

@@ -48,12 +48,13 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
     public int Run()
     {
         using var progress = new ProgressLine(context.Messages, "simulating");
-        progress.Say("deriving and solving");
+        int layer = 0;
+        progress.Say(() => string.Create(CultureInfo.InvariantCulture, $"solving {specification.Closure}, layer {Volatile.Read(ref layer):N0} of {specification.Network.Depth:N0}"));
         DerivationResult derivation = Theory.Derive(specification);
         SolutionWithCurve solved;
         try
         {
-            solved = Solve(specification);
+            solved = Theory.SolveWithCurve(specification, _compiled, context.Cancellation, reached => Volatile.Write(ref layer, reached));
         }
         catch (ComputationException reason) when (simulated is null && reason.Finished is { Layers: { Count: > 1 } layers })
         {

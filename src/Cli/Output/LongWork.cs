@@ -13,8 +13,6 @@ internal static class LongWork
     // Expressions are walked recursively, and the main thread of most systems has as much.
     private const int StackSize = 16 << 20;
 
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1), Interval = TimeSpan.FromMilliseconds(200);
-
     /// <summary>Runs it.</summary>
     /// <param name="context">Where progress is told, and what interrupts.</param>
     /// <param name="activity">What is being done now, in a few words.</param>
@@ -48,13 +46,9 @@ internal static class LongWork
         { IsBackground = true };
         var clock = Stopwatch.StartNew();
         using var line = new ProgressLine(context.Messages, "");
+        line.Say(() => string.Create(CultureInfo.InvariantCulture, $"{activity()}, {clock.Elapsed.TotalSeconds:F0} s"));
         thread.Start();
-        while (!done.Wait(Interval, context.Cancellation))
-        {
-            if (clock.Elapsed > Quiet)
-                line.Say(string.Create(CultureInfo.InvariantCulture, $"{activity()}, {clock.Elapsed.TotalSeconds:F0} s"));
-        }
-
+        done.Wait(context.Cancellation);
         failure?.Throw();
         return result;
     }

@@ -19,7 +19,9 @@ internal static class WideEnoughText
             ? $"No width is wide enough up to layer {Whole(wide.LastLayer)}: the kernel of an input vanishes and {v4} or {k1} does not"
             : $"Wide enough up to layer {Whole(wide.LastLayer)}: {n} = {Whole(wide.Width)} keeps {v} and {k} of every input within {f} ({v4} alone needs {Whole(wide.WidthForV4)}, {k1} alone {Whole(wide.WidthForK1)})";
         string left = wide.LeavesOutVanished ? " The kernel of an input is 0 at a layer, where it has no relative size and was left out." : "";
-        return $"{needed}. {n} = {Whole(wide.GivenWidth)} {Depth(wide, f)}.{left}";
+        string k0 = isMarkup ? "<i>K</i><sup>(0)</sup>" : "K0";
+        string beyond = wide.BeyondAt is { } lost ? $" At layer {Whole(lost)} a fluctuation or a shift of the mean at this width exceeds {k0} itself: from there on the expansion in 1/{n} says nothing, and {k0} is not the mean kernel of such networks." : "";
+        return $"{needed}. {n} = {Whole(wide.GivenWidth)} {Depth(wide, f)}.{beyond}{left}";
     }
 
     private static string Depth(WideEnough wide, string f) => (wide.HoldsTo, wide.LeavesAt) switch

@@ -23,6 +23,7 @@ public sealed record CumulantDiagrams(
 
 /// <summary>A diagram with its value.</summary>
 /// <param name="Id">Its stable name.</param>
+/// <param name="Name">What a physicist calls it, such as tadpole.</param>
 /// <param name="Svg">Its drawing.</param>
 /// <param name="SymmetryFactor">1/|Aut|, such as 1/2.</param>
 /// <param name="Labellings">The number of ways to label its external legs.</param>
@@ -30,4 +31,4 @@ public sealed record CumulantDiagrams(
 /// <param name="Terms">The terms of the equation that it is part of, each as a MathML element; none for a cumulant of the initial rows.</param>
 /// <param name="Values">Values[pair][record]: the sum over its labellings, the symmetry factor included.</param>
 public sealed record ValuedDiagram(
-    string Id, string Svg, string SymmetryFactor, int Labellings, string Notation, IReadOnlyList<string> Terms, IReadOnlyList<IReadOnlyList<double>> Values);
+    string Id, string Name, string Svg, string SymmetryFactor, int Labellings, string Notation, IReadOnlyList<string> Terms, IReadOnlyList<IReadOnlyList<double>> Values);

@@ -21,6 +21,8 @@ public static class HtmlReport
         var sections = new List<(string Id, string Title, string Body)>();
         int number = 0;
 
+        string answer = Answer.Sentences(view);
+        Add(sections, "answer", "The answer", answer + Sections.Figure(Answer.Figure(view), ref number));
         Add(sections, "brief", "In brief", Sections.List(Sentences.InBrief(view)));
         Add(sections, "network", "The network", Sections.Program(view));
         Add(sections, "numbers", "Theory and simulation", Sections.Headline(view));
@@ -57,9 +59,9 @@ public static class HtmlReport
         string title = Captions.Escape(data.SetUp.Name);
         var html = new StringBuilder();
         html.Append("<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
-            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"color-scheme\" content=\"light\"/>\n")
+            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"color-scheme\" content=\"light dark\"/>\n")
             .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n")
-            .Append($"<title>{title}: kernel fluctuations at finite width</title>\n<style>\n{PageStyle.Css}</style>\n</head>\n<body>\n")
+            .Append($"<title>{title}: kernel fluctuations at finite width</title>\n<style>\n{PageStyle.LightOrDark}</style>\n</head>\n<body>\n")
             .Append($"<header>\n<h1>Kernel fluctuations at finite width: {title}</h1>\n<p class=\"subtitle\">{Subtitle(view)}</p>\n<nav aria-label=\"Sections\"><ul>\n");
         foreach (var section in sections)
             html.Append($"<li><a href=\"#{section.Id}\">{section.Title}</a></li>\n");
@@ -81,7 +83,7 @@ public static class HtmlReport
     /// <summary>The figures of the page, in its order.</summary>
     internal static IEnumerable<Figure> Figures(ReportView view) => new[]
     {
-        VarianceFigures.KernelAndVariance(view), VarianceFigures.StepSizes(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view), ClosureFigures.Deviations(view),
+        Answer.Figure(view), VarianceFigures.KernelAndVariance(view), VarianceFigures.StepSizes(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view), ClosureFigures.Deviations(view),
         ResidualFigures.Residuals(view), MeanFigures.SourceAtInitialisation(view), SchemeFigures.PublishedBesideMain(view),
     }.OfType<Figure>();
 

@@ -11,6 +11,9 @@ internal static class SweepPage
 {
     private const int MostSets = 40;
 
+    // What has a sign, and a zero that means something, has diverging colours.
+    private static bool IsSigned(int shown) => shown is 1 or 2 or 3;
+
     private static readonly (string Heading, Func<SweepRow, double?> Value)[] Shown =
     [
         ("*V*^{(4)}_{00,00} at the last depth", row => row.V4),
@@ -29,9 +32,9 @@ internal static class SweepPage
         string title = XmlText.Escape(plan.Base.Name);
         var html = new StringBuilder();
         html.Append("<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
-            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"color-scheme\" content=\"light\"/>\n")
+            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"color-scheme\" content=\"light dark\"/>\n")
             .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n")
-            .Append($"<title>{title}: sweep</title>\n<style>\n{PageStyle.Css}</style>\n</head>\n<body>\n<header>\n<h1>Sweep: {title}</h1>\n")
+            .Append($"<title>{title}: sweep</title>\n<style>\n{PageStyle.LightOrDark}</style>\n</head>\n<body>\n<header>\n<h1>Sweep: {title}</h1>\n")
             .Append(CultureInfo.InvariantCulture, $"<p class=\"subtitle\">Closure {XmlText.Escape(plan.Base.Closure)} beside the exact leading order in 1/<i>n</i>, hermite({plan.ExactOrder}); {rows.Count} of {plan.Count} points.</p>\n</header>\n<main>\n");
         int failures = rows.Count(row => row.Failure is not null);
         if (failures > 0)
@@ -101,6 +104,7 @@ internal static class SweepPage
                 X = new ChartAxis(Symbol(plan.Axes[across]), Categories: plan.Axes[across].Texts),
                 Y = new ChartAxis(Symbol(plan.Axes[up]), Categories: plan.Axes[up].Texts),
                 Value = At,
+                IsSigned = IsSigned(shown),
                 IsMarked = (column, row) => Found(column, row)?.Unproved is { Count: > 0 },
             };
             // A map of one colour says less than its number.

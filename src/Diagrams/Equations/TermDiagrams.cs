@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using SymbolicEft.Diagrams.Drawing;
 using SymbolicEft.Diagrams.Model;
@@ -33,11 +34,15 @@ internal static class TermDiagrams
     {
         FieldTheory theory = MoveRoute.GOnlyTheory(form, external + loops - 1);
         DiagramSet set = DiagramGenerator.Generate(DiagramRequest.OneField(theory, external, loops));
+        ImmutableArray<MoveTerm> kinds = [.. MoveRoute.UpToLabels(MoveRoute.Derive(set, form)).Select(kind => kind.First)];
+        // Diagrams that differ by the labels of their legs alone are one to the reader, and the first of each kind is drawn.
+        Diagram[] drawn = [.. kinds.Where(term => !term.IsLinear).SelectMany(term => term.Diagrams).DistinctBy(diagram => diagram.Id)];
+        var names = drawn.Zip(DiagramNames.Of(drawn)).ToDictionary(each => each.First.Id, each => each.Second, StringComparer.Ordinal);
         string name = CumulantTensors.Of(external, loops).Name;
         string counted = set.Diagrams.Length == 1 ? "one diagram" : $"{set.Diagrams.Length.ToString(CultureInfo.InvariantCulture)} diagrams";
         return new DerivationStep($"Diagrams of {name}", explain ? Explanation(form) : $"The terms of the equation of {name}, which has {counted}.", [])
         {
-            Terms = [.. MoveRoute.UpToLabels(MoveRoute.Derive(set, form)).Select(kind => Term(kind.First, kind.Count, form))],
+            Terms = [.. MoveRoute.UpToLabels(MoveRoute.Derive(set, form)).Select(kind => Term(kind.First, kind.Count, form, names))],
         };
     }
 
@@ -49,11 +54,11 @@ internal static class TermDiagrams
         + "a(p,m)>x1,b says that the response legs of a end on the external leg x1 and on the vertex b. In a drawing time runs to the right, a circle is a drift vertex, a square a noise vertex, "
         + "an arrow marks the response end of a line. Terms that differ by the order of the external legs are written once.";
 
-    private static IllustratedTerm Term(MoveTerm term, int count, DepthForm form)
+    private static IllustratedTerm Term(MoveTerm term, int count, DepthForm form, Dictionary<string, string> names)
     {
         string alike = count == 1 ? "" : $"{count.ToString(CultureInfo.InvariantCulture)} terms, the legs permuted";
         if (!term.IsLinear)
-            return new IllustratedTerm(term.ToString(), term.Latex, alike, [.. term.Diagrams.Distinct().Select(Figure)]) { MathMl = term.MathMl };
+            return new IllustratedTerm(term.ToString(), term.Latex, alike, [.. term.Diagrams.Distinct().Select(diagram => Figure(diagram) with { Name = names[diagram.Id] })]) { MathMl = term.MathMl };
         string carried = form == DepthForm.Discrete ? "the linearised layer carries every diagram on" : "the linear response on one leg of every diagram";
         return new IllustratedTerm(term.ToString(), term.Latex, alike.Length == 0 ? carried : $"{alike}; {carried}", []) { MathMl = term.MathMl };
     }

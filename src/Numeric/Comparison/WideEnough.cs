@@ -52,6 +52,9 @@ public sealed record WideEnough
     /// </summary>
     public required int? LeavesAt { get; init; }
 
+    /// <summary>The first layer at which the fluctuation, or the shift of the mean, of a kernel at <see cref="GivenWidth"/> exceeds the kernel itself: from there on an expansion in 1/n says nothing. Null for none.</summary>
+    public required int? BeyondAt { get; init; }
+
     /// <summary>Whether at a layer the kernel of an input is 0, and its fluctuation and the shift of its mean with it: there it has no relative size, and is left out.</summary>
     public required bool LeavesOutVanished { get; init; }
 
@@ -88,6 +91,7 @@ public sealed record WideEnough
             GivenWidth = width,
             HoldsTo = holds,
             LeavesAt = leaves,
+            BeyondAt = sizes.Where(size => size.Fluctuation > Math.Sqrt(width) || size.Shift > width).Select(size => (int?)size.Layer).FirstOrDefault(),
             LeavesOutVanished = double.IsFinite(v) && double.IsFinite(k) && sizes.Any(size => size.HasVanished),
         };
 

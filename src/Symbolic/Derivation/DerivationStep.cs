@@ -84,4 +84,8 @@ public sealed record IllustratedTerm(string Text, string Latex, string Remark, I
 /// <param name="Notation">The figure in one line of plain text.</param>
 /// <param name="Svg">An SVG file.</param>
 /// <param name="Tikz">A tikzpicture.</param>
-public sealed record TermFigure(string Id, string Factor, string Notation, string Svg, string Tikz);
+public sealed record TermFigure(string Id, string Factor, string Notation, string Svg, string Tikz)
+{
+    /// <summary>What a physicist calls it, such as tadpole; the stable name where it is called nothing.</summary>
+    public string Name { get; init; } = Id;
+}

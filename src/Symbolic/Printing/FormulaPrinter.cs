@@ -1,31 +1,47 @@
-// Writes a derived formula, head = right side, broken into lines that a page or a phone can show. The head's operator (E[...], n Cov, d/dt, ...) is written per language below.
+// Writes a derived formula, head = right side, broken into lines that a page or a phone can show. The right side becomes pieces, a line may end
+// before each: terms that share a product of scalars, such as alpha^2 eps^2, are gathered behind it, and a term that is longer than a line is
+// taken apart at the longest sum among its factors, again and again. The pieces then fill lines. The head's operator (E[...], n Cov, d/dt, ...)
+// is written per language below.
 
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Printing;
 
 /// <summary>Writes derived formulas as text, LaTeX and MathML.</summary>
 public static class FormulaPrinter
 {
-    private static readonly Signs TextSigns = new("+ ", "- ", "-", "*(", ")");
-    private static readonly Signs LatexSigns = new("+ ", "- ", "-", " (", ")");
-    private static readonly Signs MathMlSigns = new("<mo>+</mo>", "<mo>−</mo>", "<mo>−</mo>", "<mo stretchy=\"false\">(</mo>", "<mo stretchy=\"false\">)</mo>");
+    private static readonly Dialect TextDialect = new(TextStyle.Instance, "+ ", "- ", "-", _ => ("*(", ")"), TextWidth);
+    private static readonly Dialect LatexDialect = new(LatexStyle.Instance, "+ ", "- ", "-", LatexBrackets, expression => LatexWidth.Of(ExpressionPrinter.Latex(expression)) + 1.4);
+    private static readonly Dialect MathMlDialect = new(
+        MathMlStyle.Instance, "<mo>+</mo>", "<mo>−</mo>", "<mo>−</mo>", _ => ("<mo stretchy=\"false\">(</mo>", "<mo stretchy=\"false\">)</mo>"), TextWidth);
 
     /// <summary>One line of plain text.</summary>
     public static string Text(DerivedFormula formula) =>
-        $"{TextHead(formula.Left)} = {string.Join(" ", Lines(formula.Right, TextStyle.Instance, TextSigns, int.MaxValue))}";
+        $"{TextHead(formula.Left)} = {string.Join(" ", Lines(formula.Right, TextDialect, double.PositiveInfinity).Select(line => line.Text))}";
 
     /// <summary>LaTeX for a display: one line, or an aligned block.</summary>
     /// <param name="formula">The formula.</param>
-    /// <param name="lineLength">About how many characters of plain text a line holds.</param>
-    public static string Latex(DerivedFormula formula, int lineLength = 80)
+    /// <param name="lineWidth">The width of a line in em; 44 is that of a page with its equation number.</param>
+    public static string Latex(DerivedFormula formula, double lineWidth = 44)
+    {
+        (string head, bool isAlone, IReadOnlyList<string> lines) = LatexLines(formula, lineWidth);
+        return lines.Count == 1 && !isAlone ? $"{head} = {lines[0]}"
+            : isAlone ? $"\\begin{{aligned}}\n& {head} = \\\\\n& {string.Join(" \\\\\n& ", lines)}\n\\end{{aligned}}"
+            : $"\\begin{{aligned}}\n{head} ={{}}& {string.Join(" \\\\\n& ", lines)}\n\\end{{aligned}}";
+    }
+
+    /// <summary>The left side, whether it stands on a line of its own, which leaves the others their width, and the lines of the right side.</summary>
+    internal static (string Head, bool IsAlone, IReadOnlyList<string> Lines) LatexLines(DerivedFormula formula, double lineWidth, bool headAlone = false)
     {
         string head = LatexHead(formula.Left);
-        IReadOnlyList<string> lines = Lines(formula.Right, LatexStyle.Instance, LatexSigns, lineLength);
-        return lines.Count == 1
-            ? $"{head} = {lines[0]}"
-            : $"\\begin{{aligned}}\n{head} ={{}}& {string.Join(" \\\\\n& ", lines)}\n\\end{{aligned}}";
+        double width = LatexWidth.Of(head) + 1.5;
+        IReadOnlyList<(string Text, int Depth)> lines = Lines(formula.Right, LatexDialect, lineWidth - width);
+        bool isAlone = lines.Count > 1 && (headAlone || width > lineWidth / 4);
+        if (isAlone)
+            lines = Lines(formula.Right, LatexDialect, lineWidth - 1);
+        return (head, isAlone, [.. lines.Select(line => string.Concat(Enumerable.Repeat("\\quad ", line.Depth + (isAlone ? 1 : 0))) + line.Text)]);
     }
 
     /// <summary>One MathML element per line.</summary>
@@ -36,13 +52,41 @@ public static class FormulaPrinter
         string head = MathMlHead(formula.Left);
         return
         [
-            .. Lines(formula.Right, MathMlStyle.Instance, MathMlSigns, lineLength).Select((line, at) =>
-                $"<math display=\"block\"><mrow>{(at == 0 ? head + "<mo>=</mo>" : "<mspace width=\"2em\"/>") + line}</mrow></math>"),
+            .. Lines(formula.Right, MathMlDialect, lineLength).Select((line, at) => FormattableString.Invariant(
+                $"<math display=\"block\"><mrow>{(at == 0 ? head + "<mo>=</mo>" : $"<mspace width=\"{line.Depth + 2}em\"/>") + line.Text}</mrow></math>")),
         ];
     }
 
-    // Terms that share a product of scalars, such as alpha^2 eps^2, are gathered behind it; then the terms fill lines.
-    private static IReadOnlyList<string> Lines(Expression right, IExpressionStyle style, Signs signs, int lineLength)
+    private static double TextWidth(Expression expression) => ExpressionPrinter.Text(expression).Length + 3;
+
+    private static IReadOnlyList<(string Text, int Depth)> Lines(Expression right, Dialect dialect, double lineWidth)
+    {
+        var pieces = new List<Piece>();
+        foreach ((Expression scalars, List<Expression> members) in Groups(right))
+        {
+            if (members.Count > 1 && !scalars.IsOne)
+                Bracketed(pieces, dialect, lineWidth, pieces.Count == 0 ? "" : dialect.Plus, scalars, members, 0);
+            else
+                members.ForEach(member => Signed(pieces, dialect, lineWidth, member * scalars, 0, pieces.Count == 0));
+        }
+
+        var lines = new List<(string Text, int Depth)>();
+        double width = 0;
+        foreach (Piece piece in pieces)
+        {
+            bool fits = lines.Count > 0 && width + piece.Width <= lineWidth;
+            width = fits ? width + piece.Width : piece.Width + piece.Depth;
+            if (fits)
+                lines[^1] = ($"{lines[^1].Text} {piece.Text}", lines[^1].Depth);
+            else
+                lines.Add((piece.Text, piece.Depth));
+        }
+
+        return lines;
+    }
+
+    // Terms by the product of scalars that they share.
+    private static SortedDictionary<Expression, List<Expression>> Groups(Expression right)
     {
         var groups = new SortedDictionary<Expression, List<Expression>>();
         foreach (Expression term in right.Terms)
@@ -53,42 +97,61 @@ public static class FormulaPrinter
             members.Add(term / scalars);
         }
 
-        var lines = new List<string>();
-        string line = "";
-        int length = 0;
-        foreach ((Expression scalars, List<Expression> members) in groups)
-        {
-            bool bracketed = members.Count > 1 && !scalars.IsOne;
-            for (int at = 0; at < members.Count; at++)
-            {
-                bool negative = Product.SplitCoefficient(members[at]).Coefficient.Sign < 0;
-                Expression magnitude = negative ? -members[at] : members[at];
-                string sign = negative ? signs.Minus : signs.Plus, leading = negative ? signs.LeadingMinus : "";
-                bool first = lines.Count == 0 && line.Length == 0;
-                string text = bracketed
-                    ? (at == 0 ? (first ? "" : signs.Plus) + ExpressionPrinter.Print(scalars, style) + signs.Open + leading : sign)
-                        + Term(magnitude) + (at == members.Count - 1 ? signs.Close : "")
-                    : (first ? leading : sign) + Term(magnitude * scalars);
-                int added = ExpressionPrinter.Text(magnitude).Length + (at == 0 || !bracketed ? ExpressionPrinter.Text(scalars).Length : 0) + 3;
-                if (length > 0 && length + added > lineLength)
-                {
-                    lines.Add(line);
-                    (line, length) = ("", 0);
-                }
-
-                line += line.Length > 0 ? " " + text : text;
-                length += added;
-            }
-        }
-
-        lines.Add(line);
-        return lines;
-
-        // A term that is a sum itself, such as 2 (a + b), is one term of the line and needs its brackets.
-        string Term(Expression magnitude) => magnitude is Sum ? style.Bracket(ExpressionPrinter.Print(magnitude, style)) : ExpressionPrinter.Print(magnitude, style);
+        return groups;
     }
 
-    private sealed record Signs(string Plus, string Minus, string LeadingMinus, string Open, string Close);
+    private static void Signed(List<Piece> pieces, Dialect dialect, double lineWidth, Expression term, int depth, bool isFirst)
+    {
+        bool isNegative = Product.SplitCoefficient(term).Coefficient.Sign < 0;
+        Expression magnitude = isNegative ? -term : term;
+        Magnitude(pieces, dialect, lineWidth, isNegative ? (isFirst ? dialect.LeadingMinus : dialect.Minus) : isFirst ? "" : dialect.Plus, magnitude, depth);
+    }
+
+    private static void Magnitude(List<Piece> pieces, Dialect dialect, double lineWidth, string sign, Expression magnitude, int depth)
+    {
+        double width = dialect.Width(magnitude);
+        Expression[] factors = magnitude.Factors.ToArray();
+        if (width + depth > lineWidth && factors.OfType<Sum>().MaxBy(dialect.Width) is { } sum)
+            Bracketed(pieces, dialect, lineWidth, sign, Expression.Multiply(factors.Where(factor => factor != sum)), [.. sum.Terms], depth);
+        else // a term that is a sum itself, such as 2 (a + b), is one term of the line and needs its brackets
+            pieces.Add(new(sign + (magnitude is Sum ? dialect.Style.Bracket(ExpressionPrinter.Print(magnitude, dialect.Style)) : ExpressionPrinter.Print(magnitude, dialect.Style)), width, depth));
+    }
+
+    private static void Bracketed(List<Piece> pieces, Dialect dialect, double lineWidth, string sign, Expression prefix, IReadOnlyList<Expression> members, int depth)
+    {
+        if (!prefix.IsOne && dialect.Width(prefix) + depth > lineWidth)
+        {
+            Magnitude(pieces, dialect, lineWidth, sign, prefix, depth);
+            (sign, prefix) = ("", Expression.One);
+        }
+
+        var inside = new List<Piece>();
+        foreach (Expression member in members)
+            Signed(inside, dialect, lineWidth, member, depth + 1, inside.Count == 0);
+        (string open, string close) = dialect.Brackets(string.Concat(inside.Select(piece => piece.Text)));
+        string head = sign + (prefix.IsOne ? "" : ExpressionPrinter.Print(prefix, dialect.Style)) + open;
+        double width = prefix.IsOne ? 2 : dialect.Width(prefix) + 1;
+        inside[^1] = inside[^1] with { Text = inside[^1].Text + close, Width = inside[^1].Width + 1 };
+        if (width + inside[0].Width + depth > lineWidth)
+            pieces.Add(new(head, width, depth));
+        else
+            inside[0] = new(head + inside[0].Text, width + inside[0].Width, depth);
+        pieces.AddRange(inside);
+    }
+
+    // Brackets that may stand on two lines have a size of their own: the next one up from what they enclose.
+    private static (string Open, string Close) LatexBrackets(string inside) => (inside.Contains(@"\biggl") || inside.Contains(@"\Bigl") ? "bigg"
+        : inside.Contains(@"\frac") || inside.Contains(@"\bigl") || inside.Contains(@"\left") ? "Big" : "") switch
+    {
+        "" => (" (", ")"),
+        var size => ($@" \{size}l(", $@"\{size}r)"),
+    };
+
+    // A line may end before a piece.
+    private readonly record struct Piece(string Text, double Width, int Depth);
+
+    // The width is that of an expression with a sign before it.
+    private sealed record Dialect(IExpressionStyle Style, string Plus, string Minus, string LeadingMinus, Func<string, (string Open, string Close)> Brackets, Func<Expression, double> Width);
 
     private static string TextHead(FormulaHead head)
     {
@@ -101,9 +164,9 @@ public static class FormulaPrinter
             HeadKind.ConditionalMean => $"E[{first}' | phi]",
             HeadKind.ConditionalCovariance => $"E[{string.Join(" ", head.Operands.Select(ExpressionPrinter.Text))} | phi]",
             HeadKind.ConditionalCumulant => $"{Order(head.Operands.Count, "n", "n^")} kappa({string.Join(", ", head.Operands.Select(each => ExpressionPrinter.Text(each) + "'"))} | phi)",
-            HeadKind.LinearResponse => $"chi[A]_{Subscript(first)}",
-            HeadKind.NoiseCovariance => $"Sigma_{Subscript(first)}",
-            HeadKind.Tadpole => $"tadpole_{Subscript(first)}",
+            HeadKind.LinearResponse => $"chi[A]_{Subscript(head.Operands[0])}",
+            HeadKind.NoiseCovariance => $"Sigma{Arguments(head.Operands[0], "Cov", component => component.Tensor.Name)}_{Subscript(head.Operands[0])}",
+            HeadKind.Tadpole => $"tadpole_{Subscript(head.Operands[0])}",
             _ => first,
         };
     }
@@ -111,7 +174,7 @@ public static class FormulaPrinter
     private static string LatexHead(FormulaHead head)
     {
         string first = ExpressionPrinter.Latex(head.Operands[0]);
-        string indices = Subscript(ExpressionPrinter.Text(head.Operands[0]));
+        string indices = Subscript(head.Operands[0]);
         return head.Kind switch
         {
             HeadKind.NextLayer => $"{{{first}}}'",
@@ -121,7 +184,7 @@ public static class FormulaPrinter
             HeadKind.ConditionalCovariance => $@"\mathbb{{E}}[{string.Join(" ", head.Operands.Select(ExpressionPrinter.Latex))} \mid \phi]",
             HeadKind.ConditionalCumulant => $@"{Order(head.Operands.Count, "n", "n^")}\, \kappa({string.Join(", ", head.Operands.Select(each => $"{{{ExpressionPrinter.Latex(each)}}}'"))} \mid \phi)",
             HeadKind.LinearResponse => $@"\chi[A]_{{{indices}}}",
-            HeadKind.NoiseCovariance => $@"\Sigma_{{{indices}}}",
+            HeadKind.NoiseCovariance => $@"\Sigma{Arguments(head.Operands[0], @"\mathrm{Cov}", component => component.Tensor.Latex)}_{{{indices}}}",
             HeadKind.Tadpole => $@"\mathrm{{tadpole}}_{{{indices}}}",
             _ => first,
         };
@@ -130,7 +193,7 @@ public static class FormulaPrinter
     private static string MathMlHead(FormulaHead head)
     {
         string first = ExpressionPrinter.MathMl(head.Operands[0]);
-        string indices = string.Concat(Subscript(ExpressionPrinter.Text(head.Operands[0])).Select(letter => letter == ',' ? "<mo>,</mo>" : $"<mi>{letter}</mi>"));
+        string indices = string.Concat(Subscript(head.Operands[0]).Select(letter => letter == ',' ? "<mo>,</mo>" : $"<mi>{letter}</mi>"));
         string Given(string inner) => $"<mo>[</mo>{inner}<mo>|</mo><mi>ϕ</mi><mo>]</mo>";
         return head.Kind switch
         {
@@ -143,7 +206,7 @@ public static class FormulaPrinter
                 (head.Operands.Count == 2 ? "<mi>n</mi>" : $"<msup><mi>n</mi><mn>{head.Operands.Count - 1}</mn></msup>")
                 + $"<mi>κ</mi><mo>(</mo>{string.Join("<mo>,</mo>", head.Operands.Select(each => MathMlStyle.WithPrime(ExpressionPrinter.MathMl(each))))}<mo>|</mo><mi>ϕ</mi><mo>)</mo>",
             HeadKind.LinearResponse => $"<mi>χ</mi><msub><mrow><mo>[</mo><mi>A</mi><mo>]</mo></mrow><mrow>{indices}</mrow></msub>",
-            HeadKind.NoiseCovariance => $"<msub><mi>Σ</mi><mrow>{indices}</mrow></msub>",
+            HeadKind.NoiseCovariance => $"<msub><mrow>{MathMlStyle.Identifier(@"\Sigma" + Arguments(head.Operands[0], @"\mathrm{Cov}", component => component.Tensor.Latex))}</mrow><mrow>{indices}</mrow></msub>",
             HeadKind.Tadpole => $"<msub><mi mathvariant=\"normal\">tadpole</mi><mrow>{indices}</mrow></msub>",
             _ => first,
         };
@@ -151,5 +214,9 @@ public static class FormulaPrinter
 
     private static string Order(int count, string one, string many) => count == 2 ? one : $"{many}{count - 1}";
 
-    private static string Subscript(string component) => component[(component.IndexOf('_') + 1)..];
+    private static string Subscript(Expression component) => component is Indexed indexed ? TextStyle.Join(indexed.Indices) : "";
+
+    // What a covariance is of, such as [f; g], behind its name.
+    private static string Arguments(Expression covariance, string name, Func<Indexed, string> text) =>
+        covariance is Indexed indexed && text(indexed).StartsWith(name, StringComparison.Ordinal) ? text(indexed)[name.Length..] : "";
 }

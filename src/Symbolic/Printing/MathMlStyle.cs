@@ -89,76 +89,7 @@ public sealed class MathMlStyle : IExpressionStyle
     public string Bracket(string inner) => $"<mrow><mo>(</mo>{inner}<mo>)</mo></mrow>";
 
     /// <summary>A name given in LaTeX as MathML: letters with a subscript or superscript, Greek letters, hats and roman words.</summary>
-    public static string Identifier(string latex)
-    {
-        int cut = TopLevel(latex, '_');
-        if (cut > 0)
-            return $"<msub>{Identifier(latex[..cut])}{Identifier(Unbrace(latex[(cut + 1)..]))}</msub>";
-        cut = TopLevel(latex, '^');
-        if (cut > 0)
-            return $"<msup>{Identifier(latex[..cut])}{Identifier(Unbrace(latex[(cut + 1)..]))}</msup>";
-        foreach ((string command, string accent) in Accents)
-        {
-            if (latex.StartsWith(command + "{", StringComparison.Ordinal) && latex.EndsWith('}'))
-                return $"<mover accent=\"true\">{Identifier(latex[(command.Length + 1)..^1])}<mo stretchy=\"false\">{accent}</mo></mover>";
-        }
-
-        if (latex.StartsWith(@"\mathrm{", StringComparison.Ordinal) && latex.EndsWith('}'))
-            return $"<mi mathvariant=\"normal\">{latex[8..^1]}</mi>";
-        string primes = "";
-        while (latex.EndsWith('\''))
-        {
-            latex = latex[..^1];
-            primes += "′";
-        }
-
-        if (primes.Length > 0)
-            return $"<msup>{Identifier(latex)}<mo>{primes}</mo></msup>";
-        if (latex.Length > 0 && latex.All(char.IsAsciiDigit))
-            return $"<mn>{latex}</mn>";
-        // Several in a row, such as (4)\mathrm{src}: the words of LaTeX each by itself, what stands between them as it is.
-        cut = latex.IndexOf('\\', 1);
-        if (cut < 0 && latex.StartsWith(@"\mathrm{", StringComparison.Ordinal))
-            cut = latex.IndexOf('}') + 1;
-        if (cut > 0 && cut < latex.Length)
-            return $"<mrow>{Identifier(latex[..cut])}{Identifier(latex[cut..])}</mrow>";
-        return $"<mi>{(latex.StartsWith('\\') && Greek.TryGetValue(latex[1..], out string? letter) ? letter : latex.TrimStart('\\'))}</mi>";
-    }
-
-    private static readonly (string Command, string Accent)[] Accents = [(@"\hat", "^"), (@"\widehat", "^"), (@"\tilde", "~"), (@"\bar", "¯")];
-
-    private static readonly SortedDictionary<string, string> Greek = new(StringComparer.Ordinal)
-    {
-        ["alpha"] = "α",
-        ["beta"] = "β",
-        ["gamma"] = "γ",
-        ["delta"] = "δ",
-        ["epsilon"] = "ϵ",
-        ["varepsilon"] = "ε",
-        ["eta"] = "η",
-        ["kappa"] = "κ",
-        ["lambda"] = "λ",
-        ["mu"] = "μ",
-        ["nu"] = "ν",
-        ["xi"] = "ξ",
-        ["pi"] = "π",
-        ["rho"] = "ρ",
-        ["sigma"] = "σ",
-        ["tau"] = "τ",
-        ["phi"] = "ϕ",
-        ["varphi"] = "φ",
-        ["chi"] = "χ",
-        ["psi"] = "ψ",
-        ["omega"] = "ω",
-        ["Sigma"] = "Σ",
-        ["Phi"] = "Φ",
-        ["Delta"] = "Δ",
-        ["Gamma"] = "Γ",
-        ["Lambda"] = "Λ",
-        ["Omega"] = "Ω",
-        ["Theta"] = "Θ",
-        ["theta"] = "θ",
-    };
+    public static string Identifier(string latex) => LatexToMathMl.Of(latex);
 
     private static string FunctionName(Function function) =>
         function is ActivationFunction activation
@@ -168,7 +99,7 @@ public sealed class MathMlStyle : IExpressionStyle
                 <= 3 => $"<msup><mi>σ</mi><mo>{new string('′', activation.Order)}</mo></msup>",
                 _ => $"<msup><mi>σ</mi><mtext>({activation.Order})</mtext></msup>",
             }
-            : function.Latex.StartsWith('\\') && Greek.ContainsKey(function.Latex.TrimStart('\\').Split('\'', '^')[0])
+            : function.Latex.StartsWith('\\') && LatexToMathMl.IsGreek(function.Latex.TrimStart('\\').Split('\'', '^')[0])
                 ? Identifier(function.Latex)
                 : $"<mi mathvariant=\"normal\">{function.Name}</mi>";
 
@@ -219,19 +150,4 @@ public sealed class MathMlStyle : IExpressionStyle
     }
 
     private static string Group(string inner) => $"<mrow>{inner}</mrow>";
-
-    private static string Unbrace(string text) => text.StartsWith('{') && text.EndsWith('}') ? text[1..^1] : text;
-
-    private static int TopLevel(string text, char wanted)
-    {
-        int depth = 0;
-        for (int at = 0; at < text.Length; at++)
-        {
-            depth += text[at] == '{' ? 1 : text[at] == '}' ? -1 : 0;
-            if (depth == 0 && text[at] == wanted)
-                return at;
-        }
-
-        return -1;
-    }
 }

@@ -20,7 +20,7 @@ internal static class StepText
             {
                 text.Append($"     {term.Text}{(term.Remark.Length > 0 ? $"  ({term.Remark})" : "")}\n");
                 foreach (TermFigure figure in term.Figures)
-                    text.Append($"       {figure.Factor}  {figure.Notation}  {figure.Id}\n");
+                    text.Append($"       {figure.Factor}  {figure.Notation}  {figure.Name}\n");
             }
 
             text.Append('\n');

@@ -5,16 +5,32 @@ namespace SymbolicEft.Cli.Tests.Languages;
 
 public sealed class DeriveTests
 {
+    // Every closure, lists of observables, both forms of depth, a program of layers, and the orders beyond the leading one: that of g-only at order 2 is a book.
     [LatexFact]
     public void Latex_compiles_and_no_line_runs_into_the_margin()
     {
         string folder = Directory.CreateTempSubdirectory("symeft-latex-").FullName;
-        foreach (ProgramCase program in ProgramCase.All.Where(each => each.Name is "tanh-2-discrete" or "tanh-2-euler"))
+        string[][] cases =
+        [
+            .. new[] { "g-only", "g-connected", "sigma-kernel", "sigma-kernel(2)", "hermite(4)", "hermite(auto)", "[x*y, sigma(x)*sigma(y), x]", "[x*y, x^2*y + y^2*x, sigma(x)*y]" }
+                .SelectMany(closure => new[] { "discrete", "continuous" }.Select(stepping => new[] { "--closure", closure, "--stepping", stepping })),
+            ["--closure", "g-only", "--quadrature", "gauss-hermite(32)", "--stepping", "euler"],
+            ["--network", "transformer-mlp", "--closure", "hermite(6)"],
+            ["--closure", "hermite(4)", "--order", "1"],
+            ["--closure", "g-only", "--order", "1"],
+            ["--closure", "g-only", "--order", "2"],
+        ];
+        foreach (string[] each in cases)
         {
-            File.WriteAllText(Path.Combine(folder, program.Name + ".tex"), program.In("latex"));
-            (int code, string output, _) = Tools.Run(Tools.PdfLatex!, folder, "-interaction=nonstopmode", "-halt-on-error", program.Name + ".tex");
-            Assert.True(code == 0, output);
-            Assert.DoesNotContain("Overfull", File.ReadAllText(Path.Combine(folder, program.Name + ".log")));
+            string name = string.Join(' ', each);
+            var document = new StringWriter();
+            Assert.Equal(0, CommandLine.Run(["derive", .. each, "--kernel", "[[2, .6], [.6, 2]]", "--to", "latex"], document, new StringWriter()));
+            File.WriteAllText(Path.Combine(folder, "document.tex"), document.ToString());
+            (int code, string output, _) = Tools.Run(Tools.PdfLatex!, folder, "-interaction=nonstopmode", "-halt-on-error", "document.tex");
+            Assert.True(code == 0, $"{name}: {output}");
+            string log = File.ReadAllText(Path.Combine(folder, "document.log"));
+            Assert.False(log.Contains("Overfull", StringComparison.Ordinal), $"{name}: {log}");
+            Assert.DoesNotContain("Missing character", log, StringComparison.Ordinal);
         }
 
         Directory.Delete(folder, recursive: true);
@@ -28,7 +44,7 @@ public sealed class DeriveTests
         string[] before = own.In("markdown").Split('\n'), after = changed.In("markdown").Split('\n');
         string[] left = [.. after.Except(before)];
         Assert.Contains(left, line => line.StartsWith(@"{g_{ab}}' = \alpha^{2} g_{ab} + \frac{3 \varepsilon^{2} s_{ab}}{2}", StringComparison.Ordinal));
-        Assert.Contains(left, line => line.Contains(@"\varepsilon^{4} (\frac{9 C^{ss}_{ab,cd}}{4}", StringComparison.Ordinal));
+        Assert.Contains(left, line => line.Contains(@"\varepsilon^{4} \Bigl(\frac{9 C^{ss}_{ab,cd}}{4}", StringComparison.Ordinal));
         Assert.Contains(left, line => line.StartsWith(@"{V^{gH}_{ab,c}}' = \frac{3 \alpha \varepsilon^{2} C^{sH}_{ab,c}}{2}", StringComparison.Ordinal));
         Assert.Contains(left, line => line.StartsWith(@"{K^{(1)}_{ab}}' = \alpha^{2} K^{(1)}_{ab} + \frac{3 \varepsilon^{2} C_W U^{(1)}_{ab}}{2}", StringComparison.Ordinal));
         Assert.DoesNotContain(left, line => line.StartsWith("{K^{(0)}", StringComparison.Ordinal) || line.StartsWith("U^{(1)}", StringComparison.Ordinal));

@@ -22,8 +22,10 @@ public sealed class HtmlReportTests
 
         Assert.Empty(document.Descendants(Html + "script"));
         Assert.Empty(document.Descendants(Html + "link"));
+        // A figure's files are those that stand beside the page.
+        HashSet<string> files = [.. Figures(Variant(variant)).SelectMany(figure => figure.Panels).SelectMany(panel => new[] { "svg", "pdf", "csv" }.Select(ending => $"figures/{panel.Id}.{ending}"))];
         Assert.All(document.Descendants().Attributes().Where(attribute => attribute.Name.LocalName is "href" or "src"),
-            attribute => Assert.True(attribute.Value is "data.json" or "data.csv" or "figures" or "report.tex" or "references.bib" || attribute.Value.StartsWith('#'), attribute.Value));
+            attribute => Assert.True(attribute.Value is "data.json" or "data.csv" or "figures" or "report.tex" or "references.bib" || attribute.Value.StartsWith('#') || files.Contains(attribute.Value), attribute.Value));
         Assert.DoesNotContain("NaN", page);
         // Every link within the page has its target, and no identifier stands twice.
         var ids = document.Descendants().Attributes("id").Select(attribute => attribute.Value).ToList();
@@ -118,7 +120,7 @@ public sealed class HtmlReportTests
         string page = HtmlReport.Render(Variant("closures"));
         var document = Parse(page);
         string[] Row(string section, string name) =>
-            [.. document.Descendants(Html + "section").Single(each => (string?)each.Attribute("aria-labelledby") == section).Descendants(Html + "tr").Single(row => row.Elements(Html + "th").First().Value == name).Elements(Html + "td").Select(cell => cell.Value)];
+            [.. document.Descendants(Html + "section").Single(each => (string?)each.Attribute("aria-labelledby") == section).Descendants(Html + "tr").First(row => row.Elements(Html + "th").First().Value == name).Elements(Html + "td").Select(cell => cell.Value)];
         Assert.Equal("+3.0\u202F%", Row("closures", "g-only")[1]);
         Assert.Equal("0", Row("closures", "[x*y, x]")[1]);
         Assert.Equal("0.67 · > 2 · > 2", Row("windows", "g-only")[0]);
@@ -174,15 +176,7 @@ public sealed class HtmlReportTests
         Assert.Throws<ReportException>(() => HtmlReport.Render(data with { Headline = [data.Headline[0] with { SecondPair = null }] }));
     }
 
-    private static IEnumerable<Figure> Figures(ReportData data)
-    {
-        var view = new ReportView(data);
-        return new[]
-        {
-            VarianceFigures.KernelAndVariance(view), VarianceFigures.StepSizes(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view), ClosureFigures.Deviations(view),
-            ResidualFigures.Residuals(view), MeanFigures.SourceAtInitialisation(view), SchemeFigures.PublishedBesideMain(view),
-        }.OfType<Figure>();
-    }
+    private static IEnumerable<Figure> Figures(ReportData data) => HtmlReport.Figures(new ReportView(data));
 
     internal static ReportData Variant(string name)
     {

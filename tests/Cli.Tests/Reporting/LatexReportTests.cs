@@ -24,6 +24,7 @@ public sealed class LatexReportTests
             foreach (int pass in new[] { 2, 3 })
                 Assert.True(Tools.Run(Tools.PdfLatex!, folder, "-interaction=nonstopmode", "-halt-on-error", "report.tex").Code == 0, $"{variant}, pass {pass}");
             string log = File.ReadAllText(Path.Combine(folder, "report.log"));
+            Assert.DoesNotContain('?', File.ReadAllText(Path.Combine(folder, "report.tex")).Replace(HtmlReportTests.Variant(variant).SetUp.Name, "", StringComparison.Ordinal));
             Assert.DoesNotContain("undefined", log, StringComparison.Ordinal);
             Assert.DoesNotContain("Missing character", log, StringComparison.Ordinal);
             Directory.Delete(folder, recursive: true);
@@ -34,6 +35,7 @@ public sealed class LatexReportTests
     [InlineData("<i>K</i><sup>(1)</sup> &lt; 5&#160;%", @"\(K^{(1)}\) \(<\) 5~\%")]
     [InlineData("<i>C<sub>W</sub></i> = <em>a_b</em>", @"\(C_{W}\) = \emph{a\_b}")]
     [InlineData("<math><msubsup><mi>V</mi><mtext>00,01</mtext><mtext>(4)</mtext></msubsup></math>", @"\(V_{00,01}^{(4)}\)")]
+    [InlineData("Cov(<i>Q̂</i>, <i>G</i>), Q̂", @"Cov(\(\hat{Q}\), \(G\)), \(\hat{Q}\)")]
     [InlineData("<i>ε</i>² × 10<sup>−3</sup> ± \\", @"\(\varepsilon ^2\) \(\times\) 10\(^{-3}\) \(\pm\) \textbackslash{}")]
     [InlineData("<table><thead><tr><th>a</th><th colspan=\"2\">b</th></tr></thead><tbody><tr><td>1</td><td>2</td><td>3</td></tr></tbody></table>", "\\begin{tabular}{lrr}\n\\hline\na & \\multicolumn{2}{c}{b} \\\\\n\\hline\n1 & 2 & 3 \\\\\n\\hline\n\\end{tabular}\n")]
     public void Html_becomes_LaTeX(string html, string latex) => Assert.Equal(latex, HtmlToLatex.Convert(html));

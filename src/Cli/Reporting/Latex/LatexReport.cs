@@ -56,8 +56,11 @@ internal static class LatexReport
 
     private static void Table(StringBuilder latex, string html, string caption, string label)
     {
-        int begin = html.IndexOf("<table", StringComparison.Ordinal), end = html.IndexOf("</table>", StringComparison.Ordinal);
-        if (begin >= 0 && end > begin)
-            latex.Append($"\\begin{{table}}[p]\n\\centering\n\\caption{{{caption}}}\\label{{tab:{label}}}\n\\resizebox{{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}}{{!}}{{%\n{HtmlToLatex.Convert(html[begin..(end + 8)]).TrimEnd()}}}\n\\end{{table}}\n\n");
+        const string close = "</table>";
+        var tables = new List<string>();
+        for (int begin = 0; (begin = html.IndexOf("<table", begin, StringComparison.Ordinal)) >= 0 && html.IndexOf(close, begin, StringComparison.Ordinal) is >= 0 and var end; begin = end)
+            tables.Add($"\\resizebox{{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}}{{!}}{{%\n{HtmlToLatex.Convert(html[begin..(end + close.Length)]).TrimEnd()}}}\n");
+        if (tables.Count > 0)
+            latex.Append($"\\begin{{table}}[p]\n\\centering\n\\caption{{{caption}}}\\label{{tab:{label}}}\n{string.Join("\\par\\medskip\n", tables)}\\end{{table}}\n\n");
     }
 }

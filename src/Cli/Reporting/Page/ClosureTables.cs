@@ -36,43 +36,32 @@ internal static class ClosureTables
             return "";
         int[] shown = [.. Shown(view, report)];
         bool Simulated(int at) => report.Components[at] is { Simulation: not null, StandardError: > 0 };
-        var html = new StringBuilder(Sections.Proof(report.Proof) + Open("Closures at the last depth"));
-        html.Append($"<thead><tr><th rowspan=\"2\" scope=\"col\">at {view.DepthText(report.Layers[^1], report.Times[^1])}</th>");
+        // One block for each number: a row of four is wider than a page.
+        var html = new StringBuilder(Sections.Proof(report.Proof) + "<div class=\"blocks\">\n");
         foreach (int at in shown)
-            html.Append($"<th scope=\"colgroup\" colspan=\"{(Simulated(at) ? 3 : 2)}\" class=\"n group gap\">{Of(report.Components[at]).MathMl}</th>");
-        html.Append("</tr>\n<tr>");
-        foreach (int at in shown)
-            html.Append($"<th scope=\"col\" class=\"n gap\">value</th><th scope=\"col\" class=\"n\">off by</th>{(Simulated(at) ? "<th scope=\"col\" class=\"n\"><i>z</i></th>" : "")}");
-        html.Append("</tr></thead>\n<tbody>\n");
-        foreach (ClosureEntry closure in report.Closures)
         {
-            html.Append($"<tr><th scope=\"row\">{Captions.Escape(closure.Name)}</th>");
-            foreach (int at in shown)
-                Row(html, report.Components[at], closure.Numbers[at]?.Values[^1], isExact: false);
+            ExactComponent component = report.Components[at];
+            string columns = Simulated(at) ? "3" : "2";
+            html.Append(Open($"Closures at the last depth: {Of(component).PlainText}"));
+            html.Append($"<thead><tr><th scope=\"col\">{Of(component).MathMl} at {view.DepthText(report.Layers[^1], report.Times[^1])}</th><th scope=\"col\" class=\"n\">value</th><th scope=\"col\" class=\"n\">off by</th>{(Simulated(at) ? "<th scope=\"col\" class=\"n\"><i>z</i></th>" : "")}</tr></thead>\n<tbody>\n");
+            foreach (ClosureEntry closure in report.Closures)
+            {
+                html.Append($"<tr><th scope=\"row\">{Captions.Escape(closure.Name)}</th>");
+                Row(html, component, closure.Numbers[at]?.Values[^1], isExact: false);
+                html.Append("</tr>\n");
+            }
+
+            html.Append($"<tr class=\"first\"><th scope=\"row\">{Captions.Escape(report.ExactName)}</th>");
+            Row(html, component, component.Values[^1], isExact: true);
             html.Append("</tr>\n");
+            if (Simulated(at))
+                html.Append($"<tr><th scope=\"row\">simulation ± s.e.</th><td class=\"n\" colspan=\"{columns}\">{NumberText.Uncertain(component.Simulation!.Value, component.StandardError)}</td></tr>\n");
+            if (report.SecondWidth is not null && component.InfiniteWidth is { } infinite)
+                html.Append($"<tr><th scope=\"row\">extrapolated to 1/<i>n</i> = 0</th><td class=\"n\" colspan=\"{columns}\">{NumberText.Uncertain(infinite.Value, infinite.StandardError)}</td></tr>\n");
+            html.Append(Close);
         }
 
-        html.Append($"<tr class=\"first\"><th scope=\"row\">{Captions.Escape(report.ExactName)}</th>");
-        foreach (int at in shown)
-            Row(html, report.Components[at], report.Components[at].Values[^1], isExact: true);
-        html.Append("</tr>\n");
-        if (shown.Any(Simulated))
-        {
-            html.Append("<tr><th scope=\"row\">simulation ± s.e.</th>");
-            foreach (int at in shown)
-                html.Append($"<td class=\"n\" colspan=\"3\">{(Simulated(at) ? NumberText.Uncertain(report.Components[at].Simulation!.Value, report.Components[at].StandardError) : NumberText.Missing)}</td>");
-            html.Append("</tr>\n");
-        }
-
-        if (report.SecondWidth is { } second)
-        {
-            html.Append("<tr><th scope=\"row\">extrapolated to 1/<i>n</i> = 0</th>");
-            foreach (int at in shown)
-                html.Append($"<td class=\"n\" colspan=\"3\">{(report.Components[at].InfiniteWidth is { } infinite ? NumberText.Uncertain(infinite.Value, infinite.StandardError) : NumberText.Missing)}</td>");
-            html.Append("</tr>\n");
-        }
-
-        html.Append(Close);
+        html.Append("</div>\n");
         var notes = new List<string> { $"Off by: deviation from {Captions.Escape(report.ExactName)}; 0: less than 0.001\u202F%." };
         if (shown.Any(Simulated))
             notes.Add("<i>z</i> = (closure − simulation)/standard error, bold beyond ±3; the simulation is at finite width and differs from every leading order by a relative 1/<i>n</i>.");
@@ -212,7 +201,7 @@ internal static class ClosureTables
             return;
         }
 
-        html.Append($"<td class=\"n gap\">{NumberText.Significant(number, 4)}</td><td class=\"n\">{(isExact ? "" : OffBy(number, component.Values[^1]))}</td>");
+        html.Append($"<td class=\"n\">{NumberText.Significant(number, 4)}</td><td class=\"n\">{(isExact ? "" : OffBy(number, component.Values[^1]))}</td>");
         if (!simulated)
             return;
         double z = (number - component.Simulation!.Value) / component.StandardError!.Value;

@@ -25,9 +25,9 @@ internal static class DiagramsPage
         string title = Captions.Escape(data.SetUp.Name);
         var html = new StringBuilder();
         html.Append("<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
-            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"color-scheme\" content=\"light\"/>\n")
+            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"color-scheme\" content=\"light dark\"/>\n")
             .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n")
-            .Append($"<title>{title}: diagrams and their values</title>\n<style>\n{PageStyle.Css}{Css}</style>\n</head>\n<body>\n")
+            .Append($"<title>{title}: diagrams and their values</title>\n<style>\n{PageStyle.LightOrDark}{Css}</style>\n</head>\n<body>\n")
             .Append($"<header>\n<h1>Diagrams and their values: {title}</h1>\n<p class=\"subtitle\">Back to <a href=\"{ReportWriter.PageName}\">the report</a>.</p>\n<nav aria-label=\"Cumulants\"><ul>\n");
         foreach (CumulantDiagrams cumulant in gallery.Cumulants)
             html.Append($"<li><a href=\"#{cumulant.Name}\">{Symbol(cumulant, null)}</a></li>\n");
@@ -72,7 +72,7 @@ internal static class DiagramsPage
         List<ValuedDiagram> ordered = [.. cumulant.Diagrams.OrderByDescending(diagram => diagram.Values[0].Max(Math.Abs))];
         int shown = ordered.Count <= MostCurves + 1 ? ordered.Count : MostCurves;
         for (int at = 0; at < shown; at++)
-            series.Add(new ChartSeries($"{RichText.Literal(ordered[at].SymmetryFactor)} {RichText.Literal(ordered[at].Id[..6])}", SeriesKind.Line, Styles.Family[1 + (at % (Styles.Family.Count - 1))] with { Marker = Marker.None }, Points(ordered[at].Values[0])));
+            series.Add(new ChartSeries($"{RichText.Literal(ordered[at].SymmetryFactor)} {RichText.Literal(ordered[at].Name)}", SeriesKind.Line, Styles.Family[1 + (at % (Styles.Family.Count - 1))] with { Marker = Marker.None }, Points(ordered[at].Values[0])));
         if (shown < ordered.Count)
         {
             IEnumerable<double> rest = Enumerable.Range(0, gallery.Layers.Count).Select(record => ordered.Skip(shown).Sum(diagram => diagram.Values[0][record]));
@@ -97,7 +97,7 @@ internal static class DiagramsPage
     {
         int last = gallery.Layers.Count - 1;
         html.Append($"<figure id=\"{cumulant.Name}-{diagram.Id[..6]}\">\n<div class=\"drawing\">{diagram.Svg}</div>\n<figcaption><span class=\"factor\">{Captions.Escape(diagram.SymmetryFactor)}</span>");
-        html.Append(diagram.Labellings == 1 ? "" : $" · {Text(diagram.Labellings)} labellings").Append($" · <code>{diagram.Id[..6]}</code><br/>\n<code>{Captions.Escape(diagram.Notation)}</code><br/>\n");
+        html.Append(diagram.Labellings == 1 ? "" : $" · {Text(diagram.Labellings)} labellings").Append($" · <b>{Captions.Escape(diagram.Name)}</b><br/>\n<code>{Captions.Escape(diagram.Notation)}</code><br/>\n");
         html.Append(diagram.Terms.Count == 0 ? "value at depth 0, carried on by the linear response" : string.Join(",<br/>", diagram.Terms)).Append("<br/>\n");
         html.Append(Sparkline(view, gallery, diagram.Values[0]));
         for (int pair = 0; pair < gallery.Pairs.Count; pair++)

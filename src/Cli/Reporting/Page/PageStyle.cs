@@ -6,4 +6,7 @@ namespace SymbolicEft.Cli.Reporting.Page;
 internal static class PageStyle
 {
     public static string Css { get; } = EmbeddedText.Of(typeof(PageStyle).Assembly, "page.css");
+
+    /// <summary>The same, dark where the reader's machine is.</summary>
+    public static string LightOrDark { get; } = Css + EmbeddedText.Of(typeof(PageStyle).Assembly, "dark.css");
 }

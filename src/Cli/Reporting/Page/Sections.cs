@@ -4,6 +4,7 @@ using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 using SymbolicEft.Symbolic.Layers;
+using SymbolicEft.Symbolic.Printing;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 
@@ -20,8 +21,12 @@ internal static class Sections
         foreach (var panel in figure.Panels)
             html.Append(panel.ToSvg());
         number++;
-        return html.Append($"</div>\n<figcaption><b>Figure {Text(number)}. {figure.Title}.</b> {figure.Caption}</figcaption>\n</figure>\n").ToString();
+        return html.Append($"</div>\n<figcaption><b><a href=\"#{figure.Id}\">Figure {Text(number)}</a>. {figure.Title}.</b> {figure.Caption} <span class=\"files\">{Files(figure)}</span></figcaption>\n</figure>\n").ToString();
     }
+
+    // Each panel as a file, and its numbers.
+    private static string Files(Figure figure) => string.Join(" ", figure.Panels.Select((panel, at) =>
+        $"{(figure.Panels.Count == 1 ? "" : $"({(char)('a' + at)}) ")}<a href=\"figures/{panel.Id}.svg\">SVG</a> <a href=\"figures/{panel.Id}.pdf\">PDF</a> <a href=\"figures/{panel.Id}.csv\">data</a>"));
 
     /// <summary>Paragraphs of a list of sentences.</summary>
     public static string List(IEnumerable<string> sentences)
@@ -213,7 +218,7 @@ internal static class Sections
         var html = new StringBuilder("<ol class=\"steps\">\n");
         foreach (var step in view.Data.Derivation)
         {
-            html.Append($"<li id=\"step-{Text(step.Number)}\"><h3><span class=\"number\">{Text(step.Number)}.</span> {Captions.Escape(step.Title)}</h3>\n<p>{Captions.Escape(step.Prose)}</p>\n");
+            html.Append($"<li id=\"step-{Text(step.Number)}\"><h3><span class=\"number\">{Text(step.Number)}.</span> {ProseMathematics.Html(step.Title)}</h3>\n<p>{ProseMathematics.Html(step.Prose)}</p>\n");
             foreach (string line in MathMlCheck.Lines(step))
                 html.Append($"<div class=\"equation\">{line}</div>\n");
             if (!string.IsNullOrWhiteSpace(step.Latex))

@@ -24,7 +24,7 @@ internal static class ModeDynamics
     public static Tensor SigmaCovariance { get; } = new("C_ss", "C^{ss}", 4, TensorSymmetry.CovarianceOfSymmetric);
 
     /// <summary>xi(H_A), the fluctuations of the modes of order k; g for k = 2.</summary>
-    public static Tensor Fluctuations(int order) => order == 2 ? Notation.Fluctuation : new($"xi_H{order}", @"\xi(H)", order);
+    public static Tensor Fluctuations(int order) => order == 2 ? Notation.Fluctuation : new($"xi_H{order}", @"\xi^{H}", order);
 
     /// <summary>m_A = n E of the layer average of H_A; K1 for k = 2.</summary>
     public static Tensor Means(int order) => order == 2 ? Notation.MeanCorrection : new($"m_{order}", "m", order);

@@ -10,6 +10,7 @@
 //   inputs remain small.
 
 using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Printing;
 using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Derivation.Closures;
@@ -42,7 +43,7 @@ internal sealed class ObservableDerivation(IClosure closure, IReadOnlyList<Obser
     }
 
     /// <summary>K0': the kernel at the next layer and infinite width.</summary>
-    public static Tensor NextKernel { get; } = new("K0'", @"K^{0\prime}", 2, TensorSymmetry.Symmetric);
+    public static Tensor NextKernel { get; } = new("K0'", @"K^{(0)\prime}", 2, TensorSymmetry.Symmetric);
 
     /// <summary>xi(f) at the next layer without noise, from modes up to an order.</summary>
     public static Expression NextFluctuation(Observable observable, TensorIndex first, TensorIndex second, int highestOrder) => Expression.Add(
@@ -74,7 +75,7 @@ internal sealed class ObservableDerivation(IClosure closure, IReadOnlyList<Obser
     public static Expression Covariance(Expression left, TensorIndex a, TensorIndex b, Expression right, TensorIndex c, TensorIndex d) =>
         IsConstant(left) || IsConstant(right)
             ? Expression.Zero
-            : new Tensor($"Cov({left}; {right})", @"\mathrm{Cov}", 4)[a, b, c, d];
+            : new Tensor($"Cov({left}; {right})", $@"\mathrm{{Cov}}[{Latex(left)}; {Latex(right)}]", 4)[a, b, c, d];
 
     /// <summary>The steps of the derivation.</summary>
     /// <param name="form">Discrete or continuous depth.</param>
@@ -169,13 +170,17 @@ internal sealed class ObservableDerivation(IClosure closure, IReadOnlyList<Obser
         if (!hasFirst)
             (body, first, hasSecond) = (body.Substitute(Observable.Y, Observable.X), second, false);
         if (!hasSecond)
-            return new Tensor($"{name}({body})", latex, 1)[first];
+            return Of(body, 1)[first];
         Expression exchanged = Observable.Of(body).Exchanged;
         if (ReferenceEquals(exchanged, body))
-            return new Tensor($"{name}({body})", latex, 2, TensorSymmetry.Symmetric)[first, second];
+            return Of(body, 2, TensorSymmetry.Symmetric)[first, second];
         // f(x, y) and f(y, x) are one tensor with its indices exchanged.
-        return body.CompareTo(exchanged) <= 0
-            ? new Tensor($"{name}({body})", latex, 2)[first, second]
-            : new Tensor($"{name}({exchanged})", latex, 2)[second, first];
+        return body.CompareTo(exchanged) <= 0 ? Of(body, 2)[first, second] : Of(exchanged, 2)[second, first];
+
+        Tensor Of(Expression function, int arity, TensorSymmetry symmetry = TensorSymmetry.None) => new($"{name}({function})", $"{latex}[{Latex(function)}]", arity, symmetry);
     }
+
+    // The function that a name is of; brackets within a name do not grow.
+    private static string Latex(Expression function) =>
+        ExpressionPrinter.Latex(function).Replace(@"\left", "", StringComparison.Ordinal).Replace(@"\right", "", StringComparison.Ordinal);
 }

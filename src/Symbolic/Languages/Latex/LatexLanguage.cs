@@ -8,10 +8,11 @@ namespace SymbolicEft.Symbolic.Languages.Latex;
 /// <summary>The derivation as a LaTeX document that compiles by itself (article, amsmath, amssymb).</summary>
 public sealed class LatexLanguage : IOutputLanguage
 {
-    private const int LongestBlock = 30;
+    // An aligned block does not break across pages, and TeX holds all of it at once.
+    private const int LongestBlock = 17;
 
-    // Of LaTeX, in characters: what fits the page at script size.
-    private const int LongestRow = 260;
+    // Of a line at the size of footnotes, in em.
+    private const double SmallWidth = 52;
 
     /// <inheritdoc/>
     public string Name => "latex";
@@ -31,9 +32,9 @@ public sealed class LatexLanguage : IOutputLanguage
         text.Append($"Specification \\texttt{{{LatexText.Plain(source.Name)}}}, {network} every activation $\\sigma$; a prime on a tensor means its value at the next layer, $\\sigma', \\sigma''$ are derivatives, $\\langle\\cdot\\rangle$ is the Gaussian expectation with the covariance in its subscript.\n");
         foreach (DerivationStep step in derivation.Steps)
         {
-            text.Append($"\n\\section{{{LatexText.Plain(step.Title)}}}\n{LatexText.Plain(step.Prose)}\n");
+            text.Append($"\n\\section{{{ProseMathematics.Latex(step.Title)}}}\n{ProseMathematics.Latex(step.Prose)}\n");
             foreach (DerivedFormula formula in step.Formulas)
-                Formula(text.Append(formula.Meaning.Length > 0 ? $"\n\\noindent {LatexText.Plain(formula.Meaning)}\n" : ""), FormulaPrinter.Latex(formula));
+                Formula(text.Append(formula.Meaning.Length > 0 ? $"\n\\noindent {ProseMathematics.Latex(formula.Meaning)}\n" : ""), formula);
             foreach (IllustratedTerm term in step.Terms)
                 Term(text, term);
         }
@@ -41,21 +42,19 @@ public sealed class LatexLanguage : IOutputLanguage
         return text.Append("\\end{document}\n").ToString();
     }
 
-    // An aligned block does not break across pages; a long one is set small, as rows of an alignment that does.
-    private static void Formula(StringBuilder text, string formula)
+    // What is longer than a block is set small, every line a paragraph.
+    private static void Formula(StringBuilder text, DerivedFormula formula)
     {
-        const string open = "\\begin{aligned}\n", close = "\n\\end{aligned}";
-        if (!formula.StartsWith(open, StringComparison.Ordinal) || formula.Count(letter => letter == '\n') <= LongestBlock)
+        string block = FormulaPrinter.Latex(formula);
+        if (block.Count(letter => letter == '\n') <= LongestBlock)
         {
-            text.Append($"\\begin{{equation}}\n{formula}\n\\end{{equation}}\n");
+            text.Append($"\\begin{{equation}}\n{block}\n\\end{{equation}}\n");
             return;
         }
 
-        string rows = formula[open.Length..^close.Length].Replace(" \\\\\n", " \\notag\\\\\n", StringComparison.Ordinal);
-        string size = rows.Split('\n').Max(row => row.Length) > LongestRow ? "tiny" : "scriptsize";
-        // The head on a row of its own leaves the others the whole width.
-        rows = "& " + rows.Replace(" ={}& ", " = \\notag\\\\\n& ", StringComparison.Ordinal);
-        text.Append($"{{\\{size}\n\\begin{{align}}\n{rows}\n\\end{{align}}}}\n");
+        (string head, _, IReadOnlyList<string> lines) = FormulaPrinter.LatexLines(formula, SmallWidth, headAlone: true);
+        text.Append("\n{\\footnotesize\\parindent=0pt\\parskip=3pt\n").Append($"$\\displaystyle {head} =$\n\n").AppendJoin("\n\n", lines.Select(line => $"$\\displaystyle {{}}{line}$"))
+            .Append("\\hfill\\refstepcounter{equation}(\\theequation)\n\n}\n");
     }
 
     // The term on a line of its own; below it the figures, each over its number and name, as many to a line as there is room for.
@@ -66,7 +65,7 @@ public sealed class LatexLanguage : IOutputLanguage
             return;
         text.Append("\\nopagebreak\n\n{\\raggedright\\noindent\n");
         foreach (TermFigure figure in term.Figures)
-            text.Append($"\\begin{{tabular}}[b]{{@{{}}c@{{}}}}\\rule{{0pt}}{{2ex}}\\\\\n{figure.Tikz}\\\\[2pt] {{\\small ${figure.Factor}$ \\texttt{{{LatexText.Plain(figure.Id)}}}}}\n\\end{{tabular}}\\hspace{{2em plus 1em}}\n");
+            text.Append($"\\begin{{tabular}}[b]{{@{{}}c@{{}}}}\\rule{{0pt}}{{2ex}}\\\\\n{figure.Tikz}\\\\[2pt] {{\\small ${figure.Factor}$ {LatexText.Plain(figure.Name)}}}\n\\end{{tabular}}\\hspace{{2em plus 1em}}\n");
         text.Append("\\par}\n");
     }
 }

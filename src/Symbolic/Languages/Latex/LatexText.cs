@@ -62,9 +62,15 @@ internal static class LatexText
     /// <summary>Appends plain text, or text within a formula.</summary>
     public static void Append(StringBuilder latex, string text, bool isMathematics)
     {
-        foreach (char character in text)
+        for (int at = 0; at < text.Length; at++)
         {
-            if (Mathematics.TryGetValue(character, out string? command))
+            char character = text[at];
+            if (at + 1 < text.Length && text[at + 1] == '\u0302' && char.IsAsciiLetter(character)) // Q with a hat
+            {
+                latex.Append(isMathematics ? $@"\hat{{{character}}}" : $@"\(\hat{{{character}}}\)");
+                at++;
+            }
+            else if (Mathematics.TryGetValue(character, out string? command))
                 latex.Append(isMathematics ? command : $@"\({command.TrimEnd()}\)");
             else
                 latex.Append(isMathematics && character is ('<' or '>' or '|') ? character.ToString() : Plain(character));

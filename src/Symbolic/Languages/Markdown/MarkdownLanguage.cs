@@ -27,9 +27,9 @@ public sealed class MarkdownLanguage : IOutputLanguage
         for (int step = 0; step < derivation.Steps.Count; step++)
         {
             DerivationStep each = derivation.Steps[step];
-            text.Append($"\n## {step + 1}. {each.Title}\n\n{(source.Layers is null ? each.Prose : MarkdownText.Plain(each.Prose))}\n");
+            text.Append($"\n## {step + 1}. {ProseMathematics.Markdown(each.Title)}\n\n{ProseMathematics.Markdown(each.Prose, source.Layers is null ? null : MarkdownText.Plain)}\n");
             foreach (DerivedFormula formula in each.Formulas)
-                text.Append(formula.Meaning.Length > 0 ? $"\n{MarkdownText.Plain(formula.Meaning)}\n" : "").Append($"\n$$\n{FormulaPrinter.Latex(formula)} \\tag{{{++equation}}}\n$$\n");
+                text.Append(formula.Meaning.Length > 0 ? $"\n{ProseMathematics.Markdown(formula.Meaning, MarkdownText.Plain)}\n" : "").Append($"\n$$\n{FormulaPrinter.Latex(formula)} \\tag{{{++equation}}}\n$$\n");
             foreach (IllustratedTerm term in each.Terms)
                 Term(text, term, source.FigureFolder);
         }
@@ -54,7 +54,7 @@ public sealed class MarkdownLanguage : IOutputLanguage
         foreach (TermFigure figure in term.Figures)
         {
             string picture = folder is null ? "" : $"![{figure.Notation}]({folder}/{figure.Id}.svg) ";
-            text.Append($"\n  {picture}{figure.Factor} · `{figure.Notation}` · `{figure.Id}`\n");
+            text.Append($"\n  {picture}{figure.Factor} · `{figure.Notation}` · {figure.Name}\n");
         }
     }
 }
