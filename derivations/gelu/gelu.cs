@@ -2647,14 +2647,6 @@ public static class Gelu
 
         private ReadOnlySpan<double> Row(int i, int columns) => _current.AsSpan((i * _stride) + 1, columns);
 
-        /// <summary>Writes the matrix, row by row.</summary>
-        /// <param name="result">Receives it.</param>
-        public void CopyTo(Span<double> result)
-        {
-            for (int i = 0; i < Rows; i++)
-                _current.AsSpan((i * _stride) + 1, Columns).CopyTo(result[(i * Columns)..]);
-        }
-
         /// <summary>The transposed matrix, row by row.</summary>
         public void CopyTransposed(Span<double> result)
         {
@@ -2712,38 +2704,6 @@ public static class Gelu
             for (; at <= x.Length - lanes; at += lanes)
                 (new Vector<double>(y[at..]) + (factor * new Vector<double>(x[at..]))).CopyTo(y[at..]);
             for (; at < x.Length; at++) y[at] += factor * x[at];
-        }
-
-        /// <summary>A sum of rows, each times a factor.</summary>
-        /// <param name="rows">The rows, one after another.</param>
-        /// <param name="factors">One for each row.</param>
-        /// <param name="length">The length of a row.</param>
-        /// <param name="target">Receives the sum.</param>
-        public static void Combine(double[] rows, ReadOnlySpan<double> factors, int length, Span<double> target)
-        {
-            ref double source = ref MemoryMarshal.GetArrayDataReference(rows), result = ref MemoryMarshal.GetReference(target);
-            int lanes = Vector<double>.Count, column = 0;
-            for (; column <= length - (2 * lanes); column += 2 * lanes)
-            {
-                Vector<double> sum = Vector<double>.Zero, next = Vector<double>.Zero;
-                for (int at = 0; at < factors.Length; at++)
-                {
-                    var factor = new Vector<double>(factors[at]);
-                    sum += factor * Vector.LoadUnsafe(ref source, (nuint)((at * length) + column));
-                    next += factor * Vector.LoadUnsafe(ref source, (nuint)((at * length) + column + lanes));
-                }
-
-                sum.StoreUnsafe(ref result, (nuint)column);
-                next.StoreUnsafe(ref result, (nuint)(column + lanes));
-            }
-
-            for (; column < length; column++)
-            {
-                double sum = 0;
-                for (int at = 0; at < factors.Length; at++)
-                    sum += factors[at] * rows[(at * length) + column];
-                target[column] = sum;
-            }
         }
 
         /// <summary>The sums of <see cref="Dot"/> of a with each of some rows, to the same bytes: four rows at a time, so that a is read once for four.</summary>

@@ -122,8 +122,10 @@ public class ProofOutputTests
         XDocument page = XDocument.Parse(HtmlReport.Render(marked));
         foreach (string label in new[] { "Theory and simulation", "Closures at the last depth", "Validity windows", "Variance budget" })
         {
-            XElement table = page.Descendants().Single(element => (string?)element.Attribute("aria-label") == label);
-            Assert.Equal(sentence, table.ElementsBeforeSelf().Last().Value);
+            // Of closures there is a table for each quantity, and the sentence above all of them.
+            XElement table = page.Descendants().First(element => ((string?)element.Attribute("aria-label"))?.StartsWith(label, StringComparison.Ordinal) == true);
+            XElement block = table.Ancestors().FirstOrDefault(element => (string?)element.Attribute("class") == "blocks") ?? table;
+            Assert.Equal(sentence, block.ElementsBeforeSelf().Last().Value);
         }
 
         Assert.All(page.Descendants().Where(element => element.Name.LocalName == "figcaption"), caption => Assert.Contains($"Estimates, not proved: {data.Theory[0].Label}.", caption.Value, StringComparison.Ordinal));

@@ -132,7 +132,7 @@ internal sealed class NeuronWorkspace
             }
 
             for (int mode = 0; mode < leads; mode++)
-                VectorSums.Combine(from, matrix.AsSpan(mode * lead.Count, leads), width, to.AsSpan(mode * width, width));
+                RowSums.Combine(from, matrix.AsSpan(mode * lead.Count, leads), width, to.AsSpan(mode * width, width));
             for (int mode = 0; mode < leads; mode++)
             {
                 for (int other = first; other < until; other++)

@@ -101,14 +101,6 @@ internal sealed class SymmetricPower
 
     private ReadOnlySpan<double> Row(int i, int columns) => _current.AsSpan((i * _stride) + 1, columns);
 
-    /// <summary>Writes the matrix, row by row.</summary>
-    /// <param name="result">Receives it.</param>
-    public void CopyTo(Span<double> result)
-    {
-        for (int i = 0; i < Rows; i++)
-            _current.AsSpan((i * _stride) + 1, Columns).CopyTo(result[(i * Columns)..]);
-    }
-
     /// <summary>The transposed matrix, row by row.</summary>
     public void CopyTransposed(Span<double> result)
     {

@@ -1,0 +1,40 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace SymbolicEft.Numeric.Closures.Clock;
+
+/// <summary>Sums of rows, in an order that is the same on every machine.</summary>
+internal static class RowSums
+{
+    /// <summary>A sum of rows, each times a factor.</summary>
+    /// <param name="rows">The rows, one after another.</param>
+    /// <param name="factors">One for each row.</param>
+    /// <param name="length">The length of a row.</param>
+    /// <param name="target">Receives the sum.</param>
+    public static void Combine(double[] rows, ReadOnlySpan<double> factors, int length, Span<double> target)
+    {
+        ref double source = ref MemoryMarshal.GetArrayDataReference(rows), result = ref MemoryMarshal.GetReference(target);
+        int lanes = Vector<double>.Count, column = 0;
+        for (; column <= length - (2 * lanes); column += 2 * lanes)
+        {
+            Vector<double> sum = Vector<double>.Zero, next = Vector<double>.Zero;
+            for (int at = 0; at < factors.Length; at++)
+            {
+                var factor = new Vector<double>(factors[at]);
+                sum += factor * Vector.LoadUnsafe(ref source, (nuint)((at * length) + column));
+                next += factor * Vector.LoadUnsafe(ref source, (nuint)((at * length) + column + lanes));
+            }
+
+            sum.StoreUnsafe(ref result, (nuint)column);
+            next.StoreUnsafe(ref result, (nuint)(column + lanes));
+        }
+
+        for (; column < length; column++)
+        {
+            double sum = 0;
+            for (int at = 0; at < factors.Length; at++)
+                sum += factors[at] * rows[(at * length) + column];
+            target[column] = sum;
+        }
+    }
+}
