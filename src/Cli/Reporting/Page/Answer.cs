@@ -22,7 +22,8 @@ internal static class Answer
         return panels.Length == 0 ? null : new Figure("figure-answer", "Which closure can be trusted to what", panels, Captions.Join(
             $"Lines: size of the deviation of each closure from the exact leading order, {Captions.Escape(report.ExactName)}.",
             view.Ensemble is { } ensemble ? $"Points: that of the simulated network of width <i>n</i> = {NumberText.Count(ensemble.Width)}, which is of order 1/<i>n</i> and shared by all closures; below them, a better closure is not seen at this width." : "",
-            "Dotted: 1, 5 and 10 %."));
+            "Dotted: 1, 5 and 10 %.",
+            Captions.SetUp(view)));
     }
 
     private static IEnumerable<string> OfClosures(ReportView view, ClosureReport report)
