@@ -93,7 +93,7 @@ internal static class ShardMerge
         long samples = merged.Specification.Samples;
         bool Whole(PartialStatistics node) =>
             node.Sums.Length == sampler.SumsInBatch
-            && node.Samples == Math.Min(samples, ((node.Index + 1) << node.Level) * sampler.SamplesInBatch) - ((node.Index << node.Level) * sampler.SamplesInBatch);
+            && node.Samples == Math.Min(samples, ((node.Index + 1) << node.Level) * sampler.BatchSize) - ((node.Index << node.Level) * sampler.BatchSize);
         // Batches that are kept one by one are so in the files, too.
         if (samples < 2 || merged.Head.EndBatch != sampler.Batches(samples) || !merged.Tree.Nodes.All(Whole) || (sampler is TangentSampler && merged.Tree.Nodes.Any(node => node.Level > 0)))
             throw new InputException($"The shards do not hold the {samples} networks of their specification; delete them and run them again.");

@@ -56,9 +56,6 @@ internal sealed class EnsembleSampler : IBatchSampler
     public int BatchSize { get; }
 
     /// <inheritdoc/>
-    public long SamplesInBatch => BatchSize;
-
-    /// <inheritdoc/>
     public BatchTree NewTree() => new();
 
     /// <summary>Number of sums of a batch.</summary>

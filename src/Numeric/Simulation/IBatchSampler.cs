@@ -7,7 +7,7 @@ internal interface IBatchSampler
     long SumsInBatch { get; }
 
     /// <summary>Number of samples in a batch; the last one of a run may have fewer.</summary>
-    long SamplesInBatch { get; }
+    int BatchSize { get; }
 
     /// <summary>An empty tree for its batches.</summary>
     BatchTree NewTree();

@@ -169,26 +169,20 @@ internal sealed class ModeSpace
         int[][] groups = Groups(first, second);
         var power = new SymmetricPower(_highest);
         power.Start(new Matrix2(m11, m12, m21, m22), 2, 2);
-        double[] rows = new double[(_highest + 1) * (_highest + 1)], transposed = new double[rows.Length];
+        var transposed = new double[(_highest + 1) * (_highest + 1)];
         var before = new double[(_highest + 1) * columns];
         for (int degree = 1; degree <= _highest; degree++)
         {
             int size = degree + 1;
             power.Raise(degree);
             power.CopyTransposed(transposed);
-            for (int row = 0; row < size; row++)
-            {
-                for (int at = 0; at < size; at++)
-                    rows[(row * size) + at] = transposed[(at * size) + row];
-            }
-
             int[] places = groups[degree];
             for (int start = 0; start < places.Length; start += size)
             {
                 for (int at = 0; at < size; at++)
                     values.AsSpan(places[start + at] * columns, columns).CopyTo(before.AsSpan(at * columns));
                 for (int row = 0; row < size; row++)
-                    RowSums.Combine(before, rows.AsSpan(row * size, size), columns, values.AsSpan(places[start + row] * columns, columns));
+                    RowSums.Combine(before, transposed.AsSpan(row), size, size, columns, values.AsSpan(places[start + row] * columns, columns));
             }
         }
     }

@@ -19,7 +19,7 @@ internal sealed class NeuronWorkspace
     private readonly SeparableFunctions _functions;
     private readonly int _inputs, _highest;
     private readonly NodeTable[][] _tables;
-    private readonly NodeTable[] _productTables;
+    private readonly NodeTable _productTable;
     private readonly Dictionary<int, Stack<double[]>> _free = [];
     private readonly List<double[]> _used = [];
     private readonly Dictionary<int, InputFrame> _frames = [];
@@ -44,7 +44,7 @@ internal sealed class NeuronWorkspace
         (_sigma, _functions, _inputs, _highest) = (sigma, functions, inputs, highest);
         Spaces = [.. Enumerable.Range(0, MostDirections + 1).Select(directions => new ModeSpace(directions, highest))];
         _tables = [.. nodes.Functions.Select(rules => rules.Select(rule => new NodeTable(rule, highest)).ToArray())];
-        _productTables = [.. nodes.Products.Select(rule => new NodeTable(rule, highest))];
+        _productTable = new NodeTable(nodes.Products, highest);
     }
 
     /// <summary>The modes of 0, 1, 2, ... directions.</summary>
@@ -132,7 +132,7 @@ internal sealed class NeuronWorkspace
             }
 
             for (int mode = 0; mode < leads; mode++)
-                RowSums.Combine(from, matrix.AsSpan(mode * lead.Count, leads), width, to.AsSpan(mode * width, width));
+                RowSums.Combine(from, matrix.AsSpan(mode * lead.Count), 1, leads, width, to.AsSpan(mode * width, width));
             for (int mode = 0; mode < leads; mode++)
             {
                 for (int other = first; other < until; other++)
@@ -151,7 +151,7 @@ internal sealed class NeuronWorkspace
         if (_products.TryGetValue(function, out double[]? known))
             return known;
         int[] factors = _functions.Functions[function].Factors;
-        NodeTable table = _productTables[own.Rank];
+        NodeTable table = _productTable;
         double constant = 1;
         for (int input = 0; input < own.Inputs.Length; input++)
         {

@@ -14,9 +14,9 @@ internal readonly record struct NodeRule(double Step, double Range);
 
 /// <summary>Rules for each number of directions.</summary>
 /// <param name="Functions">For functions of 0, 1, 2, 3, 4 directions, by <see cref="ClassOf"/>.</param>
-/// <param name="Products">For products with modes on both sides, by the number of all directions.</param>
+/// <param name="Products">For products with modes on both sides, which are of one or two directions.</param>
 /// <param name="Accuracy">To which share of the norm of a function its modes are known with the coarsest of them that is used.</param>
-internal sealed record NodeChoice(NodeRule[][] Functions, NodeRule[] Products, double Accuracy)
+internal sealed record NodeChoice(NodeRule[][] Functions, NodeRule Products, double Accuracy)
 {
     private const double Wanted = 1e-10, WantedOfMany = 1e-8, LeastAccuracy = 1e-2, LargestRange = 40;
 
@@ -40,18 +40,18 @@ internal sealed record NodeChoice(NodeRule[][] Functions, NodeRule[] Products, d
         (int First, int Second, int Power)[] few = [(0, 0, 1), (0, 1, 1), (1, 1, 1), (0, 2, 1)];
         (int First, int Second, int Power)[][] all = [[.. few, (2, 2, 1), (0, 0, 2), (1, 1, 2), (0, 0, 3)], [(0, 4, 1), (4, 4, 1)], [(0, 8, 1)]];
         var functions = new NodeRule[5][];
-        var products = new NodeRule[5];
+        NodeRule products = Rule(2, few, modes, 1e-14, Wanted);
         for (int directions = 1; directions <= 4; directions++)
         {
             if (directions > Math.Max(2, inputs))
-                (functions[directions], products[directions]) = (functions[2], products[2]);
+                functions[directions] = functions[2];
             else if (directions > 2)
-                (functions[directions], products[directions]) = ([Rule(directions, few, 0, 1e-9, WantedOfMany)], Rule(2, few, modes, 1e-9, WantedOfMany));
+                functions[directions] = [Rule(directions, few, 0, 1e-9, WantedOfMany)];
             else
-                (functions[directions], products[directions]) = ([.. all.Select(integrals => Rule(directions, integrals, 0, 1e-14, Wanted))], Rule(2, few, modes, 1e-14, Wanted));
+                functions[directions] = [.. all.Select(integrals => Rule(directions, integrals, 0, 1e-14, Wanted))];
         }
 
-        (functions[0], products[0]) = (functions[1], products[1]);
+        functions[0] = functions[1];
         return new(functions, products, worst);
 
         NodeRule Rule(int directions, (int First, int Second, int Power)[] integrals, int other, double tail, double wanted)

@@ -8,19 +8,21 @@ internal static class RowSums
 {
     /// <summary>A sum of rows, each times a factor.</summary>
     /// <param name="rows">The rows, one after another.</param>
-    /// <param name="factors">One for each row.</param>
+    /// <param name="factors">One for each row, from the first on.</param>
+    /// <param name="stride">From one factor to the next.</param>
+    /// <param name="count">The number of rows.</param>
     /// <param name="length">The length of a row.</param>
     /// <param name="target">Receives the sum.</param>
-    public static void Combine(double[] rows, ReadOnlySpan<double> factors, int length, Span<double> target)
+    public static void Combine(double[] rows, ReadOnlySpan<double> factors, int stride, int count, int length, Span<double> target)
     {
         ref double source = ref MemoryMarshal.GetArrayDataReference(rows), result = ref MemoryMarshal.GetReference(target);
         int lanes = Vector<double>.Count, column = 0;
         for (; column <= length - (2 * lanes); column += 2 * lanes)
         {
             Vector<double> sum = Vector<double>.Zero, next = Vector<double>.Zero;
-            for (int at = 0; at < factors.Length; at++)
+            for (int at = 0; at < count; at++)
             {
-                var factor = new Vector<double>(factors[at]);
+                var factor = new Vector<double>(factors[at * stride]);
                 sum += factor * Vector.LoadUnsafe(ref source, (nuint)((at * length) + column));
                 next += factor * Vector.LoadUnsafe(ref source, (nuint)((at * length) + column + lanes));
             }
@@ -32,8 +34,8 @@ internal static class RowSums
         for (; column < length; column++)
         {
             double sum = 0;
-            for (int at = 0; at < factors.Length; at++)
-                sum += factors[at] * rows[(at * length) + column];
+            for (int at = 0; at < count; at++)
+                sum += factors[at * stride] * rows[(at * length) + column];
             target[column] = sum;
         }
     }

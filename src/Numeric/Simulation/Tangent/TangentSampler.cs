@@ -52,7 +52,7 @@ internal sealed class TangentSampler : IBatchSampler
     public long SumsInBatch => _recorded.Length * 3 * _pairs;
 
     /// <inheritdoc/>
-    public long SamplesInBatch => 1;
+    public int BatchSize => 1;
 
     /// <inheritdoc/>
     public BatchTree NewTree() => new(keepsAll: true);
