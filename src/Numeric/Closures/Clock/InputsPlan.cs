@@ -79,6 +79,7 @@ internal sealed class InputsPlan
 {
     private readonly InputPair[] _pairs;
     private readonly LayerParameters _layer;
+    private readonly int _inputs;
     private readonly Dictionary<ClockVariable, Dictionary<int, int>> _components = [];
     private readonly List<PlanNumber> _numbers = [];
     private readonly List<PlanVector> _vectors = [];
@@ -86,6 +87,7 @@ internal sealed class InputsPlan
     private readonly Dictionary<(PlanVectorKind, ClockVariable, int, int, int), int> _vectorPlaces = [];
     private readonly Dictionary<(object, UInt128), Part[]> _parts = [];
     private readonly Dictionary<(int, int), int> _responses = [];
+    private bool[]? _hasModes;
 
     /// <summary>Names every index.</summary>
     /// <param name="equations">The equations.</param>
@@ -93,7 +95,8 @@ internal sealed class InputsPlan
     /// <param name="inputs">N.</param>
     public InputsPlan(ClockEquations equations, LayerParameters layer, int inputs)
     {
-        (_layer, _pairs) = (layer, [.. PairIndexing.All(inputs)]);
+        (_layer, _inputs, _pairs) = (layer, inputs, [.. PairIndexing.All(inputs)]);
+        equations = equations.WithWholeProducts();
         Functions = new SeparableFunctions(inputs);
         foreach (ClockVariable variable in equations.State.Select(equation => equation.Variable))
         {
@@ -102,7 +105,7 @@ internal sealed class InputsPlan
             _components[variable] = Enumerable.Range(0, components.Length).ToDictionary(at => Key(components[at]));
         }
 
-        Sources = [.. Enumerable.Range(0, _pairs.Length).Select(pair => Number(new(PlanNumberKind.Mean, default, 0, FunctionOf(RowFunctionKind.Source, pair, [], 0).Single().Function, 0, [])))];
+        Sources = [.. Enumerable.Range(0, _pairs.Length).Select(pair => Number(new(PlanNumberKind.Mean, default, 0, FunctionOf(RowFunctionKind.Source, [pair], [], 0)!.Value.Function, 0, [])))];
         State = [.. equations.State.Select(equation => (equation.Variable, (PlanGroup[][])[.. Components[equation.Variable].Select(legs => Terms(equation.RightSide, legs))]))];
         Kernel = [.. equations.Kernel.Select(output => (output, (PlanGroup[][])[.. Ascending(output.External).Select(legs => Terms(output.Value, legs))]))];
         Rows = [.. equations.RowCovariance.Select(output => (output, (PlanGroup[][])[.. Ascending(1).Select(legs => Terms(output.Value, legs))]))];
@@ -116,6 +119,9 @@ internal sealed class InputsPlan
 
     /// <summary>For each variable the pairs of its components.</summary>
     public SortedDictionary<ClockVariable, int[][]> Components { get; } = new(Comparer<ClockVariable>.Create((one, two) => (one.Power, one.Pairs, one.Modes).CompareTo((two.Power, two.Pairs, two.Modes))));
+
+    /// <summary>Whether modes of a function are asked for, and not its mean alone.</summary>
+    public bool[] HasModes => _hasModes ??= FindModes();
 
     /// <summary>The places of E f of each pair.</summary>
     public int[] Sources { get; }
@@ -144,6 +150,16 @@ internal sealed class InputsPlan
         foreach (int pair in pairs)
             key = (key * 64) + pair + 1;
         return key;
+    }
+
+    private bool[] FindModes()
+    {
+        var has = new bool[Functions.Functions.Count];
+        foreach (PlanNumber number in _numbers.Where(number => number.Kind is PlanNumberKind.Functional or PlanNumberKind.Form))
+            (has[number.Function], has[number.Other]) = (true, has[number.Other] || number.Kind == PlanNumberKind.Form);
+        foreach (PlanVector vector in _vectors.Where(vector => vector.Kind is PlanVectorKind.Mean or PlanVectorKind.Row))
+            has[vector.Function] = true;
+        return has;
     }
 
     private IEnumerable<int[]> Ascending(int count, int least = 0) => count == 0
@@ -239,20 +255,20 @@ internal sealed class InputsPlan
 
     private static int PairOf(int name, int[] legs, int[] summed) => name < 0 ? legs[-name - 1] : summed[name];
 
-    // The values of summed pairs; those that differentiate f are pairs of its two inputs.
+    // The values of summed pairs; those that differentiate a product of f are pairs of its inputs.
     private int[][] Allowed(ClockTerm term, int[] legs)
     {
         var allowed = new int[term.SummedPairs][];
         for (int name = 0; name < allowed.Length; name++)
         {
-            int[] differentiated = [.. term.Responses.Where(each => each.Pair == name).Select(each => each.Leg)
-                .Concat(term.Means.Concat(term.Cumulants.SelectMany(each => each.Functions)).SelectMany(product => product).Where(function => function.Kind == RowFunctionKind.Source && function.Kernel.Contains(name)).Select(function => function.Leg))];
-            allowed[name] = [.. Enumerable.Range(0, _pairs.Length).Where(pair => differentiated.All(leg => Within(pair, legs[leg])))];
+            int[][] differentiated = [.. term.Responses.Where(each => each.Pair == name).Select(each => (int[])[each.Leg])
+                .Concat(term.Means.Concat(term.Cumulants.SelectMany(each => each.Functions)).SelectMany(product => product).Where(function => function.Kind == RowFunctionKind.Source && function.Kernel.Contains(name)).Select(function => (int[])[function.Leg, .. function.Others]))];
+            allowed[name] = [.. Enumerable.Range(0, _pairs.Length).Where(pair => differentiated.All(each => Within(pair, each)))];
         }
 
         return allowed;
 
-        bool Within(int pair, int leg) => Has(leg, _pairs[pair].First) && Has(leg, _pairs[pair].Second);
+        bool Within(int pair, int[] of) => of.Any(leg => Has(legs[leg], _pairs[pair].First)) && of.Any(leg => Has(legs[leg], _pairs[pair].Second));
     }
 
     private bool Has(int pair, int input) => _pairs[pair].First == input || _pairs[pair].Second == input;
@@ -266,8 +282,8 @@ internal sealed class InputsPlan
         var terms = new List<PlanTerm>();
         if (leg == pair)
             terms.Add(new(_layer.Skip * _layer.Skip / (first == second ? 1 : 2), []));
-        foreach ((double coefficient, int function) in FunctionOf(RowFunctionKind.Source, leg, [first, second], 1))
-            terms.Add(new(_layer.Time * _layer.WeightVariance * coefficient, [Mean(function)]));
+        if (FunctionOf(RowFunctionKind.Source, [leg], [first, second], 1) is { } derivative)
+            terms.Add(new(_layer.Time * _layer.WeightVariance * derivative.Coefficient, [Mean(derivative.Function)]));
         _numbers.Add(new(PlanNumberKind.Sum, default, 0, 0, 0, terms));
         return _responses[(leg, pair)] = _numbers.Count - 1;
     }
@@ -321,6 +337,8 @@ internal sealed class InputsPlan
         foreach (RowFunction function in products.SelectMany(product => product))
         {
             arguments = (arguments * 16) + (UInt128)(uint)(function.Kind == RowFunctionKind.Mode ? 0 : legs[function.Leg]);
+            foreach (int leg in function.Others)
+                arguments = (arguments * 16) + (UInt128)(uint)legs[leg];
             foreach (int name in function.Kernel.Concat(function.Shared))
                 arguments = (arguments * 16) + (UInt128)(uint)PairOf(name, legs, summed);
         }
@@ -441,40 +459,40 @@ internal sealed class InputsPlan
             }
 
             int[] inputs = [.. function.Kernel.SelectMany(name => new[] { _pairs[PairOf(name, legs, summed)].First, _pairs[PairOf(name, legs, summed)].Second }), .. ends[at]];
-            (double Coefficient, int Function)[] sum = FunctionOf(function.Kind, legs[function.Leg], inputs, function.Kernel.Count);
-            if (sum.Length == 0)
+            if (FunctionOf(function.Kind, [legs[function.Leg], .. function.Others.Select(leg => legs[leg])], inputs, function.Kernel.Count) is not { } part)
                 return [];
-            IEnumerable<(double Coefficient, int[] Numbers, int Function)> parts = sum.Select(each => (each.Coefficient, (int[])[], each.Function));
+            IEnumerable<(double Coefficient, int[] Numbers, int Function)> parts = [(part.Coefficient, [], part.Function)];
             if (product.Count > 1 && function.Shared.Count == 0)
-                parts = parts.Concat(sum.Select(each => (-each.Coefficient, (int[])[Mean(each.Function)], 0)));
+                parts = parts.Append((-part.Coefficient, [Mean(part.Function)], 0));
             (double Coefficient, int[] Numbers, int Function)[] all = [.. parts];
-            summands = [.. from before in summands from part in all select before with { Coefficient = before.Coefficient * part.Coefficient, Numbers = [.. before.Numbers, .. part.Numbers], Function = Functions.Times(before.Function, part.Function) }];
+            summands = [.. from before in summands from each in all select before with { Coefficient = before.Coefficient * each.Coefficient, Numbers = [.. before.Numbers, .. each.Numbers], Function = Functions.Times(before.Function, each.Function) }];
         }
 
         return summands;
     }
 
-    // A derivative of f_r / C_W or of phi_a phi_b by inputs, halved so often, as a sum of products over inputs; empty where it vanishes.
-    private (double Coefficient, int Function)[] FunctionOf(RowFunctionKind kind, int pair, int[] inputs, int halves)
+    // A derivative by inputs, halved so often, of a product of f_r / C_W, or of phi_a phi_b; null where it vanishes.
+    private (double Coefficient, int Function)? FunctionOf(RowFunctionKind kind, int[] of, int[] inputs, int halves)
     {
-        (int a, int b) = (_pairs[pair].First, _pairs[pair].Second);
-        int first = inputs.Count(input => input == a), second = a == b ? 0 : inputs.Count(input => input == b);
-        if (first + second != inputs.Length)
-            return [];
-        double scale = Math.ScaleB(1.0, -halves);
-        if (kind == RowFunctionKind.Pair)
+        var factors = new InputFactor[_inputs];
+        double coefficient = Math.ScaleB(1.0, -halves);
+        bool isSource = kind == RowFunctionKind.Source;
+        foreach (int input in of.SelectMany(pair => (int[])[_pairs[pair].First, _pairs[pair].Second]))
+            factors[input] = isSource ? factors[input] with { Sigmas = factors[input].Sigmas + 1 } : factors[input] with { Power = factors[input].Power + 1 };
+        foreach (int input in inputs)
         {
-            if (a == b)
-                return first > 2 ? [] : [(scale * (first == 0 ? 1 : 2), first == 2 ? 0 : Functions.Of(a, [], 2 - first))];
-            return first > 1 || second > 1 ? [] : [(scale, Functions.Times(first == 1 ? 0 : Functions.Of(a, [], 1), second == 1 ? 0 : Functions.Of(b, [], 1)))];
+            if (factors[input] == default)
+                return null;
+            if (isSource)
+            {
+                factors[input] = factors[input] with { Derivative = factors[input].Derivative + 1 };
+                continue;
+            }
+
+            coefficient *= factors[input].Power;
+            factors[input] = factors[input] with { Power = factors[input].Power - 1 };
         }
 
-        if (a != b)
-            return [(scale, Functions.Times(Functions.Of(a, [first], 0), Functions.Of(b, [second], 0)))];
-        return
-        [
-            .. Enumerable.Range(0, first + 1).GroupBy(left => Math.Min(left, first - left)).Select(group =>
-                (group.Sum(left => scale * (Rational.Factorial(first) / (Rational.Factorial(left) * Rational.Factorial(first - left))).ToDouble()), Functions.Of(a, [group.Key, first - group.Key], 0))),
-        ];
+        return (coefficient, Functions.Of(factors));
     }
 }

@@ -31,7 +31,7 @@ internal sealed class ManyInputsClock : IDepthEquations
 
     /// <summary>Prepares the equations.</summary>
     /// <param name="equations">The equations, in the form in which depth will advance.</param>
-    /// <param name="sigma">The activation, without kinks.</param>
+    /// <param name="sigma">The activation, without jumps.</param>
     /// <param name="layer">The numbers of a layer.</param>
     /// <param name="inputs">N, at most 4.</param>
     /// <param name="modes">The highest mode k.</param>
@@ -40,7 +40,7 @@ internal sealed class ManyInputsClock : IDepthEquations
     {
         (_layer, _inputs, _pairs, RelativeError) = (layer, inputs, PairIndexing.Count(inputs), grid.Accuracy);
         _plan = new InputsPlan(equations, layer, inputs);
-        _work = new NeuronWorkspace(sigma, _plan.Functions, inputs, modes, grid);
+        _work = new NeuronWorkspace(sigma, _plan.Functions, _plan.HasModes, inputs, modes, grid);
         _planes = inputs == 1 ? [[0]] : [.. PairIndexing.All(inputs).Where(pair => pair.First < pair.Second).Select(pair => new[] { pair.First, pair.Second })];
         _planeSize = _work.Spaces[Math.Min(2, inputs)].Count;
         _wideSize = _work.Spaces[inputs].Count;

@@ -14,6 +14,7 @@ internal sealed class ModeSpace
     private readonly Dictionary<int, int> _places = [];
     private readonly Dictionary<(int, int), int[][]> _pairs = [];
     private readonly int _highest;
+    private int[]? _raised, _lowered;
 
     /// <summary>Lists the modes.</summary>
     /// <param name="directions">d, 0 to 4.</param>
@@ -41,6 +42,44 @@ internal sealed class ModeSpace
 
     /// <summary>The place of a mode.</summary>
     public int Place(int[] mode) => _places[Key(mode)];
+
+    /// <summary>The place of a mode with one more along an axis; -1 beyond the highest degree.</summary>
+    public int Raised(int place, int axis) => (_raised ??= Neighbours(1))[(place * Directions) + axis];
+
+    /// <summary>The place of a mode with one less along an axis; -1 where it has none.</summary>
+    public int Lowered(int place, int axis) => (_lowered ??= Neighbours(-1))[(place * Directions) + axis];
+
+    /// <summary>E[(dF/dx) he_B] from E[F he_B], for the modes up to a degree less by one than that of the values: a shift.</summary>
+    /// <param name="values">Modes of F, up to any degree that these have.</param>
+    /// <param name="slopes">dz/dx, direction by direction.</param>
+    /// <param name="count">The number of modes wanted.</param>
+    public double[] Shifted(ReadOnlySpan<double> values, ReadOnlySpan<double> slopes, int count)
+    {
+        var result = new double[count];
+        for (int axis = 0; axis < Directions; axis++)
+        {
+            for (int place = 0; place < count && slopes[axis] != 0; place++)
+                result[place] += slopes[axis] * Math.Sqrt(Modes[place][axis] + 1.0) * values[Raised(place, axis)];
+        }
+
+        return result;
+    }
+
+    private int[] Neighbours(int step)
+    {
+        var places = new int[Count * Directions];
+        for (int place = 0; place < Count; place++)
+        {
+            for (int axis = 0; axis < Directions; axis++)
+            {
+                int[] mode = (int[])Modes[place].Clone();
+                mode[axis] += step;
+                places[(place * Directions) + axis] = mode[axis] >= 0 && _places.TryGetValue(Key(mode), out int found) ? found : -1;
+            }
+        }
+
+        return places;
+    }
 
     /// <summary>The values of modes after a map.</summary>
     /// <param name="map">A, a row for each new direction.</param>

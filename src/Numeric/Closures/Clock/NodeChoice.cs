@@ -18,12 +18,18 @@ internal readonly record struct NodeRule(double Step, double Range);
 /// <param name="Accuracy">To which share of the norm of a function its modes are known with the coarsest of them that is used.</param>
 internal sealed record NodeChoice(NodeRule[][] Functions, NodeRule Products, double Accuracy)
 {
-    private const double Wanted = 1e-10, WantedOfMany = 1e-8, LeastAccuracy = 1e-2, LargestRange = 40;
+    /// <summary>With kinks a rule is of panels: their widest for a step, of so many nodes.</summary>
+    public int PanelNodes => 16;
+
+    private const double Wanted = 1e-10, WantedOfMany = 1e-8, LeastAccuracy = 1e-2, LargestRange = 40, WidestPanel = 2.5, PanelAccuracy = 1e-11;
 
     private static readonly double[] Steps = [0.8, 0.65, 0.5, 0.4, 0.32, 0.25, 0.2, 0.16, 0.125, 0.1, 0.08, 0.0625, 0.05, 0.04];
 
     // By the number of directions.
     private static readonly int[] MostNodes = [1, 4000, 400, 80, 44];
+
+    /// <summary>By how much the modes that are integrated exceed k, since a derivative is taken as a shift of modes: in one and two directions, in more, and where a product has modes on both sides.</summary>
+    public const int InTwo = 8, InMany = 4, InProducts = 2;
 
     /// <summary>Which rule serves a function with derivatives of sigma up to an order.</summary>
     public static int ClassOf(int derivative) => derivative <= 2 ? 0 : derivative <= 4 ? 1 : 2;
@@ -36,31 +42,41 @@ internal sealed record NodeChoice(NodeRule[][] Functions, NodeRule Products, dou
     /// <exception cref="QuadratureException">No grid that can be afforded is fine enough.</exception>
     public static NodeChoice For(ActivationDescription sigma, int inputs, int modes, IReadOnlyList<double> kernels)
     {
+        if (sigma.Kinks.Count > 0)
+            return OfPanels();
         double worst = 0;
         (int First, int Second, int Power)[] few = [(0, 0, 1), (0, 1, 1), (1, 1, 1), (0, 2, 1)];
         (int First, int Second, int Power)[][] all = [[.. few, (2, 2, 1), (0, 0, 2), (1, 1, 2), (0, 0, 3)], [(0, 4, 1), (4, 4, 1)], [(0, 8, 1)]];
         var functions = new NodeRule[5][];
-        NodeRule products = Rule(2, few, modes, 1e-14, Wanted);
+        NodeRule products = Rule(2, few, modes + InProducts, 1e-14, Wanted, modes + InProducts);
         for (int directions = 1; directions <= 4; directions++)
         {
             if (directions > Math.Max(2, inputs))
                 functions[directions] = functions[2];
             else if (directions > 2)
-                functions[directions] = [Rule(directions, few, 0, 1e-9, WantedOfMany)];
+                functions[directions] = [Rule(directions, few, 0, 1e-9, WantedOfMany, modes + InMany)];
             else
-                functions[directions] = [.. all.Select(integrals => Rule(directions, integrals, 0, 1e-14, Wanted))];
+                functions[directions] = [.. all.Select(integrals => Rule(directions, integrals, 0, 1e-14, Wanted, modes + InTwo))];
         }
 
         functions[0] = functions[1];
         return new(functions, products, worst);
 
-        NodeRule Rule(int directions, (int First, int Second, int Power)[] integrals, int other, double tail, double wanted)
+        // Gauss-Legendre: what a panel holds of the highest mode is a polynomial to it.
+        NodeChoice OfPanels()
         {
-            double range = Range(other, tail), least = 2 * range / MostNodes[directions];
+            NodeRule Panels(int highest, double waves, double tail) => new(Math.Min(WidestPanel, waves / Math.Sqrt(highest)), Range(0, tail, highest));
+            NodeRule two = Panels(modes + InTwo, 10, 1e-16), many = Panels(modes + InMany, 10, 1e-12);
+            return new([[two], [two], [two], [many], [many]], Panels(modes + InProducts, 5, 1e-16), PanelAccuracy);
+        }
+
+        NodeRule Rule(int directions, (int First, int Second, int Power)[] integrals, int other, double tail, double wanted, int highest)
+        {
+            double range = Range(other, tail, highest), least = 2 * range / MostNodes[directions];
             double[] steps = [.. Steps.Where(step => step > least), Math.Max(least, Steps[^1])];
             for (int at = 0; ; at++)
             {
-                double error = Difference(Probe(new(steps[at], range), integrals, other), Probe(new(steps[at] / 2, range), integrals, other));
+                double error = Difference(Probe(new(steps[at], range), integrals, other, highest), Probe(new(steps[at] / 2, range), integrals, other, highest));
                 if (error <= wanted || at == steps.Length - 1)
                 {
                     if (!(error <= LeastAccuracy))
@@ -76,7 +92,7 @@ internal sealed record NodeChoice(NodeRule[][] Functions, NodeRule Products, dou
         }
 
         // How far out he_k, on one side or both, and f f are seen by the Gaussian.
-        double Range(int other, double tail)
+        double Range(int other, double tail, int highest)
         {
             double range = 5;
             foreach (double kernel in kernels)
@@ -84,7 +100,7 @@ internal sealed record NodeChoice(NodeRule[][] Functions, NodeRule Products, dou
                 double deviation = Math.Sqrt(kernel);
                 double Size(double z)
                 {
-                    double mode = Math.Max(1, Math.Abs(Hermite(modes, z)));
+                    double mode = Math.Max(1, Math.Abs(Hermite(highest, z)));
                     return Math.Exp(-z * z / 2) * mode * (other > 0 ? mode : 1) * Math.Max(1, Math.Pow(Math.Max(Math.Abs(sigma.Value(deviation * z)), Math.Abs(sigma.Value(-deviation * z))), 4));
                 }
 
@@ -96,9 +112,9 @@ internal sealed record NodeChoice(NodeRule[][] Functions, NodeRule Products, dou
             return range;
         }
 
-        double[] Probe(NodeRule rule, (int First, int Second, int Power)[] integrals, int other)
+        double[] Probe(NodeRule rule, (int First, int Second, int Power)[] integrals, int other, int mode)
         {
-            var table = new NodeTable(rule, modes);
+            NodeTable table = NodeTable.Even(rule, mode);
             int count = table.Count, highest = integrals.Max(each => each.Second);
             var result = new List<double>();
             foreach (double kernel in kernels)
@@ -108,13 +124,13 @@ internal sealed record NodeChoice(NodeRule[][] Functions, NodeRule Products, dou
                 sigma.Fill(highest, points, derivatives);
                 foreach ((int first, int second, int power) in integrals)
                 {
-                    foreach (int mode in (int[])[0, modes - 1, modes])
+                    foreach (int order in (int[])[0, mode - 1, mode])
                     {
                         double sum = 0, square = 0;
                         for (int at = 0; at < count; at++)
                         {
                             double value = Math.Pow(derivatives[(first * count) + at] * derivatives[(second * count) + at], power);
-                            sum += value * table.Table[mode][at] * table.Table[other][at];
+                            sum += value * table.Table[order][at] * table.Table[other][at];
                             square += value * value * table.Table[0][at] * table.Table[0][at];
                         }
 

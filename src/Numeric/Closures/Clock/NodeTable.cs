@@ -2,44 +2,54 @@ using SymbolicEft.Numeric.Expectations;
 
 namespace SymbolicEft.Numeric.Closures.Clock;
 
-/// <summary>Nodes of a trapezoid rule for the standard normal, and modes on them.</summary>
+/// <summary>Nodes and weights for the standard normal, and modes on them.</summary>
 internal sealed class NodeTable
 {
     private double[]? _products;
+    private double[][]? _roots;
 
-    /// <summary>Makes the tables.</summary>
-    /// <param name="rule">The rule.</param>
-    /// <param name="highest">k.</param>
-    public NodeTable(NodeRule rule, int highest)
+    /// <summary>Makes the table.</summary>
+    /// <param name="nodes">z.</param>
+    /// <param name="weights">The weights, with the density.</param>
+    /// <param name="highest">The highest mode.</param>
+    public NodeTable(double[] nodes, double[] weights, int highest)
     {
-        int half = (int)Math.Ceiling(rule.Range / rule.Step), count = (2 * half) + 1;
-        (Count, Nodes) = (count, [.. Enumerable.Range(-half, count).Select(at => at * rule.Step)]);
-        Table = new double[highest + 1][];
-        WeightedRows = new double[(highest + 1) * count];
-        for (int order = 0; order <= highest; order++)
+        (Nodes, Highest, WeightedRows) = (nodes, highest, new double[(highest + 1) * nodes.Length]);
+        weights.CopyTo(WeightedRows, 0);
+        int count = Count;
+        for (int order = 1; order <= highest; order++)
         {
-            double[] row = Table[order] = new double[count];
+            double root = Math.Sqrt(order), before = Math.Sqrt(order - 1.0);
+            Span<double> row = WeightedRows.AsSpan(order * count, count), last = WeightedRows.AsSpan((order - 1) * count, count), second = order > 1 ? WeightedRows.AsSpan((order - 2) * count, count) : last;
             for (int at = 0; at < count; at++)
-            {
-                row[at] = order == 0
-                    ? Math.Sqrt(rule.Step * GaussianTails.Density(Nodes[at]))
-                    : ((Nodes[at] * Table[order - 1][at]) - (order > 1 ? Math.Sqrt(order - 1.0) * Table[order - 2][at] : 0)) / Math.Sqrt(order);
-                WeightedRows[(order * count) + at] = row[at] * Table[0][at];
-            }
+                row[at] = ((nodes[at] * last[at]) - (order > 1 ? before * second[at] : 0)) / root;
         }
     }
 
+    /// <summary>A trapezoid rule.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="highest">The highest mode.</param>
+    public static NodeTable Even(NodeRule rule, int highest)
+    {
+        int half = (int)Math.Ceiling(rule.Range / rule.Step);
+        double[] nodes = [.. Enumerable.Range(-half, (2 * half) + 1).Select(at => at * rule.Step)];
+        return new(nodes, [.. nodes.Select(node => rule.Step * GaussianTails.Density(node))], highest);
+    }
+
     /// <summary>The number of nodes.</summary>
-    public int Count { get; }
+    public int Count => Nodes.Length;
+
+    /// <summary>The highest mode.</summary>
+    public int Highest { get; }
 
     /// <summary>z.</summary>
     public double[] Nodes { get; }
 
-    /// <summary>sqrt(w) he_j over the nodes, order by order.</summary>
-    public double[][] Table { get; }
-
     /// <summary>w he_j over the nodes, one order after another.</summary>
     public double[] WeightedRows { get; }
+
+    /// <summary>sqrt(w) he_j over the nodes, order by order.</summary>
+    public double[][] Table => _roots ??= MakeRoots();
 
     /// <summary>w he_i he_j over the nodes, i after i, in each j up to i.</summary>
     public double[] Products => _products ??= MakeProducts();
@@ -59,9 +69,26 @@ internal sealed class NodeTable
         }
     }
 
+    private double[][] MakeRoots()
+    {
+        var rows = new double[Highest + 1][];
+        for (int order = 0; order <= Highest; order++)
+        {
+            double[] row = rows[order] = new double[Count];
+            for (int at = 0; at < Count; at++)
+            {
+                row[at] = order == 0
+                    ? Math.Sqrt(WeightedRows[at])
+                    : ((Nodes[at] * rows[order - 1][at]) - (order > 1 ? Math.Sqrt(order - 1.0) * rows[order - 2][at] : 0)) / Math.Sqrt(order);
+            }
+        }
+
+        return rows;
+    }
+
     private double[] MakeProducts()
     {
-        int size = Table.Length;
+        int size = Highest + 1;
         var products = new double[size * size * Count];
         for (int one = 0; one < size; one++)
         {

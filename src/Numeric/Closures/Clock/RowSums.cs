@@ -13,9 +13,19 @@ internal static class RowSums
     /// <param name="count">The number of rows.</param>
     /// <param name="length">The length of a row.</param>
     /// <param name="target">Receives the sum.</param>
-    public static void Combine(double[] rows, ReadOnlySpan<double> factors, int stride, int count, int length, Span<double> target)
+    public static void Combine(double[] rows, ReadOnlySpan<double> factors, int stride, int count, int length, Span<double> target) => Combine(rows, length, factors, stride, count, length, target);
+
+    /// <summary>A sum of the beginnings of rows, each times a factor.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="rowStride">From one row to the next.</param>
+    /// <param name="factors">One for each row, from the first on.</param>
+    /// <param name="stride">From one factor to the next.</param>
+    /// <param name="count">The number of rows.</param>
+    /// <param name="length">How much of a row is summed.</param>
+    /// <param name="target">Receives the sum.</param>
+    public static void Combine(ReadOnlySpan<double> rows, int rowStride, ReadOnlySpan<double> factors, int stride, int count, int length, Span<double> target)
     {
-        ref double source = ref MemoryMarshal.GetArrayDataReference(rows), result = ref MemoryMarshal.GetReference(target);
+        ref double source = ref MemoryMarshal.GetReference(rows), result = ref MemoryMarshal.GetReference(target);
         int lanes = Vector<double>.Count, column = 0;
         for (; column <= length - (2 * lanes); column += 2 * lanes)
         {
@@ -23,8 +33,8 @@ internal static class RowSums
             for (int at = 0; at < count; at++)
             {
                 var factor = new Vector<double>(factors[at * stride]);
-                sum += factor * Vector.LoadUnsafe(ref source, (nuint)((at * length) + column));
-                next += factor * Vector.LoadUnsafe(ref source, (nuint)((at * length) + column + lanes));
+                sum += factor * Vector.LoadUnsafe(ref source, (nuint)((at * rowStride) + column));
+                next += factor * Vector.LoadUnsafe(ref source, (nuint)((at * rowStride) + column + lanes));
             }
 
             sum.StoreUnsafe(ref result, (nuint)column);
@@ -35,7 +45,7 @@ internal static class RowSums
         {
             double sum = 0;
             for (int at = 0; at < count; at++)
-                sum += factors[at * stride] * rows[(at * length) + column];
+                sum += factors[at * stride] * rows[(at * rowStride) + column];
             target[column] = sum;
         }
     }

@@ -91,7 +91,7 @@ internal static class ClockDerivation
 
     private static string Function(RowFunction function, bool isLatex)
     {
-        string index = (function.Kind == RowFunctionKind.Mode ? ModeLetters[function.Leg].ToString() : Leg(function.Leg)) + (function.Kernel.Count == 0 ? "" : ":" + string.Concat(function.Kernel.Select(Pair)));
+        string index = (function.Kind == RowFunctionKind.Mode ? ModeLetters[function.Leg].ToString() : Leg(function.Leg) + string.Concat(function.Others.Select(Leg))) + (function.Kernel.Count == 0 ? "" : ":" + string.Concat(function.Kernel.Select(Pair)));
         string shared = string.Concat(function.Shared.Select(pair => isLatex ? $@"\partial_{{{Pair(pair)}}}" : $"d_{Pair(pair)} "));
         string letter = function.Kind == RowFunctionKind.Source ? "f" : "H";
         return shared + (isLatex ? $"{letter}_{{{index}}}" : $"{letter}_{index}");

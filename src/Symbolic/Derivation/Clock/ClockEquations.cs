@@ -57,6 +57,14 @@ internal sealed record ClockEquations(int Order, DepthForm Form, IReadOnlyList<C
             [.. Enumerable.Range(1, highest).Select(power => new ClockOutput(1, power, rows.Cumulant(1, 0, power)))]);
     }
 
+    /// <summary>The same equations, with products of f as whole functions.</summary>
+    public ClockEquations WithWholeProducts() => this with
+    {
+        State = [.. State.Select(equation => equation with { RightSide = WholeProducts.In(equation.RightSide) })],
+        Kernel = [.. Kernel.Select(output => output with { Value = WholeProducts.In(output.Value) })],
+        RowCovariance = [.. RowCovariance.Select(output => output with { Value = WholeProducts.In(output.Value) })],
+    };
+
     /// <summary>The state, lower powers of 1/n first.</summary>
     /// <param name="highest">The highest power of 1/n.</param>
     public static IEnumerable<ClockVariable> Variables(int highest) =>

@@ -29,11 +29,14 @@ internal enum RowFunctionKind
 /// <param name="Shared">The pairs of which it has one of the two derivatives.</param>
 internal sealed record RowFunction(RowFunctionKind Kind, int Leg, IReadOnlyList<int> Kernel, IReadOnlyList<int> Shared)
 {
+    /// <summary>The legs of further f by which it is multiplied, their means not taken away, before anything is differentiated.</summary>
+    public IReadOnlyList<int> Others { get; init; } = [];
+
     /// <summary>With other names of pairs.</summary>
     public RowFunction Rename(Func<int, int> name) => this with { Kernel = [.. Kernel.Select(name)], Shared = [.. Shared.Select(name)] };
 
     /// <summary>A text that is the same for the same function.</summary>
-    public string Key => $"{"fHA"[(int)Kind]}{Text(Leg)}{List(':', Kernel)}{List('/', Shared)}";
+    public string Key => $"{"fHA"[(int)Kind]}{Text(Leg)}{List('+', Others)}{List(':', Kernel)}{List('/', Shared)}";
 
     internal static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

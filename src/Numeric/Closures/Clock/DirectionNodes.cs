@@ -1,0 +1,69 @@
+// Where the functions of several inputs are integrated along one direction of x = Root z, those before it given. Analytic sigma: a trapezoid rule, the same
+// whatever is given. Kinks: Gauss-Legendre panels that end where an input of this direction meets a kink. An input of later directions sees the kink through
+// the Gaussian of what is left of it, a smooth step: towards its middle panels become as narrow as the step.
+
+using SymbolicEft.Numeric.Closures.Modes;
+using SymbolicEft.Numeric.Expectations;
+
+namespace SymbolicEft.Numeric.Closures.Clock;
+
+/// <summary>Makes nodes, direction by direction.</summary>
+/// <param name="sigma">The activation.</param>
+/// <param name="choice">The rules.</param>
+internal sealed class DirectionNodes(ActivationDescription sigma, NodeChoice choice)
+{
+    // A panel of so many nodes resolves a Gaussian step of a quarter of its width.
+    private const double PerStep = 4;
+
+    private readonly double[] _kinks = [.. sigma.Kinks.Select(kink => kink.Position)];
+    private readonly PanelRule _panels = new();
+    private readonly Dictionary<(NodeRule Rule, int Highest), NodeTable> _tables = [];
+
+    /// <summary>Whether sigma has kinks.</summary>
+    public bool HasKinks => _kinks.Length > 0;
+
+    /// <summary>A direction of a frame, those before it given.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="level">The number of the direction, from 1.</param>
+    /// <param name="centres">What the directions before make of each input.</param>
+    /// <param name="rule">The rule, for panels their widest and the range.</param>
+    /// <param name="highest">The highest mode.</param>
+    public NodeTable At(InputFrame frame, int level, ReadOnlySpan<double> centres, NodeRule rule, int highest)
+    {
+        if (!HasKinks)
+        {
+            if (!_tables.TryGetValue((rule, highest), out NodeTable? table))
+                _tables.Add((rule, highest), table = NodeTable.Even(rule, highest));
+            return table;
+        }
+
+        var ends = new List<double> { -rule.Range, rule.Range };
+        double narrowest = rule.Step;
+        for (int input = 0; input < frame.Inputs.Length; input++)
+        {
+            double slope = frame.Root[input, level - 1];
+            if (slope == 0 || frame.Levels[input] < level)
+                continue;
+            double left = 0;
+            for (int axis = level; axis < frame.Rank; axis++)
+                left += frame.Root[input, axis] * frame.Root[input, axis];
+            double width = PerStep * Math.Sqrt(left) / Math.Abs(slope);
+            if (left > 0 && width >= rule.Step)
+                continue;
+            if (left > 0)
+                narrowest = Math.Min(narrowest, width);
+            foreach (double kink in _kinks)
+            {
+                double place = (kink - centres[input]) / slope;
+                if (Math.Abs(place) < rule.Range)
+                    ends.Add(place);
+            }
+        }
+
+        ends.Sort();
+        _panels.Start(choice.PanelNodes);
+        for (int piece = 0; piece + 1 < ends.Count; piece++)
+            _panels.Add(ends[piece], ends[piece + 1], narrowest, rule.Step);
+        return new(_panels.Nodes[.._panels.Count], _panels.Weights[.._panels.Count], highest);
+    }
+}
