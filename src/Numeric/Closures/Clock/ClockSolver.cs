@@ -40,12 +40,13 @@ internal static class ClockSolver
             return null;
         if (network.Inputs > MostInputs)
             return $"order is {order}, the closure {closure.Name} and there are {network.Inputs} inputs; the next order of the network itself is solved for at most {MostInputs}, and the statistics of some inputs do not depend on the others, so give fewer, or use order 0.";
-        if (network.Inputs > 1 && network.Sigma.Definition.Kinks is [var first, ..])
-            return $"order is {order}, the activation {network.Sigma.Text} has a kink at x = {first.Position} and there are {network.Inputs} inputs; with kinks the next order of the network itself is solved for one input, so give one, or use a smooth activation, or order 0.";
         if (network.Inputs == 1 && network.Kernel[0, 0] == 0)
             return $"order is {order} and the initial kernel is 0; modes are in units of its root, so give an input that is not 0.";
         foreach (KinkPoint kink in network.Sigma.Definition.Kinks)
         {
+            double[] kernel = PairIndexing.Upper(network.Kernel);
+            if (network.Inputs > 1 && NeuronWorkspace.Closeness(InputFrame.Of([.. Enumerable.Range(0, network.Inputs)], kernel, network.Inputs), kernel, network.Inputs) is { } close)
+                return $"order is {order}, the activation {network.Sigma.Text} has a kink at x = {kink.Position} and {close}; the next order is then a small difference of large numbers that cannot be trusted, so give inputs that are farther apart, or fewer, or use a smooth activation, or order 0.";
             if (kink.Order == 0)
                 return $"order is {order} and the activation {network.Sigma.Text} jumps at x = {kink.Position}; the next order needs its derivative squared, so use an activation without jumps, or order 0.";
         }

@@ -67,6 +67,25 @@ internal sealed class InputFrame
         return new(inputs, rank, root, inverse, levels);
     }
 
+    /// <summary>How many times the deviation of an input is what is left of it when the others of the list are given, of that of which least is left.</summary>
+    /// <param name="kernel">K over pairs.</param>
+    /// <param name="all">N.</param>
+    public (int Input, double Times) Closest(ReadOnlySpan<double> kernel, int all)
+    {
+        (int Input, double Times) closest = (Inputs[0], 1);
+        for (int place = 0; place < Inputs.Length; place++)
+        {
+            double inverse = 0;
+            for (int axis = 0; axis < Rank; axis++)
+                inverse += Inverse[axis, place] * Inverse[axis, place];
+            double times = inverse == 0 ? double.PositiveInfinity : Math.Sqrt(inverse * kernel[PairIndexing.Of(Inputs[place], Inputs[place], all)]);
+            if (times > closest.Times)
+                closest = (Inputs[place], times);
+        }
+
+        return closest;
+    }
+
     /// <summary>E[z z~^T] with another frame whose inputs have all of these: rows of z, columns of z~.</summary>
     public double[,] In(InputFrame wider)
     {

@@ -14,8 +14,8 @@ internal sealed class NeuronWorkspace
 {
     private const int MostDirections = 4;
 
-    // By how much of its deviation an input is left to itself, at least: 1 / these, for one or two inputs and for more.
-    private const double NarrowOfTwo = 2.5, NarrowOfMore = 1.6, NarrowWithKinks = 12;
+    // What is left of an input when the others are given is at least its deviation over these, for two inputs and for more.
+    private const double NarrowOfTwo = 2.5, NarrowOfMore = 1.6, NarrowWithKinks = 30, NarrowOfMoreWithKinks = 12;
 
     private readonly SeparableFunctions _functions;
     private readonly int _inputs, _highest;
@@ -74,6 +74,20 @@ internal sealed class NeuronWorkspace
         _modes.Clear();
         _products.Clear();
         _means.Clear();
+        if (_hasKinks && Closeness(Whole, _kernel, _inputs) is { } close)
+            throw new Solving.ComputationException($"At this depth {close}, and {_name} has kinks, so that the next order is a small difference of large numbers that cannot be trusted; use fewer layers, inputs that are farther apart, a smooth activation, or order 0.");
+    }
+
+    /// <summary>In words, that inputs are too close for an activation with kinks; null where they are not.</summary>
+    /// <param name="frame">The frame of all inputs.</param>
+    /// <param name="kernel">K over pairs.</param>
+    /// <param name="all">N.</param>
+    public static string? Closeness(InputFrame frame, ReadOnlySpan<double> kernel, int all)
+    {
+        double most = all > 2 ? NarrowOfMoreWithKinks : NarrowWithKinks;
+        (int input, double times) = frame.Closest(kernel, all);
+        return times <= most ? null : FormattableString.Invariant(
+            $"{(double.IsInfinity(times) ? "nothing" : FormattableString.Invariant($"1/{times:F0}"))} of the deviation of input {input} is left when the others are given, less than 1/{most}");
     }
 
     /// <summary>The frame of a list of inputs.</summary>
@@ -211,22 +225,7 @@ internal sealed class NeuronWorkspace
         int key = Key(frame.Inputs);
         if (_narrow.TryGetValue(key, out bool known))
             return known;
-        double worst = frame.Rank < frame.Inputs.Length ? double.PositiveInfinity : 0;
-        for (int place = 0; place < frame.Inputs.Length; place++)
-        {
-            double inverse = 0;
-            for (int axis = 0; axis < frame.Rank; axis++)
-                inverse += frame.Inverse[axis, place] * frame.Inverse[axis, place];
-            worst = Math.Max(worst, Math.Sqrt(inverse * _kernel[PairIndexing.Of(frame.Inputs[place], frame.Inputs[place], _inputs)]));
-        }
-
-        if (_hasKinks && worst > NarrowWithKinks)
-        {
-            throw new Solving.ComputationException(FormattableString.Invariant(
-                $"Given the other inputs, {(worst < 1e6 ? FormattableString.Invariant($"1/{worst:F0}") : "nothing")} of the deviation of one of the inputs {string.Join(", ", frame.Inputs)} is left; where inputs determine one another and {_name} has kinks the next order grows without bound, so give inputs that are farther apart, fewer layers, or use order 0."));
-        }
-
-        return _narrow[key] = !_hasKinks && worst > (frame.Inputs.Length > 2 ? NarrowOfMore : NarrowOfTwo);
+        return _narrow[key] = !_hasKinks && frame.Closest(_kernel, _inputs).Times > (frame.Inputs.Length > 2 ? NarrowOfMore : NarrowOfTwo);
     }
 
     // E[he_A F he_B] over the modes of the inputs of F, row by row.

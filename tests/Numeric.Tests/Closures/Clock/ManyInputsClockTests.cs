@@ -95,6 +95,7 @@ public class ManyInputsClockTests
     [Theory]
     [InlineData("tanh")]
     [InlineData("gelu")]
+    [InlineData("relu")]
     public void Some_of_three_inputs_are_alone(string activation)
     {
         const int depth = 3;
@@ -155,8 +156,8 @@ public class ManyInputsClockTests
     public void What_is_not_solved_is_refused()
     {
         Refused(
-            "order is 1, the activation relu has a kink at x = 0 and there are 2 inputs; with kinks the next order of the network itself is solved for one input, so give one, or use a smooth activation, or order 0.",
-            "relu", new[,] { { 1, 0.5 }, { 0.5, 1 } });
+            "order is 1, the activation relu has a kink at x = 0 and nothing of the deviation of input 1 is left when the others are given, less than 1/30; the next order is then a small difference of large numbers that cannot be trusted, so give inputs that are farther apart, or fewer, or use a smooth activation, or order 0.",
+            "relu", new[,] { { 1.0, 1.0 }, { 1.0, 1.0 } });
         var five = new double[5, 5];
         for (int input = 0; input < 5; input++)
             five[input, input] = 1;
@@ -167,13 +168,29 @@ public class ManyInputsClockTests
         static void Refused(string sentence, string activation, double[,] kernel) => Assert.Equal(sentence, Assert.Throws<NotSupportedException>(() => Solve(activation, kernel, 2, 8)).Message);
     }
 
-    private static TheorySolution Solve(string activation, double[,] kernel, int depth, int modes, double? step = null, Stepping stepping = Stepping.Discrete, double bias = BiasVariance) => ClosureSolver.Solve(
+    // A perceptron with a kink at 0, by the Markov chain of its covariance.
+    [Theory]
+    [InlineData("relu", 1, 0, 2)]
+    [InlineData("abs(x)", 1, -1, 2)]
+    [InlineData("leakyrelu", 1, 0.01, 2)]
+    public void Perceptrons_with_kinks_have_the_cumulants_of_their_chain(string activation, double positive, double negative, int depth)
+    {
+        double[,] kernel = { { 1.3, 0.5 }, { 0.5, 0.9 } };
+        TheorySolution solution = Solve(activation, kernel, depth, 4, step: 1, skip: 0);
+        var chain = new GramChain(positive, negative, WeightVariance, BiasVariance, PairIndexing.Upper(kernel));
+        for (int layer = 0; layer < depth; layer++)
+            chain.Next();
+        foreach ((string name, double[] expected) in chain.Cumulants())
+            Assert.All(Enumerable.Range(0, expected.Length), at => Assert.InRange(Last(solution, name)[at] - expected[at], -1e-8 * Math.Max(1, expected.Max(Math.Abs)), 1e-8 * Math.Max(1, expected.Max(Math.Abs))));
+    }
+
+    private static TheorySolution Solve(string activation, double[,] kernel, int depth, int modes, double? step = null, Stepping stepping = Stepping.Discrete, double bias = BiasVariance, double? skip = null) => ClosureSolver.Solve(
         new Network
         {
             Activation = activation,
             WeightVariance = WeightVariance,
             BiasVariance = bias,
-            Skip = stepping == Stepping.Discrete ? Skip : 1,
+            Skip = skip ?? (stepping == Stepping.Discrete ? Skip : 1),
             Step = step ?? Math.Sqrt(0.3),
             Depth = depth,
             Kernel = kernel,

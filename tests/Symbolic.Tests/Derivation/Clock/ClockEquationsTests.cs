@@ -159,6 +159,21 @@ public class ClockEquationsTests
             Assert.Equal(equation.RightSide.Keys, Derived.State.Single(each => each.Variable == equation.Variable).RightSide.Keys);
     }
 
+    // Products of f are differentiated as a whole, or not at all: what squares delta functions where sigma has corners cancels.
+    [Theory]
+    [InlineData(DepthForm.Discrete)]
+    [InlineData(DepthForm.Continuous)]
+    public void The_clock_moves_products_of_f_as_one(DepthForm form)
+    {
+        ClockEquations whole = ClockEquations.Derive(1, form).WithWholeProducts();
+        IEnumerable<ClockSum> sums = [.. whole.State.Select(equation => equation.RightSide), .. whole.Kernel.Select(output => output.Value), .. whole.RowCovariance.Select(output => output.Value)];
+        Assert.DoesNotContain(
+            sums.SelectMany(sum => sum.Terms).SelectMany(term => term.Means.Concat(term.Cumulants.SelectMany(cumulant => cumulant.Functions))),
+            product => product.Count(function => function.Kind == RowFunctionKind.Source) > 1);
+        if (form == DepthForm.Discrete)
+            Assert.Equal(Rational.Half, whole.State.Single(equation => equation.Variable == new ClockVariable(2, 0, 1)).RightSide["h2 E[f0+1:0:1] k0.0.1[]"]);
+    }
+
     private static void Same(ClockVariable variable, Lines expected) => Same(Derived.State.Single(equation => equation.Variable == variable).RightSide, expected);
 
     private static void Same(ClockSum derived, Lines expected)
