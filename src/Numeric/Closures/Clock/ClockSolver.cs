@@ -63,13 +63,14 @@ internal static class ClockSolver
         ClockEquations equations = ClockEquations.Derive(settings.Order, ClosureSolver.FormOf(settings.Stepping));
         double[][] paths = [.. Enumerable.Range(0, network.Inputs).Select(input => KernelPath.Of(network.Sigma.Description, layer, network.Kernel[input, input], network.Depth))];
         double[] kernels = network.Inputs == 1 ? paths[0] : [.. paths.SelectMany(path => path).Where(kernel => kernel > 0).Distinct()];
+        InputsPlan? plan = network.Inputs == 1 ? null : new InputsPlan(equations, layer, network.Inputs);
         IDepthEquations With(int modes)
         {
             // One for each: in which form a derivative is compiled depends on what was asked for before.
             ActivationDescription sigma = new Activation(network.Sigma.Definition).Description;
             return network.Inputs == 1
                 ? new OneInputClock(equations, sigma, layer, modes, kernels)
-                : new ManyInputsClock(equations, sigma, layer, network.Inputs, modes, NodeChoice.For(sigma, network.Inputs, modes, kernels));
+                : new ManyInputsClock(plan!, sigma, layer, network.Inputs, modes, NodeChoice.For(sigma, network.Inputs, modes, kernels));
         }
 
         TheorySolution At(int modes, Action<int>? reached, CancellationToken cancellation) =>

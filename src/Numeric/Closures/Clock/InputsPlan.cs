@@ -87,7 +87,6 @@ internal sealed class InputsPlan
     private readonly Dictionary<(PlanVectorKind, ClockVariable, int, int, int), int> _vectorPlaces = [];
     private readonly Dictionary<(object, UInt128), Part[]> _parts = [];
     private readonly Dictionary<(int, int), int> _responses = [];
-    private bool[]? _hasModes;
 
     /// <summary>Names every index.</summary>
     /// <param name="equations">The equations.</param>
@@ -109,6 +108,7 @@ internal sealed class InputsPlan
         State = [.. equations.State.Select(equation => (equation.Variable, (PlanGroup[][])[.. Components[equation.Variable].Select(legs => Terms(equation.RightSide, legs))]))];
         Kernel = [.. equations.Kernel.Select(output => (output, (PlanGroup[][])[.. Ascending(output.External).Select(legs => Terms(output.Value, legs))]))];
         Rows = [.. equations.RowCovariance.Select(output => (output, (PlanGroup[][])[.. Ascending(1).Select(legs => Terms(output.Value, legs))]))];
+        HasModes = FindModes();
     }
 
     /// <summary>The leading covariance of Khat and modes, which alone is known at functions of all inputs; the others at functions of two.</summary>
@@ -121,7 +121,7 @@ internal sealed class InputsPlan
     public SortedDictionary<ClockVariable, int[][]> Components { get; } = new(Comparer<ClockVariable>.Create((one, two) => (one.Power, one.Pairs, one.Modes).CompareTo((two.Power, two.Pairs, two.Modes))));
 
     /// <summary>Whether modes of a function are asked for, and not its mean alone.</summary>
-    public bool[] HasModes => _hasModes ??= FindModes();
+    public bool[] HasModes { get; }
 
     /// <summary>The places of E f of each pair.</summary>
     public int[] Sources { get; }

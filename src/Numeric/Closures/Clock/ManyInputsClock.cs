@@ -4,6 +4,7 @@
 //   The step K -> K' takes he_B(z) to he_B(z'), degree by degree a symmetric power of alpha L'^-1 L; in depth time the frame turns.
 
 using System.Globalization;
+using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
@@ -18,7 +19,8 @@ internal sealed class ManyInputsClock : IDepthEquations
     private readonly InputsPlan _plan;
     private readonly NeuronWorkspace _work;
     private readonly LayerParameters _layer;
-    private readonly int _inputs, _pairs, _planeSize, _width, _wideSize;
+    private readonly int _inputs, _pairs, _planeSize, _width, _wideSize, _squareSize, _square;
+    private readonly bool _isEven;
     private readonly int[][] _planes;
     private readonly Dictionary<ClockVariable, int> _offsets = [];
     private readonly double?[] _numbers;
@@ -30,21 +32,24 @@ internal sealed class ManyInputsClock : IDepthEquations
     private InputFrame[] _frames = [];
 
     /// <summary>Prepares the equations.</summary>
-    /// <param name="equations">The equations, in the form in which depth will advance.</param>
+    /// <param name="plan">The equations, in the form in which depth will advance.</param>
     /// <param name="sigma">The activation, without jumps.</param>
     /// <param name="layer">The numbers of a layer.</param>
     /// <param name="inputs">N, at most 4.</param>
     /// <param name="modes">The highest mode k.</param>
     /// <param name="grid">The nodes.</param>
-    public ManyInputsClock(ClockEquations equations, ActivationDescription sigma, LayerParameters layer, int inputs, int modes, NodeChoice grid)
+    public ManyInputsClock(InputsPlan plan, ActivationDescription sigma, LayerParameters layer, int inputs, int modes, NodeChoice grid)
     {
         (_layer, _inputs, _pairs, RelativeError) = (layer, inputs, PairIndexing.Count(inputs), grid.Accuracy);
-        _plan = new InputsPlan(equations, layer, inputs);
+        _plan = plan;
+        _isEven = FluctuationEquation.IsEvenOrOdd(sigma);
         _work = new NeuronWorkspace(sigma, _plan.Functions, _plan.HasModes, inputs, modes, grid);
         _planes = inputs == 1 ? [[0]] : [.. PairIndexing.All(inputs).Where(pair => pair.First < pair.Second).Select(pair => new[] { pair.First, pair.Second })];
         _planeSize = _work.Spaces[Math.Min(2, inputs)].Count;
         _wideSize = _work.Spaces[inputs].Count;
         _width = _planes.Length * _planeSize;
+        _squareSize = PlanePlaces(_work.Spaces[Math.Min(2, inputs)]).Length;
+        _square = _planes.Length * _squareSize;
         Length = _pairs;
         foreach ((ClockVariable variable, int[][] components) in _plan.Components)
         {
@@ -91,7 +96,7 @@ internal sealed class ManyInputsClock : IDepthEquations
             frames[plane] = InputFrame.Of(_planes[plane], kernel, _inputs);
         double[,] wide = _whole.ToNext(whole, _layer.Skip);
         double[][,] maps = [.. frames.Select((frame, plane) => _frames[plane].ToNext(frame, _layer.Skip))];
-        ForEachBlock(next, (block, isWide) => isWide ? Carried(block, wide, _whole, whole) : Carried(block, maps, frames));
+        ForEachBlock(next, (block, isWide) => isWide ? Carried(block, wide, _whole, whole) : Carried(block, maps, frames), values => CarryRows(values, maps, frames));
     }
 
     /// <inheritdoc/>
@@ -115,27 +120,27 @@ internal sealed class ManyInputsClock : IDepthEquations
                 if (variable == InputsPlan.Wide)
                     _work.SpaceOf(_whole).AddDrift(wide, values, rates, 1);
                 else if (variable.Modes == 1)
-                    Turn(values, rates, 1);
+                    Turn(values, rates, 1, _planeSize, _work.SpaceOf);
                 else
                     TurnBoth(values, rates);
             }
         }
 
-        void Turn(ReadOnlySpan<double> values, Span<double> rates, int columns)
+        void Turn(ReadOnlySpan<double> values, Span<double> rates, int columns, int size, Func<InputFrame, ModeSpace> space)
         {
             for (int plane = 0; plane < _planes.Length; plane++)
-                _work.SpaceOf(_frames[plane]).AddDrift(drifts[plane], values.Slice(plane * _planeSize * columns, _planeSize * columns), rates.Slice(plane * _planeSize * columns, _planeSize * columns), columns);
+                space(_frames[plane]).AddDrift(drifts[plane], values.Slice(plane * size * columns, size * columns), rates.Slice(plane * size * columns, size * columns), columns);
         }
 
         // A symmetric matrix: what the rows do, and its transpose.
         void TurnBoth(ReadOnlySpan<double> values, Span<double> rates)
         {
-            var turned = new double[_width * _width];
-            Turn(values, turned, _width);
-            for (int row = 0; row < _width; row++)
+            var turned = new double[_square * _square];
+            Turn(values, turned, _square, _squareSize, SquareSpace);
+            for (int row = 0; row < _square; row++)
             {
-                for (int column = 0; column < _width; column++)
-                    rates[(row * _width) + column] += turned[(row * _width) + column] + turned[(column * _width) + row];
+                for (int column = 0; column < _square; column++)
+                    rates[(row * _square) + column] += turned[(row * _square) + column] + turned[(column * _square) + row];
             }
         }
     }
@@ -172,7 +177,39 @@ internal sealed class ManyInputsClock : IDepthEquations
 
     private static int Mask(int[] inputs) => inputs.Sum(input => 1 << input);
 
-    private int Size(ClockVariable variable) => variable.Modes switch { 0 => 1, 1 => variable == InputsPlan.Wide ? _wideSize : _width, _ => checked(_width * _width) };
+    private int Size(ClockVariable variable) => variable.Modes switch { 0 => 1, 1 => variable == InputsPlan.Wide ? _wideSize : _width, _ => checked(_square * _square) };
+
+    // Matrices over modes hold those that f has: of an even f, which is that of an odd or even sigma, those of even degree.
+    private int[] PlanePlaces(ModeSpace space) => _isEven ? space.EvenPlaces : [.. Enumerable.Range(0, space.Count)];
+
+    private ModeSpace SquareSpace(InputFrame frame) => _isEven ? _work.SpaceOf(frame).Even : _work.SpaceOf(frame);
+
+    // A vector over the modes of all planes, as far as matrices have them; and back.
+    private double[] Packed(ReadOnlySpan<double> values)
+    {
+        var packed = new double[_square];
+        for (int plane = 0; plane < _planes.Length; plane++)
+        {
+            int[] places = PlanePlaces(_work.SpaceOf(_frames[plane]));
+            for (int mode = 0; mode < places.Length; mode++)
+                packed[(plane * _squareSize) + mode] = values[(plane * _planeSize) + places[mode]];
+        }
+
+        return packed;
+    }
+
+    private double[] Unpacked(ReadOnlySpan<double> packed)
+    {
+        var values = new double[_width];
+        for (int plane = 0; plane < _planes.Length; plane++)
+        {
+            int[] places = PlanePlaces(_work.SpaceOf(_frames[plane]));
+            for (int mode = 0; mode < places.Length; mode++)
+                values[(plane * _planeSize) + places[mode]] = packed[(plane * _squareSize) + mode];
+        }
+
+        return values;
+    }
 
     private double Source(int pair) => _layer.BiasVariance + (_layer.WeightVariance * Number(_plan.Sources[pair]));
 
@@ -208,16 +245,16 @@ internal sealed class ManyInputsClock : IDepthEquations
                     target[0] = 0;
                 for (int plane = 0; variable.Modes > 0 && variable != InputsPlan.Wide && plane < _planes.Length; plane++)
                 {
-                    int constant = plane * _planeSize;
                     if (variable.Modes == 1)
                     {
-                        target[constant] = 0;
+                        target[plane * _planeSize] = 0;
                         continue;
                     }
 
-                    target.Slice(constant * _width, _width).Clear();
-                    for (int row = 0; row < _width; row++)
-                        target[(row * _width) + constant] = 0;
+                    int constant = plane * _squareSize;
+                    target.Slice(constant * _square, _square).Clear();
+                    for (int row = 0; row < _square; row++)
+                        target[(row * _square) + constant] = 0;
                 }
             }
         }
@@ -264,18 +301,18 @@ internal sealed class ManyInputsClock : IDepthEquations
             if (group.Left < 0)
             {
                 foreach (PlanTerm term in group.Terms)
-                    VectorSums.AddMultiple(_state.AsSpan(_offsets[variable] + (term.Matrix * _width * _width), _width * _width), Front(term), target);
+                    VectorSums.AddMultiple(_state.AsSpan(_offsets[variable] + (term.Matrix * _square * _square), _square * _square), Front(term), target);
                 continue;
             }
 
-            var right = new double[_width];
+            var sum = new double[_width];
             foreach (PlanTerm term in group.Terms)
-                VectorSums.AddMultiple(Vector(term.Right), Front(term), right);
-            double[] left = Vector(group.Left);
-            for (int row = 0; row < _width; row++)
+                VectorSums.AddMultiple(Vector(term.Right), Front(term), sum);
+            double[] left = Packed(Vector(group.Left)), right = Packed(sum);
+            for (int row = 0; row < _square; row++)
             {
                 if (left[row] != 0)
-                    VectorSums.AddMultiple(right, left[row], target.Slice(row * _width, _width));
+                    VectorSums.AddMultiple(right, left[row], target.Slice(row * _square, _square));
             }
         }
     }
@@ -339,7 +376,7 @@ internal sealed class ManyInputsClock : IDepthEquations
         }
 
         InputFrame frame = _work.Frame(inputs);
-        return _restricted[key] = _work.SpaceOf(_whole).Map(frame.In(_whole), _work.SpaceOf(frame), _work.Spaces, all, _pairs);
+        return _restricted[key] = Mapped(_work.SpaceOf(_whole), frame.In(_whole), _work.SpaceOf(frame), all, _pairs);
     }
 
     private double[] WideVector(int place)
@@ -362,7 +399,7 @@ internal sealed class ManyInputsClock : IDepthEquations
                     map[row, column] = narrow[column, row];
             }
 
-            _work.SpaceOf(frame).Map(map, _work.SpaceOf(_whole), _work.Spaces, _work.Modes(vector.Function), 1).CopyTo(values, 0);
+            Mapped(_work.SpaceOf(frame), map, _work.SpaceOf(_whole), _work.Modes(vector.Function), 1).CopyTo(values, 0);
         }
 
         return (_wide[place] = values)!;
@@ -421,16 +458,17 @@ internal sealed class ManyInputsClock : IDepthEquations
 
     private double[] Row(PlanVector vector)
     {
-        var values = new double[_width];
-        int start = PlaneWith(_plan.Functions.Functions[vector.Function].Support) * _planeSize;
-        double[] modes = Vector(_plan.PlaceOf(new(PlanVectorKind.Mean, default, 0, vector.Function, [])));
-        for (int mode = 1; mode < _planeSize; mode++)
+        int plane = PlaneWith(_plan.Functions.Functions[vector.Function].Support);
+        double[] modes = Vector(_plan.PlaceOf(new(PlanVectorKind.Mean, default, 0, vector.Function, []))), row = new double[_square];
+        int[] places = PlanePlaces(_work.SpaceOf(_frames[plane]));
+        for (int mode = 1; mode < places.Length; mode++)
         {
-            if (modes[start + mode] != 0)
-                VectorSums.AddMultiple(_state.AsSpan(_offsets[vector.Variable] + (((vector.Component * _width) + start + mode) * _width), _width), modes[start + mode], values);
+            double value = modes[(plane * _planeSize) + places[mode]];
+            if (value != 0)
+                VectorSums.AddMultiple(_state.AsSpan(_offsets[vector.Variable] + (((vector.Component * _square) + (plane * _squareSize) + mode) * _square), _square), value, row);
         }
 
-        return values;
+        return Unpacked(row);
     }
 
     // E[F he_B] over the planes, for all functions of the same inputs.
@@ -534,8 +572,10 @@ internal sealed class ManyInputsClock : IDepthEquations
         return result;
     }
 
+    private delegate void RowMap(Span<double> values);
+
     // Each part of the state that has modes: all components of a variable.
-    private void ForEachBlock(double[] next, Func<(double[] Values, int Columns), bool, double[]> map)
+    private void ForEachBlock(double[] next, Func<(double[] Values, int Columns), bool, double[]> map, RowMap rows)
     {
         foreach ((ClockVariable variable, int[][] components) in _plan.Components)
         {
@@ -548,10 +588,40 @@ internal sealed class ManyInputsClock : IDepthEquations
 
             for (int component = 0; component < components.Length && variable.Modes == 2; component++)
             {
-                double[] values = next.AsSpan(offset + (component * size), size).ToArray();
-                values = Transposed(map((values, _width), false), _width, _width);
-                map((values, _width), false).CopyTo(next, offset + (component * size));
+                Span<double> values = next.AsSpan(offset + (component * size), size);
+                rows(values);
+                Transpose(values);
+                rows(values);
             }
+        }
+    }
+
+    // A square matrix.
+    private void Transpose(Span<double> values)
+    {
+        for (int row = 0; row < _square; row++)
+        {
+            for (int column = 0; column < row; column++)
+                (values[(row * _square) + column], values[(column * _square) + row]) = (values[(column * _square) + row], values[(row * _square) + column]);
+        }
+    }
+
+    // The rows of a matrix over the modes of all planes.
+    private void CarryRows(Span<double> values, double[][,] maps, InputFrame[] frames)
+    {
+        for (int plane = 0; plane < _planes.Length; plane++)
+        {
+            Span<double> block = values.Slice(plane * _squareSize * _square, _squareSize * _square);
+            ModeSpace from = SquareSpace(_frames[plane]), to = SquareSpace(frames[plane]);
+            if (from.Directions == 2 && to.Directions == 2)
+            {
+                from.TurnInPlace(maps[plane], block, _square);
+                continue;
+            }
+
+            double[] mapped = from.Map(maps[plane], to, _isEven ? [.. _work.Spaces.Select(space => space.Even)] : _work.Spaces, block[..(from.Count * _square)], _square);
+            block.Clear();
+            mapped.CopyTo(block);
         }
     }
 
@@ -570,9 +640,13 @@ internal sealed class ManyInputsClock : IDepthEquations
     private double[] Carried((double[] Values, int Columns) block, double[,] map, InputFrame from, InputFrame to)
     {
         var result = new double[_wideSize * block.Columns];
-        _work.SpaceOf(from).Map(map, _work.SpaceOf(to), _work.Spaces, block.Values.AsSpan(0, _work.SpaceOf(from).Count * block.Columns), block.Columns).CopyTo(result, 0);
+        Mapped(_work.SpaceOf(from), map, _work.SpaceOf(to), block.Values.AsSpan(0, _work.SpaceOf(from).Count * block.Columns), block.Columns).CopyTo(result, 0);
         return result;
     }
+
+    // What even functions have.
+    private double[] Mapped(ModeSpace from, double[,] map, ModeSpace to, ReadOnlySpan<double> values, int columns) =>
+        _isEven ? from.MapEven(map, to, _work.Spaces, values, columns) : from.Map(map, to, _work.Spaces, values, columns);
 
     private double[] Carried((double[] Values, int Columns) block, double[][,] maps, InputFrame[] frames)
     {

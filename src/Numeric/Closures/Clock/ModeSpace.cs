@@ -14,15 +14,19 @@ internal sealed class ModeSpace
     private readonly Dictionary<int, int> _places = [];
     private readonly Dictionary<(int, int), int[][]> _pairs = [];
     private readonly int _highest;
-    private int[]? _raised, _lowered;
+    private int[]? _raised, _lowered, _evenPlaces;
+    private ModeSpace? _even;
+    private SymmetricPower? _power;
+    private double[] _before = [], _transposed = [];
 
     /// <summary>Lists the modes.</summary>
     /// <param name="directions">d, 0 to 4.</param>
     /// <param name="highest">k.</param>
-    public ModeSpace(int directions, int highest)
+    /// <param name="onlyEven">Without those of odd degree, which even functions have not; maps keep the degree.</param>
+    public ModeSpace(int directions, int highest, bool onlyEven = false)
     {
         (Directions, _highest) = (directions, highest);
-        Modes = [.. Enumerable.Range(0, highest + 1).SelectMany(degree => OfDegree(degree, directions))];
+        Modes = [.. Enumerable.Range(0, highest + 1).Where(degree => !onlyEven || degree % 2 == 0).SelectMany(degree => OfDegree(degree, directions))];
         CountTo = [.. Enumerable.Range(0, highest + 1).Select(degree => Modes.Count(mode => mode.Sum() <= degree))];
         for (int place = 0; place < Modes.Length; place++)
             _places.Add(Key(Modes[place]), place);
@@ -39,6 +43,12 @@ internal sealed class ModeSpace
 
     /// <summary>The number of modes up to a degree.</summary>
     public int[] CountTo { get; }
+
+    /// <summary>The modes of even degree.</summary>
+    public ModeSpace Even => _even ??= new(Directions, _highest, onlyEven: true);
+
+    /// <summary>Where the modes of even degree are.</summary>
+    public int[] EvenPlaces => _evenPlaces ??= [.. Even.Modes.Select(Place)];
 
     /// <summary>The place of a mode.</summary>
     public int Place(int[] mode) => _places[Key(mode)];
@@ -102,6 +112,26 @@ internal sealed class ModeSpace
 
         double Entry(int row, int column) => row < map.GetLength(0) && column < map.GetLength(1) ? map[row, column] : 0;
     }
+
+    /// <summary>The values of modes of even degree after a map; those of odd degree are taken to be 0.</summary>
+    /// <param name="map">A, a row for each new direction.</param>
+    /// <param name="target">The new modes.</param>
+    /// <param name="spaces">The modes of 0, 1, 2, ... directions.</param>
+    /// <param name="values">The values, over all modes.</param>
+    /// <param name="columns">How many columns.</param>
+    public double[] MapEven(double[,] map, ModeSpace target, IReadOnlyList<ModeSpace> spaces, ReadOnlySpan<double> values, int columns)
+    {
+        var even = new double[EvenPlaces.Length * columns];
+        for (int place = 0; place < EvenPlaces.Length; place++)
+            values.Slice(EvenPlaces[place] * columns, columns).CopyTo(even.AsSpan(place * columns));
+        double[] mapped = Even.Map(map, target.Even, [.. spaces.Select(space => space.Even)], even, columns), result = new double[target.Count * columns];
+        for (int place = 0; place < target.EvenPlaces.Length; place++)
+            mapped.AsSpan(place * columns, columns).CopyTo(result.AsSpan(target.EvenPlaces[place] * columns));
+        return result;
+    }
+
+    /// <summary>Values of modes of two directions after a map to two directions, in their place.</summary>
+    public void TurnInPlace(double[,] map, Span<double> values, int columns) => Turn(0, 1, map[0, 0], map[0, 1], map[1, 0], map[1, 1], values, columns);
 
     /// <summary>Adds the rate of change under z' = (1 + h D) z at h -> 0.</summary>
     public void AddDrift(double[,] drift, ReadOnlySpan<double> values, Span<double> rates, int columns)
@@ -201,27 +231,32 @@ internal sealed class ModeSpace
     }
 
     // z_first' = m11 z_first + m12 z_second, z_second' = m21 z_first + m22 z_second.
-    private void Turn(int first, int second, double m11, double m12, double m21, double m22, double[] values, int columns)
+    private void Turn(int first, int second, double m11, double m12, double m21, double m22, Span<double> values, int columns)
     {
         if (m11 == 1 && m12 == 0 && m21 == 0 && m22 == 1)
             return;
         int[][] groups = Groups(first, second);
-        var power = new SymmetricPower(_highest);
+        SymmetricPower power = _power ??= new SymmetricPower(_highest);
         power.Start(new Matrix2(m11, m12, m21, m22), 2, 2);
-        var transposed = new double[(_highest + 1) * (_highest + 1)];
-        var before = new double[(_highest + 1) * columns];
+        if (_transposed.Length == 0)
+            _transposed = new double[(_highest + 1) * (_highest + 1)];
+        if (_before.Length < (_highest + 1) * columns)
+            _before = new double[(_highest + 1) * columns];
+        (double[] transposed, double[] before) = (_transposed, _before);
         for (int degree = 1; degree <= _highest; degree++)
         {
             int size = degree + 1;
             power.Raise(degree);
-            power.CopyTransposed(transposed);
             int[] places = groups[degree];
+            if (places.Length == 0)
+                continue;
+            power.CopyTransposed(transposed);
             for (int start = 0; start < places.Length; start += size)
             {
                 for (int at = 0; at < size; at++)
-                    values.AsSpan(places[start + at] * columns, columns).CopyTo(before.AsSpan(at * columns));
+                    values.Slice(places[start + at] * columns, columns).CopyTo(before.AsSpan(at * columns));
                 for (int row = 0; row < size; row++)
-                    RowSums.Combine(before, transposed.AsSpan(row), size, size, columns, values.AsSpan(places[start + row] * columns, columns));
+                    RowSums.Combine(before, transposed.AsSpan(row), size, size, columns, values.Slice(places[start + row] * columns, columns));
             }
         }
     }
