@@ -64,13 +64,15 @@ internal static class ClockSolver
         double[][] paths = [.. Enumerable.Range(0, network.Inputs).Select(input => KernelPath.Of(network.Sigma.Description, layer, network.Kernel[input, input], network.Depth))];
         double[] kernels = network.Inputs == 1 ? paths[0] : [.. paths.SelectMany(path => path).Where(kernel => kernel > 0).Distinct()];
         InputsPlan? plan = network.Inputs == 1 ? null : new InputsPlan(equations, layer, network.Inputs);
+        NodeChoice? nodes = network.Inputs == 1 ? null : NodeChoice.For(new Activation(network.Sigma.Definition).Description, network.Inputs, closure.HighestOrder, kernels);
+        var cache = new KernelCache();
         IDepthEquations With(int modes)
         {
             // One for each: in which form a derivative is compiled depends on what was asked for before.
             ActivationDescription sigma = new Activation(network.Sigma.Definition).Description;
             return network.Inputs == 1
                 ? new OneInputClock(equations, sigma, layer, modes, kernels)
-                : new ManyInputsClock(plan!, sigma, layer, network.Inputs, modes, NodeChoice.For(sigma, network.Inputs, modes, kernels));
+                : new ManyInputsClock(plan!, sigma, layer, network.Inputs, modes, nodes!, cache);
         }
 
         TheorySolution At(int modes, Action<int>? reached, CancellationToken cancellation) =>

@@ -17,7 +17,7 @@ internal sealed class DirectionNodes(ActivationDescription sigma, NodeChoice cho
 
     private readonly double[] _kinks = [.. sigma.Kinks.Select(kink => kink.Position)];
     private readonly PanelRule _panels = new();
-    private readonly Dictionary<(NodeRule Rule, int Highest), NodeTable> _tables = [];
+    private readonly Dictionary<(NodeRule Rule, int Highest, bool Half), NodeTable> _tables = [];
 
     /// <summary>Whether sigma has kinks.</summary>
     public bool HasKinks => _kinks.Length > 0;
@@ -28,16 +28,18 @@ internal sealed class DirectionNodes(ActivationDescription sigma, NodeChoice cho
     /// <param name="centres">What the directions before make of each input.</param>
     /// <param name="rule">The rule, for panels their widest and the range.</param>
     /// <param name="highest">The highest mode.</param>
-    public NodeTable At(InputFrame frame, int level, ReadOnlySpan<double> centres, NodeRule rule, int highest)
+    /// <param name="half">The half above 0 alone, with twice the weight.</param>
+    public NodeTable At(InputFrame frame, int level, ReadOnlySpan<double> centres, NodeRule rule, int highest, bool half = false)
     {
         if (!HasKinks)
         {
-            if (!_tables.TryGetValue((rule, highest), out NodeTable? table))
-                _tables.Add((rule, highest), table = NodeTable.Even(rule, highest));
+            if (!_tables.TryGetValue((rule, highest, half), out NodeTable? table))
+                _tables.Add((rule, highest, half), table = NodeTable.Even(rule, highest, half));
             return table;
         }
 
-        var ends = new List<double> { -rule.Range, rule.Range };
+        double start = half ? 0 : -rule.Range;
+        var ends = new List<double> { start, rule.Range };
         double narrowest = rule.Step;
         for (int input = 0; input < frame.Inputs.Length; input++)
         {
@@ -55,7 +57,7 @@ internal sealed class DirectionNodes(ActivationDescription sigma, NodeChoice cho
             foreach (double kink in _kinks)
             {
                 double place = (kink - centres[input]) / slope;
-                if (Math.Abs(place) < rule.Range)
+                if (place > start && place < rule.Range)
                     ends.Add(place);
             }
         }
@@ -64,6 +66,9 @@ internal sealed class DirectionNodes(ActivationDescription sigma, NodeChoice cho
         _panels.Start(choice.PanelNodes);
         for (int piece = 0; piece + 1 < ends.Count; piece++)
             _panels.Add(ends[piece], ends[piece + 1], narrowest, rule.Step);
-        return new(_panels.Nodes[.._panels.Count], _panels.Weights[.._panels.Count], highest);
+        double[] weights = _panels.Weights[.._panels.Count];
+        for (int at = 0; half && at < weights.Length; at++)
+            weights[at] *= 2;
+        return new(_panels.Nodes[.._panels.Count], weights, highest);
     }
 }

@@ -28,9 +28,10 @@ internal sealed class FunctionIntegrals(SeparableFunctions functions, FactorValu
     /// <param name="frame">The frame of their inputs.</param>
     /// <param name="wanted">The functions, and the highest degree of B for each.</param>
     /// <param name="rules">The rules.</param>
-    public double[][] Of(InputFrame frame, IReadOnlyList<(int Function, int Degree)> wanted, FrameRules rules)
+    /// <param name="isEven">Whether the functions are even in all inputs together, so that half of the first direction is enough.</param>
+    public double[][] Of(InputFrame frame, IReadOnlyList<(int Function, int Degree)> wanted, FrameRules rules, bool isEven)
     {
-        var run = new Run(this, frame, wanted, rules);
+        var run = new Run(this, frame, wanted, rules, isEven);
         return run.Integrate();
     }
 
@@ -95,13 +96,13 @@ internal sealed class FunctionIntegrals(SeparableFunctions functions, FactorValu
         private readonly FrameRules _rules;
         private readonly Stage[] _stages;
         private readonly int[] _tops;
-        private readonly bool _isTabulated;
+        private readonly bool _isTabulated, _isEven;
         private double _tableStep;
         private int _tableHalf;
 
-        public Run(FunctionIntegrals all, InputFrame frame, IReadOnlyList<(int Function, int Degree)> wanted, FrameRules rules)
+        public Run(FunctionIntegrals all, InputFrame frame, IReadOnlyList<(int Function, int Degree)> wanted, FrameRules rules, bool isEven)
         {
-            (_all, _frame, _wanted, _rules) = (all, frame, wanted, rules);
+            (_all, _frame, _wanted, _rules, _isEven) = (all, frame, wanted, rules, isEven);
             _stages = [.. Enumerable.Range(0, frame.Rank + 1).Select(level => new Stage { Inputs = [.. Enumerable.Range(0, frame.Inputs.Length).Where(input => frame.Levels[input] == level)] })];
             foreach (Stage stage in _stages)
             {
@@ -130,11 +131,20 @@ internal sealed class FunctionIntegrals(SeparableFunctions functions, FactorValu
                 (int function, int degree) = _wanted[at];
                 results[at] = _frame.Rank == 0 ? [1] : _stages[1].Suffixes[_tops[at]].Result.AsSpan(0, _all.SpaceCount(_frame.Rank, degree)).ToArray();
                 double constant = ConstantOf(function);
+                if (_isEven && degree > 0)
+                    ClearOdd(results[at], degree);
                 foreach (ref double value in results[at].AsSpan())
                     value *= constant;
             }
 
             return results;
+        }
+
+        private void ClearOdd(double[] modes, int degree)
+        {
+            ModeSpace space = _all.Space(_frame.Rank, degree);
+            for (int order = 1; order <= degree; order += 2)
+                modes.AsSpan(space.CountTo[order - 1]..space.CountTo[order]).Clear();
         }
 
         // Inputs without a direction are 0.
@@ -186,7 +196,7 @@ internal sealed class FunctionIntegrals(SeparableFunctions functions, FactorValu
         private void Direction(int level, double[] centres)
         {
             Stage stage = _stages[level];
-            NodeTable table = _all.NodesAt(_frame, level, centres, _rules.Direction, stage.Degree);
+            NodeTable table = _all.NodesAt(_frame, level, centres, _rules.Direction, stage.Degree, _isEven && level == 1);
             if (level < _frame.Rank)
                 Later(level, centres, table);
             Evaluate(stage, level, centres, table);
@@ -313,7 +323,7 @@ internal sealed class FunctionIntegrals(SeparableFunctions functions, FactorValu
             for (int row = 0; row < rows; row++)
             {
                 centres[input] = (row - _tableHalf) * _tableStep;
-                NodeTable table = _all.NodesAt(_frame, _frame.Rank, centres, _rules.Last, degree);
+                NodeTable table = _all.NodesAt(_frame, _frame.Rank, centres, _rules.Last, degree, false);
                 Evaluate(stage, _frame.Rank, centres, table);
                 foreach (Suffix suffix in stage.Suffixes)
                     VectorSums.Dots(stage.Values[0][suffix.Here[0]].AsSpan(0, table.Count), table.WeightedRows, table.Count, suffix.Rows.AsSpan(row * (suffix.Degree + 1), suffix.Degree + 1));
@@ -374,7 +384,7 @@ internal sealed class FunctionIntegrals(SeparableFunctions functions, FactorValu
 
     private int SpaceCount(int directions, int degree) => degree == 0 ? 1 : spaces(directions, degree).Count;
 
-    private NodeTable NodesAt(InputFrame frame, int level, ReadOnlySpan<double> centres, NodeRule rule, int highest) => nodes.At(frame, level, centres, rule, highest);
+    private NodeTable NodesAt(InputFrame frame, int level, ReadOnlySpan<double> centres, NodeRule rule, int highest, bool half) => nodes.At(frame, level, centres, rule, highest, half);
 
     private int FactorOf(int function, int input) => functions.Functions[function].Factors[input];
 

@@ -35,7 +35,7 @@ internal enum PlanNumberKind
 /// <param name="Function">F; where there is no F, 0.</param>
 /// <param name="Other">G.</param>
 /// <param name="Terms">The sum.</param>
-internal sealed record PlanNumber(PlanNumberKind Kind, ClockVariable Variable, int Component, int Function, int Other, IReadOnlyList<PlanTerm> Terms);
+internal sealed record PlanNumber(PlanNumberKind Kind, ClockVariable Variable, int Component, int Function, int Other, PlanTerm[] Terms);
 
 /// <summary>What a vector over modes A is.</summary>
 internal enum PlanVectorKind
@@ -284,7 +284,7 @@ internal sealed class InputsPlan
             terms.Add(new(_layer.Skip * _layer.Skip / (first == second ? 1 : 2), []));
         if (FunctionOf(RowFunctionKind.Source, [leg], [first, second], 1) is { } derivative)
             terms.Add(new(_layer.Time * _layer.WeightVariance * derivative.Coefficient, [Mean(derivative.Function)]));
-        _numbers.Add(new(PlanNumberKind.Sum, default, 0, 0, 0, terms));
+        _numbers.Add(new(PlanNumberKind.Sum, default, 0, 0, 0, [.. terms]));
         return _responses[(leg, pair)] = _numbers.Count - 1;
     }
 

@@ -20,13 +20,16 @@ internal sealed class ManyInputsClock : IDepthEquations
     private readonly NeuronWorkspace _work;
     private readonly LayerParameters _layer;
     private readonly int _inputs, _pairs, _planeSize, _width, _wideSize, _squareSize, _square;
-    private readonly bool _isEven;
+    private readonly int _parity;
+    private readonly PlanNumber[] _planNumbers;
+    private readonly PlanVector[] _planVectors;
+    private readonly bool[] _isKnown;
     private readonly int[][] _planes;
     private readonly Dictionary<ClockVariable, int> _offsets = [];
-    private readonly double?[] _numbers;
+    private readonly double[] _numbers;
     private readonly double[]?[] _vectors, _wide;
     private readonly Dictionary<int, int[]> _meansBySupport, _productsBySupport;
-    private readonly Dictionary<int, double[]> _restricted = [];
+    private readonly Dictionary<int, double[]> _restricted = [], _functionals = [];
     private double[] _state = [];
     private InputFrame _whole = null!;
     private InputFrame[] _frames = [];
@@ -38,12 +41,13 @@ internal sealed class ManyInputsClock : IDepthEquations
     /// <param name="inputs">N, at most 4.</param>
     /// <param name="modes">The highest mode k.</param>
     /// <param name="grid">The nodes.</param>
-    public ManyInputsClock(InputsPlan plan, ActivationDescription sigma, LayerParameters layer, int inputs, int modes, NodeChoice grid)
+    /// <param name="cache">What is shared with a solution of fewer modes on the same nodes.</param>
+    public ManyInputsClock(InputsPlan plan, ActivationDescription sigma, LayerParameters layer, int inputs, int modes, NodeChoice grid, KernelCache cache)
     {
         (_layer, _inputs, _pairs, RelativeError) = (layer, inputs, PairIndexing.Count(inputs), grid.Accuracy);
         _plan = plan;
-        _isEven = FluctuationEquation.IsEvenOrOdd(sigma);
-        _work = new NeuronWorkspace(sigma, _plan.Functions, _plan.HasModes, inputs, modes, grid);
+        _parity = FluctuationEquation.IsEvenOrOdd(sigma) ? 0 : -1;
+        _work = new NeuronWorkspace(sigma, _plan.Functions, _plan.HasModes, inputs, modes, grid, cache);
         _planes = inputs == 1 ? [[0]] : [.. PairIndexing.All(inputs).Where(pair => pair.First < pair.Second).Select(pair => new[] { pair.First, pair.Second })];
         _planeSize = _work.Spaces[Math.Min(2, inputs)].Count;
         _wideSize = _work.Spaces[inputs].Count;
@@ -57,10 +61,11 @@ internal sealed class ManyInputsClock : IDepthEquations
             Length = checked(Length + (components.Length * Size(variable)));
         }
 
-        (_numbers, _vectors, _wide) = (new double?[_plan.Numbers.Count], new double[_plan.Vectors.Count][], new double[_plan.Vectors.Count][]);
-        Dictionary<int, int[]> BySupport(PlanVectorKind kind) => Enumerable.Range(0, _plan.Vectors.Count)
-            .Where(at => _plan.Vectors[at].Kind == kind && _plan.Vectors[at].Derivatives.Length == 0)
-            .GroupBy(at => Mask(_plan.Functions.Functions[_plan.Vectors[at].Function].Support)).ToDictionary(group => group.Key, group => group.ToArray());
+        (_planNumbers, _planVectors) = ([.. _plan.Numbers], [.. _plan.Vectors]);
+        (_numbers, _isKnown, _vectors, _wide) = (new double[_planNumbers.Length], new bool[_planNumbers.Length], new double[_planVectors.Length][], new double[_planVectors.Length][]);
+        Dictionary<int, int[]> BySupport(PlanVectorKind kind) => Enumerable.Range(0, _planVectors.Length)
+            .Where(at => _planVectors[at].Kind == kind && _planVectors[at].Derivatives.Length == 0)
+            .GroupBy(at => GroupOf(_planVectors[at].Function)).ToDictionary(group => group.Key, group => group.ToArray());
         (_meansBySupport, _productsBySupport) = (BySupport(PlanVectorKind.Mean), BySupport(PlanVectorKind.Product));
     }
 
@@ -175,14 +180,19 @@ internal sealed class ManyInputsClock : IDepthEquations
         return string.Create(CultureInfo.InvariantCulture, $"the cumulant of {variable.Pairs} kernels and {variable.Modes} modes at n^-{variable.Power}");
     }
 
+    // Functions of the same inputs, and with a parity of the same.
+    private int GroupOf(int function) => (Mask(_plan.Functions.Functions[function].Support) * 4) + ParityOf(function) + 1;
+
+    private int ParityOf(int function) => _parity < 0 ? -1 : _work.IsEven(_plan.Functions.Functions[function].Base) ? _plan.Functions.Functions[function].Derivatives.Length % 2 : -1;
+
     private static int Mask(int[] inputs) => inputs.Sum(input => 1 << input);
 
     private int Size(ClockVariable variable) => variable.Modes switch { 0 => 1, 1 => variable == InputsPlan.Wide ? _wideSize : _width, _ => checked(_square * _square) };
 
     // Matrices over modes hold those that f has: of an even f, which is that of an odd or even sigma, those of even degree.
-    private int[] PlanePlaces(ModeSpace space) => _isEven ? space.EvenPlaces : [.. Enumerable.Range(0, space.Count)];
+    private int[] PlanePlaces(ModeSpace space) => space.PlacesOfHalf(_parity);
 
-    private ModeSpace SquareSpace(InputFrame frame) => _isEven ? _work.SpaceOf(frame).Even : _work.SpaceOf(frame);
+    private ModeSpace SquareSpace(InputFrame frame) => _work.SpaceOf(frame).Half(_parity);
 
     // A vector over the modes of all planes, as far as matrices have them; and back.
     private double[] Packed(ReadOnlySpan<double> values)
@@ -216,7 +226,8 @@ internal sealed class ManyInputsClock : IDepthEquations
     private void Begin(double[] state)
     {
         _state = state;
-        Array.Clear(_numbers);
+        Array.Clear(_isKnown);
+        _functionals.Clear();
         Array.Clear(_vectors);
         Array.Clear(_wide);
         _restricted.Clear();
@@ -268,19 +279,19 @@ internal sealed class ManyInputsClock : IDepthEquations
         return sum;
     }
 
-    private double Sum(IReadOnlyList<PlanTerm> terms)
+    private double Sum(PlanTerm[] terms)
     {
         double sum = 0;
-        for (int at = 0; at < terms.Count; at++)
-            sum += Front(terms[at]);
+        foreach (ref readonly PlanTerm term in terms.AsSpan())
+            sum += Front(term);
         return sum;
     }
 
-    private double Front(PlanTerm term)
+    private double Front(in PlanTerm term)
     {
         double product = term.Coefficient;
         foreach (int number in term.Numbers)
-            product *= Number(number);
+            product *= _isKnown[number] ? _numbers[number] : Number(number);
         return product;
     }
 
@@ -319,9 +330,9 @@ internal sealed class ManyInputsClock : IDepthEquations
 
     private double Number(int place)
     {
-        if (_numbers[place] is { } known)
-            return known;
-        PlanNumber number = _plan.Numbers[place];
+        if (_isKnown[place])
+            return _numbers[place];
+        PlanNumber number = _planNumbers[place];
         double value = number.Kind switch
         {
             PlanNumberKind.State => _state[_offsets[number.Variable] + number.Component],
@@ -332,18 +343,21 @@ internal sealed class ManyInputsClock : IDepthEquations
             PlanNumberKind.Form => At(Vector(_plan.PlaceOf(new(PlanVectorKind.Row, number.Variable, number.Component, number.Function, []))), number.Other),
             _ => Sum(number.Terms),
         };
-        _numbers[place] = value;
+        (_numbers[place], _isKnown[place]) = (value, true);
         return value;
     }
 
     // The leading covariance at a function: over the modes of its inputs.
     private double Functional(int component, int function)
     {
-        double[] modes = _work.Modes(function), values = Restricted(_plan.Functions.Functions[function].Support);
-        double sum = 0;
-        for (int mode = 1; mode < modes.Length; mode++)
-            sum += modes[mode] * values[(mode * _pairs) + component];
-        return sum;
+        if (!_functionals.TryGetValue(function, out double[]? known))
+        {
+            double[] modes = _work.Modes(function), values = Restricted(_plan.Functions.Functions[function].Support);
+            _functionals[function] = known = new double[_pairs];
+            RowSums.Combine(values.AsSpan(_pairs), _pairs, modes.AsSpan(1), 1, modes.Length - 1, _pairs, known);
+        }
+
+        return known[component];
     }
 
     // A vector over the modes of all planes at a function of two inputs: in the first plane that has them.
@@ -383,7 +397,7 @@ internal sealed class ManyInputsClock : IDepthEquations
     {
         if (_wide[place] is { } known)
             return known;
-        PlanVector vector = _plan.Vectors[place];
+        PlanVector vector = _planVectors[place];
         var values = new double[_wideSize];
         if (vector.Kind == PlanVectorKind.State)
         {
@@ -409,7 +423,7 @@ internal sealed class ManyInputsClock : IDepthEquations
     {
         if (_vectors[place] is { } known)
             return known;
-        PlanVector vector = _plan.Vectors[place];
+        PlanVector vector = _planVectors[place];
         if (vector.Derivatives.Length > 0)
         {
             double[] values = Vector(_plan.PlaceOf(vector with { Derivatives = [] }));
@@ -421,10 +435,10 @@ internal sealed class ManyInputsClock : IDepthEquations
         switch (vector.Kind)
         {
             case PlanVectorKind.Mean:
-                FillMeans(_meansBySupport[Mask(_plan.Functions.Functions[vector.Function].Support)]);
+                FillMeans(_meansBySupport[GroupOf(vector.Function)]);
                 break;
             case PlanVectorKind.Product:
-                FillProducts(_productsBySupport[Mask(_plan.Functions.Functions[vector.Function].Support)]);
+                FillProducts(_productsBySupport[GroupOf(vector.Function)]);
                 break;
             case PlanVectorKind.Row:
                 _vectors[place] = Row(vector);
@@ -475,13 +489,13 @@ internal sealed class ManyInputsClock : IDepthEquations
     private void FillMeans(int[] places)
     {
         int columns = places.Length;
-        InputFrame frame = _work.Frame(_plan.Functions.Functions[_plan.Vectors[places[0]].Function].Support);
+        InputFrame frame = _work.Frame(_plan.Functions.Functions[_planVectors[places[0]].Function].Support);
         ModeSpace space = _work.SpaceOf(frame);
         var values = new double[space.Count * columns];
         for (int column = 0; column < columns; column++)
         {
             _vectors[places[column]] = new double[_width];
-            double[] modes = _work.Modes(_plan.Vectors[places[column]].Function);
+            double[] modes = _work.Modes(_planVectors[places[column]].Function);
             for (int mode = 0; mode < space.Count; mode++)
                 values[(mode * columns) + column] = modes[mode];
         }
@@ -499,17 +513,17 @@ internal sealed class ManyInputsClock : IDepthEquations
                 }
             }
 
-            Scatter(space.Map(map, _work.SpaceOf(_frames[plane]), _work.Spaces, values, columns), places, plane);
+            Scatter(space.MapHalf(ParityOf(_planVectors[places[0]].Function), map, _work.SpaceOf(_frames[plane]), _work.Spaces, values, columns), places, plane);
         }
     }
 
     // The leading covariance at F he_B over the planes, for all functions F of the same inputs.
     private void FillProducts(int[] places)
     {
-        int[] support = _plan.Functions.Functions[_plan.Vectors[places[0]].Function].Support;
+        int[] support = _plan.Functions.Functions[_planVectors[places[0]].Function].Support;
         foreach (int place in places)
             _vectors[place] = new double[_width];
-        int[][] functions = [.. places.GroupBy(place => _plan.Vectors[place].Function).Select(group => group.ToArray())];
+        int[][] functions = [.. places.GroupBy(place => _planVectors[place].Function).Select(group => group.ToArray())];
         int[] ordered = [.. functions.SelectMany(each => each)];
         foreach (IGrouping<int, int> planes in Enumerable.Range(0, _planes.Length).GroupBy(plane => Mask([.. support.Union(_planes[plane])])))
         {
@@ -519,15 +533,15 @@ internal sealed class ManyInputsClock : IDepthEquations
             int start = 0;
             foreach (int[] group in functions)
             {
-                int[] components = [.. group.Select(place => _plan.Vectors[place].Component)];
-                double[] products = _work.Multiply(_plan.Vectors[group[0]].Function, frame, given, components, _pairs);
+                int[] components = [.. group.Select(place => _planVectors[place].Component)];
+                double[] products = _work.Multiply(_planVectors[group[0]].Function, frame, given, components, _pairs);
                 for (int mode = 0; mode < space.Count; mode++)
                     products.AsSpan(mode * group.Length, group.Length).CopyTo(values.AsSpan((mode * places.Length) + start));
                 start += group.Length;
             }
 
             foreach (int plane in planes)
-                Scatter(space.Map(_frames[plane].In(frame), _work.SpaceOf(_frames[plane]), _work.Spaces, values, places.Length), ordered, plane);
+                Scatter(space.MapHalf(ParityOf(_planVectors[places[0]].Function), _frames[plane].In(frame), _work.SpaceOf(_frames[plane]), _work.Spaces, values, places.Length), ordered, plane);
         }
     }
 
@@ -557,14 +571,11 @@ internal sealed class ManyInputsClock : IDepthEquations
                 double slope = frame.Inverse[axis, place];
                 if (slope == 0)
                     continue;
-                for (int mode = 0; mode < space.Count; mode++)
+                for (int mode = 1; mode < space.Count; mode++)
                 {
-                    int[] below = space.Modes[mode];
-                    if (below[axis] == 0)
-                        continue;
-                    below = (int[])below.Clone();
-                    double factor = slope * Math.Sqrt(below[axis]--);
-                    result[(plane * _planeSize) + mode] += factor * values[(plane * _planeSize) + space.Place(below)];
+                    int below = space.Lowered(mode, axis);
+                    if (below >= 0)
+                        result[(plane * _planeSize) + mode] += slope * space.Root(mode, axis) * values[(plane * _planeSize) + below];
                 }
             }
         }
@@ -619,7 +630,7 @@ internal sealed class ManyInputsClock : IDepthEquations
                 continue;
             }
 
-            double[] mapped = from.Map(maps[plane], to, _isEven ? [.. _work.Spaces.Select(space => space.Even)] : _work.Spaces, block[..(from.Count * _square)], _square);
+            double[] mapped = from.Map(maps[plane], to, [.. _work.Spaces.Select(space => space.Half(_parity))], block[..(from.Count * _square)], _square);
             block.Clear();
             mapped.CopyTo(block);
         }
@@ -644,9 +655,8 @@ internal sealed class ManyInputsClock : IDepthEquations
         return result;
     }
 
-    // What even functions have.
-    private double[] Mapped(ModeSpace from, double[,] map, ModeSpace to, ReadOnlySpan<double> values, int columns) =>
-        _isEven ? from.MapEven(map, to, _work.Spaces, values, columns) : from.Map(map, to, _work.Spaces, values, columns);
+    // As far as f has modes.
+    private double[] Mapped(ModeSpace from, double[,] map, ModeSpace to, ReadOnlySpan<double> values, int columns) => from.MapHalf(_parity, map, to, _work.Spaces, values, columns);
 
     private double[] Carried((double[] Values, int Columns) block, double[][,] maps, InputFrame[] frames)
     {

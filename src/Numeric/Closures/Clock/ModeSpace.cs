@@ -14,19 +14,21 @@ internal sealed class ModeSpace
     private readonly Dictionary<int, int> _places = [];
     private readonly Dictionary<(int, int), int[][]> _pairs = [];
     private readonly int _highest;
-    private int[]? _raised, _lowered, _evenPlaces;
-    private ModeSpace? _even;
+    private readonly ModeSpace?[] _halves = new ModeSpace?[2];
+    private readonly int[]?[] _halfPlaces = new int[]?[3];
+    private int[]? _raised, _lowered;
+    private double[]? _roots;
     private SymmetricPower? _power;
     private double[] _before = [], _transposed = [];
 
     /// <summary>Lists the modes.</summary>
     /// <param name="directions">d, 0 to 4.</param>
     /// <param name="highest">k.</param>
-    /// <param name="onlyEven">Without those of odd degree, which even functions have not; maps keep the degree.</param>
-    public ModeSpace(int directions, int highest, bool onlyEven = false)
+    /// <param name="parity">0 or 1: those of even or of odd degree alone, which even or odd functions have; maps keep the degree. -1: all.</param>
+    public ModeSpace(int directions, int highest, int parity = -1)
     {
         (Directions, _highest) = (directions, highest);
-        Modes = [.. Enumerable.Range(0, highest + 1).Where(degree => !onlyEven || degree % 2 == 0).SelectMany(degree => OfDegree(degree, directions))];
+        Modes = [.. Enumerable.Range(0, highest + 1).Where(degree => parity < 0 || degree % 2 == parity).SelectMany(degree => OfDegree(degree, directions))];
         CountTo = [.. Enumerable.Range(0, highest + 1).Select(degree => Modes.Count(mode => mode.Sum() <= degree))];
         for (int place = 0; place < Modes.Length; place++)
             _places.Add(Key(Modes[place]), place);
@@ -44,14 +46,17 @@ internal sealed class ModeSpace
     /// <summary>The number of modes up to a degree.</summary>
     public int[] CountTo { get; }
 
-    /// <summary>The modes of even degree.</summary>
-    public ModeSpace Even => _even ??= new(Directions, _highest, onlyEven: true);
+    /// <summary>The modes of even (0) or odd (1) degree; for -1 all.</summary>
+    public ModeSpace Half(int parity) => parity < 0 ? this : _halves[parity] ??= new(Directions, _highest, parity);
 
-    /// <summary>Where the modes of even degree are.</summary>
-    public int[] EvenPlaces => _evenPlaces ??= [.. Even.Modes.Select(Place)];
+    /// <summary>Where the modes of even (0) or odd (1) degree are; for -1 all.</summary>
+    public int[] PlacesOfHalf(int parity) => _halfPlaces[parity + 1] ??= [.. Half(parity).Modes.Select(Place)];
 
     /// <summary>The place of a mode.</summary>
     public int Place(int[] mode) => _places[Key(mode)];
+
+    /// <summary>The root of the order of a mode along an axis.</summary>
+    public double Root(int place, int axis) => (_roots ??= [.. Modes.SelectMany(mode => mode.Select(order => Math.Sqrt(order)))])[(place * Directions) + axis];
 
     /// <summary>The place of a mode with one more along an axis; -1 beyond the highest degree.</summary>
     public int Raised(int place, int axis) => (_raised ??= Neighbours(1))[(place * Directions) + axis];
@@ -69,7 +74,7 @@ internal sealed class ModeSpace
         for (int axis = 0; axis < Directions; axis++)
         {
             for (int place = 0; place < count && slopes[axis] != 0; place++)
-                result[place] += slopes[axis] * Math.Sqrt(Modes[place][axis] + 1.0) * values[Raised(place, axis)];
+                result[place] += slopes[axis] * Root(Raised(place, axis), axis) * values[Raised(place, axis)];
         }
 
         return result;
@@ -113,20 +118,24 @@ internal sealed class ModeSpace
         double Entry(int row, int column) => row < map.GetLength(0) && column < map.GetLength(1) ? map[row, column] : 0;
     }
 
-    /// <summary>The values of modes of even degree after a map; those of odd degree are taken to be 0.</summary>
+    /// <summary>The values of modes of even (0) or odd (1) degree after a map, those of the others being 0; for -1 of all.</summary>
+    /// <param name="parity">Which.</param>
     /// <param name="map">A, a row for each new direction.</param>
     /// <param name="target">The new modes.</param>
     /// <param name="spaces">The modes of 0, 1, 2, ... directions.</param>
     /// <param name="values">The values, over all modes.</param>
     /// <param name="columns">How many columns.</param>
-    public double[] MapEven(double[,] map, ModeSpace target, IReadOnlyList<ModeSpace> spaces, ReadOnlySpan<double> values, int columns)
+    public double[] MapHalf(int parity, double[,] map, ModeSpace target, IReadOnlyList<ModeSpace> spaces, ReadOnlySpan<double> values, int columns)
     {
-        var even = new double[EvenPlaces.Length * columns];
-        for (int place = 0; place < EvenPlaces.Length; place++)
-            values.Slice(EvenPlaces[place] * columns, columns).CopyTo(even.AsSpan(place * columns));
-        double[] mapped = Even.Map(map, target.Even, [.. spaces.Select(space => space.Even)], even, columns), result = new double[target.Count * columns];
-        for (int place = 0; place < target.EvenPlaces.Length; place++)
-            mapped.AsSpan(place * columns, columns).CopyTo(result.AsSpan(target.EvenPlaces[place] * columns));
+        if (parity < 0)
+            return Map(map, target, spaces, values, columns);
+        int[] from = PlacesOfHalf(parity), to = target.PlacesOfHalf(parity);
+        var half = new double[from.Length * columns];
+        for (int place = 0; place < from.Length; place++)
+            values.Slice(from[place] * columns, columns).CopyTo(half.AsSpan(place * columns));
+        double[] mapped = Half(parity).Map(map, target.Half(parity), [.. spaces.Select(space => space.Half(parity))], half, columns), result = new double[target.Count * columns];
+        for (int place = 0; place < to.Length; place++)
+            mapped.AsSpan(place * columns, columns).CopyTo(result.AsSpan(to[place] * columns));
         return result;
     }
 

@@ -5,6 +5,8 @@
 //   E[g F he_B] for g of all directions of a frame and F of its first one or two: the matrix E[he_A F he_B] of those times the modes of g;
 //   the other directions are not touched.
 
+using System.Collections.Concurrent;
+using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Expectations;
 
 namespace SymbolicEft.Numeric.Closures.Clock;
@@ -18,7 +20,9 @@ internal sealed class NeuronWorkspace
     private const double NarrowOfTwo = 2.5, NarrowOfMore = 1.6, NarrowWithKinks = 30, NarrowOfMoreWithKinks = 12;
 
     private readonly SeparableFunctions _functions;
-    private readonly int _inputs, _highest;
+    private readonly int _inputs, _highest, _reach;
+    private readonly bool _isEven;
+    private readonly KernelCache _cache;
     private readonly NodeChoice _choice;
     private readonly bool _hasKinks;
     private readonly string _name;
@@ -31,6 +35,8 @@ internal sealed class NeuronWorkspace
     private readonly Dictionary<int, double[]> _integrated = [], _modes = [], _products = [];
     private readonly Dictionary<(int Directions, int Lead), int[][]> _leads = [];
     private readonly Dictionary<int, double> _means = [];
+    private readonly Dictionary<(int Function, int Parity), (int[] From, int[] To, double[] Matrix)> _blocks = [];
+    private ConcurrentDictionary<int, Lazy<double[][]>> _shared = [];
     private double[] _kernel = [];
 
     /// <summary>Prepares the workspace.</summary>
@@ -40,9 +46,11 @@ internal sealed class NeuronWorkspace
     /// <param name="inputs">N, at most 4.</param>
     /// <param name="highest">k.</param>
     /// <param name="nodes">The grids.</param>
-    public NeuronWorkspace(ActivationDescription sigma, SeparableFunctions functions, IReadOnlyList<bool> hasModes, int inputs, int highest, NodeChoice nodes)
+    /// <param name="cache">What solutions with other k, at most that of the grids, share.</param>
+    public NeuronWorkspace(ActivationDescription sigma, SeparableFunctions functions, IReadOnlyList<bool> hasModes, int inputs, int highest, NodeChoice nodes, KernelCache cache)
     {
         (_functions, _inputs, _highest, _choice, _hasKinks, _name) = (functions, inputs, highest, nodes, sigma.Kinks.Count > 0, sigma.Name);
+        (_reach, _cache, _isEven) = (nodes.Modes, cache, FluctuationEquation.IsEvenOrOdd(sigma));
         Spaces = [.. Enumerable.Range(0, MostDirections + 1).Select(directions => Space(directions, highest))];
         var values = new FactorValues(sigma, functions);
         var direction = new DirectionNodes(sigma, nodes);
@@ -51,7 +59,7 @@ internal sealed class NeuronWorkspace
         int Mask(int function) => functions.Functions[function].Support.Sum(input => 1 << input);
         _all = all.GroupBy(each => Mask(each.Function)).ToDictionary(group => group.Key, group => group.ToArray());
         _bases = all
-            .GroupBy(each => functions.Functions[each.Function].Base, each => each.Degree + functions.Functions[each.Function].Derivatives.Length)
+            .GroupBy(each => functions.Functions[each.Function].Base, each => (each.Degree > 0 ? _reach : 0) + functions.Functions[each.Function].Derivatives.Length)
             .Select(group => (Function: group.Key, Degree: group.Max()))
             .GroupBy(each => Mask(each.Function)).ToDictionary(group => group.Key, group => group.ToArray());
     }
@@ -74,6 +82,8 @@ internal sealed class NeuronWorkspace
         _modes.Clear();
         _products.Clear();
         _means.Clear();
+        _blocks.Clear();
+        _shared = _cache.At(_kernel);
         if (_hasKinks && Closeness(Whole, _kernel, _inputs) is { } close)
             throw new Solving.ComputationException($"At this depth {close}, and {_name} has kinks, so that the next order is a small difference of large numbers that cannot be trusted; use fewer layers, inputs that are farther apart, a smooth activation, or order 0.");
     }
@@ -129,39 +139,70 @@ internal sealed class NeuronWorkspace
     public double[] Multiply(int function, InputFrame frame, double[] given, int[] selected, int columns)
     {
         InputFrame own = Frame(_functions.Functions[function].Support);
-        double[] matrix = ProductMatrix(function, own);
         ModeSpace space = SpaceOf(frame), lead = SpaceOf(own), rest = Spaces[frame.Rank - own.Rank];
         int[][] places = PlacesOfLead(space, lead, rest);
         int count = selected.Length;
         double[] result = new double[space.Count * count], from = [], to = [];
         for (int degree = 0, first = 0; degree <= _highest; degree++)
         {
-            // Modes of the other directions that have the same degree leave the same modes to the first ones.
-            int leads = lead.CountTo[_highest - degree], until = rest.CountTo[degree], width = (until - first) * count;
-            if (from.Length < leads * width)
-                (from, to) = (new double[leads * width], new double[leads * width]);
-            for (int mode = 0; mode < leads; mode++)
+            // Modes of the other directions that have the same degree leave the same modes to the first ones; of an even g those that make the degree even.
+            (int[] source, int[] made, double[] matrix) = Block(function, own, _isEven ? degree % 2 : -1);
+            int most = lead.CountTo[_highest - degree], until = rest.CountTo[degree], width = (until - first) * count, before = Below(source, most), after = Below(made, most);
+            if (from.Length < before * width)
+                from = new double[before * width];
+            if (to.Length < width)
+                to = new double[width];
+            for (int mode = 0; mode < before; mode++)
             {
                 for (int other = first; other < until; other++)
                 {
-                    int place = places[other][mode] * columns, target = (mode * width) + ((other - first) * count);
+                    int place = places[other][source[mode]] * columns, target = (mode * width) + ((other - first) * count);
                     for (int column = 0; column < count; column++)
                         from[target + column] = given[place + selected[column]];
                 }
             }
 
-            for (int mode = 0; mode < leads; mode++)
-                RowSums.Combine(from, matrix.AsSpan(mode * lead.Count), 1, leads, width, to.AsSpan(mode * width, width));
-            for (int mode = 0; mode < leads; mode++)
+            for (int mode = 0; mode < after; mode++)
             {
+                RowSums.Combine(from, matrix.AsSpan(mode * source.Length), 1, before, width, to.AsSpan(0, width));
                 for (int other = first; other < until; other++)
-                    to.AsSpan((mode * width) + ((other - first) * count), count).CopyTo(result.AsSpan(places[other][mode] * count));
+                    to.AsSpan((other - first) * count, count).CopyTo(result.AsSpan(places[other][made[mode]] * count));
             }
 
             first = until;
         }
 
         return result;
+
+        static int Below(int[] ascending, int most)
+        {
+            int at = Array.BinarySearch(ascending, most);
+            return at < 0 ? ~at : at;
+        }
+    }
+
+    // The part of E[he_A F he_B] from modes of a parity (-1: of all) to those that F makes of them.
+    private (int[] From, int[] To, double[] Matrix) Block(int function, InputFrame own, int parity)
+    {
+        if (_blocks.TryGetValue((function, parity), out (int[], int[], double[]) known))
+            return known;
+        double[] matrix = ProductMatrix(function, own);
+        ModeSpace lead = SpaceOf(own);
+        int[] all = [.. Enumerable.Range(0, lead.Count)], from = all, to = all;
+        if (parity >= 0)
+        {
+            int made = (parity + _functions.Functions[function].Derivatives.Length) % 2;
+            (from, to) = ([.. all.Where(mode => lead.Modes[mode].Sum() % 2 == parity)], [.. all.Where(mode => lead.Modes[mode].Sum() % 2 == made)]);
+        }
+
+        var block = new double[from.Length * to.Length];
+        for (int row = 0; row < to.Length; row++)
+        {
+            for (int column = 0; column < from.Length; column++)
+                block[(row * from.Length) + column] = matrix[(to[row] * lead.Count) + from[column]];
+        }
+
+        return _blocks[(function, parity)] = (from, to, block);
     }
 
     private ModeSpace Space(int directions, int degree)
@@ -198,18 +239,30 @@ internal sealed class NeuronWorkspace
         if (_integrated.TryGetValue(function, out double[]? known))
             return known;
         int mask = frame.Inputs.Sum(input => 1 << input);
+        if (!isNarrow)
+        {
+            (int Function, int Degree)[] bases = _bases[mask];
+            double[][] values = _shared.GetOrAdd(mask, _ => new(() => _integrals.Of(frame, bases, new(_choice.Functions[frame.Rank][0], _choice.Functions[1][0]), _isEven && Array.TrueForAll(bases, each => IsEven(each.Function))))).Value;
+            for (int at = 0; at < bases.Length; at++)
+                _integrated[bases[at].Function] = values[at];
+            return _integrated[function];
+        }
+
         NodeRule[] last = _choice.Functions[1], rules = _choice.Functions[frame.Rank];
         // Point by point: functions with derivatives of like orders, on a grid of their own.
-        foreach (IGrouping<int, (int Function, int Degree)> alike in (isNarrow ? _all : _bases)[mask].GroupBy(each => isNarrow ? NodeChoice.ClassOf(Highest(each.Function)) : 0))
+        foreach (IGrouping<int, (int Function, int Degree)> alike in _all[mask].GroupBy(each => NodeChoice.ClassOf(Highest(each.Function))))
         {
             (int Function, int Degree)[] wanted = [.. alike];
-            double[][] results = _integrals.Of(frame, wanted, new(rules[Math.Min(alike.Key, rules.Length - 1)], last[Math.Min(alike.Key, last.Length - 1)]));
+            double[][] results = _integrals.Of(frame, wanted, new(rules[Math.Min(alike.Key, rules.Length - 1)], last[Math.Min(alike.Key, last.Length - 1)]), isEven: false);
             for (int at = 0; at < wanted.Length; at++)
                 _integrated[wanted[at].Function] = results[at];
         }
 
         return _integrated[function];
     }
+
+    /// <summary>Whether a function without derivatives is even in all inputs together where sigma is odd or even.</summary>
+    public bool IsEven(int function) => _functions.Functions[function].Factors.Sum(factor => _functions.Factors[factor].Sigmas + _functions.Factors[factor].Power) % 2 == 0;
 
     private int Highest(int function)
     {
@@ -241,9 +294,8 @@ internal sealed class NeuronWorkspace
         }
         else
         {
-            int degree = _highest + NodeChoice.InProducts, least = _highest + separable.Derivatives.Length;
-            if (!_products.TryGetValue(-separable.Base, out double[]? whole))
-                _products.Add(-separable.Base, whole = _matrices.Of(separable.Base, own, degree));
+            int degree = _reach + NodeChoice.InProducts, least = _highest + separable.Derivatives.Length;
+            double[] whole = _shared.GetOrAdd(-separable.Base, _ => new(() => [_matrices.Of(separable.Base, own, degree)])).Value[0];
             matrix = Corner(whole, Space(own.Rank, degree).Count, Space(own.Rank, least).Count);
             for (int left = separable.Derivatives.Length; left > 0; left--)
                 matrix = _matrices.Differentiated(matrix, own, Array.IndexOf(own.Inputs, separable.Derivatives[left - 1]), _highest + left);

@@ -15,8 +15,9 @@ internal readonly record struct NodeRule(double Step, double Range);
 /// <summary>Rules for each number of directions.</summary>
 /// <param name="Functions">For functions of 0, 1, 2, 3, 4 directions, by <see cref="ClassOf"/>.</param>
 /// <param name="Products">For products with modes on both sides, which are of one or two directions.</param>
+/// <param name="Modes">The highest k that they serve.</param>
 /// <param name="Accuracy">To which share of the norm of a function its modes are known with the coarsest of them that is used.</param>
-internal sealed record NodeChoice(NodeRule[][] Functions, NodeRule Products, double Accuracy)
+internal sealed record NodeChoice(NodeRule[][] Functions, NodeRule Products, int Modes, double Accuracy)
 {
     /// <summary>With kinks a rule is of panels: their widest for a step, of so many nodes.</summary>
     public int PanelNodes => 16;
@@ -60,14 +61,14 @@ internal sealed record NodeChoice(NodeRule[][] Functions, NodeRule Products, dou
         }
 
         functions[0] = functions[1];
-        return new(functions, products, worst);
+        return new(functions, products, modes, worst);
 
         // Gauss-Legendre: what a panel holds of the highest mode is a polynomial to it.
         NodeChoice OfPanels()
         {
             NodeRule Panels(int highest, double waves, double tail) => new(Math.Min(WidestPanel, waves / Math.Sqrt(highest)), Range(0, tail, highest));
             NodeRule two = Panels(modes + InTwo, 10, 1e-16), many = Panels(modes + InMany, 10, 1e-12);
-            return new([[two], [two], [two], [many], [many]], Panels(modes + InProducts, 5, 1e-16), PanelAccuracy);
+            return new([[two], [two], [two], [many], [many]], Panels(modes + InProducts, 5, 1e-16), modes, PanelAccuracy);
         }
 
         NodeRule Rule(int directions, (int First, int Second, int Power)[] integrals, int other, double tail, double wanted, int highest)

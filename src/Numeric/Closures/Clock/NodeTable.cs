@@ -29,11 +29,12 @@ internal sealed class NodeTable
     /// <summary>A trapezoid rule.</summary>
     /// <param name="rule">The rule.</param>
     /// <param name="highest">The highest mode.</param>
-    public static NodeTable Even(NodeRule rule, int highest)
+    /// <param name="half">The half above 0 alone, with twice the weight.</param>
+    public static NodeTable Even(NodeRule rule, int highest, bool half = false)
     {
-        int half = (int)Math.Ceiling(rule.Range / rule.Step);
-        double[] nodes = [.. Enumerable.Range(-half, (2 * half) + 1).Select(at => at * rule.Step)];
-        return new(nodes, [.. nodes.Select(node => rule.Step * GaussianTails.Density(node))], highest);
+        int last = (int)Math.Ceiling(rule.Range / rule.Step), first = half ? 0 : -last;
+        double[] nodes = [.. Enumerable.Range(first, last - first + 1).Select(at => at * rule.Step)];
+        return new(nodes, [.. nodes.Select(node => (half && node > 0 ? 2 : 1) * rule.Step * GaussianTails.Density(node))], highest);
     }
 
     /// <summary>The number of nodes.</summary>

@@ -61,12 +61,13 @@ internal sealed class ProductMatrices(SeparableFunctions functions, FactorValues
             double slope = frame.Inverse[axis, place];
             for (int row = 0; row < count && slope != 0; row++)
             {
-                double raised = slope * Math.Sqrt(space.Modes[row][axis] + 1.0);
+                double raised = slope * space.Root(space.Raised(row, axis), axis);
                 VectorSums.AddMultiple(matrix.AsSpan(space.Raised(row, axis) * wide, count), raised, result.AsSpan(row * count, count));
                 for (int column = 0; column < count; column++)
                 {
-                    if (space.Modes[column][axis] > 0)
-                        result[(row * count) + column] -= slope * Math.Sqrt(space.Modes[column][axis]) * matrix[(row * wide) + space.Lowered(column, axis)];
+                    int below = space.Lowered(column, axis);
+                    if (below >= 0)
+                        result[(row * count) + column] -= slope * space.Root(column, axis) * matrix[(row * wide) + below];
                 }
             }
         }
