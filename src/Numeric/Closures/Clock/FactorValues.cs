@@ -1,5 +1,6 @@
 // Derivatives of powers of sigma at many points, from those of sigma by Leibniz, one factor sigma after another.
 
+using System.Numerics;
 using SymbolicEft.Numeric.Expectations;
 
 namespace SymbolicEft.Numeric.Closures.Clock;
@@ -30,8 +31,11 @@ internal sealed class FactorValues(ActivationDescription sigma, SeparableFunctio
             Span<double> target = values[each].AsSpan(0, count);
             if (factor.Derivative == 0)
             {
-                target.Fill(1);
-                for (int power = 0; power < factor.Sigmas; power++)
+                if (factor.Sigmas > 0)
+                    derivatives[..count].CopyTo(target);
+                else
+                    target.Fill(1);
+                for (int power = 1; power < factor.Sigmas; power++)
                     Multiply(derivatives[..count], target);
             }
             else
@@ -46,7 +50,10 @@ internal sealed class FactorValues(ActivationDescription sigma, SeparableFunctio
 
     private static void Multiply(ReadOnlySpan<double> by, Span<double> target)
     {
-        for (int at = 0; at < target.Length; at++)
+        int lanes = Vector<double>.Count, at = 0;
+        for (; at <= target.Length - lanes; at += lanes)
+            (new Vector<double>(target[at..]) * new Vector<double>(by[at..])).CopyTo(target[at..]);
+        for (; at < target.Length; at++)
             target[at] *= by[at];
     }
 

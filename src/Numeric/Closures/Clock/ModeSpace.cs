@@ -56,7 +56,7 @@ internal sealed class ModeSpace
     public int Place(int[] mode) => _places[Key(mode)];
 
     /// <summary>The root of the order of a mode along an axis.</summary>
-    public double Root(int place, int axis) => (_roots ??= [.. Modes.SelectMany(mode => mode.Select(order => Math.Sqrt(order)))])[(place * Directions) + axis];
+    public double Root(int place, int axis) => (_roots ??= MakeRoots())[(place * Directions) + axis];
 
     /// <summary>The place of a mode with one more along an axis; -1 beyond the highest degree.</summary>
     public int Raised(int place, int axis) => (_raised ??= Neighbours(1))[(place * Directions) + axis];
@@ -71,14 +71,22 @@ internal sealed class ModeSpace
     public double[] Shifted(ReadOnlySpan<double> values, ReadOnlySpan<double> slopes, int count)
     {
         var result = new double[count];
+        int[] raised = _raised ??= Neighbours(1);
+        double[] roots = _roots ??= MakeRoots();
         for (int axis = 0; axis < Directions; axis++)
         {
-            for (int place = 0; place < count && slopes[axis] != 0; place++)
-                result[place] += slopes[axis] * Root(Raised(place, axis), axis) * values[Raised(place, axis)];
+            double slope = slopes[axis];
+            for (int place = 0; place < count && slope != 0; place++)
+            {
+                int above = raised[(place * Directions) + axis];
+                result[place] += slope * roots[(above * Directions) + axis] * values[above];
+            }
         }
 
         return result;
     }
+
+    private double[] MakeRoots() => [.. Modes.SelectMany(mode => mode.Select(order => Math.Sqrt(order)))];
 
     private int[] Neighbours(int step)
     {

@@ -290,12 +290,12 @@ internal sealed class NeuronWorkspace
         double[] matrix;
         if (IsNarrow(own))
         {
-            matrix = _matrices.Of(function, own, _highest);
+            matrix = _matrices.Of(function, own, _highest, isEven: false);
         }
         else
         {
             int degree = _reach + NodeChoice.InProducts, least = _highest + separable.Derivatives.Length;
-            double[] whole = _shared.GetOrAdd(-separable.Base, _ => new(() => [_matrices.Of(separable.Base, own, degree)])).Value[0];
+            double[] whole = _shared.GetOrAdd(-separable.Base, _ => new(() => [_matrices.Of(separable.Base, own, degree, _isEven && IsEven(separable.Base))])).Value[0];
             matrix = Corner(whole, Space(own.Rank, degree).Count, Space(own.Rank, least).Count);
             for (int left = separable.Derivatives.Length; left > 0; left--)
                 matrix = _matrices.Differentiated(matrix, own, Array.IndexOf(own.Inputs, separable.Derivatives[left - 1]), _highest + left);

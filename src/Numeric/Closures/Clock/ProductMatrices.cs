@@ -17,7 +17,8 @@ internal sealed class ProductMatrices(SeparableFunctions functions, FactorValues
     /// <param name="function">F.</param>
     /// <param name="frame">The frame of its inputs, in their order.</param>
     /// <param name="degree">The degree.</param>
-    public double[] Of(int function, InputFrame frame, int degree)
+    /// <param name="isEven">Whether F is even, so that half of the first direction is enough; what vanishes then, A and B of different parity, is left undefined.</param>
+    public double[] Of(int function, InputFrame frame, int degree, bool isEven)
     {
         int count = spaces(frame.Rank, degree).Count;
         var matrix = new double[count * count];
@@ -35,7 +36,7 @@ internal sealed class ProductMatrices(SeparableFunctions functions, FactorValues
         }
 
         var centres = new double[frame.Inputs.Length];
-        NodeTable table = nodes.At(frame, 1, centres, rule, degree);
+        NodeTable table = nodes.At(frame, 1, centres, rule, degree, isEven);
         double[] first = AtLevel(function, frame, 1, centres, table);
         for (int at = 0; at < first.Length; at++)
             first[at] *= constant;
@@ -56,19 +57,20 @@ internal sealed class ProductMatrices(SeparableFunctions functions, FactorValues
         ModeSpace space = spaces(frame.Rank, degree);
         int wide = space.Count, count = spaces(frame.Rank, degree - 1).Count;
         var result = new double[count * count];
+        var lowered = new (int Place, double Root)[count];
         for (int axis = 0; axis < frame.Rank; axis++)
         {
             double slope = frame.Inverse[axis, place];
+            for (int column = 0; column < count; column++)
+                lowered[column] = space.Lowered(column, axis) is >= 0 and var below ? (below, slope * space.Root(column, axis)) : (0, 0);
             for (int row = 0; row < count && slope != 0; row++)
             {
                 double raised = slope * space.Root(space.Raised(row, axis), axis);
                 VectorSums.AddMultiple(matrix.AsSpan(space.Raised(row, axis) * wide, count), raised, result.AsSpan(row * count, count));
-                for (int column = 0; column < count; column++)
-                {
-                    int below = space.Lowered(column, axis);
-                    if (below >= 0)
-                        result[(row * count) + column] -= slope * space.Root(column, axis) * matrix[(row * wide) + below];
-                }
+                ReadOnlySpan<double> from = matrix.AsSpan(row * wide, wide);
+                Span<double> to = result.AsSpan(row * count, count);
+                for (int column = 0; column < to.Length; column++)
+                    to[column] -= lowered[column].Root * from[lowered[column].Place];
             }
         }
 

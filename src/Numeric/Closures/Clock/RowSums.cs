@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace SymbolicEft.Numeric.Closures.Clock;
@@ -27,18 +28,31 @@ internal static class RowSums
     {
         ref double source = ref MemoryMarshal.GetReference(rows), result = ref MemoryMarshal.GetReference(target);
         int lanes = Vector<double>.Count, column = 0;
-        for (; column <= length - (2 * lanes); column += 2 * lanes)
+        for (; column <= length - (4 * lanes); column += 4 * lanes)
         {
-            Vector<double> sum = Vector<double>.Zero, next = Vector<double>.Zero;
+            Vector<double> first = Vector<double>.Zero, second = Vector<double>.Zero, third = Vector<double>.Zero, fourth = Vector<double>.Zero;
             for (int at = 0; at < count; at++)
             {
                 var factor = new Vector<double>(factors[at * stride]);
-                sum += factor * Vector.LoadUnsafe(ref source, (nuint)((at * rowStride) + column));
-                next += factor * Vector.LoadUnsafe(ref source, (nuint)((at * rowStride) + column + lanes));
+                ref double row = ref Unsafe.Add(ref source, (nint)((at * rowStride) + column));
+                first += factor * Vector.LoadUnsafe(ref row);
+                second += factor * Vector.LoadUnsafe(ref row, (nuint)lanes);
+                third += factor * Vector.LoadUnsafe(ref row, (nuint)(2 * lanes));
+                fourth += factor * Vector.LoadUnsafe(ref row, (nuint)(3 * lanes));
             }
 
+            first.StoreUnsafe(ref result, (nuint)column);
+            second.StoreUnsafe(ref result, (nuint)(column + lanes));
+            third.StoreUnsafe(ref result, (nuint)(column + (2 * lanes)));
+            fourth.StoreUnsafe(ref result, (nuint)(column + (3 * lanes)));
+        }
+
+        for (; column <= length - lanes; column += lanes)
+        {
+            Vector<double> sum = Vector<double>.Zero;
+            for (int at = 0; at < count; at++)
+                sum += new Vector<double>(factors[at * stride]) * Vector.LoadUnsafe(ref source, (nuint)((at * rowStride) + column));
             sum.StoreUnsafe(ref result, (nuint)column);
-            next.StoreUnsafe(ref result, (nuint)(column + lanes));
         }
 
         for (; column < length; column++)
