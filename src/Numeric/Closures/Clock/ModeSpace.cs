@@ -239,9 +239,12 @@ internal sealed class ModeSpace
     {
         if (factor == 1)
             return;
+        var powers = new double[_highest + 1];
+        for (int order = 0; order <= _highest; order++)
+            powers[order] = order == 0 ? 1 : factor * powers[order - 1];
         for (int place = 0; place < Count; place++)
         {
-            double power = Math.Pow(factor, Modes[place][axis]);
+            double power = powers[Modes[place][axis]];
             foreach (ref double value in values.AsSpan(place * columns, columns))
                 value *= power;
         }

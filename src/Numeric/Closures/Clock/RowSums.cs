@@ -47,8 +47,10 @@ internal static class RowSums
             fourth.StoreUnsafe(ref result, (nuint)(column + (3 * lanes)));
         }
 
-        for (; column <= length - lanes; column += lanes)
+        // The last vector may begin before the last column done: what it sums once more comes out the same.
+        for (; column < length && length >= lanes; column += lanes)
         {
+            column = Math.Min(column, length - lanes);
             Vector<double> sum = Vector<double>.Zero;
             for (int at = 0; at < count; at++)
                 sum += new Vector<double>(factors[at * stride]) * Vector.LoadUnsafe(ref source, (nuint)((at * rowStride) + column));
