@@ -9,11 +9,10 @@ namespace SymbolicEft.Numeric.Closures.Clock;
 
 /// <summary>Makes nodes, direction by direction.</summary>
 /// <param name="sigma">The activation.</param>
-/// <param name="choice">The rules.</param>
-internal sealed class DirectionNodes(ActivationDescription sigma, NodeChoice choice)
+internal sealed class DirectionNodes(ActivationDescription sigma)
 {
-    // A panel of so many nodes resolves a Gaussian step of a quarter of its width.
-    private const double PerStep = 4;
+    // So many nodes of a panel resolve what a Gaussian step does within its deviation.
+    private const double NodesPerDeviation = 4;
 
     private readonly double[] _kinks = [.. sigma.Kinks.Select(kink => kink.Position)];
     private readonly PanelRule _panels = new();
@@ -49,7 +48,7 @@ internal sealed class DirectionNodes(ActivationDescription sigma, NodeChoice cho
             double left = 0;
             for (int axis = level; axis < frame.Rank; axis++)
                 left += frame.Root[input, axis] * frame.Root[input, axis];
-            double width = PerStep * Math.Sqrt(left) / Math.Abs(slope);
+            double width = rule.PanelNodes / NodesPerDeviation * Math.Sqrt(left) / Math.Abs(slope);
             if (left > 0 && width >= rule.Step)
                 continue;
             if (left > 0)
@@ -63,7 +62,7 @@ internal sealed class DirectionNodes(ActivationDescription sigma, NodeChoice cho
         }
 
         ends.Sort();
-        _panels.Start(choice.PanelNodes);
+        _panels.Start(rule.PanelNodes);
         for (int piece = 0; piece + 1 < ends.Count; piece++)
             _panels.Add(ends[piece], ends[piece + 1], narrowest, rule.Step);
         double[] weights = _panels.Weights[.._panels.Count];

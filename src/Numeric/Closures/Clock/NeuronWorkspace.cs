@@ -53,7 +53,7 @@ internal sealed class NeuronWorkspace
         (_reach, _cache, _isEven) = (nodes.Modes, cache, FluctuationEquation.IsEvenOrOdd(sigma));
         Spaces = [.. Enumerable.Range(0, MostDirections + 1).Select(directions => Space(directions, highest))];
         var values = new FactorValues(sigma, functions);
-        var direction = new DirectionNodes(sigma, nodes);
+        var direction = new DirectionNodes(sigma);
         (_integrals, _matrices) = (new(functions, values, direction, Space), new(functions, values, direction, nodes.Products, Space));
         (int Function, int Degree)[] all = [.. Enumerable.Range(1, functions.Functions.Count - 1).Select(function => (function, hasModes[function] ? highest : 0))];
         int Mask(int function) => functions.Functions[function].Support.Sum(input => 1 << input);

@@ -7,10 +7,11 @@ using SymbolicEft.Numeric.Expectations;
 
 namespace SymbolicEft.Numeric.Closures.Clock;
 
-/// <summary>A trapezoid rule.</summary>
-/// <param name="Step">Distance of nodes, in standard units.</param>
+/// <summary>A trapezoid rule; or, where sigma has kinks, Gauss-Legendre panels.</summary>
+/// <param name="Step">Distance of nodes, in standard units; the widest panel.</param>
 /// <param name="Range">It covers [-range, range].</param>
-internal readonly record struct NodeRule(double Step, double Range);
+/// <param name="PanelNodes">Nodes of a panel.</param>
+internal readonly record struct NodeRule(double Step, double Range, int PanelNodes = 0);
 
 /// <summary>Rules for each number of directions.</summary>
 /// <param name="Functions">For functions of 0, 1, 2, 3, 4 directions, by <see cref="ClassOf"/>.</param>
@@ -19,10 +20,10 @@ internal readonly record struct NodeRule(double Step, double Range);
 /// <param name="Accuracy">To which share of the norm of a function its modes are known with the coarsest of them that is used.</param>
 internal sealed record NodeChoice(NodeRule[][] Functions, NodeRule Products, int Modes, double Accuracy)
 {
-    /// <summary>With kinks a rule is of panels: their widest for a step, of so many nodes.</summary>
-    public int PanelNodes => 16;
+    private const double Wanted = 1e-10, WantedOfMany = 1e-8, LeastAccuracy = 1e-2, LargestRange = 40, WidestPanel = 2.5, PanelAccuracy = 1e-11, CoarsePanelAccuracy = 1e-10;
 
-    private const double Wanted = 1e-10, WantedOfMany = 1e-8, LeastAccuracy = 1e-2, LargestRange = 40, WidestPanel = 2.5, PanelAccuracy = 1e-11;
+    // Nodes of a panel in one and two directions, and in more, where they count to the third power.
+    private const int FinePanel = 16, CoarsePanel = 10;
 
     private static readonly double[] Steps = [0.8, 0.65, 0.5, 0.4, 0.32, 0.25, 0.2, 0.16, 0.125, 0.1, 0.08, 0.0625, 0.05, 0.04];
 
@@ -66,9 +67,9 @@ internal sealed record NodeChoice(NodeRule[][] Functions, NodeRule Products, int
         // Gauss-Legendre: what a panel holds of the highest mode is a polynomial to it.
         NodeChoice OfPanels()
         {
-            NodeRule Panels(int highest, double waves, double tail) => new(Math.Min(WidestPanel, waves / Math.Sqrt(highest)), Range(0, tail, highest));
-            NodeRule two = Panels(modes + InTwo, 10, 1e-16), many = Panels(modes + InMany, 10, 1e-12);
-            return new([[two], [two], [two], [many], [many]], Panels(modes + InProducts, 5, 1e-16), modes, PanelAccuracy);
+            NodeRule Panels(int highest, double waves, double tail, int nodes) => new(Math.Min(WidestPanel, waves / Math.Sqrt(highest)), Range(0, tail, highest), nodes);
+            NodeRule two = Panels(modes + InTwo, 10, 1e-16, FinePanel), many = Panels(modes + InMany, 10, 1e-11, CoarsePanel);
+            return new([[two], [two], [two], [many], [many]], Panels(modes + InProducts, 5, 1e-16, FinePanel), modes, inputs > 2 ? CoarsePanelAccuracy : PanelAccuracy);
         }
 
         NodeRule Rule(int directions, (int First, int Second, int Power)[] integrals, int other, double tail, double wanted, int highest)
