@@ -65,25 +65,34 @@ internal static class ClockSolver
         double[] kernels = network.Inputs == 1 ? paths[0] : [.. paths.SelectMany(path => path).Where(kernel => kernel > 0).Distinct()];
         InputsPlan? plan = network.Inputs == 1 ? null : new InputsPlan(equations, layer, network.Inputs);
         NodeChoice? nodes = network.Inputs == 1 ? null : NodeChoice.For(new Activation(network.Sigma.Definition).Description, network.Inputs, closure.HighestOrder, kernels);
-        var cache = new KernelCache();
-        IDepthEquations With(int modes)
+        // The two do not know of each other's modes; of the second nothing is of interest where the first fails.
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(settings.Cancellation);
+        var cache = new KernelCache(ManyInputsClock.NumbersOfKernel(network.Inputs, closure.HighestOrder), both.Token);
+        IDepthEquations With(int modes, int solution)
         {
             // One for each: in which form a derivative is compiled depends on what was asked for before.
             ActivationDescription sigma = new Activation(network.Sigma.Definition).Description;
             return network.Inputs == 1
                 ? new OneInputClock(equations, sigma, layer, modes, kernels)
-                : new ManyInputsClock(plan!, sigma, layer, network.Inputs, modes, nodes!, cache);
+                : new ManyInputsClock(plan!, sigma, layer, network.Inputs, modes, nodes!, kernel => cache.At(solution, kernel));
         }
 
-        TheorySolution At(int modes, Action<int>? reached, CancellationToken cancellation) =>
-            DepthSolver.Solve(With(modes), network, settings with { Reached = reached, Cancellation = cancellation, Quadrature = QuadratureChoice.Estimated });
+        TheorySolution At(int modes, int solution, Action<int>? reached, CancellationToken cancellation)
+        {
+            try
+            {
+                return DepthSolver.Solve(With(modes, solution), network, settings with { Reached = reached, Cancellation = cancellation, Quadrature = QuadratureChoice.Estimated });
+            }
+            finally
+            {
+                cache.End(solution);
+            }
+        }
 
-        // The two do not know of each other; of the second nothing is of interest where the first fails.
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(settings.Cancellation);
-        Task<TheorySolution> fewer = Task.Run(() => At(FewerModes(closure.HighestOrder), null, both.Token));
+        Task<TheorySolution> fewer = Task.Run(() => At(FewerModes(closure.HighestOrder), 1, null, both.Token));
         try
         {
-            return WithChanges(At(closure.HighestOrder, settings.Reached, settings.Cancellation), fewer.GetAwaiter().GetResult());
+            return WithChanges(At(closure.HighestOrder, 0, settings.Reached, settings.Cancellation), fewer.GetAwaiter().GetResult());
         }
         catch
         {

@@ -3,6 +3,7 @@
 // kept in the planes of two inputs. No number depends on inputs that it does not name.
 //   The step K -> K' takes he_B(z) to he_B(z'), degree by degree a symmetric power of alpha L'^-1 L; in depth time the frame turns.
 
+using System.Collections.Concurrent;
 using System.Globalization;
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
@@ -41,8 +42,8 @@ internal sealed class ManyInputsClock : IDepthEquations
     /// <param name="inputs">N, at most 4.</param>
     /// <param name="modes">The highest mode k.</param>
     /// <param name="grid">The nodes.</param>
-    /// <param name="cache">What is shared with a solution of fewer modes on the same nodes.</param>
-    public ManyInputsClock(InputsPlan plan, ActivationDescription sigma, LayerParameters layer, int inputs, int modes, NodeChoice grid, KernelCache cache)
+    /// <param name="cache">What is shared at a kernel with a solution of more or fewer modes on the same nodes.</param>
+    public ManyInputsClock(InputsPlan plan, ActivationDescription sigma, LayerParameters layer, int inputs, int modes, NodeChoice grid, Func<double[], ConcurrentDictionary<int, Lazy<double[][]>>> cache)
     {
         (_layer, _inputs, _pairs, RelativeError) = (layer, inputs, PairIndexing.Count(inputs), grid.Accuracy);
         _plan = plan;
@@ -184,6 +185,15 @@ internal sealed class ManyInputsClock : IDepthEquations
     private int GroupOf(int function) => (Mask(_plan.Functions.Functions[function].Support) * 4) + ParityOf(function) + 1;
 
     private int ParityOf(int function) => _parity < 0 ? -1 : _work.IsEven(_plan.Functions.Functions[function].Base) ? _plan.Functions.Functions[function].Derivatives.Length % 2 : -1;
+
+    /// <summary>How many numbers integrals at one kernel are, roughly: matrices over modes of two inputs, for every pair.</summary>
+    /// <param name="inputs">N.</param>
+    /// <param name="modes">k.</param>
+    public static long NumbersOfKernel(int inputs, int modes)
+    {
+        long degree = modes + NodeChoice.InProducts, count = (degree + 1) * (degree + 2) / 2;
+        return PairIndexing.Count(inputs) * count * count;
+    }
 
     private static int Mask(int[] inputs) => inputs.Sum(input => 1 << input);
 

@@ -22,7 +22,7 @@ internal sealed class NeuronWorkspace
     private readonly SeparableFunctions _functions;
     private readonly int _inputs, _highest, _reach;
     private readonly bool _isEven;
-    private readonly KernelCache _cache;
+    private readonly Func<double[], ConcurrentDictionary<int, Lazy<double[][]>>> _cache;
     private readonly NodeChoice _choice;
     private readonly bool _hasKinks;
     private readonly string _name;
@@ -46,8 +46,8 @@ internal sealed class NeuronWorkspace
     /// <param name="inputs">N, at most 4.</param>
     /// <param name="highest">k.</param>
     /// <param name="nodes">The grids.</param>
-    /// <param name="cache">What solutions with other k, at most that of the grids, share.</param>
-    public NeuronWorkspace(ActivationDescription sigma, SeparableFunctions functions, IReadOnlyList<bool> hasModes, int inputs, int highest, NodeChoice nodes, KernelCache cache)
+    /// <param name="cache">What solutions with other k, at most that of the grids, share at a kernel.</param>
+    public NeuronWorkspace(ActivationDescription sigma, SeparableFunctions functions, IReadOnlyList<bool> hasModes, int inputs, int highest, NodeChoice nodes, Func<double[], ConcurrentDictionary<int, Lazy<double[][]>>> cache)
     {
         (_functions, _inputs, _highest, _choice, _hasKinks, _name) = (functions, inputs, highest, nodes, sigma.Kinks.Count > 0, sigma.Name);
         (_reach, _cache, _isEven) = (nodes.Modes, cache, FluctuationEquation.IsEvenOrOdd(sigma));
@@ -83,7 +83,7 @@ internal sealed class NeuronWorkspace
         _products.Clear();
         _means.Clear();
         _blocks.Clear();
-        _shared = _cache.At(_kernel);
+        _shared = _cache(_kernel);
         if (_hasKinks && Closeness(Whole, _kernel, _inputs) is { } close)
             throw new Solving.ComputationException($"At this depth {close}, and {_name} has kinks, so that the next order is a small difference of large numbers that cannot be trusted; use fewer layers, inputs that are farther apart, a smooth activation, or order 0.");
     }
