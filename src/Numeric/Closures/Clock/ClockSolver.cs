@@ -63,36 +63,57 @@ internal static class ClockSolver
         ClockEquations equations = ClockEquations.Derive(settings.Order, ClosureSolver.FormOf(settings.Stepping));
         double[][] paths = [.. Enumerable.Range(0, network.Inputs).Select(input => KernelPath.Of(network.Sigma.Description, layer, network.Kernel[input, input], network.Depth))];
         double[] kernels = network.Inputs == 1 ? paths[0] : [.. paths.SelectMany(path => path).Where(kernel => kernel > 0).Distinct()];
-        InputsPlan? plan = network.Inputs == 1 ? null : new InputsPlan(equations, layer, network.Inputs);
-        NodeChoice? nodes = network.Inputs == 1 ? null : NodeChoice.For(new Activation(network.Sigma.Definition).Description, network.Inputs, closure.HighestOrder, kernels);
-        // The two do not know of each other's modes; of the second nothing is of interest where the first fails.
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(settings.Cancellation);
-        var cache = new KernelCache(ManyInputsClock.NumbersOfKernel(network.Inputs, closure.HighestOrder), both.Token);
-        IDepthEquations With(int modes, int solution)
+        if (network.Inputs == 1)
+            return WithFewerModes(closure, settings, (modes, taken) => DepthSolver.Solve(Equations(equations, network.Sigma.Definition, layer, 1, modes, kernels), network, taken));
+        var plan = new InputsPlan(equations, layer, network.Inputs);
+        NodeChoice nodes = NodeChoice.For(new Activation(network.Sigma.Definition).Description, network.Inputs, closure.HighestOrder, kernels);
+        var cache = new KernelCache(ManyInputsClock.NumbersOfKernel(network.Inputs, closure.HighestOrder));
+        return WithFewerModes(closure, settings, (modes, taken) =>
         {
-            // One for each: in which form a derivative is compiled depends on what was asked for before.
-            ActivationDescription sigma = new Activation(network.Sigma.Definition).Description;
-            return network.Inputs == 1
-                ? new OneInputClock(equations, sigma, layer, modes, kernels)
-                : new ManyInputsClock(plan!, sigma, layer, network.Inputs, modes, nodes!, kernel => cache.At(solution, kernel));
-        }
-
-        TheorySolution At(int modes, int solution, Action<int>? reached, CancellationToken cancellation)
-        {
+            int solution = modes == closure.HighestOrder ? 0 : 1;
             try
             {
-                return DepthSolver.Solve(With(modes, solution), network, settings with { Reached = reached, Cancellation = cancellation, Quadrature = QuadratureChoice.Estimated });
+                ActivationDescription sigma = new Activation(network.Sigma.Definition).Description;
+                return DepthSolver.Solve(new ManyInputsClock(plan, sigma, layer, network.Inputs, modes, nodes, kernel => cache.At(solution, kernel, taken.Cancellation)), network, taken);
             }
             finally
             {
                 cache.End(solution);
             }
-        }
+        });
+    }
 
-        Task<TheorySolution> fewer = Task.Run(() => At(FewerModes(closure.HighestOrder), 1, null, both.Token));
+    /// <summary>The equations of a layer, ready to run.</summary>
+    /// <param name="equations">The equations.</param>
+    /// <param name="function">sigma.</param>
+    /// <param name="layer">The numbers of the layer.</param>
+    /// <param name="inputs">N.</param>
+    /// <param name="modes">The highest mode.</param>
+    /// <param name="kernels">Variances between which those of the inputs will stay.</param>
+    internal static IDepthEquations Equations(ClockEquations equations, ActivationDefinition function, LayerParameters layer, int inputs, int modes, double[] kernels)
+    {
+        // One for each: in which form a derivative is compiled depends on what was asked for before.
+        ActivationDescription sigma = new Activation(function).Description;
+        return inputs == 1
+            ? new OneInputClock(equations, sigma, layer, modes, kernels)
+            : new ManyInputsClock(new InputsPlan(equations, layer, inputs), sigma, layer, inputs, modes, NodeChoice.For(sigma, inputs, modes, kernels), _ => new());
+    }
+
+    /// <summary>Solves with the modes of a closure and with three quarters of them, at once.</summary>
+    /// <param name="closure">The closure.</param>
+    /// <param name="settings">How to solve.</param>
+    /// <param name="solve">Solves with modes up to a highest one.</param>
+    internal static TheorySolution WithFewerModes(HermiteModes closure, SolverSettings settings, Func<int, SolverSettings, TheorySolution> solve)
+    {
+        TheorySolution At(int modes, Action<int>? reached, CancellationToken cancellation) =>
+            solve(modes, settings with { Reached = reached, Cancellation = cancellation, Quadrature = QuadratureChoice.Estimated });
+
+        // The two do not know of each other's modes; of the second nothing is of interest where the first fails.
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(settings.Cancellation);
+        Task<TheorySolution> fewer = Task.Run(() => At(FewerModes(closure.HighestOrder), null, both.Token));
         try
         {
-            return WithChanges(At(closure.HighestOrder, 0, settings.Reached, settings.Cancellation), fewer.GetAwaiter().GetResult());
+            return WithChanges(At(closure.HighestOrder, settings.Reached, settings.Cancellation), fewer.GetAwaiter().GetResult());
         }
         catch
         {

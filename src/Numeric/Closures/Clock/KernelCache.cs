@@ -7,8 +7,7 @@ namespace SymbolicEft.Numeric.Closures.Clock;
 
 /// <summary>What was computed at the last kernels, for two solutions that run at the same time.</summary>
 /// <param name="size">How many numbers belong to a kernel, roughly.</param>
-/// <param name="cancellation">Ends all waiting.</param>
-internal sealed class KernelCache(long size, CancellationToken cancellation)
+internal sealed class KernelCache(long size)
 {
     // 256 MB.
     private const long MostNumbers = 1L << 25;
@@ -23,7 +22,8 @@ internal sealed class KernelCache(long size, CancellationToken cancellation)
     /// <summary>What is known at a kernel, and may be added to.</summary>
     /// <param name="solution">Which of the two asks, 0 or 1.</param>
     /// <param name="kernel">K over pairs.</param>
-    public ConcurrentDictionary<int, Lazy<double[][]>> At(int solution, double[] kernel)
+    /// <param name="cancellation">Ends waiting.</param>
+    public ConcurrentDictionary<int, Lazy<double[][]>> At(int solution, double[] kernel, CancellationToken cancellation)
     {
         lock (_lock)
         {
