@@ -50,7 +50,7 @@ internal sealed class OneInputClock : IDepthEquations
         _sourceModes = modes + shift + 1;
         LineGrid grid = GridChoice.For(sigma, inProducts, modes, _sourceModes, kernels);
         if (grid.Jumps.Length > 0 && products.Any(product => product.Sources.Count(each => each.Order >= 2) > 1))
-            throw new NotSupportedException($"The slope of the square of {sigma.Name} jumps, and the equations hold the square of its second derivative; use a smooth activation.");
+            throw new NotSupportedException($"The slope of the square of {sigma.Name} jumps, and the equations hold the square of its second derivative; use a smooth activation, or order 1.");
         _functions = new LineFunctions(sigma, inProducts, grid);
     }
 
