@@ -27,6 +27,7 @@ public sealed class FieldTheory
     private readonly ImmutableArray<VertexType> explicitTypes;
     private readonly bool[,] propagators;
     private readonly Func<VertexType, bool> occurs;
+    private readonly Func<Diagram, bool>? isZero;
 
     /// <summary>Creates a theory.</summary>
     /// <param name="fields">Field names, at least one.</param>
@@ -62,12 +63,29 @@ public sealed class FieldTheory
         {
             if (type.FieldCount != Fields.Length)
                 throw new ArgumentException($"The vertex {type} is written for {type.FieldCount} fields, the theory has {Fields.Length}.", nameof(types));
-            RejectEndless(type.Order, type.KernelLegs < 2 ? [type.KernelLegs] : [], type.ToString());
+            RejectEndless(type.Order, type.KernelLegs == 0 || Repeats(type) ? [type.KernelLegs] : [], type.ToString());
         }
+
+        // One leg that leads to no other vertex of this kind, as that of a field that is not driven, ends there.
+        bool Repeats(VertexType type) => type.KernelLegs == 1 && explicitTypes.Any(before => before is { Order: 0, KernelLegs: 1 }
+            && Propagates(before.ResponseByField.IndexOf(1), type.KernelByField.IndexOf(1)));
     }
 
     /// <summary>The names of the fields, in the order of their labels.</summary>
     public ImmutableArray<string> Fields { get; }
+
+    /// <summary>Which of the graphs made of its vertices and lines are 0, and no diagrams; none, unless it is said.</summary>
+    internal Func<Diagram, bool> IsZero
+    {
+        get => isZero ?? (_ => false);
+        init => isZero = value;
+    }
+
+    /// <summary>Whether some graphs are 0.</summary>
+    internal bool HasZeros => isZero is not null;
+
+    /// <summary>The field of external legs that are given by their number alone.</summary>
+    internal int DefaultExternal { get; init; }
 
     /// <summary>The one-field theory of dx = c(x) dt + sqrt(d(x)/n) dW, with the given powers of c and d.</summary>
     /// <param name="drift">Kernel legs of the drift vertices (1, m), m of 2 or more.</param>
