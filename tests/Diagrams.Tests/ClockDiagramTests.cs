@@ -16,27 +16,19 @@ public class ClockDiagramTests
     public void The_diagrams_add_up_to_the_equations(DepthForm form, int order)
     {
         ClockEquations equations = ClockEquations.Derive(order, form);
+        FieldTheory theory = ClockTheory.Of(form, order + 1);
         foreach (ClockEquation equation in equations.State)
         {
-            DiagramSet set = Generate(form, [.. Enumerable.Repeat(ClockTheory.Clock, equation.Variable.Pairs), .. Enumerable.Repeat(ClockTheory.Mode, equation.Variable.Modes)], equation.Variable.Loops);
-            Console.WriteLine($"{equation.Variable} {set.Diagrams.Length} {set.WeightedSum}");
+            DiagramSet set = ClockTheory.Diagrams(theory, equation.Variable);
             Same(equation.RightSide, ClockRoute.Derive(set, form).Sum);
         }
 
         foreach (ClockOutput output in equations.Kernel)
         {
-            DiagramSet set = Generate(form, [.. Enumerable.Repeat(ClockTheory.Kernel, output.External)], output.Loops);
-            Console.WriteLine($"G {output.External} {output.Loops} {set.Diagrams.Length} {set.WeightedSum}");
+            DiagramSet set = ClockTheory.Diagrams(theory, [.. Enumerable.Repeat(ClockTheory.Kernel, output.External)], output.Loops);
             Same(output.Value, ClockRoute.Derive(set, form).Sum);
         }
     }
-
-    private static DiagramSet Generate(DepthForm form, int[] external, int loops) => DiagramGenerator.Generate(new DiagramRequest
-    {
-        Theory = ClockTheory.Of(form, external.Length + loops - 1),
-        ExternalFields = [.. external],
-        Loops = loops,
-    });
 
     private static void Same(ClockSum expected, ClockSum actual) => Assert.Equal(
         expected.Keys.Select(key => $"{expected[key]} {key}"), actual.Keys.Select(key => $"{actual[key]} {key}"));

@@ -62,7 +62,7 @@ internal sealed record ClockMove(Diagram Diagram, ImmutableArray<int> Acting, Im
     /// <param name="vertex">Its place.</param>
     public int LegOf(int vertex) => Diagram.Edges.Single(edge => edge.From == vertex).To;
 
-    private static bool IsDrift(VertexType type) => type.ResponseByField[ClockTheory.Clock] == 1;
+    private static bool IsDrift(VertexType type) => type.Origin != VertexOrigin.Meeting;
 
     private static ClockMove Cut(Diagram diagram, ImmutableArray<int> acting, int? moving, bool isObserved)
     {

@@ -7,6 +7,8 @@
 // Which of them there are is read off the equations of ClockEquations. A meeting takes place in the layer in which the functions that it multiplies act:
 // ClockMove knows; a graph in which that cannot be, such as one with a mode line that ends on no clock, is 0.
 
+using System.Collections.Immutable;
+using SymbolicEft.Diagrams.Drawing;
 using SymbolicEft.Diagrams.Model;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Clock;
@@ -24,8 +26,6 @@ internal static class ClockTheory
 
     /// <summary>G, of external legs.</summary>
     public const int Kernel = 2;
-
-    private const int Fields = 3;
 
     // E f_r:p, of which the line of the clock is made.
     private static readonly VertexType Response = Drift(1, 0);
@@ -49,6 +49,28 @@ internal static class ClockTheory
         };
     }
 
+    /// <summary>The diagrams of a cumulant of the state, its legs on the clock before those on modes.</summary>
+    /// <param name="theory">The theory.</param>
+    /// <param name="variable">The cumulant.</param>
+    public static DiagramSet Diagrams(FieldTheory theory, ClockVariable variable) =>
+        Diagrams(theory, [.. Enumerable.Repeat(Clock, variable.Pairs), .. Enumerable.Repeat(Mode, variable.Modes)], variable.Loops);
+
+    /// <summary>The diagrams of a cumulant.</summary>
+    /// <param name="theory">The theory.</param>
+    /// <param name="external">The field of every leg.</param>
+    /// <param name="loops">L.</param>
+    public static DiagramSet Diagrams(FieldTheory theory, ImmutableArray<int> external, int loops) =>
+        DiagramGenerator.Generate(new DiagramRequest { Theory = theory, ExternalFields = external, Loops = loops });
+
+    /// <summary>What a vertex is called: drift for a mean, source for an average over neurons, of a degree in the clock; a meeting of averages, or their product where it is averaged.</summary>
+    /// <param name="vertex">A vertex of the theory.</param>
+    public static string Name(VertexType vertex)
+    {
+        bool isAverage = vertex.KernelByField[Mode] > 0;
+        string kind = vertex.Origin == VertexOrigin.Meeting ? (isAverage ? "product" : "meeting") : isAverage ? "source" : "drift";
+        return DiagramNames.Degree(vertex.KernelByField[Clock]) + (vertex.ResponseLegs > 2 ? "threefold " : "") + kind;
+    }
+
     // The vertices of which a term of an equation is made.
     private static IEnumerable<VertexType> Vertices(ClockTerm term) =>
         Vertices(term.Means, 0).Concat(Vertices(term.Cumulants.SelectMany(cumulant => cumulant.Functions), 1));
@@ -66,7 +88,7 @@ internal static class ClockTheory
 
     private static VertexType Drift(int clocks, int modes) => new([1, 0, 0], [clocks, modes, 0]);
 
-    private static VertexType Meeting(int functions, int clocks, int modes) => new([0, functions, 0], [clocks, modes, 0]);
+    private static VertexType Meeting(int functions, int clocks, int modes) => new([0, functions, 0], [clocks, modes, 0], VertexOrigin.Meeting);
 
     // Whether a graph has a value: whether its vertices can act one after the other, or layer by layer.
     private sealed class Admissible(DepthForm form)

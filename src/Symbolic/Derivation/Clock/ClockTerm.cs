@@ -100,6 +100,22 @@ internal sealed record ClockTerm(
         [.. Means.Select(product => (IReadOnlyList<RowFunction>)[.. product.Select(function => function.Rename(name))])],
         [.. Cumulants.Select(each => each.Rename(name))]);
 
+    /// <summary>The term of the quantity whose legs and modes have other numbers.</summary>
+    /// <param name="leg">The new number of each leg that is no mode.</param>
+    /// <param name="mode">The new number of each mode.</param>
+    public ClockTerm Relabel(Func<int, int> leg, Func<int, int> mode)
+    {
+        IReadOnlyList<RowFunction> Product(IReadOnlyList<RowFunction> product) =>
+            [.. product.Select(function => function with { Leg = function.Kind == RowFunctionKind.Mode ? mode(function.Leg) : leg(function.Leg) })];
+        ClockTerm moved = this with
+        {
+            Responses = [.. Responses.Select(each => (leg(each.Leg), each.Pair))],
+            Means = [.. Means.Select(Product)],
+            Cumulants = [.. Cumulants.Select(each => each with { Functions = [.. each.Functions.Select(Product)] })],
+        };
+        return moved.Rename(pair => pair < 0 ? -(leg(-pair - 1) + 1) : pair);
+    }
+
     /// <summary>A text that is the same for the same product of functions.</summary>
     public static string KeyOf(IReadOnlyList<RowFunction> product) => string.Join('*', product.Select(function => function.Key).Order(StringComparer.Ordinal));
 
