@@ -47,6 +47,18 @@ internal static class ClockTermDiagrams
         }
     }
 
+    /// <summary>The page of every diagram of a cumulant beside the terms of its equation.</summary>
+    /// <param name="set">The diagrams, of legs on the clock, then on modes; or on G.</param>
+    /// <param name="form">Discrete or continuous depth.</param>
+    public static string Page(DiagramSet set, DepthForm form)
+    {
+        ClockRightSide found = ClockRoute.Derive(set, form);
+        return GalleryPage.Html(
+            set,
+            [.. found.Sum.Terms.Zip(found.Sum.Keys).Select(each => new GalleryTerm($"<math>{ExpressionPrinter.MathMl(ClockDerivation.Term(each.First))}</math>", [], found.Linear.Contains(each.Second), found.Diagrams[each.Second]))],
+            ProseMathematics.Html("Legs are r, s, ... of the clock and A, B, ... of modes; kappa^(L) is the cumulant with L loops, less its averages over different neurons, f_r:p a derivative of f_r in K_p, and d_p puts one of the two derivatives on each of two functions. Rates are per unit of h = eps^2 at alpha = 1."));
+    }
+
     private static string Counted(DiagramSet set) => set.Diagrams.Length == 1
         ? "It has one diagram."
         : string.Create(CultureInfo.InvariantCulture, $"It has {set.Diagrams.Length} diagrams, whose symmetry factors add up to {set.WeightedSum}.");
