@@ -3,7 +3,9 @@ using SymbolicEft.Diagrams;
 using SymbolicEft.Diagrams.Clock;
 using SymbolicEft.Diagrams.Drawing;
 using SymbolicEft.Diagrams.Model;
+using SymbolicEft.Diagrams.Tangent;
 using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Closures;
 
 namespace SymbolicEft.Cli.Commands;
 
@@ -38,6 +40,7 @@ internal static class DiagramTheories
     [
         new("clock", "the network itself, in the random clock", 2, power => ClockTheory.Of(DepthForm.Continuous, power), set => ClockTermDiagrams.Page(set, DepthForm.Continuous)) { HasLetters = true },
         new("modes", "its Hermite modes at infinite width", int.MaxValue, _ => ModeTheory.Create(), set => GalleryPage.Html(set)) { Remark = ModeTheory.Remark },
+        new("tangent", "G and the tangent kernel T, of the closure on G alone", 1, _ => TangentTheory.Of(TangentTheory.Plain(new GOnly())), set => GalleryPage.Html(set)) { HasLetters = true },
     ];
 
     /// <summary>What the option says of itself.</summary>

@@ -21,7 +21,7 @@ internal static class DiagramsCommand
     public static Command Build(CommandContext context, Action<int> exit)
     {
         var command = new Command("diagrams", "Enumerates the diagrams with E external legs and L loops, with exact symmetry factors.");
-        var external = new Option<string>("--external") { Description = "E: external kernel legs, at least 1; with several kernels also their names, such as G,S, or K,H of --theory clock", Required = true, HelpName = "E" };
+        var external = new Option<string>("--external") { Description = "E: external kernel legs, at least 1; with several kernels also their names, such as G,S, or K,H and G,T of --theory", Required = true, HelpName = "E" };
         var file = new Option<string>("--spec") { Description = "specification file: one field for each kernel that its closure keeps, and formulas in the gallery", HelpName = "SPEC" };
         var loops = new Option<string>("--loops") { Description = "L: loops; the order is n^-(L+E-1)", Required = true, HelpName = "L" };
         var name = new Option<string>("--theory") { Description = DiagramTheories.Description, HelpName = "THEORY" };
@@ -143,9 +143,9 @@ internal static class DiagramsCommand
         string[] names = text.Split(',', StringSplitOptions.TrimEntries);
         int[] fields = [.. names.Select(name => theory.Fields.IndexOf(name))];
         int unknown = Array.IndexOf(fields, -1);
-        if (unknown < 0 && theory.DefaultExternal > 0 && fields.Contains(theory.DefaultExternal) && fields.Any(field => field != theory.DefaultExternal))
-            throw new InputException($"--external is '{text}'; legs on {theory.Fields[theory.DefaultExternal]} are the kernel after the last layer, and do not go with others, so use it alone, or only {string.Join(" and ", theory.Fields.Where((_, field) => field != theory.DefaultExternal))}.");
-        if (theory.DefaultExternal > 0)
+        if (unknown < 0 && theory.Outside >= 0 && fields.Contains(theory.Outside) && fields.Any(field => field != theory.Outside))
+            throw new InputException($"--external is '{text}'; legs on {theory.Fields[theory.Outside]} are the kernel after the last layer and do not go with others, so use it alone, or only {string.Join(" and ", theory.Fields.Where((_, field) => field != theory.Outside))}.");
+        if (theory.Outside >= 0)
             Array.Sort(fields);
         return unknown < 0 && fields.Length <= 20
             ? [.. fields]

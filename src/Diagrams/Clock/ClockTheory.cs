@@ -46,6 +46,7 @@ internal static class ClockTheory
         {
             IsZero = diagram => !admissible.Contains(diagram),
             DefaultExternal = Kernel,
+            Outside = Kernel,
         };
     }
 

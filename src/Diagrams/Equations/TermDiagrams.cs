@@ -3,9 +3,12 @@ using System.Globalization;
 using SymbolicEft.Diagrams.Clock;
 using SymbolicEft.Diagrams.Drawing;
 using SymbolicEft.Diagrams.Model;
+using SymbolicEft.Diagrams.Tangent;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
+using SymbolicEft.Symbolic.Derivation.Tangent;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Diagrams.Equations;
 
@@ -16,13 +19,15 @@ internal static class TermDiagrams
     private const int HighestPower = 2;
 
     /// <summary>
-    /// Adds one step for each cumulant, with its terms and their diagrams: of G-only, and of the network itself where its next order is derived; other
-    /// closures are left as they are.
+    /// Adds one step for each cumulant, with its terms and their diagrams: of G-only, of the network itself where its next order is derived, and of the
+    /// tangent kernel of a plain network; other derivations are left as they are.
     /// </summary>
     /// <param name="derivation">A derivation.</param>
     /// <param name="order">Powers of 1/n beyond the leading one; diagrams are drawn up to the first.</param>
     public static DerivationResult WithDiagrams(this DerivationResult derivation, int order = 0)
     {
+        if (derivation.Program is { Systems: [var step], Structures: [StreamUpdate { Branches: [{ Stages: [{ Norm: null }] }] }] } && TangentTerms.Has(step, TangentDerivation.Correction))
+            return derivation with { Steps = [.. derivation.Steps, .. TangentTermDiagrams.Steps(step)] };
         if (derivation.System.Closure.Keeps is KeptModes && order > 0)
             return derivation with { Steps = [.. derivation.Steps, .. ClockTermDiagrams.Steps(HighestPower - 1, derivation.System.Form)] };
         if (derivation.System.Closure.Name != GOnlyClosure.Name || !derivation.System.IsOfComponents)
