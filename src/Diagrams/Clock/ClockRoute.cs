@@ -39,7 +39,7 @@ internal static class ClockRoute
                 if (!known.TryGetValue(blobs, out string[]? keys))
                 {
                     List<string> added = [];
-                    foreach (ClockTerm term in Terms(move, form))
+                    foreach (ClockTerm term in Terms(move, form, Coefficient(move), _ => 0))
                     {
                         sum.Add(term);
                         added.Add(term.Canonical().Key);
@@ -76,18 +76,23 @@ internal static class ClockRoute
     private static IEnumerable<int> External(ClockMove move, int vertex) =>
         move.Diagram.Edges.Where(edge => edge.From == vertex).SelectMany(edge => edge.ToExternal ? [edge.To] : External(move, edge.To));
 
-    private static IEnumerable<ClockTerm> Terms(ClockMove move, DepthForm form)
+    /// <summary>The terms of a move.</summary>
+    /// <param name="move">The move.</param>
+    /// <param name="form">Discrete or continuous depth.</param>
+    /// <param name="coefficient">What stands in front.</param>
+    /// <param name="number">The number of each part, 0 for the whole cumulant.</param>
+    public static IEnumerable<ClockTerm> Terms(ClockMove move, DepthForm form, Rational coefficient, Func<ClockPart, int> number)
     {
         Diagram diagram = move.Diagram;
         int clocks = diagram.ExternalFields.Count(field => field == ClockTheory.Clock);
         int pairs = 0;
         var derivatives = new Dictionary<int, List<int>>();
-        var averages = new Dictionary<int, (int Part, int Leg)>();
+        HashSet<int> averages = [];
         List<(int Leg, int Pair)> responses = [];
         List<RowFunction> moving = [];
 
-        // The pairs of the clock legs of each part, and which vertex each of its mode legs leads to.
-        IReadOnlyList<int>[] clockLegs = [.. move.Parts.Select((part, at) =>
+        // The pairs of the clock legs of each part, and the vertices that its mode legs lead to.
+        IReadOnlyList<int>[] clockLegs = [.. move.Parts.Select(part =>
         {
             List<int> legs = [];
             for (int leg = 0; leg < part.Ends.Length; leg++)
@@ -96,7 +101,7 @@ internal static class ClockRoute
                 if (part.Diagram.ExternalFields[leg] != ClockTheory.Clock)
                 {
                     if (!end.IsExternal)
-                        averages.Add(end.Place, (at, leg));
+                        averages.Add(end.Place);
                 }
                 else if (!end.IsExternal)
                 {
@@ -132,23 +137,22 @@ internal static class ClockRoute
         IEnumerable<ImmutableArray<IReadOnlyList<RowFunction>>> ways = move.Meetings.Aggregate(
             (IEnumerable<ImmutableArray<IReadOnlyList<RowFunction>>>)[[]],
             (before, meeting) => before.SelectMany(chosen => Shared(Members(meeting), derivatives.GetValueOrDefault(meeting) ?? []).Select(product => chosen.Add(product))));
-        Rational coefficient = Coefficient(move);
         foreach (ImmutableArray<IReadOnlyList<RowFunction>> products in ways)
         {
-            (int Vertex, IReadOnlyList<RowFunction> Product)[] all = [.. move.Meetings.Select((meeting, at) => (meeting, products[at])), .. alone.Select(vertex => (vertex, (IReadOnlyList<RowFunction>)[Source(vertex)]))];
+            Dictionary<int, IReadOnlyList<RowFunction>> all = move.Meetings.Select((meeting, at) => (Vertex: meeting, Product: products[at]))
+                .Concat(alone.Select(vertex => (Vertex: vertex, Product: (IReadOnlyList<RowFunction>)[Source(vertex)])))
+                .ToDictionary(each => each.Vertex, each => each.Product);
             yield return new ClockTerm(
                 coefficient,
                 form == DepthForm.Discrete ? move.Acting.Length : 0,
                 responses,
-                [.. all.Where(each => !averages.ContainsKey(each.Vertex)).Select(each => each.Product), .. moving.Select(function => (IReadOnlyList<RowFunction>)[function])],
+                [.. all.Where(each => !averages.Contains(each.Key)).Select(each => each.Value), .. moving.Select(function => (IReadOnlyList<RowFunction>)[function])],
                 [
                     .. move.Parts.Select((part, at) => new ClockCumulant(
                         part.Diagram.Loops,
                         clockLegs[at],
-                        [
-                            .. all.Where(each => averages.TryGetValue(each.Vertex, out (int Part, int Leg) average) && average.Part == at).Select(each => each.Product),
-                            .. part.Ends.Where((end, leg) => end.IsExternal && part.Diagram.ExternalFields[leg] == ClockTheory.Mode).Select(end => (IReadOnlyList<RowFunction>)[External(end.Place)]),
-                        ])),
+                        [.. part.Ends.Where((_, leg) => part.Diagram.ExternalFields[leg] == ClockTheory.Mode).Select(end => end.IsExternal ? [External(end.Place)] : all[end.Place])])
+                    { Part = number(part) }),
                 ]);
         }
     }
