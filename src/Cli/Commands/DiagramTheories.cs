@@ -36,11 +36,13 @@ internal static class DiagramTheories
     /// <summary>The closure on G alone, whose vertices are chosen by --drift and --noise.</summary>
     public const string GOnly = "g-only";
 
+    private static readonly Lazy<EquationSystem> OfTangent = new(() => TangentTheory.Plain(new GOnly()));
+
     private static readonly DiagramTheory[] Derived =
     [
         new("clock", "the network itself, in the random clock", 2, power => ClockTheory.Of(DepthForm.Continuous, power), set => ClockTermDiagrams.Page(set, DepthForm.Continuous)) { HasLetters = true },
         new("modes", "its Hermite modes at infinite width", int.MaxValue, _ => ModeTheory.Create(), set => GalleryPage.Html(set)) { Remark = ModeTheory.Remark },
-        new("tangent", "G and the tangent kernel T, of the closure on G alone", 1, _ => TangentTheory.Of(TangentTheory.Plain(new GOnly())), set => GalleryPage.Html(set)) { HasLetters = true },
+        new("tangent", "G and the tangent kernel T, of the closure on G alone", 1, _ => TangentTheory.Of(OfTangent.Value), set => TangentTermDiagrams.Page(set, OfTangent.Value)) { HasLetters = true },
     ];
 
     /// <summary>What the option says of itself.</summary>

@@ -53,10 +53,14 @@ internal static class ClockTermDiagrams
     public static string Page(DiagramSet set, DepthForm form)
     {
         ClockRightSide found = ClockRoute.Derive(set, form);
+        bool isOutput = set.Request.ExternalFields[0] == ClockTheory.Kernel;
+        string what = isOutput ? ProseMathematics.Html("The cumulant of G = Khat + <H> is the sum of these terms: each leg ends on the clock or on an average of H, and such averages may be of the same neuron. ") : GalleryPage.RateOfChange;
         return GalleryPage.Html(
             set,
             [.. found.Sum.Terms.Zip(found.Sum.Keys).Select(each => new GalleryTerm($"<math>{ExpressionPrinter.MathMl(ClockDerivation.Term(each.First))}</math>", [], found.Linear.Contains(each.Second), found.Diagrams[each.Second]))],
-            ProseMathematics.Html("Legs are r, s, ... of the clock and A, B, ... of modes; kappa^(L) is the cumulant with L loops, less its averages over different neurons, f_r:p a derivative of f_r in K_p, and d_p puts one of the two derivatives on each of two functions. Rates are per unit of h = eps^2 at alpha = 1."));
+            what + ProseMathematics.Html("Legs are r, s, ... of the clock and A, B, ... of modes; kappa^(L) is the cumulant with L loops of components of Khat and, behind the bar, of averages over different neurons; f_r:p is a derivative of f_r = C_W sigma_a sigma_b + C_b in K_p, and d_p puts one of its two derivatives on each of two functions."
+                + (isOutput ? "" : " Rates are per unit of h = eps^2 at alpha = 1.")),
+            hasLetters: true);
     }
 
     private static string Counted(DiagramSet set) => set.Diagrams.Length == 1

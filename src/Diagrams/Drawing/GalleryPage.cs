@@ -30,6 +30,9 @@ internal static class GalleryPage
 {
     private static string Style { get; } = EmbeddedText.Of(typeof(GalleryPage).Assembly, "gallery.css");
 
+    /// <summary>What the terms of an equation of motion are.</summary>
+    public const string RateOfChange = "The time derivative of the cumulant is the sum of these terms: one for the linear response of every external leg, and one for every way to take the latest vertex off a diagram. ";
+
     private const string MomentNotation = "<code>c(p,m)</code> is the derivative of order m of the p-th conditional cumulant, <code>k(E,L)</code> the cumulant of E legs with L loops; "
         + "in brackets the external legs that the vertex drives, and for each cumulant the number of vertex legs and the external legs that it takes.";
 
@@ -41,15 +44,16 @@ internal static class GalleryPage
     public static string Html(DiagramSet set, IKernelProcess? process = null)
     {
         CumulantEquation equation = DiagramRoute.Derive(set);
-        return Html(set, [.. equation.Terms.Select(term => Term(equation, term, process))], MomentNotation);
+        return Html(set, [.. equation.Terms.Select(term => Term(equation, term, process))], RateOfChange + MomentNotation);
     }
 
     /// <summary>Writes the page.</summary>
     /// <param name="set">The diagrams.</param>
     /// <param name="terms">The terms of the equation of their sum.</param>
-    /// <param name="notation">How to read them, in HTML.</param>
+    /// <param name="explanation">What the terms are and how to read them, in HTML.</param>
+    /// <param name="hasLetters">Whether a diagram is written in one line with the names of its fields, rather than its vertices with numbers of legs.</param>
     /// <returns>The text of an HTML file; the same diagrams always give the same text.</returns>
-    public static string Html(DiagramSet set, IReadOnlyList<GalleryTerm> terms, string notation)
+    public static string Html(DiagramSet set, IReadOnlyList<GalleryTerm> terms, string explanation, bool hasLetters = false)
     {
         ImmutableArray<string> fields = set.Request.Theory.Fields;
         string title = Title(set.Request, fields);
@@ -57,12 +61,11 @@ internal static class GalleryPage
         text.Append(CultureInfo.InvariantCulture, $"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n<style>\n{Style}</style>\n</head>\n<body>\n");
         text.Append(CultureInfo.InvariantCulture, $"<h1>{title}</h1>\n<p>{set.Diagrams.Length} {(set.Diagrams.Length == 1 ? "diagram" : "diagrams")}; the sum of the symmetry factors is {set.WeightedSum}. Time runs from left to right; ");
         text.Append(CultureInfo.InvariantCulture, $"an arrow sits at the end of a line where it responds, a circle is a drift vertex{Shapes(set)}{Lines(fields)}.</p>\n");
-        text.Append("<h2>The equation</h2>\n<p>The time derivative of the cumulant is the sum of these terms: one for the linear response of every external leg, and one for every way to take the latest vertex off a diagram. ");
-        text.Append(CultureInfo.InvariantCulture, $"{notation}</p>\n<ol class=\"terms\">\n");
+        text.Append(CultureInfo.InvariantCulture, $"<h2>The equation</h2>\n<p>{explanation}</p>\n<ol class=\"terms\">\n");
         var termsOf = new Dictionary<string, List<int>>(StringComparer.Ordinal);
         for (int at = 0; at < terms.Count; at++) Item(text, terms[at], at + 1, termsOf);
         text.Append("</ol>\n<h2>The diagrams</h2>\n<div class=\"diagrams\">\n");
-        foreach (Diagram diagram in set.Diagrams) Figure(text, diagram, fields, termsOf.GetValueOrDefault(diagram.Id) ?? []);
+        foreach (Diagram diagram in set.Diagrams) Figure(text, diagram, fields, termsOf.GetValueOrDefault(diagram.Id) ?? [], hasLetters);
         text.Append("</div>\n</body>\n</html>\n");
         return text.ToString();
     }
@@ -125,11 +128,11 @@ internal static class GalleryPage
 
     private static string Written(LatestVertexTerm term) => term.Coefficient == Rational.One ? term.ToString()[2..] : term.ToString();
 
-    private static void Figure(StringBuilder text, Diagram diagram, ImmutableArray<string> fields, List<int> terms)
+    private static void Figure(StringBuilder text, Diagram diagram, ImmutableArray<string> fields, List<int> terms, bool hasLetters)
     {
         string picture = new SvgFormat().Draw(diagram, fields.Length > 1 ? fields : null);
         text.Append(CultureInfo.InvariantCulture, $"<figure id=\"d-{diagram.Id}\">\n{picture}<figcaption><b>{diagram.SymmetryFactor}</b> &#183; <code>{diagram.Id[..6]}</code><br>");
-        text.Append(CultureInfo.InvariantCulture, $"vertices {XmlText.Escape(string.Join(' ', diagram.Vertices))}<br>");
+        text.Append(CultureInfo.InvariantCulture, $"{(hasLetters ? $"<code>{XmlText.Escape(LineNotation.Write(diagram, fields))}</code>" : $"vertices {XmlText.Escape(string.Join(' ', diagram.Vertices))}")}<br>");
         IEnumerable<string> links = terms.Select(term => string.Create(CultureInfo.InvariantCulture, $"<a href=\"#term-{term}\">{term}</a>"));
         text.Append(CultureInfo.InvariantCulture, $"{(terms.Count == 1 ? "term" : "terms")} {string.Join(", ", links)}</figcaption>\n</figure>\n");
     }

@@ -1,5 +1,6 @@
 // The terms of the tangent kernel's equations beside their diagrams, as the steps of a derivation: of its mean at order 1/n, and of its covariances.
 
+using SymbolicEft.Diagrams.Drawing;
 using SymbolicEft.Diagrams.Equations;
 using SymbolicEft.Diagrams.Model;
 using SymbolicEft.Symbolic.Derivation;
@@ -37,6 +38,31 @@ internal static class TangentTermDiagrams
                 { MathMl = $"<math>{ExpressionPrinter.MathMl(term.Sum)}</math>" })],
             };
         }
+    }
+
+    /// <summary>The page of a set of diagrams, beside the terms of the equation of their sum where it is one of those that are derived.</summary>
+    /// <param name="set">The diagrams.</param>
+    /// <param name="system">The moment system.</param>
+    public static string Page(DiagramSet set, EquationSystem system)
+    {
+        Tensor? tensor = (string.Concat(set.Request.ExternalFields.Order()), set.Request.Loops) switch
+        {
+            ("1", 1) => TangentDerivation.Correction,
+            ("01", 0) => TangentDerivation.WithKernel,
+            ("11", 0) => TangentDerivation.Variance,
+            _ => null,
+        };
+        if (tensor is null)
+            return GalleryPage.Html(set);
+        bool hasModes = system.Closure.Keeps is KeptModes;
+        return GalleryPage.Html(
+            set,
+            [
+                .. new TangentTerms(system).Of(tensor).Select(term => new GalleryTerm(
+                    $"<math>{ExpressionPrinter.MathMl(term.Sum)}</math>{(set.Request.ExternalFields.Length == 1 ? $": {Name(term, hasModes)}." : "")}", [], term.Legs.SequenceEqual(set.Request.ExternalFields.Order()), [.. TangentTheory.Of(set, term)])),
+            ],
+            $"{ProseMathematics.Html($"{tensor.Name} of the next layer is the sum of these terms, in the letters in which symeft derive --ntk prints the statements that they are made of.")}",
+            hasLetters: true);
     }
 
     private static string Explanation(bool hasModes) =>
