@@ -60,7 +60,8 @@ internal static class ClockRoute
             }
         }
 
-        return new(sum, diagrams.ToDictionary(each => each.Key, each => (IReadOnlyList<Diagram>)each.Value, StringComparer.Ordinal), linear);    }
+        return new(sum, diagrams.ToDictionary(each => each.Key, each => (IReadOnlyList<Diagram>)each.Value, StringComparer.Ordinal), linear);
+    }
 
     // The picture of blobs: what acted and met, and for each part its order and where its legs lead.
     private static string Blobs(ClockMove move)
