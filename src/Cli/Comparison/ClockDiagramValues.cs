@@ -60,7 +60,7 @@ internal static class ClockDiagramValues
             diagram.SymmetryFactor.ToString(),
             flow.Labellings,
             LineNotation.Write(diagram, fields),
-            [.. terms.Sum.Terms.Zip(terms.Sum.Keys).Where(each => terms.Diagrams[each.Second].Contains(diagram)).Select(each => $"<math><mrow>{ExpressionPrinter.MathMl(ClockDerivation.Term(each.First))}</mrow></math>")],
+            [.. terms.Sum.Terms.Zip(terms.Sum.Keys).Where(each => terms.Diagrams[each.Second].Contains(diagram)).Select(each => $"<math displaystyle=\"true\"><mrow>{ExpressionPrinter.MathMl(ClockDerivation.Term(each.First))}</mrow></math>")],
             [[.. values.Tensors[flow.Name].Select(record => flow.Labellings * record[0])]]);
     }
 }

@@ -57,7 +57,7 @@ internal static class ClockTermDiagrams
         string what = isOutput ? ProseMathematics.Html("The cumulant of G = Khat + <H> is the sum of these terms: each leg ends on the clock or on an average of H, and such averages may be of the same neuron. ") : GalleryPage.RateOfChange;
         return GalleryPage.Html(
             set,
-            [.. found.Sum.Terms.Zip(found.Sum.Keys).Select(each => new GalleryTerm($"<math>{ExpressionPrinter.MathMl(ClockDerivation.Term(each.First))}</math>", [], found.Linear.Contains(each.Second), found.Diagrams[each.Second]))],
+            [.. found.Sum.Terms.Zip(found.Sum.Keys).Select(each => new GalleryTerm($"<math displaystyle=\"true\">{ExpressionPrinter.MathMl(ClockDerivation.Term(each.First))}</math>", [], found.Linear.Contains(each.Second), found.Diagrams[each.Second]))],
             what + ProseMathematics.Html("Legs are r, s, ... of the clock and A, B, ... of modes; kappa^(L) is the cumulant with L loops of components of Khat and, behind the bar, of averages over different neurons; f_r:p is a derivative of f_r = C_W sigma_a sigma_b + C_b in K_p, and d_p puts one of its two derivatives on each of two functions."
                 + (isOutput ? "" : " Rates are per unit of h = eps^2 at alpha = 1.")),
             hasLetters: true);
@@ -94,10 +94,10 @@ internal static class ClockTermDiagrams
                 string remark = !found.Linear.Contains(kind.Key) ? "" : form == DepthForm.Discrete ? "the linear response carries every diagram on" : "the linear response on one leg of every diagram";
                 return new IllustratedTerm(
                     ExpressionPrinter.Text(written),
-                    ExpressionPrinter.Latex(written),
+                    @"\displaystyle " + ExpressionPrinter.Latex(written),
                     string.Join("; ", ((string[])[alike, remark]).Where(each => each.Length > 0)),
                     [.. diagrams.Select(diagram => TermDiagrams.Figure(diagram, set.Request.Theory.Fields) with { Name = names[diagram.Id] })])
-                { MathMl = $"<math>{ExpressionPrinter.MathMl(written)}</math>" };
+                { MathMl = $"<math displaystyle=\"true\">{ExpressionPrinter.MathMl(written)}</math>" };
             }),
         ];
     }

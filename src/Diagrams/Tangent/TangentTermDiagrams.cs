@@ -32,10 +32,10 @@ internal static class TangentTermDiagrams
             {
                 Terms = [.. terms.Of(tensor).Select(term => new IllustratedTerm(
                     ExpressionPrinter.Text(term.Sum),
-                    ExpressionPrinter.Latex(term.Sum),
+                    @"\displaystyle " + ExpressionPrinter.Latex(term.Sum),
                     external.Length == 1 ? Name(term, hasModes) : term.Legs.SequenceEqual(external) ? "carried on" : "",
                     [.. TangentTheory.Of(set, term).Select(diagram => TermDiagrams.Figure(diagram, theory.Fields) with { Name = external.Length == 1 ? Name(term, hasModes) : "source" })])
-                { MathMl = $"<math>{ExpressionPrinter.MathMl(term.Sum)}</math>" })],
+                { MathMl = $"<math displaystyle=\"true\">{ExpressionPrinter.MathMl(term.Sum)}</math>" })],
             };
         }
     }
@@ -59,7 +59,7 @@ internal static class TangentTermDiagrams
             set,
             [
                 .. new TangentTerms(system).Of(tensor).Select(term => new GalleryTerm(
-                    $"<math>{ExpressionPrinter.MathMl(term.Sum)}</math>{(set.Request.ExternalFields.Length == 1 ? $": {Name(term, hasModes)}." : "")}", [], term.Legs.SequenceEqual(set.Request.ExternalFields.Order()), [.. TangentTheory.Of(set, term)])),
+                    $"<math displaystyle=\"true\">{ExpressionPrinter.MathMl(term.Sum)}</math>{(set.Request.ExternalFields.Length == 1 ? $": {Name(term, hasModes)}." : "")}", [], term.Legs.SequenceEqual(set.Request.ExternalFields.Order()), [.. TangentTheory.Of(set, term)])),
             ],
             $"{ProseMathematics.Html($"{tensor.Name} of the next layer is the sum of these terms, in the letters in which symeft derive --ntk prints the statements that they are made of.")}",
             hasLetters: true);
