@@ -22,7 +22,9 @@ namespace SymbolicEft.Cli.Comparison;
 /// <summary>Draws and values the diagrams of the random clock.</summary>
 internal static class ClockDiagramValues
 {
-    /// <summary>The diagrams of every cumulant of order 1, or null where this order of the network itself was not asked for, or where single diagrams are infinite.</summary>
+    private const int HighestOrder = 1;
+
+    /// <summary>The diagrams of every cumulant up to order 1, or null where this order of the network itself was not asked for, or where single diagrams are infinite.</summary>
     /// <param name="specification">The specification.</param>
     /// <param name="solution">Its solution.</param>
     /// <param name="cancellation">Stops between layers.</param>
@@ -31,13 +33,13 @@ internal static class ClockDiagramValues
     {
         Network network = Theory.Network(specification);
         // With kinks there are products of derivatives whose sum alone is finite.
-        if (specification.Order != 1 || network.Layers is not null || ClosureRegistry.Parse(specification.Closure) is not HermiteModes closure || network.Sigma.Definition.Kinks.Count > 0)
+        if (specification.Order < 1 || network.Layers is not null || ClosureRegistry.Parse(specification.Closure) is not HermiteModes closure || network.Sigma.Definition.Kinks.Count > 0)
             return null;
         DepthForm form = specification.Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
-        List<(int External, int Loops)> cumulants = [.. Enumerable.Range(1, specification.Order + 1).SelectMany(HigherOrderEquations.Cumulants)];
+        List<(int External, int Loops)> cumulants = [.. Enumerable.Range(1, HighestOrder + 1).SelectMany(HigherOrderEquations.Cumulants)];
         (ClockEquations equations, ImmutableArray<ImmutableArray<ClockFlowDiagram>> diagrams) = ClockFlow.Derive(form, cumulants);
         TheorySolution values = ClockSolver.SolveFirst(network, closure, equations, specification.Solver with { Cancellation = cancellation, Reached = null });
-        FieldTheory theory = ClockTheory.Of(form, specification.Order + 1);
+        FieldTheory theory = ClockTheory.Of(form, HighestOrder + 1);
         var groups = new List<CumulantDiagrams>();
         for (int at = 0; at < cumulants.Count; at++)
         {
