@@ -19,6 +19,7 @@ public class TangentDiagramTests
     {
         Assert.Equal(["1", "0", "01", "00", ""], Legs(OfKernel));
         Assert.Equal(["1", "0", "01", ""], Legs(OfModes));
+        Assert.Equal(["1", "0", "01", "00", ""], Legs(TangentTheory.Plain(new GConnected())));
 
         static string[] Legs(EquationSystem system) => [.. new TangentTerms(system).Of(TangentDerivation.Correction).Select(term => string.Concat(term.Legs))];
     }

@@ -1,7 +1,7 @@
 // The terms of the tangent kernel's equations, by the cumulants that they hold.
 //   Statements are put into one another until nothing is left but the state, Gaussian numbers and parameters. A term then is a coupling times one cumulant of
 //   G, its modes and Theta at order 1/n, or, where there is none, what the tangents of two different neurons add up to. A Gaussian number that is made of a
-//   cumulant stands for it; the overlaps of modes are the covariance of the modes themselves.
+//   cumulant stands for it; in a covariance, overlaps of modes are that of the modes themselves.
 
 using System.Collections.Immutable;
 using SymbolicEft.Symbolic.Derivation;
@@ -29,6 +29,7 @@ internal sealed class TangentTerms
         ["m"] = [TangentTheory.Kernel],
         ["V4"] = [TangentTheory.Kernel, TangentTheory.Kernel],
         ["V_gM"] = [TangentTheory.Kernel, TangentTheory.Kernel],
+        ["V4_source"] = [TangentTheory.Kernel, TangentTheory.Kernel],
     };
 
     private readonly EquationSystem system;
@@ -63,10 +64,13 @@ internal sealed class TangentTerms
         return
         [
             .. Unfold(next.RightSide).Terms.ToArray()
-                .GroupBy(term => string.Join(',', Legs(term)), StringComparer.Ordinal)
-                .Select(group => new TangentTerm([.. Legs(group.First())], Expression.Add(group)))
+                .GroupBy(term => string.Join(',', Held(term)), StringComparer.Ordinal)
+                .Select(group => new TangentTerm([.. Held(group.First())], Expression.Add(group)))
                 .OrderBy(term => term.Legs.IsEmpty).ThenBy(term => term.Legs.Length).ThenByDescending(term => string.Join(',', term.Legs), StringComparer.Ordinal),
         ];
+
+        // What a covariance has without a cumulant is that of modes of independent neurons.
+        IEnumerable<int> Held(Expression term) => Legs(term) is var legs && !legs.Any() && tensor != TangentDerivation.Correction ? Cumulants["V_gM"] : legs;
     }
 
     // The cumulants in a term; one alone at order 1/n.
@@ -76,11 +80,11 @@ internal sealed class TangentTerms
     {
         if (Cumulants.TryGetValue(name, out ImmutableArray<int> legs))
             return legs;
-        if (!numbers.TryGetValue(name, out GaussianStatement? made))
-            return [];
-        if (made.Recipe == GaussianRecipe.ContractWithOverlaps)
-            return Cumulants["V_gM"];
-        return Given(made).Select(LegsOf).FirstOrDefault(of => of.Length > 0, []);
+        // Of a definition, too, which may take a part of a cumulant away; the tables of two neurons have no cumulant in them.
+        IEnumerable<string> of = numbers.TryGetValue(name, out GaussianStatement? made) ? Given(made)
+            : definitions.TryGetValue(name, out ContractedEquation? definition) ? Atoms(definition.RightSide.Expand().Terms[0]).Select(atom => atom.Tensor.Name)
+            : [];
+        return of.Select(LegsOf).FirstOrDefault(each => each.Length > 0, []);
     }
 
     // Whether there is anything of order 1/n in a tensor, which all of the state but its means at infinite width is.
