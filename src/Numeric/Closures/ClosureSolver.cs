@@ -8,6 +8,7 @@
 using System.Globalization;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures.Clock;
+using SymbolicEft.Numeric.Closures.Levels;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Expectations;
@@ -53,7 +54,7 @@ internal static class ClosureSolver
             return Derive(closure, settings);
         if (network.Layers is null && Refusal(closure, settings, network, withActivation: false) is { } refusal)
             throw new NotSupportedException(refusal);
-        RequireForPrograms(settings, closure);
+        RequireForPrograms(settings, closure, network.Inputs);
         try
         {
             return settings.Tangent == TangentKernel.None
@@ -172,7 +173,7 @@ internal static class ClosureSolver
     // K0 alone is the same in every closure; of fields inside branches there are equations on modes alone.
     private static TheorySolution Solve(Network network, LayerProgram program, IClosure? closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
     {
-        RequireForPrograms(settings, closure);
+        RequireForPrograms(settings, closure, network.Inputs);
         return Solve(network, () => program.Unroll(network.Inputs), closure, settings, wanted);
     }
 
@@ -181,6 +182,8 @@ internal static class ClosureSolver
         try
         {
             IReadOnlyList<StreamStep> steps = settings.Rates.On(unroll());
+            if (settings.Order > 0)
+                return KernelProcessSolver.Solve(steps, network, settings);
             return ProgramSolver.Solve(steps, network, closure ?? (steps.HaveFieldsInBranches() ? new HermiteModes(4) : new GOnly()), settings, wanted);
         }
         catch (LayerProgramException reason)
@@ -236,12 +239,12 @@ internal static class ClosureSolver
         return null;
     }
 
-    private static void RequireForPrograms(SolverSettings settings, IClosure? closure)
+    private static void RequireForPrograms(SolverSettings settings, IClosure? closure, int inputs)
     {
+        if ((settings.Order > 0 ? KernelProcessSolver.Refusal(closure, settings, inputs) : null) is { } ofOrder)
+            throw new NotSupportedException(ofOrder);
         if (TangentRefusal(closure, settings) is { } refusal)
             throw new NotSupportedException(refusal);
-        if (settings.Order > 0)
-            throw new NotSupportedException($"order is {settings.Order.ToString(CultureInfo.InvariantCulture)}, and a program of layers is solved to leading order; use order 0.");
         if (settings.Quadrature.Nodes is not null)
             throw new NotSupportedException($"quadrature is {settings.Quadrature}, which is for the plain network only; for a program of layers use certified or estimated.");
     }

@@ -1,0 +1,133 @@
+// Gaussian means of products of powers of a function, E prod_a sigma(phi_a)^(e_a), as Taylor polynomials in the kernel K of phi. Price's theorem: a derivative in K_ab is
+// d_a d_b on the product, in K_aa half of d_a d_a; of a product over inputs each power is differentiated by itself.
+//   One input:        E[P^(2j)] = E[P he_2j] sqrt((2j)!)/K^j, the derivatives taken away by parts: kinks and jumps are no obstacle. Grids of GridChoice.
+//   Several inputs:   phi = L z, L lower triangular, so that phi_a is a function of z_1, ..., z_a: the last direction is summed first, once for all that stands before it.
+//                     Trapezoid rules of NodeChoice. No kernel is inverted; an input that others determine adds no direction.
+// Grids serve kernels up to a power of two, and are chosen when one is met.
+
+using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Closures.Clock;
+using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Simulation;
+using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Functions;
+
+namespace SymbolicEft.Numeric.Closures.Levels;
+
+/// <summary>Means of products of powers of a function of Gaussian inputs.</summary>
+/// <param name="function">sigma.</param>
+/// <param name="inputs">N.</param>
+internal sealed class NeuronMeans(ActivationDefinition function, int inputs)
+{
+    private readonly ActivationDescription _sigma = new Activation(function).Description;
+    private readonly Dictionary<int, LineGrid> _lines = [];
+    private readonly Dictionary<(int, int), NodeChoice> _nodes = [];
+    private readonly Dictionary<string, TaylorPolynomial> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NeuronTables> _tables = new(StringComparer.Ordinal);
+    private double[] _kernel = [];
+
+    /// <summary>To which share of their size the grids agree that were used.</summary>
+    public double Accuracy { get; private set; } = GridChoice.Accuracy;
+
+    /// <summary>Takes a kernel.</summary>
+    /// <param name="kernel">K over pairs.</param>
+    public void Use(ReadOnlySpan<double> kernel)
+    {
+        if (kernel.SequenceEqual(_kernel))
+            return;
+        _kernel = kernel.ToArray();
+        _known.Clear();
+        _tables.Clear();
+    }
+
+    /// <summary>A mean, in the components of the kernel over pairs.</summary>
+    /// <param name="factors">The inputs whose sigma are multiplied, with repetition.</param>
+    /// <param name="degree">The degree.</param>
+    /// <exception cref="QuadratureException">No grid is fine enough.</exception>
+    public TaylorPolynomial Of(IReadOnlyList<int> factors, int degree)
+    {
+        (int Input, int Power)[] powers = [.. factors.GroupBy(input => input).Select(group => (group.Key, group.Count())).OrderBy(each => each.Key)];
+        string key = FormattableString.Invariant($"{degree}: {string.Join(' ', factors.Order())}");
+        if (!_known.TryGetValue(key, out TaylorPolynomial? known))
+            _known[key] = known = TaylorPolynomial.Of(Derivatives(powers, degree), degree);
+        return known;
+    }
+
+    private IEnumerable<(int[] Variables, double Derivative)> Derivatives((int Input, int Power)[] powers, int degree)
+    {
+        (int First, int Second)[] pairs = [.. from one in Enumerable.Range(0, powers.Length) from other in Enumerable.Range(one, powers.Length - one) select (one, other)];
+        for (int order = 0; order <= degree; order++)
+        {
+            foreach (int[] chosen in Level.Ascending(pairs.Length, order))
+            {
+                var orders = new int[powers.Length];
+                double factor = 1;
+                foreach (int pair in chosen)
+                {
+                    orders[pairs[pair].First]++;
+                    orders[pairs[pair].Second]++;
+                    factor *= pairs[pair].First == pairs[pair].Second ? 0.5 : 1;
+                }
+
+                int[] variables = [.. chosen.Select(pair => PairIndexing.Of(powers[pairs[pair].First].Input, powers[pairs[pair].Second].Input, inputs)).Order()];
+                yield return (variables, factor * Mean(powers, orders, 2 * degree));
+            }
+        }
+    }
+
+    private double Mean((int Input, int Power)[] powers, int[] orders, int highest)
+    {
+        if (powers.Length == 1)
+            return OfLine(powers[0].Input, powers[0].Power, orders[0]);
+        int[] support = [.. powers.Select(each => each.Input)];
+        string key = string.Join(' ', support);
+        if (!_tables.TryGetValue(key, out NeuronTables? tables) || tables.Highest < highest)
+            _tables[key] = tables = new NeuronTables(_sigma, Factor(support), Rule(support), highest);
+        return tables.Mean([.. powers.Select(each => each.Power)], orders);
+    }
+
+    private double OfLine(int input, int power, int order)
+    {
+        double kernel = _kernel[PairIndexing.Of(input, input, inputs)];
+        int octave = Octave(kernel);
+        if (!_lines.TryGetValue(octave, out LineGrid? grid))
+            _lines.Add(octave, grid = GridChoice.For(_sigma, 2, HighestMode, HighestMode + 1, [Math.ScaleB(1, octave - 1), Math.ScaleB(1, octave)]));
+        grid.Use(kernel);
+        int count = grid.Count - grid.Jumps.Length;
+        double deviation = Math.Sqrt(kernel), sum = 0, factor = 1;
+        for (int at = 0; at < count; at++)
+            sum += grid.Roots[at] * grid.Table[order][at] * Math.Pow(_sigma.Value(deviation * grid.Nodes[at]), power);
+        for (int at = 1; at <= order; at++)
+            factor *= Math.Sqrt(at / kernel);
+        return factor * sum;
+    }
+
+    private NodeRule Rule(int[] support)
+    {
+        double[] variances = [.. support.Select(input => _kernel[PairIndexing.Of(input, input, inputs)])];
+        (int, int) octaves = (Octave(variances.Min()) - 1, Octave(variances.Max()));
+        if (!_nodes.TryGetValue(octaves, out NodeChoice? choice))
+            _nodes.Add(octaves, choice = NodeChoice.For(_sigma, inputs, HighestMode, [.. new[] { octaves.Item1, octaves.Item2 }.Select(octave => Math.ScaleB(1, octave))]));
+        Accuracy = Math.Max(Accuracy, choice.Accuracy);
+        return choice.Functions[support.Length][^1];
+    }
+
+    private double[,] Factor(int[] support)
+    {
+        var kernel = new double[support.Length, support.Length];
+        for (int a = 0; a < support.Length; a++)
+        {
+            for (int b = 0; b < support.Length; b++)
+                kernel[a, b] = _kernel[PairIndexing.Of(support[a], support[b], inputs)];
+        }
+
+        return SemidefiniteCholesky.Factor(kernel);
+    }
+
+    // Derivatives of degree 4 in the kernel of one input.
+    private const int HighestMode = 8;
+
+    private static int Octave(double kernel) => kernel > 0 && double.IsFinite(kernel)
+        ? (int)Math.Ceiling(Math.Log2(kernel))
+        : throw new ComputationException(FormattableString.Invariant($"A kernel of neurons is {kernel:G3}, where means of their functions have no derivatives; give inputs that are not 0, or a bias variance."));
+}
