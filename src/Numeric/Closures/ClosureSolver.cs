@@ -54,7 +54,7 @@ internal static class ClosureSolver
             return Derive(closure, settings);
         if (network.Layers is null && Refusal(closure, settings, network, withActivation: false) is { } refusal)
             throw new NotSupportedException(refusal);
-        RequireForPrograms(settings, closure, network.Inputs);
+        RequireForPrograms(settings, closure, network);
         try
         {
             return settings.Tangent == TangentKernel.None
@@ -82,6 +82,8 @@ internal static class ClosureSolver
             return $"stepping is {stepping.ToString().ToLowerInvariant()} and skip is {Number(skip)}; depth time t = step^2 l exists only at skip 1, so use discrete.";
         if (settings.Tangent != TangentKernel.None && order > 0)
             return $"ntk is asked for and order is {order}; the tangent kernel is derived to leading order, so use order 0, or leave ntk out.";
+        if (order > 0 && network?.Layers is not null)
+            return ProgramOrders.Refusal(closure, settings, network, withActivation);
         if (order > 0 && closure is HermiteModes modes)
             return ClockSolver.Refusal(modes, settings, network, withActivation);
         if (order > 0 && closure is not GOnly)
@@ -173,7 +175,7 @@ internal static class ClosureSolver
     // K0 alone is the same in every closure; of fields inside branches there are equations on modes alone.
     private static TheorySolution Solve(Network network, LayerProgram program, IClosure? closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
     {
-        RequireForPrograms(settings, closure, network.Inputs);
+        RequireForPrograms(settings, closure, network);
         return Solve(network, () => program.Unroll(network.Inputs), closure, settings, wanted);
     }
 
@@ -182,8 +184,8 @@ internal static class ClosureSolver
         try
         {
             IReadOnlyList<StreamStep> steps = settings.Rates.On(unroll());
-            if (settings.Order > 0)
-                return KernelProcessSolver.Solve(steps, network, settings);
+            if (settings.Order > 0 && closure is HermiteModes modes)
+                return ProgramOrders.Solve(steps, network, modes, settings);
             return ProgramSolver.Solve(steps, network, closure ?? (steps.HaveFieldsInBranches() ? new HermiteModes(4) : new GOnly()), settings, wanted);
         }
         catch (LayerProgramException reason)
@@ -239,9 +241,9 @@ internal static class ClosureSolver
         return null;
     }
 
-    private static void RequireForPrograms(SolverSettings settings, IClosure? closure, int inputs)
+    private static void RequireForPrograms(SolverSettings settings, IClosure? closure, Network network)
     {
-        if ((settings.Order > 0 ? KernelProcessSolver.Refusal(closure, settings, inputs) : null) is { } ofOrder)
+        if (settings.Order > 0 && ProgramOrders.Refusal(closure, settings, network, withSteps: true) is { } ofOrder)
             throw new NotSupportedException(ofOrder);
         if (TangentRefusal(closure, settings) is { } refusal)
             throw new NotSupportedException(refusal);

@@ -101,7 +101,7 @@ internal sealed class KernelChain
         if (stage.Norm is not null)
             throw new LayerProgramException($"{stage.Path} reads {function} after {stage.NormPath}, a norm of the same neurons, and order 1 of a program is that of kernels; put a dense layer after the norm, or use order 0.");
         if (!field.IsFresh)
-            throw new LayerProgramException($"{stage.Path} reads {function} of neurons that a skip has carried through layers, of which G alone does not tell, and order 1 of a program is that of kernels; begin the branch with a dense layer, as transformer-mlp does, or use order 0.");
+            throw new LayerProgramException($"{stage.Path} reads {function} of neurons that a skip has carried through layers, of which G alone does not tell, and order 1 of a program is that of kernels; begin the branch with a dense layer, as transformer-mlp does, let all layers be an activation, the same, and a dense layer, or use order 0.");
         if (_laws.Inputs > 1 && stage.Activation?.Kinks is [var kink, ..])
             throw new LayerProgramException($"{stage.Path} reads {function}, which has a kink at x = {kink.Position}, of {_laws.Inputs} inputs, and order 1 of a program takes functions with kinks of one input; give one, or use a smooth activation, or order 0.");
         Claim(field.Kernel, stage.Path);

@@ -21,7 +21,7 @@ internal sealed class KernelLaws(int inputs, int power)
     private static readonly Symbol Gain = Symbol.Of("gain"), Epsilon = Symbol.Of("delta");
 
     private readonly Dictionary<string, NeuronMeans> _means = new(StringComparer.Ordinal);
-    private readonly Expression[] _block = [.. Enumerable.Range(1, power + 1).Select(components => BlockLaw.Derive().Cumulant(CumulantTensors.Pairs(components)))];
+    private readonly Expression?[] _block = new Expression?[power + 1];
     private readonly IReadOnlyList<InputPair> _pairs = PairIndexing.All(inputs);
 
     /// <summary>N.</summary>
@@ -50,7 +50,7 @@ internal sealed class KernelLaws(int inputs, int power)
             }
 
             TaylorPolynomial law = TaylorPolynomial.Of(
-                _block[legs.Length - 1],
+                _block[legs.Length - 1] ??= BlockLaw.Derive().Cumulant(CumulantTensors.Pairs(legs.Length)),
                 atom => atom == Notation.Skip ? TaylorPolynomial.Constant(skip, degree)
                     : atom == Notation.Step ? TaylorPolynomial.Constant(step, degree)
                     : atom is not Indexed tensor ? null

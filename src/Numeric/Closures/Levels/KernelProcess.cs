@@ -1,8 +1,6 @@
 // The cumulants of G of a program of layers to the next order in 1/n, where kernels are a Markov process of their own: the levels of each step (KernelChain), taken one after
-// another (JointCumulants). K0 is compared with that of the moment systems at every layer: another derivation, with proved expectations.
+// another (JointCumulants).
 
-using SymbolicEft.Numeric.Equations;
-using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 using SymbolicEft.Symbolic.Layers;
@@ -12,42 +10,46 @@ namespace SymbolicEft.Numeric.Closures.Levels;
 /// <summary>The cumulants of a program of layers over depth.</summary>
 internal sealed class KernelProcess : IDepthEquations
 {
-    // What the two routes to K0 may differ by, of its size.
-    private const double Agreement = 1e-8;
-
-    private readonly int _inputs, _pairs, _power;
+    private readonly int _pairs, _power;
     private readonly KernelLaws _laws;
     private readonly IReadOnlyList<LevelEquation> _equations;
-    private readonly IReadOnlyList<StreamStep> _steps;
-    private readonly MomentEquations _means;
-    private readonly KernelChain[] _chains;
-    private readonly ChainField[] _fields;
-    private readonly KernelChain[] _draws;
+    private readonly KernelChain[] _chains, _draws;
     private int _layer;
 
     /// <summary>Prepares the levels.</summary>
     /// <param name="steps">What the program does to the stream.</param>
     /// <param name="inputs">N.</param>
     /// <param name="order">Powers of 1/n beyond the leading one.</param>
-    /// <param name="means">The equations of K0 alone.</param>
     /// <exception cref="LayerProgramException">A layer makes more of the stream than kernels.</exception>
-    public KernelProcess(IReadOnlyList<StreamStep> steps, int inputs, int order, MomentEquations means)
+    public KernelProcess(IReadOnlyList<StreamStep> steps, int inputs, int order)
     {
-        (_steps, _inputs, _pairs, _power, _means) = (steps, inputs, PairIndexing.Count(inputs), order + 1, means);
+        (_pairs, _power) = (PairIndexing.Count(inputs), order + 1);
         _laws = new KernelLaws(inputs, _power);
         _equations = LevelEquation.UpTo(_power);
         Length = JointCumulants.Length(_power, _pairs);
-        (_chains, _draws, _fields) = (new KernelChain[steps.Count], new KernelChain[steps.Count + 1], new ChainField[steps.Count + 1]);
+        (_chains, _draws) = Chains(steps, _laws);
+    }
+
+    /// <summary>The levels of each step, and those that draw G of the stream before each of them and after the last.</summary>
+    /// <param name="steps">The steps.</param>
+    /// <param name="laws">Makes levels.</param>
+    /// <exception cref="LayerProgramException">A layer makes more of the stream than kernels.</exception>
+    public static (KernelChain[] Steps, KernelChain[] Draws) Chains(IReadOnlyList<StreamStep> steps, KernelLaws laws)
+    {
+        (KernelChain[] chains, KernelChain[] draws) = (new KernelChain[steps.Count], new KernelChain[steps.Count + 1]);
+        var before = default(ChainField);
         var field = new ChainField(0, true, 1);
         for (int layer = 0; layer <= steps.Count; layer++)
         {
-            bool isSame = layer > 1 && field == _fields[layer - 1];
-            (_fields[layer], _draws[layer]) = (field, isSame ? _draws[layer - 1] : new KernelChain(_laws, field));
+            bool isSame = layer > 0 && field == before;
+            draws[layer] = isSame ? draws[layer - 1] : new KernelChain(laws, field);
             if (layer == steps.Count)
                 break;
-            _chains[layer] = isSame && ReferenceEquals(steps[layer], steps[layer - 1]) ? _chains[layer - 1] : new KernelChain(_laws, steps[layer], field);
-            field = _chains[layer].Result with { Kernel = 0 };
+            chains[layer] = isSame && ReferenceEquals(steps[layer], steps[layer - 1]) ? chains[layer - 1] : new KernelChain(laws, steps[layer], field);
+            (before, field) = (field, chains[layer].Result with { Kernel = 0 });
         }
+
+        return (chains, draws);
     }
 
     /// <inheritdoc/>
@@ -69,19 +71,7 @@ internal sealed class KernelProcess : IDepthEquations
     }
 
     /// <inheritdoc/>
-    public void Next(double[] state, double[] next)
-    {
-        JointCumulants after = Through(_chains[_layer++], state);
-        after.CopyTo(next);
-        var expected = new double[_pairs];
-        _means.Next(state[.._pairs], expected);
-        double size = Enumerable.Range(0, _inputs).Max(input => expected[PairIndexing.Of(input, input, _inputs)]);
-        for (int pair = 0; pair < _pairs; pair++)
-        {
-            if (Math.Abs(expected[pair] - next[pair]) > Agreement * size)
-                throw new QuadratureException(FormattableString.Invariant($"The grids of the next order have {next[pair]:G10} for K0, which is {expected[pair]:G10}; use order 0, or smaller kernels."));
-        }
-    }
+    public void Next(double[] state, double[] next) => Through(_chains[_layer++], state).CopyTo(next);
 
     /// <inheritdoc/>
     public void Slope(double[] state, double[] slope) => throw new NotSupportedException("Levels are followed layer by layer.");

@@ -2,7 +2,7 @@
 // d_a d_b on the product, in K_aa half of d_a d_a; of a product over inputs each power is differentiated by itself.
 //   One input:        E[P^(2j)] = E[P he_2j] sqrt((2j)!)/K^j, the derivatives taken away by parts: kinks and jumps are no obstacle. Grids of GridChoice.
 //   Several inputs:   phi = L z, L lower triangular, so that phi_a is a function of z_1, ..., z_a: the last direction is summed first, once for all that stands before it.
-//                     Trapezoid rules of NodeChoice. No kernel is inverted; an input that others determine adds no direction.
+//                     Trapezoid rules of NeuronRule. No kernel is inverted; an input that others determine adds no direction.
 // Grids serve kernels up to a power of two, and are chosen when one is met.
 
 using SymbolicEft.Numeric.Activations;
@@ -21,7 +21,7 @@ internal sealed class NeuronMeans(ActivationDefinition function, int inputs)
 {
     private readonly ActivationDescription _sigma = new Activation(function).Description;
     private readonly Dictionary<int, LineGrid> _lines = [];
-    private readonly Dictionary<(int, int), NodeChoice> _nodes = [];
+    private readonly Dictionary<(int, int, int, int), NeuronRule> _rules = [];
     private readonly Dictionary<string, TaylorPolynomial> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, NeuronTables> _tables = new(StringComparer.Ordinal);
     private double[] _kernel = [];
@@ -82,7 +82,7 @@ internal sealed class NeuronMeans(ActivationDefinition function, int inputs)
         int[] support = [.. powers.Select(each => each.Input)];
         string key = string.Join(' ', support);
         if (!_tables.TryGetValue(key, out NeuronTables? tables) || tables.Highest < highest)
-            _tables[key] = tables = new NeuronTables(_sigma, Factor(support), Rule(support), highest);
+            _tables[key] = tables = new NeuronTables(_sigma, Factor(support), Rule(support, highest), highest);
         return tables.Mean([.. powers.Select(each => each.Power)], orders);
     }
 
@@ -102,14 +102,14 @@ internal sealed class NeuronMeans(ActivationDefinition function, int inputs)
         return factor * sum;
     }
 
-    private NodeRule Rule(int[] support)
+    private NeuronRule Rule(int[] support, int highest)
     {
         double[] variances = [.. support.Select(input => _kernel[PairIndexing.Of(input, input, inputs)])];
-        (int, int) octaves = (Octave(variances.Min()) - 1, Octave(variances.Max()));
-        if (!_nodes.TryGetValue(octaves, out NodeChoice? choice))
-            _nodes.Add(octaves, choice = NodeChoice.For(_sigma, inputs, HighestMode, [.. new[] { octaves.Item1, octaves.Item2 }.Select(octave => Math.ScaleB(1, octave))]));
-        Accuracy = Math.Max(Accuracy, choice.Accuracy);
-        return choice.Functions[support.Length][^1];
+        (int Least, int Largest, int, int) key = (Octave(variances.Min()) - 1, Octave(variances.Max()), support.Length, highest);
+        if (!_rules.TryGetValue(key, out NeuronRule? rule))
+            _rules.Add(key, rule = NeuronRule.For(_sigma, support.Length, [Math.ScaleB(1, key.Least), Math.ScaleB(1, key.Largest)], highest));
+        Accuracy = Math.Max(Accuracy, rule.Accuracy);
+        return rule;
     }
 
     private double[,] Factor(int[] support)

@@ -1,4 +1,3 @@
-using SymbolicEft.Numeric.Closures.Clock;
 using SymbolicEft.Numeric.Expectations;
 
 namespace SymbolicEft.Numeric.Closures.Levels;
@@ -6,9 +5,10 @@ namespace SymbolicEft.Numeric.Closures.Levels;
 /// <summary>Means of products of differentiated powers of sigma at several inputs, on the nodes of a triangular frame.</summary>
 internal sealed class NeuronTables
 {
-    private readonly int[] _counts; // nodes of the directions up to an input
-    private readonly double[][] _weights; // of the direction of an input
-    private readonly double[][][] _rows; // of an input: sigma and its derivatives on the nodes of its directions
+    // By input: the nodes of the directions up to it, the weights of its own direction, and sigma and its derivatives on those nodes.
+    private readonly int[] _counts;
+    private readonly double[][] _weights;
+    private readonly double[][][] _rows;
     private readonly Dictionary<(int Input, int Power, int Order), double[]> _powers = [];
     private readonly Dictionary<string, double[]> _inner = new(StringComparer.Ordinal);
 
@@ -17,11 +17,10 @@ internal sealed class NeuronTables
     /// <param name="factor">L, lower triangular: phi = L z.</param>
     /// <param name="rule">The rule of each direction.</param>
     /// <param name="highest">The highest derivative.</param>
-    public NeuronTables(ActivationDescription sigma, double[,] factor, NodeRule rule, int highest)
+    public NeuronTables(ActivationDescription sigma, double[,] factor, NeuronRule rule, int highest)
     {
         Highest = highest;
         int inputs = factor.GetLength(0);
-        var table = new NodeTable(rule, 0);
         (_counts, _weights, _rows) = (new int[inputs], new double[inputs][], new double[inputs][][]);
         double[][] nodes = new double[inputs][];
         var partial = new double[inputs][];
@@ -31,8 +30,8 @@ internal sealed class NeuronTables
         for (int input = 0; input < inputs; input++)
         {
             bool isFree = factor[input, input] > 0;
-            nodes[input] = isFree ? table.Nodes : [0];
-            _weights[input] = isFree ? [.. table.Table[0].Select(root => root * root)] : [1];
+            nodes[input] = isFree ? rule.Nodes : [0];
+            _weights[input] = isFree ? rule.Weights : [1];
             int each = nodes[input].Length;
             for (int row = input; row < inputs; row++)
             {
