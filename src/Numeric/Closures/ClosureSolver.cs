@@ -57,6 +57,12 @@ internal static class ClosureSolver
         RequireForPrograms(settings, closure, network);
         try
         {
+            if (settings.Tangent == TangentKernel.None && settings.Order > 0)
+            {
+                DerivationResult leading = ClosureDerivation.Of(Steps(network), closure, FormOf(settings.Stepping));
+                return leading with { Steps = [.. leading.Steps, .. ProgramOrders.Derivation(Steps(network), settings, network.Inputs)] };
+            }
+
             return settings.Tangent == TangentKernel.None
                 ? ClosureDerivation.Of(Steps(network), closure, FormOf(settings.Stepping))
                 : ClosureDerivation.WithTangent(settings.Rates.On(Steps(network)), closure, settings.Tangent == TangentKernel.WithInput);

@@ -16,9 +16,10 @@ namespace SymbolicEft.Numeric.Closures.Levels;
 internal readonly record struct ChainField(int Kernel, bool IsFresh, double Width);
 
 /// <summary>A level of the chain, which makes the kernel of the next number.</summary>
+/// <param name="Meaning">What the kernel is.</param>
 /// <param name="Law">The law, at values of what is read, kernel by kernel.</param>
 /// <param name="Reads">The numbers of the kernels that it reads.</param>
-internal sealed record ChainLevel(Func<double[], Level> Law, IReadOnlyList<int> Reads);
+internal sealed record ChainLevel(string Meaning, Func<double[], Level> Law, IReadOnlyList<int> Reads);
 
 /// <summary>The levels of a step.</summary>
 internal sealed class KernelChain
@@ -38,7 +39,7 @@ internal sealed class KernelChain
         _laws = laws;
         Result = step switch
         {
-            StreamNorm norm => stream with { Kernel = Normed(norm.Gain, norm.Epsilon, KernelOf(stream, norm.Path)), IsFresh = false },
+            StreamNorm norm => stream with { Kernel = Normed(norm.Gain, norm.Epsilon, KernelOf(stream, norm.Path), norm.Path), IsFresh = false },
             StreamUpdate update => Updated(update, stream),
             _ => throw new NotSupportedException($"{step} is no step of a stream."),
         };
@@ -59,15 +60,18 @@ internal sealed class KernelChain
     /// <summary>The stream after them.</summary>
     public ChainField Result { get; }
 
+    /// <summary>The levels in words, such as "1, G of the rows, given 0".</summary>
+    public string Text => string.Join("; ", _levels.Select((level, at) => $"{at + 1}, {level.Meaning}, given {string.Join(" and ", level.Reads)}"));
+
     private ChainField Updated(StreamUpdate update, ChainField field)
     {
         int kernel = update.Skip == 0 ? -1 : KernelOf(field, update.Path);
         ChainField read = update.Skip == 0 ? field : field with { Kernel = kernel, IsFresh = false };
         int[] rows = [.. update.Branches.Select(branch => Chain(branch, read))];
         if (update.Skip == 0)
-            return new(rows.Length == 1 && update.Step == 1 ? rows[0] : Add(at => _laws.Added(update.Step, at), rows), true, update.Width);
-        int sum = rows.Length == 1 ? rows[0] : Add(at => _laws.Added(1, at), rows);
-        return new(Add(at => _laws.Updated(update.Skip, update.Step, update.Width, at), kernel, sum), false, update.Width);
+            return new(rows.Length == 1 && update.Step == 1 ? rows[0] : Add("the covariance of the sum of outputs, with the step", at => _laws.Added(update.Step, at), rows), true, update.Width);
+        int sum = rows.Length == 1 ? rows[0] : Add("the covariance of the sum of outputs", at => _laws.Added(1, at), rows);
+        return new(Add("G after the update", at => _laws.Updated(update.Skip, update.Step, update.Width, at), kernel, sum), false, update.Width);
     }
 
     // The covariance of the rows that a branch makes.
@@ -80,7 +84,7 @@ internal sealed class KernelChain
             if (stage.Weights != WeightKind.Gaussian)
                 throw new LayerProgramException($"{stage.Path} has {stage.Weights.ToString().ToLowerInvariant()} weights, and the next order in 1/n is derived for Gaussian ones; use weights: gaussian, or order 0.");
             int read = Read(stage, field);
-            field = new(Add(at => _laws.Rows(stage, at), read), true, stage.Width);
+            field = new(Add($"the covariance of the rows of {stage.Path}", at => _laws.Rows(stage, at), read), true, stage.Width);
         }
 
         return field.Kernel;
@@ -94,7 +98,7 @@ internal sealed class KernelChain
         if (stage.Activation is null && stage.Keep == 1)
         {
             int kernel = KernelOf(field, stage.Path);
-            return stage.Norm is var (gain, epsilon) ? Normed(gain, epsilon, kernel) : kernel;
+            return stage.Norm is var (gain, epsilon) ? Normed(gain, epsilon, kernel, stage.NormPath) : kernel;
         }
 
         string function = stage.Activation is { } activation ? $"the activation {activation.Text}" : "dropout";
@@ -105,7 +109,7 @@ internal sealed class KernelChain
         if (_laws.Inputs > 1 && stage.Activation?.Kinks is [var kink, ..])
             throw new LayerProgramException($"{stage.Path} reads {function}, which has a kink at x = {kink.Position}, of {_laws.Inputs} inputs, and order 1 of a program takes functions with kinks of one input; give one, or use a smooth activation, or order 0.");
         Claim(field.Kernel, stage.Path);
-        return Add(at => _laws.Averaged(stage, field.Width, at), field.Kernel);
+        return Add($"the mean of x_a x_b over the neurons that {stage.Path} reads", at => _laws.Averaged(stage, field.Width, at), field.Kernel);
     }
 
     // G of a field; of fresh rows it is drawn, once for all that read it.
@@ -116,7 +120,7 @@ internal sealed class KernelChain
         if (!_drawn.TryGetValue(field.Kernel, out int drawn))
         {
             Claim(field.Kernel, path);
-            _drawn.Add(field.Kernel, drawn = Add(at => _laws.Updated(0, 1, field.Width, at), field.Kernel));
+            _drawn.Add(field.Kernel, drawn = Add("G of the rows", at => _laws.Updated(0, 1, field.Width, at), field.Kernel));
         }
 
         return drawn;
@@ -128,11 +132,11 @@ internal sealed class KernelChain
             throw new LayerProgramException($"{path} reads the same neurons as {_read[rows]}, and what two layers see of them is not independent, which order 1 of a program needs; begin both branches with a dense layer, or use order 0.");
     }
 
-    private int Normed(double gain, double epsilon, int kernel) => Add(at => _laws.Normed(gain, epsilon, at), kernel);
+    private int Normed(double gain, double epsilon, int kernel, string path) => Add($"G after {path}", at => _laws.Normed(gain, epsilon, at), kernel);
 
-    private int Add(Func<double[], Level> law, params int[] reads)
+    private int Add(string meaning, Func<double[], Level> law, params int[] reads)
     {
-        _levels.Add(new(law, reads));
+        _levels.Add(new(meaning, law, reads));
         return _levels.Count;
     }
 }

@@ -11,6 +11,7 @@ using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Clock;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation.HigherOrders;
 using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Numeric.Closures.Levels;
@@ -45,6 +46,20 @@ internal static class ProgramOrders
         return RefusalOfKernels(steps, settings, inputs) is not { } ofKernels ? null
             : Schedule(steps) is { } schedule ? ClockSolver.Refusal(modes, settings, Plain(schedule[0], network), withActivation: true)
             : ofKernels;
+    }
+
+    /// <summary>The steps of the derivation of what is not refused.</summary>
+    /// <param name="steps">What the program does to the stream.</param>
+    /// <param name="settings">How it is to be solved.</param>
+    /// <param name="inputs">N.</param>
+    public static IReadOnlyList<DerivationStep> Derivation(IReadOnlyList<StreamStep> steps, SolverSettings settings, int inputs)
+    {
+        if (RefusalOfKernels(steps, settings, inputs) is not null)
+            return ClockDerivation.Steps(settings.Order, DepthForm.Discrete);
+        (KernelChain[] chains, _) = KernelProcess.Chains(steps, new KernelLaws(inputs, settings.Order + 1));
+        string levels = string.Concat(chains.Distinct().Select(chain =>
+            $" {(chain.Levels.Count == 0 ? "" : $"{steps[Array.IndexOf(chains, chain)].Path} makes of kernel 0, {(Array.IndexOf(chains, chain) is var at && at > 0 && !chains[at - 1].Result.IsFresh ? "G of the stream" : "the covariance of its rows")}: {chain.Text}.")}"));
+        return LevelDerivation.Steps(settings.Order, levels.Trim());
     }
 
     /// <summary>Solves what is not refused.</summary>
