@@ -19,6 +19,12 @@ namespace SymbolicEft.Numeric.Closures.Levels;
 /// <param name="inputs">N.</param>
 internal sealed class NeuronMeans(ActivationDefinition function, int inputs)
 {
+    // Derivatives of degree 4 in the kernel of one input.
+    private const int HighestMode = 8;
+
+    // What a derivative may be off by, of the mean itself, in units of the kernel.
+    private const double Rounding = 2e-16, Tolerance = 1e-6;
+
     private readonly ActivationDescription _sigma = new Activation(function).Description;
     private readonly Dictionary<int, LineGrid> _lines = [];
     private readonly Dictionary<(int, int, int, int), NeuronRule> _rules = [];
@@ -70,7 +76,7 @@ internal sealed class NeuronMeans(ActivationDefinition function, int inputs)
                 }
 
                 int[] variables = [.. chosen.Select(pair => PairIndexing.Of(powers[pairs[pair].First].Input, powers[pairs[pair].Second].Input, inputs)).Order()];
-                yield return (variables, factor * Mean(powers, orders, 2 * degree));
+                yield return (variables, factor * Mean(powers, orders, Math.Max(1, 2 * degree)));
             }
         }
     }
@@ -83,7 +89,18 @@ internal sealed class NeuronMeans(ActivationDefinition function, int inputs)
         string key = string.Join(' ', support);
         if (!_tables.TryGetValue(key, out NeuronTables? tables) || tables.Highest < highest)
             _tables[key] = tables = new NeuronTables(_sigma, Factor(support), Rule(support, highest), highest);
-        return tables.Mean([.. powers.Select(each => each.Power)], orders);
+        int[] exponents = [.. powers.Select(each => each.Power)];
+        // What a derivative is known to, in units of the kernel, beside the function itself.
+        double lost = (Rounding + tables.Accuracy) * tables.Norm(exponents, orders), whole = tables.Norm(exponents, new int[orders.Length]);
+        for (int at = 0; at < orders.Length; at++)
+            lost *= Math.Pow(_kernel[PairIndexing.Of(support[at], support[at], inputs)], orders[at] / 2.0);
+        if (!(lost <= Tolerance * whole))
+        {
+            throw new QuadratureException(FormattableString.Invariant(
+                $"Derivatives in the kernel of means of {_sigma.Name} at inputs {string.Join(" and ", support)} are known to {lost / whole:G2} of the mean only, since the function changes so fast; use one input, a smaller kernel, or order 0."));
+        }
+
+        return tables.Mean(exponents, orders);
     }
 
     private double OfLine(int input, int power, int order)
@@ -91,7 +108,7 @@ internal sealed class NeuronMeans(ActivationDefinition function, int inputs)
         double kernel = _kernel[PairIndexing.Of(input, input, inputs)];
         int octave = Octave(kernel);
         if (!_lines.TryGetValue(octave, out LineGrid? grid))
-            _lines.Add(octave, grid = GridChoice.For(_sigma, 2, HighestMode, HighestMode + 1, [Math.ScaleB(1, octave - 1), Math.ScaleB(1, octave)]));
+            _lines.Add(octave, grid = Grid(octave));
         grid.Use(kernel);
         int count = grid.Count - grid.Jumps.Length;
         double deviation = Math.Sqrt(kernel), sum = 0, factor = 1;
@@ -100,6 +117,18 @@ internal sealed class NeuronMeans(ActivationDefinition function, int inputs)
         for (int at = 1; at <= order; at++)
             factor *= Math.Sqrt(at / kernel);
         return factor * sum;
+    }
+
+    private LineGrid Grid(int octave)
+    {
+        try
+        {
+            return GridChoice.For(_sigma, 2, HighestMode, HighestMode + 1, [Math.ScaleB(1, octave - 1), Math.ScaleB(1, octave)]);
+        }
+        catch (QuadratureException)
+        {
+            throw new QuadratureException(FormattableString.Invariant($"No grid integrates powers of {_sigma.Name} at a kernel of {Math.ScaleB(1, octave):G3}; use a smaller kernel, or order 0."));
+        }
     }
 
     private NeuronRule Rule(int[] support, int highest)
@@ -123,9 +152,6 @@ internal sealed class NeuronMeans(ActivationDefinition function, int inputs)
 
         return SemidefiniteCholesky.Factor(kernel);
     }
-
-    // Derivatives of degree 4 in the kernel of one input.
-    private const int HighestMode = 8;
 
     private static int Octave(double kernel) => kernel > 0 && double.IsFinite(kernel)
         ? (int)Math.Ceiling(Math.Log2(kernel))

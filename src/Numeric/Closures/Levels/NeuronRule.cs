@@ -11,18 +11,18 @@ namespace SymbolicEft.Numeric.Closures.Levels;
 /// <param name="Accuracy">To which share of their size integrals of one direction agree with those of half the step.</param>
 internal sealed record NeuronRule(double[] Nodes, double[] Weights, double Accuracy)
 {
-    private const double Wanted = 1e-11, WantedOfMany = 1e-9, LeastAccuracy = 1e-5, Tail = 1e-17, LargestRange = 40, Shift = 0.37;
+    private const double Wanted = 1e-14, WantedOfMany = 1e-10, LeastAccuracy = 1e-5, Tail = 1e-17, LargestRange = 40, Shift = 0.37;
 
-    private static readonly double[] Steps = [0.65, 0.5, 0.4, 0.32, 0.25, 0.2, 0.16, 0.125, 0.1, 0.08, 0.0625, 0.05, 0.04];
+    private static readonly double[] Steps = [0.65, 0.5, 0.4, 0.32, 0.25, 0.2, 0.16, 0.125, 0.1, 0.08, 0.0625, 0.05, 0.04, 0.032, 0.025, 0.02];
 
     // By the number of directions.
-    private static readonly int[] MostNodes = [1, 1000, 400, 100, 44];
+    private static readonly int[] MostNodes = [1, 1000, 1000, 100, 44];
 
     /// <summary>Chooses.</summary>
     /// <param name="sigma">sigma, smooth.</param>
     /// <param name="directions">The number of directions.</param>
     /// <param name="kernels">Variances between which those of the inputs are.</param>
-    /// <param name="highest">The highest derivative.</param>
+    /// <param name="highest">The highest derivative, at least 1.</param>
     /// <exception cref="QuadratureException">No rule that can be afforded is fine enough.</exception>
     public static NeuronRule For(ActivationDescription sigma, int directions, IReadOnlyList<double> kernels, int highest)
     {

@@ -19,7 +19,7 @@ internal sealed class NeuronTables
     /// <param name="highest">The highest derivative.</param>
     public NeuronTables(ActivationDescription sigma, double[,] factor, NeuronRule rule, int highest)
     {
-        Highest = highest;
+        (Highest, Accuracy) = (highest, rule.Accuracy);
         int inputs = factor.GetLength(0);
         (_counts, _weights, _rows) = (new int[inputs], new double[inputs][], new double[inputs][][]);
         double[][] nodes = new double[inputs][];
@@ -52,29 +52,37 @@ internal sealed class NeuronTables
         }
     }
 
+    /// <summary>To which share of their size integrals of one direction agree with those of half the step.</summary>
+    public double Accuracy { get; }
+
     /// <summary>The highest derivative.</summary>
     public int Highest { get; }
 
     /// <summary>E of the product over inputs of the derivative of an order of a power of sigma.</summary>
     /// <param name="powers">The powers.</param>
     /// <param name="orders">The orders.</param>
-    public double Mean(int[] powers, int[] orders) => From(0, powers, orders)[0];
+    public double Mean(int[] powers, int[] orders) => From(0, powers, orders, false)[0];
 
-    // The mean over the directions from an input on, on the nodes of those before.
-    private double[] From(int input, int[] powers, int[] orders)
+    /// <summary>The root of the mean of the square of that product.</summary>
+    /// <param name="powers">The powers.</param>
+    /// <param name="orders">The orders.</param>
+    public double Norm(int[] powers, int[] orders) => Math.Sqrt(From(0, powers, orders, true)[0]);
+
+    // The mean over the directions from an input on, on the nodes of those before; of the square of the product, or of itself.
+    private double[] From(int input, int[] powers, int[] orders, bool isSquared)
     {
-        string key = FormattableString.Invariant($"{input}: {string.Join(' ', powers[input..])}, {string.Join(' ', orders[input..])}");
+        string key = FormattableString.Invariant($"{input} {isSquared}: {string.Join(' ', powers[input..])}, {string.Join(' ', orders[input..])}");
         if (_inner.TryGetValue(key, out double[]? known))
             return known;
         double[] function = Power(input, powers[input], orders[input]), weights = _weights[input];
-        double[]? rest = input + 1 < powers.Length ? From(input + 1, powers, orders) : null;
+        double[]? rest = input + 1 < powers.Length ? From(input + 1, powers, orders, isSquared) : null;
         var result = new double[_counts[input] / weights.Length];
         for (int before = 0; before < result.Length; before++)
         {
             double sum = 0;
             int start = before * weights.Length;
             for (int at = 0; at < weights.Length; at++)
-                sum += weights[at] * function[start + at] * (rest is null ? 1 : rest[start + at]);
+                sum += weights[at] * function[start + at] * (isSquared ? function[start + at] : 1) * (rest is null ? 1 : rest[start + at]);
             result[before] = sum;
         }
 
