@@ -19,32 +19,45 @@ public class ProgramOrderTests
     public void Products_of_two_matrices_have_their_exact_moments(int depth)
     {
         const double kernel = 1.2, weights = 1.3 * 0.9, time = 0.49;
-        TheorySolution solution = Solve(new double[,] { { kernel } }, "hermite(4)", new Repeat(depth, [new Residual([new Dense(1.3), new Dense(0.9)]) { Step = 0.7 }]));
-        // Of chi/n the moments 1, 1 + 2/n, (1 + 2/n)(1 + 4/n); s = h H/G has the powers of h C times those.
-        Series[] chi = [new(1), new(1), new(1, 2), new Series(1, 2) * new Series(1, 4)];
-        Series Of(double first, double second, double third, int order) =>
-            new Series(first * time * weights) + (second * Math.Pow(time * weights, 2) * chi[2]) + (third * Math.Pow(time * weights, 3) * chi[3]) + new Series(order);
-        // Cumulants of G'/G given s: 1 + s, 2 (s^2 + 2 s)/n, 8 (s^3 + 3 s^2)/n^2; moments are averages of polynomials in s.
-        Series n1 = new(0, 1), n2 = new(0, 0, 1);
-        Series one = Of(1, 0, 0, 1);
-        Series two = Of(2, 1, 0, 1) + (n1 * Of(4, 2, 0, 0));
-        Series three = Of(3, 3, 1, 1) + (3 * n1 * Of(4, 6, 2, 0)) + (n2 * Of(0, 24, 8, 0));
-        AssertMoments(solution, kernel * chi[1] * one.Power(depth), kernel * kernel * chi[2] * two.Power(depth), Math.Pow(kernel, 3) * chi[3] * three.Power(depth));
+        TheorySolution solution = NetworkOf(new double[,] { { kernel } }, [new Repeat(depth, [new Residual([new Dense(1.3), new Dense(0.9)]) { Step = 0.7 }])]).Solve("hermite(4)", order: 2);
+        // Of G'/G given s = h H/G, in powers of s, and then the mean over s.
+        Series[][] cumulants = [.. Enumerable.Range(1, 4).Select(order =>
+        {
+            var powers = new Series[order + 1];
+            double factor = Enumerable.Range(1, order - 1).Aggregate(1.0, (product, each) => 2 * each * product);
+            (powers[order], powers[order - 1]) = (factor * Series.OfPower(order - 1), order * factor * Series.OfPower(order - 1));
+            return powers;
+        })];
+        var given = new List<Series[]> { new[] { Series.OfPower(0) } };
+        for (int order = 1; order <= 4; order++)
+        {
+            var sum = new Series[order + 1];
+            for (int taken = 1; taken <= order; taken++)
+            {
+                for (int left = 0; left < cumulants[taken - 1].Length; left++)
+                {
+                    for (int right = 0; right < given[order - taken].Length; right++)
+                        sum[left + right] += Choose(order - 1, taken - 1) * cumulants[taken - 1][left] * given[order - taken][right];
+                }
+            }
+
+            given.Add(sum);
+        }
+
+        AssertMoments(solution, order => Math.Pow(kernel, order) * Chi(order) * given[order].Select((series, power) => Math.Pow(time * weights, power) * Chi(power) * series).Aggregate((left, right) => left + right).Power(depth));
     }
 
-    // sigma = x^2: the kernel of a perceptron's second layer is C^3 K^4 A'^2 A'', A means of n fourth powers of normals, with cumulants 3, 96/n, 9504/n^2.
+    // sigma = x^2: the kernel of a perceptron's second layer is C^3 K^4 A'^2 A'', A means of n fourth powers of normals.
     [Fact]
     public void A_perceptron_of_squares_has_its_exact_moments()
     {
         const double kernel = 0.8, weights = 0.6;
-        TheorySolution solution = Solve(new double[,] { { kernel } }, "hermite(4)", new Repeat(2, [new Activate("x^2"), new Dense(weights)]));
-        Series Fourth(int power) => new(
-            Math.Pow(3, power),
-            power * (power - 1) / 2.0 * Math.Pow(3, power - 2) * 96,
-            (power * (power - 1) * (power - 2) / 6.0 * Math.Pow(3, power - 3) * 9504) + (power * (power - 1) * (power - 2) * (power - 3) / 8.0 * Math.Pow(3, power - 4) * 96 * 96));
-        Series[] chi = [new(1), new(1), new(1, 2), new Series(1, 2) * new Series(1, 4)];
-        Series Moment(int power) => Math.Pow(Math.Pow(weights, 3) * Math.Pow(kernel, 4), power) * chi[power] * Fourth(2 * power) * Fourth(power);
-        AssertMoments(solution, Moment(1), Moment(2), Moment(3));
+        TheorySolution solution = NetworkOf(new double[,] { { kernel } }, [new Repeat(2, [new Activate("x^2"), new Dense(weights)])]).Solve("hermite(4)", order: 2);
+        double[] ofOne = Cumulants([1, 3, 105, 10395, 2027025]);
+        List<Series> mean = [Series.OfPower(0)];
+        for (int order = 1; order <= 8; order++)
+            mean.Add(Enumerable.Range(1, Math.Min(order, 4)).Select(taken => Choose(order - 1, taken - 1) * ofOne[taken] * Series.OfPower(taken - 1) * mean[order - taken]).Aggregate((left, right) => left + right));
+        AssertMoments(solution, order => Math.Pow(Math.Pow(weights, 3) * Math.Pow(kernel, 4), order) * Chi(order) * mean[2 * order] * mean[order]);
     }
 
     // The numbers of another program, by the delta method on a scalar chain: reference/orders.json. ReLU has closed forms.
@@ -196,26 +209,47 @@ public class ProgramOrderTests
         }
     }
 
-    private static void AssertMoments(TheorySolution solution, Series first, Series second, Series third)
+    // E G^k as power series in 1/n.
+    private static void AssertMoments(TheorySolution solution, Func<int, Series> moment)
     {
-        Series covariance = second + (-1 * first * first), cumulant = third + (-3 * first * second) + (2 * first * first * first);
-        double[] expected = [first[0], covariance[1], first[1], cumulant[2], covariance[2], first[2]];
-        foreach ((string name, double value) in Numbers.Zip(expected))
-            Assert.Equal(value, solution.Tensors[name][^1][0], 1e-10 * Math.Max(1, Math.Abs(value)));
+        Series[] moments = [.. Enumerable.Range(0, 5).Select(moment)];
+        var cumulants = new Series[5];
+        for (int order = 1; order <= 4; order++)
+            cumulants[order] = moments[order] + Enumerable.Range(1, order - 1).Select(taken => -Choose(order - 1, taken - 1) * cumulants[taken] * moments[order - taken]).Aggregate(default(Series), (left, right) => left + right);
+        foreach ((string name, int external, int power) in ((string, int, int)[])[("K0", 1, 0), ("K1", 1, 1), ("K2", 1, 2), ("K3", 1, 3), ("V4", 2, 1), ("V4_1", 2, 2), ("V4_2", 2, 3), ("V6", 3, 2), ("V6_1", 3, 3), ("V8", 4, 3)])
+            Assert.Equal(cumulants[external][power], solution.Tensors[name][^1][0], 1e-10 * Math.Max(1, Math.Abs(moments[external][power])));
     }
 
-    // A power series in 1/n to its square.
-    private readonly record struct Series(double Zero, double One = 0, double Two = 0)
+    private static double[] Cumulants(double[] moments)
     {
-        public double this[int power] => power switch { 0 => Zero, 1 => One, _ => Two };
+        var cumulants = new double[moments.Length];
+        for (int order = 1; order < moments.Length; order++)
+            cumulants[order] = moments[order] - Enumerable.Range(1, order - 1).Sum(taken => Choose(order - 1, taken - 1) * cumulants[taken] * moments[order - taken]);
+        return cumulants;
+    }
 
-        public static Series operator +(Series left, Series right) => new(left.Zero + right.Zero, left.One + right.One, left.Two + right.Two);
+    // E (chi/n)^k, chi a chi-squared variable of n degrees.
+    private static Series Chi(int power) => Enumerable.Range(0, power).Aggregate(Series.OfPower(0), (product, each) => product * (Series.OfPower(0) + (2 * each * Series.OfPower(1))));
 
-        public static Series operator *(double factor, Series of) => new(factor * of.Zero, factor * of.One, factor * of.Two);
+    private static double Choose(int of, int count) => Enumerable.Range(0, count).Aggregate(1.0, (product, at) => product * (of - at) / (at + 1));
 
-        public static Series operator *(Series left, Series right) =>
-            new(left.Zero * right.Zero, (left.Zero * right.One) + (left.One * right.Zero), (left.Zero * right.Two) + (left.One * right.One) + (left.Two * right.Zero));
+    // A power series in 1/n to its cube.
+    private readonly record struct Series(double Zero, double One, double Two, double Three)
+    {
+        public double this[int power] => power switch { 0 => Zero, 1 => One, 2 => Two, _ => Three };
 
-        public Series Power(int exponent) => Enumerable.Repeat(this, exponent).Aggregate(new Series(1), (product, each) => product * each);
+        public static Series OfPower(int power) => new(power == 0 ? 1 : 0, power == 1 ? 1 : 0, power == 2 ? 1 : 0, power == 3 ? 1 : 0);
+
+        public static Series operator +(Series left, Series right) => new(left.Zero + right.Zero, left.One + right.One, left.Two + right.Two, left.Three + right.Three);
+
+        public static Series operator *(double factor, Series of) => new(factor * of.Zero, factor * of.One, factor * of.Two, factor * of.Three);
+
+        public static Series operator *(Series left, Series right) => new(
+            left.Zero * right.Zero,
+            (left.Zero * right.One) + (left.One * right.Zero),
+            (left.Zero * right.Two) + (left.One * right.One) + (left.Two * right.Zero),
+            (left.Zero * right.Three) + (left.One * right.Two) + (left.Two * right.One) + (left.Three * right.Zero));
+
+        public Series Power(int exponent) => Enumerable.Repeat(this, exponent).Aggregate(OfPower(0), (product, each) => product * each);
     }
 }

@@ -137,7 +137,7 @@ internal sealed class KernelLaws(int inputs, int power)
     private NeuronMeans MeansOf(Symbolic.Functions.ActivationDefinition function)
     {
         if (!_means.TryGetValue(function.Text, out NeuronMeans? known))
-            _means.Add(function.Text, known = new(function, inputs));
+            _means.Add(function.Text, known = new(function, inputs, LevelEquation.HighestDegree(power, 1)));
         return known;
     }
 }

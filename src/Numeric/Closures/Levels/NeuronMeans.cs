@@ -17,11 +17,9 @@ namespace SymbolicEft.Numeric.Closures.Levels;
 /// <summary>Means of products of powers of a function of Gaussian inputs.</summary>
 /// <param name="function">sigma.</param>
 /// <param name="inputs">N.</param>
-internal sealed class NeuronMeans(ActivationDefinition function, int inputs)
+/// <param name="highestDegree">The highest degree that will be asked for.</param>
+internal sealed class NeuronMeans(ActivationDefinition function, int inputs, int highestDegree)
 {
-    // Derivatives of degree 4 in the kernel of one input.
-    private const int HighestMode = 8;
-
     // What a derivative may be off by, of the mean itself, in units of the kernel.
     private const double Rounding = 2e-16, Tolerance = 1e-6;
 
@@ -123,7 +121,7 @@ internal sealed class NeuronMeans(ActivationDefinition function, int inputs)
     {
         try
         {
-            return GridChoice.For(_sigma, 2, HighestMode, HighestMode + 1, [Math.ScaleB(1, octave - 1), Math.ScaleB(1, octave)]);
+            return GridChoice.For(_sigma, 2, 2 * highestDegree, (2 * highestDegree) + 1, [Math.ScaleB(1, octave - 1), Math.ScaleB(1, octave)]);
         }
         catch (QuadratureException)
         {

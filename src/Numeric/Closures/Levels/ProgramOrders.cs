@@ -1,4 +1,4 @@
-// The next order in 1/n of programs of layers. Two kinds have it:
+// The next orders in 1/n of programs of layers. Two kinds have them:
 //   kernels are a Markov process of their own      KernelProcess, no modes
 //   the plain network with numbers of each layer   the random clock, with modes up to those of the closure
 
@@ -16,11 +16,11 @@ using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Numeric.Closures.Levels;
 
-/// <summary>Solves programs of layers to the order 1/n beyond the leading one.</summary>
+/// <summary>Solves programs of layers to orders in 1/n beyond the leading one.</summary>
 internal static class ProgramOrders
 {
-    // Means of six functions of more inputs would need grids of more directions.
-    private const int MostInputs = 4;
+    // Means of six functions of more inputs would need grids of more directions, and the sixth derivatives of order 2 are too many.
+    private const int MostInputs = 4, MostInputsOfTwo = 2, MostOrders = 2;
 
     /// <summary>Why a program and its settings have no such solution, in one sentence; null where they have.</summary>
     /// <param name="closure">The closure.</param>
@@ -30,16 +30,17 @@ internal static class ProgramOrders
     public static string? Refusal(IClosure? closure, SolverSettings settings, Network network, bool withSteps)
     {
         (int inputs, string order) = (network.Inputs, settings.Order.ToString(CultureInfo.InvariantCulture));
-        if (settings.Order > 1)
-            return $"order is {order}, and a program of layers is solved to order 1; use order 1, or 0.";
+        if (settings.Order > MostOrders)
+            return $"order is {order}, and a program of layers is solved to order {MostOrders}; use order {MostOrders}, or less.";
         if (settings.Stepping != Stepping.Discrete)
             return $"order is {order} and stepping is {settings.Stepping.ToString().ToLowerInvariant()}; the next order of a program of layers is solved layer by layer, so use discrete, or order 0.";
         if (settings.Tangent != TangentKernel.None)
             return $"ntk is asked for and order is {order}; the tangent kernel is derived to leading order, so use order 0, or leave ntk out.";
         if (closure is not HermiteModes modes)
             return $"order is {order} and the closure is {closure?.Name}; the next order of a program of layers is that of the network itself, so use hermite(k), or order 0.";
-        if (inputs > MostInputs)
-            return string.Create(CultureInfo.InvariantCulture, $"order is {order} and there are {inputs} inputs; the next order of a program of layers is solved for at most {MostInputs}, and the statistics of some inputs do not depend on the others, so give fewer, or use order 0.");
+        int most = settings.Order == 1 ? MostInputs : MostInputsOfTwo;
+        if (inputs > most)
+            return string.Create(CultureInfo.InvariantCulture, $"order is {order} and there are {inputs} inputs; of a program of layers it is solved for at most {most}, and the statistics of some inputs do not depend on the others, so give fewer, or use order 0.");
         if (!withSteps)
             return null;
         IReadOnlyList<StreamStep> steps = ClosureSolver.Steps(network);

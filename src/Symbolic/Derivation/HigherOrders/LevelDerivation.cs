@@ -23,7 +23,7 @@ internal static class LevelDerivation
             "Cumulants after a level",
             "c(p,m) is the derivative of order m, in the kernels that are read, of n^(p-1) times the conditional cumulant of p components, at infinite width; its first p pairs are those of the new kernel, and repeated pairs are summed over all components that are read. "
             + "By the law of total cumulance and the Taylor series of the law these are the joint cumulants of the new kernel; of kernels that a later level reads the components are carried on, with c(1,1) = 1 for them and nothing else. "
-            + "E G = K0 + K1/n + K2/n^2, n Cov = V4 + V4_1/n, n^2 times the third cumulant is V6. Fields begin with rows whose covariance is K(0) and does not fluctuate.",
+            + "E G = K0 + K1/n + K2/n^2 + ..., n Cov = V4 + V4_1/n + ..., n^2 times the third cumulant is V6 + ... Fields begin with rows whose covariance is K(0) and does not fluctuate.",
             [
                 .. from power in Enumerable.Range(1, order + 1)
                    from cumulant in HigherOrderEquations.Cumulants(power)
