@@ -47,8 +47,12 @@ internal sealed class ScheduledClock : IDepthEquations
     /// <inheritdoc/>
     public void Scales(double[] state, double[] scales) => _clock.Scales(state, scales);
 
-    /// <inheritdoc/>
-    public void Record(double[] state, Action<string, double[]> add) => _clock.Record(state, add);
+    /// <summary>The cumulants of G; E2 and U are of a network that has one layer for all depths.</summary>
+    public void Record(double[] state, Action<string, double[]> add) => _clock.Record(state, (name, values) =>
+    {
+        if (name[0] is 'K' or 'V')
+            add(name, values);
+    });
 
     /// <inheritdoc/>
     public double[]? Part(double[] state, string name) => _clock.Part(state, name);

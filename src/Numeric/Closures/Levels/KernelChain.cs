@@ -24,6 +24,9 @@ internal sealed record ChainLevel(string Meaning, Func<double[], Level> Law, IRe
 /// <summary>The levels of a step.</summary>
 internal sealed class KernelChain
 {
+    // Kinks of one input are lines for two.
+    private const int MostInputsWithKinks = 2;
+
     private readonly KernelLaws _laws;
     private readonly List<ChainLevel> _levels = [];
     private readonly Dictionary<int, int> _drawn = [];
@@ -56,6 +59,9 @@ internal sealed class KernelChain
 
     /// <summary>The levels, numbers of kernels from 1.</summary>
     public IReadOnlyList<ChainLevel> Levels => _levels;
+
+    /// <summary>Whether the neurons of the stream are read one by one.</summary>
+    public bool ReadsStream { get; private set; }
 
     /// <summary>The stream after them.</summary>
     public ChainField Result { get; }
@@ -94,7 +100,7 @@ internal sealed class KernelChain
     private int Read(BranchStage stage, ChainField field)
     {
         if (stage.IsCentred)
-            throw new LayerProgramException($"{stage.NormPath} takes off the mean over neurons, which G does not know, and order 1 of a program is that of kernels; use rmsNorm, or order 0.");
+            throw new LayerProgramException($"{stage.NormPath} takes off the mean over neurons, which G does not know, and the next order of a program is that of kernels; use rmsNorm, or order 0.");
         if (stage.Activation is null && stage.Keep == 1)
         {
             int kernel = KernelOf(field, stage.Path);
@@ -103,12 +109,13 @@ internal sealed class KernelChain
 
         string function = stage.Activation is { } activation ? $"the activation {activation.Text}" : "dropout";
         if (stage.Norm is not null)
-            throw new LayerProgramException($"{stage.Path} reads {function} after {stage.NormPath}, a norm of the same neurons, and order 1 of a program is that of kernels; put a dense layer after the norm, or use order 0.");
+            throw new LayerProgramException($"{stage.Path} reads {function} after {stage.NormPath}, a norm of the same neurons, and the next order of a program is that of kernels; put a dense layer after the norm, or use order 0.");
         if (!field.IsFresh)
-            throw new LayerProgramException($"{stage.Path} reads {function} of neurons that a skip has carried through layers, of which G alone does not tell, and order 1 of a program is that of kernels; begin the branch with a dense layer, as transformer-mlp does, let all layers be an activation, the same, and a dense layer, or use order 0.");
-        if (_laws.Inputs > 1 && stage.Activation?.Kinks is [var kink, ..])
-            throw new LayerProgramException($"{stage.Path} reads {function}, which has a kink at x = {kink.Position}, of {_laws.Inputs} inputs, and order 1 of a program takes functions with kinks of one input; give one, or use a smooth activation, or order 0.");
+            throw new LayerProgramException($"{stage.Path} reads {function} of neurons that a skip has carried through layers, of which G alone does not tell, and the next order of a program is that of kernels; begin the branch with a dense layer, as transformer-mlp does, let all layers be an activation, the same, and a dense layer, or use order 0.");
+        if (_laws.Inputs > MostInputsWithKinks && stage.Activation?.Kinks is [var kink, ..])
+            throw new LayerProgramException($"{stage.Path} reads {function}, which has a kink at x = {kink.Position}, of {_laws.Inputs} inputs, and the next order of a program takes functions with kinks of at most two; give fewer, or use a smooth activation, or order 0.");
         Claim(field.Kernel, stage.Path);
+        ReadsStream |= field.Kernel == 0;
         return Add($"the mean of x_a x_b over the neurons that {stage.Path} reads", at => _laws.Averaged(stage, field.Width, at), field.Kernel);
     }
 
@@ -129,7 +136,7 @@ internal sealed class KernelChain
     private void Claim(int rows, string path)
     {
         if (!_read.TryAdd(rows, path))
-            throw new LayerProgramException($"{path} reads the same neurons as {_read[rows]}, and what two layers see of them is not independent, which order 1 of a program needs; begin both branches with a dense layer, or use order 0.");
+            throw new LayerProgramException($"{path} reads the same neurons as {_read[rows]}, and what two layers see of them is not independent, which the next order of a program needs; begin both branches with a dense layer, or use order 0.");
     }
 
     private int Normed(double gain, double epsilon, int kernel, string path) => Add($"G after {path}", at => _laws.Normed(gain, epsilon, at), kernel);

@@ -52,6 +52,9 @@ internal sealed class KernelProcess : IDepthEquations
         return (chains, draws);
     }
 
+    /// <summary>Whether some layer reads the neurons of the stream one by one.</summary>
+    public bool ReadsStream => _chains.Any(chain => chain.ReadsStream);
+
     /// <inheritdoc/>
     public int Length { get; }
 

@@ -2,7 +2,7 @@
 // d_a d_b on the product, in K_aa half of d_a d_a; of a product over inputs each power is differentiated by itself.
 //   One input:        E[P^(2j)] = E[P he_2j] sqrt((2j)!)/K^j, the derivatives taken away by parts: kinks and jumps are no obstacle. Grids of GridChoice.
 //   Several inputs:   phi = L z, L lower triangular, so that phi_a is a function of z_1, ..., z_a: the last direction is summed first, once for all that stands before it.
-//                     Trapezoid rules of NeuronRule. No kernel is inverted; an input that others determine adds no direction.
+//                     Trapezoid rules of NeuronRule. No kernel is inverted; an input that others determine adds no direction. With kinks: two inputs, KinkedMeans.
 // Grids serve kernels up to a power of two, and are chosen when one is met.
 
 using SymbolicEft.Numeric.Activations;
@@ -26,11 +26,13 @@ internal sealed class NeuronMeans(ActivationDefinition function, int inputs, int
     private readonly ActivationDescription _sigma = new Activation(function).Description;
     private readonly Dictionary<int, LineGrid> _lines = [];
     private readonly Dictionary<(int, int, int, int), NeuronRule> _rules = [];
+    private readonly Dictionary<(int, int, int, int), KinkedRule> _panels = [];
     private readonly Dictionary<string, TaylorPolynomial> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, NeuronTables> _tables = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, KinkedMeans> _kinked = new(StringComparer.Ordinal);
     private double[] _kernel = [];
 
-    /// <summary>To which share of their size the grids agree that were used.</summary>
+    /// <summary>What the means were known to, of their size, in units of the kernel.</summary>
     public double Accuracy { get; private set; } = GridChoice.Accuracy;
 
     /// <summary>Takes a kernel.</summary>
@@ -42,6 +44,7 @@ internal sealed class NeuronMeans(ActivationDefinition function, int inputs, int
         _kernel = kernel.ToArray();
         _known.Clear();
         _tables.Clear();
+        _kinked.Clear();
     }
 
     /// <summary>A mean, in the components of the kernel over pairs.</summary>
@@ -85,20 +88,38 @@ internal sealed class NeuronMeans(ActivationDefinition function, int inputs, int
             return OfLine(powers[0].Input, powers[0].Power, orders[0]);
         int[] support = [.. powers.Select(each => each.Input)];
         string key = string.Join(' ', support);
-        if (!_tables.TryGetValue(key, out NeuronTables? tables) || tables.Highest < highest)
-            _tables[key] = tables = new NeuronTables(_sigma, Factor(support), Rule(support, highest), highest);
         int[] exponents = [.. powers.Select(each => each.Power)];
+        double mean, lost, whole;
+        if (_sigma.Kinks.Count > 0)
+        {
+            if (!_kinked.TryGetValue(key, out KinkedMeans? kinked) || kinked.Highest < highest)
+            {
+                double[,] factor = Factor(support);
+                if (factor[1, 1] == 0)
+                    throw new QuadratureException($"Inputs {support[0]} and {support[1]} are proportional where {_sigma.Name} reads them, and has a kink; drop one of the two, or use order 0.");
+                _kinked[key] = kinked = new KinkedMeans(_sigma, factor, RuleOf(support, _panels, kernels => KinkedRule.For(_sigma, kernels, highest), highest), highest);
+            }
+
+            (mean, lost, whole) = (kinked.Mean(exponents, orders), kinked.Lost(exponents, orders, Rounding), kinked.Lost(exponents, new int[orders.Length], 1));
+        }
+        else
+        {
+            if (!_tables.TryGetValue(key, out NeuronTables? tables) || tables.Highest < highest)
+                _tables[key] = tables = new NeuronTables(_sigma, Factor(support), RuleOf(support, _rules, kernels => NeuronRule.For(_sigma, support.Length, kernels, highest), highest), highest);
+            (mean, lost, whole) = (tables.Mean(exponents, orders), (Rounding + tables.Accuracy) * tables.Norm(exponents, orders), tables.Norm(exponents, new int[orders.Length]));
+        }
+
         // What a derivative is known to, in units of the kernel, beside the function itself.
-        double lost = (Rounding + tables.Accuracy) * tables.Norm(exponents, orders), whole = tables.Norm(exponents, new int[orders.Length]);
         for (int at = 0; at < orders.Length; at++)
             lost *= Math.Pow(_kernel[PairIndexing.Of(support[at], support[at], inputs)], orders[at] / 2.0);
         if (!(lost <= Tolerance * whole))
         {
             throw new QuadratureException(FormattableString.Invariant(
-                $"Derivatives in the kernel of means of {_sigma.Name} at inputs {string.Join(" and ", support)} are known to {lost / whole:G2} of the mean only, since the function changes so fast; use one input, a smaller kernel, or order 0."));
+                $"Derivatives in the kernel of means of {_sigma.Name} at inputs {string.Join(" and ", support)} are known to {lost / whole:G2} of the mean only, since the function or its mean changes so fast; use one input, less similar ones, a smaller kernel, or order 0."));
         }
 
-        return tables.Mean(exponents, orders);
+        Accuracy = Math.Max(Accuracy, lost / whole);
+        return mean;
     }
 
     private double OfLine(int input, int power, int order)
@@ -129,13 +150,12 @@ internal sealed class NeuronMeans(ActivationDefinition function, int inputs, int
         }
     }
 
-    private NeuronRule Rule(int[] support, int highest)
+    private TRule RuleOf<TRule>(int[] support, Dictionary<(int, int, int, int), TRule> rules, Func<double[], TRule> choose, int highest)
     {
         double[] variances = [.. support.Select(input => _kernel[PairIndexing.Of(input, input, inputs)])];
         (int Least, int Largest, int, int) key = (Octave(variances.Min()) - 1, Octave(variances.Max()), support.Length, highest);
-        if (!_rules.TryGetValue(key, out NeuronRule? rule))
-            _rules.Add(key, rule = NeuronRule.For(_sigma, support.Length, [Math.ScaleB(1, key.Least), Math.ScaleB(1, key.Largest)], highest));
-        Accuracy = Math.Max(Accuracy, rule.Accuracy);
+        if (!rules.TryGetValue(key, out TRule? rule))
+            rules.Add(key, rule = choose([Math.ScaleB(1, key.Least), Math.ScaleB(1, key.Largest)]));
         return rule;
     }
 

@@ -26,17 +26,7 @@ internal sealed record NeuronRule(double[] Nodes, double[] Weights, double Accur
     /// <exception cref="QuadratureException">No rule that can be afforded is fine enough.</exception>
     public static NeuronRule For(ActivationDescription sigma, int directions, IReadOnlyList<double> kernels, int highest)
     {
-        double range = 6;
-        foreach (double kernel in kernels)
-        {
-            double deviation = Math.Sqrt(kernel);
-            double Size(double z) => Math.Exp(-z * z / 2) * Math.Max(1, Math.Pow(Math.Max(Math.Abs(sigma.Value(deviation * z)), Math.Abs(sigma.Value(-deviation * z))), 6));
-            double largest = Enumerable.Range(0, 80).Max(at => Size(at / 4.0));
-            while (range < LargestRange && Size(range) > Tail * largest)
-                range += 0.5;
-        }
-
-        double least = 2 * range / MostNodes[directions];
+        double range = RangeOf(sigma, kernels), least = 2 * range / MostNodes[directions];
         double[] steps = [.. Steps.Where(step => step > least), Math.Max(least, Steps[^1])];
         for (int at = 0; ; at++)
         {
@@ -56,7 +46,8 @@ internal sealed record NeuronRule(double[] Nodes, double[] Weights, double Accur
         (double[] Nodes, double[] Weights) Rule(double step)
         {
             int half = (int)Math.Ceiling(range / step);
-            double[] nodes = [.. Enumerable.Range(-half, (2 * half) + 1).Select(at => at * step)];
+            // None at 0, where formulas of derivatives may not say what a function is, such as tanh(relu(x)) - tanh(relu(-x)).
+            double[] nodes = [.. Enumerable.Range(-half, 2 * half).Select(at => (at + 0.5) * step)];
             return (nodes, [.. nodes.Select(node => step * GaussianTails.Density(node))]);
         }
 
@@ -89,12 +80,32 @@ internal sealed record NeuronRule(double[] Nodes, double[] Weights, double Accur
             return [.. result];
         }
 
-        static double Difference(double[] few, double[] more)
+    }
+
+    /// <summary>The largest difference of integrals, each followed by its size, of that size.</summary>
+    public static double Difference(double[] few, double[] more)
+    {
+        double largest = 0;
+        for (int at = 0; at < few.Length; at += 2)
+            largest = Math.Max(largest, Math.Abs(few[at] - more[at]) / Math.Max(more[at + 1], 1e-280));
+        return largest;
+    }
+
+    /// <summary>How far out the sixth power of sigma is seen by the Gaussian.</summary>
+    /// <param name="sigma">sigma.</param>
+    /// <param name="kernels">Variances between which those of the inputs are.</param>
+    public static double RangeOf(ActivationDescription sigma, IReadOnlyList<double> kernels)
+    {
+        double range = 6;
+        foreach (double kernel in kernels)
         {
-            double largest = 0;
-            for (int at = 0; at < few.Length; at += 2)
-                largest = Math.Max(largest, Math.Abs(few[at] - more[at]) / Math.Max(more[at + 1], 1e-280));
-            return largest;
+            double deviation = Math.Sqrt(kernel);
+            double Size(double z) => Math.Exp(-z * z / 2) * Math.Max(1, Math.Pow(Math.Max(Math.Abs(sigma.Value(deviation * z)), Math.Abs(sigma.Value(-deviation * z))), 6));
+            double largest = Enumerable.Range(0, 80).Max(at => Size(at / 4.0));
+            while (range < LargestRange && Size(range) > Tail * largest)
+                range += 0.5;
         }
+
+        return range;
     }
 }

@@ -72,20 +72,25 @@ internal static class ProgramOrders
     public static TheorySolution Solve(IReadOnlyList<StreamStep> steps, Network network, HermiteModes closure, SolverSettings settings)
     {
         if (RefusalOfKernels(steps, settings, network.Inputs) is null)
-            return Over(new KernelProcess(steps, network.Inputs, settings.Order), settings with { Quadrature = QuadratureChoice.Estimated });
+        {
+            var process = new KernelProcess(steps, network.Inputs, settings.Order);
+            return Over(process, settings with { Quadrature = QuadratureChoice.Estimated }, !process.ReadsStream);
+        }
+
         IReadOnlyList<PlainNetwork> schedule = Schedule(steps)!;
         var equations = ClockEquations.Derive(settings.Order);
         Network plain = Plain(schedule[0], network);
         double[] kernels = Variances(ClosureSolver.SolveInfiniteWidth(network with { RecordedLayers = [.. Enumerable.Range(0, network.Depth + 1)] }, settings.Quadrature.WithErrors, settings.Cancellation));
         LayerParameters[] layers = [.. schedule.Select(layer => new LayerParameters(layer.Skip, layer.Step, layer.WeightVariance, layer.BiasVariance))];
         return ClockSolver.WithFewerModes(closure, settings, (modes, taken) =>
-            Over(new ScheduledClock(layers, layer => ClockSolver.Equations(equations, plain.Sigma.Definition, layer, network.Inputs, modes, kernels)), taken));
+            Over(new ScheduledClock(layers, layer => ClockSolver.Equations(equations, plain.Sigma.Definition, layer, network.Inputs, modes, kernels)), taken, false));
 
-        TheorySolution Over(IDepthEquations orders, SolverSettings taken)
+        // Without modes the leading order is exact where nothing reads the neurons of the stream one by one.
+        TheorySolution Over(IDepthEquations orders, SolverSettings taken, bool isExact)
         {
             IClosure leading = steps.HaveFieldsInBranches() ? new HermiteModes(4) : new GOnly();
-            (MomentEquations means, _, FunctionModes functions, _, _) = ProgramSolver.Equations(steps, network.Inputs, leading, estimates: true, [Notation.MeanKernel]);
-            return DepthSolver.Solve(new CheckedMeans(orders, means, network.Inputs), network, taken, new ProgramDepth(steps, means, functions.Descriptions, taken.Stepping));
+            (MomentEquations moments, _, FunctionModes functions, _, _) = ProgramSolver.Equations(steps, network.Inputs, leading, estimates: true, isExact ? null : [Notation.MeanKernel]);
+            return DepthSolver.Solve(new CheckedByMoments(orders, moments, network.Inputs, isExact), network, taken, new ProgramDepth(steps, moments, functions.Descriptions, taken.Stepping));
         }
     }
 
