@@ -1,5 +1,7 @@
+using SymbolicEft.Numeric.Closures.Levels;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Layers;
 using static SymbolicEft.Numeric.Tests.HigherOrders.HigherOrderSolutions;
 
@@ -19,7 +21,7 @@ public class ProgramOrderTests
     public void Products_of_two_matrices_have_their_exact_moments(int depth)
     {
         const double kernel = 1.2, weights = 1.3 * 0.9, time = 0.49;
-        TheorySolution solution = NetworkOf(new double[,] { { kernel } }, [new Repeat(depth, [new Residual([new Dense(1.3), new Dense(0.9)]) { Step = 0.7 }])]).Solve("hermite(4)", order: 2);
+        TheorySolution solution = Of(2, new double[,] { { kernel } }, "hermite(4)", [new Repeat(depth, [new Residual([new Dense(1.3), new Dense(0.9)]) { Step = 0.7 }])]);
         // Of G'/G given s = h H/G, in powers of s, and then the mean over s.
         Series[][] cumulants = [.. Enumerable.Range(1, 4).Select(order =>
         {
@@ -52,7 +54,7 @@ public class ProgramOrderTests
     public void A_perceptron_of_squares_has_its_exact_moments()
     {
         const double kernel = 0.8, weights = 0.6;
-        TheorySolution solution = NetworkOf(new double[,] { { kernel } }, [new Repeat(2, [new Activate("x^2"), new Dense(weights)])]).Solve("hermite(4)", order: 2);
+        TheorySolution solution = Of(2, new double[,] { { kernel } }, "hermite(4)", [new Repeat(2, [new Activate("x^2"), new Dense(weights)])]);
         double[] ofOne = Cumulants([1, 3, 105, 10395, 2027025]);
         List<Series> mean = [Series.OfPower(0)];
         for (int order = 1; order <= 8; order++)
@@ -209,7 +211,16 @@ public class ProgramOrderTests
         return network with { RecordedLayers = [network.Depth] };
     }
 
-    private static TheorySolution Solve(double[,] kernel, string closure, params IReadOnlyList<Layer> layers) => NetworkOf(kernel, layers).Solve(closure, order: 1);
+    private static TheorySolution Solve(double[,] kernel, string closure, params IReadOnlyList<Layer> layers) => Of(1, kernel, closure, layers);
+
+    // Steps as they are: a program that is the plain network is not solved as such.
+    private static TheorySolution Of(int order, double[,] kernel, string closure, IReadOnlyList<Layer> layers)
+    {
+        Network network = NetworkOf(kernel, layers);
+        if (network.Layers is not null)
+            return network.Solve(closure, order: order);
+        return ProgramOrders.Solve(new LayerProgram(layers).Unroll(network.Inputs), network, (HermiteModes)ClosureRegistry.Parse(closure), new() { Order = order });
+    }
 
     private static void AssertSame(TheorySolution expected, TheorySolution solution, double relative)
     {
