@@ -23,7 +23,7 @@ internal static class FinitePredictions
         if (specification.Order == 0 || specification.Pairs is not null)
             return series;
         IClosure closure = ClosureRegistry.Parse(specification.Closure);
-        string? refusal = specification.Layers is not null ? $"order is {specification.Order}, and a program of layers is solved to leading order" : ClosureSolver.Refusal(closure, specification.Solver, Theory.Network(specification));
+        string? refusal = ClosureSolver.Refusal(closure, specification.Solver, Theory.Network(specification));
         if (refusal is not null)
         {
             context.Messages.WriteLine($"symeft: No prediction stands beside the simulation: {refusal.TrimEnd('.')}.");

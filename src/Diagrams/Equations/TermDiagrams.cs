@@ -28,7 +28,7 @@ internal static class TermDiagrams
     {
         if (derivation.Program is { Systems: [var step], Structures: [StreamUpdate { Branches: [{ Stages: [{ Norm: null }] }] }] } && TangentTerms.Has(step, TangentDerivation.Correction))
             return derivation with { Steps = [.. derivation.Steps, .. TangentTermDiagrams.Steps(step)] };
-        if (derivation.System.Closure.Keeps is KeptModes && order > 0)
+        if (derivation.Program is null && derivation.System.Closure.Keeps is KeptModes && order > 0)
             return derivation with { Steps = [.. derivation.Steps, .. ClockTermDiagrams.Steps(HighestPower - 1, derivation.System.Form)] };
         if (derivation.System.Closure.Name != GOnlyClosure.Name || !derivation.System.IsOfComponents)
             return derivation;

@@ -174,5 +174,32 @@ public class OrderTests
         Assert.False(Symeft.Json(["simulate", .. network, "--samples", "64"]).TryGetProperty("predictions", out _));
     }
 
+    // A program has the predictions, the steps of the derivation and the refusals of its own order.
+    [Fact]
+    public void A_program_of_layers_has_the_next_order()
+    {
+        string[] network = ["--network", "glu", "--kernel", "1.2", "--record", "2", "--width", "16", "--closure", "hermite(4)"];
+        JsonElement theory = Symeft.Json(["solve", .. network, "--order", "1"]), predictions = Symeft.Json(["simulate", .. network, "--order", "1", "--samples", "64"]).GetProperty("predictions");
+        Assert.Equal(Numbers(theory.GetProperty("V4"))[^1] + (Numbers(theory.GetProperty("V4_1"))[^1] / 16), Numbers(predictions[1].GetProperty("V4"))[^1], 1e-12);
+        Assert.Equal("estimate", theory.GetProperty("proof").GetString());
+        Assert.False(theory.TryGetProperty("modeChanges", out _));
+        Near(Numbers(Symeft.Json(["solve", .. network]).GetProperty("V4"))[^1], theory.GetProperty("V4")[1][0][0]);
+
+        string text = Symeft.Run(["derive", .. network, "--order", "1"]).Output;
+        Assert.Contains("makes of kernel 0, G of the stream: 1, G after layers[0].repeat.of[0].residual.branch[0].rmsNorm, given 0; 2, the covariance of the rows of", text, StringComparison.Ordinal);
+        Assert.Contains("K1 after the level = K1_a1b1*c(1,1)_ab,a1b1 + V4_a1b1,a2b2*c(1,2)_ab,a1b1,a2b2/2", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("order is 2 and there are 3 inputs; of a program of layers it is solved for at most 2, and the statistics of some inputs do not depend on the others, so give fewer, or use order 0.", "--order", "2", "--kernel", "[[1, 0, 0], [0, 1, 0], [0, 0, 1]]")]
+    [InlineData("order is 1 and the closure is g-only; the next order of a program of layers is that of the network itself, so use hermite(k), or order 0.", "--closure", "g-only")]
+    [InlineData("order is 1 and stepping is continuous; the next order of a program of layers is solved layer by layer, so use discrete, or order 0.", "--stepping", "continuous")]
+    public void What_order_a_program_has_is_said(string sentence, params string[] flags)
+    {
+        string[] order = flags[0] == "--order" ? [] : ["--order", "1"], closure = flags[0] == "--closure" ? [] : ["--closure", "hermite(4)"];
+        (int code, string output, string messages) = Symeft.Run(["solve", "--network", "transformer-mlp", .. flags.Contains("--kernel") ? Array.Empty<string>() : ["--kernel", "1"], .. order, .. closure, .. flags]);
+        Assert.Equal((2, "", "symeft: " + sentence + Environment.NewLine), (code, output, messages));
+    }
+
     private static void Near(double expected, JsonElement value) => Assert.InRange(value.GetDouble(), expected - (1e-9 * Math.Abs(expected)), expected + (1e-9 * Math.Abs(expected)));
 }

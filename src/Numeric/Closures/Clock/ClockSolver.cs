@@ -65,17 +65,33 @@ internal static class ClockSolver
         ClockEquations equations = ClockEquations.Derive(settings.Order, ClosureSolver.FormOf(settings.Stepping));
         double[][] paths = [.. Enumerable.Range(0, network.Inputs).Select(input => KernelPath.Of(network.Sigma.Description, layer, network.Kernel[input, input], network.Depth))];
         double[] kernels = network.Inputs == 1 ? paths[0] : [.. paths.SelectMany(path => path).Where(kernel => kernel > 0).Distinct()];
-        IDepthEquations With(int modes)
-        {
-            // One for each: in which form a derivative is compiled depends on what was asked for before.
-            ActivationDescription sigma = new Activation(network.Sigma.Definition).Description;
-            return network.Inputs == 1
-                ? new OneInputClock(equations, sigma, layer, modes, kernels)
-                : new ManyInputsClock(equations, sigma, layer, network.Inputs, modes, NodeChoice.For(sigma, network.Inputs, modes, kernels));
-        }
+        return WithFewerModes(closure, settings, (modes, taken) => DepthSolver.Solve(Equations(equations, network.Sigma.Definition, layer, network.Inputs, modes, kernels), network, taken));
+    }
 
+    /// <summary>The equations of a layer, ready to run.</summary>
+    /// <param name="equations">The equations.</param>
+    /// <param name="function">sigma.</param>
+    /// <param name="layer">The numbers of the layer.</param>
+    /// <param name="inputs">N.</param>
+    /// <param name="modes">The highest mode.</param>
+    /// <param name="kernels">Variances between which those of the inputs will stay.</param>
+    internal static IDepthEquations Equations(ClockEquations equations, ActivationDefinition function, LayerParameters layer, int inputs, int modes, double[] kernels)
+    {
+        // One for each: in which form a derivative is compiled depends on what was asked for before.
+        ActivationDescription sigma = new Activation(function).Description;
+        return inputs == 1
+            ? new OneInputClock(equations, sigma, layer, modes, kernels)
+            : new ManyInputsClock(equations, sigma, layer, inputs, modes, NodeChoice.For(sigma, inputs, modes, kernels));
+    }
+
+    /// <summary>Solves with the modes of a closure and with three quarters of them, at once.</summary>
+    /// <param name="closure">The closure.</param>
+    /// <param name="settings">How to solve.</param>
+    /// <param name="solve">Solves with modes up to a highest one.</param>
+    internal static TheorySolution WithFewerModes(HermiteModes closure, SolverSettings settings, Func<int, SolverSettings, TheorySolution> solve)
+    {
         TheorySolution At(int modes, Action<int>? reached, CancellationToken cancellation) =>
-            DepthSolver.Solve(With(modes), network, settings with { Reached = reached, Cancellation = cancellation, Quadrature = QuadratureChoice.Estimated });
+            solve(modes, settings with { Reached = reached, Cancellation = cancellation, Quadrature = QuadratureChoice.Estimated });
 
         // The two do not know of each other; of the second nothing is of interest where the first fails.
         using var both = CancellationTokenSource.CreateLinkedTokenSource(settings.Cancellation);
