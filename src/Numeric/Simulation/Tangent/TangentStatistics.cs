@@ -26,6 +26,40 @@ internal sealed record TangentLayer(TangentRow G, TangentRow Theta, TangentRow T
 /// <param name="Cancelled">Whether it was ended early.</param>
 internal sealed record TangentStatistics(long Samples, IReadOnlyList<TangentLayer> Layers, bool Cancelled)
 {
+    /// <summary>What a simulation by the exact law of rows with tangents measured (TangentQuantities).</summary>
+    /// <param name="statistics">Of all quantities, their covariances included.</param>
+    /// <param name="quantities">What they are.</param>
+    /// <remarks>Error bars of tau off the diagonal and of one output are those of sums of two estimates, at most: correlations between the two are not kept.</remarks>
+    public static TangentStatistics Of(EnsembleStatistics statistics, TangentQuantities quantities)
+    {
+        int pairs = PairIndexing.Count(quantities.Inputs);
+        InputPair[] inputs = [.. PairIndexing.All(quantities.Inputs)];
+        TangentLayer Layer(LayerStatistics layer)
+        {
+            TangentRow Row(Func<int, int> place) => new([.. inputs.Select((_, p) => layer.G.Value[place(p)])], [.. inputs.Select((_, p) => layer.G.StandardError[place(p)])]);
+            TangentMatrix Matrix(Func<int, int, (int Left, int Right)> places)
+            {
+                double[][] Of(double[,] of) => [.. Enumerable.Range(0, pairs).Select(p => Enumerable.Range(0, pairs).Select(q => places(p, q) is var (left, right) ? of[left, right] : 0).ToArray())];
+                return new(Of(layer.V4.Value), Of(layer.V4.StandardError));
+            }
+
+            double Half(double[,] of, InputPair pair) => (of[quantities.Crossed(pair.First, pair.First), quantities.Crossed(pair.Second, pair.Second)] + of[quantities.Crossed(pair.First, pair.Second), quantities.Crossed(pair.Second, pair.First)]) / 2;
+            var tau = new TangentRow([.. inputs.Select(pair => Half(layer.V4.Value, pair))], [.. inputs.Select(pair => Half(layer.V4.StandardError, pair))]);
+            // Of two directions either order has the same mean.
+            TangentMatrix variance = Matrix((p, q) => (quantities.Along(1, Math.Min(p, q)), quantities.Along(2, Math.Max(p, q))));
+            return new(
+                Row(quantities.Kernel),
+                Row(quantities.Mean),
+                tau,
+                new([.. inputs.Select((_, p) => variance.Value[p][p] + (2 * tau.Value[p]))], [.. inputs.Select((_, p) => variance.StandardError[p][p] + (2 * tau.StandardError[p]))]),
+                Matrix((p, q) => (quantities.Kernel(p), quantities.Kernel(q))),
+                variance,
+                Matrix((p, q) => (quantities.Mean(p), quantities.Kernel(q))));
+        }
+
+        return new(statistics.Samples, [.. statistics.Layers.Select(Layer)], statistics.Cancelled);
+    }
+
     /// <summary>Summarises samples: of each G, Theta and tau over pairs at each recorded layer.</summary>
     /// <param name="samples">Of the finished networks.</param>
     /// <param name="records">How many layers.</param>
