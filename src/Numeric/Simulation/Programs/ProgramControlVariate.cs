@@ -172,7 +172,7 @@ internal sealed class ProgramControlVariate : PathwiseControl
     {
         int inputs = settings.Inputs;
         if (step is StreamNorm norm)
-            return new(0, [], [], [], Stage(maps.NormOfStream!, PairMap.Unit(kernel.Length), PairMap.Unit(kernel.Length), [], kernel, (norm.Gain, norm.Epsilon), [], settings));
+            return new(0, [], [], [], Stage(maps.NormOfStream!, settings.Directions == 0 ? PairMap.Unit(kernel.Length) : new TangentExtension(settings.Positions).UnitOfBlocks(), PairMap.Unit(kernel.Length), [], kernel, (norm.Gain, norm.Epsilon), [], settings));
         var update = (StreamUpdate)step;
         var stages = new List<ProgramControlStage>();
         var rows = new double[kernel.Length];

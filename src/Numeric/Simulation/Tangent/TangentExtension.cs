@@ -66,6 +66,9 @@ internal sealed class TangentExtension
         NormOfStream = maps.NormOfStream is { } norm ? Map(norm, tangents.Norm!.Value.InTangent, tangents.Norm.Value.InKernel) : null,
     };
 
+    /// <summary>The unit map of what is followed, 0 of what stands between blocks.</summary>
+    public PairMap UnitOfBlocks() => PairMap.Of([.. _places.Select((place, at) => place.Block < 0 ? [] : new[] { (at, 1.0) })]);
+
     // G in G, theta in theta and in G.
     private PairMap Map(PairMap ofKernel, PairMap inTangent, PairMap inKernel) => PairMap.Of([.. _places.Select(place => place switch
     {

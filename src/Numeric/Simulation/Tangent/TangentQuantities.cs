@@ -48,6 +48,13 @@ internal sealed class TangentQuantities(int inputs)
     /// <param name="tangent">Over pairs.</param>
     public double[] OfMeans(IReadOnlyList<double> kernel, IReadOnlyList<double> tangent) => [.. kernel, .. tangent, .. tangent, .. tangent, .. new double[inputs * inputs]];
 
+    /// <summary>The numbers that some pairs need.</summary>
+    public int[] Of(IReadOnlyList<int> kept) =>
+    [
+        .. Enumerable.Range(0, 4).SelectMany(block => kept.Select(pair => (block * pairs) + pair)),
+        .. kept.Select(pair => PairIndexing.All(inputs)[pair]).SelectMany(pair => new[] { Crossed(pair.First, pair.First), Crossed(pair.Second, pair.Second), Crossed(pair.First, pair.Second), Crossed(pair.Second, pair.First) }).Distinct().Order(),
+    ];
+
     /// <summary>For each number the pairs of components of a row, N of phi and N of each direction, that it is a sum of.</summary>
     public int[][] OfComponents()
     {
