@@ -34,7 +34,7 @@ internal sealed class TangentExtension
     {
         var result = new double[_places.Length];
         for (int place = 0; place < result.Length; place++)
-            result[place] = _places[place] is (>= 0 and var block, var pair) ? block == 0 ? kernel[pair] : tangent[pair] : 0;
+            result[place] = _places[place] is ( >= 0 and var block, var pair) ? block == 0 ? kernel[pair] : tangent[pair] : 0;
         return result;
     }
 

@@ -293,7 +293,7 @@ internal sealed class TangentDerivation
             return new(Named("E2" + x, 1), read, mean, tangent, kernel, null, WidthBefore)
             {
                 Reads = reads,
-                 NextOrder = NextOrder(TangentFunctions.Identity, TangentFunctions.One, null, null, null),
+                NextOrder = NextOrder(TangentFunctions.Identity, TangentFunctions.One, null, null, null),
             };
         }
 
