@@ -103,6 +103,7 @@ internal static class TangentSimulation
     {
         int width = specification.Width;
         TangentLayer first = statistics.Layers[0];
+        int[] places = KeptPairs.Places(KeptPairs.Of(computed), computed.Inputs);
         IReadOnlyList<double>[] Rows(Func<TangentLayer, double[]> of) => [.. statistics.Layers.Select(of)];
         IReadOnlyList<double>[] Corrections(Func<TangentLayer, TangentRow> of, string infinite) =>
             [.. statistics.Layers.Select((layer, record) => of(layer).Value.Select((value, pair) => width * (value - reference.Tensors[infinite][record][pair])).ToArray())];
@@ -127,7 +128,7 @@ internal static class TangentSimulation
             Gains = first.G.Gain is null ? null : new(Rows(layer => layer.G.Gain!), null, Matrices(layer => layer.V4.Gain!)),
             Reliability = first.G.EffectiveSamples is null ? null : new(
                 Rows(layer => layer.G.EffectiveSamples!), null, Matrices(layer => layer.V4.EffectiveSamples!), first.V4.Truncation is null ? null : Matrices(layer => layer.V4.Truncation!),
-                statistics.Warnings(reference.Layers, KeptPairs.Places(KeptPairs.Of(computed), computed.Inputs), place => kept[Array.IndexOf(KeptPairs.Places(KeptPairs.Of(computed), computed.Inputs), place)].Name)),
+                statistics.Warnings(reference.Layers, places, place => kept[Array.IndexOf(places, place)].Name)),
             Tangent = new()
             {
                 Gains = first.Theta.Gain is null ? null : new(
