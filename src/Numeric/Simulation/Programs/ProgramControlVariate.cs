@@ -52,12 +52,13 @@ internal sealed class ProgramControlVariate : PathwiseControl
     private readonly IReadOnlyList<StreamStep> steps;
     private readonly double[,] initialKernel;
     private readonly int[] recordedLayers;
+    private readonly int inputs;
     private readonly int directions;
 
     private ProgramControlVariate(ProgramSettings settings)
         : base(settings.Recorded.Count, AllOrders)
     {
-        (steps, initialKernel, recordedLayers, directions) = (settings.Steps, (double[,])settings.Kernel.Clone(), [.. settings.Recorded], settings.Directions);
+        (steps, initialKernel, recordedLayers, inputs, directions) = (settings.Steps, (double[,])settings.Kernel.Clone(), [.. settings.Recorded], settings.Positions, settings.Directions);
         Layers = new ProgramControlLayer[recordedLayers[^1]];
         Kernels = new double[recordedLayers[^1] + 1][];
     }
@@ -95,6 +96,28 @@ internal sealed class ProgramControlVariate : PathwiseControl
         return isExact ? Make(LeastOrder) : ToSufficientOrder(Make, settings.Recorded[^1] + 1);
     }
 
+    /// <inheritdoc/>
+    protected override int PairsOfModes => PairIndexing.Count(inputs) * (directions == 0 ? 1 : 2);
+
+    /// <summary>What is left out of V4, and of the covariance of the tangent kernel, relative to them.</summary>
+    protected override double LargestTruncation()
+    {
+        double largest = base.LargestTruncation();
+        if (directions == 0)
+            return largest;
+        var measured = new TangentQuantities(inputs);
+        for (int record = 0; record < KernelCovariance.Length; record++)
+        {
+            for (int p = 0; p < PairIndexing.Count(inputs); p++)
+            {
+                (int left, int right) = (measured.Along(1, p), measured.Along(2, p));
+                if (KernelTruncation[record][left, right] > 0) largest = Math.Max(largest, KernelTruncation[record][left, right] / KernelCovariance[record][left, right]);
+            }
+        }
+
+        return largest;
+    }
+
     /// <summary>Refuses other programs.</summary>
     /// <exception cref="ArgumentException">It was prepared for another one.</exception>
     public void RequireFor(ProgramSettings settings)
@@ -108,7 +131,7 @@ internal sealed class ProgramControlVariate : PathwiseControl
 
     private ProgramControlVariate Filled(ProgramSettings settings, int order, QuadratureChoice quadrature, CancellationToken cancellation)
     {
-        int inputs = settings.Positions, pairs = PairIndexing.Count(inputs), record = 0;
+        int pairs = PairIndexing.Count(inputs), record = 0;
         TangentExtension? tangents = settings.Directions > 0 ? new(inputs) : null;
         (MomentEquations equations, ProgramSystem program, FunctionModes functions, LayerNumbers[] numbers, IRecipeBook book) = ProgramSolver.Equations(
             steps, inputs, new HermiteModes(order), estimates: true,
@@ -161,7 +184,6 @@ internal sealed class ProgramControlVariate : PathwiseControl
         }
 
         double[] variance = equations.Part(state, TangentDerivation.Variance.Name)!, withKernel = equations.Part(state, TangentDerivation.WithKernel.Name)!;
-        int inputs = settings.Positions;
         double Tangent(int a, int b) => tangent[PairIndexing.Of(a, b, inputs)];
         KernelCovariance[record] = tangents!.Covariances(measured, (p, q) => Of(covariance, p, q), (p, q) => withKernel[(p * pairs) + q], (p, q) => Of(variance, p, q), (a, b, c, d) => Tangent(a, c) * Tangent(b, d));
         KernelTruncation[record] = tangents.Covariances(measured, (p, q) => tail.Bound(tangents.Component(0, p), tangents.Component(0, q)), (p, q) => tail.Bound(tangents.Component(1, p), tangents.Component(0, q)), (p, q) => tail.Bound(tangents.Component(1, p), tangents.Component(1, q)), (_, _, _, _) => 0);
