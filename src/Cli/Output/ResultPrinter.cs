@@ -197,11 +197,13 @@ public static class ResultPrinter
     // The numbers of a network of the width at the last layer, order by order, of the first pair; and from which width on the next order is a tenth.
     private static string AtWidth(TheorySeries series, int width)
     {
-        double Next(string name) => series.HigherCumulants.First(cumulant => cumulant.Name == name).Components[^1][0];
-        double mean = series.K0![^1][0], first = series.K1![^1][0], second = Next("K2"), variance = series.V4![^1][0][0], correction = Next("V4_1");
+        double Last(string tensor) => series.Coefficient(tensor, series.Layers.Count - 1, 0, 0);
+        int order = series.Order;
         string name = Name(series.Pairs[0]);
-        return string.Create(CultureInfo.InvariantCulture, $"n = {width}, last layer: E G_{name} = {Short(mean + (first / width))} with K1, {Short(mean + ((first + (second / width)) / width))} with K2; n Cov(G_{name}, G_{name}) = {Short(variance)}, with V4_1 {Short(variance + (correction / width))}")
-            + $"; the next order is a tenth of the one before at n = {Tenth(second, first)} (mean), {Tenth(correction, variance)} (covariance)";
+        string Orders(Func<Func<string, double>, int, double, double> sum, Func<int, string> last) =>
+            string.Join(", ", Enumerable.Range(0, order + 1).Select(each => $"{Short(sum(Last, each, width))} with {last(each)}"));
+        return string.Create(CultureInfo.InvariantCulture, $"n = {width}, last layer: E G_{name} = {Orders(FiniteWidth.MeanAt, each => FiniteWidth.Mean(each + 1))}; n Cov(G_{name}, G_{name}) = {Orders(FiniteWidth.CovarianceAt, FiniteWidth.Covariance)}")
+            + $"; order 1 is a tenth of order 0 at n = {Tenth(Last("K2"), Last("K1"))} (mean), {Tenth(Last("V4_1"), Last("V4"))} (covariance)";
 
         static string Tenth(double next, double before) => before == 0 ? "-" : Math.Ceiling(10 * Math.Abs(next / before)).ToString("N0", CultureInfo.InvariantCulture);
     }

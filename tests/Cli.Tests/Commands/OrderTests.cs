@@ -124,6 +124,33 @@ public class OrderTests
         Assert.Contains("V4_1_r,s = ", text, StringComparison.Ordinal);
     }
 
+    // A linear perceptron: G = K times L + 1 independent chi-squared of n over n, E G^2 = K^2 (1 + 2/n)^(L+1).
+    [Fact]
+    public void Order_two_of_the_network_itself_is_that_of_the_linear_perceptron()
+    {
+        const int depth = 5;
+        JsonElement solution = Symeft.Json(["solve", "--activation", "x", "--kernel", "1.5", "--weight-variance", "1", "--skip", "0", "--step", "1", "--depth", "5", "--closure", "hermite(8)", "--order", "2"]);
+        Assert.Equal(2.25 * 4 * (depth + 1) * depth / 2, Numbers(solution.GetProperty("V4_1"))[^1], 1e-9);
+        Assert.Equal(2.25 * 8 * (depth + 1) * depth * (depth - 1) / 6, Numbers(solution.GetProperty("V4_2"))[^1], 1e-9);
+        Assert.Equal(0, Numbers(solution.GetProperty("K3"))[^1], 1e-9);
+        Assert.True(solution.TryGetProperty("V6_1", out _) && solution.TryGetProperty("V8", out _));
+    }
+
+    // The section of the report: each order at the width, and how far the simulation is from it.
+    [Fact]
+    public void The_report_has_the_orders_at_its_width()
+    {
+        string[] network = ["--activation", "tanh(x)", "--weight-variance", "2", "--kernel", "2", "--step", "0.2", "--depth", "20", "--width", "8", "--closure", "hermite(8)", "--order", "1"];
+        string folder = Symeft.Folder();
+        _ = Symeft.Run(["run", .. network, "--samples", "512", "--out", folder]);
+        JsonElement theory = Symeft.Json(["solve", .. network]);
+        double variance = theory.GetProperty("V4").EnumerateArray().Last()[0][0].GetDouble(), next = variance + (theory.GetProperty("V4_1").EnumerateArray().Last()[0][0].GetDouble() / 8);
+        string page = File.ReadAllText(Path.Combine(folder, "index.html"));
+        Assert.Contains(FormattableString.Invariant($"{variance:G6} to order 0"), page, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"{next:G6} to order 1"), page, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(folder, "figures", "orders-a.svg")));
+    }
+
     private static double[] Numbers(JsonElement element) =>
         element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray().SelectMany(Numbers)] : [element.GetDouble()];
 

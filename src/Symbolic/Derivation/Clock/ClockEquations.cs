@@ -2,6 +2,7 @@
 // of averages of modes over different neurons, order by order, and what they say about G. At order p the cumulants of m components of Delta, m >= 1, and of
 // b modes at n^-(m + b - 1 + L), m + b - 1 + L at most p + 1.
 
+using System.Collections.Concurrent;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 
 namespace SymbolicEft.Symbolic.Derivation.Clock;
@@ -38,6 +39,9 @@ internal sealed record ClockOutput(int External, int Loops, ClockSum Value);
 /// <param name="RowCovariance">The mean of the row covariance.</param>
 internal sealed record ClockEquations(int Order, DepthForm Form, IReadOnlyList<ClockEquation> State, IReadOnlyList<ClockOutput> Kernel, IReadOnlyList<ClockOutput> RowCovariance)
 {
+    // They depend on nothing else, and order 2 takes seconds.
+    private static readonly ConcurrentDictionary<(int Order, DepthForm Form), Lazy<ClockEquations>> Derived = [];
+
     /// <summary>Derives the equations.</summary>
     /// <param name="order">Powers of 1/n beyond the leading one, 0 or more.</param>
     /// <param name="form">Discrete or continuous depth.</param>
@@ -45,6 +49,11 @@ internal sealed record ClockEquations(int Order, DepthForm Form, IReadOnlyList<C
     public static ClockEquations Derive(int order, DepthForm form = DepthForm.Discrete)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(order);
+        return Derived.GetOrAdd((order, form), key => new(() => Once(key.Order, key.Form))).Value;
+    }
+
+    private static ClockEquations Once(int order, DepthForm form)
+    {
         int highest = order + 1;
         var next = new ClockMoments(ClockLeg.NextDelta, highest);
         var kernel = new ClockMoments(ClockLeg.Kernel, highest);
