@@ -232,7 +232,7 @@ internal sealed class EnsembleSampler : IBatchSampler
                 sampler.settings, sampler.layout, sampler.kernelOrigin, sampler.sigmaOrigin, sampler.reference?.Closure, sampler.lanes);
             if (sampler.control is not null)
                 accumulator = new ControlAccumulator(sampler.control, sampler.controlLayout!, accumulator, sampler.reference?.Closure, sampler.lanes);
-            observer = sampler.settings.Measured is { } measured ? new TangentObserver(measured, accumulator, sampler.lanes) : accumulator;
+            observer = sampler.settings.Measured is { } measured ? new TangentObserver(measured, accumulator, sampler.settings) : accumulator;
         }
 
         public PartialStatistics Batch(long batch, long samples, CancellationToken cancellation)
@@ -242,6 +242,7 @@ internal sealed class EnsembleSampler : IBatchSampler
             for (long group = first; group < end; group += sampler.lanes)
             {
                 accumulator.Expect((int)Math.Min(sampler.lanes, end - group));
+                (observer as TangentObserver)?.Expect((int)Math.Min(sampler.lanes, end - group));
                 engine.Run(group, observer, cancellation);
             }
 

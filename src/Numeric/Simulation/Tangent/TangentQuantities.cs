@@ -75,22 +75,27 @@ internal sealed class TangentQuantities(int inputs)
 /// <summary>Makes the measured numbers of the kernels of components.</summary>
 /// <param name="quantities">The numbers.</param>
 /// <param name="inner">Receives them.</param>
-/// <param name="lanes">Samples in a group.</param>
-internal sealed class TangentObserver(TangentQuantities quantities, IKernelObserver inner, int lanes) : IKernelObserver
+/// <param name="settings">What is sampled.</param>
+internal sealed class TangentObserver(TangentQuantities quantities, IKernelObserver inner, SamplingSettings settings) : IKernelObserver
 {
+    private readonly int lanes = settings.Lanes;
+    private int valid = settings.Lanes;
     private readonly int[][] components = quantities.OfComponents();
-    private readonly double[] measured = new double[quantities.Count * lanes];
+    private readonly double[] measured = new double[quantities.Count * settings.Lanes];
+
+    /// <summary>How many lanes of the next group are samples of this run; whatever the rest is does not matter.</summary>
+    public void Expect(int samples) => valid = samples;
 
     /// <inheritdoc/>
-    public void Observe(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel) => inner.Observe(record, Measured(kernel), default);
+    public void Observe(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel) => inner.Observe(record, Measured(record, kernel), default);
 
     /// <inheritdoc/>
-    public void ObservePrediction(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel) => inner.ObservePrediction(record, Measured(kernel), default);
+    public void ObservePrediction(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel) => inner.ObservePrediction(record, Measured(record, kernel), default);
 
     /// <inheritdoc/>
-    public void ObservePath(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel) => inner.ObservePath(record, Measured(kernel), default);
+    public void ObservePath(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel) => inner.ObservePath(record, Measured(record, kernel), default);
 
-    private double[] Measured(ReadOnlySpan<double> kernel)
+    private double[] Measured(int record, ReadOnlySpan<double> kernel)
     {
         for (int quantity = 0; quantity < components.Length; quantity++)
         {
@@ -99,6 +104,8 @@ internal sealed class TangentObserver(TangentQuantities quantities, IKernelObser
             {
                 double sum = 0;
                 foreach (int pair in of) sum += kernel[(pair * lanes) + lane];
+                // Tangents may overflow where kernels do not, and paths, which are n times as large, before them.
+                if (lane < valid && !double.IsFinite(sum)) throw BatchAccumulator.Overflow(settings, record);
                 measured[(quantity * lanes) + lane] = sum / of.Length;
             }
         }
