@@ -5,6 +5,7 @@ using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Output;
@@ -168,7 +169,7 @@ public static class ResultPrinter
     }
 
     /// <summary>What a solution says of modes that it leaves out: hermite(auto) estimates what V4 and K1 lack, a list of observables what its observables lack.</summary>
-    internal static string Kept(Specification specification, Truncation cut) => specification.Layers is not null ? KeptOfRows(cut) : FormattableString.Invariant(specification.Closure.StartsWith("hermite", StringComparison.Ordinal)
+    internal static string Kept(Specification specification, Truncation cut) => specification.Layers is not null && ClosureRegistry.Parse(specification.Closure).Keeps is not KeptModesToAccuracy ? KeptOfRows(cut) : FormattableString.Invariant(specification.Closure.StartsWith("hermite", StringComparison.Ordinal)
         ? (FormattableString)$"Hermite modes up to order {cut.Order} were needed; those above are {(cut.IsBound ? "at most" : "about")} {cut.RelativeError:G1} of V4 and K1"
         : $"functions of two inputs were kept to order {cut.Order}; about {cut.RelativeError:G1} of their variance is above, and V4, K1 and U1 off the diagonal can be off by about as much of those on it");
 

@@ -8,6 +8,7 @@
 using System.Globalization;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures.Clock;
+using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Expectations;
@@ -173,6 +174,8 @@ internal static class ClosureSolver
     private static TheorySolution Solve(Network network, LayerProgram program, IClosure? closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
     {
         RequireForPrograms(settings, closure);
+        if (closure?.Keeps is KeptModesToAccuracy automatic)
+            return OrderChoice.Solve(network, automatic.Accuracy, (of, modes) => Solve(of, () => [.. program.Unroll(of.Inputs).Take(of.Depth)], modes, settings, wanted));
         return Solve(network, () => program.Unroll(network.Inputs), closure, settings, wanted);
     }
 

@@ -91,6 +91,22 @@ internal static class ClockSolver
         }
     }
 
+    /// <summary>Solves other equations of the clock of the first input, such as those of single diagrams, which its statistics do not need the others for.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="closure">The closure, for its modes.</param>
+    /// <param name="equations">The equations.</param>
+    /// <param name="settings">How they are to be solved.</param>
+    /// <exception cref="ComputationException">The solution cannot be continued.</exception>
+    /// <exception cref="QuadratureException">No grid is fine enough.</exception>
+    public static TheorySolution SolveFirst(Network network, HermiteModes closure, ClockEquations equations, SolverSettings settings)
+    {
+        Network first = network.OnInputs([0]);
+        LayerParameters layer = first.LayerAt(0);
+        double[] kernels = KernelPath.Of(first.Sigma.Description, layer, first.Kernel[0, 0], first.Depth);
+        return DepthSolver.Solve(
+            new OneInputClock(equations, new Activation(first.Sigma.Definition).Description, layer, closure.HighestOrder, kernels), first, settings with { Quadrature = QuadratureChoice.Estimated });
+    }
+
     private static int FewerModes(int modes) => Math.Max(FewestModes, 3 * modes / 4 / 2 * 2);
 
     // Of how many factors G a cumulant is.

@@ -6,7 +6,6 @@ using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Clock;
-using SymbolicEft.Symbolic.Derivation.HigherOrders;
 
 namespace SymbolicEft.Numeric.Closures.Clock;
 
@@ -131,7 +130,7 @@ internal sealed class OneInputClock : IDepthEquations
         add("K0", [state[0]]);
         add("E2", [_functions.OfSource(0, 0)]);
         foreach ((ClockOutput output, Sum sum) in _equations.Kernel.Zip(_kernel))
-            add(CumulantTensors.Of(output.External, output.Loops).Name, [Scalar(sum, state)]);
+            add(output.Name, [Scalar(sum, state)]);
         foreach ((ClockOutput output, Sum sum) in _equations.RowCovariance.Zip(_rows))
             add("U" + output.Loops.ToString(CultureInfo.InvariantCulture), [Scalar(sum, state)]);
     }
@@ -338,9 +337,13 @@ internal sealed class OneInputClock : IDepthEquations
         else
         {
             double[] values = state.AsSpan(_offsets[variable], Size(variable)).ToArray();
-            // The axes of a cumulant are alike: those without modes are contracted as the last ones.
-            foreach (LineProduct scalar in factor.Products.Where(each => each.IsScalar))
-                values = ContractLast(values, _functions.Modes(scalar, _modes));
+            // Axes without modes are contracted, the last ones first.
+            for (int axis = factor.Products.Count - 1; axis >= 0; axis--)
+            {
+                if (factor.Products[axis].IsScalar)
+                    values = Contract(values, factor.Products.Skip(axis + 1).Count(each => !each.IsScalar), _functions.Modes(factor.Products[axis], _modes));
+            }
+
             tensor = legs.Length > 1 ? new(Dressed(values, [.. factor.Products.Where(each => !each.IsScalar)]), legs, false, 0)
                 : product.IsMode ? new(values, legs, false, 0)
                 : new(Times(_functions.Synthesise(values), _functions.Values(product)), legs, true, product.ModeOrder);
@@ -367,15 +370,28 @@ internal sealed class OneInputClock : IDepthEquations
     {
         double[] values = state.AsSpan(_offsets[variable], Size(variable)).ToArray();
         for (int at = 0; at < count; at++)
-            values = ContractLast(values, _functions.Modes(factor.Products[factor.Products.Count - 1 - at], _modes));
+            values = Contract(values, 0, _functions.Modes(factor.Products[factor.Products.Count - 1 - at], _modes));
         return values;
     }
 
-    private double[] ContractLast(double[] values, double[] vector)
+    // Along the axis that so many others follow.
+    private double[] Contract(double[] values, int following, double[] vector)
     {
         var result = new double[values.Length / _modes];
-        for (int row = 0; row < result.Length; row++)
-            result[row] = VectorSums.Dot(values.AsSpan(row * _modes, _modes), vector);
+        int inner = (int)Math.Pow(_modes, following);
+        if (inner == 1)
+        {
+            for (int row = 0; row < result.Length; row++)
+                result[row] = VectorSums.Dot(values.AsSpan(row * _modes, _modes), vector);
+            return result;
+        }
+
+        for (int outer = 0; outer < result.Length / inner; outer++)
+        {
+            for (int mode = 0; mode < _modes; mode++)
+                VectorSums.AddMultiple(values.AsSpan(((outer * _modes) + mode) * inner, inner), vector[mode], result.AsSpan(outer * inner, inner));
+        }
+
         return result;
     }
 

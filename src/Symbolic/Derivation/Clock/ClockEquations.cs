@@ -11,7 +11,8 @@ namespace SymbolicEft.Symbolic.Derivation.Clock;
 /// <param name="Pairs">m.</param>
 /// <param name="Modes">b.</param>
 /// <param name="Loops">Powers of 1/n beyond the leading one.</param>
-internal readonly record struct ClockVariable(int Pairs, int Modes, int Loops)
+/// <param name="Part">0, or the number of a part of it.</param>
+internal readonly record struct ClockVariable(int Pairs, int Modes, int Loops, int Part = 0)
 {
     /// <summary>The power of 1/n.</summary>
     public int Power => Pairs + Modes - 1 + Loops;
@@ -29,7 +30,11 @@ internal sealed record ClockEquation(ClockVariable Variable, ClockSum RightSide)
 /// <param name="External">How many components E.</param>
 /// <param name="Loops">The power of 1/n beyond n^-(E-1).</param>
 /// <param name="Value">The sum.</param>
-internal sealed record ClockOutput(int External, int Loops, ClockSum Value);
+internal sealed record ClockOutput(int External, int Loops, ClockSum Value)
+{
+    /// <summary>What it is called.</summary>
+    public string Name { get; init; } = CumulantTensors.Of(External, Loops).Name;
+}
 
 /// <summary>The equations up to an order.</summary>
 /// <param name="Order">Powers of 1/n beyond the leading one.</param>
