@@ -128,7 +128,7 @@ public static class ResultPrinter
                 foreach (FinitePrediction prediction in series.Predictions)
                     output.WriteLine(Predicted(specification, series, prediction));
                 if (series.Gains is { } gains)
-                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"control variate: one network does the work of {Gain(gains.Mean[^1][0])} plain ones for K1_{Name(series.Pairs[0])} at the last depth, of {Gain(gains.V4[^1][0][0])} for V4_{Name(series.Pairs[0])},{Name(series.Pairs[0])}"));
+                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"control variate: one network does the work of {Gain(gains.Mean[^1][0])} plain ones for K1_{Name(series.Pairs[0])} at the last depth, of {Gain(gains.V4[^1][0][0])} for V4_{Name(series.Pairs[0])},{Name(series.Pairs[0])}{(series.Tangent?.Gains is { } tangents ? $", of {Gain(tangents.OverPairs[0].Values[^1][0])} for Theta1_{Name(series.Pairs[0])}, of {Gain(tangents.OverTwoPairs[0].Values[^1][0][0])} for VarTheta_{Name(series.Pairs[0])},{Name(series.Pairs[0])}" : "")}"));
                 foreach (string sentence in series.Proof?.Lines ?? [])
                     output.WriteLine($"K1 and U1 are differences from numbers of infinite width. {sentence}");
                 foreach (string warning in series.Reliability?.Warnings ?? [])
