@@ -77,7 +77,7 @@ public static class ResultPrinter
                     output.WriteLine(Expansion(specification.Order));
                 if (series.HigherCumulants.Count > 0 && series.Layers.Count > 0)
                     output.WriteLine(AtWidth(series, specification.Width));
-                if (series.ModeChanges.Count > 0)
+                if (series.ModeChanges.Values.Any(change => change > 0))
                     output.WriteLine("the highest quarter of the modes changes, at the last layer, " + string.Join(", ", series.ModeChanges.Where(each => each.Value > 0).Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Key} by {each.Value:G1}"))) + " of its size");
                 output.WriteLine($"closure {specification.Closure}, quadrature {series.Quadrature}, stepping {series.Stepping}; {(series.U1 is null ? "" : "U1 without the factor C_W; ")}all components with --format json or csv");
                 if (series.WideEnough is { } wide)
