@@ -25,6 +25,9 @@ public static class Program
             case ["equations", ..]:
                 Equations.EquationRace.Run(arguments.ElementAtOrDefault(1) ?? "python3");
                 return;
+            case ["tangents", ..]:
+                Tangents.TangentRace.Run(arguments.ElementAtOrDefault(1) ?? "python3");
+                return;
             case ["programs"]:
                 Sampling.ProgramRate.Run();
                 return;

@@ -23,7 +23,7 @@ internal static class ProgramRate
                 for (int b = 0; b < inputs; b++) kernel[a, b] = a == b ? 2 : 0.6;
             }
 
-            var plain = new EnsembleSettings { Activation = NeuronActivation.Known("tanh"), Width = width, Depth = Layers, Step = 0.05, WeightVariance = 2, InitialKernel = kernel, RecordedLayers = [Layers] };
+            var plain = new EnsembleSettings { Network = new() { Activation = "tanh", Depth = Layers, Step = 0.05, WeightVariance = 2, Kernel = kernel, RecordedLayers = [Layers] }, Width = width };
             (string Name, SamplingSettings Settings)[] sides =
             [
                 ("plain network", plain),
@@ -55,7 +55,7 @@ internal static class ProgramRate
     {
         Steps = new LayerProgram([new Repeat(Layers / branch.OfType<Dense>().Sum(dense => dense.Copies), [new Residual(branch) { Step = 0.05 }])]).Unroll(plain.Inputs),
         Width = plain.Width,
-        InitialKernel = plain.InitialKernel,
+        InitialKernel = plain.Network.Kernel,
         RecordedLayers = [Layers / branch.OfType<Dense>().Sum(dense => dense.Copies)],
     };
 

@@ -10,7 +10,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using SymbolicEft.Numeric.Simulation;
-using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Benchmarks.Sampling;
 

@@ -80,8 +80,11 @@ public static class DiagramGenerator
         DiagramRequest request, Action<Diagram> visit, IProgress<DiagramProgress>? progress = null, CancellationToken cancellation = default)
     {
         var context = new GenerationContext(request, cancellation);
-        new DiagramSearch(context, progress).Run((graph, labelling) => visit(DiagramAssembly.FromCanonical(
-            graph, labelling, context.Types, request.ExternalFields, request.LabelledExternals)));
+        new DiagramSearch(context, progress).Run((graph, labelling) =>
+        {
+            Diagram diagram = DiagramAssembly.FromCanonical(graph, labelling, context.Types, request.ExternalFields, request.LabelledExternals);
+            if (!request.Theory.IsZero(diagram)) visit(diagram);
+        });
     }
 
     /// <summary>Counts and weighs the diagrams without storing them.</summary>
@@ -96,11 +99,11 @@ public static class DiagramGenerator
     {
         var context = new GenerationContext(request, cancellation);
         var tally = new SortedDictionary<BigInteger, long>();
-        new DiagramSearch(context, progress).Run((graph, labelling) =>
-        {
-            BigInteger automorphisms = labelling.Automorphisms * LinePermutations(graph, context.Code);
-            tally[automorphisms] = tally.GetValueOrDefault(automorphisms) + 1;
-        });
+        void Add(BigInteger automorphisms) => tally[automorphisms] = tally.GetValueOrDefault(automorphisms) + 1;
+        if (request.Theory.HasZeros)
+            Visit(request, diagram => Add(diagram.Automorphisms), progress, cancellation);
+        else
+            new DiagramSearch(context, progress).Run((graph, labelling) => Add(labelling.Automorphisms * LinePermutations(graph, context.Code)));
         return new DiagramCount(tally.Values.Sum(), SumOfInverses(tally));
     }
 

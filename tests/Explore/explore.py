@@ -78,6 +78,7 @@ def use(browser, address):
     check(browser.evaluate("document.querySelectorAll('#charts svg :is(circle, ellipse)').length") > 10, "with points of the simulation")
     check(browser.evaluate("document.querySelectorAll('#equations math').length") >= 3, "equations are shown")
     check(browser.evaluate("document.querySelectorAll('#diagrams figure svg').length") >= 2, "diagrams are shown")
+    check(browser.evaluate("document.querySelectorAll('#finite svg').length") >= 2 and "to order 1" in page.text("finite-text") and "simulated" in page.text("finite-text"), "the orders in 1/n at the width stand beside the simulation")
     check("sigma-kernel" in page.text("windows") and "no transport" in page.text("budget"), "windows and budget are shown")
     check(browser.evaluate("[...document.querySelectorAll('input:not([type=hidden]), select, textarea, progress')].every(field => field.labels.length > 0 || field.ariaLabel)"), "every control has a label")
     if FOLDER:

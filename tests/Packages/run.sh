@@ -17,7 +17,8 @@ quietly() { "$@" >"$folder/log" 2>&1 || { cat "$folder/log"; echo "packages: fai
 # A version of its own, and below a package folder of its own: nothing that was packed before can stand in for what is packed now.
 version=0.1.0-check.$$
 echo "packages: packing"
-quietly dotnet pack -c Release -o "$folder/feed" "-p:PackageVersion=$version"
+quietly dotnet build -c Release
+quietly dotnet pack -c Release --no-build -o "$folder/feed" "-p:PackageVersion=$version"
 found=$(cd "$folder/feed" && ls)
 wanted=$(printf '%s\n' "SymbolicEft.Diagrams.$version.nupkg" "SymbolicEft.Interactive.$version.nupkg" "SymbolicEft.Numeric.$version.nupkg" "SymbolicEft.Plotting.$version.nupkg" "SymbolicEft.Symbolic.$version.nupkg" "SymbolicEft.Testing.$version.nupkg" "symeft.$version.nupkg")
 if [ "$(sort <<<"$found")" != "$(sort <<<"$wanted")" ]; then echo "packages: made are $found"; exit 1; fi

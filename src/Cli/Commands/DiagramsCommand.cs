@@ -21,9 +21,10 @@ internal static class DiagramsCommand
     public static Command Build(CommandContext context, Action<int> exit)
     {
         var command = new Command("diagrams", "Enumerates the diagrams with E external legs and L loops, with exact symmetry factors.");
-        var external = new Option<string>("--external") { Description = "E: external kernel legs, at least 1; with several kernels also their names, such as G,S", Required = true, HelpName = "E" };
+        var external = new Option<string>("--external") { Description = "E: external kernel legs, at least 1; with several kernels also their names, such as G,S, or K,H and G,T of --theory", Required = true, HelpName = "E" };
         var file = new Option<string>("--spec") { Description = "specification file: one field for each kernel that its closure keeps, and formulas in the gallery", HelpName = "SPEC" };
         var loops = new Option<string>("--loops") { Description = "L: loops; the order is n^-(L+E-1)", Required = true, HelpName = "L" };
+        var name = new Option<string>("--theory") { Description = DiagramTheories.Description, HelpName = "THEORY" };
         var drift = new Option<string>("--drift") { Description = "kernel legs of the drift vertices: a list such as 2,3, or all (from 2)", DefaultValueFactory = _ => "all", HelpName = "M" };
         var noise = new Option<string>("--noise") { Description = "kernel legs of the noise vertices: a list such as 0,1, or all (from 0)", DefaultValueFactory = _ => "all", HelpName = "M" };
         var count = new Option<bool>("--count") { Description = "count and weigh without storing" };
@@ -34,28 +35,39 @@ internal static class DiagramsCommand
         var unlabelled = new Option<bool>("--unlabelled") { Description = "do not tell the external legs apart" };
         var limit = new Option<string>("--limit") { Description = "stop with a message beyond so many diagrams", DefaultValueFactory = _ => "1000000", HelpName = "COUNT" };
         Option<string> format = FormatOption.Create();
-        foreach (Option option in new Option[] { external, loops, file, drift, noise, pieces, tadpoles, unlabelled, limit, count, draw, folder, format })
+        foreach (Option option in new Option[] { external, loops, name, file, drift, noise, pieces, tadpoles, unlabelled, limit, count, draw, folder, format })
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
             OutputFormat chosen = FormatOption.Read(parsed, format);
             IDiagramFormat? drawing = Drawing(parsed.GetValue(draw), OutputPath.Read(parsed, folder), parsed.GetValue(count));
             LegCounts drifts = Legs(parsed.GetValue(drift)!, 2, "--drift"), noises = Legs(parsed.GetValue(noise)!, 0, "--noise");
+            DiagramTheory? derived = DiagramTheories.Find(parsed.GetValue(name));
+            foreach (Option option in (Option[])[file, drift, noise])
+            {
+                if (parsed.GetResult(option) is { Implicit: false } && (derived is not null || (option == file && parsed.GetValue(name) is not null)))
+                    throw new InputException($"--theory {parsed.GetValue(name)} {(option == file ? "is a theory of its own" : "has vertices of its own")}, and {option.Name} names {(option == file ? "another" : "some")}; leave one of them out.");
+            }
+
             Specification? specification = parsed.GetValue(file) is { } path ? SpecificationReader.Read(path, [], context.Cancellation) : null;
             if (specification is not null)
                 LayersRules.RequireFlat(specification); // the formulas of the gallery are those of the flat network
-            IClosure? closure = specification is null ? null : ClosureRegistry.Parse(specification.Closure);
-            FieldTheory theory = closure is null ? FieldTheory.OneField(drifts, noises) : OfClosure(closure, drifts, noises);
+            IClosure? closure = specification is not null ? ClosureRegistry.Parse(specification.Closure) : parsed.GetValue(name) == DiagramTheories.GOnly ? new GOnly() : null;
+            FieldTheory theory = derived?.At(1) ?? (closure is null ? FieldTheory.OneField(drifts, noises) : OfClosure(closure, drifts, noises));
+            ImmutableArray<int> legs = External(parsed.GetValue(external)!, theory);
+            int loopCount = Whole(parsed.GetValue(loops)!, "--loops", 0, 20);
             var request = new DiagramRequest
             {
-                Theory = theory,
-                ExternalFields = External(parsed.GetValue(external)!, theory),
-                Loops = Whole(parsed.GetValue(loops)!, "--loops", 0, 20),
+                Theory = derived?.At(legs.Length + loopCount - 1) ?? theory,
+                ExternalFields = legs,
+                Loops = loopCount,
                 Connectivity = Named(Connectivities, parsed.GetValue(pieces)!, "--connectivity"),
                 Tadpoles = Named(TadpoleRules, parsed.GetValue(tadpoles)!, "--tadpoles"),
                 LabelledExternals = !parsed.GetValue(unlabelled),
                 MaximumDiagrams = Whole(parsed.GetValue(limit)!, "--limit", 1, int.MaxValue),
             };
+            if (derived is { Remark.Length: > 0 })
+                context.Messages.WriteLine(derived.Remark);
             using var line = new ProgressLine(context.Messages, "enumerating");
             var progress = new Telling(line);
             if (parsed.GetValue(count))
@@ -69,8 +81,8 @@ internal static class DiagramsCommand
                 DiagramSet set = DiagramGenerator.Generate(request, progress, context.Cancellation);
                 line.Dispose();
                 if (drawing is not null)
-                    Draw(context, set, drawing, OutputPath.Read(parsed, folder)!, closure is GOnly ? new GOnlyProcess(DepthForm.Continuous) : null);
-                Print(context.Output, chosen, DiagramDocument.Of(set));
+                    Draw(context, set, drawing, OutputPath.Read(parsed, folder)!, derived?.Page ?? (each => GalleryPage.Html(each, closure is GOnly ? new GOnlyProcess(DepthForm.Continuous) : null)));
+                Print(context.Output, chosen, DiagramDocument.Of(set), derived is { HasLetters: true } ? theory.Fields : null);
             }
 
             exit(0);
@@ -127,16 +139,20 @@ internal static class DiagramsCommand
     private static ImmutableArray<int> External(string text, FieldTheory theory)
     {
         if (text.All(letter => char.IsAsciiDigit(letter) || letter is '-' or '+'))
-            return [.. Enumerable.Repeat(0, Whole(text, "--external", 1, 20))];
+            return [.. Enumerable.Repeat(theory.DefaultExternal, Whole(text, "--external", 1, 20))];
         string[] names = text.Split(',', StringSplitOptions.TrimEntries);
         int[] fields = [.. names.Select(name => theory.Fields.IndexOf(name))];
         int unknown = Array.IndexOf(fields, -1);
+        if (unknown < 0 && theory.Outside >= 0 && fields.Contains(theory.Outside) && fields.Any(field => field != theory.Outside))
+            throw new InputException($"--external is '{text}'; legs on {theory.Fields[theory.Outside]} are the kernel after the last layer and do not go with others, so use it alone, or only {string.Join(" and ", theory.Fields.Where((_, field) => field != theory.Outside))}.");
+        if (theory.Outside >= 0)
+            Array.Sort(fields);
         return unknown < 0 && fields.Length <= 20
             ? [.. fields]
             : throw new InputException($"--external is '{text}'{(unknown < 0 ? "" : $" and '{names[unknown]}' is no field")}; use a whole number from 1 to 20, or up to 20 of {string.Join(", ", theory.Fields)} with commas.");
     }
 
-    private static void Draw(CommandContext context, DiagramSet set, IDiagramFormat drawing, string folder, IKernelProcess? process)
+    private static void Draw(CommandContext context, DiagramSet set, IDiagramFormat drawing, string folder, Func<DiagramSet, string> page)
     {
         IReadOnlyList<string>? fields = set.Request.Theory.Fields.Length > 1 ? set.Request.Theory.Fields : null;
         Directory.CreateDirectory(folder);
@@ -147,13 +163,13 @@ internal static class DiagramsCommand
             AtomicFile.Write(Path.Combine(folder, "gallery.svg"), Gallery.Svg(set.Diagrams, fields: fields));
             // The page has the equation too, which takes all diagrams.
             if (set.Request is { LabelledExternals: true, Connectivity: Connectivity.Connected, Tadpoles: TadpoleRule.Keep })
-                AtomicFile.Write(Path.Combine(folder, "gallery.html"), GalleryPage.Html(set, process));
+                AtomicFile.Write(Path.Combine(folder, "gallery.html"), page(set));
         }
 
         context.Messages.WriteLine($"wrote {set.Diagrams.Length.ToString(CultureInfo.InvariantCulture)} drawings to {folder}");
     }
 
-    private static void Print(TextWriter output, OutputFormat format, DiagramDocument document)
+    private static void Print(TextWriter output, OutputFormat format, DiagramDocument document, IReadOnlyList<string>? letters = null)
     {
         switch (format)
         {
@@ -169,7 +185,7 @@ internal static class DiagramsCommand
                 if (document.Diagrams is { } diagrams)
                     TextTable.Write(
                         output,
-                        [("id", at => diagrams[at].Id), ("symmetry factor", at => diagrams[at].SymmetryFactor.ToString()), ("vertices (response;kernel)", at => Vertices(diagrams[at])), ("in one line", at => LineNotation.Write(diagrams[at]))],
+                        [("id", at => diagrams[at].Id), ("symmetry factor", at => diagrams[at].SymmetryFactor.ToString()), ("vertices (response;kernel)", at => Vertices(diagrams[at])), ("in one line", at => letters is null ? LineNotation.Write(diagrams[at]) : LineNotation.Write(diagrams[at], letters))],
                         diagrams.Length);
                 output.WriteLine($"{document.Count.ToString(CultureInfo.InvariantCulture)} diagrams, sum of symmetry factors {document.WeightedSum}");
                 break;

@@ -6,6 +6,7 @@ using System.Globalization;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Simulation;
+using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Cli.Commands;
 
@@ -56,7 +57,14 @@ internal static class KeptPairs
 
     private static long Numbers(Specification specification) => (long)specification.Network.Records * PairIndexing.Count(specification.Inputs) * PairIndexing.Count(specification.Inputs);
 
-    private static bool Fits(Specification specification, int kept, bool withResiduals) => EnsembleSampler.ThreadsThatFit(
-        new MomentLayout(specification.Network.RecordedLayers.Count, PairIndexing.Count(specification.Inputs), [.. Enumerable.Range(0, kept)], withResiduals, withResiduals),
-        specification.Estimator == EstimatorChoice.ControlVariate) > 0;
+    private static bool Fits(Specification specification, int kept, bool withResiduals)
+    {
+        int[] pairs = [.. Enumerable.Range(0, kept)];
+        int records = specification.Network.RecordedLayers.Count;
+        var tangents = new TangentQuantities(specification.Inputs);
+        MomentLayout layout = specification.Tangent == TangentKernel.None || TangentSimulation.KeepsAll(specification)
+            ? new(records, PairIndexing.Count(specification.Inputs), pairs, withResiduals, withResiduals)
+            : new(records, tangents.Count, tangents.Of(pairs), hasClosure: false, hasSigmaCovariances: false, hasSigma: false);
+        return EnsembleSampler.ThreadsThatFit(layout, specification.Estimator == EstimatorChoice.ControlVariate) > 0;
+    }
 }

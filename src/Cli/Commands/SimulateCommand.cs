@@ -35,8 +35,6 @@ internal static class SimulateCommand
             if (!specification.Simulates)
                 specification = specification with { Samples = StandardSamples };
             RequireSamples(specification);
-            if (specification.Tangent != TangentKernel.None && specification.Estimator == EstimatorChoice.ControlVariate)
-                context.Messages.WriteLine("symeft: ntk draws weights one by one; the plain estimator is used.");
             if (KeptPairs.Notice(specification) is { } notice)
                 context.Messages.WriteLine($"symeft: {notice}");
             int used = parsed.GetValue(threads) is { } text ? Threads(text) : Environment.ProcessorCount;
@@ -53,13 +51,15 @@ internal static class SimulateCommand
                 throw new InputException("--shard needs --out FILE: a part of a simulation has no result of its own, it is kept for merge.");
             if (specification.Tangent != TangentKernel.None)
             {
-                (EnsembleSeries Series, bool Cancelled) tangents;
+                (EnsembleSeries Series, bool Cancelled, string? Unmet) tangents;
                 using (var progress = new ProgressLine(context.Messages, "simulating"))
                     tangents = TangentSimulation.Run(specification, used, progress.Report, context.Cancellation);
                 Print(context, chosen, specification, tangents.Series, place);
                 if (tangents.Cancelled)
                     context.Messages.WriteLine($"symeft: Interrupted after {tangents.Series.Samples} networks; the numbers and error bars above are those of the finished ones.");
-                exit(tangents.Cancelled ? 130 : 0);
+                if (tangents.Unmet is { } left)
+                    context.Messages.WriteLine($"symeft: {left}");
+                exit(tangents.Cancelled ? 130 : tangents.Unmet is null ? 0 : 1);
                 return;
             }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
@@ -13,8 +12,6 @@ namespace SymbolicEft.Cli.Commands;
 /// <summary>From a specification to an ensemble of finite networks.</summary>
 public static class Simulation
 {
-    private const long FirstRound = 2_048, MostSamples = 1_000_000_000;
-
     /// <summary>
     /// Simulates. K0 and E2, which the samples are compared with, come from the discrete equations, whatever
     /// stepping the specification solves with: a network has layers, not steps; and not from sums over nodes.
@@ -36,9 +33,10 @@ public static class Simulation
         EnsembleSampler sampler = Prepare(specification, reference, closureMatrices, cancellation);
         specification = KeptPairs.Computed(specification);
         int used = threads ?? Environment.ProcessorCount;
+        var run = new EnsembleRun { Samples = specification.Samples, Threads = used, Progress = progress, Cancellation = cancellation };
         return specification.Until is { } rule
-            ? RunUntil(sampler, specification, rule, used, progress, cancellation)
-            : sampler.Run(new EnsembleRun { Samples = specification.Samples, Threads = used, Progress = progress, Cancellation = cancellation });
+            ? UntilRun.Until(sampler, sampler.Summarize, statistics => rule.Error(statistics, specification.Inputs), rule, run)
+            : sampler.Run(run);
     }
 
     /// <summary>Networks a second and core, measured in a few batches: what an estimate of the time rests on, and no number of a result.</summary>
@@ -47,14 +45,21 @@ public static class Simulation
     /// <param name="cancellation">Ends early.</param>
     internal static double Rate(Specification specification, int milliseconds, CancellationToken cancellation)
     {
-        EnsembleSampler sampler = Prepare(specification, InfiniteWidth(specification, cancellation), null, cancellation);
-        sampler.RunBatch(0, specification.Samples, cancellation);
+        IBatchSampler sampler = BatchesOf(specification, cancellation);
+        var run = new EnsembleRun { Samples = specification.Samples, Threads = 1, Cancellation = cancellation };
+        long all = sampler.Batches(specification.Samples), batch = 0;
+        sampler.RunBatches(sampler.NewTree(), 0, 1, run);
+        BatchTree tree = sampler.NewTree();
         Stopwatch clock = Stopwatch.StartNew();
-        long networks = 0;
-        for (long batch = 0; batch < sampler.Batches(specification.Samples) && clock.ElapsedMilliseconds < milliseconds; batch++)
-            networks += sampler.RunBatch(batch, specification.Samples, cancellation).Samples;
-        return networks / clock.Elapsed.TotalSeconds;
+        for (; batch < all && clock.ElapsedMilliseconds < milliseconds; batch++)
+            sampler.RunBatches(tree, batch, batch + 1, run);
+        return tree.Samples / clock.Elapsed.TotalSeconds;
     }
+
+    /// <summary>What samples a specification, with the tangent kernel or without.</summary>
+    internal static IBatchSampler BatchesOf(Specification specification, CancellationToken cancellation) => specification.Tangent == TangentKernel.None
+        ? Prepare(specification, InfiniteWidth(specification, cancellation), null, cancellation)
+        : TangentSimulation.Prepare(specification, cancellation).Sampler;
 
     /// <summary>The sampler of a specification, its control variate prepared if it has one.</summary>
     internal static EnsembleSampler Prepare(Specification specification, TheorySolution reference, double[][,]? closureMatrices, CancellationToken cancellation)
@@ -116,39 +121,7 @@ public static class Simulation
 
     /// <summary>What to say if the stopping rule was not met by the most networks allowed, else null.</summary>
     public static string? Unmet(Specification specification, EnsembleStatistics statistics) =>
-        KeptPairs.Computed(specification) is { Until: { } rule } computed && !statistics.Cancelled && rule.Error(statistics, computed.Inputs) is var error && !(error < rule.Limit)
-            ? string.Create(CultureInfo.InvariantCulture, $"{statistics.Samples} networks leave a standard error of {error:G3} where {specification.Until} was asked; allow more with --samples, or use --estimator control-variate.")
-            : null;
-
-    // Rounds of whole batches. How many networks a round adds follows from the error bar reached, so the same input stops at the same number.
-    private static EnsembleStatistics RunUntil(EnsembleSampler sampler, Specification specification, StoppingRule rule, int threads, Action<EnsembleProgress>? progress, CancellationToken cancellation)
-    {
-        long most = specification.Samples > 0 ? specification.Samples : MostSamples, batches = sampler.Batches(most);
-        long done = 0, next = Math.Min(batches, sampler.Batches(FirstRound));
-        var tree = new BatchTree();
-        while (true)
-        {
-            var run = new EnsembleRun { Samples = Math.Min(most, next * sampler.BatchSize), Threads = threads, Progress = progress, Cancellation = cancellation };
-            bool complete = sampler.RunBatches(tree, done, next, run);
-            if (tree.Samples < 2)
-                throw new OperationCanceledException("The simulation was cancelled before its first batch was finished.", cancellation);
-            EnsembleStatistics statistics = sampler.Summarize(tree, !complete);
-            double error = rule.Error(statistics, specification.Inputs);
-            done = next;
-            if (!complete || error < rule.Limit || done == batches)
-                return statistics;
-            double factor = error / rule.Limit * (error / rule.Limit), needed = 1.03 * factor * done;
-            if (needed * sampler.BatchSize > 2.0 * most)
-            {
-                throw new ComputationException(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{rule} needs about {needed * sampler.BatchSize:G2} networks (after {tree.Samples} the standard error is {error:G3}), and at most {most} may be simulated; ask for a larger standard error{(specification.Samples > 0 ? ", or more with --samples" : "")}."));
-            }
-
-            // Not all at once: the first error bars are rough themselves.
-            next = Math.Min(batches, Math.Max(done + 1, (long)Math.Min(needed, 4.0 * done)));
-        }
-    }
+        KeptPairs.Computed(specification) is { Until: { } rule } computed && !statistics.Cancelled ? UntilRun.Unmet(rule, specification.Until!, statistics.Samples, rule.Error(statistics, computed.Inputs)) : null;
 
     /// <summary>K0 and E2(K0) at the recorded layers, in discrete depth, with the specification's quadrature if that knows its errors.</summary>
     public static TheorySolution InfiniteWidth(Specification specification, CancellationToken cancellation) =>

@@ -27,7 +27,7 @@ internal static class SubmitCommand
         {
             string chosen = parsed.GetValue(engine) is { } name and ("slurm" or "local") ? name : throw new InputException($"--engine is '{parsed.GetValue(engine)}'; use slurm or local.");
             string? place = OutputPath.Read(parsed, folder);
-            Specification specification = options.Read(parsed, context);
+            Specification specification = options.Read(parsed, context, takesTangent: true);
             if (specification.Samples < 2 || specification.Until is not null)
                 throw new InputException("A job needs a fixed number of networks, at least 2; give --samples.");
             int count = Whole("--shards", parsed.GetValue(shards) ?? "", 1, ShardChoice.Most);

@@ -1,4 +1,5 @@
-// simulate with ntk: G and the tangent kernel of the same networks, from weights drawn one by one.
+// simulate with ntk: G and the tangent kernel of the same networks. By the exact law of rows with tangents, with the derived equations as control variate (control-variate) or without
+// (plain), or from weights drawn one by one, with the exact trace over outputs (weights).
 
 using System.Globalization;
 using SymbolicEft.Cli.Reporting;
@@ -14,53 +15,68 @@ namespace SymbolicEft.Cli.Commands;
 /// <summary>From a specification to an ensemble of networks with their tangent kernel.</summary>
 internal static class TangentSimulation
 {
-    private const double MostNumbers = 2e8;
+    // 64 components of a row.
+    private const int MostInputs = 64 / (1 + TangentQuantities.Directions);
 
     /// <summary>A simulation that is ready to run.</summary>
     /// <param name="Specification">What is simulated.</param>
     /// <param name="Kept">The pairs that are shown.</param>
     /// <param name="Computed">The same with the inputs that these need.</param>
     /// <param name="Sampler">What samples.</param>
-    public sealed record Prepared(Specification Specification, IReadOnlyList<InputPair> Kept, Specification Computed, TangentSampler Sampler)
+    /// <param name="Reference">Infinite width.</param>
+    public sealed record Prepared(Specification Specification, IReadOnlyList<InputPair> Kept, Specification Computed, ITangentSampler Sampler, TheorySolution Reference)
     {
-        /// <summary>Infinite width.</summary>
-        /// <param name="cancellation">Stops between layers.</param>
-        public TheorySolution Reference(CancellationToken cancellation) =>
-            Theory.Asked(() => ClosureSolver.SolveInfiniteWidth(Theory.Network(Computed), Computed.Quadrature, Computed.Tangent, Computed.Rates, cancellation));
-
         /// <summary>What was measured, beside infinite width.</summary>
         /// <param name="statistics">The statistics.</param>
-        /// <param name="reference">Infinite width.</param>
-        public EnsembleSeries Series(TangentStatistics statistics, TheorySolution reference) =>
-            TangentSimulation.Series(Specification, Kept, statistics, reference).Only(KeptPairs.Places(KeptPairs.Of(Computed), Computed.Inputs)) with { Pairs = Kept };
+        public EnsembleSeries Series(TangentStatistics statistics) =>
+            TangentSimulation.Series(Specification, Kept, Computed, statistics, Reference).Only(KeptPairs.Places(KeptPairs.Of(Computed), Computed.Inputs)) with { Pairs = Kept };
     }
+
+    /// <summary>Whether networks are kept one by one, for statistics that are no sums.</summary>
+    public static bool KeepsAll(Specification specification) => specification.Tangent != TangentKernel.None && specification.Estimator == EstimatorChoice.Weights;
 
     /// <summary>Prepares a simulation.</summary>
     /// <param name="specification">The specification.</param>
+    /// <param name="cancellation">Stops between layers.</param>
     /// <exception cref="InputException">A value does not go with the tangent kernel.</exception>
-    public static Prepared Prepare(Specification specification)
+    public static Prepared Prepare(Specification specification, CancellationToken cancellation)
     {
-        if (specification.Until is not null)
-            throw new InputException("until is given beside ntk, whose simulation has a fixed number of networks; use samples.");
         if (specification.Estimator is EstimatorChoice.UniformWeights or EstimatorChoice.OrthogonalWeights)
             throw new InputException($"estimator is {SpecificationFields.Kebab(specification.Estimator.ToString())}, and ntk is simulated with Gaussian weights; leave one of the two out.");
+        if (specification.Until?.Quantity == "U1")
+            throw new InputException($"until is {specification.Until}, and with ntk U1 is not measured; name G, V4, K1, Theta1, VarTheta or CovThetaG.");
         IReadOnlyList<InputPair> kept = KeptPairs.Of(specification);
         Specification computed = KeptPairs.Computed(specification);
+        bool drawsWeights = KeepsAll(specification);
+        if (!drawsWeights && computed.Inputs > MostInputs)
+            throw new InputException($"inputs are {computed.Inputs}, and the exact law with tangents is sampled for at most {MostInputs}; use fewer inputs or --pairs of fewer, or --estimator weights.");
         Network network = Theory.Network(computed);
-        TangentSampler sampler = Theory.Asked(() =>
+        TheorySolution reference = Theory.Asked(() => ClosureSolver.SolveInfiniteWidth(network, computed.Quadrature, computed.Tangent, computed.Rates, cancellation));
+        ITangentSampler sampler = Theory.Asked(() =>
         {
+            IReadOnlyList<StreamStep> steps = specification.Rates.On(ClosureSolver.Steps(network));
+            bool trainsInput = specification.Tangent == TangentKernel.WithInput;
             try
             {
-                return new TangentSampler(specification.Rates.On(ClosureSolver.Steps(network)), network, specification.Width, specification.Seed, specification.Tangent == TangentKernel.WithInput);
+                return drawsWeights
+                    ? (ITangentSampler)new TangentSampler(steps, network, specification.Width, specification.Seed, trainsInput)
+                    : TangentBlockSampler.Prepare(
+                        steps, network, specification.Width, specification.Seed, trainsInput, reference.Tensors["K0"], reference.Tensors["Theta0"], KeptPairs.Places(KeptPairs.Of(computed), computed.Inputs),
+                        specification.Estimator == EstimatorChoice.ControlVariate, specification.Quadrature.WithErrors, cancellation);
             }
             catch (LayerProgramException reason)
             {
                 throw new NotSupportedException(reason.Message, reason);
             }
+            catch (ArgumentException reason)
+            {
+                // .NET names the parameter after the sentence.
+                throw new InputException(reason.ParamName is { } name ? reason.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : reason.Message);
+            }
         });
-        if ((double)sampler.SumsInBatch * specification.Samples > MostNumbers)
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"samples is {specification.Samples}, and ntk keeps {sampler.SumsInBatch} numbers of each network; at most {MostNumbers:N0} are kept, so use fewer samples, inputs, or recorded depths."));
-        return new(specification, kept, computed, sampler);
+        if (specification.Samples > sampler.MostSamples)
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"samples is {specification.Samples}, and drawn weights keep {sampler.SumsInBatch} numbers of each network, so that at most {sampler.MostSamples} are simulated; use fewer samples, inputs, or recorded depths, or --estimator control-variate."));
+        return new(specification, kept, computed, sampler, reference);
     }
 
     /// <summary>Simulates.</summary>
@@ -68,18 +84,26 @@ internal static class TangentSimulation
     /// <param name="threads">Number of threads, which changes no number.</param>
     /// <param name="progress">Told of finished networks.</param>
     /// <param name="cancellation">Ends early; finished networks are kept.</param>
+    /// <returns>What was measured, whether it was ended early, and a sentence if the stopping rule was not met.</returns>
     /// <exception cref="InputException">A value does not go with the tangent kernel.</exception>
-    public static (EnsembleSeries Series, bool Cancelled) Run(Specification specification, int threads, Action<EnsembleProgress>? progress, CancellationToken cancellation)
+    public static (EnsembleSeries Series, bool Cancelled, string? Unmet) Run(Specification specification, int threads, Action<EnsembleProgress>? progress, CancellationToken cancellation)
     {
-        Prepared prepared = Prepare(specification);
-        TheorySolution reference = prepared.Reference(cancellation);
-        TangentStatistics statistics = prepared.Sampler.Run(new EnsembleRun { Samples = specification.Samples, Threads = threads, Progress = progress, Cancellation = cancellation });
-        return (prepared.Series(statistics, reference), statistics.Cancelled);
+        Prepared prepared = Prepare(specification, cancellation);
+        Specification computed = prepared.Computed;
+        double Error(TangentStatistics statistics) => computed.Until!.Error(statistics, computed.Inputs);
+        var run = new EnsembleRun { Samples = specification.Samples, Threads = threads, Progress = progress, Cancellation = cancellation };
+        TangentStatistics statistics = computed.Until is null
+            ? UntilRun.Whole(prepared.Sampler, prepared.Sampler.Summarize, run)
+            : UntilRun.Until(prepared.Sampler, prepared.Sampler.Summarize, Error, computed.Until, run, prepared.Sampler.MostSamples);
+        string? unmet = computed.Until is { } rule && !statistics.Cancelled ? UntilRun.Unmet(rule, specification.Until!, statistics.Samples, Error(statistics)) : null;
+        return (prepared.Series(statistics), statistics.Cancelled, unmet);
     }
 
-    private static EnsembleSeries Series(Specification specification, IReadOnlyList<InputPair> kept, TangentStatistics statistics, TheorySolution reference)
+    private static EnsembleSeries Series(Specification specification, IReadOnlyList<InputPair> kept, Specification computed, TangentStatistics statistics, TheorySolution reference)
     {
         int width = specification.Width;
+        TangentLayer first = statistics.Layers[0];
+        int[] places = KeptPairs.Places(KeptPairs.Of(computed), computed.Inputs);
         IReadOnlyList<double>[] Rows(Func<TangentLayer, double[]> of) => [.. statistics.Layers.Select(of)];
         IReadOnlyList<double>[] Corrections(Func<TangentLayer, TangentRow> of, string infinite) =>
             [.. statistics.Layers.Select((layer, record) => of(layer).Value.Select((value, pair) => width * (value - reference.Tensors[infinite][record][pair])).ToArray())];
@@ -93,7 +117,7 @@ internal static class TangentSimulation
             Pairs = reference.Inputs == specification.Inputs ? PairIndexing.All(reference.Inputs) : [.. Enumerable.Repeat(kept[0], PairIndexing.Count(reference.Inputs))],
             Layers = reference.Layers,
             Times = reference.Times,
-            Proof = Proof.Of(reference),
+            Proof = Proof.Of(reference with { Unproved = [.. reference.Unproved, .. statistics.Unproved] }),
             K0 = reference.K0,
             G = Rows(layer => layer.G.Value),
             GStandardErrors = Rows(layer => layer.G.StandardError),
@@ -101,8 +125,19 @@ internal static class TangentSimulation
             V4StandardErrors = Matrices(layer => layer.V4.StandardError),
             K1 = Corrections(layer => layer.G, "K0"),
             K1StandardErrors = Errors(layer => layer.G),
+            Gains = first.G.Gain is null ? null : new(Rows(layer => layer.G.Gain!), null, Matrices(layer => layer.V4.Gain!)),
+            Reliability = first.G.EffectiveSamples is null ? null : new(
+                Rows(layer => layer.G.EffectiveSamples!), null, Matrices(layer => layer.V4.EffectiveSamples!), first.V4.Truncation is null ? null : Matrices(layer => layer.V4.Truncation!),
+                statistics.Warnings(reference.Layers, places, place => kept[Array.IndexOf(places, place)].Name)),
             Tangent = new()
             {
+                Gains = first.Theta.Gain is null ? null : new(
+                    [("Theta", Rows(layer => layer.Theta.Gain!)), ("Theta1", Rows(layer => layer.Theta.Gain!))],
+                    [("VarTheta", Matrices(layer => layer.Variance.Gain!)), ("CovThetaG", Matrices(layer => layer.WithKernel.Gain!))]),
+                EffectiveSamples = first.Theta.EffectiveSamples is null ? null : new(
+                    [("Theta", Rows(layer => layer.Theta.EffectiveSamples!)), ("Theta1", Rows(layer => layer.Theta.EffectiveSamples!))],
+                    [("VarTheta", Matrices(layer => layer.Variance.EffectiveSamples!)), ("CovThetaG", Matrices(layer => layer.WithKernel.EffectiveSamples!))]),
+                Truncation = first.Variance.Truncation is null ? null : new([], [("VarTheta", Matrices(layer => layer.Variance.Truncation!)), ("CovThetaG", Matrices(layer => layer.WithKernel.Truncation!))]),
                 OverPairs =
                 [
                     ("Theta0", reference.Tensors["Theta0"], null),

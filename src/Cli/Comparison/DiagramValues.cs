@@ -18,7 +18,7 @@ using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Cli.Comparison;
 
-/// <summary>Draws and values the diagrams of the g-only closure.</summary>
+/// <summary>Draws and values the diagrams of the g-only closure, or of the network itself.</summary>
 internal static class DiagramValues
 {
     private const int HighestOrder = 1;
@@ -31,6 +31,8 @@ internal static class DiagramValues
     /// <exception cref="ComputationException">The diagrams do not add up to the solution.</exception>
     public static DiagramGallery? Compute(Specification specification, TheorySolution solution, CancellationToken cancellation)
     {
+        if (ClockDiagramValues.Compute(specification, solution, cancellation) is { } clock)
+            return clock;
         // A kinked activation is solved by modes, where the equations have no couplings to give a diagram a value.
         if (!Theory.HasComponents(specification))
             return null;
@@ -48,18 +50,29 @@ internal static class DiagramValues
             (int external, int loops) = cumulants[at];
             ImmutableArray<MoveTerm> terms = MoveRoute.Derive(
                 DiagramGenerator.Generate(DiagramRequest.OneField(MoveRoute.GOnlyTheory(form, external + loops - 1, initial: true), external, loops)), form);
-            Tensor tensor = CumulantTensors.Of(external, loops);
-            int above = tensor.Latex.IndexOf('^', StringComparison.Ordinal);
             IReadOnlyList<string> names = DiagramNames.Of([.. diagrams[at].Select(flow => flow.Diagram)]);
-            var group = new CumulantDiagrams(
-                tensor.Name, tensor.Latex[..above], tensor.Latex[(above + 2)..^1], external, loops,
-                [.. diagrams[at].Select((diagram, place) => Valued(diagram, names[place], terms, values, shown.Inputs, pairs.Length))],
-                [.. Enumerable.Range(0, pairs.Length).Select(pair => Solved(solution.Tensors[tensor.Name], pair, external, solution.Inputs))]);
-            RequireSum(group, solution);
-            groups.Add(group);
+            groups.Add(Group(external, loops, [.. diagrams[at].Select((diagram, place) => Valued(diagram, names[place], terms, values, shown.Inputs, pairs.Length))], pairs.Length, solution));
         }
 
         return new DiagramGallery(pairs, solution.Layers, solution.Times, groups);
+    }
+
+    /// <summary>A cumulant of the solution with its diagrams, which must add up to it.</summary>
+    /// <param name="external">E.</param>
+    /// <param name="loops">L.</param>
+    /// <param name="diagrams">The diagrams.</param>
+    /// <param name="pairs">How many pairs of inputs have values.</param>
+    /// <param name="solution">The solution.</param>
+    /// <exception cref="ComputationException">They do not.</exception>
+    public static CumulantDiagrams Group(int external, int loops, IReadOnlyList<ValuedDiagram> diagrams, int pairs, TheorySolution solution)
+    {
+        Tensor tensor = CumulantTensors.Of(external, loops);
+        int above = tensor.Latex.IndexOf('^', StringComparison.Ordinal);
+        var group = new CumulantDiagrams(
+            tensor.Name, tensor.Latex[..above], tensor.Latex[(above + 2)..^1], external, loops, diagrams,
+            [.. Enumerable.Range(0, pairs).Select(pair => Solved(solution.Tensors[tensor.Name], pair, external, solution.Inputs))]);
+        RequireSum(group, solution);
+        return group;
     }
 
     private static ValuedDiagram Valued(FlowDiagram flow, string name, ImmutableArray<MoveTerm> terms, TheorySolution values, int inputs, int shown)

@@ -1,6 +1,5 @@
-// What a theory says of networks of a width, order by order in 1/n: E G = K0 + K1/n + K2/n^2 + ..., n Cov(G, G) = V4 + V4_1/n + ...
+// What a theory says of networks of a width, order by order in 1/n, beside a simulation.
 
-using System.Globalization;
 using SymbolicEft.Cli.Commands;
 using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
@@ -24,7 +23,7 @@ internal static class FinitePredictions
         if (specification.Order == 0 || specification.Pairs is not null)
             return series;
         IClosure closure = ClosureRegistry.Parse(specification.Closure);
-        string? refusal = specification.Layers is not null ? $"order is {specification.Order}, and a program of layers is solved to leading order" : ClosureSolver.Refusal(closure, specification.Solver, Theory.Network(specification));
+        string? refusal = ClosureSolver.Refusal(closure, specification.Solver, Theory.Network(specification));
         if (refusal is not null)
         {
             context.Messages.WriteLine($"symeft: No prediction stands beside the simulation: {refusal.TrimEnd('.')}.");
@@ -41,24 +40,8 @@ internal static class FinitePredictions
     /// <param name="width">n.</param>
     public static FinitePrediction Of(TheorySolution theory, int order, int width)
     {
-        IReadOnlyList<double[]> Sum(string first, Func<int, string> next, int last)
-        {
-            double[][] sum = [.. theory.Tensors[first].Select(row => (double[])row.Clone())];
-            for (int power = 1; power <= last; power++)
-            {
-                IReadOnlyList<double[]> rows = theory.Tensors[next(power)];
-                for (int record = 0; record < sum.Length; record++)
-                {
-                    for (int at = 0; at < sum[record].Length; at++)
-                        sum[record][at] += rows[record][at] / Math.Pow(width, power);
-                }
-            }
-
-            return sum;
-        }
-
-        string Power(int power) => power.ToString(CultureInfo.InvariantCulture);
-        IReadOnlyList<double[]> covariances = Sum("V4", power => "V4_" + Power(power), order);
-        return new(order, Sum("K0", power => "K" + Power(power), order + 1), [.. covariances.Select(upper => (IReadOnlyList<IReadOnlyList<double>>)SolveCommand.Full(upper, PairIndexing.Count(theory.Inputs)))]);
+        IReadOnlyList<double[]> At(string shape, Func<Func<string, double>, int, double, double> sum) =>
+            [.. theory.Tensors[shape].Select((row, record) => row.Select((_, at) => sum(tensor => theory.Tensors[tensor][record][at], order, width)).ToArray())];
+        return new(order, At("K0", FiniteWidth.MeanAt), [.. At("V4", FiniteWidth.CovarianceAt).Select(upper => (IReadOnlyList<IReadOnlyList<double>>)SolveCommand.Full(upper, PairIndexing.Count(theory.Inputs)))]);
     }
 }

@@ -84,6 +84,13 @@ internal static class Answers
         json.WriteString("caption", TheoryAnswer.Caption(specification, null, [theory, .. answer.Alternatives]));
     });
 
+    /// <summary>The orders in 1/n at the width.</summary>
+    public static byte[] Finite(FiniteAnswer answer) => Document(json =>
+    {
+        json.WriteString("sentences", answer.Sentences);
+        Figure(json, "panels", answer.Charts);
+    });
+
     /// <summary>The statistics so far.</summary>
     public static byte[] Round(Specification specification, TheorySeries theory, EnsembleSeries series, bool isLast, IReadOnlyList<ExploreFigure> charts) => Document(json =>
     {

@@ -57,7 +57,7 @@ internal sealed record EquationsHtml(string Equations, string Steps, string Diag
     {
         DerivationStep[] steps = [.. derivation.Steps.Where(step => step.Terms.Count > 0)];
         if (steps.Length == 0)
-            return $"<p>Diagrams beside the terms of equations are drawn for g-only, the theory of the kernel alone; {Captions.Escape(derivation.System.Closure.Name)} has other fields beside it.</p>";
+            return $"<p>Diagrams beside the terms of equations are drawn here for g-only, the theory of the kernel alone (symeft derive --order 1 has those of the network itself, and --ntk those of the tangent kernel); {Captions.Escape(derivation.System.Closure.Name)} has other fields beside it.</p>";
         var html = new StringBuilder();
         foreach (DerivationStep step in steps)
         {

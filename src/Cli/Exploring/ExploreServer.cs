@@ -138,7 +138,7 @@ internal sealed class ExploreServer : IAsyncDisposable
     private async Task Route(HttpContext context, CancellationToken cancellation)
     {
         string path = context.Request.Path.Value ?? "";
-        bool isPage = path == "/", asks = path is "/theory" or "/preview" or "/charts" or "/closures" or "/phase" or "/layers" or "/simulation" || (path.StartsWith("/documents/", StringComparison.Ordinal) && Documents.Names.Contains(path[11..]));
+        bool isPage = path == "/", asks = path is "/theory" or "/preview" or "/charts" or "/closures" or "/finite" or "/phase" or "/layers" or "/simulation" || (path.StartsWith("/documents/", StringComparison.Ordinal) && Documents.Names.Contains(path[11..]));
         if (!isPage && !asks)
         {
             await Fail(context, StatusCodes.Status404NotFound, "There is nothing at this address; the page is at /.").ConfigureAwait(false);
@@ -174,6 +174,9 @@ internal sealed class ExploreServer : IAsyncDisposable
                     break;
                 case "/layers":
                     await Json(context, await Compute(_ => Answers.Edited(LayersEdit.Answer(text)), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+                    break;
+                case "/finite":
+                    await Json(context, await Compute(token => Answers.Finite(_theory.Finite(ExploreRequest.Read(text), token)), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
                     break;
                 case "/closures":
                     await Json(context, await Compute(token => Closures(ExploreRequest.Read(text), token), cancellation).ConfigureAwait(false)).ConfigureAwait(false);

@@ -99,6 +99,14 @@ internal sealed class TheoryAnswer
         return answer;
     }
 
+    /// <summary>The network at its own width.</summary>
+    public FiniteAnswer Finite(ExploreRequest request, CancellationToken cancellation)
+    {
+        Specification asked = FiniteAnswer.Asked(request.Specification);
+        FiniteAnswer answer = FiniteAnswer.Of(asked, Solve(asked, cancellation), Ensemble(request.Specification));
+        return answer with { Charts = [.. answer.Charts.Select(chart => Viewed(chart, request.Views))] };
+    }
+
     /// <summary>The same where they were compared before, or null.</summary>
     public ClosureAnswer? Compared(ExploreRequest request) => _closures.GetValueOrDefault(Key(request.Specification) + string.Join(';', request.Compare));
 

@@ -5,6 +5,7 @@ using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Output;
@@ -76,7 +77,7 @@ public static class ResultPrinter
                     output.WriteLine(Expansion(specification.Order));
                 if (series.HigherCumulants.Count > 0 && series.Layers.Count > 0)
                     output.WriteLine(AtWidth(series, specification.Width));
-                if (series.ModeChanges.Count > 0)
+                if (series.ModeChanges.Values.Any(change => change > 0))
                     output.WriteLine("the highest quarter of the modes changes, at the last layer, " + string.Join(", ", series.ModeChanges.Where(each => each.Value > 0).Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Key} by {each.Value:G1}"))) + " of its size");
                 output.WriteLine($"closure {specification.Closure}, quadrature {series.Quadrature}, stepping {series.Stepping}; {(series.U1 is null ? "" : "U1 without the factor C_W; ")}all components with --format json or csv");
                 if (series.WideEnough is { } wide)
@@ -127,7 +128,7 @@ public static class ResultPrinter
                 foreach (FinitePrediction prediction in series.Predictions)
                     output.WriteLine(Predicted(specification, series, prediction));
                 if (series.Gains is { } gains)
-                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"control variate: one network does the work of {Gain(gains.Mean[^1][0])} plain ones for K1_{Name(series.Pairs[0])} at the last depth, of {Gain(gains.V4[^1][0][0])} for V4_{Name(series.Pairs[0])},{Name(series.Pairs[0])}"));
+                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"control variate: one network does the work of {Gain(gains.Mean[^1][0])} plain ones for K1_{Name(series.Pairs[0])} at the last depth, of {Gain(gains.V4[^1][0][0])} for V4_{Name(series.Pairs[0])},{Name(series.Pairs[0])}{(series.Tangent?.Gains is { } tangents ? $", of {Gain(tangents.OverPairs[0].Values[^1][0])} for Theta1_{Name(series.Pairs[0])}, of {Gain(tangents.OverTwoPairs[0].Values[^1][0][0])} for VarTheta_{Name(series.Pairs[0])},{Name(series.Pairs[0])}" : "")}"));
                 foreach (string sentence in series.Proof?.Lines ?? [])
                     output.WriteLine($"K1 and U1 are differences from numbers of infinite width. {sentence}");
                 foreach (string warning in series.Reliability?.Warnings ?? [])
@@ -168,7 +169,7 @@ public static class ResultPrinter
     }
 
     /// <summary>What a solution says of modes that it leaves out: hermite(auto) estimates what V4 and K1 lack, a list of observables what its observables lack.</summary>
-    internal static string Kept(Specification specification, Truncation cut) => specification.Layers is not null ? KeptOfRows(cut) : FormattableString.Invariant(specification.Closure.StartsWith("hermite", StringComparison.Ordinal)
+    internal static string Kept(Specification specification, Truncation cut) => specification.Layers is not null && ClosureRegistry.Parse(specification.Closure).Keeps is not KeptModesToAccuracy ? KeptOfRows(cut) : FormattableString.Invariant(specification.Closure.StartsWith("hermite", StringComparison.Ordinal)
         ? (FormattableString)$"Hermite modes up to order {cut.Order} were needed; those above are {(cut.IsBound ? "at most" : "about")} {cut.RelativeError:G1} of V4 and K1"
         : $"functions of two inputs were kept to order {cut.Order}; about {cut.RelativeError:G1} of their variance is above, and V4, K1 and U1 off the diagonal can be off by about as much of those on it");
 
@@ -197,11 +198,13 @@ public static class ResultPrinter
     // The numbers of a network of the width at the last layer, order by order, of the first pair; and from which width on the next order is a tenth.
     private static string AtWidth(TheorySeries series, int width)
     {
-        double Next(string name) => series.HigherCumulants.First(cumulant => cumulant.Name == name).Components[^1][0];
-        double mean = series.K0![^1][0], first = series.K1![^1][0], second = Next("K2"), variance = series.V4![^1][0][0], correction = Next("V4_1");
+        double Last(string tensor) => series.Coefficient(tensor, series.Layers.Count - 1, 0, 0);
+        int order = series.Order;
         string name = Name(series.Pairs[0]);
-        return string.Create(CultureInfo.InvariantCulture, $"n = {width}, last layer: E G_{name} = {Short(mean + (first / width))} with K1, {Short(mean + ((first + (second / width)) / width))} with K2; n Cov(G_{name}, G_{name}) = {Short(variance)}, with V4_1 {Short(variance + (correction / width))}")
-            + $"; the next order is a tenth of the one before at n = {Tenth(second, first)} (mean), {Tenth(correction, variance)} (covariance)";
+        string Orders(Func<Func<string, double>, int, double, double> sum, Func<int, string> last) =>
+            string.Join(", ", Enumerable.Range(0, order + 1).Select(each => $"{Short(sum(Last, each, width))} with {last(each)}"));
+        return string.Create(CultureInfo.InvariantCulture, $"n = {width}, last layer: E G_{name} = {Orders(FiniteWidth.MeanAt, each => FiniteWidth.Mean(each + 1))}; n Cov(G_{name}, G_{name}) = {Orders(FiniteWidth.CovarianceAt, FiniteWidth.Covariance)}")
+            + $"; order 1 is a tenth of order 0 at n = {Tenth(Last("K2"), Last("K1"))} (mean), {Tenth(Last("V4_1"), Last("V4"))} (covariance)";
 
         static string Tenth(double next, double before) => before == 0 ? "-" : Math.Ceiling(10 * Math.Abs(next / before)).ToString("N0", CultureInfo.InvariantCulture);
     }

@@ -121,7 +121,8 @@ internal sealed class PaperStudies(CommandContext context, long samples, ulong s
             Numbers.Add($"orders.change.{tensor}", 100 * theory.ModeChanges[tensor]);
         Numbers.Add("orders.tenth.V4", 10 * Math.Abs(Last("V4_1") / Last("V4")));
         Numbers.Add("orders.tenth.K1", 10 * Math.Abs(Last("K2") / Last("K1")));
-        (double Leading, double Next) = (Last("V4"), Last("V4_1"));
+        double Variance(int order, double width) => FiniteWidth.CovarianceAt(Last, order, width);
+        double Shift(int order, double width) => FiniteWidth.ShiftAt(Last, order, width);
         var points = new List<ChartPoint>();
         foreach (int width in Widths)
         {
@@ -131,12 +132,12 @@ internal sealed class PaperStudies(CommandContext context, long samples, ulong s
             Numbers.Add($"orders.width{width}", width);
             Numbers.Add($"orders.{width}.V4", variance);
             Numbers.Add($"orders.{width}.K1", mean);
-            Numbers.Add($"orders.{width}.predicted.V4", Leading + (Next / width));
-            Numbers.Add($"orders.{width}.predicted.K1", Last("K1") + (Last("K2") / width));
-            Numbers.Add($"orders.{width}.z0.V4", -variance.ZScore(Leading));
-            Numbers.Add($"orders.{width}.z1.V4", -variance.ZScore(Leading + (Next / width)));
-            Numbers.Add($"orders.{width}.z0.K1", -mean.ZScore(Last("K1")));
-            Numbers.Add($"orders.{width}.z1.K1", -mean.ZScore(Last("K1") + (Last("K2") / width)));
+            Numbers.Add($"orders.{width}.predicted.V4", Variance(1, width));
+            Numbers.Add($"orders.{width}.predicted.K1", Shift(1, width));
+            Numbers.Add($"orders.{width}.z0.V4", -variance.ZScore(Variance(0, width)));
+            Numbers.Add($"orders.{width}.z1.V4", -variance.ZScore(Variance(1, width)));
+            Numbers.Add($"orders.{width}.z0.K1", -mean.ZScore(Shift(0, width)));
+            Numbers.Add($"orders.{width}.z1.K1", -mean.ZScore(Shift(1, width)));
         }
 
         Figures.Add(new Chart
@@ -148,8 +149,8 @@ internal sealed class PaperStudies(CommandContext context, long samples, ulong s
             Y = new ChartAxis("*V*^{(4)}_{00,00}"),
             Series =
             [
-                new("leading order", SeriesKind.Line, Styles.Exact, [new(0, Leading), new(1.0 / Widths[0], Leading)]),
-                new("with the next order", SeriesKind.Line, Styles.Of("hermite(20)"), [new(0, Leading), new(1.0 / Widths[0], Leading + (Next / Widths[0]))]),
+                new("leading order", SeriesKind.Line, Styles.Exact, [new(0, Variance(0, 1)), new(1.0 / Widths[0], Variance(0, Widths[0]))]),
+                new("with the next order", SeriesKind.Line, Styles.Of("hermite(20)"), [new(0, Variance(0, 1)), new(1.0 / Widths[0], Variance(1, Widths[0]))]),
                 new("simulation", SeriesKind.Points, Styles.Simulation, [.. points.OrderBy(point => point.X)]),
             ],
         });

@@ -8,7 +8,11 @@ namespace SymbolicEft.Cli.Reporting;
 /// <param name="Times">t = eps^2 l at the recorded layers.</param>
 /// <param name="Cumulants">The cumulants, in order.</param>
 public sealed record DiagramGallery(
-    IReadOnlyList<InputPair> Pairs, IReadOnlyList<int> Layers, IReadOnlyList<double> Times, IReadOnlyList<CumulantDiagrams> Cumulants);
+    IReadOnlyList<InputPair> Pairs, IReadOnlyList<int> Layers, IReadOnlyList<double> Times, IReadOnlyList<CumulantDiagrams> Cumulants)
+{
+    /// <summary>Whether they are those of the network itself, in the random clock.</summary>
+    public bool IsOfClock { get; init; }
+}
 
 /// <summary>One cumulant and its diagrams.</summary>
 /// <param name="Name">Its name, such as K1.</param>

@@ -32,6 +32,8 @@ public static class HtmlReport
             + WithText(Sections.Figure(VarianceFigures.StepSizes(view), ref number), Sections.Paragraph([Sentences.StepSizes(view)])));
         Add(sections, "mean", "The mean at finite width",
             Sections.Figure(MeanFigures.MeanCorrection(view), ref number) + Sections.Figure(MeanFigures.Source(view), ref number));
+        string orders = Sections.Figure(OrderFigures.Figure(view), ref number);
+        Add(sections, "orders", "The network at its own width, order by order", WithText(orders, Sections.List(OrderFigures.Sentences(view))));
         Add(sections, "closures", "Closures and the exact leading order", data.Closures is null ? "" :
             ClosureTables.Introduction(view) + ClosureTables.Numbers(view) + Sections.Figure(ClosureFigures.Deviations(view), ref number));
         Add(sections, "windows", "How far each closure can be trusted", ClosureTables.Windows(view));
@@ -83,7 +85,7 @@ public static class HtmlReport
     /// <summary>The figures of the page, in its order.</summary>
     internal static IEnumerable<Figure> Figures(ReportView view) => new[]
     {
-        Answer.Figure(view), VarianceFigures.KernelAndVariance(view), VarianceFigures.StepSizes(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view), ClosureFigures.Deviations(view),
+        Answer.Figure(view), VarianceFigures.KernelAndVariance(view), VarianceFigures.StepSizes(view), MeanFigures.MeanCorrection(view), MeanFigures.Source(view), OrderFigures.Figure(view), ClosureFigures.Deviations(view),
         ResidualFigures.Residuals(view), MeanFigures.SourceAtInitialisation(view), SchemeFigures.PublishedBesideMain(view),
     }.OfType<Figure>();
 

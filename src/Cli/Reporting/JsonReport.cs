@@ -235,6 +235,7 @@ public static class JsonReport
             Matrices(json, "V4", gains.V4);
             Table(json, "K1", gains.Mean);
             Table(json, "U1", gains.Source);
+            Tables(json, series.Tangent?.Gains);
             json.WriteEndObject();
         }
 
@@ -245,11 +246,13 @@ public static class JsonReport
             Matrices(json, "V4", reliability.V4);
             Table(json, "K1", reliability.Mean);
             Table(json, "U1", reliability.Source);
+            Tables(json, series.Tangent?.EffectiveSamples);
             json.WriteEndObject();
             if (reliability.V4Truncation is { } truncation)
             {
                 json.WriteStartObject("truncationBounds");
                 Matrices(json, "V4", truncation);
+                Tables(json, series.Tangent?.Truncation);
                 json.WriteEndObject();
             }
 
@@ -259,6 +262,14 @@ public static class JsonReport
         }
 
         json.WriteEndObject();
+    }
+
+    private static void Tables(Utf8JsonWriter json, TangentTables? tables)
+    {
+        foreach ((string name, IReadOnlyList<IReadOnlyList<double>> values) in tables?.OverPairs ?? [])
+            Table(json, name, values);
+        foreach ((string name, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> values) in tables?.OverTwoPairs ?? [])
+            Matrices(json, name, values);
     }
 
     /// <summary>Writes "proof", and "unproved" with what is not.</summary>

@@ -137,6 +137,35 @@ public sealed record TheorySeries
     /// <summary>The tangent kernel, or null where it was not asked for.</summary>
     public TangentSeries? Tangent { get; init; }
 
+    /// <summary>The powers of 1/n beyond the leading one that it has.</summary>
+    public int Order => FiniteWidth.Order(name => HigherCumulants.Any(cumulant => cumulant.Name == name));
+
+    /// <summary>A component of a coefficient of the expansions in 1/n; see <see cref="FiniteWidth"/>.</summary>
+    /// <param name="name">K0, K1, K2, ... or V4, V4_1, ...</param>
+    /// <param name="record">The record.</param>
+    /// <param name="first">The place of a pair.</param>
+    /// <param name="second">That of the other pair of a covariance.</param>
+    public double Coefficient(string name, int record, int first, int second) =>
+        name == FiniteWidth.Mean(0) ? K0![record][first]
+        : name == FiniteWidth.Mean(1) ? K1![record][first]
+        : name == FiniteWidth.Covariance(0) ? V4![record][first][second]
+        : HigherCumulants.First(each => each.Name == name) is var cumulant ? cumulant.Components[record][cumulant.Legs == 1 ? first : HigherCumulant.Place([first, second], Pairs.Count)] : double.NaN;
+
+    /// <summary>The same with what it says of networks of a width: V4 is n Cov(G, G) and K1 n (E G - K0) there, to an order.</summary>
+    /// <param name="order">Powers of 1/n beyond the leading one, at most <see cref="Order"/>.</param>
+    /// <param name="width">n.</param>
+    public TheorySeries AtWidth(int order, int width)
+    {
+        int pairs = Pairs.Count;
+        return this with
+        {
+            Curve = Curve?.AtWidth(order, width),
+            V4 = V4?.Select((rows, record) => (IReadOnlyList<IReadOnlyList<double>>)[.. Enumerable.Range(0, pairs).Select(first =>
+                Enumerable.Range(0, pairs).Select(second => FiniteWidth.CovarianceAt(name => Coefficient(name, record, first, second), order, width)).ToArray())]).ToArray(),
+            K1 = K1?.Select((row, record) => (IReadOnlyList<double>)[.. Enumerable.Range(0, pairs).Select(pair => FiniteWidth.ShiftAt(name => Coefficient(name, record, pair, pair), order, width))]).ToArray(),
+        };
+    }
+
     /// <summary>The same of some of its pairs.</summary>
     /// <param name="places">Where these stand among the pairs.</param>
     public TheorySeries Only(IReadOnlyList<int> places) => this with

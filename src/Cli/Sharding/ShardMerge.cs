@@ -47,7 +47,7 @@ internal static class ShardMerge
         if (byNumber.Count < first.Shards)
             throw new InputException($"{first.Shards - byNumber.Count} of {first.Shards} shards are missing: {List(Enumerable.Range(1, first.Shards).Where(number => !byNumber.ContainsKey(number)))}; run them and merge again.");
         Specification specification = SpecificationReader.ReadText(first.Specification, firstPath!, Directory.GetCurrentDirectory(), []);
-        var tree = new BatchTree(keepsAll: specification.Tangent != TangentKernel.None);
+        var tree = new BatchTree(keepsAll: TangentSimulation.KeepsAll(specification));
         long reached = 0;
         foreach (string path in byNumber.Values)
         {
@@ -73,9 +73,9 @@ internal static class ShardMerge
             throw new InputException($"The shards were made by version {merged.Head.Program} of symeft, and this is {ShardRun.Program}; merge them with that version, or run them again.");
         if (merged.Specification.Tangent != TangentKernel.None)
         {
-            TangentSimulation.Prepared prepared = TangentSimulation.Prepare(merged.Specification);
+            TangentSimulation.Prepared prepared = TangentSimulation.Prepare(merged.Specification, cancellation);
             RequireWhole(merged, prepared.Sampler);
-            return prepared.Series(prepared.Sampler.Summarize(merged.Tree), prepared.Reference(cancellation));
+            return prepared.Series(prepared.Sampler.Summarize(merged.Tree));
         }
 
         TheorySolution reference = Simulation.InfiniteWidth(merged.Specification, cancellation);

@@ -8,7 +8,6 @@ using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric.Simulation;
-using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Cli.Sharding;
 
@@ -54,9 +53,7 @@ internal sealed class ShardRun(CommandContext context, Specification specificati
     {
         ShardFile.RequireReplaceable(path, context.Cancellation);
         ShardFile.RequireReplaceable(Checkpoint, context.Cancellation);
-        IBatchSampler sampler = specification.Tangent == TangentKernel.None
-            ? Simulation.Prepare(specification, Simulation.InfiniteWidth(specification, context.Cancellation), null, context.Cancellation)
-            : TangentSimulation.Prepare(specification).Sampler;
+        IBatchSampler sampler = Simulation.BatchesOf(specification, context.Cancellation);
         (long first, long end) = shard.Batches(sampler.Batches(specification.Samples));
         var head = new ShardHead(SpecificationWriter.Yaml(specification), shard.Number, shard.Count, first, end, true, 0, 0, Program, LaneArithmetic.IsFused);
         if (IsFinished(head))

@@ -3,6 +3,7 @@
 
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Closures;
+using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -99,6 +100,8 @@ public static class SpecificationReader
     {
         spec = LayersRules.Settled(spec);
         spec.Until?.RequireFor(spec.Inputs);
+        if (spec.Until is { IsOfTangents: true } && spec.Tangent == TangentKernel.None)
+            throw new InputException($"until is {spec.Until}, about the tangent kernel, which is not asked for; add ntk, or name G, V4, K1 or U1.");
         spec.Pairs?.RequireFor(spec.Inputs);
         if (spec.Pairs is not null)
             spec.Until?.RequireAmong(spec.Pairs, spec.Inputs);

@@ -1,5 +1,5 @@
 // until: "K1[0,0] < 0.005": simulate until the standard error of a component, at every recorded depth, is below a limit.
-// Components are named as in the tables: G, K1 and U1 have one pair of inputs, V4 two.
+// Components are named as in the tables: G, K1 and U1 have one pair of inputs, V4 two; with ntk also Theta, Theta1, tau and VarThetaSingle, and VarTheta and CovThetaG.
 
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -9,8 +9,8 @@ using SymbolicEft.Numeric.Simulation;
 namespace SymbolicEft.Cli.Specifications;
 
 /// <summary>When a simulation has enough networks.</summary>
-/// <param name="Quantity">G, V4, K1 or U1.</param>
-/// <param name="Indices">Inputs: a, b; for V4 a, b, c, d.</param>
+/// <param name="Quantity">G, V4, K1 or U1, or what ntk adds.</param>
+/// <param name="Indices">Inputs: a, b; for V4, VarTheta and CovThetaG a, b, c, d.</param>
 /// <param name="Limit">The standard error to get below.</param>
 public sealed partial record StoppingRule(string Quantity, IReadOnlyList<int> Indices, double Limit)
 {
@@ -25,7 +25,7 @@ public sealed partial record StoppingRule(string Quantity, IReadOnlyList<int> In
             throw new InputException($"{label} is '{text}', which is not a stopping rule; {Example}.");
         string quantity = match.Groups["quantity"].Value;
         int[] indices = [.. match.Groups["index"].Captures.Select(index => int.Parse(index.ValueSpan, CultureInfo.InvariantCulture))];
-        int wanted = quantity == "V4" ? 4 : 2;
+        int wanted = quantity is "V4" or "VarTheta" or "CovThetaG" ? 4 : 2;
         if (indices.Length != wanted)
             throw new InputException($"{label} is '{text}', and {quantity} has {wanted} indices, not {indices.Length}; {Example}.");
         double limit = SpecificationFields.Real(match.Groups["limit"].Value, label);
@@ -58,6 +58,27 @@ public sealed partial record StoppingRule(string Quantity, IReadOnlyList<int> In
     /// <summary>The largest standard error of the component over the recorded depths.</summary>
     public double Error(EnsembleStatistics statistics, int inputs) => Enumerable.Range(0, statistics.Layers.Count).Max(record => Error(statistics, record, inputs));
 
+    /// <summary>Whether it is about the tangent kernel.</summary>
+    internal bool IsOfTangents => Quantity is not ("G" or "V4" or "K1" or "U1");
+
+    /// <summary>The largest standard error of the component over the recorded depths, of a simulation of the tangent kernel.</summary>
+    internal double Error(TangentStatistics statistics, int inputs)
+    {
+        int first = PairIndexing.Of(Indices[0], Indices[1], inputs), second = Indices.Count == 2 ? 0 : PairIndexing.Of(Indices[2], Indices[3], inputs);
+        return statistics.Layers.Max(layer => Quantity switch
+        {
+            "V4" => layer.V4.StandardError[first][second],
+            "VarTheta" => layer.Variance.StandardError[first][second],
+            "CovThetaG" => layer.WithKernel.StandardError[first][second],
+            "G" => layer.G.StandardError[first],
+            "K1" => statistics.Width * layer.G.StandardError[first],
+            "Theta" => layer.Theta.StandardError[first],
+            "Theta1" => statistics.Width * layer.Theta.StandardError[first],
+            "tau" => layer.Tau.StandardError[first],
+            _ => layer.Single.StandardError[first],
+        });
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Quantity}[{string.Join(",", Indices)}] < {SpecificationFields.Digits(Limit)}";
 
@@ -74,6 +95,6 @@ public sealed partial record StoppingRule(string Quantity, IReadOnlyList<int> In
         };
     }
 
-    [GeneratedRegex(@"^\s*(?<quantity>G|V4|K1|U1)\s*\[\s*(?<index>[0-9]{1,3})(\s*,\s*(?<index>[0-9]{1,3}))*\s*\]\s*<\s*(?<limit>\S+)\s*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*(?<quantity>G|V4|K1|U1|Theta|Theta1|tau|VarThetaSingle|VarTheta|CovThetaG)\s*\[\s*(?<index>[0-9]{1,3})(\s*,\s*(?<index>[0-9]{1,3}))*\s*\]\s*<\s*(?<limit>\S+)\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 }

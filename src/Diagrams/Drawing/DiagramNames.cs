@@ -11,9 +11,10 @@ internal static class DiagramNames
 
     /// <summary>The names of the diagrams of a cumulant, each its own.</summary>
     /// <param name="diagrams">The diagrams, in the order in which they are shown.</param>
-    public static IReadOnlyList<string> Of(IReadOnlyList<Diagram> diagrams)
+    /// <param name="vertexName">What the theory calls a vertex; null for drift, source and higher cumulants.</param>
+    public static IReadOnlyList<string> Of(IReadOnlyList<Diagram> diagrams, Func<VertexType, string>? vertexName = null)
     {
-        string[] names = [.. diagrams.Select(Of)];
+        string[] names = [.. diagrams.Select(diagram => vertexName is null ? Of(diagram) : Joined(diagram.Vertices, vertexName))];
         return
         [
             .. names.Select((name, at) => names.Count(other => other == name) == 1 ? name
@@ -26,8 +27,15 @@ internal static class DiagramNames
         VertexType[] vertices = [.. diagram.Vertices];
         if (diagram.External == 1 && vertices is [{ ResponseLegs: 1, KernelLegs: 2, ExtraOrder: 0 }, { ResponseLegs: 2, KernelLegs: 0, ExtraOrder: 0 }])
             return vertices[1].Origin == VertexOrigin.InitialTime ? "tadpole of the initial rows" : "tadpole";
-        return string.Join(", ", vertices.GroupBy(Of, StringComparer.Ordinal).Select(alike => (alike.Count() < Counts.Length ? Counts[alike.Count()] : "many ") + alike.Key + (alike.Count() > 1 ? "s" : "")));
+        return Joined(vertices, Of);
     }
+
+    /// <summary>linear, quadratic, ...; nothing for no leg.</summary>
+    /// <param name="legs">The number of legs.</param>
+    public static string Degree(int legs) => legs == 0 ? "" : (legs < Degrees.Length ? Degrees[legs] : "high") + " ";
+
+    private static string Joined(IEnumerable<VertexType> vertices, Func<VertexType, string> name) =>
+        string.Join(", ", vertices.GroupBy(name, StringComparer.Ordinal).Select(alike => (alike.Count() < Counts.Length ? Counts[alike.Count()] : "many ") + alike.Key + (alike.Count() > 1 ? "s" : "")));
 
     private static string Of(VertexType vertex)
     {

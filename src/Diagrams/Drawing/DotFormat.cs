@@ -40,6 +40,7 @@ public sealed class DotFormat : IDiagramFormat
                 MarkerKind.Drift => "circle",
                 MarkerKind.Noise => "square",
                 MarkerKind.HigherNoise => "diamond",
+                MarkerKind.Meeting => "hexagon",
                 _ => "triangle",
             };
             string colour = "#" + Palette.Colour(marker.Kind);

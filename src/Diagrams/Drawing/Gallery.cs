@@ -84,9 +84,9 @@ public static class Gallery
             entries.Add((name, at => SvgFormat.Marker(text, new PictureMarker(at, kind, hollow))));
         }
 
-        for (int i = 0; fields is { Count: > 1 } && i < fields.Count; i++)
+        if (fields is not { Count: > 1 }) return entries;
+        foreach (int field in pictures.SelectMany(picture => picture.Lines).Select(line => line.Field).Distinct().Order())
         {
-            int field = i;
             entries.Add((fields[field], at => SvgFormat.Line(text, at - new Point(8, 0), at + new Point(8, 0), field)));
         }
 

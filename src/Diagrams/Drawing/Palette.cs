@@ -16,6 +16,7 @@ internal static class Palette
         MarkerKind.Noise => "D55E00",
         MarkerKind.HigherNoise => "CC79A7",
         MarkerKind.Initial => "009E73",
+        MarkerKind.Meeting => "E69F00",
         _ => "333333",
     };
 
@@ -25,6 +26,7 @@ internal static class Palette
         MarkerKind.Drift => 4.6,
         MarkerKind.HigherNoise => 6.4,
         MarkerKind.Initial => 6.2,
+        MarkerKind.Meeting => 5.6,
         _ => 4.8,
     };
 
@@ -34,6 +36,7 @@ internal static class Palette
         MarkerKind.Noise => "noise",
         MarkerKind.HigherNoise => "higher noise cumulant",
         MarkerKind.Initial => "initial cumulant",
+        MarkerKind.Meeting => "same neuron",
         _ => "external leg",
     };
 
@@ -46,6 +49,7 @@ internal static class Palette
             MarkerKind.Noise => [new(-r, -r), new(r, -r), new(r, r), new(-r, r)],
             MarkerKind.HigherNoise => [new(0, -r), new(r, 0), new(0, r), new(-r, 0)],
             MarkerKind.Initial => [new(-0.7 * r, -r), new(r, 0), new(-0.7 * r, r)],
+            MarkerKind.Meeting => [new(-r, 0), new(-r / 2, -0.87 * r), new(r / 2, -0.87 * r), new(r, 0), new(r / 2, 0.87 * r), new(-r / 2, 0.87 * r)],
             _ => [],
         };
     }

@@ -78,6 +78,9 @@ internal enum MarkerKind
 
     /// <summary>A cumulant of the initial state.</summary>
     Initial,
+
+    /// <summary>Functions of the same neuron, multiplied.</summary>
+    Meeting,
 }
 
 /// <summary>A line of one field.</summary>

@@ -44,6 +44,7 @@ internal static class PictureBuilder
         {
             VertexType vertex = diagram.Vertices[i];
             MarkerKind kind = vertex.Origin == VertexOrigin.InitialTime ? MarkerKind.Initial
+                : vertex.Origin == VertexOrigin.Meeting ? MarkerKind.Meeting
                 : vertex.ResponseLegs == 1 ? MarkerKind.Drift
                 : vertex.ResponseLegs == 2 ? MarkerKind.Noise
                 : MarkerKind.HigherNoise;

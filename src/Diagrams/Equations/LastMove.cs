@@ -109,8 +109,8 @@ internal sealed record LastMove(Diagram Diagram, ImmutableArray<int> Vertices, I
         return new MovePart(Diagram.Create(Enumerable.Repeat(0, blocks.Count), piece.Select(vertex => diagram.Vertices[vertex]), edges), [.. blocks]);
     }
 
-    // The connected pieces of the vertices that did not act.
-    private static List<List<int>> Pieces(Diagram diagram, ImmutableArray<int> acting)
+    /// <summary>The connected pieces of the vertices that did not act.</summary>
+    internal static List<List<int>> Pieces(Diagram diagram, ImmutableArray<int> acting)
     {
         var pieces = new List<List<int>>();
         var seen = new bool[diagram.Vertices.Length];

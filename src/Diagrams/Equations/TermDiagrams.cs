@@ -1,9 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using SymbolicEft.Diagrams.Clock;
 using SymbolicEft.Diagrams.Drawing;
 using SymbolicEft.Diagrams.Model;
+using SymbolicEft.Diagrams.Tangent;
 using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
+using SymbolicEft.Symbolic.Derivation.Tangent;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Diagrams.Equations;
 
@@ -13,11 +18,18 @@ internal static class TermDiagrams
     // At the power n^-3 there are hundreds of diagrams for one cumulant: no document is better for them.
     private const int HighestPower = 2;
 
-    /// <summary>Adds one step for each cumulant, with its terms and their diagrams; other closures are left as they are.</summary>
+    /// <summary>
+    /// Adds one step for each cumulant, with its terms and their diagrams: of G-only, of the network itself where its next order is derived, and of the
+    /// tangent kernel of a plain network; other derivations are left as they are.
+    /// </summary>
     /// <param name="derivation">A derivation.</param>
     /// <param name="order">Powers of 1/n beyond the leading one; diagrams are drawn up to the first.</param>
     public static DerivationResult WithDiagrams(this DerivationResult derivation, int order = 0)
     {
+        if (derivation.Program is { Systems: [var step], Structures: [StreamUpdate { Branches: [{ Stages: [{ Norm: null }] }] }] } && TangentTerms.Has(step, TangentDerivation.Correction))
+            return derivation with { Steps = [.. derivation.Steps, .. TangentTermDiagrams.Steps(step)] };
+        if (derivation.Program is null && derivation.System.Closure.Keeps is KeptModes && order > 0)
+            return derivation with { Steps = [.. derivation.Steps, .. ClockTermDiagrams.Steps(HighestPower - 1, derivation.System.Form)] };
         if (derivation.System.Closure.Name != GOnlyClosure.Name || !derivation.System.IsOfComponents)
             return derivation;
         var steps = new List<DerivationStep>(derivation.Steps);
@@ -63,6 +75,9 @@ internal static class TermDiagrams
         return new IllustratedTerm(term.ToString(), term.Latex, alike.Length == 0 ? carried : $"{alike}; {carried}", []) { MathMl = term.MathMl };
     }
 
-    private static TermFigure Figure(Diagram diagram) => new(
-        diagram.Id, diagram.SymmetryFactor.ToString(), LineNotation.Write(diagram), new SvgFormat().Draw(diagram), new TikzFormat().Draw(diagram));
+    /// <summary>The drawings of a diagram.</summary>
+    /// <param name="diagram">The diagram.</param>
+    /// <param name="fields">The names of several fields, one letter each; null for one field.</param>
+    internal static TermFigure Figure(Diagram diagram, IReadOnlyList<string>? fields = null) => new(
+        diagram.Id, diagram.SymmetryFactor.ToString(), fields is null ? LineNotation.Write(diagram) : LineNotation.Write(diagram, fields), new SvgFormat().Draw(diagram, fields), new TikzFormat().Draw(diagram, fields));
 }

@@ -27,15 +27,17 @@ internal sealed class GenerationContext
         Cancellation = cancellation;
         Budget = request.Loops + external - 1;
 
-        // Sum over drift of (m - 1) = number of legs closed by noise - E <= 2 B - E, and at most B vertices have an order.
-        if (external + (3L * Budget) > MaximumNodes)
+        // Sum over drift of (m - 1) = number of legs closed by noise - E <= 2 B - E, and at most B vertices have an order; of those with m = 1 there is at most
+        // one on each of the legs that are closed.
+        Types = Theory.TypesUpTo(Budget, 2 * Budget);
+        long perOrder = Types.Any(type => type is { Order: 0, KernelLegs: 1 }) ? 5 : 3;
+        if (external + (perOrder * Budget) > MaximumNodes)
         {
             throw new DiagramLimitException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Diagrams with {external} external legs and {request.Loops} loops can have more than {MaximumNodes} nodes, which is the limit; ask for fewer legs or loops."));
         }
 
-        Types = Theory.TypesUpTo(Budget, 2 * Budget);
         Code = new LineCode(Theory.Fields.Length);
         Feasibility = new Feasibility(Types, Budget);
         DropSelfContractions = request.Tadpoles.HasFlag(TadpoleRule.DropSelfContractions);

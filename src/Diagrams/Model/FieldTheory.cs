@@ -27,6 +27,7 @@ public sealed class FieldTheory
     private readonly ImmutableArray<VertexType> explicitTypes;
     private readonly bool[,] propagators;
     private readonly Func<VertexType, bool> occurs;
+    private readonly Func<Diagram, bool>? isZero;
 
     /// <summary>Creates a theory.</summary>
     /// <param name="fields">Field names, at least one.</param>
@@ -62,12 +63,34 @@ public sealed class FieldTheory
         {
             if (type.FieldCount != Fields.Length)
                 throw new ArgumentException($"The vertex {type} is written for {type.FieldCount} fields, the theory has {Fields.Length}.", nameof(types));
-            RejectEndless(type.Order, type.KernelLegs < 2 ? [type.KernelLegs] : [], type.ToString());
+            RejectEndless(type.Order, type.KernelLegs == 0 || Repeats(type) ? [type.KernelLegs] : [], type.ToString());
         }
+
+        // One leg that leads to no other vertex of this kind, as that of a field that is not driven, ends there.
+        bool Repeats(VertexType type) => type.KernelLegs == 1 && explicitTypes.Any(before => before is { Order: 0, KernelLegs: 1 }
+            && Propagates(before.ResponseByField.IndexOf(1), type.KernelByField.IndexOf(1)));
     }
 
     /// <summary>The names of the fields, in the order of their labels.</summary>
     public ImmutableArray<string> Fields { get; }
+
+    /// <summary>Which of the graphs made of its vertices and lines are 0, and no diagrams; none, unless it is said.</summary>
+    internal Func<Diagram, bool> IsZero
+    {
+        get => isZero ?? Never;
+        init => isZero = value;
+    }
+
+    /// <summary>Whether some graphs are 0.</summary>
+    internal bool HasZeros => isZero is not null && isZero != Never;
+
+    private static bool Never(Diagram diagram) => false;
+
+    /// <summary>The field of external legs that are given by their number alone.</summary>
+    internal int DefaultExternal { get; init; }
+
+    /// <summary>The field that is looked at after the last layer, and only there, so that its legs do not go with others; -1 for none.</summary>
+    internal int Outside { get; init; } = -1;
 
     /// <summary>The one-field theory of dx = c(x) dt + sqrt(d(x)/n) dW, with the given powers of c and d.</summary>
     /// <param name="drift">Kernel legs of the drift vertices (1, m), m of 2 or more.</param>
@@ -76,10 +99,17 @@ public sealed class FieldTheory
     public static FieldTheory OneField(LegCounts drift, LegCounts noise, params IEnumerable<VertexFamily> others) =>
         new(["x"], [new VertexFamily(1, drift), new VertexFamily(2, noise), .. others]);
 
+    /// <summary>This theory of one field, which drives a second field and knows nothing of it.</summary>
+    /// <param name="field">The name of the second field.</param>
+    /// <param name="types">The vertices that drive it.</param>
+    /// <param name="propagators">Pairs (response field, kernel field) that a line may join.</param>
+    internal FieldTheory Driving(string field, IEnumerable<VertexType> types, IEnumerable<(int Response, int Kernel)> propagators) =>
+        new([Fields.Single(), field], families, types, propagators, vertex => vertex.ResponseByField[1] == 0 && vertex.KernelByField[1] == 0) { DefaultExternal = 1 };
+
     /// <summary>The same fields and vertices with other lines.</summary>
     /// <param name="joined">Pairs (response field, kernel field) that a line may join.</param>
     /// <exception cref="ArgumentException">A pair names an unknown field.</exception>
-    public FieldTheory WithPropagators(IEnumerable<(int Response, int Kernel)> joined) => new(Fields, families, explicitTypes, joined, occurs);
+    public FieldTheory WithPropagators(IEnumerable<(int Response, int Kernel)> joined) => new(Fields, families, explicitTypes, joined, occurs) { IsZero = IsZero, DefaultExternal = DefaultExternal, Outside = Outside };
 
     /// <summary>Whether a line may join a response leg of one field to a kernel leg of another.</summary>
     /// <param name="responseField">Field of the response leg, at the earlier end.</param>

@@ -11,6 +11,9 @@ public enum VertexOrigin
 
     /// <summary>A cumulant of the initial state: a source at time zero, without kernel legs.</summary>
     InitialTime,
+
+    /// <summary>Averages over the same neurons, whose functions are multiplied: it acts at the time at which the vertices do that its lines end on.</summary>
+    Meeting,
 }
 
 /// <summary>
@@ -113,11 +116,11 @@ public sealed class VertexType : IEquatable<VertexType>, IComparable<VertexType>
         return hash.ToHashCode();
     }
 
-    /// <summary>Writes "(1,2)"; with several fields the legs per field, "(1+0,2+1)"; an extra order as "(1,2)n-1"; an initial cumulant as "(2,0)i".</summary>
+    /// <summary>Writes "(1,2)"; with several fields the legs per field, "(1+0,2+1)"; an extra order as "(1,2)n-1"; an initial cumulant as "(2,0)i", a meeting as "(0+2,0+0)m".</summary>
     public override string ToString()
     {
         string extra = ExtraOrder == 0 ? "" : "n-" + ExtraOrder.ToString(CultureInfo.InvariantCulture);
-        string initial = Origin == VertexOrigin.InitialTime ? "i" : "";
+        string initial = Origin switch { VertexOrigin.InitialTime => "i", VertexOrigin.Meeting => "m", _ => "" };
         return $"({string.Join('+', ResponseByField)},{string.Join('+', KernelByField)}){initial}{extra}";
     }
 

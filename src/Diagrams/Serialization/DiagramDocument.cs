@@ -16,7 +16,7 @@ namespace SymbolicEft.Diagrams.Serialization;
 /// <remarks>
 /// Beside what is shown, a diagram has "external" (the field of every external leg), "labelledExternals", and "lines"
 /// (from an earlier vertex to a later vertex or an external leg, with the number of equal lines, and the fields of their
-/// ends if these are not 0), so that it can be read back.
+/// ends if these are not 0), so that it can be read back. A vertex says "initial" or "meeting" if it is such.
 /// </remarks>
 public sealed class DiagramDocument
 {

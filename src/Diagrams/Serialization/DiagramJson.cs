@@ -58,15 +58,15 @@ internal static class DiagramJson
         }
 
         if (vertex.Origin == VertexOrigin.InitialTime) json.WriteBoolean("initial", true);
+        if (vertex.Origin == VertexOrigin.Meeting) json.WriteBoolean("meeting", true);
         if (vertex.ExtraOrder != 0) json.WriteNumber("extraOrder", vertex.ExtraOrder);
         json.WriteEndObject();
     }
 
     private static VertexType ReadVertex(JsonElement element)
     {
-        VertexOrigin origin = element.TryGetProperty("initial", out JsonElement initial) && initial.GetBoolean()
-            ? VertexOrigin.InitialTime
-            : VertexOrigin.Dynamics;
+        bool Says(string name) => element.TryGetProperty(name, out JsonElement value) && value.GetBoolean();
+        VertexOrigin origin = Says("initial") ? VertexOrigin.InitialTime : Says("meeting") ? VertexOrigin.Meeting : VertexOrigin.Dynamics;
         ImmutableArray<int> response = element.TryGetProperty("responseByField", out JsonElement responses)
             ? ReadNumbers(responses)
             : [element.GetProperty("response").GetInt32()];

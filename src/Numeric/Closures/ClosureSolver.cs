@@ -8,6 +8,8 @@
 using System.Globalization;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures.Clock;
+using SymbolicEft.Numeric.Closures.Hermite;
+using SymbolicEft.Numeric.Closures.Levels;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Expectations;
@@ -53,9 +55,15 @@ internal static class ClosureSolver
             return Derive(closure, settings);
         if (network.Layers is null && Refusal(closure, settings, network, withActivation: false) is { } refusal)
             throw new NotSupportedException(refusal);
-        RequireForPrograms(settings, closure);
+        RequireForPrograms(settings, closure, network);
         try
         {
+            if (settings.Tangent == TangentKernel.None && settings.Order > 0)
+            {
+                DerivationResult leading = ClosureDerivation.Of(Steps(network), closure, FormOf(settings.Stepping));
+                return leading with { Steps = [.. leading.Steps, .. ProgramOrders.Derivation(Steps(network), settings, network.Inputs)] };
+            }
+
             return settings.Tangent == TangentKernel.None
                 ? ClosureDerivation.Of(Steps(network), closure, FormOf(settings.Stepping))
                 : ClosureDerivation.WithTangent(settings.Rates.On(Steps(network)), closure, settings.Tangent == TangentKernel.WithInput);
@@ -81,6 +89,8 @@ internal static class ClosureSolver
             return $"stepping is {stepping.ToString().ToLowerInvariant()} and skip is {Number(skip)}; depth time t = step^2 l exists only at skip 1, so use discrete.";
         if (settings.Tangent != TangentKernel.None && order > 0)
             return $"ntk is asked for and order is {order}; the tangent kernel is derived to leading order, so use order 0, or leave ntk out.";
+        if (order > 0 && network?.Layers is not null)
+            return ProgramOrders.Refusal(closure, settings, network, withActivation);
         if (order > 0 && closure is HermiteModes modes)
             return ClockSolver.Refusal(modes, settings, network, withActivation);
         if (order > 0 && closure is not GOnly)
@@ -172,7 +182,9 @@ internal static class ClosureSolver
     // K0 alone is the same in every closure; of fields inside branches there are equations on modes alone.
     private static TheorySolution Solve(Network network, LayerProgram program, IClosure? closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
     {
-        RequireForPrograms(settings, closure);
+        RequireForPrograms(settings, closure, network);
+        if (closure?.Keeps is KeptModesToAccuracy automatic)
+            return OrderChoice.Solve(network, automatic.Accuracy, (of, modes) => Solve(of, () => [.. program.Unroll(of.Inputs).Take(of.Depth)], modes, settings, wanted));
         return Solve(network, () => program.Unroll(network.Inputs), closure, settings, wanted);
     }
 
@@ -181,6 +193,8 @@ internal static class ClosureSolver
         try
         {
             IReadOnlyList<StreamStep> steps = settings.Rates.On(unroll());
+            if (settings.Order > 0 && closure is HermiteModes modes)
+                return ProgramOrders.Solve(steps, network, modes, settings);
             return ProgramSolver.Solve(steps, network, closure ?? (steps.HaveFieldsInBranches() ? new HermiteModes(4) : new GOnly()), settings, wanted);
         }
         catch (LayerProgramException reason)
@@ -236,12 +250,12 @@ internal static class ClosureSolver
         return null;
     }
 
-    private static void RequireForPrograms(SolverSettings settings, IClosure? closure)
+    private static void RequireForPrograms(SolverSettings settings, IClosure? closure, Network network)
     {
+        if (settings.Order > 0 && ProgramOrders.Refusal(closure, settings, network, withSteps: true) is { } ofOrder)
+            throw new NotSupportedException(ofOrder);
         if (TangentRefusal(closure, settings) is { } refusal)
             throw new NotSupportedException(refusal);
-        if (settings.Order > 0)
-            throw new NotSupportedException($"order is {settings.Order.ToString(CultureInfo.InvariantCulture)}, and a program of layers is solved to leading order; use order 0.");
         if (settings.Quadrature.Nodes is not null)
             throw new NotSupportedException($"quadrature is {settings.Quadrature}, which is for the plain network only; for a program of layers use certified or estimated.");
     }

@@ -1,7 +1,7 @@
 // Kernels that somebody measured against the theory at their width. Of m networks with the kernels G_p at a layer, over pairs p of inputs:
 //   E G_p    the mean, standard error sqrt(Var G_p / m)
 //   V4_pq    n (sum of d_p d_q)/(m - 1), d_p the deviation from the mean; standard error n sqrt((mean of (d_p d_q)^2 - c_pq^2)/m), c the mean of d_p d_q
-// The theory at width n: E G = K0 + K1/n + K2/n^2, n Cov = V4 + V4_1/n, as far as it was solved. z = (measured - theory)/(standard error); what a network has
+// The theory at width n as far as it was solved (FiniteWidth). z = (measured - theory)/(standard error); what a network has
 // beyond the orders that are solved is in z.
 
 using SymbolicEft.Numeric.Simulation;
@@ -90,19 +90,17 @@ public static class MeasuredKernels
         if (record < 0)
             throw new ArgumentException($"The theory was not solved at layer {number.Layer}.", nameof(theory));
         int pairs = PairIndexing.Count(theory.Inputs), p = Place(number.Pair);
+        int order = FiniteWidth.Order(theory.Tensors.ContainsKey);
         return number.Quantity switch
         {
-            "G" => theory.K0[record][p] + (theory.K1[record][p] / width) + (Next("K2", p) / (width * width)),
-            "K1" => theory.K1[record][p] + (Next("K2", p) / width),
-            "V4" when number.Second is { } second => theory.V4[record][PairIndexing.Of(p, Place(second), pairs)] + (Next("V4_1", PairIndexing.Of(p, Place(second), pairs)) / width),
+            "G" => FiniteWidth.MeanAt(tensor => theory.Tensors[tensor][record][p], order, width),
+            "K1" => FiniteWidth.ShiftAt(tensor => theory.Tensors[tensor][record][p], order, width),
+            "V4" when number.Second is { } second => FiniteWidth.CovarianceAt(tensor => theory.Tensors[tensor][record][PairIndexing.Of(p, Place(second), pairs)], order, width),
             "U1" when theory.U1 is { Count: > 0 } corrections => corrections[record][p],
             "U1" => throw new ArgumentException("U1 is not a quantity of a program of layers; leave it out.", nameof(number)),
             _ => throw new ArgumentException($"'{number.Quantity}' is not compared; use {string.Join(", ", Quantities)}.", nameof(number)),
         };
 
         int Place(InputPair pair) => PairIndexing.Of(pair.First, pair.Second, theory.Inputs);
-
-        // The next order, where it was solved.
-        double Next(string name, int at) => theory.Tensors.TryGetValue(name, out IReadOnlyList<double[]>? records) ? records[record][at] : 0;
     }
 }

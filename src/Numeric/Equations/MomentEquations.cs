@@ -74,6 +74,11 @@ internal sealed class MomentEquations : IDepthEquations
     /// <summary>A tensor that the last layer or record computed on the way.</summary>
     public double[] ValueOf(string name) => _values[name];
 
+    /// <summary>The same, or a tensor of the state.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="state">The state; null where a tensor of it is not asked for.</param>
+    public double[] ValueOf(string name, double[]? state) => state is not null && _state.FirstOrDefault(each => each.Name == name) is { Name: not null } part ? state[part.Offset..(part.Offset + part.Length)] : _values[name];
+
     /// <inheritdoc/>
     public double[] Initial(ReadOnlySpan<double> kernel)
     {

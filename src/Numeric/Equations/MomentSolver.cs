@@ -29,7 +29,7 @@ internal static class MomentSolver
     public static TheorySolution Solve(Network network, IClosure closure, SolverSettings settings, ActivationDescription? activation = null)
     {
         if (closure.Keeps is KeptModesToAccuracy automatic)
-            return OrderChoice.Solve(network, automatic.Accuracy, settings, activation);
+            return OrderChoice.Solve(network, automatic.Accuracy, (of, modes) => Solve(of, modes, settings, activation));
         return Solve(network, MomentDerivation.Of(closure, ClosureSolver.FormOf(settings.Stepping)), settings, activation);
     }
 

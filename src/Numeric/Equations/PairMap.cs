@@ -47,6 +47,22 @@ internal sealed class PairMap
         return rows.Map();
     }
 
+    /// <summary>The map of given entries, row after row.</summary>
+    public static PairMap Of(IReadOnlyList<IEnumerable<(int Column, double Value)>> entries)
+    {
+        var rows = new Rows(entries.Count);
+        foreach (IEnumerable<(int Column, double Value)> row in entries)
+        {
+            foreach ((int column, double value) in row) rows.Add(column, value);
+            rows.End();
+        }
+
+        return rows.Map();
+    }
+
+    /// <summary>The entries of a row.</summary>
+    public IEnumerable<(int Column, double Value)> Row(int row) => Enumerable.Range(_start[row], _start[row + 1] - _start[row]).Select(at => (Columns[at], Values[at]));
+
     /// <summary>This map after another.</summary>
     public PairMap After(PairMap before)
     {

@@ -3,6 +3,7 @@
 
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.Programs;
+using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Tensors;
@@ -24,6 +25,24 @@ internal sealed record StageMaps(PairMap InKernel, PairMap? InNormed, PairMap Ow
 /// <param name="NormOfStream">The map of g where the layer norms the stream; else null.</param>
 internal sealed record LayerMaps(double Keep, double[] Drive, StageMaps[] Stages, PairMap? NormOfStream);
 
+/// <summary>Theta of the rows of a stage, path by path: zeta = InTangent theta + InKernel g (or s), of what is read; after a norm likewise; and what neurons show.</summary>
+/// <param name="InTangent">The response of zeta to theta of what is read.</param>
+/// <param name="InKernel">The response to its kernel.</param>
+/// <param name="NormedTangent">The response to theta after the norm; null where there is none.</param>
+/// <param name="NormedKernel">The response to the kernel after it.</param>
+/// <param name="OfSlopes">What zeta takes of the fluctuation of &lt;Theta_ii f'f'&gt;.</param>
+/// <param name="OfProducts">What it takes of that of &lt;f f&gt;.</param>
+/// <param name="Expectation">The mean of &lt;Theta_ii f'f'&gt;.</param>
+/// <param name="Rows">Theta of the rows at infinite width.</param>
+/// <param name="Read">Theta of what is read, after the norm.</param>
+/// <param name="Slope">Of f'f' of fresh rows: the covariance of its noise, and its mean; null where the stream is read.</param>
+internal sealed record TangentStageMaps(PairMap InTangent, PairMap InKernel, PairMap? NormedTangent, PairMap? NormedKernel, PairMap OfSlopes, PairMap OfProducts, double[] Expectation, double[] Rows, double[] Read, (double[] Noise, double[] Mean)? Slope);
+
+/// <summary>The tangent kernel of a layer, path by path; it is kept and driven as G is.</summary>
+/// <param name="Stages">The stages, in the order in which they run.</param>
+/// <param name="Norm">Where the layer norms the stream, theta in theta and in g; else null.</param>
+internal sealed record TangentMaps(TangentStageMaps[] Stages, (PairMap InTangent, PairMap InKernel)? Norm);
+
 /// <summary>Reads the maps off the equations of a program.</summary>
 internal sealed class ProgramPath
 {
@@ -34,6 +53,7 @@ internal sealed class ProgramPath
     private readonly int _pairs;
     private readonly LayerNumbers[] _numbers;
     private readonly Dictionary<string, Term[]>[] _terms;
+    private readonly Dictionary<string, Term[]>?[] _tangents;
 
     /// <summary>Prepares the equations of all structures.</summary>
     /// <param name="program">The equations.</param>
@@ -44,6 +64,7 @@ internal sealed class ProgramPath
     {
         (_program, _equations, _pairs, _numbers) = (program, equations, pairs, [.. numbers]);
         _terms = [.. program.Systems.Select(Terms)];
+        _tangents = [.. program.Systems.Select(system => system.Tangents is { } tangents ? Terms(tangents.Equations, [], isWhole: false) : null)];
     }
 
     /// <summary>The maps of a layer, at the K0 from which the equations were last advanced.</summary>
@@ -68,8 +89,32 @@ internal sealed class ProgramPath
             null);
     }
 
+    /// <summary>The maps of the tangent kernel, which is among the equations, at the state from which they were last advanced.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="before">That state.</param>
+    public TangentMaps TangentsAt(int layer, double[] before)
+    {
+        int place = _program.Layers[layer].System;
+        (TangentPaths paths, Dictionary<string, Term[]> terms, LayerNumbers numbers) = (_program.Systems[place].Tangents!, _tangents[place]!, _numbers[layer]);
+        PairMap Of(Tensor of, Tensor? atom, string? except = null) => (atom is null ? null : Map(terms, numbers, of.Name, atom.Name, except, before)) ?? PairMap.Unit(_pairs, 0);
+        double[] Values(Tensor tensor) => [.. _equations.ValueOf(tensor.Name, before)];
+        return new(
+            [.. paths.Stages.Select(stage => new TangentStageMaps(
+                Of(stage.Rows, stage.Before),
+                Of(stage.Rows, stage.KernelBefore, except: stage.Before.Name),
+                stage.Normed is { } normed ? Of(stage.Rows, normed) : null,
+                stage.NormedKernel is { } normedKernel ? Of(stage.Rows, normedKernel) : null,
+                Of(stage.Rows, stage.Shown),
+                Of(stage.Rows, stage.ShownSource, except: stage.Before.Name),
+                Values(stage.ShownMean),
+                Values(stage.RowMean),
+                Values(stage.ReadMean),
+                stage.Slope is var (noise, mean) ? (Values(noise), Values(mean)) : null))],
+            paths.Norm is { } norm ? (Of(norm, TangentDerivation.Fluctuation), Of(norm, MomentLetters.KernelFluctuation)) : null);
+    }
+
     // d(of)/d(atom), or null where it does not occur.
-    private PairMap? Map(Dictionary<string, Term[]> terms, LayerNumbers numbers, string of, string atom, string? except = null)
+    private PairMap? Map(Dictionary<string, Term[]> terms, LayerNumbers numbers, string of, string atom, string? except = null, double[]? before = null)
     {
         if (of == atom)
             return PairMap.Unit(_pairs);
@@ -78,12 +123,12 @@ internal sealed class ProgramPath
         PairMap? sum = null;
         foreach (Term term in equation)
         {
-            if (Map(terms, numbers, term.Fluctuation, atom, except) is not { } inner)
+            if (Map(terms, numbers, term.Fluctuation, atom, except, before) is not { } inner)
                 continue;
             PairMap whole = PairMap.Unit(_pairs, numbers.ValueOf(term.Coefficient));
             if (term.Tensor is { } tensor)
             {
-                double[] values = _equations.ValueOf(tensor.Tensor.Name);
+                double[] values = _equations.ValueOf(tensor.Tensor.Name, before);
                 whole = whole.After(tensor.Indices.Length == 1 ? PairMap.Diagonal(values) : PairMap.Of(values, _pairs));
             }
 
@@ -101,17 +146,20 @@ internal sealed class ProgramPath
 
     private static NotSupportedException Unfollowed(string name) => new($"{name} depends on something that no path follows.");
 
-    private static Dictionary<string, Term[]> Terms(EquationSystem system)
+    private static Dictionary<string, Term[]> Terms(EquationSystem system) => Terms(system.Fluctuations, system.Stages.Select(stage => stage.Own.Name), isWhole: true);
+
+    // Where equations are not whole, terms in modes and in noise are what neurons show, and no path.
+    private static Dictionary<string, Term[]> Terms(IReadOnlyList<ContractedEquation> equations, IEnumerable<string> own, bool isWhole)
     {
-        var fluctuations = new HashSet<string>([Kernel, .. system.Fluctuations.Select(equation => equation.Variable.Tensor.Name), .. system.Stages.Select(stage => stage.Own.Name)], StringComparer.Ordinal);
-        return system.Fluctuations.ToDictionary(
+        var fluctuations = new HashSet<string>([Kernel, TangentDerivation.Fluctuation.Name, .. equations.Select(equation => equation.Variable.Tensor.Name), .. own], StringComparer.Ordinal);
+        return equations.ToDictionary(
             equation => equation.IsNext ? Next : equation.Variable.Tensor.Name,
             equation => equation.RightSide.Expand().Terms.ToArray().Select(term =>
             {
                 (Expression coefficient, IReadOnlyList<Indexed> tensors) = EquationTerm.Of(term);
-                Indexed path = tensors.Single(tensor => fluctuations.Contains(tensor.Tensor.Name));
-                return new Term(coefficient, tensors.SingleOrDefault(tensor => !ReferenceEquals(tensor, path)), path.Tensor.Name);
-            }).ToArray(),
+                Indexed? path = isWhole ? tensors.Single(tensor => fluctuations.Contains(tensor.Tensor.Name)) : tensors.SingleOrDefault(tensor => fluctuations.Contains(tensor.Tensor.Name));
+                return path is null ? null : new Term(coefficient, tensors.SingleOrDefault(tensor => !ReferenceEquals(tensor, path)), path.Tensor.Name);
+            }).OfType<Term>().ToArray(),
             StringComparer.Ordinal);
     }
 

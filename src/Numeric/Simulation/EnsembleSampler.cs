@@ -31,13 +31,13 @@ internal sealed class EnsembleSampler : IBatchSampler
     public EnsembleSampler(SamplingSettings settings, EnsembleReference? reference = null, PathwiseControl? control = null, string? withoutControl = null)
     {
         settings.Validate();
-        reference?.Validate(settings.Recorded.Count, settings.Pairs, settings.HasSigma);
+        reference?.Validate(settings.Recorded.Count, settings.Quantities, settings.HasSigma);
         engines = settings.Engines(control);
         (this.control, this.withoutControl) = (control, withoutControl);
         this.settings = settings;
         this.reference = reference;
-        IReadOnlyList<int> chosen = settings.CovariancePairs ?? [.. Enumerable.Range(0, settings.Pairs)];
-        layout = new MomentLayout(settings.Recorded.Count, settings.Pairs, chosen, reference?.Closure is not null, settings.HasSigmaCovariances, settings.HasSigma);
+        IReadOnlyList<int> chosen = settings.CovariancePairs ?? [.. Enumerable.Range(0, settings.Quantities)];
+        layout = new MomentLayout(settings.Recorded.Count, settings.Quantities, chosen, reference?.Closure is not null, settings.HasSigmaCovariances, settings.HasSigma);
         if (control is not null) controlLayout = new ControlLayout(layout);
         if (ThreadsThatFit(layout, control is not null) < 1)
         {
@@ -222,6 +222,7 @@ internal sealed class EnsembleSampler : IBatchSampler
         private readonly EnsembleSampler sampler;
         private readonly LaneEngine engine;
         private readonly IBatchAccumulator accumulator;
+        private readonly IKernelObserver observer;
 
         public Worker(EnsembleSampler sampler)
         {
@@ -231,6 +232,7 @@ internal sealed class EnsembleSampler : IBatchSampler
                 sampler.settings, sampler.layout, sampler.kernelOrigin, sampler.sigmaOrigin, sampler.reference?.Closure, sampler.lanes);
             if (sampler.control is not null)
                 accumulator = new ControlAccumulator(sampler.control, sampler.controlLayout!, accumulator, sampler.reference?.Closure, sampler.lanes);
+            observer = sampler.settings.Measured is { } measured ? new TangentObserver(measured, accumulator, sampler.settings) : accumulator;
         }
 
         public PartialStatistics Batch(long batch, long samples, CancellationToken cancellation)
@@ -240,7 +242,8 @@ internal sealed class EnsembleSampler : IBatchSampler
             for (long group = first; group < end; group += sampler.lanes)
             {
                 accumulator.Expect((int)Math.Min(sampler.lanes, end - group));
-                engine.Run(group, accumulator, cancellation);
+                (observer as TangentObserver)?.Expect((int)Math.Min(sampler.lanes, end - group));
+                engine.Run(group, observer, cancellation);
             }
 
             return new PartialStatistics(0, batch, end - first, accumulator.Sums);

@@ -45,6 +45,12 @@ internal abstract record SamplingSettings
     /// <summary>Number of pairs of inputs N (N + 1) / 2.</summary>
     public int Pairs => Inputs * (Inputs + 1) / 2;
 
+    /// <summary>What is measured in place of the kernel of each pair; null where that is.</summary>
+    public virtual TangentQuantities? Measured => null;
+
+    /// <summary>How many numbers are measured of a sample at a layer: as many as pairs, if nothing else is.</summary>
+    public int Quantities => Measured?.Count ?? Pairs;
+
     /// <summary>What makes an engine for one thread; prepared once, used by all threads.</summary>
     /// <param name="control">The control variate; null for the plain estimator.</param>
     public abstract Func<LaneEngine> Engines(PathwiseControl? control);
@@ -69,11 +75,21 @@ internal abstract record SamplingSettings
         if (CovariancePairs is not null)
         {
             foreach (int pair in CovariancePairs)
-                Require(pair >= 0 && pair < Pairs, nameof(CovariancePairs), $"Pair number {pair} does not exist; N = {n} has pairs 0 to {Pairs - 1}.");
+                Require(pair >= 0 && pair < Quantities, nameof(CovariancePairs), $"Pair number {pair} does not exist; N = {n} has pairs 0 to {Quantities - 1}.");
             Require(CovariancePairs.Distinct().Count() == CovariancePairs.Count, nameof(CovariancePairs), "A covariance pair is named twice.");
         }
 
         _ = SemidefiniteCholesky.Factor(Kernel);
+    }
+
+    /// <summary>The size of a measured number at infinite width, of which rounding is a share.</summary>
+    /// <param name="quantity">Its number.</param>
+    /// <param name="infiniteWidth">All of them at infinite width.</param>
+    public double ScaleOf(int quantity, double[] infiniteWidth)
+    {
+        (int left, int right) = Measured is { } measured ? measured.Diagonals(quantity)
+            : PairIndexing.All(Inputs)[quantity] is var (a, b) ? (PairIndexing.Of(a, a, Inputs), PairIndexing.Of(b, b, Inputs)) : default;
+        return Math.Sqrt(Math.Abs(infiniteWidth[left] * infiniteWidth[right]));
     }
 
     protected static string Invariant(double value) => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);

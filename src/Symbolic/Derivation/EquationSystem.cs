@@ -4,6 +4,7 @@
 
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.Programs;
+using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Printing;
@@ -62,6 +63,9 @@ public sealed record EquationSystem(
 
     /// <summary>The stages of a step of a program, in the order in which they run; empty for a plain layer, and where no field is read.</summary>
     public IReadOnlyList<StagePath> Stages { get; init; } = [];
+
+    /// <summary>The tangent kernel path by path; null where it is not among the state.</summary>
+    internal TangentPaths? Tangents { get; init; }
 
     /// <summary>From K0: its derivative at the next layer, over pairs and pairs, which the last statement gives; they follow those of <see cref="Step"/>. Empty for a plain layer.</summary>
     public IReadOnlyList<MomentStatement> Response { get; init; } = [];

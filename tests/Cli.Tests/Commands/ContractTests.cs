@@ -65,6 +65,20 @@ public class ContractTests
         }
     }
 
+    [Theory]
+    [InlineData("Theta1[0,1] < 0.25", "control-variate")]
+    [InlineData("VarTheta[1,1,0,0] < 0.25", "plain")]
+    [InlineData("tau[0,0] < 0.15", "weights")]
+    public void Simulation_of_the_tangent_kernel_goes_on_until_the_standard_error_asked_for(string rule, string estimator)
+    {
+        string name = rule[..rule.IndexOf('[', StringComparison.Ordinal)];
+        string[] run = ["simulate", Symeft.File(Symeft.TwoInputs), "--depth", "3", "--record", "2", "--width", "8", "--step", "0.5", "--ntk", "--estimator", estimator];
+        JsonElement json = Symeft.Json([.. run, "--until", rule]), errors = json.GetProperty("standardErrors").GetProperty(name)[1];
+        double error = name == "VarTheta" ? errors[2][0].GetDouble() : errors[name == "tau" ? 0 : 1].GetDouble();
+        Assert.True(error < double.Parse(rule[(rule.IndexOf('<', StringComparison.Ordinal) + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(json.GetProperty(name).GetRawText(), Symeft.Json([.. run, "--samples", json.GetProperty("samples").GetRawText()]).GetProperty(name).GetRawText());
+    }
+
     [Fact]
     public void Simulation_goes_on_until_the_standard_error_asked_for()
     {

@@ -47,6 +47,41 @@ public class DiagramsCommandTests
         Assert.EndsWith(summary + Environment.NewLine, output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("clock", "1", "1", "2 diagrams, sum of symmetry factors 3/2")]
+    [InlineData("clock", "K", "2", "73 diagrams, sum of symmetry factors 221/4")]
+    [InlineData("clock", "H,K", "0", "1 diagrams, sum of symmetry factors 1")]
+    [InlineData("modes", "2", "1", "11 diagrams, sum of symmetry factors 15/2")]
+    [InlineData("tangent", "1", "1", "4 diagrams, sum of symmetry factors 3")]
+    [InlineData("g-only", "2", "1", "13 diagrams, sum of symmetry factors 17/2")]
+    public void A_theory_has_vertices_of_its_own(string theory, string external, string loops, string summary)
+    {
+        string output = Symeft.Run("diagrams", "--theory", theory, "--external", external, "--loops", loops).Output;
+        Assert.EndsWith(summary + Environment.NewLine, output, StringComparison.Ordinal);
+        Assert.EndsWith(summary + Environment.NewLine, Symeft.Run("diagrams", "--theory", theory, "--external", external, "--loops", loops, "--count").Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--theory is 'ghost'; use g-only, clock, modes, tangent.", "--theory", "ghost")]
+    [InlineData("--theory clock has vertices of its own, and --drift names some; leave one of them out.", "--theory", "clock", "--drift", "2")]
+    [InlineData("--external and --loops ask for n^-3, and the diagrams of --theory clock are derived up to n^-2; ask for fewer legs or loops.", "--theory", "clock", "--loops", "3")]
+    [InlineData("--external is 'G,H'; legs on G are the kernel after the last layer and do not go with others, so use it alone, or only K and H.", "--theory", "clock", "--external", "G,H")]
+    public void A_theory_says_what_it_is_not_for(string message, params string[] options)
+    {
+        string[] all = [.. options.Contains("--loops") ? [] : (string[])["--loops", "0"], .. options.Contains("--external") ? [] : (string[])["--external", "1"], .. options];
+        Assert.Equal((2, "", $"symeft: {message}{Environment.NewLine}"), Symeft.Run(["diagrams", .. all]));
+    }
+
+    [Fact]
+    public void The_gallery_of_a_theory_has_its_terms()
+    {
+        string folder = Symeft.Folder();
+        Assert.Equal(0, Symeft.Run("diagrams", "--theory", "clock", "--external", "K", "--loops", "1", "--draw", "svg", "--out", folder).Code);
+        string page = File.ReadAllText(Path.Combine(folder, "gallery.html"));
+        Assert.Contains("a hexagon averages over the same neuron", page, StringComparison.Ordinal);
+        Assert.Contains("a(K,KH)&gt;x1 b(K,H)&gt;a c(HH,0)&gt;a,b", page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Fewer_diagrams_remain_without_tadpoles_and_more_with_unconnected_ones()
     {

@@ -233,8 +233,6 @@ public class LayersTests
     }
 
     [Theory]
-    [InlineData("--closure", "hermite(auto)", "closure is hermite(auto), whose order is chosen by bounds that are there for the plain network only; for a program of layers name the order, such as hermite(8).")]
-    [InlineData("--closure", "hermite(0.01)", "closure is hermite(0.01), whose order is chosen by bounds that are there for the plain network only; for a program of layers name the order, such as hermite(8).")]
     [InlineData("--closure", "sigma-kernel", "closure is sigma-kernel, and layers[2].postNorm norms the stream, which lists of observables do not follow; use g-only, g-connected or hermite(k).")]
     [InlineData("--stepping", "continuous", "stepping is not discrete, and layers[1].parallel has no skip; depth time, the sum of step^2, exists where all layers are residuals of skip 1, so use discrete.")]
     [InlineData("--quadrature", "gauss-hermite(16)", "quadrature is gauss-hermite(16), which is for the plain network only; for a program of layers use certified or estimated.")]

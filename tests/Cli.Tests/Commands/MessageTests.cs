@@ -17,6 +17,7 @@ public class MessageTests
     [InlineData("symeft: stepping is euler and skip is 0; depth time t = step^2 l exists only at skip 1, so use discrete.", "--stepping", "euler", "--skip", "0")]
     [InlineData("symeft: --until is 'K1 < 3', which is not a stopping rule; write it like K1[0,0] < 0.005 or V4[0,0,1,1] < 0.1, which is a limit on the standard error.", "--until", "K1 < 3")]
     [InlineData("symeft: --until is 'V4[0,0] < 1', and V4 has 4 indices, not 2; write it like K1[0,0] < 0.005 or V4[0,0,1,1] < 0.1, which is a limit on the standard error.", "--until", "V4[0,0] < 1")]
+    [InlineData("symeft: until is Theta1[0,0] < 1, about the tangent kernel, which is not asked for; add ntk, or name G, V4, K1 or U1.", "--until", "Theta1[0,0] < 1")]
     [InlineData("symeft: until names input 2 in K1[0,2] < 1, and there are 2 inputs, 0 to 1; use one of those.", "--until", "K1[0,2] < 1")]
     [InlineData("symeft: --format is 'xml'; use table, json, csv, parquet or hdf5.", "--format", "xml")]
     public void Wrong_values_are_named_with_the_reason_and_the_mend(string sentence, params string[] flags)

@@ -124,6 +124,33 @@ public class OrderTests
         Assert.Contains("V4_1_r,s = ", text, StringComparison.Ordinal);
     }
 
+    // A linear perceptron: G = K times L + 1 independent chi-squared of n over n, E G^2 = K^2 (1 + 2/n)^(L+1).
+    [Fact]
+    public void Order_two_of_the_network_itself_is_that_of_the_linear_perceptron()
+    {
+        const int depth = 5;
+        JsonElement solution = Symeft.Json(["solve", "--activation", "x", "--kernel", "1.5", "--weight-variance", "1", "--skip", "0", "--step", "1", "--depth", "5", "--closure", "hermite(8)", "--order", "2"]);
+        Assert.Equal(2.25 * 4 * (depth + 1) * depth / 2, Numbers(solution.GetProperty("V4_1"))[^1], 1e-9);
+        Assert.Equal(2.25 * 8 * (depth + 1) * depth * (depth - 1) / 6, Numbers(solution.GetProperty("V4_2"))[^1], 1e-9);
+        Assert.Equal(0, Numbers(solution.GetProperty("K3"))[^1], 1e-9);
+        Assert.True(solution.TryGetProperty("V6_1", out _) && solution.TryGetProperty("V8", out _));
+    }
+
+    // The section of the report: each order at the width, and how far the simulation is from it.
+    [Fact]
+    public void The_report_has_the_orders_at_its_width()
+    {
+        string[] network = ["--activation", "tanh(x)", "--weight-variance", "2", "--kernel", "2", "--step", "0.2", "--depth", "20", "--width", "8", "--closure", "hermite(8)", "--order", "1"];
+        string folder = Symeft.Folder();
+        _ = Symeft.Run(["run", .. network, "--samples", "512", "--out", folder]);
+        JsonElement theory = Symeft.Json(["solve", .. network]);
+        double variance = theory.GetProperty("V4").EnumerateArray().Last()[0][0].GetDouble(), next = variance + (theory.GetProperty("V4_1").EnumerateArray().Last()[0][0].GetDouble() / 8);
+        string page = File.ReadAllText(Path.Combine(folder, "index.html"));
+        Assert.Contains(FormattableString.Invariant($"{variance:G6} to order 0"), page, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"{next:G6} to order 1"), page, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(folder, "figures", "orders-a.svg")));
+    }
+
     private static double[] Numbers(JsonElement element) =>
         element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray().SelectMany(Numbers)] : [element.GetDouble()];
 
@@ -145,6 +172,33 @@ public class OrderTests
         Assert.True(Math.Abs(Last(next, "V4") - measured) < 4 * error, $"{Last(next, "V4")} beside {measured} +- {error}");
         Assert.True(Math.Abs(Last(leading, "V4") - measured) > 6 * error, $"{Last(leading, "V4")} beside {measured} +- {error}");
         Assert.False(Symeft.Json(["simulate", .. network, "--samples", "64"]).TryGetProperty("predictions", out _));
+    }
+
+    // A program has the predictions, the steps of the derivation and the refusals of its own order.
+    [Fact]
+    public void A_program_of_layers_has_the_next_order()
+    {
+        string[] network = ["--network", "glu", "--kernel", "1.2", "--record", "2", "--width", "16", "--closure", "hermite(4)"];
+        JsonElement theory = Symeft.Json(["solve", .. network, "--order", "1"]), predictions = Symeft.Json(["simulate", .. network, "--order", "1", "--samples", "64"]).GetProperty("predictions");
+        Assert.Equal(Numbers(theory.GetProperty("V4"))[^1] + (Numbers(theory.GetProperty("V4_1"))[^1] / 16), Numbers(predictions[1].GetProperty("V4"))[^1], 1e-12);
+        Assert.Equal("estimate", theory.GetProperty("proof").GetString());
+        Assert.False(theory.TryGetProperty("modeChanges", out _));
+        Near(Numbers(Symeft.Json(["solve", .. network]).GetProperty("V4"))[^1], theory.GetProperty("V4")[1][0][0]);
+
+        string text = Symeft.Run(["derive", .. network, "--order", "1"]).Output;
+        Assert.Contains("makes of kernel 0, G of the stream: 1, G after layers[0].repeat.of[0].residual.branch[0].rmsNorm, given 0; 2, the covariance of the rows of", text, StringComparison.Ordinal);
+        Assert.Contains("K1 after the level = K1_a1b1*c(1,1)_ab,a1b1 + V4_a1b1,a2b2*c(1,2)_ab,a1b1,a2b2/2", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("order is 2 and there are 3 inputs; of a program of layers it is solved for at most 2, and the statistics of some inputs do not depend on the others, so give fewer, or use order 0.", "--order", "2", "--kernel", "[[1, 0, 0], [0, 1, 0], [0, 0, 1]]")]
+    [InlineData("order is 1 and the closure is g-only; the next order of a program of layers is that of the network itself, so use hermite(k), or order 0.", "--closure", "g-only")]
+    [InlineData("order is 1 and stepping is continuous; the next order of a program of layers is solved layer by layer, so use discrete, or order 0.", "--stepping", "continuous")]
+    public void What_order_a_program_has_is_said(string sentence, params string[] flags)
+    {
+        string[] order = flags[0] == "--order" ? [] : ["--order", "1"], closure = flags[0] == "--closure" ? [] : ["--closure", "hermite(4)"];
+        (int code, string output, string messages) = Symeft.Run(["solve", "--network", "transformer-mlp", .. flags.Contains("--kernel") ? Array.Empty<string>() : ["--kernel", "1"], .. order, .. closure, .. flags]);
+        Assert.Equal((2, "", "symeft: " + sentence + Environment.NewLine), (code, output, messages));
     }
 
     private static void Near(double expected, JsonElement value) => Assert.InRange(value.GetDouble(), expected - (1e-9 * Math.Abs(expected)), expected + (1e-9 * Math.Abs(expected)));

@@ -27,16 +27,17 @@ public class ShardTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    [InlineData(70)]
-    public void Any_split_of_the_tangent_kernel_merges_to_the_bytes_of_a_single_run(int shards)
+    [InlineData(1, "plain", "64")]
+    [InlineData(3, "control-variate", "4100")]
+    [InlineData(70, "weights", "64")]
+    public void Any_split_of_the_tangent_kernel_merges_to_the_bytes_of_a_single_run(int shards, string estimator, string samples)
     {
         string spec = Symeft.File(Symeft.TwoInputs), folder = Symeft.Folder();
-        string[] common = [spec, "--depth", "6", "--record", "3", "--width", "8", "--samples", "64", "--ntk"];
+        string[] common = [spec, "--depth", "6", "--record", "3", "--width", "8", "--samples", samples, "--estimator", estimator, "--ntk"];
         (int code, string expected, string messages) = Symeft.Run(["simulate", .. common, "--format", "json"]);
         Assert.True(code == 0, messages);
         Assert.Contains("\"Theta1\"", expected, StringComparison.Ordinal);
+        Assert.Equal(estimator == "control-variate", expected.Contains("\"gains\"", StringComparison.Ordinal));
         for (int shard = shards; shard >= 1; shard--)
             Assert.Equal(0, Symeft.Run(["simulate", .. common, "--shard", $"{shard}/{shards}", "--threads", "1", "--out", Path.Combine(folder, $"{shard}.shard")]).Code);
         string whole = Path.Combine(folder, "whole");

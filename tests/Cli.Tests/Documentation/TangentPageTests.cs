@@ -82,16 +82,19 @@ public sealed class TangentPageTests
 
     private static Network ReluOf(double correlation) => new() { Activation = "relu", WeightVariance = 2, Skip = 0, Step = 1, Depth = 20, Kernel = new double[,] { { 1, correlation }, { correlation, 1 } } };
 
-    // arXiv:2508.11522, figure 2, and networks drawn at six widths.
+    // arXiv:2508.11522, figure 2, and networks simulated at seven widths.
     private static Chart Published()
     {
         Network network = new() { Activation = "gelu", WeightVariance = PublishedVariance, Skip = 0, Step = 1, Depth = 3, Kernel = new double[,] { { PublishedVariance * PublishedInput } }, RecordedLayers = [3] };
         TheorySolution theory = Solve(network, "hermite(30)");
         double mean = theory.Tensors["Theta0"][0][0], correction = theory.Tensors["Theta1"][0][0];
-        int[] widths = [8, 12, 16, 24, 32, 48];
+        int[] widths = [8, 12, 16, 24, 32, 64, 128];
         ChartPoint Measured(int width)
         {
-            TangentRow row = new TangentSampler(ClosureSolver.Steps(network), network, width, (ulong)width, trainsInput: true).Run(new EnsembleRun { Samples = 3_000_000 / (width * width) }).Layers[0].Theta;
+            TangentBlockSampler sampler = TangentBlockSampler.Prepare(ClosureSolver.Steps(network), network, width, (ulong)width, trainsInput: true, theory.Tensors["K0"], theory.Tensors["Theta0"]);
+            BatchTree tree = sampler.NewTree();
+            Assert.True(sampler.RunBatches(tree, 0, sampler.Batches(40_000), new EnsembleRun { Samples = 40_000 }));
+            TangentRow row = sampler.Summarize(tree).Layers[0].Theta;
             return new(1.0 / width, row.Value[0] / PublishedVariance, row.StandardError[0] / PublishedVariance);
         }
 
@@ -100,14 +103,14 @@ public sealed class TangentPageTests
         {
             Id = "tangent-published",
             Heading = "The published GELU perceptron",
-            Description = "The mean tangent kernel in units of raw weights against 1/n: the line 1.74926 + 1.4144/n of the theory, the infinite width, and drawn networks with error bars.",
+            Description = "The mean tangent kernel in units of raw weights against 1/n: the line 1.74926 + 1.4144/n of the theory, the infinite width, and simulated networks with error bars.",
             X = new ChartAxis("1/*n*", IncludeZero: true),
             Y = new ChartAxis("E Θ/C_{W}"),
             Series =
             [
                 new("infinite width", SeriesKind.Line, Styles.Guide, [new(0, mean / PublishedVariance), new(largest, mean / PublishedVariance)]),
                 new("order 1/n", SeriesKind.Line, Styles.Exact, [new(0, mean / PublishedVariance), new(largest, (mean + (correction * largest)) / PublishedVariance)]),
-                new("drawn networks", SeriesKind.Points, Styles.Simulation, [.. widths.Reverse().Select(Measured)]),
+                new("simulated networks", SeriesKind.Points, Styles.Simulation, [.. widths.Reverse().Select(Measured)]),
             ],
         };
     }

@@ -112,6 +112,18 @@ public class ExploreTests
         Assert.Contains(theory.GetProperty("charts").EnumerateArray(), chart => chart.GetProperty("panels").ToString().Contains("sigma-kernel", StringComparison.Ordinal));
     }
 
+    // That of symeft solve for the first input.
+    [Fact]
+    public async Task The_orders_at_the_width_are_those_of_solve()
+    {
+        await using ExploreClient client = await ExploreClient.Start();
+        JsonElement answer = await client.Json("finite", ExploreClient.Request(ExploreClient.Small));
+        JsonElement theory = Symeft.Json(["solve", .. ExploreClient.Small.Select(text => text.StartsWith("[[", StringComparison.Ordinal) ? "[[2]]" : text), "--closure", "hermite(40)", "--order", "1"]);
+        double Last(string name) => theory.GetProperty(name).EnumerateArray().Last()[0][0].GetDouble();
+        Assert.Contains(FormattableString.Invariant($"{Last("V4"):G6} to order 0, {Last("V4") + (Last("V4_1") / theory.GetProperty("wideEnough").GetProperty("givenWidth").GetInt32()):G6} to order 1"), answer.GetProperty("sentences").GetString(), StringComparison.Ordinal);
+        Assert.Equal(2, answer.GetProperty("panels").GetArrayLength());
+    }
+
     [Theory]
     [InlineData("yaml", "weightVariance: 2")]
     [InlineData("csharp", "class")]

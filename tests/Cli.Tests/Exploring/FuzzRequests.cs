@@ -10,7 +10,7 @@ namespace SymbolicEft.Cli.Tests.Exploring;
 /// <summary>A source of hostile requests; a seed and a number make one.</summary>
 internal sealed class FuzzRequests(int seed, int port)
 {
-    private static readonly string[] Paths = ["/theory", "/preview", "/charts", "/phase", "/layers", "/closures", "/simulation", "/documents/network", "/documents/symeft", "/documents/yaml", "/documents/csharp", "/documents/latex", "/documents/python", "/"];
+    private static readonly string[] Paths = ["/theory", "/preview", "/charts", "/phase", "/layers", "/closures", "/finite", "/simulation", "/documents/network", "/documents/symeft", "/documents/yaml", "/documents/csharp", "/documents/latex", "/documents/python", "/"];
 
     private static readonly string[] OddPaths =
     [

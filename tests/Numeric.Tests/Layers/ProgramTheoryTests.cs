@@ -115,6 +115,22 @@ public class ProgramTheoryTests
         Assert.True(negative.V4[^1][0] < 0.8 * straight.V4[^1][0]);
     }
 
+    // An accuracy in place of an order: against many more modes where the branch reads the stream, exactly where it closes on G.
+    [Fact]
+    public void The_order_is_chosen_by_an_accuracy()
+    {
+        double[,] kernel = { { 1.5, 0.6 }, { 0.6, 1 } };
+        var reads = new LayerProgram([new Dense(1.2) { BiasVariance = 0.1 }, new Repeat(3, [new Residual([new RmsNorm(1.1, 0.1), new Activate("gelu"), new Dense(1.8)])])]);
+        TheorySolution chosen = Solve(reads, kernel, "hermite(0.0001)"), many = Solve(reads, kernel, "hermite(48)");
+        Assert.InRange(chosen.Truncation!.RelativeError, 0, 1e-4);
+        Assert.Equal(many.V4[^1][0], chosen.V4[^1][0], 1e-4 * many.V4[^1][0]);
+        Assert.Equal(many.K1[^1][0], chosen.K1[^1][0], 1e-4 * Math.Abs(many.K1[^1][0]));
+        // With half the modes it would not be so accurate: the order is not simply the first.
+        Assert.True(chosen.Truncation.Order > 8);
+        TheorySolution closed = Solve(new LayerProgram([new Residual([new Dense(1.3), new Activate("gelu"), new Dense(1.8)])]), kernel, "hermite(auto)");
+        Assert.Equal((8, 0.0), (closed.Truncation!.Order, closed.Truncation.RelativeError));
+    }
+
     internal static TheorySolution Solve(LayerProgram program, double[,] kernel, string closure)
     {
         Network network = Network.Of(program, kernel);

@@ -6,8 +6,8 @@ const form = at("form"), initial = JSON.parse(at("values").textContent), names =
 const Pause = 10, Rest = 300;
 // Tens of milliseconds whatever else is chosen; for others a quick closure is shown meanwhile.
 const Quick = /^\s*(g-only|g-connected|hermite\([1-4]\))\s*$/;
-const Parts = ["equations", "steps", "diagrams", "numbers", "windows", "budget", "deviations"];
-const shown = {}, charts = new Figures(at("charts"), () => look()), deviations = new Figures(at("deviations"), () => look());
+const Parts = ["equations", "steps", "diagrams", "finite", "finite-text", "numbers", "windows", "budget", "deviations"];
+const shown = {}, charts = new Figures(at("charts"), () => look()), deviations = new Figures(at("deviations"), () => look()), orders = new Figures(at("finite"), () => finite(read()));
 let running = null, dragging = null, timer = 0, layersNow = "";
 
 // What is chosen, and the link that carries it: everything behind #.
@@ -144,7 +144,7 @@ function mark(sentence) {
 }
 function failed(problem) {
   state("failed");
-  doing({ curves: "", network: "", phase: "", windows: "", budget: "", equations: "", diagrams: "" });
+  doing({ curves: "", finite: "", network: "", phase: "", windows: "", budget: "", equations: "", diagrams: "" });
   at("results").classList.add("stale");
   at("status").textContent = "";
   mark(problem instanceof TypeError && /fetch|network/i.test(problem.message) ? "The program does not answer; it may have been ended. Start symeft explore again." : problem.message);
@@ -160,7 +160,7 @@ async function drag(control) {
   running?.abort();
   state("dragging");
   at("simulation").hidden = true;
-  doing({ curves: "", phase: "", windows: "Compared again when the slider rests.", budget: "", equations: "" });
+  doing({ curves: "", finite: "", phase: "", windows: "Compared again when the slider rests.", budget: "", equations: "" });
   stale(Parts);
   if (dragging) { dragging.again = true; return; }
   const mine = dragging = new AbortController();
@@ -195,7 +195,7 @@ async function follow(control) {
   if (control !== "back") remember(control);
   state("theory");
   at("simulation").hidden = true;
-  doing({ curves: `${closure} is being solved.`, network: "", windows: "Closures are compared when the curves are there.", budget: "V4 is split by Hermite orders after that.", equations: `The equations of ${closure} are being derived.`, diagrams: "The diagrams come with the equations.", phase: "Fixed points are looked for when the curves are there." });
+  doing({ curves: `${closure} is being solved.`, network: "", finite: "The next order in 1/n is solved when the closures are compared.", windows: "Closures are compared when the curves are there.", budget: "V4 is split by Hermite orders after that.", equations: `The equations of ${closure} are being derived.`, diagrams: "The diagrams come with the equations.", phase: "Fixed points are looked for when the curves are there." });
   try {
     const begin = performance.now();
     const asked = ask("theory", request, signal);
@@ -213,8 +213,9 @@ async function follow(control) {
     timed("Theory", begin);
     state("closures");
     doing({ curves: "", equations: "", diagrams: "", windows: `${[closure, ...request.compare].join(", ")}: compared with the exact leading order.` });
-    stale(["numbers", "windows", "budget", "deviations"]);
+    stale(["finite", "finite-text", "numbers", "windows", "budget", "deviations"]);
     await compare(request, signal);
+    await finite(request, signal);
     await Promise.all([seen ? phase(request, signal) : unseen(request, signal), at("simulate").checked ? simulate(request, signal) : null]);
     if (!signal.aborted) state("done");
   } catch (problem) {
@@ -274,8 +275,26 @@ async function simulate(request, signal) {
     if (round.last) {
       at("status").textContent = "Simulation finished: " + round.summary;
       at("simulation").hidden = true;
+      await finite(request, signal);
     }
   }
+}
+// What the orders in 1/n say of networks of the width.
+async function finite(request, signal) {
+  doing({ finite: `The next order in 1/n is being solved, for the first input at width ${request.values.width}.` });
+  let answer = { sentences: "", panels: [], panelsData: [] };
+  at("finite-error").textContent = "";
+  try {
+    answer = await (await ask("finite", request, signal)).json();
+  } catch (problem) {
+    if (signal?.aborted) return;
+    at("finite-error").textContent = "The next order is not shown. " + problem.message;
+  }
+  if (signal?.aborted) return;
+  doing({ finite: "" });
+  put("finite-text", answer.sentences);
+  orders.show([{ title: "", panels: answer.panels, panelsData: answer.panelsData }]);
+  at("finite").classList.remove("stale");
 }
 // What is solved already, as it is looked at.
 async function look() {

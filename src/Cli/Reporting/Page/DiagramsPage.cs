@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using SymbolicEft.Numeric;
 using SymbolicEft.Symbolic.Languages.Code;
+using SymbolicEft.Symbolic.Printing;
 
 namespace SymbolicEft.Cli.Reporting.Page;
 
@@ -37,13 +38,23 @@ internal static class DiagramsPage
         return html.Append("</main>\n</body>\n</html>\n").ToString();
     }
 
-    private static string Introduction(DiagramGallery gallery) =>
+    private static string Introduction(DiagramGallery gallery) => (gallery.IsOfClock ? OfClock : OfKernel)
+        + $"<p>Values are coefficients of powers of 1/<i>n</i>, with all legs on the inputs {string.Join(" or on ", gallery.Pairs.Select(pair => FormattableString.Invariant($"({pair.First}, {pair.Second})")))}; "
+        + "each comes from the diagram’s own equation, integrated over depth, and the sum is checked against the cumulant’s.</p>\n";
+
+    private static string OfClock { get; } =
+        "<p>Each cumulant of the kernel of the network itself is a sum of diagrams of the random clock: the kernel that the layers have fed in, at which modes are martingales. Time runs from left to right. A full line is a change of the clock, "
+        + "a dashed one the average of a mode over neurons, a dotted end a leg of <i>G</i>. A circle is a drift vertex of the clock; a hexagon stands where averages are over the same neurons, at 1/<i>n</i>, and their functions are multiplied. "
+        + "There is no noise. The bold number is the symmetry factor; diagrams that differ by the order of their legs alone are drawn once.</p>\n<p>"
+        + ProseMathematics.Html("Below it is every term of the cumulant's equation that the diagram is part of, for the mean of G, or of G = Khat + <H>: f_r:p is a derivative of f_r = C_W sigma_a sigma_b + C_b in K_p, d_p puts one of its two derivatives on each of two functions, "
+            + "and kappa^(L) is the cumulant with L loops of components of Khat and, behind the bar, of averages over different neurons.")
+        + "</p>\n";
+
+    private static string OfKernel { get; } =
         "<p>Each cumulant of the kernel is a sum of diagrams. Time runs from left to right: a square is the noise of a layer (a diamond its third cumulant), a triangle a cumulant of the Gaussian initial rows, a circle a drift vertex; "
         + "an arrow marks the response end of a line, an open circle an external leg. The bold number is the symmetry factor; diagrams that differ by the order of their legs alone are drawn once.</p>\n"
         + "<p>A diagram's formula is every term of the cumulant's equation that it is part of: <math><msup><mi>c</mi><mtext>(p,m)</mtext></msup></math> is the derivative of order <i>m</i>, by the kernel at <i>K</i><sup>(0)</sup>, of the conditional cumulant of <i>p</i> components of <i>G</i>; "
-        + "before its bar stand the index pairs that it drives, behind it numbers for the pairs of its kernel legs, summed over.</p>\n"
-        + $"<p>Values are coefficients of powers of 1/<i>n</i>, with all legs on the inputs {string.Join(" or on ", gallery.Pairs.Select(pair => FormattableString.Invariant($"({pair.First}, {pair.Second})")))}; "
-        + "each comes from the diagram’s own equation, integrated over depth, and the sum is checked against the cumulant’s.</p>\n";
+        + "before its bar stand the index pairs that it drives, behind it numbers for the pairs of its kernel legs, summed over.</p>\n";
 
     private static void Cumulant(StringBuilder html, ReportView view, DiagramGallery gallery, CumulantDiagrams cumulant)
     {

@@ -99,8 +99,10 @@ internal static class ClockPlan
 
         foreach (ClockCumulant each in term.Cumulants)
         {
-            LineProduct[] products = [.. each.Functions.Select(Product).OrderBy(product => product.Key, StringComparer.Ordinal)];
-            terms = terms.Select(before => With(before, Rational.One, new LineFactor(new ClockVariable(each.Pairs.Count, each.Functions.Count, each.Loops), products)));
+            // The axes of a cumulant are alike, those of a part of it are not.
+            IEnumerable<LineProduct> products = each.Functions.Select(Product);
+            LineProduct[] axes = each.Part == 0 ? [.. products.OrderBy(product => product.Key, StringComparer.Ordinal)] : [.. products];
+            terms = terms.Select(before => With(before, Rational.One, new LineFactor(new ClockVariable(each.Pairs.Count, each.Functions.Count, each.Loops, each.Part), axes)));
         }
 
         // What vanishes: a quadratic function differentiated three times.

@@ -18,6 +18,9 @@ internal static class ClockSolver
     // Of numbers that vanish, relative to powers of K0.
     private const double Rounding = 1e-9;
 
+    // Higher orders are derived as well; their solution was checked against other routes up to these, for one input and for several.
+    private const int MostOne = 2, MostSeveral = 1;
+
     // Fewer have no second cumulant of pairs in them.
     private const int FewestModes = 4;
 
@@ -32,8 +35,8 @@ internal static class ClockSolver
     public static string? Refusal(HermiteModes closure, SolverSettings settings, Network? network, bool withActivation)
     {
         int order = settings.Order;
-        if (order > 1)
-            return $"order is {order} and the closure {closure.Name}; of the network itself the equations of order 2 and beyond are derived, but their solution is not checked against another route, so use order 1, or g-only.";
+        if (order > MostOne || (order > MostSeveral && network is { Inputs: > 1 }))
+            return $"order is {order} and the closure {closure.Name}; of the network itself order 2 is solved for one input, and no order beyond, so use order {(order > 2 ? "2 with one input, or order 1" : "1, or give one input")}.";
         if (closure.HighestOrder < FewestModes)
             return $"order is {order} and the closure {closure.Name}; the cumulants of G have modes up to order {FewestModes}, so use hermite({FewestModes}) or more.";
         if (network is null || !withActivation)
@@ -120,6 +123,22 @@ internal static class ClockSolver
             both.Cancel();
             throw;
         }
+    }
+
+    /// <summary>Solves other equations of the clock of the first input, such as those of single diagrams, which its statistics do not need the others for.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="closure">The closure, for its modes.</param>
+    /// <param name="equations">The equations.</param>
+    /// <param name="settings">How they are to be solved.</param>
+    /// <exception cref="ComputationException">The solution cannot be continued.</exception>
+    /// <exception cref="QuadratureException">No grid is fine enough.</exception>
+    public static TheorySolution SolveFirst(Network network, HermiteModes closure, ClockEquations equations, SolverSettings settings)
+    {
+        Network first = network.OnInputs([0]);
+        LayerParameters layer = first.LayerAt(0);
+        double[] kernels = KernelPath.Of(first.Sigma.Description, layer, first.Kernel[0, 0], first.Depth);
+        return DepthSolver.Solve(
+            new OneInputClock(equations, new Activation(first.Sigma.Definition).Description, layer, closure.HighestOrder, kernels), first, settings with { Quadrature = QuadratureChoice.Estimated });
     }
 
     private static int FewerModes(int modes) => Math.Max(FewestModes, 3 * modes / 4 / 2 * 2);

@@ -6,7 +6,6 @@ using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Clock;
-using SymbolicEft.Symbolic.Derivation.HigherOrders;
 
 namespace SymbolicEft.Numeric.Closures.Clock;
 
@@ -50,7 +49,7 @@ internal sealed class OneInputClock : IDepthEquations
         _sourceModes = modes + shift + 1;
         LineGrid grid = GridChoice.For(sigma, inProducts, modes, _sourceModes, kernels);
         if (grid.Jumps.Length > 0 && products.Any(product => product.Sources.Count(each => each.Order >= 2) > 1))
-            throw new NotSupportedException($"The slope of the square of {sigma.Name} jumps, and the equations hold the square of its second derivative; use a smooth activation.");
+            throw new NotSupportedException($"The slope of the square of {sigma.Name} jumps, and the equations hold the square of its second derivative; use a smooth activation, or order 1.");
         _functions = new LineFunctions(sigma, inProducts, grid);
     }
 
@@ -131,7 +130,7 @@ internal sealed class OneInputClock : IDepthEquations
         add("K0", [state[0]]);
         add("E2", [_functions.OfSource(0, 0)]);
         foreach ((ClockOutput output, Sum sum) in _equations.Kernel.Zip(_kernel))
-            add(CumulantTensors.Of(output.External, output.Loops).Name, [Scalar(sum, state)]);
+            add(output.Name, [Scalar(sum, state)]);
         foreach ((ClockOutput output, Sum sum) in _equations.RowCovariance.Zip(_rows))
             add("U" + output.Loops.ToString(CultureInfo.InvariantCulture), [Scalar(sum, state)]);
     }
@@ -245,45 +244,59 @@ internal sealed class OneInputClock : IDepthEquations
         return result;
     }
 
+    // Outer products of tensors whose legs ascend: one of them runs along with the last leg, the others stand still.
     private double[] Higher(Sum sum, double[] state)
     {
         var result = new double[checked((int)Math.Pow(_modes, sum.Rank))];
+        int last = sum.Rank - 1;
         foreach (Term term in sum.Terms)
         {
-            Tensor[] tensors = [.. term.Tensors.Select(place => Projected(TensorOf(place, state)))];
-            int[][] strides = new int[tensors.Length][];
-            for (int each = 0; each < tensors.Length; each++)
-            {
-                strides[each] = new int[sum.Rank];
-                for (int axis = tensors[each].Legs.Length - 1, stride = 1; axis >= 0; axis--, stride *= _modes)
-                    strides[each][tensors[each].Legs[axis]] = stride;
-            }
-
+            Tensor[] tensors = [.. term.Tensors.Select(place => Ascending(Projected(TensorOf(place, state))))];
+            int moving = Array.FindIndex(tensors, tensor => tensor.Legs[^1] == last);
             Add(0, 0, new int[tensors.Length], Front(term, state));
 
+            // The places so far: those legs that a tensor has, read as digits.
             void Add(int leg, int place, int[] at, double factor)
             {
-                int last = sum.Rank - 1;
-                if (leg == last && tensors.Length <= 2 && strides[0][last] + (tensors.Length == 2 ? strides[1][last] : 0) == 1)
+                if (leg == last)
                 {
-                    int moving = strides[0][last] == 1 ? 0 : 1;
-                    double fixedFactor = tensors.Length == 1 ? factor : factor * tensors[1 - moving].Values[at[1 - moving]];
-                    VectorSums.AddMultiple(tensors[moving].Values.AsSpan(at[moving], _modes), fixedFactor, result.AsSpan(place * _modes, _modes));
+                    for (int each = 0; each < tensors.Length; each++)
+                        factor *= each == moving ? 1 : tensors[each].Values[at[each]];
+                    VectorSums.AddMultiple(tensors[moving].Values.AsSpan(at[moving] * _modes, _modes), factor, result.AsSpan(place * _modes, _modes));
                     return;
                 }
 
+                int owner = Array.FindIndex(tensors, tensor => tensor.Legs.Contains(leg)), before = at[owner];
                 for (int mode = 0; mode < _modes; mode++)
                 {
-                    int[] here = [.. at.Select((start, each) => start + (mode * strides[each][leg]))];
-                    if (leg < last)
-                        Add(leg + 1, (place * _modes) + mode, here, factor);
-                    else
-                        result[(place * _modes) + mode] += tensors.Select((tensor, each) => tensor.Values[here[each]]).Aggregate(factor, (product, value) => product * value);
+                    at[owner] = (before * _modes) + mode;
+                    Add(leg + 1, (place * _modes) + mode, at, factor);
                 }
+
+                at[owner] = before;
             }
         }
 
         return result;
+    }
+
+    // The same with its axes in the order of their legs.
+    private Tensor Ascending(Tensor tensor)
+    {
+        int[] legs = [.. tensor.Legs.Order()];
+        if (legs.SequenceEqual(tensor.Legs))
+            return tensor;
+        int[] strides = [.. legs.Select(leg => checked((int)Math.Pow(_modes, legs.Length - 1 - Array.IndexOf(tensor.Legs, leg))))];
+        var values = new double[tensor.Values.Length];
+        for (int at = 0; at < values.Length; at++)
+        {
+            int from = 0, digits = at;
+            for (int axis = legs.Length - 1; axis >= 0; axis--, digits /= _modes)
+                from += digits % _modes * strides[axis];
+            values[at] = tensor.Values[from];
+        }
+
+        return new(values, legs, false, 0);
     }
 
     private Tensor Projected(Tensor tensor)
@@ -324,9 +337,13 @@ internal sealed class OneInputClock : IDepthEquations
         else
         {
             double[] values = state.AsSpan(_offsets[variable], Size(variable)).ToArray();
-            // The axes of a cumulant are alike: those without modes are contracted as the last ones.
-            foreach (LineProduct scalar in factor.Products.Where(each => each.IsScalar))
-                values = ContractLast(values, _functions.Modes(scalar, _modes));
+            // Axes without modes are contracted, the last ones first.
+            for (int axis = factor.Products.Count - 1; axis >= 0; axis--)
+            {
+                if (factor.Products[axis].IsScalar)
+                    values = Contract(values, factor.Products.Skip(axis + 1).Count(each => !each.IsScalar), _functions.Modes(factor.Products[axis], _modes));
+            }
+
             tensor = legs.Length > 1 ? new(Dressed(values, [.. factor.Products.Where(each => !each.IsScalar)]), legs, false, 0)
                 : product.IsMode ? new(values, legs, false, 0)
                 : new(Times(_functions.Synthesise(values), _functions.Values(product)), legs, true, product.ModeOrder);
@@ -353,15 +370,28 @@ internal sealed class OneInputClock : IDepthEquations
     {
         double[] values = state.AsSpan(_offsets[variable], Size(variable)).ToArray();
         for (int at = 0; at < count; at++)
-            values = ContractLast(values, _functions.Modes(factor.Products[factor.Products.Count - 1 - at], _modes));
+            values = Contract(values, 0, _functions.Modes(factor.Products[factor.Products.Count - 1 - at], _modes));
         return values;
     }
 
-    private double[] ContractLast(double[] values, double[] vector)
+    // Along the axis that so many others follow.
+    private double[] Contract(double[] values, int following, double[] vector)
     {
         var result = new double[values.Length / _modes];
-        for (int row = 0; row < result.Length; row++)
-            result[row] = VectorSums.Dot(values.AsSpan(row * _modes, _modes), vector);
+        int inner = (int)Math.Pow(_modes, following);
+        if (inner == 1)
+        {
+            for (int row = 0; row < result.Length; row++)
+                result[row] = VectorSums.Dot(values.AsSpan(row * _modes, _modes), vector);
+            return result;
+        }
+
+        for (int outer = 0; outer < result.Length / inner; outer++)
+        {
+            for (int mode = 0; mode < _modes; mode++)
+                VectorSums.AddMultiple(values.AsSpan(((outer * _modes) + mode) * inner, inner), vector[mode], result.AsSpan(outer * inner, inner));
+        }
+
         return result;
     }
 

@@ -1,10 +1,8 @@
 // hermite(accuracy): solve at k = 8, 16, 32, ..., until what the last order leaves out is small enough: by its bound (ModeBounds); or where there is none (depth
-// time), or none that the last order could reach as bounds fall (kinks), by an estimate (ModeRemainder)
+// time, programs of layers), or none that the last order could reach as bounds fall (kinks), by an estimate (ModeRemainder)
 //   relative to sqrt(V4_pp V4_qq) for V4_pq, and to the largest |K1| for K1, at every record
 
 using System.Globalization;
-using SymbolicEft.Numeric.Equations;
-using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
@@ -18,27 +16,30 @@ internal static class OrderChoice
 
     /// <summary>Solves to an accuracy.</summary>
     /// <exception cref="ComputationException">The highest order leaves out more.</exception>
-    public static TheorySolution Solve(Network network, double accuracy, SolverSettings settings, ActivationDescription? activation)
+    /// <param name="network">The network and its inputs.</param>
+    /// <param name="accuracy">The share of V4 and K1 that may be left out.</param>
+    /// <param name="solve">Solves a network with modes up to an order.</param>
+    public static TheorySolution Solve(Network network, double accuracy, Func<Network, HermiteModes, TheorySolution> solve)
     {
         try
         {
-            return SolveAll(network, accuracy, settings, activation);
+            return SolveAll(network, accuracy, solve);
         }
         catch (ComputationException reason) when (reason.Finished is { } finished)
         {
             // What an order found before it stopped has not the accuracy asked for: that is another network, of fewer layers.
-            reason.Finished = Solve(network with { Depth = finished.Layers[^1], RecordedLayers = finished.Layers }, accuracy, settings, activation);
+            reason.Finished = Solve(network with { Depth = finished.Layers[^1], RecordedLayers = finished.Layers }, accuracy, solve);
             throw;
         }
     }
 
-    private static TheorySolution SolveAll(Network network, double accuracy, SolverSettings settings, ActivationDescription? activation)
+    private static TheorySolution SolveAll(Network network, double accuracy, Func<Network, HermiteModes, TheorySolution> solve)
     {
-        TheorySolution below = MomentSolver.Solve(network, new HermiteModes(FirstOrder / 2), settings, activation);
+        TheorySolution below = solve(network, new HermiteModes(FirstOrder / 2));
         double change = double.NaN, left = double.PositiveInfinity, bound = double.PositiveInfinity;
         for (int order = FirstOrder; order <= LastOrder; order *= 2)
         {
-            TheorySolution here = MomentSolver.Solve(network, new HermiteModes(order), settings, activation);
+            TheorySolution here = solve(network, new HermiteModes(order));
             double before = change;
             bool isBounded = here.Tensors.TryGetValue(BoundedEquations.OfMean, out IReadOnlyList<double[]>? ofMean);
             double wasBound = bound;

@@ -79,20 +79,16 @@ internal static class ControlSummary
         var value = new double[layout.Plain.Pairs];
         var error = new double[value.Length];
         var effective = new double[value.Length];
-        int place = 0;
-        for (int a = 0; a < settings.Inputs; a++)
+        for (int place = 0; place < value.Length; place++)
         {
-            for (int b = a; b < settings.Inputs; b++, place++)
-            {
-                int at = place;
-                double Moment(int power) => sums[layout.Mean(record, field, ControlLayout.Path + power - 1) + at] / samples;
-                value[place] = Moment(1);
-                error[place] = Root((Moment(2) - (value[place] * value[place])) / (samples - 1));
-                effective[place] = ErrorBars.EffectiveSamples(samples, Moment(1), Moment(2), Moment(3), Moment(4));
-                if (Moment(2) == 0) continue; // zero to the bit in every sample, as at layer 0
-                double scale = Math.Sqrt(Math.Abs(infiniteWidth[PairIndexing.Of(a, a, settings.Inputs)] * infiniteWidth[PairIndexing.Of(b, b, settings.Inputs)]));
-                error[place] = Math.Sqrt((error[place] * error[place]) + (unit * scale * unit * scale));
-            }
+            int at = place;
+            double Moment(int power) => sums[layout.Mean(record, field, ControlLayout.Path + power - 1) + at] / samples;
+            value[place] = Moment(1);
+            error[place] = Root((Moment(2) - (value[place] * value[place])) / (samples - 1));
+            effective[place] = ErrorBars.EffectiveSamples(samples, Moment(1), Moment(2), Moment(3), Moment(4));
+            if (Moment(2) == 0) continue; // zero to the bit in every sample, as at layer 0
+            double scale = settings.ScaleOf(place, infiniteWidth);
+            error[place] = Math.Sqrt((error[place] * error[place]) + (unit * scale * unit * scale));
         }
 
         return new PairEstimate(value, error) { EffectiveSamples = effective };

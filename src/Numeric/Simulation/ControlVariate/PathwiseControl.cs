@@ -111,8 +111,8 @@ internal abstract class PathwiseControl
         return matrix;
     }
 
-    // What is left out of V4, relative to it.
-    private double LargestTruncation()
+    /// <summary>What is left out of V4, relative to it.</summary>
+    protected virtual double LargestTruncation()
     {
         double largest = 0;
         for (int record = 0; record < KernelCovariance.Length; record++)
@@ -126,10 +126,13 @@ internal abstract class PathwiseControl
         return largest;
     }
 
+    /// <summary>Number of pairs whose covariances with modes are computed.</summary>
+    protected virtual int PairsOfModes => KernelCovariance[0].GetLength(0);
+
     // About the number of multiplications of covariances to an order.
     private double Work(int order, double layers)
     {
-        double pairs = KernelCovariance[0].GetLength(0);
+        double pairs = PairsOfModes;
         return layers * (pairs == 1 ? order : pairs * pairs * order * order * order / 3);
     }
 }

@@ -14,6 +14,10 @@ namespace SymbolicEft.Numeric.Simulation;
 // A layer is a pass over the neurons that makes rows and a pass that reads them, in chunks that stay in the first-level cache. The normal of
 // neuron i and input a of dense layer d is number i N + a of the counters (draw, d, sample), whatever the chunks, lanes and threads.
 //
+// With tangents in directions of all parameters (ProgramSettings.Directions) rows are (phi, d phi, ...), and so is what is read, (x, x' d phi, ...): given it, rows are iid N(0, Q) again,
+//   Q = C_b + C_W S of phi;  C_W S + [rates: C_b + C_W S of phi] of a direction with itself, the share of this layer's own parameters;  C_W S between directions
+// and a norm D(G_aa) phi_a has the tangent D_a (d phi_a - phi_a <phi_a d phi_a>/(G_aa + epsilon)).
+//
 // With a control variate, free rows move with the normals of each field and are read in the same way (FreeFields).
 
 /// <summary>Samples of the exact law of the kernels of a program, from the conditional law of whole layers.</summary>
@@ -28,6 +32,7 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
     private readonly FreeFields<T, TLanes>? free;
     private readonly int[] recorded;
     private readonly int inputs;
+    private readonly int positions;
     private readonly int pairs;
     private readonly int chunk;
     private readonly double[,] initialFactor;
@@ -42,6 +47,9 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
     private readonly Vector512<T>* mean;
     private readonly Vector512<T>* scale;
     private readonly Vector512<T>* noMean;
+    private readonly Vector512<T>* coupling;
+    private readonly Vector512<T>* plain;
+    private readonly Vector512<T>* slopes;
     private readonly Vector512<ulong>* keys;
     private readonly KernelRecorder<T, TLanes> recorder;
     private TLanes lanes;
@@ -52,6 +60,7 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
         lanes = default;
         recorded = [.. settings.Recorded];
         inputs = settings.Inputs;
+        positions = settings.Positions;
         pairs = settings.Pairs;
         initialFactor = SemidefiniteCholesky.Factor(settings.Kernel);
         // Four neurons at least: then a chunk starts on a whole draw of four numbers.
@@ -73,6 +82,9 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
         mean = (Vector512<T>*)Allocate(inputs);
         scale = (Vector512<T>*)Allocate(inputs);
         noMean = (Vector512<T>*)Allocate(inputs);
+        coupling = (Vector512<T>*)Allocate(inputs);
+        plain = (Vector512<T>*)Allocate(chunk * positions);
+        slopes = (Vector512<T>*)Allocate(chunk * positions);
         keys = (Vector512<ulong>*)Allocate(16);
         recorder = new KernelRecorder<T, TLanes>(inputs, n => (nint)Allocate(n));
         if (control is not null) free = new FreeFields<T, TLanes>(settings, control, plan.MostStreamRows, plan.MostRows, n => (nint)Allocate(n));
@@ -194,22 +206,23 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
         if (layer.Keep < 1) lanes.SetLayer(CounterPurpose.Masks + stage.Number);
         Clear(sums, pairs);
         free?.BeginRead();
-        int masks = layer.IsMaskShared ? 1 : inputs;
+        int masks = layer.IsMaskShared ? 1 : positions;
         for (int first = 0; first < stage.Reads; first += chunk)
         {
             cancellation.ThrowIfCancellationRequested();
             int rows = Math.Min(chunk, stage.Reads - first);
             if (layer.Keep < 1) lanes.Masks(normals, (uint)((long)first * masks / 4), ((rows * masks) + 3) / 4, layer.Keep);
-            LaneGram<T, TLanes>.Accumulate(Made(stage, field + ((long)first * inputs), rows, mean, scale), rows, inputs, sums);
+            LaneGram<T, TLanes>.Accumulate(Made(stage, field + ((long)first * inputs), rows, mean, scale, coupling), rows, inputs, sums);
             if (free is not null)
-                LaneGram<T, TLanes>.Accumulate(Made(stage, free.Rows(field == stream) + ((long)first * inputs), rows, noMean, free.Scale), rows, inputs, free.Sums);
+                LaneGram<T, TLanes>.Accumulate(Made(stage, free.Rows(field == stream) + ((long)first * inputs), rows, noMean, free.Scale, noMean), rows, inputs, free.Sums);
         }
     }
 
     // x of a chunk of rows, in the place of read or their own; masks are in the place of normals.
-    private Vector512<T>* Made(PlanStage<T> stage, Vector512<T>* x, int rows, Vector512<T>* mean, Vector512<T>* scale)
+    private Vector512<T>* Made(PlanStage<T> stage, Vector512<T>* x, int rows, Vector512<T>* mean, Vector512<T>* scale, Vector512<T>* coupling)
     {
         BranchStage layer = stage.Stage;
+        if (positions < inputs) return MadeWithTangents(stage, x, rows, mean, scale, coupling);
         int count = rows * inputs;
         if (layer.Norm is not null)
         {
@@ -238,13 +251,59 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
         return read;
     }
 
+    // The same of (phi, d phi, ...): component c is of input c mod N.
+    private Vector512<T>* MadeWithTangents(PlanStage<T> stage, Vector512<T>* x, int rows, Vector512<T>* mean, Vector512<T>* scale, Vector512<T>* coupling)
+    {
+        BranchStage layer = stage.Stage;
+        if (layer.Norm is not null)
+        {
+            for (int i = 0, k = 0; i < rows; i++)
+            {
+                Vector512<T>* row = x + ((long)i * inputs);
+                for (int c = 0; c < inputs; c++, k++) read[k] = (c < positions ? row[c] - mean[c] : row[c] - mean[c] - (coupling[c] * (row[c % positions] - mean[c % positions]))) * scale[c];
+            }
+
+            x = read;
+        }
+
+        if (stage.Activation is not null)
+        {
+            Vector512<T>* argument = layer.IsGate ? x + ((long)stage.Reads * inputs) : x;
+            for (int i = 0, k = 0; i < rows; i++)
+            {
+                for (int a = 0; a < positions; a++, k++) plain[k] = argument[((long)i * inputs) + a];
+            }
+
+            stage.Slope!.Apply(plain, slopes, rows * positions);
+            stage.Activation.Apply(plain, plain, rows * positions);
+            for (int i = 0; i < rows; i++)
+            {
+                Vector512<T>* from = x + ((long)i * inputs), of = argument + ((long)i * inputs), to = read + ((long)i * inputs), value = plain + (i * positions), slope = slopes + (i * positions);
+                for (int c = inputs - 1; c >= positions; c--)
+                    to[c] = layer.IsGate ? (from[c] * value[c % positions]) + (from[c % positions] * slope[c % positions] * of[c]) : slope[c % positions] * from[c];
+                for (int a = 0; a < positions; a++) to[a] = layer.IsGate ? from[a] * value[a] : value[a];
+            }
+
+            x = read;
+        }
+
+        if (layer.Keep == 1) return x;
+        for (int i = 0, k = 0; i < rows; i++)
+        {
+            for (int c = 0; c < inputs; c++, k++) read[k] = x[k] * normals[layer.IsMaskShared ? i : (i * positions) + (c % positions)];
+        }
+
+        return read;
+    }
+
     private void NormStream(int rows, (double Gain, double Epsilon) norm)
     {
         MeasureNorm(stream, rows, norm, false);
         Vector512<T>* row = stream;
         for (int i = 0; i < rows; i++, row += inputs)
         {
-            for (int a = 0; a < inputs; a++) row[a] *= scale[a];
+            for (int c = positions; c < inputs; c++) row[c] = (row[c] - (coupling[c] * row[c % positions])) * scale[c];
+            for (int a = 0; a < positions; a++) row[a] *= scale[a];
         }
     }
 
@@ -259,7 +318,7 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
             for (int first = 0; first < rows; first += chunk)
             {
                 int last = Math.Min(rows, first + chunk);
-                for (int a = 0; a < inputs; a++)
+                for (int a = 0; a < (pass == 0 ? inputs : positions); a++)
                 {
                     Vector512<T> sum = default;
                     for (int i = first; i < last; i++)
@@ -272,10 +331,11 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
                 }
             }
 
-            for (int a = 0; a < inputs; a++)
+            for (int a = 0; a < (pass == 0 ? inputs : positions); a++)
             {
                 if (pass == 1)
                 {
+                    if (positions < inputs) MeasureTangents(field, rows, a, TLanes.MultiplyAdd(scale[a], share, epsilon), share);
                     scale[a] = gain / Vector512.Sqrt(TLanes.MultiplyAdd(scale[a], share, epsilon));
                     continue;
                 }
@@ -283,6 +343,31 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
                 mean[a] = scale[a] * share;
                 scale[a] = default;
             }
+        }
+
+        for (int c = positions; c < inputs; c++) scale[c] = scale[c % positions];
+    }
+
+    // coupling = <phi_a d phi_a>/(G_aa + epsilon) of the tangents of an input.
+    private void MeasureTangents(Vector512<T>* field, int rows, int a, Vector512<T> square, Vector512<T> share)
+    {
+        for (int c = a + positions; c < inputs; c += positions)
+        {
+            coupling[c] = default;
+            for (int first = 0; first < rows; first += chunk)
+            {
+                int last = Math.Min(rows, first + chunk);
+                Vector512<T> sum = default;
+                for (int i = first; i < last; i++)
+                {
+                    Vector512<T>* row = field + ((long)i * inputs);
+                    sum = TLanes.MultiplyAdd(row[a] - mean[a], row[c] - mean[c], sum);
+                }
+
+                coupling[c] += sum;
+            }
+
+            coupling[c] = coupling[c] * share / square;
         }
     }
 
@@ -292,21 +377,31 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
         BranchStage layer = stage.Stage;
         Vector512<T> weight = TLanes.Broadcast(scaleOfAll * layer.WeightVariance / ((double)stage.TapCount * stage.Reads));
         Vector512<T> bias = TLanes.Broadcast(scaleOfAll * layer.BiasVariance);
+        Vector512<T> rate = weight * TLanes.Broadcast(layer.Rates?.Weights ?? 1), biasRate = TLanes.Broadcast(scaleOfAll * (layer.Rates?.Biases ?? layer.BiasVariance));
         for (int a = 0; a < inputs; a++)
         {
             for (int b = 0; b <= a; b++)
             {
-                int place = LaneGram<T, TLanes>.Packed(a, b);
-                Vector512<T> sum = layer.Taps.Count == 0 ? sums[place] : default;
-                for (int tap = 0; tap < layer.Taps.Count; tap++)
-                {
-                    int left = (a + layer.Taps[tap] + inputs) % inputs, right = (b + layer.Taps[tap] + inputs) % inputs;
-                    sum += sums[LaneGram<T, TLanes>.Packed(Math.Max(left, right), Math.Min(left, right))];
-                }
-
-                covariance[place] += TLanes.MultiplyAdd(sum, weight, bias);
+                Vector512<T> own = a < positions ? bias : default;
+                if (a >= positions && a / positions == b / positions) own = TLanes.MultiplyAdd(Moved(layer, a % positions, b % positions), rate, biasRate);
+                covariance[LaneGram<T, TLanes>.Packed(a, b)] += TLanes.MultiplyAdd(Moved(layer, a, b), weight, own);
             }
         }
+    }
+
+    // S of two components, summed over taps: positions move, directions do not.
+    private Vector512<T> Moved(BranchStage layer, int a, int b)
+    {
+        if (layer.Taps.Count == 0) return sums[LaneGram<T, TLanes>.Packed(Math.Max(a, b), Math.Min(a, b))];
+        Vector512<T> sum = default;
+        for (int tap = 0; tap < layer.Taps.Count; tap++)
+        {
+            int Move(int component) => (component / positions * positions) + ((component + layer.Taps[tap] + positions) % positions);
+            (int left, int right) = (Move(a), Move(b));
+            sum += sums[LaneGram<T, TLanes>.Packed(Math.Max(left, right), Math.Min(left, right))];
+        }
+
+        return sum;
     }
 
     private static void Clear(Vector512<T>* values, long count)

@@ -6,6 +6,7 @@ using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.Programs;
+using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Numeric.Simulation;
@@ -20,6 +21,7 @@ namespace SymbolicEft.Numeric.Simulation;
 //
 // E g = 0 and, with modes of all orders, Cov(g, g) is V4 of hermite(k) in the limit of large k, exactly at every n: free rows are iid Gaussian, and what fresh
 // rows show is independent of everything before. What a finite k leaves out is bounded.
+// Of rows with tangents (ProgramSettings.Directions) all of it is said of their components, with the maps of Theta from the same derivation (TangentExtension).
 //   The means: rows given what they read are N(0, Q) with Q linear in <x x>, and E<x x>_free is known, so with r = <x x> - <x x>_free less the response to
 // the difference of the kernels that are read, m of a field (n times E of its kernel less that of infinite width) follows the same maps with n r for nu, exactly.
 
@@ -50,11 +52,13 @@ internal sealed class ProgramControlVariate : PathwiseControl
     private readonly IReadOnlyList<StreamStep> steps;
     private readonly double[,] initialKernel;
     private readonly int[] recordedLayers;
+    private readonly int inputs;
+    private readonly int directions;
 
     private ProgramControlVariate(ProgramSettings settings)
         : base(settings.Recorded.Count, AllOrders)
     {
-        (steps, initialKernel, recordedLayers) = (settings.Steps, (double[,])settings.Kernel.Clone(), [.. settings.Recorded]);
+        (steps, initialKernel, recordedLayers, inputs, directions) = (settings.Steps, (double[,])settings.Kernel.Clone(), [.. settings.Recorded], settings.Positions, settings.Directions);
         Layers = new ProgramControlLayer[recordedLayers[^1]];
         Kernels = new double[recordedLayers[^1] + 1][];
     }
@@ -92,11 +96,33 @@ internal sealed class ProgramControlVariate : PathwiseControl
         return isExact ? Make(LeastOrder) : ToSufficientOrder(Make, settings.Recorded[^1] + 1);
     }
 
+    /// <inheritdoc/>
+    protected override int PairsOfModes => PairIndexing.Count(inputs) * (directions == 0 ? 1 : 2);
+
+    /// <summary>What is left out of V4, and of the covariance of the tangent kernel, relative to them.</summary>
+    protected override double LargestTruncation()
+    {
+        double largest = base.LargestTruncation();
+        if (directions == 0)
+            return largest;
+        var measured = new TangentQuantities(inputs);
+        for (int record = 0; record < KernelCovariance.Length; record++)
+        {
+            for (int p = 0; p < PairIndexing.Count(inputs); p++)
+            {
+                (int left, int right) = (measured.Along(1, p), measured.Along(2, p));
+                if (KernelTruncation[record][left, right] > 0) largest = Math.Max(largest, KernelTruncation[record][left, right] / KernelCovariance[record][left, right]);
+            }
+        }
+
+        return largest;
+    }
+
     /// <summary>Refuses other programs.</summary>
     /// <exception cref="ArgumentException">It was prepared for another one.</exception>
     public void RequireFor(ProgramSettings settings)
     {
-        bool same = !settings.DrawsWeights && ReferenceEquals(settings.Steps, steps)
+        bool same = !settings.DrawsWeights && settings.Directions == directions && ReferenceEquals(settings.Steps, steps)
             && settings.Kernel.Cast<double>().SequenceEqual(initialKernel.Cast<double>())
             && settings.Recorded.SequenceEqual(recordedLayers);
         if (!same)
@@ -105,29 +131,26 @@ internal sealed class ProgramControlVariate : PathwiseControl
 
     private ProgramControlVariate Filled(ProgramSettings settings, int order, QuadratureChoice quadrature, CancellationToken cancellation)
     {
-        int inputs = settings.Inputs, pairs = settings.Pairs, record = 0;
-        (MomentEquations equations, ProgramSystem program, FunctionModes functions, LayerNumbers[] numbers, IRecipeBook book) =
-            ProgramSolver.Equations(steps, inputs, new HermiteModes(order), estimates: true, [Notation.Covariance]);
-        double bytes = (8.0 * Layers.Length * (steps.Stages().Count() / (double)Math.Max(1, steps.Count)) * 16 * pairs) + (24.0 * equations.Length);
+        int pairs = PairIndexing.Count(inputs), record = 0;
+        TangentExtension? tangents = settings.Directions > 0 ? new(inputs) : null;
+        (MomentEquations equations, ProgramSystem program, FunctionModes functions, LayerNumbers[] numbers, IRecipeBook book) = ProgramSolver.Equations(
+            steps, inputs, new HermiteModes(order), estimates: true,
+            tangents is null ? [Notation.Covariance] : [Notation.Covariance, TangentDerivation.Mean, TangentDerivation.Variance, TangentDerivation.WithKernel],
+            tangents is null ? null : settings.TrainsInput);
+        double bytes = (8.0 * Layers.Length * (steps.Stages().Count() / (double)Math.Max(1, steps.Count)) * 16 * settings.Pairs) + (24.0 * equations.Length);
         if (bytes > MemoryLimit)
             throw new EnsembleLimitException(string.Create(CultureInfo.InvariantCulture, $"The control variate of {inputs} inputs over {Layers.Length} layers needs {bytes / 1e9:F0} GB; use the plain estimator, or fewer inputs or layers."));
         var path = new ProgramPath(program, equations, numbers, pairs);
-        var tail = new ProgramTail(functions, inputs);
-        double[] state = equations.Initial(PairIndexing.Upper(initialKernel)), next = new double[equations.Length];
+        var tail = new ProgramTail(functions, inputs, tangents);
+        double[] state = equations.Initial(PairIndexing.Upper(settings.InitialKernel)), next = new double[equations.Length];
         double width = 1;
         for (int layer = 0; ; layer++)
         {
             cancellation.ThrowIfCancellationRequested();
-            Kernels[layer] = state[..pairs];
+            double[] kernel = state[..pairs], tangent = tangents is null ? [] : equations.ValueOf(TangentDerivation.Mean.Name, state);
+            Kernels[layer] = tangents?.Vector(kernel, tangent) ?? kernel;
             if (recordedLayers[record] == layer)
-            {
-                var found = new SortedDictionary<string, double[]>(StringComparer.Ordinal);
-                equations.Record(state, found.Add);
-                KernelCovariance[record] = Square(pairs, (p, q) => found["V4"][PairIndexing.Of(p, q, pairs)]);
-                KernelTruncation[record] = Square(pairs, tail.Bound);
-                K0[record++] = Kernels[layer];
-            }
-
+                RecordCovariances(record++, settings, equations, state, kernel, tangent, tangents, tail);
             if (record == recordedLayers.Length)
             {
                 Unproved = [.. functions.Unproved];
@@ -137,17 +160,41 @@ internal sealed class ProgramControlVariate : PathwiseControl
             equations.Next(state, next);
             ProofPolicy.Require(quadrature, functions.Unproved, "", layer);
             LayerMaps maps = path.At(layer);
-            Layers[layer] = Ready(steps[layer], maps, Kernels[layer], inputs);
-            tail.Advance(steps[layer], maps, program.Systems[program.Layers[layer].System].Stages.Select(stage => stage.Products is { } products ? equations.ValueOf(products.Name) : null).ToArray(), Kernels[layer], next.AsSpan(0, pairs), width, book.Beyond.Share);
+            TangentMaps? ofTangents = tangents is null ? null : path.TangentsAt(layer, state);
+            if (ofTangents is not null)
+                maps = tangents!.Maps(maps, ofTangents);
+            Layers[layer] = Ready(steps[layer], maps, Kernels[layer], settings);
+            tail.Advance(steps[layer], maps, ofTangents, program.Systems[program.Layers[layer].System].Stages.Select(stage => stage.Products is { } products ? equations.ValueOf(products.Name) : null).ToArray(), kernel, next.AsSpan(0, pairs), width, book.Beyond.Share);
             if (steps[layer] is StreamUpdate update) width = update.Width;
             (state, next) = (next, state);
         }
     }
 
-    private static ProgramControlLayer Ready(StreamStep step, LayerMaps maps, double[] kernel, int inputs)
+    private void RecordCovariances(int record, ProgramSettings settings, MomentEquations equations, double[] state, double[] kernel, double[] tangent, TangentExtension? tangents, ProgramTail tail)
     {
+        int pairs = kernel.Length;
+        double[] covariance = equations.Part(state, Notation.Covariance.Name)!;
+        double Of(double[] upper, int p, int q) => upper[PairIndexing.Of(p, q, pairs)];
+        if (settings.Measured is not { } measured)
+        {
+            KernelCovariance[record] = Square(pairs, (p, q) => Of(covariance, p, q));
+            KernelTruncation[record] = Square(pairs, tail.Bound);
+            K0[record] = kernel;
+            return;
+        }
+
+        double[] variance = equations.Part(state, TangentDerivation.Variance.Name)!, withKernel = equations.Part(state, TangentDerivation.WithKernel.Name)!;
+        double Tangent(int a, int b) => tangent[PairIndexing.Of(a, b, inputs)];
+        KernelCovariance[record] = tangents!.Covariances(measured, (p, q) => Of(covariance, p, q), (p, q) => withKernel[(p * pairs) + q], (p, q) => Of(variance, p, q), (a, b, c, d) => Tangent(a, c) * Tangent(b, d));
+        KernelTruncation[record] = tangents.Covariances(measured, (p, q) => tail.Bound(tangents.Component(0, p), tangents.Component(0, q)), (p, q) => tail.Bound(tangents.Component(1, p), tangents.Component(0, q)), (p, q) => tail.Bound(tangents.Component(1, p), tangents.Component(1, q)), (_, _, _, _) => 0);
+        K0[record] = measured.OfMeans(kernel, tangent);
+    }
+
+    private static ProgramControlLayer Ready(StreamStep step, LayerMaps maps, double[] kernel, ProgramSettings settings)
+    {
+        int inputs = settings.Inputs;
         if (step is StreamNorm norm)
-            return new(0, [], [], [], Stage(maps.NormOfStream!, PairMap.Unit(kernel.Length), PairMap.Unit(kernel.Length), [], kernel, (norm.Gain, norm.Epsilon), [], inputs));
+            return new(0, [], [], [], Stage(maps.NormOfStream!, settings.Directions == 0 ? PairMap.Unit(kernel.Length) : new TangentExtension(settings.Positions).UnitOfBlocks(), PairMap.Unit(kernel.Length), [], kernel, (norm.Gain, norm.Epsilon), [], settings));
         var update = (StreamUpdate)step;
         var stages = new List<ProgramControlStage>();
         var rows = new double[kernel.Length];
@@ -159,7 +206,7 @@ internal sealed class ProgramControlVariate : PathwiseControl
                 StageMaps each = maps.Stages[stages.Count];
                 bool isLast = at == branch.Stages.Count - 1;
                 double[] factor = isLast ? [] : Packed(Factor(inputs, pair => each.RowCovariance[pair]), inputs);
-                stages.Add(Stage(each.InKernel, each.InNormed, each.Own, each.Expectation, read, branch.Stages[at].Norm, factor, inputs));
+                stages.Add(Stage(each.InKernel, each.InNormed, each.Own, each.Expectation, read, branch.Stages[at].Norm, factor, settings));
                 read = each.RowCovariance;
             }
 
@@ -170,12 +217,13 @@ internal sealed class ProgramControlVariate : PathwiseControl
     }
 
     // Free rows x = D hf show D_a D_b of the fluctuation of their own kernel where the field's norm shows its response.
-    private static ProgramControlStage Stage(PairMap inKernel, PairMap? inNormed, PairMap own, double[] mean, double[] read, (double Gain, double Epsilon)? norm, double[] factor, int inputs)
+    private static ProgramControlStage Stage(PairMap inKernel, PairMap? inNormed, PairMap own, double[] mean, double[] read, (double Gain, double Epsilon)? norm, double[] factor, ProgramSettings settings)
     {
         if (norm is not var (gain, epsilon))
             return new(inKernel, null, own, mean, read, [], factor);
-        double[] scale = [.. Enumerable.Range(0, inputs).Select(a => gain / Math.Sqrt(read[PairIndexing.Of(a, a, inputs)] + epsilon))];
-        PairMap scaled = PairMap.Diagonal([.. PairIndexing.All(inputs).Select(pair => scale[pair.First] * scale[pair.Second])]);
+        // Tangents are scaled as their inputs are.
+        double[] scale = [.. Enumerable.Range(0, settings.Inputs).Select(c => c % settings.Positions).Select(a => gain / Math.Sqrt(read[PairIndexing.Of(a, a, settings.Inputs)] + epsilon))];
+        PairMap scaled = PairMap.Diagonal([.. PairIndexing.All(settings.Inputs).Select(pair => scale[pair.First] * scale[pair.Second])]);
         return new(inKernel, inKernel.Plus(inNormed!.After(scaled), -1), own, mean, read, scale, factor);
     }
 

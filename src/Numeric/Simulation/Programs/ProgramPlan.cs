@@ -1,4 +1,5 @@
 using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Layers;
 
@@ -19,6 +20,9 @@ internal sealed record PlanStage<T>(BranchStage Stage, uint Number, int Reads, i
 {
     /// <summary>What happens to the field before it is read.</summary>
     public PlanStep<T>[] Before { get; init; } = [];
+
+    /// <summary>sigma', where rows have tangents; null for the identity.</summary>
+    public LaneActivation<T>? Slope { get; init; }
 
     /// <summary>Neurons of the field before that.</summary>
     public int FirstReads { get; init; }
@@ -70,6 +74,7 @@ internal sealed class ProgramPlan<T>
     public static ProgramPlan<T> Of(ProgramSettings settings, Func<NeuronActivation, LaneActivation<T>> compile)
     {
         var compiled = new Dictionary<ActivationDefinition, LaneActivation<T>>(ReferenceEqualityComparer.Instance);
+        var slopes = new Dictionary<ActivationDefinition, ActivationDefinition>(ReferenceEqualityComparer.Instance);
         uint number = 0;
         int rows = settings.Width;
         var steps = new PlanStep<T>[settings.Steps.Count];
@@ -111,12 +116,16 @@ internal sealed class ProgramPlan<T>
                     reads = before[update].Rows;
                 }
 
-                stages[at] = new(stage, ++number, reads, settings.Neurons(stage.Width), Compiled(stage.Activation), WeightDistributions.Of(stage)) { Before = before, FirstReads = first };
+                stages[at] = new(stage, ++number, reads, settings.Neurons(stage.Width), Compiled(stage.Activation), WeightDistributions.Of(stage)) { Before = before, FirstReads = first, Slope = settings.Directions > 0 ? CompiledSlope(stage) : null };
                 reads = stages[at].Rows;
             }
 
             return stages;
         }
+
+        LaneActivation<T>? CompiledSlope(BranchStage stage) => stage.Activation is null ? null : Compiled(slopes.TryGetValue(stage.Activation, out ActivationDefinition? known)
+            ? known
+            : slopes[stage.Activation] = TangentFunctions.Derivative(stage.Activation, stage.Path));
 
         LaneActivation<T>? Compiled(ActivationDefinition? activation)
         {

@@ -18,14 +18,40 @@ internal sealed record ProgramSettings : SamplingSettings
     /// </summary>
     public bool DrawsWeights { get; init; }
 
+    private (double[,] Of, bool TrainsInput, double[,] Kernel)? components;
+
     /// <summary>K(0), N x N.</summary>
     public required double[,] InitialKernel { get; init; }
+
+    /// <summary>
+    /// How many directions of all parameters rows have tangents in: the components of a neuron are phi_a of the N inputs, then d phi_a along the first direction, and so on, and the
+    /// program is one of both (TangentQuantities). 0 without tangents.
+    /// </summary>
+    public int Directions { get; init; }
+
+    /// <summary>Whether the layer before layer 0 is trained too, so that tangents there have the kernel K(0); without, they are 0.</summary>
+    public bool TrainsInput { get; init; }
+
+    /// <summary>Number of inputs, or positions, without tangents.</summary>
+    public int Positions => InitialKernel.GetLength(0);
+
+    /// <inheritdoc/>
+    public override TangentQuantities? Measured => Directions == 0 ? null : new TangentQuantities(Positions);
 
     /// <summary>Layers at which kernels are recorded, ascending, within 0..L; layer 0 is the input.</summary>
     public required IReadOnlyList<int> RecordedLayers { get; init; }
 
-    /// <inheritdoc/>
-    public override double[,] Kernel => InitialKernel;
+    /// <summary>K(0) of the components of a row.</summary>
+    public override double[,] Kernel
+    {
+        get
+        {
+            if (Directions == 0) return InitialKernel;
+            if (components is not { } known || !ReferenceEquals(known.Of, InitialKernel) || known.TrainsInput != TrainsInput)
+                components = known = (InitialKernel, TrainsInput, new TangentExtension(Positions).Matrix(InitialKernel, TrainsInput ? InitialKernel : null));
+            return known.Kernel;
+        }
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyList<int> Recorded => RecordedLayers;
@@ -151,7 +177,7 @@ internal sealed record ProgramSettings : SamplingSettings
     {
         string name = $"{stage.Path}.dense";
         RequireNeurons(stage.Width, stage.Copies, name);
-        Require(stage.Taps.All(tap => Math.Abs(tap) < Inputs), nameof(Steps), $"{name}.taps [{string.Join(", ", stage.Taps)}] do not fit {Inputs} positions; each must shift by less than that.");
+        Require(stage.Taps.All(tap => Math.Abs(tap) < Positions), nameof(Steps), $"{name}.taps [{string.Join(", ", stage.Taps)}] do not fit {Positions} positions; each must shift by less than that.");
         bool isGaussian = stage.Weights == WeightKind.Gaussian || (stage.Weights == WeightKind.Kurtosis && stage.ExcessKurtosis == 0);
         Require(DrawsWeights || isGaussian, nameof(Steps), string.Create(CultureInfo.InvariantCulture,
             $"{name} has {(stage.Weights == WeightKind.Kurtosis ? $"weights of excess kurtosis {stage.ExcessKurtosis:R}" : $"{stage.Weights.ToString().ToLowerInvariant()} weights")}, whose rows are not Gaussian given what they read, so the block law does not draw them; use weights drawn one by one (--estimator weights), or gaussian ones."));

@@ -1,5 +1,6 @@
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Equations;
+using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Numeric.Simulation;
@@ -18,14 +19,17 @@ internal sealed class ProgramTail
     private readonly FunctionModes functions;
     private readonly int inputs;
     private readonly IReadOnlyList<InputPair> pairs;
+    private readonly TangentExtension? tangents;
+    private readonly int count;
     private double[] deviation;
     private double[] seen;
     private double[] noise;
 
-    public ProgramTail(FunctionModes functions, int inputs)
+    public ProgramTail(FunctionModes functions, int inputs, TangentExtension? tangents)
     {
-        (this.functions, this.inputs, pairs) = (functions, inputs, PairIndexing.All(inputs));
-        (deviation, seen, noise) = (new double[pairs.Count], new double[pairs.Count], new double[pairs.Count]);
+        (this.functions, this.inputs, this.tangents, pairs) = (functions, inputs, tangents, PairIndexing.All(inputs));
+        count = tangents?.Count ?? pairs.Count;
+        (deviation, seen, noise) = (new double[count], new double[count], new double[count]);
     }
 
     /// <summary>A bound on what the covariance of two pairs lacks.</summary>
@@ -34,12 +38,13 @@ internal sealed class ProgramTail
     /// <summary>Goes on to the next layer.</summary>
     /// <param name="step">The layer.</param>
     /// <param name="maps">Its maps.</param>
+    /// <param name="ofTangents">Those of the tangent kernel; null without tangents.</param>
     /// <param name="noises">The noise of what each stage's fresh rows show, pairs by pairs; null for those that read the stream.</param>
     /// <param name="kernel">K0 before it.</param>
     /// <param name="nextKernel">K0 after it.</param>
     /// <param name="width">r before it.</param>
     /// <param name="share">The largest share of E[F^2] that the noise of hidden rows lacks.</param>
-    public void Advance(StreamStep step, LayerMaps maps, double[]?[] noises, ReadOnlySpan<double> kernel, ReadOnlySpan<double> nextKernel, double width, double share)
+    public void Advance(StreamStep step, LayerMaps maps, TangentMaps? ofTangents, double[]?[] noises, ReadOnlySpan<double> kernel, ReadOnlySpan<double> nextKernel, double width, double share)
     {
         if (step is not StreamUpdate update)
         {
@@ -48,7 +53,7 @@ internal sealed class ProgramTail
             return;
         }
 
-        int count = pairs.Count, place = 0;
+        int place = 0;
         PairMap carried = PairMap.Unit(count, maps.Keep);
         double[] source = new double[count], squares = new double[count];
         bool mixes = false;
@@ -59,7 +64,9 @@ internal sealed class ProgramTail
             for (int at = stages.Count - 1; at >= 0; at--)
             {
                 StageMaps each = maps.Stages[place + at];
-                double[] lacks = at == 0 ? Above(stages[0], each, kernel, width) : noises[place + at] is { } known ? Share(known, each, share, stages[at - 1].Width, stages[at].Keep) : [];
+                double[] lacks = at == 0 ? Above(stages[0], kernel, width) : noises[place + at] is { } known ? Share(known, each.Expectation, share, stages[at - 1].Width, stages[at].Keep) : [];
+                if (tangents is not null)
+                    lacks = Extended(lacks, ofTangents!.Stages[place + at], stages[at], at == 0, kernel, width, share, at == 0 ? 1 : stages[at - 1].Width);
                 if (lacks.Any(value => value > 0))
                 {
                     double[] added = after.After(each.Own).OfAbsolutes(lacks);
@@ -78,16 +85,19 @@ internal sealed class ProgramTail
             place += stages.Count;
         }
 
+        double[] powers = new double[pairs.Count];
+        for (int p = 0; p < powers.Length && !mixes; p++) powers[p] = Math.Pow(Correlation(update.Skip, kernel, nextKernel, p), functions.HighestOrder + 1);
+        double[] remembered = tangents?.Vector(powers, powers) ?? powers;
         double[] b = carried.OfAbsolutes(deviation), c = carried.OfAbsolutes(seen), hidden = carried.OfAbsolutes(noise);
         for (int p = 0; p < count; p++)
         {
             deviation[p] = Math.Sqrt((b[p] * b[p]) + (2 * source[p] * c[p]) + (source[p] * source[p]));
-            seen[p] = (c[p] + source[p]) * (mixes ? 1 : Math.Pow(Correlation(update.Skip, kernel, nextKernel, p), functions.HighestOrder + 1));
+            seen[p] = (c[p] + source[p]) * (mixes ? 1 : remembered[p]);
             noise[p] = Math.Sqrt((hidden[p] * hidden[p]) + squares[p]);
         }
     }
 
-    private double[] Above(BranchStage stage, StageMaps maps, ReadOnlySpan<double> kernel, double width)
+    private double[] Above(BranchStage stage, ReadOnlySpan<double> kernel, double width, bool isSlope = false)
     {
         if (stage.Activation is null)
             return [];
@@ -99,14 +109,24 @@ internal sealed class ProgramTail
             read = [.. pairs.Select((pair, p) => Scale(pair.First) * Scale(pair.Second) * before[p])];
         }
 
-        FluctuationEquation function = functions.OfStream(stage.Activation);
+        FluctuationEquation function = functions.OfStream(isSlope ? TangentFunctions.Derivative(stage.Activation, stage.Path) : stage.Activation);
         // A mask takes E[mu mu] of it, at most 1/keep.
         return [.. pairs.Select((_, p) => Math.Sqrt(function.SquareBeyond(read, p) / width) / stage.Keep)];
     }
 
     // E[F^2] = Cov(F, F) + E[F]^2; masks weigh it with E[mu mu mu mu], at most 1/keep^3.
-    private double[] Share(double[] noise, StageMaps maps, double share, double width, double keep) => share == 0 ? [] :
-        [.. pairs.Select((_, p) => Math.Sqrt(share * (noise[(p * pairs.Count) + p] + (maps.Expectation[p] * maps.Expectation[p] / width)) / (keep * keep * keep)))];
+    private double[] Share(double[] noise, double[] expectation, double share, double width, double keep) => share == 0 ? [] :
+        [.. pairs.Select((_, p) => Math.Sqrt(share * (noise[(p * pairs.Count) + p] + (expectation[tangents?.Component(0, p) ?? p] * expectation[tangents?.Component(0, p) ?? p] / width)) / (keep * keep * keep)))];
+
+    // What Theta of the rows lacks beside what G of them lacks.
+    private double[] Extended(double[] lacks, TangentStageMaps stage, BranchStage of, bool isOfStream, ReadOnlySpan<double> kernel, double width, double share, double rows)
+    {
+        double[] slopes = isOfStream ? Above(of, kernel, width, isSlope: true)
+            : share > 0 && stage.Slope is var (noise, mean) ? [.. pairs.Select((_, p) => Math.Sqrt(share * (noise[(p * pairs.Count) + p] + (mean[p] * mean[p] / rows)) / (of.Keep * of.Keep * of.Keep)))] : [];
+        return slopes.Length == 0 && lacks.Length == 0 ? [] : tangents!.Vector(
+            lacks.Length == 0 ? new double[pairs.Count] : lacks,
+            slopes.Length == 0 ? new double[pairs.Count] : [.. slopes.Select((each, p) => Math.Abs(stage.Read[p]) * each)]);
+    }
 
     private double Correlation(double skip, ReadOnlySpan<double> kernel, ReadOnlySpan<double> nextKernel, int pair)
     {

@@ -83,13 +83,14 @@ internal sealed class BatchAccumulator : IBatchAccumulator
             for (int sample = 0; sample < valid; sample++)
             {
                 double value = values[(pair * lanes) + sample];
-                if (!double.IsFinite(value)) throw Overflow(record);
+                if (!double.IsFinite(value)) throw Overflow(settings, record);
                 rows[(sample * layout.PairStride) + pair] = value - origin[pair];
             }
         }
     }
 
-    private ArithmeticException Overflow(int record) => new(string.Create(CultureInfo.InvariantCulture,
+    /// <summary>What to say of a sample that is not finite.</summary>
+    internal static ArithmeticException Overflow(SamplingSettings settings, int record) => new(string.Create(CultureInfo.InvariantCulture,
         $"The kernel of a sample is not finite at layer {settings.Recorded[record]}: {settings.OverflowReason}."));
 
     private void SubtractClosure(double[,] matrix)

@@ -47,67 +47,58 @@ public static class ErrorBars
     /// <summary>Likewise, with names for the pairs.</summary>
     internal static IReadOnlyList<string> Warnings(EnsembleStatistics statistics, Func<int, string> name)
     {
-        var sentences = new List<string>();
         int[] kept = [.. statistics.CovariancePairs];
-        foreach ((string quantity, Func<LayerStatistics, PairEstimate?> of) in new (string, Func<LayerStatistics, PairEstimate?>)[] { ("G", layer => layer.K1 is null ? layer.G : null), ("K1", layer => layer.K1), ("U1", layer => layer.U1) })
-            Add(sentences, quantity, statistics, (layer, visit) =>
+        IEnumerable<(string, double)> Means(string quantity, Func<LayerStatistics, PairEstimate?> of) => statistics.Layers.SelectMany(layer => of(layer) is not { } estimate ? [] :
+            kept.Select(p => ($"{quantity}_{name(p)} at layer {Text(layer.Layer)}", estimate.EffectiveSamples[p])));
+        IEnumerable<(LayerStatistics Layer, int P, int Q)> components = statistics.Layers.SelectMany(layer => Enumerable.Range(0, kept.Length).SelectMany(p => Enumerable.Range(p, kept.Length - p).Select(q => (layer, p, q))));
+        string Where(LayerStatistics layer, int p, int q) => $"V4_{name(kept[p])},{name(kept[q])} at layer {Text(layer.Layer)}";
+        return
+        [
+            .. new[]
             {
-                if (of(layer) is not { } estimate) return;
-                foreach (int p in kept) visit(name(p), estimate.EffectiveSamples[p]);
-            });
-        Add(sentences, "V4", statistics, (layer, visit) =>
-        {
-            for (int p = 0; p < kept.Length; p++)
-            {
-                for (int q = p; q < kept.Length; q++) visit($"{name(kept[p])},{name(kept[q])}", layer.V4.EffectiveSamples[p, q]);
-            }
-        });
-        AddTruncation(sentences, statistics, kept, name);
-        return sentences;
+                TooFew("G", statistics.Samples, Means("G", layer => layer.K1 is null ? layer.G : null)),
+                TooFew("K1", statistics.Samples, Means("K1", layer => layer.K1)),
+                TooFew("U1", statistics.Samples, Means("U1", layer => layer.U1)),
+                TooFew("V4", statistics.Samples, components.Select(each => (Where(each.Layer, each.P, each.Q), each.Layer.V4.EffectiveSamples[each.P, each.Q]))),
+                LeftOut(components.Where(each => each.Layer.V4.Truncation is not null).Select(each => (Where(each.Layer, each.P, each.Q), each.Layer.V4.Truncation![each.P, each.Q], each.Layer.V4.StandardError[each.P, each.Q], each.Layer.V4.Value[each.P, each.Q]))),
+            }.OfType<string>(),
+        ];
     }
 
-    private static void Add(List<string> sentences, string quantity, EnsembleStatistics statistics, Action<LayerStatistics, Action<string, double>> components)
+    /// <summary>What to say of error bars that rest on a few samples; null if there are none.</summary>
+    /// <param name="quantity">What they are of.</param>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="components">All components, with the number of samples that their error bars rest on.</param>
+    internal static string? TooFew(string quantity, long samples, IEnumerable<(string Where, double Effective)> components)
     {
         (double least, string where, int few, int number) = (double.PositiveInfinity, "", 0, 0);
-        foreach (LayerStatistics layer in statistics.Layers)
+        foreach ((string component, double effective) in components)
         {
-            components(layer, (component, effective) =>
-            {
-                number++;
-                if (!(effective < FewestEffectiveSamples)) return;
-                few++;
-                if (effective < least) (least, where) = (effective, $"{quantity}_{component} at layer {Text(layer.Layer)}");
-            });
+            number++;
+            if (!(effective < FewestEffectiveSamples)) continue;
+            few++;
+            if (effective < least) (least, where) = (effective, component);
         }
 
-        if (few == 0) return;
-        sentences.Add(string.Create(CultureInfo.InvariantCulture,
-            $"{few} of {number} error bars of {quantity} cannot be trusted: that of {where} rests on the equivalent of {least:F0} of {statistics.Samples} networks, and a few rare ones can change it by half and more; simulate more networks, or take it for a rough guess."));
+        return few == 0 ? null : string.Create(CultureInfo.InvariantCulture,
+            $"{few} of {number} error bars of {quantity} cannot be trusted: that of {where} rests on the equivalent of {least:F0} of {samples} networks, and a few rare ones can change it by half and more; simulate more networks, or take it for a rough guess.");
     }
 
-    private static void AddTruncation(List<string> sentences, EnsembleStatistics statistics, int[] kept, Func<int, string> name)
+    /// <summary>What to say where a part that is not random counts beside error bars; null if it does nowhere.</summary>
+    /// <param name="components">All components, with that part, their error bars and their values.</param>
+    internal static string? LeftOut(IEnumerable<(string Where, double Truncation, double Error, double Value)> components)
     {
         (double most, double bound, string where) = (LargestTruncation, 0, "");
-        foreach (LayerStatistics layer in statistics.Layers)
+        foreach ((string component, double truncation, double error, double value) in components)
         {
-            if (layer.V4.Truncation is not { } truncation) continue;
-            for (int p = 0; p < kept.Length; p++)
-            {
-                for (int q = p; q < kept.Length; q++)
-                {
-                    double ratio = truncation[p, q] / layer.V4.StandardError[p, q];
-                    // Without spread rounding is all there is.
-                    if (!(ratio > most) || truncation[p, q] <= 1e-9 * Math.Abs(layer.V4.Value[p, q])) continue;
-                    (most, bound, where) = (ratio, truncation[p, q], $"V4_{name(kept[p])},{name(kept[q])} at layer {Text(layer.Layer)}");
-                }
-            }
+            double ratio = truncation / error;
+            // Without spread rounding is all there is.
+            if (!(ratio > most) || truncation <= 1e-9 * Math.Abs(value)) continue;
+            (most, bound, where) = (ratio, truncation, component);
         }
 
-        if (where.Length > 0)
-        {
-            sentences.Add(string.Create(CultureInfo.InvariantCulture,
-                $"{where} can be off by up to {bound:G2} beyond its error bar, {most:G2} of them, and others likewise: the covariance of the control variate is known to a finite order of modes only. That is not random, and more networks do not help; the plain estimator is free of it."));
-        }
+        return where.Length == 0 ? null : string.Create(CultureInfo.InvariantCulture,
+            $"{where} can be off by up to {bound:G2} beyond its error bar, {most:G2} of them, and others likewise: the covariance of the control variate is known to a finite order of modes only. That is not random, and more networks do not help; the plain estimator is free of it.");
     }
 
     private static string Name(int pair, int inputs)

@@ -10,8 +10,11 @@ using SymbolicEft.Symbolic.Layers;
 namespace SymbolicEft.Numeric.Simulation;
 
 /// <summary>Simulates G and the tangent kernel.</summary>
-internal sealed class TangentSampler : IBatchSampler
+internal sealed class TangentSampler : ITangentSampler
 {
+    // Kept at once.
+    private const double MostNumbers = 2e8;
+
     private readonly IReadOnlyList<StreamStep> _steps;
     private readonly double[,] _kernel, _factor;
     private readonly int _width, _inputs, _pairs;
@@ -50,6 +53,9 @@ internal sealed class TangentSampler : IBatchSampler
 
     /// <summary>How many numbers are kept of a network, which is a batch of its own: covariances are taken of all at once.</summary>
     public long SumsInBatch => _recorded.Length * 3 * _pairs;
+
+    /// <inheritdoc/>
+    public long MostSamples => (long)(MostNumbers / SumsInBatch);
 
     /// <inheritdoc/>
     public int BatchSize => 1;
@@ -100,9 +106,7 @@ internal sealed class TangentSampler : IBatchSampler
         return Summarize(tree, !complete);
     }
 
-    /// <summary>The statistics of finished networks, at least two.</summary>
-    /// <param name="tree">The networks.</param>
-    /// <param name="cancelled">Whether some are missing.</param>
+    /// <inheritdoc/>
     public TangentStatistics Summarize(BatchTree tree, bool cancelled = false) =>
         TangentStatistics.Of([.. tree.Nodes.Select(node => node.Sums)], _recorded.Length, _pairs, _width, cancelled);
 

@@ -57,11 +57,13 @@ internal static class ClockDerivation
         return Symbol.Of($"{Alpha.Name}^({modes})", $"{Alpha.Latex}^{{{modes}}}");
     }
 
-    private static Symbol Variable(ClockVariable variable) => Symbol.Of(
+    /// <summary>A cumulant of the state as the equations name it.</summary>
+    internal static Symbol Variable(ClockVariable variable) => Symbol.Of(
         Cumulant(variable.Loops, Enumerable.Range(0, variable.Pairs).Select(Leg), Enumerable.Range(0, variable.Modes).Select(mode => "H_" + ModeLetters[mode]), "kappa^(", ")"),
         Cumulant(variable.Loops, Enumerable.Range(0, variable.Pairs).Select(Leg), Enumerable.Range(0, variable.Modes).Select(mode => "H_" + ModeLetters[mode]), @"\kappa^{(", ")}"));
 
-    private static Symbol Output(ClockOutput output)
+    /// <summary>A cumulant of G as the equations name it.</summary>
+    internal static Symbol Output(ClockOutput output)
     {
         string name = CumulantTensors.Of(output.External, output.Loops).Name, latex = CumulantTensors.Of(output.External, output.Loops).Latex;
         string[] legs = [.. Enumerable.Range(0, output.External).Select(Leg)];
@@ -70,7 +72,8 @@ internal static class ClockDerivation
 
     private static Expression Sum(ClockSum sum) => Expression.Add(sum.Terms.Select(Term));
 
-    private static Expression Term(ClockTerm term) => Expression.Multiply(
+    /// <summary>A term as the equations write it.</summary>
+    internal static Expression Term(ClockTerm term) => Expression.Multiply(
     [
         (Expression)term.Coefficient,
         Notation.Step.Pow(2 * term.Steps),

@@ -2,6 +2,7 @@
 // of averages of modes over different neurons, order by order, and what they say about G. At order p the cumulants of m components of Delta, m >= 1, and of
 // b modes at n^-(m + b - 1 + L), m + b - 1 + L at most p + 1.
 
+using System.Collections.Concurrent;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 
 namespace SymbolicEft.Symbolic.Derivation.Clock;
@@ -10,7 +11,8 @@ namespace SymbolicEft.Symbolic.Derivation.Clock;
 /// <param name="Pairs">m.</param>
 /// <param name="Modes">b.</param>
 /// <param name="Loops">Powers of 1/n beyond the leading one.</param>
-internal readonly record struct ClockVariable(int Pairs, int Modes, int Loops)
+/// <param name="Part">0, or the number of a part of it.</param>
+internal readonly record struct ClockVariable(int Pairs, int Modes, int Loops, int Part = 0)
 {
     /// <summary>The power of 1/n.</summary>
     public int Power => Pairs + Modes - 1 + Loops;
@@ -28,7 +30,11 @@ internal sealed record ClockEquation(ClockVariable Variable, ClockSum RightSide)
 /// <param name="External">How many components E.</param>
 /// <param name="Loops">The power of 1/n beyond n^-(E-1).</param>
 /// <param name="Value">The sum.</param>
-internal sealed record ClockOutput(int External, int Loops, ClockSum Value);
+internal sealed record ClockOutput(int External, int Loops, ClockSum Value)
+{
+    /// <summary>What it is called.</summary>
+    public string Name { get; init; } = CumulantTensors.Of(External, Loops).Name;
+}
 
 /// <summary>The equations up to an order.</summary>
 /// <param name="Order">Powers of 1/n beyond the leading one.</param>
@@ -38,6 +44,9 @@ internal sealed record ClockOutput(int External, int Loops, ClockSum Value);
 /// <param name="RowCovariance">The mean of the row covariance.</param>
 internal sealed record ClockEquations(int Order, DepthForm Form, IReadOnlyList<ClockEquation> State, IReadOnlyList<ClockOutput> Kernel, IReadOnlyList<ClockOutput> RowCovariance)
 {
+    // They depend on nothing else, and order 2 takes seconds.
+    private static readonly ConcurrentDictionary<(int Order, DepthForm Form), Lazy<ClockEquations>> Derived = [];
+
     /// <summary>Derives the equations.</summary>
     /// <param name="order">Powers of 1/n beyond the leading one, 0 or more.</param>
     /// <param name="form">Discrete or continuous depth.</param>
@@ -45,6 +54,11 @@ internal sealed record ClockEquations(int Order, DepthForm Form, IReadOnlyList<C
     public static ClockEquations Derive(int order, DepthForm form = DepthForm.Discrete)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(order);
+        return Derived.GetOrAdd((order, form), key => new(() => Once(key.Order, key.Form))).Value;
+    }
+
+    private static ClockEquations Once(int order, DepthForm form)
+    {
         int highest = order + 1;
         var next = new ClockMoments(ClockLeg.NextDelta, highest);
         var kernel = new ClockMoments(ClockLeg.Kernel, highest);

@@ -52,15 +52,23 @@ internal sealed record RowFunction(RowFunctionKind Kind, int Leg, IReadOnlyList<
 /// <param name="Functions">For each average the product of functions that is averaged.</param>
 internal sealed record ClockCumulant(int Loops, IReadOnlyList<int> Pairs, IReadOnlyList<IReadOnlyList<RowFunction>> Functions)
 {
+    /// <summary>0 for the cumulant; else the number of a part of it, such as one of its diagrams, which need not be symmetric in the functions.</summary>
+    public int Part { get; init; }
+
     /// <summary>The power of 1/n that it comes with.</summary>
     public int Power => Pairs.Count + Functions.Count - 1 + Loops;
 
     /// <summary>With other names of pairs.</summary>
-    public ClockCumulant Rename(Func<int, int> name) =>
-        new(Loops, [.. Pairs.Select(name)], [.. Functions.Select(product => (IReadOnlyList<RowFunction>)[.. product.Select(function => function.Rename(name))])]);
+    public ClockCumulant Rename(Func<int, int> name) => this with
+    {
+        Pairs = [.. Pairs.Select(name)],
+        Functions = [.. Functions.Select(product => (IReadOnlyList<RowFunction>)[.. product.Select(function => function.Rename(name))])],
+    };
 
     /// <summary>A text that is the same for the same cumulant.</summary>
-    public string Key => $"k{RowFunction.Text(Loops)}{RowFunction.List('.', Pairs)}[{string.Join(',', Functions.Select(ClockTerm.KeyOf).Order(StringComparer.Ordinal))}]";
+    public string Key => Part == 0
+        ? $"k{RowFunction.Text(Loops)}{RowFunction.List('.', Pairs)}[{string.Join(',', Functions.Select(ClockTerm.KeyOf).Order(StringComparer.Ordinal))}]"
+        : $"d{RowFunction.Text(Part)}{RowFunction.List('.', Pairs)}[{string.Join(',', Functions.Select(ClockTerm.KeyOf))}]";
 }
 
 /// <summary>A product: coefficient h^Steps, responses lam_rp = alpha^2 delta_rp + h E f_(r,p), means of products of functions, cumulants.</summary>
@@ -102,6 +110,22 @@ internal sealed record ClockTerm(
         [.. Responses.Select(each => (each.Leg, name(each.Pair)))],
         [.. Means.Select(product => (IReadOnlyList<RowFunction>)[.. product.Select(function => function.Rename(name))])],
         [.. Cumulants.Select(each => each.Rename(name))]);
+
+    /// <summary>The term of the quantity whose legs and modes have other numbers.</summary>
+    /// <param name="leg">The new number of each leg that is no mode.</param>
+    /// <param name="mode">The new number of each mode.</param>
+    public ClockTerm Relabel(Func<int, int> leg, Func<int, int> mode)
+    {
+        IReadOnlyList<RowFunction> Product(IReadOnlyList<RowFunction> product) =>
+            [.. product.Select(function => function with { Leg = function.Kind == RowFunctionKind.Mode ? mode(function.Leg) : leg(function.Leg) })];
+        ClockTerm moved = this with
+        {
+            Responses = [.. Responses.Select(each => (leg(each.Leg), each.Pair))],
+            Means = [.. Means.Select(Product)],
+            Cumulants = [.. Cumulants.Select(each => each with { Functions = [.. each.Functions.Select(Product)] })],
+        };
+        return moved.Rename(pair => pair < 0 ? -(leg(-pair - 1) + 1) : pair);
+    }
 
     /// <summary>A text that is the same for the same product of functions.</summary>
     public static string KeyOf(IReadOnlyList<RowFunction> product) => string.Join('*', product.Select(function => function.Key).Order(StringComparer.Ordinal));

@@ -46,14 +46,14 @@ internal static class ModeDynamics
     /// <exception cref="InvalidOperationException">K0 or Q is left over: the modes are not those of the mean process.</exception>
     public static Expression ConditionalMean(IReadOnlyList<TensorIndex> indices)
     {
-        Expression NextKernel(TensorIndex a, TensorIndex b) =>
-            (Notation.Skip.Pow(2) * Notation.MeanKernel[a, b]) + (Notation.Step.Pow(2) * Notation.MeanRowCovariance[a, b]);
-        Expression next = HeatPolynomials.Polynomial(indices, NextKernel).Rewrite(node =>
-            node is Indexed phi && phi.Tensor == Notation.Preactivation ? BlockLaw.NextPreactivation(phi.Indices[0], phi.Indices[1]) : null);
-        Expression result = HeatPolynomials.InModes(WickTheorem.JointCumulant(new RowLaw(), next.Expand()));
+        Expression result = HeatPolynomials.InModes(WickTheorem.JointCumulant(new RowLaw(), Next(indices)));
         bool clean = result.Nodes().All(node => node is not Indexed left || (left.Tensor != Notation.MeanKernel && left.Tensor != Notation.MeanRowCovariance));
         return clean ? result : throw new InvalidOperationException($"The layer map of H_{string.Concat(indices)} did not close on heat modes: {result}");
     }
+
+    /// <summary>Cov(H_A(phi'; K0'), H_B(phi'; K0') | phi) of one neuron: n times the conditional covariance of the averages, whose neurons are independent given phi. In heat modes of K0 and dQ.</summary>
+    public static Expression ConditionalCovariance(IReadOnlyList<TensorIndex> left, IReadOnlyList<TensorIndex> right) =>
+        HeatPolynomials.InModes(WickTheorem.JointCumulant(new RowLaw(), Next(left), Next(right)));
 
     /// <summary>xi(H_A) at the next layer, without noise: the order n^(-1/2).</summary>
     public static Expression Fluctuation(IReadOnlyList<TensorIndex> indices) => Collect(
@@ -76,6 +76,15 @@ internal static class ModeDynamics
     {
         static Expression Kernel(TensorIndex a, TensorIndex b) => Notation.MeanKernel[a, b];
         return HeatPolynomials.GaussianMeanOf((HeatPolynomials.Polynomial(left, Kernel) * HeatPolynomials.Polynomial(right, Kernel)).Expand()).Expand();
+    }
+
+    // H_A(phi'; K0'), phi' = alpha phi + eps U.
+    private static Expression Next(IReadOnlyList<TensorIndex> indices)
+    {
+        Expression NextKernel(TensorIndex a, TensorIndex b) =>
+            (Notation.Skip.Pow(2) * Notation.MeanKernel[a, b]) + (Notation.Step.Pow(2) * Notation.MeanRowCovariance[a, b]);
+        return HeatPolynomials.Polynomial(indices, NextKernel).Rewrite(node =>
+            node is Indexed phi && phi.Tensor == Notation.Preactivation ? BlockLaw.NextPreactivation(phi.Indices[0], phi.Indices[1]) : null).Expand();
     }
 
     // What each term of a conditional mean gives at one order of 1/n, by its power of dQ.

@@ -66,8 +66,6 @@ internal sealed class MomentDerivation
     {
         if (form == DepthForm.Continuous && step is not StreamUpdate { Skip: 1 })
             throw new LayerProgramException($"stepping is not discrete, and {step.Path} {(step is StreamUpdate { Skip: var skip } ? skip == 0 ? "has no skip" : string.Create(CultureInfo.InvariantCulture, $"has skip {skip:R}") : "norms the stream at once")}; depth time, the sum of step^2, exists where all layers are residuals of skip 1, so use discrete.");
-        if (closure.Keeps is KeptModesToAccuracy { Accuracy: var accuracy })
-            throw new LayerProgramException($"closure is {(accuracy == HermiteToAccuracy.Standard ? "hermite(auto)" : closure.Name)}, whose order is chosen by bounds that are there for the plain network only; for a program of layers name the order, such as hermite(8).");
         if (closure.Keeps is KeptObservables && step is StreamNorm norm)
             throw new LayerProgramException($"closure is {closure.Name}, and {norm.Path} norms the stream, which lists of observables do not follow; use g-only, g-connected or hermite(k).");
         var derivation = new MomentDerivation(closure, form, step as StreamUpdate, isWide);

@@ -26,6 +26,9 @@ internal sealed class NormDerivation(string suffix, Symbol gain, Symbol epsilon)
 
     private readonly Expression _kernel = Scale(Kaa, gain, epsilon) * Scale(Kbb, gain, epsilon) * Kab;
 
+    /// <summary>G of x as a function of G of phi, in <see cref="Kaa"/>, <see cref="Kbb"/> and <see cref="Kab"/>.</summary>
+    public Expression Scaled => _kernel;
+
     /// <summary>K0 of the field x.</summary>
     public Tensor Kernel { get; } = Named("K0n" + suffix, 2);
 

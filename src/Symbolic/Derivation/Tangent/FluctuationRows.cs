@@ -61,6 +61,9 @@ internal sealed class FluctuationRows(List<MomentStatement> statements, Expressi
     /// <param name="covariance">n Cov(X_p, xi(H_M)), over (k, p, q, j).</param>
     public void GiveWithModes(FluctuationRow row, Tensor covariance) => _withModes[row.Place] = covariance;
 
+    /// <summary>The equations of the rows, in the order in which they were defined.</summary>
+    public IEnumerable<ContractedEquation> Equations => _rows.Where(row => row.Equation is not null).Select(row => new ContractedEquation("", row.Tensor[P], row.Equation!));
+
     /// <summary>n Cov(X_p, Y_q); null for 0.</summary>
     public Func<TensorIndex, TensorIndex, Expression>? Covariance(FluctuationRow left, FluctuationRow right)
     {

@@ -37,9 +37,15 @@ internal sealed class TangentDerivation
     /// <summary>(1/n) sum over neurons i, j of Theta_ij^2, of the part that is symmetric in them: one output v phi/sqrt(n) in place of the trace has n Var = VarTheta + 2 tau.</summary>
     public static readonly Tensor TwoNeurons = Named("tau", 1);
 
-    private static readonly Tensor WithMode = Named("V_TM", 4), Letter = Named("theta", 1);
+    /// <summary>theta = sqrt(n) (Theta - Theta0), over pairs.</summary>
+    internal static readonly Tensor Fluctuation = Named("theta", 1);
+
+    private static readonly Tensor WithMode = Named("V_TM", 4);
 
     private readonly List<MomentStatement> _statements = [];
+    private readonly List<TangentPath> _paths = [];
+    private readonly Dictionary<string, Expression> _normedEquations = new(StringComparer.Ordinal); // rows that read the stream through a norm, in g after it
+    private Tensor? _normOfStream;
     private readonly FluctuationRows _rows;
     private readonly FluctuationRow _theta, _kernel;
     private readonly StepLetters _letters;
@@ -51,7 +57,7 @@ internal sealed class TangentDerivation
         (_hasModes, _isWide, _letters) = (hasModes, isWide, new(step));
         _rows = new(_statements, isWide ? 1 / (Expression)StepLetters.WidthBefore : Expression.One);
         _kernel = _rows.Given(KernelFluctuation, hasModes ? Named("V_gM", 4) : null);
-        _theta = _rows.Given(Letter, hasModes ? WithMode : null);
+        _theta = _rows.Given(Fluctuation, hasModes ? WithMode : null);
         _rows.Give(_kernel, _kernel, Covariance);
         _rows.Give(_theta, _theta, Variance);
         _rows.Give(_theta, _kernel, WithKernel);
@@ -90,6 +96,7 @@ internal sealed class TangentDerivation
             State = [.. system.State, .. state],
             Initial = initial,
             Step = [.. system.Step, .. derivation._statements],
+            Tangents = derivation.Paths(),
         };
     }
 
@@ -115,6 +122,18 @@ internal sealed class TangentDerivation
         }
 
         return null;
+    }
+
+    private TangentPaths Paths()
+    {
+        ContractedEquation[] rows = [.. _rows.Equations];
+        return new(
+            [
+                .. rows.Select(row => _normedEquations.TryGetValue(row.Variable.Tensor.Name, out Expression? normed) ? row with { RightSide = normed.Expand() } : row),
+                .. _normedEquations.Where(each => rows.All(row => row.Variable.Tensor.Name != each.Key)).Select(each => new ContractedEquation("", Named(each.Key, 1)[P], each.Value)),
+            ],
+            _paths,
+            _normOfStream);
     }
 
     private void Update(StreamUpdate update)
@@ -149,6 +168,7 @@ internal sealed class TangentDerivation
     private void Norm()
     {
         FluctuationRow theta = Normed("", _letters.Gain(0, 0), _letters.Epsilon(0, 0), out Tensor mean);
+        _normOfStream = theta.Tensor;
         FluctuationRow kernel = _rows.Define(Named("g_next", 1), Named("Nr", 2)[P, R] * _kernel[R]);
         Say(new ContractedEquation("The mean of the tangent kernel.", Mean[P], mean[P], IsNext: true));
         if (_pairs is not null)
@@ -261,10 +281,20 @@ internal sealed class TangentDerivation
             return (OfRows(x, weight, RateOf(stage, branch, 0), gain, mean, correction!, slopes, tangent, both, _pairs.MeanOverStream(x, functions.Slopes, isNormed)), _pairs.FromStream(x, functions, weight));
         }
 
+        Tensor kernelAfter = isNormed ? Named("g_n" + x, 1) : _kernel.Tensor;
+        if (isNormed)
+            _normedEquations[kernelAfter.Name] = norm[P, R] * _kernel[R];
+        (Tensor, Tensor, Tensor?, Tensor?, Tensor) reads = (_theta.Tensor, _kernel.Tensor, isNormed ? tangent.Tensor : null, isNormed ? kernelAfter : null, mean);
         if (stage.Activation is not { } function)
         {
             FluctuationRow read = _rows.Define(Named("S" + x, 1), isNormed ? norm[P, R] * _kernel[R] : _kernel[P]);
-            return new(Named("E2" + x, 1), read, mean, tangent, kernel, null, WidthBefore) { NextOrder = NextOrder(TangentFunctions.Identity, TangentFunctions.One, null, null, null) };
+            if (isNormed)
+                _normedEquations[read.Tensor.Name] = kernelAfter[P];
+            return new(Named("E2" + x, 1), read, mean, tangent, kernel, null, WidthBefore)
+            {
+                Reads = reads,
+                NextOrder = NextOrder(TangentFunctions.Identity, TangentFunctions.One, null, null, null),
+            };
         }
 
         // f'f' in g and the modes.
@@ -293,6 +323,12 @@ internal sealed class TangentDerivation
         }
 
         FluctuationRow source = _rows.Define(Named("S" + x, 1), sources), both = _rows.Define(Named("y" + x, 1), slopes);
+        if (isNormed)
+        {
+            _normedEquations[source.Tensor.Name] = Named("B2" + x, 2)[P, R] * kernelAfter[R];
+            _normedEquations[both.Tensor.Name] = response[P, R] * kernelAfter[R];
+        }
+
         Tensor product = Named("Theta_t" + x, 1);
         Say(new ContractedEquation("Theta of sigma(x).", product[P], gain[P] * mean[P]));
         Expression slopesMean = (response[P, R] * (isNormed ? Named("K1n" + x, 1) : MeanCorrection)[R])
@@ -307,6 +343,7 @@ internal sealed class TangentDerivation
         return new(Named("E2" + x, 1), source, product, _rows.Define(Named("t" + x, 1), (gain[P] * tangent[P]) + (mean[P] * both[P])), kernel, (function, slope, mean, gain), WidthBefore)
         {
             HasBeyond = hasBeyond,
+            Reads = reads,
             NextOrder = NextOrder(function, slope, gain, slopesMean, both),
         };
     }
@@ -354,8 +391,9 @@ internal sealed class TangentDerivation
             return (corrected, _pairs.FromRows(x, pairs, rows.Mean, functions, weight, width));
         }
 
+        (Tensor, Tensor, Tensor?, Tensor?, Tensor) reads = (rows.Tangent.Tensor, rows.Source.Tensor, null, null, rows.Mean);
         if (stage.Activation is not { } function)
-            return new(expectation, source, rows.Mean, rows.Tangent, kernel, null, width) { NextOrder = NextOrder(TangentFunctions.Identity, TangentFunctions.One, null, null, null) };
+            return new(expectation, source, rows.Mean, rows.Tangent, kernel, null, width) { Reads = reads, NextOrder = NextOrder(TangentFunctions.Identity, TangentFunctions.One, null, null, null) };
         ActivationDefinition slope = TangentFunctions.Derivative(function, stage.Path);
         Tensor gain = Named("D" + x, 1), slopes = Named("R_D" + x, 2), crossed = Named("Cov_FD" + x, 2), itself = Named("Cov_DD" + x, 2);
         Say(new GaussianStatement("E of sigma' sigma' of Gaussian rows, and its derivative in their covariance.", GaussianRecipe.SourceInKernel, [gain[P], slopes[P, R]], [Here(kernel)]) { Function = slope });
@@ -403,6 +441,8 @@ internal sealed class TangentDerivation
         return new(expectation, source, product, _rows.Define(Named("t" + x, 1), (gain[P] * rows.Tangent[P]) + (rows.Mean[P] * both[P])), kernel, (function, slope, rows.Mean, gain), width)
         {
             IsGate = stage.IsGate,
+            Reads = reads,
+            Slope = (ofSlopes, gain),
             NextOrder = NextOrder(function, slope, gain, slopesMean, both),
         };
     }
@@ -434,6 +474,7 @@ internal sealed class TangentDerivation
         bool isPlain = stage.Keep == 1 && stage.Taps.Count == 0;
         if (stage.Keep != 1)
             (source, tangent, mean) = Masked(stage, x, read);
+        (Tensor shownSource, Tensor shown, Tensor shownMean) = (source.Tensor, tangent.Tensor, mean);
         if (stage.Taps.Count > 0)
         {
             Tensor taps = Named("taps" + x, 2), over = Named("Theta_tt" + x, 1);
@@ -457,6 +498,8 @@ internal sealed class TangentDerivation
         Tensor all = Named("Theta_s" + x, 1);
         Say(new ContractedEquation("Theta of the rows: of the weights before, and of these and the bias.", all[P], (weight * mean[P]) + (rate * OverPair(Named("Q" + x, 1), P))
             + (stage.Rates is null ? Expression.Zero : _letters.BiasRate(branch, at) - (rate * _letters.BiasVariance(branch, at)))));
+        (Tensor before, Tensor kernelBefore, Tensor? normed, Tensor? normedKernel, Tensor readMean) = read.Reads;
+        _paths.Add(new(before, kernelBefore, normed, normedKernel, shown, shownSource, shownMean, zeta.Tensor, all, readMean, read.Slope));
         return new(all, rows, zeta) { NextOrder = read.NextOrder, Lost = !isLast && stage.Weights == WeightKind.Orthogonal ? Named("lost" + x, 2) : null };
     }
 
@@ -514,6 +557,12 @@ internal sealed class TangentDerivation
     private sealed record Read(Tensor Expectation, FluctuationRow Source, Tensor TangentMean, FluctuationRow Tangent, Tensor Kernel, (ActivationDefinition Function, ActivationDefinition Slope, Tensor Before, Tensor Gain)? Functions, Expression Width)
     {
         public bool IsGate { get; init; }
+
+        // theta and g or s of what is read, theta and g after the norm, and the mean of Theta after it.
+        public required (Tensor Tangent, Tensor Kernel, Tensor? Normed, Tensor? NormedKernel, Tensor Mean) Reads { get; init; }
+
+        // Of f'f' of fresh rows: the noise and the mean.
+        public (Tensor Noise, Tensor Mean)? Slope { get; init; }
 
         // Whether S has more than the modes that the closure keeps.
         public bool HasBeyond { get; init; }

@@ -60,7 +60,9 @@ public sealed class LatexLanguage : IOutputLanguage
     // The term on a line of its own; below it the figures, each over its number and name, as many to a line as there is room for.
     private static void Term(StringBuilder text, IllustratedTerm term)
     {
-        text.Append($"\n\\medskip\\pagebreak[1]\\noindent ${term.Latex}${(term.Remark.Length > 0 ? $"\\quad {LatexText.Plain(term.Remark)}" : "")}\n");
+        // What is longer than a line breaks after a sign, where no space stretches.
+        (string open, string close) = LatexWidth.Of(term.Latex) > SmallWidth ? ("{\\raggedright", "\\par}") : ("", "");
+        text.Append($"\n\\medskip\\pagebreak[1]{open}\\noindent ${term.Latex}${(term.Remark.Length > 0 ? $"\\quad {LatexText.Plain(term.Remark)}" : "")}{close}\n");
         if (term.Figures.Count == 0)
             return;
         text.Append("\\nopagebreak\n\n{\\raggedright\\noindent\n");

@@ -10,10 +10,8 @@ namespace SymbolicEft.Numeric.Tests.Closures.Clock;
 /// <summary>Moments of a polynomial network.</summary>
 internal sealed class PolynomialMoments
 {
-    private const int Powers = 3;
-
     private readonly double[] _sigma, _kernel;
-    private readonly int _inputs;
+    private readonly int _inputs, _powers;
     private readonly double _weightVariance, _biasVariance, _skip, _step;
     private readonly Dictionary<string, double[]> _initial = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, int), double[]> _moments = [];
@@ -27,38 +25,39 @@ internal sealed class PolynomialMoments
     /// <param name="biasVariance">C_b.</param>
     /// <param name="skip">alpha.</param>
     /// <param name="step">eps.</param>
-    public PolynomialMoments(double[] sigma, double[] kernel, int inputs, double weightVariance, double biasVariance, double skip, double step) =>
-        (_sigma, _kernel, _inputs, _weightVariance, _biasVariance, _skip, _step) = (sigma, kernel, inputs, weightVariance, biasVariance, skip, step);
+    /// <param name="powers">How many coefficients of a series are kept: at 1, 1/n, ...</param>
+    public PolynomialMoments(double[] sigma, double[] kernel, int inputs, double weightVariance, double biasVariance, double skip, double step, int powers = 3) =>
+        (_sigma, _kernel, _inputs, _weightVariance, _biasVariance, _skip, _step, _powers) = (sigma, kernel, inputs, weightVariance, biasVariance, skip, step, powers);
 
-    /// <summary>The coefficients at 1, 1/n, 1/n^2 of E[G_p G_q ...] at a layer.</summary>
+    /// <summary>The coefficients at 1, 1/n, ... of E[G_p G_q ...] at a layer.</summary>
     public double[] Moment(int layer, params (int A, int B)[] pairs) => Moment(layer, [.. pairs.Select(pair => Sum(Unit(pair.A), Unit(pair.B)))]);
 
-    /// <summary>The coefficients of the joint cumulant of two or three components, or of the mean of one.</summary>
+    /// <summary>The coefficients of the joint cumulant of components: over all partitions, (-1)^(blocks - 1) (blocks - 1)! times the moments of the blocks.</summary>
     public double[] Cumulant(int layer, params (int A, int B)[] pairs)
     {
-        double[] M(params int[] which) => Moment(layer, [.. which.Select(at => pairs[at])]);
-        return pairs.Length switch
+        var sum = new double[_powers];
+        foreach (int[][] blocks in Partitions(pairs.Length))
         {
-            1 => M(0),
-            2 => Add(M(0, 1), Times(M(0), M(1)), -1),
-            _ => Add(
-                Add(Add(Add(M(0, 1, 2), Times(M(0, 1), M(2)), -1), Times(M(0, 2), M(1)), -1), Times(M(1, 2), M(0)), -1),
-                Times(Times(M(0), M(1)), M(2)),
-                2),
-        };
+            double[] product = blocks.Select(block => Moment(layer, [.. block.Select(at => pairs[at])])).Aggregate(Times);
+            sum = Add(sum, product, Factorial(blocks.Length - 1) * (blocks.Length % 2 == 0 ? -1 : 1));
+        }
+
+        return sum;
     }
 
-    private static double[] Times(double[] left, double[] right)
+    private double[] Times(double[] left, double[] right)
     {
-        var product = new double[Powers];
-        for (int one = 0; one < Powers; one++)
+        var product = new double[_powers];
+        for (int one = 0; one < _powers; one++)
         {
-            for (int two = 0; one + two < Powers; two++)
+            for (int two = 0; one + two < _powers; two++)
                 product[one + two] += left[one] * right[two];
         }
 
         return product;
     }
+
+    private double[] Series(double constant, double inverse) => [constant, inverse, .. new double[_powers - 2]];
 
     private static double[] Add(double[] left, double[] right, double factor) => [.. left.Zip(right, (one, two) => one + (factor * two))];
 
@@ -68,9 +67,9 @@ internal sealed class PolynomialMoments
 
     private static string Key(IEnumerable<int[]> factors) => string.Join('|', factors.Where(factor => factor.Any(power => power > 0)).Select(factor => string.Join(',', factor)).Order(StringComparer.Ordinal));
 
-    private static int[][] Factors(string key) => key.Length == 0 ? [] : [.. key.Split('|').Select(Powers_)];
+    private static int[][] Factors(string key) => key.Length == 0 ? [] : [.. key.Split('|').Select(PowersOf)];
 
-    private static int[] Powers_(string text) => [.. text.Split(',').Select(power => int.Parse(power, CultureInfo.InvariantCulture))];
+    private static int[] PowersOf(string text) => [.. text.Split(',').Select(power => int.Parse(power, CultureInfo.InvariantCulture))];
 
     // E of a product of P.
     private double[] Moment(int layer, int[][] factors)
@@ -82,7 +81,7 @@ internal sealed class PolynomialMoments
             return known;
         if (layer == 0)
             return _initial[key] = Gaussian(Factors(key));
-        var sum = new double[Powers];
+        var sum = new double[_powers];
         foreach ((string before, double[] coefficients) in Before(Factors(key)))
             sum = Add(sum, Times(coefficients, Moment(layer - 1, Factors(before))), 1);
         return _moments[(key, layer)] = sum;
@@ -90,16 +89,16 @@ internal sealed class PolynomialMoments
 
     private double[] Gaussian(int[][] factors)
     {
-        var sum = new double[Powers];
+        var sum = new double[_powers];
         foreach (int[][] blocks in Partitions(factors.Length))
         {
             int lost = factors.Length - blocks.Length;
-            if (lost >= Powers)
+            if (lost >= _powers)
                 continue;
             // n (n - 1) ... (n - B + 1) / n^J.
-            double[] falling = [1, 0, 0];
+            double[] falling = Series(1, 0);
             for (int block = 0; block < blocks.Length; block++)
-                falling = Times(falling, [1, -block, 0]);
+                falling = Times(falling, Series(1, -block));
             double value = 1;
             foreach (int[] block in blocks)
             {
@@ -107,7 +106,7 @@ internal sealed class PolynomialMoments
                 value *= Wick(power).Sum(term => term.Value * term.Key.Split('|', StringSplitOptions.RemoveEmptyEntries).Aggregate(1.0, (product, pair) => product * _kernel[int.Parse(pair, CultureInfo.InvariantCulture)]));
             }
 
-            for (int at = lost; at < Powers; at++)
+            for (int at = lost; at < _powers; at++)
                 sum[at] += value * falling[at - lost];
         }
 
@@ -121,7 +120,7 @@ internal sealed class PolynomialMoments
         foreach (int[][] blocks in Partitions(factors.Length))
         {
             int lost = factors.Length - blocks.Length;
-            if (lost >= Powers)
+            if (lost >= _powers)
                 continue;
             int[][] powers = [.. blocks.Select(block => block.Select(at => factors[at]).Aggregate(Sum))];
             Rows(0, 1, [], []);
@@ -154,7 +153,7 @@ internal sealed class PolynomialMoments
                 foreach (int[][] together in Partitions(kept.Length))
                 {
                     int power = lost + kept.Length - together.Length;
-                    if (power >= Powers)
+                    if (power >= _powers)
                         continue;
                     double sign = together.Aggregate(1.0, (product, block) => product * (block.Length % 2 == 0 ? -1 : 1) * Factorial(block.Length - 1));
                     Sources([.. together.Select(block => block.Select(at => kept[at]).Aggregate(Sum))], pairs, 0, coefficient * sign, power);
@@ -167,7 +166,7 @@ internal sealed class PolynomialMoments
                 {
                     string key = Key(averages);
                     if (!result.TryGetValue(key, out double[]? sum))
-                        result.Add(key, sum = new double[Powers]);
+                        result.Add(key, sum = new double[_powers]);
                     sum[power] += coefficient;
                     return;
                 }

@@ -1,0 +1,109 @@
+// The control variate of networks with tangents. (phi, d, e) is a program of layers whose components are 3 N in number, and its kernel has the blocks G, t1, t2; between blocks infinite
+// width has 0. The linear maps of the derivation (ProgramPath) are those of G and, twice, those of theta in theta and g. What stands between blocks is not followed: its prediction
+// is what free rows show, of which the covariance is known, Cov(x_ab, x_cd) = Theta0_ac Theta0_bd/n.
+
+using SymbolicEft.Numeric.Equations;
+
+namespace SymbolicEft.Numeric.Simulation;
+
+/// <summary>Vectors and maps over pairs of inputs, as those over pairs of components.</summary>
+internal sealed class TangentExtension
+{
+    private readonly int _inputs, _pairs;
+    private readonly (int Block, int Pair)[] _places; // of each pair of components: its block, -1 between blocks, and the pair of inputs
+    private readonly int[][] _of; // the pair of components of each block and pair
+
+    /// <summary>Prepares N inputs.</summary>
+    /// <param name="inputs">N.</param>
+    public TangentExtension(int inputs)
+    {
+        int all = inputs * (1 + TangentQuantities.Directions);
+        (_inputs, _pairs) = (inputs, PairIndexing.Count(inputs));
+        _places = [.. PairIndexing.All(all).Select(pair => pair.First / inputs == pair.Second / inputs ? (pair.First / inputs, PairIndexing.Of(pair.First % inputs, pair.Second % inputs, inputs)) : (-1, 0))];
+        _of = [.. Enumerable.Range(0, 1 + TangentQuantities.Directions).Select(block => PairIndexing.All(inputs).Select(pair => PairIndexing.Of((block * inputs) + pair.First, (block * inputs) + pair.Second, all)).ToArray())];
+    }
+
+    /// <summary>Number of pairs of components.</summary>
+    public int Count => _places.Length;
+
+    /// <summary>The pair of components of a block (0 for G, then the directions) and a pair of inputs.</summary>
+    public int Component(int block, int pair) => _of[block][pair];
+
+    /// <summary>A kernel with its tangent kernel in every direction.</summary>
+    public double[] Vector(ReadOnlySpan<double> kernel, ReadOnlySpan<double> tangent)
+    {
+        var result = new double[_places.Length];
+        for (int place = 0; place < result.Length; place++)
+            result[place] = _places[place] is ( >= 0 and var block, var pair) ? block == 0 ? kernel[pair] : tangent[pair] : 0;
+        return result;
+    }
+
+    /// <summary>The same as a matrix over components.</summary>
+    public double[,] Matrix(double[,] kernel, double[,]? tangent)
+    {
+        int all = _inputs * (1 + TangentQuantities.Directions);
+        var result = new double[all, all];
+        for (int a = 0; a < all; a++)
+        {
+            for (int b = 0; b < all; b++)
+                result[a, b] = a / _inputs != b / _inputs ? 0 : a < _inputs ? kernel[a, b] : tangent?[a % _inputs, b % _inputs] ?? 0;
+        }
+
+        return result;
+    }
+
+    /// <summary>The maps of a layer.</summary>
+    /// <param name="maps">Of G.</param>
+    /// <param name="tangents">Of Theta.</param>
+    public LayerMaps Maps(LayerMaps maps, TangentMaps tangents) => maps with
+    {
+        Stages = [.. maps.Stages.Zip(tangents.Stages, (stage, tangent) => new StageMaps(
+            Map(stage.InKernel, tangent.InTangent, tangent.InKernel),
+            stage.InNormed is { } normed ? Map(normed, tangent.NormedTangent!, tangent.NormedKernel!) : null,
+            Map(stage.Own, tangent.OfSlopes, tangent.OfProducts),
+            Vector(stage.Expectation, tangent.Expectation),
+            Vector(stage.RowCovariance, tangent.Rows)))],
+        NormOfStream = maps.NormOfStream is { } norm ? Map(norm, tangents.Norm!.Value.InTangent, tangents.Norm.Value.InKernel) : null,
+    };
+
+    /// <summary>The unit map of what is followed, 0 of what stands between blocks.</summary>
+    public PairMap UnitOfBlocks() => PairMap.Of([.. _places.Select((place, at) => place.Block < 0 ? [] : new[] { (at, 1.0) })]);
+
+    // G in G, theta in theta and in G.
+    private PairMap Map(PairMap ofKernel, PairMap inTangent, PairMap inKernel) => PairMap.Of([.. _places.Select(place => place switch
+    {
+        (0, var pair) => ofKernel.Row(pair).Select(entry => (_of[0][entry.Column], entry.Value)),
+        (> 0 and var block, var pair) => inTangent.Row(pair).Select(entry => (_of[block][entry.Column], entry.Value)).Concat(inKernel.Row(pair).Select(entry => (_of[0][entry.Column], entry.Value))),
+        _ => Enumerable.Empty<(int, double)>(),
+    })]);
+
+    /// <summary>The covariances of the predictions of what is measured, times n; 0 for those that nobody asks for.</summary>
+    /// <param name="quantities">What is measured.</param>
+    /// <param name="covariance">Of G, over pairs and pairs.</param>
+    /// <param name="withKernel">Of Theta with G.</param>
+    /// <param name="variance">Of Theta.</param>
+    /// <param name="crossed">Of x, over four inputs a, b, c, d.</param>
+    public double[,] Covariances(TangentQuantities quantities, Func<int, int, double> covariance, Func<int, int, double> withKernel, Func<int, int, double> variance, Func<int, int, int, int, double> crossed)
+    {
+        var result = new double[quantities.Count, quantities.Count];
+        void Set(int left, int right, double value) => result[left, right] = result[right, left] = value;
+        for (int p = 0; p < _pairs; p++)
+        {
+            for (int q = 0; q < _pairs; q++)
+            {
+                Set(quantities.Kernel(p), quantities.Kernel(q), covariance(p, q));
+                Set(quantities.Along(1, p), quantities.Along(2, q), variance(p, q));
+                foreach (int tangent in new[] { quantities.Mean(p), quantities.Along(1, p), quantities.Along(2, p) })
+                    Set(tangent, quantities.Kernel(q), withKernel(p, q));
+            }
+        }
+
+        for (int place = 0; place < _inputs * _inputs * _inputs * _inputs; place++)
+        {
+            (int a, int b, int c, int d) = (place / _inputs / _inputs / _inputs, place / _inputs / _inputs % _inputs, place / _inputs % _inputs, place % _inputs);
+            result[quantities.Crossed(a, b), quantities.Crossed(c, d)] = crossed(a, b, c, d);
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,115 @@
+// What is measured of networks whose rows have tangents in two directions (ProgramSettings.Directions). With eta and zeta two directions of all parameters, independent and of
+// variance 1, and d, e the tangents along them,
+//   t1_ab = (1/n) sum_i d_ia d_ib and t2_ab of e have the mean Theta_ab given the network, and are independent given it;     x_ab = (1/n) sum_i d_ia e_ib has the mean 0
+// so that, exactly at every n,
+//   E Theta = E t1 = E t2 = E (t1 + t2)/2                      Cov(Theta, Theta) = Cov(t1, t2)            Cov(Theta, G) = Cov((t1 + t2)/2, G)
+//   tau_ab = (1/n) E sum_ij Theta_ij (Theta_ij + Theta_ji)/2 = n (Cov(x_aa, x_bb) + Cov(x_ab, x_ba))/2
+
+namespace SymbolicEft.Numeric.Simulation;
+
+/// <summary>The numbers that are measured of a network with tangents: G over pairs, (t1 + t2)/2, t1 and t2 likewise, and x over two inputs.</summary>
+/// <param name="inputs">N.</param>
+internal sealed class TangentQuantities(int inputs)
+{
+    /// <summary>How many directions there are.</summary>
+    public const int Directions = 2;
+
+    private readonly int pairs = PairIndexing.Count(inputs);
+
+    /// <summary>N.</summary>
+    public int Inputs => inputs;
+
+    /// <summary>How many numbers.</summary>
+    public int Count => (4 * pairs) + (inputs * inputs);
+
+    /// <summary>Place of G of a pair.</summary>
+    public int Kernel(int pair) => pair;
+
+    /// <summary>Place of (t1 + t2)/2 of a pair.</summary>
+    public int Mean(int pair) => pairs + pair;
+
+    /// <summary>Place of t of a pair along one direction, 1 or 2.</summary>
+    public int Along(int direction, int pair) => ((1 + direction) * pairs) + pair;
+
+    /// <summary>Place of x of two inputs.</summary>
+    public int Crossed(int first, int second) => (4 * pairs) + (first * inputs) + second;
+
+    /// <summary>The two numbers of one input each whose geometric mean is the size of a number.</summary>
+    public (int Left, int Right) Diagonals(int quantity)
+    {
+        int crossed = quantity - (4 * pairs);
+        (int a, int b) = crossed >= 0 ? (crossed / inputs, crossed % inputs) : PairIndexing.All(inputs)[quantity % pairs];
+        int block = crossed >= 0 ? 1 : quantity / pairs;
+        return ((block * pairs) + PairIndexing.Of(a, a, inputs), (block * pairs) + PairIndexing.Of(b, b, inputs));
+    }
+
+    /// <summary>All numbers from those of G and of Theta, which t1 and t2 have for a mean; x has 0.</summary>
+    /// <param name="kernel">Over pairs.</param>
+    /// <param name="tangent">Over pairs.</param>
+    public double[] OfMeans(IReadOnlyList<double> kernel, IReadOnlyList<double> tangent) => [.. kernel, .. tangent, .. tangent, .. tangent, .. new double[inputs * inputs]];
+
+    /// <summary>The numbers that some pairs need.</summary>
+    public int[] Of(IReadOnlyList<int> kept) =>
+    [
+        .. Enumerable.Range(0, 4).SelectMany(block => kept.Select(pair => (block * pairs) + pair)),
+        .. kept.Select(pair => PairIndexing.All(inputs)[pair]).SelectMany(pair => new[] { Crossed(pair.First, pair.First), Crossed(pair.Second, pair.Second), Crossed(pair.First, pair.Second), Crossed(pair.Second, pair.First) }).Distinct().Order(),
+    ];
+
+    /// <summary>For each number the pairs of components of a row, N of phi and N of each direction, that it is a sum of.</summary>
+    public int[][] OfComponents()
+    {
+        int all = inputs * (1 + Directions);
+        int Along(int direction, InputPair pair) => PairIndexing.Of((direction * inputs) + pair.First, (direction * inputs) + pair.Second, all);
+        IReadOnlyList<InputPair> each = PairIndexing.All(inputs);
+        return
+        [
+            .. each.Select(pair => new[] { Along(0, pair) }),
+            .. each.Select(pair => new[] { Along(1, pair), Along(2, pair) }),
+            .. each.Select(pair => new[] { Along(1, pair) }),
+            .. each.Select(pair => new[] { Along(2, pair) }),
+            .. Enumerable.Range(0, inputs * inputs).Select(place => new[] { PairIndexing.Of(inputs + (place / inputs), (2 * inputs) + (place % inputs), all) }),
+        ];
+    }
+}
+
+/// <summary>Makes the measured numbers of the kernels of components.</summary>
+/// <param name="quantities">The numbers.</param>
+/// <param name="inner">Receives them.</param>
+/// <param name="settings">What is sampled.</param>
+internal sealed class TangentObserver(TangentQuantities quantities, IKernelObserver inner, SamplingSettings settings) : IKernelObserver
+{
+    private readonly int lanes = settings.Lanes;
+    private int valid = settings.Lanes;
+    private readonly int[][] components = quantities.OfComponents();
+    private readonly double[] measured = new double[quantities.Count * settings.Lanes];
+
+    /// <summary>How many lanes of the next group are samples of this run; whatever the rest is does not matter.</summary>
+    public void Expect(int samples) => valid = samples;
+
+    /// <inheritdoc/>
+    public void Observe(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel) => inner.Observe(record, Measured(record, kernel), default);
+
+    /// <inheritdoc/>
+    public void ObservePrediction(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel) => inner.ObservePrediction(record, Measured(record, kernel), default);
+
+    /// <inheritdoc/>
+    public void ObservePath(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel) => inner.ObservePath(record, Measured(record, kernel), default);
+
+    private double[] Measured(int record, ReadOnlySpan<double> kernel)
+    {
+        for (int quantity = 0; quantity < components.Length; quantity++)
+        {
+            int[] of = components[quantity];
+            for (int lane = 0; lane < lanes; lane++)
+            {
+                double sum = 0;
+                foreach (int pair in of) sum += kernel[(pair * lanes) + lane];
+                // Tangents may overflow where kernels do not, and paths, which are n times as large, before them.
+                if (lane < valid && !double.IsFinite(sum)) throw BatchAccumulator.Overflow(settings, record);
+                measured[(quantity * lanes) + lane] = sum / of.Length;
+            }
+        }
+
+        return measured;
+    }
+}
