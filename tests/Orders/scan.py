@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Random set-ups of one to three inputs: is a network of width 16 or 32 nearer to order 1 than to order 0?
 
-usage: scan.py symeft.dll [set-ups, 30] [networks, 100000]
+usage: scan.py symeft.dll [set-ups, 30] [networks, 100000] [kinked]
 
 For V4 and K1, over all components at the last layer, the sum of squares of the distances of the simulation from both orders, in standard errors. An exception is
 a set-up that is farther from order 1 by more than chance, two standard deviations of such a sum; what is left of order 1 at a small width is of the next order.
@@ -14,6 +14,7 @@ import subprocess
 import sys
 
 ACTIVATIONS = ["tanh", "gelu", "erf(x/sqrt(2))", "sin(x)", "softplus", "silu", "x+0.1*x^3"]
+KINKED = ["relu", "abs(x)", "0.1*x+0.9*relu(x)"]
 NEXT = {"K1": "K2", "V4": "V4_1"}
 
 
@@ -29,12 +30,12 @@ def components(result, name):
     return last if name == "K1" or name == "K2" else [row[b] for a, row in enumerate(last) for b in range(a, len(row))]
 
 
-def main(program, setups=30, networks=100000):
+def main(program, setups=30, networks=100000, activations=ACTIVATIONS):
     random.seed(20261)
     exceptions = 0
     for setup in range(setups):
         inputs = 1 + setup % 3
-        activation = random.choice(ACTIVATIONS)
+        activation = random.choice(activations)
         points = [[random.gauss(0, 1) for _ in range(4)] for _ in range(inputs)]
         kernel = [[sum(a * b for a, b in zip(x, y)) / 4 for y in points] for x in points]
         weight, bias, skip = round(random.uniform(.8, 2), 2), random.choice([0, .1]), random.choice([1, 1, .8, 0])
@@ -60,4 +61,4 @@ def main(program, setups=30, networks=100000):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], *(int(number) for number in sys.argv[2:4])))
+    sys.exit(main(sys.argv[1], *(int(number) for number in sys.argv[2:4]), *([KINKED] if "kinked" in sys.argv else [])))
