@@ -116,7 +116,7 @@ public class OneInputClockTests
     [Theory]
     [InlineData(new[] { 0, 1, 0, 0.1 }, 1.5, 0, 1, 0.4472135954999579, 1, 1, 4)]
     [InlineData(new[] { 0, 1, 0.3 }, 1.3, 0.1, 0.7, 0.7071067811865476, 0.8, 2, 2)]
-    [InlineData(new[] { 0.2, 0.5, 0.3 }, 1.6, 0.1, 0, 1, 0.8, 2, 3)]
+    [InlineData(new[] { 0.2, 0.5, 0.3 }, 1.6, 0.1, 0, 1, 0.8, 2, 2)]
     [InlineData(new[] { 0.2, 0.5 }, 1.6, 0.1, 0.8, 0.5, 0.8, 3, 4)]
     public void Order_two_is_that_of_the_exact_moments(double[] sigma, double weightVariance, double biasVariance, double skip, double step, double kernel, int depth, int mostFactors)
     {
