@@ -17,6 +17,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -771,6 +772,7 @@ public static class HermiteTheory
             }
 
             double[] weightedEven = new double[count], weightedOdd = new double[count], weightedSquare = new double[count];
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             void Weigh(double[] function)
             {
                 for (var n = 0; n < count; n++) (weightedEven[n], weightedOdd[n], weightedSquare[n]) = (function[n] * even[n], function[n] * odd[n], function[n] * square[n]);
@@ -2302,6 +2304,7 @@ public static class HermiteTheory
         partial void Report(FactorModes onLine);
 
         // False if a tail exceeds the target.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private bool Sum(FactorSample a, FactorSample b, in PairFrame frame, Span<double> coefficients)
         {
             double rho = frame.Correlation, s = frame.Complement, allowed = _target * Math.Sqrt(a.MeanSquare * b.MeanSquare);
@@ -2594,6 +2597,7 @@ public static class HermiteTheory
         }
 
         /// <summary>y_j += factor * sum_i x_i S_ij.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void AddTransposed(ReadOnlySpan<double> x, double factor, Span<double> y)
         {
             int rows = Rows, columns = Columns, lanes = Vector<double>.Count;
@@ -2629,6 +2633,7 @@ public static class HermiteTheory
         private ReadOnlySpan<double> Row(int i, int columns) => _current.AsSpan((i * _stride) + 1, columns);
 
         /// <summary>The transposed matrix, row by row.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void CopyTransposed(Span<double> result)
         {
             for (int i = 0; i < Rows; i++)
@@ -2637,6 +2642,7 @@ public static class HermiteTheory
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void RaiseByOne()
         {
             int k = Degree + 1;
@@ -2675,10 +2681,14 @@ public static class HermiteTheory
 
     // ---- VectorSums.cs
 
+    // Loops that take most of a solution are optimised when they are first met (AggressiveOptimization, here and wherever it stands): a solution lasts about as long
+    // as the runtime takes to see that they are hot.
+
     /// <summary>Sums over arrays in vectors, in an order that is the same on every machine.</summary>
     internal static class VectorSums
     {
         /// <summary>y += factor x, element by element, so that the bytes do not depend on how wide vectors are.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void AddMultiple(ReadOnlySpan<double> x, double factor, Span<double> y)
         {
             int lanes = Vector<double>.Count, at = 0;
@@ -2692,6 +2702,7 @@ public static class HermiteTheory
         /// <param name="rows">The rows, one after another, each as long as a or longer.</param>
         /// <param name="stride">From one row to the next.</param>
         /// <param name="results">One for each row.</param>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Dots(ReadOnlySpan<double> a, ReadOnlySpan<double> rows, int stride, Span<double> results)
         {
             int row = 0;
@@ -2739,6 +2750,7 @@ public static class HermiteTheory
         }
 
         /// <summary>Sum of a[k] b[k] over a range, in a fixed order that does not depend on the machine's vector width.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
         {
             var first = Vector256<double>.Zero;

@@ -8,6 +8,7 @@
 
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Symbolic.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace SymbolicEft.Numeric.Equations;
 
@@ -71,6 +72,7 @@ internal sealed class Contraction : ITerm
             _second is null ? default : new(second.Values, second.Offset + _second.Address(_values)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Regular(int depth, double coefficient, TensorValues result, TensorValues first, TensorValues second)
     {
         (int count, int to, int x, int y) = _regular[depth];
@@ -98,6 +100,7 @@ internal sealed class Contraction : ITerm
     private bool IsMatrixTimesVector(int depth) =>
         _second is not null && _regular[depth] is { Result: 1, Second: 0 } && _regular[depth + 1] is { Result: 0, First: 1, Second: 1 };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MatrixTimesVector(int rows, int stride, double coefficient, int columns, ReadOnlySpan<double> matrix, ReadOnlySpan<double> vector, Span<double> result)
     {
         vector = vector[..columns];
@@ -118,6 +121,7 @@ internal sealed class Contraction : ITerm
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Innermost(int count, double coefficient, Row result, Row first, Row second)
     {
         if (second.Values is not null)
@@ -154,6 +158,7 @@ internal sealed class Contraction : ITerm
             result.Values[result.At + (at * result.Step)] += coefficient * first.Values[first.At + (at * first.Step)];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Product(int count, double coefficient, Row result, Row first, Row second)
     {
         if (result.Step == 0)

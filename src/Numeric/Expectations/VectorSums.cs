@@ -1,12 +1,17 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace SymbolicEft.Numeric.Expectations;
+
+// Loops that take most of a solution are optimised when they are first met (AggressiveOptimization, here and wherever it stands): a solution lasts about as long
+// as the runtime takes to see that they are hot.
 
 /// <summary>Sums over arrays in vectors, in an order that is the same on every machine.</summary>
 internal static class VectorSums
 {
     /// <summary>y += factor x, element by element, so that the bytes do not depend on how wide vectors are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddMultiple(ReadOnlySpan<double> x, double factor, Span<double> y)
     {
         int lanes = Vector<double>.Count, at = 0;
@@ -20,6 +25,7 @@ internal static class VectorSums
     /// <param name="rows">The rows, one after another, each as long as a or longer.</param>
     /// <param name="stride">From one row to the next.</param>
     /// <param name="results">One for each row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Dots(ReadOnlySpan<double> a, ReadOnlySpan<double> rows, int stride, Span<double> results)
     {
         int row = 0;
@@ -67,6 +73,7 @@ internal static class VectorSums
     }
 
     /// <summary>Sum of a[k] b[k] over a range, in a fixed order that does not depend on the machine's vector width.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         var first = Vector256<double>.Zero;

@@ -2,6 +2,7 @@
 //   E[f^(i) he_m] = E[f he_(m+i)] sqrt((m+i)!/m!) / K^(i/2): a derivative alone is a shift of the modes of f, which sums over all modes are.
 
 using SymbolicEft.Numeric.Expectations;
+using System.Runtime.CompilerServices;
 
 namespace SymbolicEft.Numeric.Closures.Clock;
 
@@ -116,6 +117,7 @@ internal sealed class LineFunctions
     }
 
     /// <summary>The product of the functions but for the mode, on the nodes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double[] Values(LineProduct product)
     {
         if (_products.TryGetValue(product.FunctionsKey, out double[]? known))
@@ -153,6 +155,7 @@ internal sealed class LineFunctions
     }
 
     /// <summary>A function times the roots of the weights.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double[] Weighted(double[] values)
     {
         var result = new double[values.Length];

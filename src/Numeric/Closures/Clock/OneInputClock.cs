@@ -6,6 +6,7 @@ using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Clock;
+using System.Runtime.CompilerServices;
 
 namespace SymbolicEft.Numeric.Closures.Clock;
 
@@ -89,6 +90,7 @@ internal sealed class OneInputClock : IDepthEquations
             Carry(next.AsSpan(offset, Size(variable)), variable.Modes);
 
         // Each mode that a tensor has, times its factor.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         void Carry(Span<double> values, int rank)
         {
             for (int mode = 0; rank > 0 && mode < _modes; mode++)
@@ -421,6 +423,7 @@ internal sealed class OneInputClock : IDepthEquations
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double[] Times(double[] left, double[] right)
     {
         for (int at = 0; at < left.Length; at++)

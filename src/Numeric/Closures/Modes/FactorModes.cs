@@ -1,4 +1,5 @@
 using SymbolicEft.Numeric.Expectations;
+using System.Runtime.CompilerServices;
 
 namespace SymbolicEft.Numeric.Closures.Modes;
 
@@ -208,6 +209,7 @@ internal sealed partial class FactorModes
         }
 
         double[] weightedEven = new double[count], weightedOdd = new double[count], weightedSquare = new double[count];
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         void Weigh(double[] function)
         {
             for (var n = 0; n < count; n++) (weightedEven[n], weightedOdd[n], weightedSquare[n]) = (function[n] * even[n], function[n] * odd[n], function[n] * square[n]);

@@ -1,4 +1,5 @@
 using SymbolicEft.Numeric.Expectations;
+using System.Runtime.CompilerServices;
 
 namespace SymbolicEft.Numeric.Closures.Modes;
 
@@ -116,6 +117,7 @@ internal sealed partial class ProductModes
     partial void Report(FactorModes onLine);
 
     // False if a tail exceeds the target.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Sum(FactorSample a, FactorSample b, in PairFrame frame, Span<double> coefficients)
     {
         double rho = frame.Correlation, s = frame.Complement, allowed = _target * Math.Sqrt(a.MeanSquare * b.MeanSquare);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace SymbolicEft.Numeric.Closures.Modes;
@@ -67,6 +68,7 @@ internal sealed class SymmetricPower
     }
 
     /// <summary>y_j += factor * sum_i x_i S_ij.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddTransposed(ReadOnlySpan<double> x, double factor, Span<double> y)
     {
         int rows = Rows, columns = Columns, lanes = Vector<double>.Count;
@@ -102,6 +104,7 @@ internal sealed class SymmetricPower
     private ReadOnlySpan<double> Row(int i, int columns) => _current.AsSpan((i * _stride) + 1, columns);
 
     /// <summary>The transposed matrix, row by row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CopyTransposed(Span<double> result)
     {
         for (int i = 0; i < Rows; i++)
@@ -110,6 +113,7 @@ internal sealed class SymmetricPower
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RaiseByOne()
     {
         int k = Degree + 1;
