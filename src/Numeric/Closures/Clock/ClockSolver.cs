@@ -63,50 +63,52 @@ internal static class ClockSolver
     public static TheorySolution Solve(Network network, HermiteModes closure, SolverSettings settings)
     {
         LayerParameters layer = network.LayerAt(0);
-        ClockEquations equations = ClockEquations.Derive(settings.Order, ClosureSolver.FormOf(settings.Stepping));
         double[][] paths = [.. Enumerable.Range(0, network.Inputs).Select(input => KernelPath.Of(network.Sigma.Description, layer, network.Kernel[input, input], network.Depth))];
         double[] kernels = network.Inputs == 1 ? paths[0] : [.. paths.SelectMany(path => path).Where(kernel => kernel > 0).Distinct()];
-        if (network.Inputs == 1)
-            return WithFewerModes(closure, settings, (modes, taken) => DepthSolver.Solve(Equations(equations, network.Sigma.Definition, layer, 1, modes, kernels), network, taken));
-        var plan = new InputsPlan(equations, layer, network.Inputs);
-        NodeChoice nodes = NodeChoice.For(new Activation(network.Sigma.Definition).Description, network.Inputs, closure.HighestOrder, kernels);
-        var cache = new KernelCache(ManyInputsClock.NumbersOfKernel(network.Inputs, closure.HighestOrder));
+        return Solve(network.Sigma.Definition, layer, network.Inputs, kernels, closure, settings, (clock, taken) => DepthSolver.Solve(clock, network, taken));
+    }
+
+    /// <summary>Solves, however the clock is followed.</summary>
+    /// <param name="function">sigma.</param>
+    /// <param name="layer">The numbers of the first layer.</param>
+    /// <param name="inputs">N.</param>
+    /// <param name="kernels">Variances between which those of the inputs will stay.</param>
+    /// <param name="closure">The closure.</param>
+    /// <param name="settings">How to solve.</param>
+    /// <param name="follow">Follows a clock over depth.</param>
+    /// <exception cref="ComputationException">The solution cannot be continued.</exception>
+    /// <exception cref="QuadratureException">No grid is fine enough.</exception>
+    internal static TheorySolution Solve(
+        ActivationDefinition function, LayerParameters layer, int inputs, double[] kernels, HermiteModes closure, SolverSettings settings, Func<IClock, SolverSettings, TheorySolution> follow)
+    {
+        ClockEquations equations = ClockEquations.Derive(settings.Order, ClosureSolver.FormOf(settings.Stepping));
+        if (inputs == 1)
+            return WithFewerModes(closure, settings, (modes, taken) => follow(new OneInputClock(equations, Sigma(), layer, modes, kernels), taken));
+        var plan = new InputsPlan(equations, inputs);
+        NodeChoice nodes = NodeChoice.For(Sigma(), inputs, closure.HighestOrder, kernels);
+        var cache = new KernelCache(ManyInputsClock.NumbersOfKernel(inputs, closure.HighestOrder));
         return WithFewerModes(closure, settings, (modes, taken) =>
         {
             int solution = modes == closure.HighestOrder ? 0 : 1;
             try
             {
-                ActivationDescription sigma = new Activation(network.Sigma.Definition).Description;
-                return DepthSolver.Solve(new ManyInputsClock(plan, sigma, layer, network.Inputs, modes, nodes, kernel => cache.At(solution, kernel, taken.Cancellation)), network, taken);
+                return follow(new ManyInputsClock(plan, Sigma(), layer, inputs, modes, nodes, kernel => cache.At(solution, kernel, taken.Cancellation)), taken);
             }
             finally
             {
                 cache.End(solution);
             }
         });
-    }
 
-    /// <summary>The equations of a layer, ready to run.</summary>
-    /// <param name="equations">The equations.</param>
-    /// <param name="function">sigma.</param>
-    /// <param name="layer">The numbers of the layer.</param>
-    /// <param name="inputs">N.</param>
-    /// <param name="modes">The highest mode.</param>
-    /// <param name="kernels">Variances between which those of the inputs will stay.</param>
-    internal static IDepthEquations Equations(ClockEquations equations, ActivationDefinition function, LayerParameters layer, int inputs, int modes, double[] kernels)
-    {
         // One for each: in which form a derivative is compiled depends on what was asked for before.
-        ActivationDescription sigma = new Activation(function).Description;
-        return inputs == 1
-            ? new OneInputClock(equations, sigma, layer, modes, kernels)
-            : new ManyInputsClock(new InputsPlan(equations, layer, inputs), sigma, layer, inputs, modes, NodeChoice.For(sigma, inputs, modes, kernels), _ => new());
+        ActivationDescription Sigma() => new Activation(function).Description;
     }
 
     /// <summary>Solves with the modes of a closure and with three quarters of them, at once.</summary>
     /// <param name="closure">The closure.</param>
     /// <param name="settings">How to solve.</param>
     /// <param name="solve">Solves with modes up to a highest one.</param>
-    internal static TheorySolution WithFewerModes(HermiteModes closure, SolverSettings settings, Func<int, SolverSettings, TheorySolution> solve)
+    private static TheorySolution WithFewerModes(HermiteModes closure, SolverSettings settings, Func<int, SolverSettings, TheorySolution> solve)
     {
         TheorySolution At(int modes, Action<int>? reached, CancellationToken cancellation) =>
             solve(modes, settings with { Reached = reached, Cancellation = cancellation, Quadrature = QuadratureChoice.Estimated });

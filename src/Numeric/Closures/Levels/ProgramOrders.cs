@@ -78,12 +78,10 @@ internal static class ProgramOrders
         }
 
         IReadOnlyList<PlainNetwork> schedule = Schedule(steps)!;
-        var equations = ClockEquations.Derive(settings.Order);
         Network plain = Plain(schedule[0], network);
         double[] kernels = Variances(ClosureSolver.SolveInfiniteWidth(network with { RecordedLayers = [.. Enumerable.Range(0, network.Depth + 1)] }, settings.Quadrature.WithErrors, settings.Cancellation));
         LayerParameters[] layers = [.. schedule.Select(layer => new LayerParameters(layer.Skip, layer.Step, layer.WeightVariance, layer.BiasVariance))];
-        return ClockSolver.WithFewerModes(closure, settings, (modes, taken) =>
-            Over(new ScheduledClock(layers, layer => ClockSolver.Equations(equations, plain.Sigma.Definition, layer, network.Inputs, modes, kernels)), taken, false));
+        return ClockSolver.Solve(plain.Sigma.Definition, layers[0], network.Inputs, kernels, closure, settings, (clock, taken) => Over(new ScheduledClock(layers, clock), taken, false));
 
         // Without modes the leading order is exact where nothing reads the neurons of the stream one by one.
         TheorySolution Over(IDepthEquations orders, SolverSettings taken, bool isExact)
