@@ -35,7 +35,8 @@ internal static class ClockSolver
     public static string? Refusal(HermiteModes closure, SolverSettings settings, Network? network, bool withActivation)
     {
         int order = settings.Order;
-        if (order > MostOne || (order > MostSeveral && network is { Inputs: > 1 }))
+        int[] distinct = network is null ? [] : EqualInputs.Distinct(network.Kernel);
+        if (order > MostOne || (order > MostSeveral && distinct.Length > 1))
             return $"order is {order} and the closure {closure.Name}; of the network itself order 2 is solved for one input, and no order beyond, so use order {(order > 2 ? "2 with one input, or order 1" : "1, or give one input")}.";
         if (closure.HighestOrder < FewestModes)
             return $"order is {order} and the closure {closure.Name}; the cumulants of G have modes up to order {FewestModes}, so use hermite({FewestModes}) or more.";
@@ -43,12 +44,12 @@ internal static class ClockSolver
             return null;
         if (network.Inputs > MostInputs)
             return $"order is {order}, the closure {closure.Name} and there are {network.Inputs} inputs; the next order of the network itself is solved for at most {MostInputs}, and the statistics of some inputs do not depend on the others, so give fewer, or use order 0.";
-        if (network.Inputs == 1 && network.Kernel[0, 0] == 0)
+        if (distinct.Length == 1 && network.Kernel[0, 0] == 0)
             return $"order is {order} and the initial kernel is 0; modes are in units of its root, so give an input that is not 0.";
         foreach (KinkPoint kink in network.Sigma.Definition.Kinks)
         {
             double[] kernel = PairIndexing.Upper(network.Kernel);
-            if (network.Inputs > 1 && NeuronWorkspace.Closeness(InputFrame.Of([.. Enumerable.Range(0, network.Inputs)], kernel, network.Inputs), kernel, network.Inputs) is { } close)
+            if (distinct.Length > 1 && NeuronWorkspace.Closeness(InputFrame.Of(distinct, kernel, network.Inputs), kernel, network.Inputs) is { } close)
                 return $"order is {order}, the activation {network.Sigma.Text} has a kink at x = {kink.Position} and {close}; the next order is then a small difference of large numbers that cannot be trusted, so give inputs that are farther apart, or fewer, or use a smooth activation, or order 0.";
             if (kink.Order == 0)
                 return $"order is {order} and the activation {network.Sigma.Text} jumps at x = {kink.Position}; the next order needs its derivative squared, so use an activation without jumps, or order 0.";
@@ -60,7 +61,9 @@ internal static class ClockSolver
     /// <summary>Solves.</summary>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
     /// <exception cref="QuadratureException">No grid is fine enough.</exception>
-    public static TheorySolution Solve(Network network, HermiteModes closure, SolverSettings settings)
+    public static TheorySolution Solve(Network network, HermiteModes closure, SolverSettings settings) => EqualInputs.Solve(network, distinct => SolveDistinct(distinct, closure, settings));
+
+    private static TheorySolution SolveDistinct(Network network, HermiteModes closure, SolverSettings settings)
     {
         LayerParameters layer = network.LayerAt(0);
         double[][] paths = [.. Enumerable.Range(0, network.Inputs).Select(input => KernelPath.Of(network.Sigma.Description, layer, network.Kernel[input, input], network.Depth))];
@@ -145,8 +148,8 @@ internal static class ClockSolver
 
     private static int FewerModes(int modes) => Math.Max(FewestModes, 3 * modes / 4 / 2 * 2);
 
-    // Of how many factors G a cumulant is.
-    private static int Factors(string name) => name[0] == 'V' ? (name[1] - '0') / 2 : 1;
+    /// <summary>Of how many factors G a tensor is, by its name.</summary>
+    internal static int Legs(string name) => name[0] == 'V' ? (name[1] - '0') / 2 : 1;
 
     // How far each tensor moves, at its largest component of the last record.
     private static TheorySolution WithChanges(TheorySolution solution, TheorySolution fewer)
@@ -156,7 +159,7 @@ internal static class ClockSolver
         {
             double[] other = fewer.Tensors[name][^1];
             double largest = records[^1].Max(Math.Abs), change = records[^1].Zip(other, (one, two) => Math.Abs(one - two)).Max();
-            changes.Add(name, change <= Rounding * Math.Pow(solution.K0[^1].Max(), Factors(name)) ? 0 : change / largest);
+            changes.Add(name, change <= Rounding * Math.Pow(solution.K0[^1].Max(), Legs(name)) ? 0 : change / largest);
         }
 
         return solution with { ModeChanges = changes };

@@ -74,21 +74,24 @@ internal static class ProgramOrders
         if (RefusalOfKernels(steps, settings, network.Inputs) is null)
         {
             var process = new KernelProcess(steps, network.Inputs, settings.Order);
-            return Over(process, settings with { Quadrature = QuadratureChoice.Estimated }, !process.ReadsStream);
+            return Over(network, process, settings with { Quadrature = QuadratureChoice.Estimated }, !process.ReadsStream);
         }
 
         IReadOnlyList<PlainNetwork> schedule = Schedule(steps)!;
-        Network plain = Plain(schedule[0], network);
-        double[] kernels = Variances(ClosureSolver.SolveInfiniteWidth(network with { RecordedLayers = [.. Enumerable.Range(0, network.Depth + 1)] }, settings.Quadrature.WithErrors, settings.Cancellation));
         LayerParameters[] layers = [.. schedule.Select(layer => new LayerParameters(layer.Skip, layer.Step, layer.WeightVariance, layer.BiasVariance))];
-        return ClockSolver.Solve(plain.Sigma.Definition, layers[0], network.Inputs, kernels, closure, settings, (clock, taken) => Over(new ScheduledClock(layers, clock), taken, false));
+        return EqualInputs.Solve(network, distinct =>
+        {
+            double[] kernels = Variances(ClosureSolver.SolveInfiniteWidth(distinct with { RecordedLayers = [.. Enumerable.Range(0, network.Depth + 1)] }, settings.Quadrature.WithErrors, settings.Cancellation));
+            return ClockSolver.Solve(
+                Plain(schedule[0], distinct).Sigma.Definition, layers[0], distinct.Inputs, kernels, closure, settings, (clock, taken) => Over(distinct, new ScheduledClock(layers, clock), taken, false));
+        });
 
         // Without modes the leading order is exact where nothing reads the neurons of the stream one by one.
-        TheorySolution Over(IDepthEquations orders, SolverSettings taken, bool isExact)
+        TheorySolution Over(Network of, IDepthEquations orders, SolverSettings taken, bool isExact)
         {
             IClosure leading = steps.HaveFieldsInBranches() ? new HermiteModes(4) : new GOnly();
-            (MomentEquations moments, _, FunctionModes functions, _, _) = ProgramSolver.Equations(steps, network.Inputs, leading, estimates: true, isExact ? null : [Notation.MeanKernel]);
-            return DepthSolver.Solve(new CheckedByMoments(orders, moments, network.Inputs, isExact), network, taken, new ProgramDepth(steps, moments, functions.Descriptions, taken.Stepping));
+            (MomentEquations moments, _, FunctionModes functions, _, _) = ProgramSolver.Equations(steps, of.Inputs, leading, estimates: true, isExact ? null : [Notation.MeanKernel]);
+            return DepthSolver.Solve(new CheckedByMoments(orders, moments, of.Inputs, isExact), of, taken, new ProgramDepth(steps, moments, functions.Descriptions, taken.Stepping));
         }
     }
 
