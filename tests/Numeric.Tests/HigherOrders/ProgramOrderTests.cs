@@ -132,6 +132,18 @@ public class ProgramOrderTests
         }
     }
 
+    // Where G is all that branches read there is nothing to close.
+    [Fact]
+    public void G_only_is_the_network_itself_where_branches_begin_with_dense_layers()
+    {
+        AssertSame(Solve(Two, "hermite(4)", Gated), Solve(Two, "g-only", Gated), 0);
+        string refusal = Assert.Throws<NotSupportedException>(() => Solve(Two, "g-only", new Activate("tanh"), new Dense(2), new Activate("gelu"), new Dense(2))).Message;
+        Assert.StartsWith("order is 1 and the closure is g-only, whose next order is that of the network itself where every branch begins with a dense layer", refusal, StringComparison.Ordinal);
+        Assert.Equal(refusal, Assert.Throws<NotSupportedException>(() => Solve(Two, "g-only", Nested)).Message);
+        Layer Scheduled(double weights) => new Residual([new Activate("tanh"), new Dense(weights)]);
+        Assert.Equal(refusal, Assert.Throws<NotSupportedException>(() => Solve(Two, "g-only", Scheduled(1), Scheduled(2))).Message);
+    }
+
     // At n = 24 the leading order is off by many standard errors; the next one is not.
     [Fact]
     public void The_next_order_agrees_with_simulation()
