@@ -193,8 +193,8 @@ internal static class ClosureSolver
         try
         {
             IReadOnlyList<StreamStep> steps = settings.Rates.On(unroll());
-            if (settings.Order > 0 && closure is HermiteModes modes)
-                return ProgramOrders.Solve(steps, network, modes, settings);
+            if (settings.Order > 0)
+                return ProgramOrders.Solve(steps, network, closure!, settings);
             return ProgramSolver.Solve(steps, network, closure ?? (steps.HaveFieldsInBranches() ? new HermiteModes(4) : new GOnly()), settings, wanted);
         }
         catch (LayerProgramException reason)

@@ -192,7 +192,7 @@ public class OrderTests
 
     [Theory]
     [InlineData("order is 2 and there are 3 inputs; of a program of layers it is solved for at most 2, and the statistics of some inputs do not depend on the others, so give fewer, or use order 0.", "--order", "2", "--kernel", "[[1, 0, 0], [0, 1, 0], [0, 0, 1]]")]
-    [InlineData("order is 1 and the closure is g-only; the next order of a program of layers is that of the network itself, so use hermite(k), or order 0.", "--closure", "g-only")]
+    [InlineData("order is 1 and the closure is sigma-kernel; the next order of a program of layers is that of the network itself, so use hermite(k), or order 0.", "--closure", "sigma-kernel")]
     [InlineData("order is 1 and stepping is continuous; the next order of a program of layers is solved layer by layer, so use discrete, or order 0.", "--stepping", "continuous")]
     public void What_order_a_program_has_is_said(string sentence, params string[] flags)
     {

@@ -96,6 +96,18 @@ public class ProgramOrderTests
         Assert.False(Math.Abs(Solve(plain.Kernel, "hermite(8)", Layer(0.3), Layer(0.5), Layer(0.4), Layer(0.4), Layer(0.4)).Tensors["V4_1"][0][0] / plain.Solve("hermite(8)", order: 1).Tensors["V4_1"][0][0] - 1) < 1e-3);
     }
 
+    // A stream that keeps next to nothing is a perceptron, which goes the other way, level by level: its layers have numbers of their own.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_schedule_that_forgets_the_stream_is_a_perceptron(int inputs)
+    {
+        double[,] kernel = inputs == 1 ? new double[,] { { 1.2 } } : Two;
+        double[] weights = [1.5, 2.5, 0.8];
+        Layer[] Layers(double skip) => [.. weights.Select((weight, at) => new Residual([new Activate("tanh"), new Dense(weight) { BiasVariance = 0.1 * at }]) { Skip = skip, Step = 1 - (0.1 * at) })];
+        AssertSame(Solve(kernel, "hermite(6)", Layers(0)), Solve(kernel, "hermite(6)", Layers(1e-9)), 1e-9);
+    }
+
     // A corner too small to be seen takes a smooth function the other way: by parts, in panels between kinks. Of ReLU the leading order has another route.
     [Fact]
     public void Kinks_of_two_inputs_are_integrated_in_panels()
@@ -118,6 +130,18 @@ public class ProgramOrderTests
             Assert.All(next.K1[0].Zip(leading.K1[0]), pair => Assert.Equal(pair.Second, pair.First, 1e-8));
             Assert.All(next.V4[0].Zip(leading.V4[0]), pair => Assert.Equal(pair.Second, pair.First, 1e-8));
         }
+    }
+
+    // Where G is all that branches read there is nothing to close.
+    [Fact]
+    public void G_only_is_the_network_itself_where_branches_begin_with_dense_layers()
+    {
+        AssertSame(Solve(Two, "hermite(4)", Gated), Solve(Two, "g-only", Gated), 0);
+        string refusal = Assert.Throws<NotSupportedException>(() => Solve(Two, "g-only", new Activate("tanh"), new Dense(2), new Activate("gelu"), new Dense(2))).Message;
+        Assert.StartsWith("order is 1 and the closure is g-only, whose next order is that of the network itself where every branch begins with a dense layer", refusal, StringComparison.Ordinal);
+        Assert.Equal(refusal, Assert.Throws<NotSupportedException>(() => Solve(Two, "g-only", Nested)).Message);
+        Layer Scheduled(double weights) => new Residual([new Activate("tanh"), new Dense(weights)]);
+        Assert.Equal(refusal, Assert.Throws<NotSupportedException>(() => Solve(Two, "g-only", Scheduled(1), Scheduled(2))).Message);
     }
 
     // At n = 24 the leading order is off by many standard errors; the next one is not.

@@ -35,7 +35,8 @@ internal static class ClockSolver
     public static string? Refusal(HermiteModes closure, SolverSettings settings, Network? network, bool withActivation)
     {
         int order = settings.Order;
-        if (order > MostOne || (order > MostSeveral && network is { Inputs: > 1 }))
+        int[] distinct = network is null ? [] : EqualInputs.Distinct(network.Kernel);
+        if (order > MostOne || (order > MostSeveral && distinct.Length > 1))
             return $"order is {order} and the closure {closure.Name}; of the network itself order 2 is solved for one input, and no order beyond, so use order {(order > 2 ? "2 with one input, or order 1" : "1, or give one input")}.";
         if (closure.HighestOrder < FewestModes)
             return $"order is {order} and the closure {closure.Name}; the cumulants of G have modes up to order {FewestModes}, so use hermite({FewestModes}) or more.";
@@ -43,12 +44,12 @@ internal static class ClockSolver
             return null;
         if (network.Inputs > MostInputs)
             return $"order is {order}, the closure {closure.Name} and there are {network.Inputs} inputs; the next order of the network itself is solved for at most {MostInputs}, and the statistics of some inputs do not depend on the others, so give fewer, or use order 0.";
-        if (network.Inputs == 1 && network.Kernel[0, 0] == 0)
+        if (distinct.Length == 1 && network.Kernel[0, 0] == 0)
             return $"order is {order} and the initial kernel is 0; modes are in units of its root, so give an input that is not 0.";
         foreach (KinkPoint kink in network.Sigma.Definition.Kinks)
         {
             double[] kernel = PairIndexing.Upper(network.Kernel);
-            if (network.Inputs > 1 && NeuronWorkspace.Closeness(InputFrame.Of([.. Enumerable.Range(0, network.Inputs)], kernel, network.Inputs), kernel, network.Inputs) is { } close)
+            if (distinct.Length > 1 && NeuronWorkspace.Closeness(InputFrame.Of(distinct, kernel, network.Inputs), kernel, network.Inputs) is { } close)
                 return $"order is {order}, the activation {network.Sigma.Text} has a kink at x = {kink.Position} and {close}; the next order is then a small difference of large numbers that cannot be trusted, so give inputs that are farther apart, or fewer, or use a smooth activation, or order 0.";
             if (kink.Order == 0)
                 return $"order is {order} and the activation {network.Sigma.Text} jumps at x = {kink.Position}; the next order needs its derivative squared, so use an activation without jumps, or order 0.";
@@ -60,53 +61,57 @@ internal static class ClockSolver
     /// <summary>Solves.</summary>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
     /// <exception cref="QuadratureException">No grid is fine enough.</exception>
-    public static TheorySolution Solve(Network network, HermiteModes closure, SolverSettings settings)
+    public static TheorySolution Solve(Network network, HermiteModes closure, SolverSettings settings) => EqualInputs.Solve(network, distinct => SolveDistinct(distinct, closure, settings));
+
+    private static TheorySolution SolveDistinct(Network network, HermiteModes closure, SolverSettings settings)
     {
         LayerParameters layer = network.LayerAt(0);
-        ClockEquations equations = ClockEquations.Derive(settings.Order, ClosureSolver.FormOf(settings.Stepping));
         double[][] paths = [.. Enumerable.Range(0, network.Inputs).Select(input => KernelPath.Of(network.Sigma.Description, layer, network.Kernel[input, input], network.Depth))];
         double[] kernels = network.Inputs == 1 ? paths[0] : [.. paths.SelectMany(path => path).Where(kernel => kernel > 0).Distinct()];
-        if (network.Inputs == 1)
-            return WithFewerModes(closure, settings, (modes, taken) => DepthSolver.Solve(Equations(equations, network.Sigma.Definition, layer, 1, modes, kernels), network, taken));
-        var plan = new InputsPlan(equations, layer, network.Inputs);
-        NodeChoice nodes = NodeChoice.For(new Activation(network.Sigma.Definition).Description, network.Inputs, closure.HighestOrder, kernels);
-        var cache = new KernelCache(ManyInputsClock.NumbersOfKernel(network.Inputs, closure.HighestOrder));
+        return Solve(network.Sigma.Definition, layer, network.Inputs, kernels, closure, settings, (clock, taken) => DepthSolver.Solve(clock, network, taken));
+    }
+
+    /// <summary>Solves, however the clock is followed.</summary>
+    /// <param name="function">sigma.</param>
+    /// <param name="layer">The numbers of the first layer.</param>
+    /// <param name="inputs">N.</param>
+    /// <param name="kernels">Variances between which those of the inputs will stay.</param>
+    /// <param name="closure">The closure.</param>
+    /// <param name="settings">How to solve.</param>
+    /// <param name="follow">Follows a clock over depth.</param>
+    /// <exception cref="ComputationException">The solution cannot be continued.</exception>
+    /// <exception cref="QuadratureException">No grid is fine enough.</exception>
+    internal static TheorySolution Solve(
+        ActivationDefinition function, LayerParameters layer, int inputs, double[] kernels, HermiteModes closure, SolverSettings settings, Func<IClock, SolverSettings, TheorySolution> follow)
+    {
+        ClockEquations equations = ClockEquations.Derive(settings.Order, ClosureSolver.FormOf(settings.Stepping));
+        if (inputs == 1)
+            return WithFewerModes(closure, settings, (modes, taken) => follow(new OneInputClock(equations, Sigma(), layer, modes, kernels), taken));
+        var plan = new InputsPlan(equations, inputs);
+        NodeChoice nodes = NodeChoice.For(Sigma(), inputs, closure.HighestOrder, kernels);
+        var cache = new KernelCache(ManyInputsClock.NumbersOfKernel(inputs, closure.HighestOrder));
         return WithFewerModes(closure, settings, (modes, taken) =>
         {
             int solution = modes == closure.HighestOrder ? 0 : 1;
             try
             {
-                ActivationDescription sigma = new Activation(network.Sigma.Definition).Description;
-                return DepthSolver.Solve(new ManyInputsClock(plan, sigma, layer, network.Inputs, modes, nodes, kernel => cache.At(solution, kernel, taken.Cancellation)), network, taken);
+                return follow(new ManyInputsClock(plan, Sigma(), layer, inputs, modes, nodes, kernel => cache.At(solution, kernel, taken.Cancellation)), taken);
             }
             finally
             {
                 cache.End(solution);
             }
         });
-    }
 
-    /// <summary>The equations of a layer, ready to run.</summary>
-    /// <param name="equations">The equations.</param>
-    /// <param name="function">sigma.</param>
-    /// <param name="layer">The numbers of the layer.</param>
-    /// <param name="inputs">N.</param>
-    /// <param name="modes">The highest mode.</param>
-    /// <param name="kernels">Variances between which those of the inputs will stay.</param>
-    internal static IDepthEquations Equations(ClockEquations equations, ActivationDefinition function, LayerParameters layer, int inputs, int modes, double[] kernels)
-    {
         // One for each: in which form a derivative is compiled depends on what was asked for before.
-        ActivationDescription sigma = new Activation(function).Description;
-        return inputs == 1
-            ? new OneInputClock(equations, sigma, layer, modes, kernels)
-            : new ManyInputsClock(new InputsPlan(equations, layer, inputs), sigma, layer, inputs, modes, NodeChoice.For(sigma, inputs, modes, kernels), _ => new());
+        ActivationDescription Sigma() => new Activation(function).Description;
     }
 
     /// <summary>Solves with the modes of a closure and with three quarters of them, at once.</summary>
     /// <param name="closure">The closure.</param>
     /// <param name="settings">How to solve.</param>
     /// <param name="solve">Solves with modes up to a highest one.</param>
-    internal static TheorySolution WithFewerModes(HermiteModes closure, SolverSettings settings, Func<int, SolverSettings, TheorySolution> solve)
+    private static TheorySolution WithFewerModes(HermiteModes closure, SolverSettings settings, Func<int, SolverSettings, TheorySolution> solve)
     {
         TheorySolution At(int modes, Action<int>? reached, CancellationToken cancellation) =>
             solve(modes, settings with { Reached = reached, Cancellation = cancellation, Quadrature = QuadratureChoice.Estimated });
@@ -143,8 +148,8 @@ internal static class ClockSolver
 
     private static int FewerModes(int modes) => Math.Max(FewestModes, 3 * modes / 4 / 2 * 2);
 
-    // Of how many factors G a cumulant is.
-    private static int Factors(string name) => name[0] == 'V' ? (name[1] - '0') / 2 : 1;
+    /// <summary>Of how many factors G a tensor is, by its name.</summary>
+    internal static int Legs(string name) => name[0] == 'V' ? (name[1] - '0') / 2 : 1;
 
     // How far each tensor moves, at its largest component of the last record.
     private static TheorySolution WithChanges(TheorySolution solution, TheorySolution fewer)
@@ -154,7 +159,7 @@ internal static class ClockSolver
         {
             double[] other = fewer.Tensors[name][^1];
             double largest = records[^1].Max(Math.Abs), change = records[^1].Zip(other, (one, two) => Math.Abs(one - two)).Max();
-            changes.Add(name, change <= Rounding * Math.Pow(solution.K0[^1].Max(), Factors(name)) ? 0 : change / largest);
+            changes.Add(name, change <= Rounding * Math.Pow(solution.K0[^1].Max(), Legs(name)) ? 0 : change / largest);
         }
 
         return solution with { ModeChanges = changes };

@@ -2,8 +2,8 @@
 // over modes (two, or a matrix, where the quantity has two modes). Numbers and vectors are listed once, each after those that it needs, and evaluated once a layer.
 //   A summed pair p takes the values of all pairs a <= b; a != b stands for both orders, so that it has the weight 2 and a shared pair both orders, each with 1/2.
 //   Functions become sums of products over inputs; where their mean is taken away it is taken out of the product.
+//   The numbers of a layer are numbers of the plan, so that one plan serves every layer.
 
-using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Symbolic.Derivation.Clock;
 using SymbolicEft.Symbolic.Expressions;
 
@@ -26,12 +26,18 @@ internal enum PlanNumberKind
 
     /// <summary>A sum of products of earlier numbers.</summary>
     Sum,
+
+    /// <summary>A power of h C_W of the layer; which, is the component.</summary>
+    Gain,
+
+    /// <summary>alpha^2 of the layer.</summary>
+    Kept,
 }
 
 /// <summary>A number in the plan.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Variable">Of which variable.</param>
-/// <param name="Component">Which component of it.</param>
+/// <param name="Component">Which component of it, or which power.</param>
 /// <param name="Function">F; where there is no F, 0.</param>
 /// <param name="Other">G.</param>
 /// <param name="Terms">The sum.</param>
@@ -78,7 +84,6 @@ internal sealed record PlanGroup(int Left, PlanTerm[] Terms);
 internal sealed class InputsPlan
 {
     private readonly InputPair[] _pairs;
-    private readonly LayerParameters _layer;
     private readonly int _inputs;
     private readonly Dictionary<ClockVariable, Dictionary<int, int>> _components = [];
     private readonly List<PlanNumber> _numbers = [];
@@ -90,11 +95,10 @@ internal sealed class InputsPlan
 
     /// <summary>Names every index.</summary>
     /// <param name="equations">The equations.</param>
-    /// <param name="layer">The numbers of a layer.</param>
     /// <param name="inputs">N.</param>
-    public InputsPlan(ClockEquations equations, LayerParameters layer, int inputs)
+    public InputsPlan(ClockEquations equations, int inputs)
     {
-        (_layer, _inputs, _pairs) = (layer, inputs, [.. PairIndexing.All(inputs)]);
+        (_inputs, _pairs) = (inputs, [.. PairIndexing.All(inputs)]);
         equations = equations.WithWholeProducts();
         Functions = new SeparableFunctions(inputs);
         foreach (ClockVariable variable in equations.State.Select(equation => equation.Variable))
@@ -171,16 +175,16 @@ internal sealed class InputsPlan
         var terms = new Dictionary<UInt128, List<PlanTerm>>();
         foreach (ClockTerm term in sum.Terms)
         {
-            double front = term.Coefficient.ToDouble() * Math.Pow(_layer.Time * _layer.WeightVariance, term.Steps);
+            var front = new PlanTerm(term.Coefficient.ToDouble(), Gain(term.Steps));
             int[][] allowed = Allowed(term, legs);
             var summed = new int[allowed.Length];
-            Choose(0, front);
+            Choose(0, 1);
 
             void Choose(int name, double weight)
             {
                 if (name == summed.Length)
                 {
-                    Multiply(term, legs, summed, weight, (left, numbers) => Add(terms, new(left.Coefficient, numbers, left.Left, left.Right, left.Matrix)));
+                    Multiply(term, legs, summed, front with { Coefficient = front.Coefficient * weight }, (left, numbers) => Add(terms, new(left.Coefficient, numbers, left.Left, left.Right, left.Matrix)));
                     return;
                 }
 
@@ -218,7 +222,7 @@ internal sealed class InputsPlan
         alike.Add(term);
     }
 
-    private void Multiply(ClockTerm term, int[] legs, int[] summed, double weight, Action<PlanTerm, int[]> add)
+    private void Multiply(ClockTerm term, int[] legs, int[] summed, PlanTerm front, Action<PlanTerm, int[]> add)
     {
         var factors = new List<Part[]>();
         foreach ((int leg, int name) in term.Responses)
@@ -229,7 +233,7 @@ internal sealed class InputsPlan
             factors.Add(PartsOf(cumulant, cumulant, cumulant.Functions, legs, summed));
         if (factors.Any(factor => factor.Length == 0))
             return;
-        Next(0, new PlanTerm(weight, []));
+        Next(0, front);
 
         void Next(int at, PlanTerm product)
         {
@@ -281,12 +285,14 @@ internal sealed class InputsPlan
         (int first, int second) = (_pairs[pair].First, _pairs[pair].Second);
         var terms = new List<PlanTerm>();
         if (leg == pair)
-            terms.Add(new(_layer.Skip * _layer.Skip / (first == second ? 1 : 2), []));
+            terms.Add(new(first == second ? 1 : 0.5, [Number(new(PlanNumberKind.Kept, default, 0, 0, 0, []))]));
         if (FunctionOf(RowFunctionKind.Source, [leg], [first, second], 1) is { } derivative)
-            terms.Add(new(_layer.Time * _layer.WeightVariance * derivative.Coefficient, [Mean(derivative.Function)]));
+            terms.Add(new(derivative.Coefficient, [.. Gain(1), Mean(derivative.Function)]));
         _numbers.Add(new(PlanNumberKind.Sum, default, 0, 0, 0, [.. terms]));
         return _responses[(leg, pair)] = _numbers.Count - 1;
     }
+
+    private int[] Gain(int power) => power == 0 ? [] : [Number(new(PlanNumberKind.Gain, default, power, 0, 0, []))];
 
     private int Mean(int function) => Number(new(PlanNumberKind.Mean, default, 0, function, 0, []));
 

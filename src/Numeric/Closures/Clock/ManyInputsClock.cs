@@ -15,11 +15,10 @@ using SymbolicEft.Symbolic.Derivation.HigherOrders;
 namespace SymbolicEft.Numeric.Closures.Clock;
 
 /// <summary>The random clock of several inputs over depth.</summary>
-internal sealed class ManyInputsClock : IDepthEquations
+internal sealed class ManyInputsClock : IClock
 {
     private readonly InputsPlan _plan;
     private readonly NeuronWorkspace _work;
-    private readonly LayerParameters _layer;
     private readonly int _inputs, _pairs, _planeSize, _width, _wideSize, _squareSize, _square;
     private readonly int _parity;
     private readonly PlanNumber[] _planNumbers;
@@ -38,14 +37,14 @@ internal sealed class ManyInputsClock : IDepthEquations
     /// <summary>Prepares the equations.</summary>
     /// <param name="plan">The equations, in the form in which depth will advance.</param>
     /// <param name="sigma">The activation, without jumps.</param>
-    /// <param name="layer">The numbers of a layer.</param>
+    /// <param name="layer">The numbers of the first layer.</param>
     /// <param name="inputs">N, at most 4.</param>
     /// <param name="modes">The highest mode k.</param>
     /// <param name="grid">The nodes.</param>
     /// <param name="cache">What is shared at a kernel with a solution of more or fewer modes on the same nodes.</param>
     public ManyInputsClock(InputsPlan plan, ActivationDescription sigma, LayerParameters layer, int inputs, int modes, NodeChoice grid, Func<double[], ConcurrentDictionary<int, Lazy<double[][]>>> cache)
     {
-        (_layer, _inputs, _pairs, RelativeError) = (layer, inputs, PairIndexing.Count(inputs), grid.Accuracy);
+        (Layer, _inputs, _pairs, RelativeError) = (layer, inputs, PairIndexing.Count(inputs), grid.Accuracy);
         _plan = plan;
         _parity = FluctuationEquation.IsEvenOrOdd(sigma) ? 0 : -1;
         _work = new NeuronWorkspace(sigma, _plan.Functions, _plan.HasModes, inputs, modes, grid, cache);
@@ -71,6 +70,9 @@ internal sealed class ManyInputsClock : IDepthEquations
     }
 
     /// <inheritdoc/>
+    public LayerParameters Layer { get; set; }
+
+    /// <inheritdoc/>
     public int Length { get; }
 
     /// <inheritdoc/>
@@ -92,7 +94,7 @@ internal sealed class ManyInputsClock : IDepthEquations
     {
         Begin(state);
         for (int pair = 0; pair < _pairs; pair++)
-            next[pair] = (_layer.Skip * _layer.Skip * state[pair]) + (_layer.Time * Source(pair));
+            next[pair] = (Layer.Skip * Layer.Skip * state[pair]) + (Layer.Time * Source(pair));
         Advance(next);
         int[] all = [.. Enumerable.Range(0, _inputs)];
         ReadOnlySpan<double> kernel = next.AsSpan(0, _pairs);
@@ -100,8 +102,8 @@ internal sealed class ManyInputsClock : IDepthEquations
         var frames = new InputFrame[_planes.Length];
         for (int plane = 0; plane < frames.Length; plane++)
             frames[plane] = InputFrame.Of(_planes[plane], kernel, _inputs);
-        double[,] wide = _whole.ToNext(whole, _layer.Skip);
-        double[][,] maps = [.. frames.Select((frame, plane) => _frames[plane].ToNext(frame, _layer.Skip))];
+        double[,] wide = _whole.ToNext(whole, Layer.Skip);
+        double[][,] maps = [.. frames.Select((frame, plane) => _frames[plane].ToNext(frame, Layer.Skip))];
         ForEachBlock(next, (block, isWide) => isWide ? Carried(block, wide, _whole, whole) : Carried(block, maps, frames), values => CarryRows(values, maps, frames));
     }
 
@@ -113,7 +115,7 @@ internal sealed class ManyInputsClock : IDepthEquations
         change.CopyTo(slope, 0);
         Advance(slope);
         foreach (ref double value in slope.AsSpan(_pairs))
-            value *= _layer.WeightVariance;
+            value *= Layer.WeightVariance;
         double[,] wide = _whole.Drift(change, _inputs);
         double[][,] drifts = [.. _frames.Select(frame => frame.Drift(change, _inputs))];
         foreach ((ClockVariable variable, int[][] components) in _plan.Components)
@@ -231,7 +233,7 @@ internal sealed class ManyInputsClock : IDepthEquations
         return values;
     }
 
-    private double Source(int pair) => _layer.BiasVariance + (_layer.WeightVariance * Number(_plan.Sources[pair]));
+    private double Source(int pair) => Layer.BiasVariance + (Layer.WeightVariance * Number(_plan.Sources[pair]));
 
     private void Begin(double[] state)
     {
@@ -351,6 +353,8 @@ internal sealed class ManyInputsClock : IDepthEquations
                 ? Functional(number.Component, number.Function)
                 : At(_state.AsSpan(_offsets[number.Variable] + (number.Component * _width), _width), number.Function),
             PlanNumberKind.Form => At(Vector(_plan.PlaceOf(new(PlanVectorKind.Row, number.Variable, number.Component, number.Function, []))), number.Other),
+            PlanNumberKind.Gain => Math.Pow(Layer.Time * Layer.WeightVariance, number.Component),
+            PlanNumberKind.Kept => Layer.Skip * Layer.Skip,
             _ => Sum(number.Terms),
         };
         (_numbers[place], _isKnown[place]) = (value, true);

@@ -94,7 +94,7 @@ internal sealed class NeuronWorkspace
     /// <param name="all">N.</param>
     public static string? Closeness(InputFrame frame, ReadOnlySpan<double> kernel, int all)
     {
-        double most = all > 2 ? NarrowOfMoreWithKinks : NarrowWithKinks;
+        double most = frame.Inputs.Length > 2 ? NarrowOfMoreWithKinks : NarrowWithKinks;
         (int input, double times) = frame.Closest(kernel, all);
         return times <= most ? null : FormattableString.Invariant(
             $"{(double.IsInfinity(times) ? "nothing" : FormattableString.Invariant($"1/{times:F0}"))} of the deviation of input {input} is left when the others are given, less than 1/{most}");

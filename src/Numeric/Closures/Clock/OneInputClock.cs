@@ -11,10 +11,9 @@ using System.Runtime.CompilerServices;
 namespace SymbolicEft.Numeric.Closures.Clock;
 
 /// <summary>The random clock of one input over depth.</summary>
-internal sealed class OneInputClock : IDepthEquations
+internal sealed class OneInputClock : IClock
 {
     private readonly ClockEquations _equations;
-    private readonly LayerParameters _layer;
     private readonly int _modes, _sourceModes;
     private readonly LineFunctions _functions;
     private readonly Dictionary<ClockVariable, int> _offsets = [];
@@ -27,12 +26,12 @@ internal sealed class OneInputClock : IDepthEquations
     /// <summary>Compiles the equations.</summary>
     /// <param name="equations">The equations, in the form in which depth will advance.</param>
     /// <param name="sigma">The activation.</param>
-    /// <param name="layer">The numbers of a layer.</param>
+    /// <param name="layer">The numbers of the first layer.</param>
     /// <param name="modes">The highest mode k.</param>
     /// <param name="kernels">Values between which K will stay, roughly.</param>
     public OneInputClock(ClockEquations equations, ActivationDescription sigma, LayerParameters layer, int modes, IReadOnlyList<double> kernels)
     {
-        (_equations, _layer, _modes) = (equations, layer, modes);
+        (_equations, Layer, _modes) = (equations, layer, modes);
         Length = 1;
         foreach (ClockVariable variable in equations.State.Select(equation => equation.Variable))
         {
@@ -53,6 +52,9 @@ internal sealed class OneInputClock : IDepthEquations
             throw new NotSupportedException($"The slope of the square of {sigma.Name} jumps, and the equations hold the square of its second derivative; use a smooth activation, or order 1.");
         _functions = new LineFunctions(sigma, inProducts, grid);
     }
+
+    /// <inheritdoc/>
+    public LayerParameters Layer { get; set; }
 
     /// <inheritdoc/>
     public int Length { get; }
@@ -79,9 +81,9 @@ internal sealed class OneInputClock : IDepthEquations
     public void Next(double[] state, double[] next)
     {
         Begin(state);
-        double mean = _layer.BiasVariance + (_layer.WeightVariance * _functions.OfSource(0, 0));
-        next[0] = (_layer.Skip * _layer.Skip * state[0]) + (_layer.Time * mean);
-        double ratio = _layer.Skip * Math.Sqrt(state[0] / next[0]);
+        double mean = Layer.BiasVariance + (Layer.WeightVariance * _functions.OfSource(0, 0));
+        next[0] = (Layer.Skip * Layer.Skip * state[0]) + (Layer.Time * mean);
+        double ratio = Layer.Skip * Math.Sqrt(state[0] / next[0]);
         var carried = new double[_modes];
         for (int mode = 0; mode < _modes; mode++)
             carried[mode] = (mode == 0 ? 1 : carried[mode - 1]) * ratio;
@@ -107,13 +109,13 @@ internal sealed class OneInputClock : IDepthEquations
     public void Slope(double[] state, double[] slope)
     {
         Begin(state);
-        double mean = _layer.BiasVariance + (_layer.WeightVariance * _functions.OfSource(0, 0)), loss = mean / (2 * state[0]);
+        double mean = Layer.BiasVariance + (Layer.WeightVariance * _functions.OfSource(0, 0)), loss = mean / (2 * state[0]);
         slope[0] = mean;
         Advance(state, slope);
         foreach ((ClockVariable variable, int offset) in _offsets)
         {
             for (int at = 0; at < Size(variable); at++)
-                slope[offset + at] = (_layer.WeightVariance * slope[offset + at]) - (loss * Degree(at, variable.Modes) * state[offset + at]);
+                slope[offset + at] = (Layer.WeightVariance * slope[offset + at]) - (loss * Degree(at, variable.Modes) * state[offset + at]);
         }
     }
 
@@ -211,7 +213,7 @@ internal sealed class OneInputClock : IDepthEquations
         double product = term.Coefficient;
         if (term.Steps > 0 || term.Responses > 0)
         {
-            double step = _layer.Time * _layer.WeightVariance, response = (_layer.Skip * _layer.Skip) + (step * _functions.OfSource(2, 0) / 2);
+            double step = Layer.Time * Layer.WeightVariance, response = (Layer.Skip * Layer.Skip) + (step * _functions.OfSource(2, 0) / 2);
             product *= Math.Pow(step, term.Steps) * Math.Pow(response, term.Responses);
         }
 

@@ -1,6 +1,7 @@
 // The next orders in 1/n of programs of layers. Two kinds have them:
 //   kernels are a Markov process of their own      KernelProcess, no modes
 //   the plain network with numbers of each layer   the random clock, with modes up to those of the closure
+// Where no neuron of the stream is read, there is nothing to close: hermite(k) and g-only both are the network itself, and have the first of these.
 
 using System.Globalization;
 using SymbolicEft.Numeric.Closures.Clock;
@@ -36,7 +37,7 @@ internal static class ProgramOrders
             return $"order is {order} and stepping is {settings.Stepping.ToString().ToLowerInvariant()}; the next order of a program of layers is solved layer by layer, so use discrete, or order 0.";
         if (settings.Tangent != TangentKernel.None)
             return $"ntk is asked for and order is {order}; the tangent kernel is derived to leading order, so use order 0, or leave ntk out.";
-        if (closure is not HermiteModes modes)
+        if (closure is not (HermiteModes or GOnly))
             return $"order is {order} and the closure is {closure?.Name}; the next order of a program of layers is that of the network itself, so use hermite(k), or order 0.";
         int most = settings.Order == 1 ? MostInputs : MostInputsOfTwo;
         if (inputs > most)
@@ -44,9 +45,15 @@ internal static class ProgramOrders
         if (!withSteps)
             return null;
         IReadOnlyList<StreamStep> steps = ClosureSolver.Steps(network);
-        return RefusalOfKernels(steps, settings, inputs) is not { } ofKernels ? null
-            : Schedule(steps) is { } schedule ? ClockSolver.Refusal(modes, settings, Plain(schedule[0], network), withActivation: true)
-            : ofKernels;
+        string? ofKernels = RefusalOfKernels(steps, settings, inputs);
+        IReadOnlyList<PlainNetwork>? schedule = ofKernels is null ? null : Schedule(steps);
+        if (ofKernels is not null && schedule is null)
+            return ofKernels;
+        if (closure is HermiteModes modes)
+            return schedule is null ? null : ClockSolver.Refusal(modes, settings, Plain(schedule[0], network), withActivation: true);
+        // Exact where G of the stream is all that branches read, and its equations are derived.
+        return schedule is null && !steps.HaveFieldsInBranches() && !new KernelProcess(steps, inputs, settings.Order).ReadsStream ? null
+            : $"order is {order} and the closure is {closure.Name}, whose next order is that of the network itself where every branch begins with a dense layer that reads the stream, and of other programs is not derived; use hermite(k), or order 0.";
     }
 
     /// <summary>The steps of the derivation of what is not refused.</summary>
@@ -69,28 +76,29 @@ internal static class ProgramOrders
     /// <param name="closure">The closure.</param>
     /// <param name="settings">How to solve.</param>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
-    public static TheorySolution Solve(IReadOnlyList<StreamStep> steps, Network network, HermiteModes closure, SolverSettings settings)
+    public static TheorySolution Solve(IReadOnlyList<StreamStep> steps, Network network, IClosure closure, SolverSettings settings)
     {
         if (RefusalOfKernels(steps, settings, network.Inputs) is null)
         {
             var process = new KernelProcess(steps, network.Inputs, settings.Order);
-            return Over(process, settings with { Quadrature = QuadratureChoice.Estimated }, !process.ReadsStream);
+            return Over(network, process, settings with { Quadrature = QuadratureChoice.Estimated }, !process.ReadsStream);
         }
 
         IReadOnlyList<PlainNetwork> schedule = Schedule(steps)!;
-        var equations = ClockEquations.Derive(settings.Order);
-        Network plain = Plain(schedule[0], network);
-        double[] kernels = Variances(ClosureSolver.SolveInfiniteWidth(network with { RecordedLayers = [.. Enumerable.Range(0, network.Depth + 1)] }, settings.Quadrature.WithErrors, settings.Cancellation));
         LayerParameters[] layers = [.. schedule.Select(layer => new LayerParameters(layer.Skip, layer.Step, layer.WeightVariance, layer.BiasVariance))];
-        return ClockSolver.WithFewerModes(closure, settings, (modes, taken) =>
-            Over(new ScheduledClock(layers, layer => ClockSolver.Equations(equations, plain.Sigma.Definition, layer, network.Inputs, modes, kernels)), taken, false));
+        return EqualInputs.Solve(network, distinct =>
+        {
+            double[] kernels = Variances(ClosureSolver.SolveInfiniteWidth(distinct with { RecordedLayers = [.. Enumerable.Range(0, network.Depth + 1)] }, settings.Quadrature.WithErrors, settings.Cancellation));
+            return ClockSolver.Solve(
+                Plain(schedule[0], distinct).Sigma.Definition, layers[0], distinct.Inputs, kernels, (HermiteModes)closure, settings, (clock, taken) => Over(distinct, new ScheduledClock(layers, clock), taken, false));
+        });
 
         // Without modes the leading order is exact where nothing reads the neurons of the stream one by one.
-        TheorySolution Over(IDepthEquations orders, SolverSettings taken, bool isExact)
+        TheorySolution Over(Network of, IDepthEquations orders, SolverSettings taken, bool isExact)
         {
             IClosure leading = steps.HaveFieldsInBranches() ? new HermiteModes(4) : new GOnly();
-            (MomentEquations moments, _, FunctionModes functions, _, _) = ProgramSolver.Equations(steps, network.Inputs, leading, estimates: true, isExact ? null : [Notation.MeanKernel]);
-            return DepthSolver.Solve(new CheckedByMoments(orders, moments, network.Inputs, isExact), network, taken, new ProgramDepth(steps, moments, functions.Descriptions, taken.Stepping));
+            (MomentEquations moments, _, FunctionModes functions, _, _) = ProgramSolver.Equations(steps, of.Inputs, leading, estimates: true, isExact ? null : [Notation.MeanKernel]);
+            return DepthSolver.Solve(new CheckedByMoments(orders, moments, of.Inputs, isExact), of, taken, new ProgramDepth(steps, moments, functions.Descriptions, taken.Stepping));
         }
     }
 

@@ -139,6 +139,22 @@ public class ManyInputsClockTests
         }
     }
 
+    // With kinks there is no derivative between equal inputs, and none is needed: components are those of inputs that are not equal.
+    [Fact]
+    public void Equal_inputs_with_kinks_have_the_components_of_those_that_differ()
+    {
+        const int depth = 2;
+        double[,] few = { { 1.2, 0.5 }, { 0.5, 0.8 } }, many = { { 1.2, 1.2, 0.5 }, { 1.2, 1.2, 0.5 }, { 0.5, 0.5, 0.8 } };
+        TheorySolution two = Solve("relu", few, depth, 4), three = Solve("relu", many, depth, 4);
+        Assert.All(Names, name => Same(Last(two, name), Chosen(Last(three, name), 3, [1, 2], name), 0, name));
+        Assert.All(Names, name => Same(Last(three, name), Chosen(Last(two, name), 2, [0, 0, 1], name), 0, name));
+        // All of one, which has an evaluator of its own.
+        TheorySolution equal = Solve("abs(x)", new[,] { { 1.2, 1.2 }, { 1.2, 1.2 } }, depth, 4), one = Solve("abs(x)", new[,] { { 1.2 } }, depth, 4);
+        Assert.All(Names, name => Assert.All(Last(equal, name), value => Assert.Equal(Last(one, name)[0], value)));
+        // Inputs that are named have the numbers that they were given.
+        Assert.Contains("of the deviation of input 2", Assert.Throws<NotSupportedException>(() => Solve("relu", new[,] { { 1, 1, 0.9999 }, { 1, 1, 0.9999 }, { 0.9999, 0.9999, 1 } }, 2, 4)).Message, StringComparison.Ordinal);
+    }
+
     // With a bias opposite inputs are so at the first layer alone: a direction opens. In depth time that has no derivative, and is refused.
     [Fact]
     public void A_direction_that_opens_is_followed_layer_by_layer()
@@ -156,8 +172,8 @@ public class ManyInputsClockTests
     public void What_is_not_solved_is_refused()
     {
         Refused(
-            "order is 1, the activation relu has a kink at x = 0 and nothing of the deviation of input 1 is left when the others are given, less than 1/30; the next order is then a small difference of large numbers that cannot be trusted, so give inputs that are farther apart, or fewer, or use a smooth activation, or order 0.",
-            "relu", new[,] { { 1.0, 1.0 }, { 1.0, 1.0 } });
+            "order is 1, the activation relu has a kink at x = 0 and 1/71 of the deviation of input 1 is left when the others are given, less than 1/30; the next order is then a small difference of large numbers that cannot be trusted, so give inputs that are farther apart, or fewer, or use a smooth activation, or order 0.",
+            "relu", new[,] { { 1.0, 0.9999 }, { 0.9999, 1.0 } });
         var five = new double[5, 5];
         for (int input = 0; input < 5; input++)
             five[input, input] = 1;
