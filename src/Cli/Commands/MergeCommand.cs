@@ -33,7 +33,7 @@ internal static class MergeCommand
             EnsembleSeries series = LongWork.Run(context, () => "summing up", () => ShardMerge.Series(whole, context.Cancellation));
             if (path is not null)
                 ShardFile.Write(path, whole.Head, whole.Tree.Nodes);
-            SimulateCommand.Print(context, chosen, whole.Specification, series);
+            SimulateCommand.Print(context, chosen, whole.Specification, FinitePredictions.Beside(context, whole.Specification, series));
             if (folder is not null && whole.Specification.Tangent != TangentKernel.None)
             {
                 context.Messages.WriteLine("symeft: No report was written: reports have no tangent kernel.");
