@@ -46,7 +46,7 @@ internal static class MergeCommand
                     context.Messages.WriteLine("symeft: No report was written: it needs all pairs of its inputs, and no input has the pair with itself among the pairs kept.");
             }
 
-            exit(0);
+            exit(FinitePredictions.ExitCode(context));
         });
         return command;
     }
