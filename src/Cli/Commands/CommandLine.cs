@@ -40,7 +40,9 @@ public static class CommandLine
             // What is unknown is quoted in the parser's sentence.
             string wrong = parsed.Errors[0].Message.TrimEnd('.'), word = wrong.Split('\'') is [_, var quoted, _] ? quoted : "";
             Command command = parsed.CommandResult.Command;
-            string? near = Spelling.Nearest(word, word.StartsWith('-') ? command.Options.Select(option => option.Name) : root.Subcommands.Select(each => each.Name));
+            string[] known = [.. word.StartsWith('-') ? command.Options.Select(option => option.Name) : root.Subcommands.Select(each => each.Name)];
+            // What is known is wrong in another way, such as given twice.
+            string? near = known.Contains(word) ? null : Spelling.Nearest(word, known);
             return Say($"{wrong}{(near is null ? "" : $" (did you mean {near}?)")}; 'symeft {(ReferenceEquals(command, root) ? "" : command.Name + " ")}--help' lists what there is.", WrongInput);
         }
 

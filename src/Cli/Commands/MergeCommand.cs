@@ -33,7 +33,7 @@ internal static class MergeCommand
             EnsembleSeries series = LongWork.Run(context, () => "summing up", () => ShardMerge.Series(whole, context.Cancellation));
             if (path is not null)
                 ShardFile.Write(path, whole.Head, whole.Tree.Nodes);
-            SimulateCommand.Print(context, chosen, whole.Specification, series);
+            SimulateCommand.Print(context, chosen, whole.Specification, FinitePredictions.Beside(context, whole.Specification, series));
             if (folder is not null && whole.Specification.Tangent != TangentKernel.None)
             {
                 context.Messages.WriteLine("symeft: No report was written: reports have no tangent kernel.");
@@ -46,7 +46,7 @@ internal static class MergeCommand
                     context.Messages.WriteLine("symeft: No report was written: it needs all pairs of its inputs, and no input has the pair with itself among the pairs kept.");
             }
 
-            exit(0);
+            exit(FinitePredictions.ExitCode(context));
         });
         return command;
     }

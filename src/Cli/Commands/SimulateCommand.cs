@@ -68,13 +68,15 @@ internal static class SimulateCommand
             using (var progress = new ProgressLine(context.Messages, "simulating"))
                 statistics = Simulation.Run(specification, reference, null, progress.Report, context.Cancellation, used);
             EnsembleSeries measured = Simulation.Series(specification, statistics, reference);
-            Print(context, chosen, specification, statistics.Cancelled ? measured : FinitePredictions.Beside(context, specification, measured), place);
+            if (!statistics.Cancelled)
+                measured = FinitePredictions.Beside(context, specification, measured);
+            Print(context, chosen, specification, measured, place);
             if (statistics.Cancelled)
                 context.Messages.WriteLine($"symeft: Interrupted after {statistics.Samples} networks; the numbers and error bars above are those of the finished ones.");
             string? unmet = Simulation.Unmet(specification, statistics);
             if (unmet is not null)
                 context.Messages.WriteLine($"symeft: {unmet}");
-            exit(statistics.Cancelled ? 130 : unmet is null ? 0 : 1);
+            exit(statistics.Cancelled ? 130 : unmet is null ? FinitePredictions.ExitCode(context) : 1);
         });
         return command;
     }
@@ -93,8 +95,9 @@ internal static class SimulateCommand
         }
 
         ShardMerge.Merged whole = ShardMerge.Read([path], context.Cancellation);
-        Print(context, format, specification, ShardMerge.Series(whole, context.Cancellation));
-        return 0;
+        EnsembleSeries series = FinitePredictions.Beside(context, specification, ShardMerge.Series(whole, context.Cancellation));
+        Print(context, format, specification, series);
+        return FinitePredictions.ExitCode(context);
     }
 
     /// <summary>Prints a simulation; what of it cannot be trusted is a part of the table and of the JSON, and for CSV a message.</summary>

@@ -14,7 +14,7 @@ namespace SymbolicEft.Cli.Comparison;
 /// <summary>Predictions at finite width.</summary>
 internal static class FinitePredictions
 {
-    /// <summary>The simulation with the predictions of the specification's closure, where orders beyond the leading one are asked for.</summary>
+    /// <summary>The simulation with the predictions of the specification's closure, where orders beyond the leading one are asked for and can be had; otherwise a message says why not.</summary>
     /// <param name="context">Where it is said if there are none, and what interrupts.</param>
     /// <param name="specification">The specification.</param>
     /// <param name="series">The simulation, of all pairs.</param>
@@ -30,9 +30,24 @@ internal static class FinitePredictions
             return series;
         }
 
-        TheorySolution theory = LongWork.Run(context, () => $"solving {specification.Closure}", () => Theory.Solve(specification, context.Cancellation));
+        TheorySolution theory;
+        try
+        {
+            theory = LongWork.Run(context, () => $"solving {specification.Closure}", () => Theory.Solve(specification, context.Cancellation));
+        }
+        catch (Exception problem) when (Failures.IsComputation(problem) || problem is OperationCanceledException)
+        {
+            // The networks are simulated, and are not to be lost with what would stand beside them.
+            context.Messages.WriteLine($"symeft: No prediction stands beside the simulation: {(problem is OperationCanceledException ? "it was interrupted" : problem.Message.TrimEnd('.'))}.");
+            return series;
+        }
+
         return series with { Predictions = [.. Enumerable.Range(0, specification.Order + 1).Select(order => Of(theory, order, series.Width))] };
     }
+
+    /// <summary>The exit code of a simulation that is complete: predictions may have been interrupted.</summary>
+    /// <param name="context">What interrupts.</param>
+    public static int ExitCode(CommandContext context) => context.Cancellation.IsCancellationRequested ? 130 : 0;
 
     /// <summary>The prediction to an order: the mean to 1/n^(order + 1), n times the covariance to 1/n^order.</summary>
     /// <param name="theory">A solution that has the order.</param>

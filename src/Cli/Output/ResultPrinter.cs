@@ -142,10 +142,12 @@ public static class ResultPrinter
     {
         string name = Name(series.Pairs[0]);
         double mean = prediction.G[^1][0], variance = prediction.V4[^1][0][0];
-        string Score(double value, double measured, double error) => error > 0 ? string.Create(CultureInfo.InvariantCulture, $" (z = {(value - measured) / error:F1})") : "";
+        double kernel = series.G[^1][0];
+        // Beneath these an error bar is of the rounding of rows in single precision (a kernel that a norm fixes), and z says nothing.
+        string Score(double value, double measured, double error, double rounding) => error > rounding ? string.Create(CultureInfo.InvariantCulture, $" (z = {(value - measured) / error:F1})") : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{specification.Closure} to order {prediction.Order}, at n = {series.Width}, last layer: G_{name} = {Short(mean)}{Score(mean, series.G[^1][0], series.GStandardErrors[^1][0])}, n Cov(G_{name}, G_{name}) = {Short(variance)}{Score(variance, series.V4![^1][0][0], series.V4StandardErrors![^1][0][0])}");
+            $"{specification.Closure} to order {prediction.Order}, at n = {series.Width}, last layer: G_{name} = {Short(mean)}{Score(mean, series.G[^1][0], series.GStandardErrors[^1][0], 1e-8 * kernel)}, n Cov(G_{name}, G_{name}) = {Short(variance)}{Score(variance, series.V4![^1][0][0], series.V4StandardErrors![^1][0][0], 1e-12 * kernel * kernel)}");
     }
 
     /// <summary>A value with its standard error in brackets, two digits of it: 48.74(25).</summary>
@@ -200,13 +202,15 @@ public static class ResultPrinter
     {
         double Last(string tensor) => series.Coefficient(tensor, series.Layers.Count - 1, 0, 0);
         int order = series.Order;
+        double kernel = Last("K0");
         string name = Name(series.Pairs[0]);
         string Orders(Func<Func<string, double>, int, double, double> sum, Func<int, string> last) =>
             string.Join(", ", Enumerable.Range(0, order + 1).Select(each => $"{Short(sum(Last, each, width))} with {last(each)}"));
         return string.Create(CultureInfo.InvariantCulture, $"n = {width}, last layer: E G_{name} = {Orders(FiniteWidth.MeanAt, each => FiniteWidth.Mean(each + 1))}; n Cov(G_{name}, G_{name}) = {Orders(FiniteWidth.CovarianceAt, FiniteWidth.Covariance)}")
-            + $"; order 1 is a tenth of order 0 at n = {Tenth(Last("K2"), Last("K1"))} (mean), {Tenth(Last("V4_1"), Last("V4"))} (covariance)";
+            + $"; order 1 is a tenth of order 0 at n = {Tenth(Last("K2"), Last("K1"), kernel)} (mean), {Tenth(Last("V4_1"), Last("V4"), kernel * kernel)} (covariance)";
 
-        static string Tenth(double next, double before) => before == 0 ? "-" : Math.Ceiling(10 * Math.Abs(next / before)).ToString("N0", CultureInfo.InvariantCulture);
+        // What is 0 but for rounding, such as V4 of a kernel that a norm fixes, has no relative size.
+        static string Tenth(double next, double before, double scale) => Math.Abs(before) <= 1e-13 * scale ? "-" : Math.Ceiling(10 * Math.Abs(next / before)).ToString("N0", CultureInfo.InvariantCulture);
     }
 
     internal static string Short(double value) => value.ToString("G6", CultureInfo.InvariantCulture);

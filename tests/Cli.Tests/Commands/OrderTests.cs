@@ -174,6 +174,42 @@ public class OrderTests
         Assert.False(Symeft.Json(["simulate", .. network, "--samples", "64"]).TryGetProperty("predictions", out _));
     }
 
+    // Shards together have the bytes of a single run, predictions included.
+    [Fact]
+    public void Shards_put_together_have_the_predictions_of_a_single_run()
+    {
+        string folder = Symeft.Folder();
+        string[] simulate = ["simulate", "--kernel", "1", "--step", "0.5", "--depth", "2", "--width", "8", "--closure", "hermite(6)", "--order", "1", "--samples", "128"];
+        string part = Path.Combine(folder, "a.shard"), kept = Path.Combine(folder, "b.shard");
+        Assert.Equal(0, Symeft.Run([.. simulate, "--shard", "1/1", "--out", part]).Code);
+        string single = Symeft.Run([.. simulate, "--format", "json"]).Output;
+        Assert.Contains("predictions", single, StringComparison.Ordinal);
+        Assert.Equal(single, Symeft.Run("merge", part, "--format", "json").Output);
+        Assert.Equal(single, Symeft.Run([.. simulate, "--format", "json", "--out", kept]).Output);
+    }
+
+    // Two equal inputs behind a dense layer and relu have no next order; the networks are not lost with it.
+    [Fact]
+    public void A_simulation_is_printed_where_its_prediction_cannot_be_had()
+    {
+        const string Layers = "[{residual: {branch: [{dense: {weightVariance: 1}}, {activation: relu}, {dense: {weightVariance: 1}}]}}]";
+        string file = Symeft.File(Layers);
+        (int code, string output, string messages) = Symeft.Run("simulate", "--layers", file, "--kernel", "[[1,1],[1,1]]", "--width", "8", "--closure", "hermite(4)", "--order", "1", "--samples", "64");
+        Assert.Equal(0, code);
+        Assert.Contains("64 networks", output, StringComparison.Ordinal);
+        Assert.Contains("No prediction stands beside the simulation: At layer 0: Inputs 0 and 1 are proportional", messages, StringComparison.Ordinal);
+    }
+
+    // G_00 behind a post-norm without epsilon is fixed: its variance is rounding, of which neither z nor a ratio says anything.
+    [Fact]
+    public void Rounding_is_not_compared()
+    {
+        string file = Symeft.File("[{residual: {branch: [{dense: {weightVariance: 1}}, {activation: gelu}, {dense: {weightVariance: 1}}]}}, {postNorm: {gain: 1.1}}]");
+        string[] network = ["--layers", file, "--kernel", "1", "--width", "8", "--closure", "hermite(4)", "--order", "1"];
+        Assert.Contains("at n = - (mean), - (covariance)", Symeft.Run(["solve", .. network]).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("z =", Symeft.Run(["simulate", .. network, "--samples", "256"]).Output, StringComparison.Ordinal);
+    }
+
     // A program has the predictions, the steps of the derivation and the refusals of its own order.
     [Fact]
     public void A_program_of_layers_has_the_next_order()
