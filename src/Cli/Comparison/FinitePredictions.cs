@@ -20,10 +20,10 @@ internal static class FinitePredictions
     /// <param name="series">The simulation, of all pairs.</param>
     public static EnsembleSeries Beside(CommandContext context, Specification specification, EnsembleSeries series)
     {
-        if (specification.Order == 0 || specification.Pairs is not null)
+        if (specification.Order == 0)
             return series;
         IClosure closure = ClosureRegistry.Parse(specification.Closure);
-        string? refusal = ClosureSolver.Refusal(closure, specification.Solver, Theory.Network(specification));
+        string? refusal = specification.Pairs is not null ? "predictions are of all pairs, and some were chosen; leave --pairs out" : ClosureSolver.Refusal(closure, specification.Solver, Theory.Network(specification));
         if (refusal is not null)
         {
             context.Messages.WriteLine($"symeft: No prediction stands beside the simulation: {refusal.TrimEnd('.')}.");

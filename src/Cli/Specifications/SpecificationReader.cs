@@ -101,7 +101,9 @@ public static class SpecificationReader
         spec = LayersRules.Settled(spec);
         spec.Until?.RequireFor(spec.Inputs);
         if (spec.Until is { IsOfTangents: true } && spec.Tangent == TangentKernel.None)
-            throw new InputException($"until is {spec.Until}, about the tangent kernel, which is not asked for; add ntk, or name G, V4, K1 or U1.");
+            throw new InputException($"until is {spec.Until}, about the tangent kernel, which is not asked for; add ntk, or name {(spec.Layers is null ? "G, V4, K1 or U1" : "G, V4 or K1")}.");
+        if (spec.Until is { Quantity: "U1" } && spec.Layers is not null)
+            throw new InputException($"until is {spec.Until}, and U1 is not a quantity of a program of layers; name G, V4 or K1.");
         spec.Pairs?.RequireFor(spec.Inputs);
         if (spec.Pairs is not null)
             spec.Until?.RequireAmong(spec.Pairs, spec.Inputs);

@@ -242,6 +242,13 @@ public class LayersTests
         Assert.Equal((2, "", "symeft: " + sentence), (code, output, messages.TrimEnd()));
     }
 
+    [Fact]
+    public void What_a_program_does_not_have_is_no_limit()
+    {
+        (int code, string output, string messages) = Symeft.Run("simulate", "--network", "transformer-mlp", "--kernel", "[[1]]", "--samples", "64", "--until", "U1[0,0] < 0.1");
+        Assert.Equal((2, "", "symeft: until is U1[0,0] < 0.1, and U1 is not a quantity of a program of layers; name G, V4 or K1."), (code, output, messages.TrimEnd()));
+    }
+
     // Positions are not inputs that can be left out: taps mix them.
     [Fact]
     public void Pairs_of_positions_are_those_of_the_whole_ring()
