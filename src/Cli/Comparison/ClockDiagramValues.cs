@@ -10,6 +10,7 @@ using SymbolicEft.Diagrams.Drawing;
 using SymbolicEft.Diagrams.Model;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Closures.Clock;
+using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Clock;
@@ -35,7 +36,7 @@ internal static class ClockDiagramValues
         // With kinks there are products of derivatives whose sum alone is finite.
         if (specification.Order < 1 || network.Layers is not null || ClosureRegistry.Parse(specification.Closure) is not HermiteModes closure || network.Sigma.Definition.Kinks.Count > 0)
             return null;
-        DepthForm form = specification.Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
+        DepthForm form = ClosureSolver.FormOf(specification.Stepping);
         List<(int External, int Loops)> cumulants = [.. Enumerable.Range(1, HighestOrder + 1).SelectMany(HigherOrderEquations.Cumulants)];
         (ClockEquations equations, ImmutableArray<ImmutableArray<ClockFlowDiagram>> diagrams) = ClockFlow.Derive(form, cumulants);
         TheorySolution values = ClockSolver.SolveFirst(network, closure, equations, specification.Solver with { Cancellation = cancellation, Reached = null });

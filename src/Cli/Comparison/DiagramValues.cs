@@ -10,6 +10,7 @@ using SymbolicEft.Diagrams;
 using SymbolicEft.Diagrams.Drawing;
 using SymbolicEft.Diagrams.Equations;
 using SymbolicEft.Diagrams.Model;
+using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
@@ -37,7 +38,7 @@ internal static class DiagramValues
         if (!Theory.HasComponents(specification))
             return null;
         Specification shown = specification with { Order = Math.Min(specification.Order, HighestOrder), Network = specification.Network.FirstTwo };
-        DepthForm form = shown.Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
+        DepthForm form = ClosureSolver.FormOf(shown.Stepping);
         List<(int External, int Loops)> cumulants = [.. Enumerable.Range(1, shown.Order + 1).SelectMany(HigherOrderEquations.Cumulants)];
         (EquationSystem system, ImmutableArray<ImmutableArray<FlowDiagram>> diagrams) = DiagramFlow.Derive(
             Theory.DeriveGOnly(shown with { Order = 0 }).System, new GOnlyProcess(form, keepHessianFormal: shown.Quadrature.Nodes is not null), cumulants);

@@ -209,8 +209,7 @@ public static class ResultPrinter
         return string.Create(CultureInfo.InvariantCulture, $"n = {width}, last layer: E G_{name} = {Orders(FiniteWidth.MeanAt, each => FiniteWidth.Mean(each + 1))}; n Cov(G_{name}, G_{name}) = {Orders(FiniteWidth.CovarianceAt, FiniteWidth.Covariance)}")
             + $"; order 1 is a tenth of order 0 at n = {Tenth(Last("K2"), Last("K1"), kernel)} (mean), {Tenth(Last("V4_1"), Last("V4"), kernel * kernel)} (covariance)";
 
-        // What is 0 but for rounding, such as V4 of a kernel that a norm fixes, has no relative size.
-        static string Tenth(double next, double before, double scale) => Math.Abs(before) <= 1e-13 * scale ? "-" : Math.Ceiling(10 * Math.Abs(next / before)).ToString("N0", CultureInfo.InvariantCulture);
+        static string Tenth(double next, double before, double scale) => FiniteWidth.TenthAt(next, before, scale) is { } width ? Math.Ceiling(width).ToString("N0", CultureInfo.InvariantCulture) : "-";
     }
 
     internal static string Short(double value) => value.ToString("G6", CultureInfo.InvariantCulture);

@@ -119,8 +119,8 @@ internal sealed class PaperStudies(CommandContext context, long samples, ulong s
             Numbers.Add($"orders.{tensor}", Last(tensor));
         foreach (string tensor in new[] { "V4_1", "K2" })
             Numbers.Add($"orders.change.{tensor}", 100 * theory.ModeChanges[tensor]);
-        Numbers.Add("orders.tenth.V4", 10 * Math.Abs(Last("V4_1") / Last("V4")));
-        Numbers.Add("orders.tenth.K1", 10 * Math.Abs(Last("K2") / Last("K1")));
+        Numbers.Add("orders.tenth.V4", FiniteWidth.TenthAt(Last("V4_1"), Last("V4"), Last("K0") * Last("K0"))!.Value);
+        Numbers.Add("orders.tenth.K1", FiniteWidth.TenthAt(Last("K2"), Last("K1"), Last("K0"))!.Value);
         double Variance(int order, double width) => FiniteWidth.CovarianceAt(Last, order, width);
         double Shift(int order, double width) => FiniteWidth.ShiftAt(Last, order, width);
         var points = new List<ChartPoint>();

@@ -1,3 +1,5 @@
+using SymbolicEft.Numeric;
+
 namespace SymbolicEft.Cli.Reporting;
 
 /// <summary>
@@ -23,7 +25,7 @@ public sealed record HigherCumulant(string Name, int Legs, IReadOnlyList<IReadOn
     /// <summary>The ascending lists of pairs, in the order of <see cref="Components"/>.</summary>
     /// <param name="pairs">The number of pairs of inputs.</param>
     /// <param name="legs">E.</param>
-    public static IEnumerable<int[]> Ascending(int pairs, int legs) => Ascending(pairs, legs, 0);
+    public static IEnumerable<int[]> Ascending(int pairs, int legs) => Multisets.Ascending(pairs, legs);
 
     /// <summary>Where a component stands.</summary>
     /// <param name="indices">The pairs by their places, in any order.</param>
@@ -42,11 +44,4 @@ public sealed record HigherCumulant(string Name, int Legs, IReadOnlyList<IReadOn
 
         return place;
     }
-
-    private static IEnumerable<int[]> Ascending(int pairs, int legs, int least) =>
-        legs == 0
-            ? [[]]
-            : from first in Enumerable.Range(least, pairs - least)
-              from rest in Ascending(pairs, legs - 1, first)
-              select (int[])[first, .. rest];
 }

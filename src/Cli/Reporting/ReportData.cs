@@ -145,11 +145,17 @@ public sealed record TheorySeries
     /// <param name="record">The record.</param>
     /// <param name="first">The place of a pair.</param>
     /// <param name="second">That of the other pair of a covariance.</param>
-    public double Coefficient(string name, int record, int first, int second) =>
-        name == FiniteWidth.Mean(0) ? K0![record][first]
-        : name == FiniteWidth.Mean(1) ? K1![record][first]
-        : name == FiniteWidth.Covariance(0) ? V4![record][first][second]
-        : HigherCumulants.First(each => each.Name == name) is var cumulant ? cumulant.Components[record][cumulant.Legs == 1 ? first : HigherCumulant.Place([first, second], Pairs.Count)] : double.NaN;
+    public double Coefficient(string name, int record, int first, int second)
+    {
+        if (name == FiniteWidth.Mean(0))
+            return K0![record][first];
+        if (name == FiniteWidth.Mean(1))
+            return K1![record][first];
+        if (name == FiniteWidth.Covariance(0))
+            return V4![record][first][second];
+        HigherCumulant cumulant = HigherCumulants.First(each => each.Name == name);
+        return cumulant.Components[record][cumulant.Legs == 1 ? first : HigherCumulant.Place([first, second], Pairs.Count)];
+    }
 
     /// <summary>The same with what it says of networks of a width: V4 is n Cov(G, G) and K1 n (E G - K0) there, to an order.</summary>
     /// <param name="order">Powers of 1/n beyond the leading one, at most <see cref="Order"/>.</param>

@@ -8,6 +8,9 @@ namespace SymbolicEft.Numeric.Solving;
 /// <summary>The expansions in 1/n of the mean and of the covariance of G, by the names that tensors of a solution have.</summary>
 public static class FiniteWidth
 {
+    // Of what vanishes, such as V4 of a kernel that a norm fixes.
+    private const double Rounding = 1e-13;
+
     /// <summary>The tensor of the mean at a power of 1/n: K0, K1, K2, ...</summary>
     /// <param name="power">The power.</param>
     public static string Mean(int power) => "K" + power.ToString(CultureInfo.InvariantCulture);
@@ -43,6 +46,12 @@ public static class FiniteWidth
             order++;
         return order;
     }
+
+    /// <summary>The width at which the next coefficient adds a tenth of what the one before is; null where that is 0 but for rounding, and has no relative size.</summary>
+    /// <param name="next">The coefficient of the next power of 1/n.</param>
+    /// <param name="before">The coefficient before it.</param>
+    /// <param name="scale">Of which size it would be: K0 for means, its square for covariances.</param>
+    public static double? TenthAt(double next, double before, double scale) => Math.Abs(before) <= Rounding * scale ? null : 10 * Math.Abs(next / before);
 
     private static double Sum(Func<int, double> coefficient, int last, double width)
     {

@@ -71,9 +71,12 @@ internal static class OrderFigures
     {
         TheorySeries main = view.Main!;
         int first = main.Pairs.ToList().IndexOf(component.Pair), second = main.Pairs.ToList().IndexOf(component.Second ?? component.Pair), record = main.Layers.Count - 1;
-        (string Leading, string Next) = component.Quantity == Quantity.V4 ? (FiniteWidth.Covariance(0), FiniteWidth.Covariance(1)) : (FiniteWidth.Mean(1), FiniteWidth.Mean(2));
-        double leading = main.Coefficient(Leading, record, first, second), next = main.Coefficient(Next, record, first, second);
-        return leading == 0 || !double.IsFinite(next / leading) ? "" : $"Order 1 is a tenth of order 0 at <i>n</i>\u00A0=\u00A0{NumberText.Count((long)Math.Ceiling(10 * Math.Abs(next / leading)))}.";
+        double Last(string name) => main.Coefficient(name, record, first, second);
+        double kernel = Math.Abs(Last(FiniteWidth.Mean(0)));
+        double? width = component.Quantity == Quantity.V4
+            ? FiniteWidth.TenthAt(Last(FiniteWidth.Covariance(1)), Last(FiniteWidth.Covariance(0)), kernel * kernel)
+            : FiniteWidth.TenthAt(Last(FiniteWidth.Mean(2)), Last(FiniteWidth.Mean(1)), kernel);
+        return width is not { } found || !double.IsFinite(found) ? "" : $"Order 1 is a tenth of order 0 at <i>n</i>\u00A0=\u00A0{NumberText.Count((long)Math.Ceiling(found))}.";
     }
 
     // Up to which recorded layer the simulation stays with each order.

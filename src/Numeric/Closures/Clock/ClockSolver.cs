@@ -116,6 +116,13 @@ internal static class ClockSolver
         TheorySolution At(int modes, Action<int>? reached, CancellationToken cancellation) =>
             solve(modes, settings with { Reached = reached, Cancellation = cancellation, Quadrature = QuadratureChoice.Estimated });
 
+        // There are no fewer.
+        if (FewerModes(closure.HighestOrder) == closure.HighestOrder)
+        {
+            TheorySolution only = At(closure.HighestOrder, settings.Reached, settings.Cancellation);
+            return WithChanges(only, only);
+        }
+
         // The two do not know of each other's modes; of the second nothing is of interest where the first fails.
         using var both = CancellationTokenSource.CreateLinkedTokenSource(settings.Cancellation);
         Task<TheorySolution> fewer = Task.Run(() => At(FewerModes(closure.HighestOrder), null, both.Token));

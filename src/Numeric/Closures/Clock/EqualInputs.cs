@@ -57,13 +57,9 @@ internal static class EqualInputs
         int[] PlacesOf(int legs)
         {
             var known = new Dictionary<string, int>(StringComparer.Ordinal);
-            foreach (int[] component in Ascending(legs, PairIndexing.Count(solution.Inputs)))
+            foreach (int[] component in Multisets.Ascending(PairIndexing.Count(solution.Inputs), legs))
                 known.Add(string.Join(' ', component), known.Count);
-            return [.. Ascending(legs, pairs.Length).Select(component => known[string.Join(' ', component.Select(pair => pairs[pair]).Order())])];
+            return [.. Multisets.Ascending(pairs.Length, legs).Select(component => known[string.Join(' ', component.Select(pair => pairs[pair]).Order())])];
         }
     }
-
-    private static IEnumerable<int[]> Ascending(int count, int pairs, int least = 0) => count == 0
-        ? [[]]
-        : from first in Enumerable.Range(least, pairs - least) from rest in Ascending(count - 1, pairs, first) select (int[])[first, .. rest];
 }

@@ -103,15 +103,15 @@ internal sealed class InputsPlan
         Functions = new SeparableFunctions(inputs);
         foreach (ClockVariable variable in equations.State.Select(equation => equation.Variable))
         {
-            int[][] components = [.. Ascending(variable.Pairs)];
+            int[][] components = [.. Multisets.Ascending(_pairs.Length, variable.Pairs)];
             Components[variable] = components;
             _components[variable] = Enumerable.Range(0, components.Length).ToDictionary(at => Key(components[at]));
         }
 
         Sources = [.. Enumerable.Range(0, _pairs.Length).Select(pair => Number(new(PlanNumberKind.Mean, default, 0, FunctionOf(RowFunctionKind.Source, [pair], [], 0)!.Value.Function, 0, [])))];
         State = [.. equations.State.Select(equation => (equation.Variable, (PlanGroup[][])[.. Components[equation.Variable].Select(legs => Terms(equation.RightSide, legs))]))];
-        Kernel = [.. equations.Kernel.Select(output => (output, (PlanGroup[][])[.. Ascending(output.External).Select(legs => Terms(output.Value, legs))]))];
-        Rows = [.. equations.RowCovariance.Select(output => (output, (PlanGroup[][])[.. Ascending(1).Select(legs => Terms(output.Value, legs))]))];
+        Kernel = [.. equations.Kernel.Select(output => (output, (PlanGroup[][])[.. Multisets.Ascending(_pairs.Length, output.External).Select(legs => Terms(output.Value, legs))]))];
+        Rows = [.. equations.RowCovariance.Select(output => (output, (PlanGroup[][])[.. Multisets.Ascending(_pairs.Length, 1).Select(legs => Terms(output.Value, legs))]))];
         HasModes = FindModes();
     }
 
@@ -165,10 +165,6 @@ internal sealed class InputsPlan
             has[vector.Function] = true;
         return has;
     }
-
-    private IEnumerable<int[]> Ascending(int count, int least = 0) => count == 0
-        ? [[]]
-        : from first in Enumerable.Range(least, _pairs.Length - least) from rest in Ascending(count - 1, first) select (int[])[first, .. rest];
 
     private PlanGroup[] Terms(ClockSum sum, int[] legs)
     {

@@ -116,7 +116,7 @@ internal sealed class KernelProcess : IDepthEquations
 
     // Each component once: ascending pairs, the last running fastest.
     private double[] Ascending(JointCumulants kernel, int external, int loops) =>
-        [.. Level.Ascending(_pairs, external).Select(legs => kernel[external, loops] is { } tensor ? tensor[legs.Aggregate(0, (place, leg) => (place * _pairs) + leg)] : 0)];
+        [.. Multisets.Ascending(_pairs, external).Select(legs => kernel[external, loops] is { } tensor ? tensor[legs.Aggregate(0, (place, leg) => (place * _pairs) + leg)] : 0)];
 
     private JointCumulants Through(KernelChain chain, double[] state)
     {

@@ -22,7 +22,7 @@ internal sealed class Level
         for (int components = 1; components <= power + 1; components++)
         {
             int degree = LevelEquation.HighestDegree(power, components);
-            foreach (int[] legs in Ascending(outputs, components))
+            foreach (int[] legs in Multisets.Ascending(outputs, components))
             {
                 if (cumulant(legs, degree) is not { } law)
                     continue;
@@ -48,16 +48,6 @@ internal sealed class Level
 
     /// <summary>The derivatives of a degree of n^(p-1) times the cumulant of p components, all components before all variables; null where they vanish.</summary>
     public double[]? Derivative(int components, int degree) => _derivatives.GetValueOrDefault((components, degree));
-
-    /// <summary>Lists of ascending numbers.</summary>
-    /// <param name="kinds">They are below it.</param>
-    /// <param name="count">How many in a list.</param>
-    /// <param name="least">They are not below it.</param>
-    public static IEnumerable<int[]> Ascending(int kinds, int count, int least = 0) => count == 0
-        ? [[]]
-        : from first in Enumerable.Range(least, kinds - least)
-          from rest in Ascending(kinds, count - 1, first)
-          select (int[])[first, .. rest];
 
     // In every order of the components and of the variables.
     private void Set(int[] legs, int[] variables, double derivative)

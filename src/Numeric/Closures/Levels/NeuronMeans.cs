@@ -65,7 +65,7 @@ internal sealed class NeuronMeans(ActivationDefinition function, int inputs, int
         (int First, int Second)[] pairs = [.. from one in Enumerable.Range(0, powers.Length) from other in Enumerable.Range(one, powers.Length - one) select (one, other)];
         for (int order = 0; order <= degree; order++)
         {
-            foreach (int[] chosen in Level.Ascending(pairs.Length, order))
+            foreach (int[] chosen in Multisets.Ascending(pairs.Length, order))
             {
                 var orders = new int[powers.Length];
                 double factor = 1;
