@@ -87,8 +87,8 @@ internal static class ClosureSolver
         string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
         if (stepping != Stepping.Discrete && skip != 1)
             return $"stepping is {stepping.ToString().ToLowerInvariant()} and skip is {Number(skip)}; depth time t = step^2 l exists only at skip 1, so use discrete.";
-        if (settings.Tangent != TangentKernel.None && order > 0)
-            return $"ntk is asked for and order is {order}; the tangent kernel is derived to leading order, so use order 0, or leave ntk out.";
+        if (OrderBesideTangent(settings) is { } beside)
+            return beside;
         if (order > 0 && network?.Layers is not null)
             return ProgramOrders.Refusal(closure, settings, network, withActivation);
         if (order > 0 && closure is HermiteModes modes)
@@ -233,6 +233,11 @@ internal static class ClosureSolver
         var step = new StreamUpdate("", layer.Skip, layer.Step, 1, [new Branch([new BranchStage("") { Activation = network.Sigma.Definition, WeightVariance = layer.WeightVariance, BiasVariance = layer.BiasVariance }])]);
         return [.. Enumerable.Repeat(step, network.Depth)];
     }
+
+    /// <summary>Why the tangent kernel has no order beyond the leading one; null where none is asked for.</summary>
+    /// <param name="settings">How it is to be solved.</param>
+    internal static string? OrderBesideTangent(SolverSettings settings) => settings.Tangent == TangentKernel.None || settings.Order == 0 ? null
+        : string.Create(CultureInfo.InvariantCulture, $"ntk is asked for and order is {settings.Order}; the tangent kernel is derived to leading order, so use order 0, or leave ntk out.");
 
     // What the tangent kernel does not go together with, in any network; null where it does, or is not asked for.
     private static string? TangentRefusal(IClosure? closure, SolverSettings settings)

@@ -35,8 +35,8 @@ internal static class ProgramOrders
             return $"order is {order}, and a program of layers is solved to order {MostOrders}; use order {MostOrders}, or less.";
         if (settings.Stepping != Stepping.Discrete)
             return $"order is {order} and stepping is {settings.Stepping.ToString().ToLowerInvariant()}; the next order of a program of layers is solved layer by layer, so use discrete, or order 0.";
-        if (settings.Tangent != TangentKernel.None)
-            return $"ntk is asked for and order is {order}; the tangent kernel is derived to leading order, so use order 0, or leave ntk out.";
+        if (ClosureSolver.OrderBesideTangent(settings) is { } beside)
+            return beside;
         if (closure is not (HermiteModes or GOnly))
             return $"order is {order} and the closure is {closure?.Name}; the next order of a program of layers is that of the network itself, so use hermite(k), or order 0.";
         int most = settings.Order == 1 ? MostInputs : MostInputsOfTwo;
