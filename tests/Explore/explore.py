@@ -290,17 +290,26 @@ def chart(browser, page):
     check(float([row for row in rows if row[0] == "g-only"][-1][2]) == expected["V4"][-1][0][0], "and its data as CSV, with every digit")
 
 
+Parts = ("curves", "windows", "equations", "diagrams", "phase")
+
+
 def setups(browser, page):
     """Presets, closures of one's own, trust, Back and Forward."""
     names = browser.evaluate("[...document.querySelectorAll('[data-preset]')].map(button => button.textContent)")
     check(names == ["paper", "GELU ResNet", "edge of chaos", "pre-norm transformer block", "ReLU perceptron"], "set-ups have buttons")
     for at, name in enumerate(("paper", "gelu-resnet", "edge-of-chaos", "transformer", "relu-perceptron")):
         page.begin()
+        # What is said where may be gone before it could be asked for: the page notes the first of each.
+        browser.evaluate("""(parts => {
+          window.said = {};
+          for (const part of parts)
+            new MutationObserver(changes => { for (const node of changes[0].addedNodes) window.said[part] ??= node.textContent; }).observe(document.getElementById('doing-' + part), { childList: true });
+        })(""" + json.dumps(Parts) + ")")
         click(browser, f"[data-preset='{at}']")
         browser.evaluate("document.getElementById('simulate').checked = false")
-        first = browser.evaluate("['curves', 'windows', 'equations', 'diagrams', 'phase'].map(part => document.getElementById('doing-' + part).textContent)")
-        check(all(len(each) > 10 for each in first), f"what is being computed is said: {first[0]}")
         check(page.settled() == "done" and browser.evaluate("document.getElementById('name').value") == name, f"{names[at]} is one click away")
+        said = browser.evaluate("window.said")
+        check(all(len(said.get(part, "")) > 10 for part in Parts), f"what was being computed was said: {said}")
         if FOLDER:
             browser.view(os.path.join(FOLDER, f"preset-{name}.png"))
     # ReLU, n = 256: V4 grows by a step a layer.
