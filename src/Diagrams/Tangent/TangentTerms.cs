@@ -5,6 +5,7 @@
 
 using System.Collections.Immutable;
 using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Tensors;
@@ -24,12 +25,12 @@ internal sealed class TangentTerms
         [TangentDerivation.Correction.Name] = [TangentTheory.Tangent],
         [TangentDerivation.Variance.Name] = [TangentTheory.Tangent, TangentTheory.Tangent],
         [TangentDerivation.WithKernel.Name] = [TangentTheory.Kernel, TangentTheory.Tangent],
-        ["V_TM"] = [TangentTheory.Kernel, TangentTheory.Tangent],
-        ["K1"] = [TangentTheory.Kernel],
-        ["m"] = [TangentTheory.Kernel],
-        ["V4"] = [TangentTheory.Kernel, TangentTheory.Kernel],
-        ["V_gM"] = [TangentTheory.Kernel, TangentTheory.Kernel],
-        ["V4_source"] = [TangentTheory.Kernel, TangentTheory.Kernel],
+        [TangentDerivation.WithMode.Name] = [TangentTheory.Kernel, TangentTheory.Tangent],
+        [MomentLetters.MeanCorrection.Name] = [TangentTheory.Kernel],
+        [MomentLetters.ModeMeans.Name] = [TangentTheory.Kernel],
+        [MomentLetters.Covariance.Name] = [TangentTheory.Kernel, TangentTheory.Kernel],
+        [MomentLetters.WithModes.Name] = [TangentTheory.Kernel, TangentTheory.Kernel],
+        [MomentLetters.SourceOnly.Name] = [TangentTheory.Kernel, TangentTheory.Kernel],
     };
 
     private readonly EquationSystem system;
@@ -70,7 +71,7 @@ internal sealed class TangentTerms
         ];
 
         // What a covariance has without a cumulant is that of modes of independent neurons.
-        IEnumerable<int> Held(Expression term) => Legs(term) is var legs && !legs.Any() && tensor != TangentDerivation.Correction ? Cumulants["V_gM"] : legs;
+        IEnumerable<int> Held(Expression term) => Legs(term) is var legs && !legs.Any() && tensor != TangentDerivation.Correction ? Cumulants[MomentLetters.WithModes.Name] : legs;
     }
 
     // The cumulants in a term; one alone at order 1/n.

@@ -1,19 +1,17 @@
+using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Numeric.Equations;
 
 internal sealed partial class IndexRanges
 {
-    /// <summary>The highest order of the modes of averages over two neurons.</summary>
-    public int HighestOfTwoNeurons => Math.Max(2, Modes.Orders.LastOrDefault());
-
     /// <summary>The number of values of an index that stands by itself.</summary>
     public int Count(IndexKind kind) => kind switch
     {
         IndexKind.Pair => Modes.Pairs.Length,
         IndexKind.Observable => Observables[^1],
         IndexKind.Member => Members[^1],
-        IndexKind.EveryMode => TwoNeuronModes.Length(HighestOfTwoNeurons),
+        IndexKind.EveryMode => ProductModes.Length(TwoNeuronModes.HighestOf(Modes), 2),
         IndexKind.Direction => 2,
         _ => throw new NotSupportedException($"An index of kind {kind} stands by itself in no contraction."),
     };

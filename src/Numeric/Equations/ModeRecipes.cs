@@ -19,7 +19,7 @@ internal sealed class ModeRecipes : IRecipeBook
     public ModeRecipes(FluctuationEquation fluctuations, IEnumerable<int> orders)
     {
         (_fluctuations, _numbers) = (fluctuations, new(fluctuations, orders));
-        (_program, _pairs) = (new(_numbers), new(Ranges.Modes, Ranges.HighestOfTwoNeurons));
+        (_program, _pairs) = (new(_numbers), new(Ranges.Modes, TwoNeuronModes.HighestOf(Ranges.Modes)));
     }
 
     /// <summary>Prepares the recipes of a network with several functions.</summary>
@@ -28,7 +28,7 @@ internal sealed class ModeRecipes : IRecipeBook
     public ModeRecipes(FunctionModes functions, IEnumerable<int> orders)
     {
         (_functions, _numbers) = (functions, new(new IndexRanges(functions.Inputs, orders.Where(order => !functions.HaveOnlyEvenOrders || order % 2 == 0))));
-        (_program, _pairs) = (new(_numbers), new(Ranges.Modes, Ranges.HighestOfTwoNeurons));
+        (_program, _pairs) = (new(_numbers), new(Ranges.Modes, TwoNeuronModes.HighestOf(Ranges.Modes)));
     }
 
     /// <summary>The expansion of sigma_a sigma_b, where there is one sigma.</summary>
@@ -71,10 +71,14 @@ internal sealed class ModeRecipes : IRecipeBook
         GaussianRecipe.MarksOfModes => (_, _, results) => _pairs.Marks(results[0], results[1], results[2], results[3], results[4], results[5]),
         GaussianRecipe.OverInputs => (given, _, results) => _pairs.OverInputs(given[0].Whole, results[0], results[1], results[2]),
         GaussianRecipe.OverInputsOfPairs => (given, _, results) => _pairs.OverInputs(given[0].Whole, results[0]),
-        GaussianRecipe.CarriedTables => (given, scalars, results) => _pairs.Carried(Kernel(given[0]), Kernel(given[1]), scalars[0], given[2..], results),
+        GaussianRecipe.CarriedTables => (given, scalars, results) =>
+        {
+            for (int at = 0; at < results.Length; at++)
+                _pairs.Carried(Kernel(given[0]), Kernel(given[1]), scalars[0], given[at + 2].Whole, results[at]);
+        },
         GaussianRecipe.DerivativesOfTables => (given, _, results) => _pairs.Derivatives(given[0].Whole, results[0]),
         GaussianRecipe.ProductsOfTables => (given, _, results) => _pairs.Products(given[0].Whole, results[0]),
-        GaussianRecipe.TangentSources or GaussianRecipe.TangentSourcesOfRows when _functions!.TangentsOf(statement, Ranges) is var sources => (given, _, results) => sources.At(Kernel(given[0]), results),
+        GaussianRecipe.TangentSources or GaussianRecipe.TangentSourcesOfRows when _functions!.TangentsOf(statement, Ranges) is var sources => (given, _, results) => sources.At(Kernel(given[0]), results[0], results[1], results[2], results[3], results[4], results[5], results[6]),
         GaussianRecipe.CovarianceOfTwoSources when _functions!.CovarianceOf(statement.Function!, statement.Other!) is var covariance => (given, _, results) => covariance.At(Kernel(given[0]), results[0]),
         _ => throw new NotSupportedException($"{statement.Recipe} is no recipe of closures on modes."),
     });

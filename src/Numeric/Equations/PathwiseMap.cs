@@ -45,5 +45,5 @@ internal readonly record struct PathwiseMap(double Keep, double Drive, double Ke
     }
 
     private static IEnumerable<(double Coefficient, IReadOnlyList<Indexed> Tensors)> Terms(ContractedEquation equation, LayerNumbers layer) =>
-        equation.RightSide.Expand().Terms.ToArray().Select(term => EquationTerm.Of(term, layer));
+        equation.RightSide.Expand().Terms.ToArray().Select(EquationTerm.Of).Select(term => (layer.ValueOf(term.Coefficient), term.Tensors));
 }

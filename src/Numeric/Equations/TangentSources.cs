@@ -11,10 +11,10 @@ using SymbolicEft.Numeric.Solving;
 namespace SymbolicEft.Numeric.Equations;
 
 /// <summary>Products of a function and its derivative in the modes of pairs.</summary>
-internal sealed class TangentSources
+internal sealed partial class TangentSources
 {
     // Nearer than this the derivatives in the direction in which two inputs differ are rounding.
-    private const double SmallestComplement = 1e-3;
+    private const double SmallestComplementOfTangents = 1e-3;
 
     private readonly ModeLayout _layout;
     private readonly int _highest, _length;
@@ -40,34 +40,36 @@ internal sealed class TangentSources
         (_slopeWith, _withSlope) = (new(_second, _first, _slopeTimes, highest, FluctuationEquation.Target), new(_first, _second, _slopeTimes, highest, FluctuationEquation.Target));
     }
 
-    /// <summary>What rests on nothing proved so far.</summary>
-    public IEnumerable<Unproved> Unproved => new[] { _first.Unproved, _second.Unproved, _slopeWith.UnprovedPlane, _withSlope.UnprovedPlane }.OfType<Unproved>();
-
     /// <summary>All of it at a kernel.</summary>
     /// <param name="kernel">K0 over pairs.</param>
-    /// <param name="results">f_c f'_a, f_c f'_b over pairs, inputs and modes; f'_a f'_b, f'_a f'_a, f'_b f'_b over pairs and modes; the whole integrals over pairs and two inputs, and over pairs.</param>
+    /// <param name="withFirst">f_c f'_a, over pairs, inputs and modes.</param>
+    /// <param name="withSecond">f_c f'_b.</param>
+    /// <param name="both">f'_a f'_b, over pairs and modes.</param>
+    /// <param name="first">f'_a f'_a.</param>
+    /// <param name="second">f'_b f'_b.</param>
+    /// <param name="whole">E[f_c f_d f'_a f'_b], over pairs and two inputs.</param>
+    /// <param name="slopes">E[f'_a f'_a f'_b f'_b], over pairs.</param>
     /// <exception cref="ComputationException">Two inputs are too near to each other.</exception>
-    public void At(ReadOnlySpan<double> kernel, double[][] results)
+    public void At(ReadOnlySpan<double> kernel, Span<double> withFirst, Span<double> withSecond, Span<double> both, Span<double> first, Span<double> second, Span<double> whole, Span<double> slopes)
     {
         FluctuationCoefficients here = _slopes.At(kernel);
         for (int pair = 0; pair < _layout.Pairs.Length; pair++)
         {
             (int a, int b) = _layout.Pairs[pair];
             PairFrame frame = ModeNumbers.Frame(kernel, a, b, _layout.Inputs);
-            if (a != b && frame.Complement is > 0 and < SmallestComplement)
+            if (a != b && frame.Complement is > 0 and < SmallestComplementOfTangents)
                 throw new ComputationException($"Inputs {a} and {b} are nearly equal or opposite, and the mean of their tangent kernel at order 1/n is lost to rounding; drop one of the two, or leave ntk out.");
-            Span<double> left = results[0].AsSpan(2 * pair * _length, 2 * _length), right = results[1].AsSpan(2 * pair * _length, 2 * _length);
+            Span<double> left = withFirst.Slice(2 * pair * _length, 2 * _length), right = withSecond.Slice(2 * pair * _length, 2 * _length), integrals = whole.Slice(4 * pair, 4);
             int modes = pair * _length;
             for (int order = 0; order <= _highest; order++)
-                here.Pairs[pair].Order(order).CopyTo(results[2].AsSpan(modes + ProductModes.Offset(order, frame.Dimension)));
-            OfOne(_slopeSquare, kernel, a, false, frame, results[3].AsSpan(modes));
-            OfOne(_slopeSquare, kernel, b, a != b, frame, results[4].AsSpan(modes));
+                here.Pairs[pair].Order(order).CopyTo(both[(modes + ProductModes.Offset(order, frame.Dimension))..]);
+            OfOne(_slopeSquare, kernel, a, false, frame, first[modes..]);
+            OfOne(_slopeSquare, kernel, b, a != b, frame, second[modes..]);
             OfOne(_slopeTimes, kernel, a, false, frame, left);
-            Span<double> whole = results[5].AsSpan(4 * pair, 4);
             if (a == b)
             {
                 left.CopyTo(right);
-                (whole[0], results[6][pair]) = (_whole.Mean(a, a, (2, 2), (0, 0), kernel), _whole.Mean(a, a, (0, 4), (0, 0), kernel));
+                (integrals[0], slopes[pair]) = (_whole.Mean(a, a, (2, 2), (0, 0), kernel), _whole.Mean(a, a, (0, 4), (0, 0), kernel));
                 continue;
             }
 
@@ -75,8 +77,8 @@ internal sealed class TangentSources
             _slopeWith.TwoInputs(frame, kaa, kbb, left.Slice(_length, ProductModes.Length(_highest, 2)));
             _withSlope.TwoInputs(frame, kaa, kbb, right[..ProductModes.Length(_highest, 2)]);
             OfOne(_slopeTimes, kernel, b, true, frame, right[_length..]);
-            (whole[0], whole[3], results[6][pair]) = (_whole.Mean(a, b, (2, 1), (0, 1), kernel), _whole.Mean(a, b, (0, 1), (2, 1), kernel), _whole.Mean(a, b, (0, 2), (0, 2), kernel));
-            whole[1] = whole[2] = _whole.Mean(a, b, (1, 1), (1, 1), kernel);
+            (integrals[0], integrals[3], slopes[pair]) = (_whole.Mean(a, b, (2, 1), (0, 1), kernel), _whole.Mean(a, b, (0, 1), (2, 1), kernel), _whole.Mean(a, b, (0, 2), (0, 2), kernel));
+            integrals[1] = integrals[2] = _whole.Mean(a, b, (1, 1), (1, 1), kernel);
         }
     }
 

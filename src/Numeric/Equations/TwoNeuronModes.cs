@@ -17,15 +17,15 @@ namespace SymbolicEft.Numeric.Equations;
 /// <param name="highest">k.</param>
 internal sealed class TwoNeuronModes(ModeLayout layout, int highest)
 {
-    private readonly int _length = Length(highest);
+    private readonly int _length = ProductModes.Length(highest, 2);
     private readonly SymmetricPower _power = new(Math.Max(2, highest));
 
-    /// <summary>k.</summary>
-    public int Highest => highest;
-
     /// <summary>The modes of a pair.</summary>
-    /// <param name="highest">k.</param>
-    public static int Length(int highest) => ProductModes.Length(highest, 2);
+    public int Length => _length;
+
+    /// <summary>The highest order where averages of one neuron have modes.</summary>
+    /// <param name="layout">Those modes.</param>
+    public static int HighestOf(ModeLayout layout) => Math.Max(2, layout.Orders.LastOrDefault());
 
     /// <summary>z = N phi; phi_a and phi_b in z.</summary>
     /// <param name="kernel">K0 over pairs, as everywhere here.</param>
@@ -63,16 +63,16 @@ internal sealed class TwoNeuronModes(ModeLayout layout, int highest)
         }
     }
 
-    /// <summary>P he'_A in the modes of this layer, applied to tables.</summary>
+    /// <summary>P he'_A in the modes of this layer, applied to a table.</summary>
     /// <param name="kernel">K0.</param>
     /// <param name="next">K0 of the next layer.</param>
     /// <param name="alpha">alpha.</param>
-    /// <param name="tables">Each over pairs and modes, or over pairs, directions and modes.</param>
-    /// <param name="results">Of the same shapes.</param>
-    public void Carried(ReadOnlySpan<double> kernel, ReadOnlySpan<double> next, double alpha, ReadOnlySpan<TensorValues> tables, double[][] results)
+    /// <param name="table">Over pairs and modes, or over pairs, directions and modes.</param>
+    /// <param name="result">Of the same shape.</param>
+    public void Carried(ReadOnlySpan<double> kernel, ReadOnlySpan<double> next, double alpha, ReadOnlySpan<double> table, Span<double> result)
     {
-        int pairs = layout.Pairs.Length;
-        for (int pair = 0; pair < pairs; pair++)
+        int rows = result.Length / (layout.Pairs.Length * _length);
+        for (int pair = 0; pair < layout.Pairs.Length; pair++)
         {
             PairFrame frame = Frame(kernel, pair), after = Frame(next, pair);
             int dimension = frame.Dimension;
@@ -81,12 +81,8 @@ internal sealed class TwoNeuronModes(ModeLayout layout, int highest)
             {
                 _power.Raise(order);
                 int at = ProductModes.Offset(order, dimension), count = ModeLayout.Count(order, dimension);
-                for (int table = 0; table < results.Length; table++)
-                {
-                    int rows = results[table].Length / (pairs * _length);
-                    for (int row = pair * rows; row < (pair + 1) * rows; row++)
-                        _power.AddTransposed(tables[table].Whole.Slice((row * _length) + at, count), 1, results[table].AsSpan((row * _length) + at, count));
-                }
+                for (int row = pair * rows; row < (pair + 1) * rows; row++)
+                    _power.AddTransposed(table.Slice((row * _length) + at, count), 1, result[((row * _length) + at)..]);
             }
         }
     }

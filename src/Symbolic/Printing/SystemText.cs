@@ -28,20 +28,24 @@ internal static class SystemText
         void Section(string title, IReadOnlyList<MomentStatement> statements, HeadKind head)
         {
             if (statements.Count > 0)
-                text.Append($"{title}:\n{string.Concat(statements.Select(statement => $"  {Of(statement, head)}\n"))}");
+                text.Append($"{title}:\n{string.Concat(statements.Select(statement => $"  {Statement(statement, head)}\n"))}");
         }
 
-        string Of(MomentStatement statement, HeadKind head) => statement switch
+        string Statement(MomentStatement statement, HeadKind head) => statement switch
         {
             ContractedEquation equation => Equation(equation.Variable, equation.RightSide, equation.IsNext, head),
             ComponentEquation equation => Equation(equation.Variable, equation.RightSide, equation.IsNext, head),
-            GaussianStatement gaussian => $"{string.Join(", ", gaussian.Outputs.Select(Text))} = {gaussian.Recipe}({string.Join(", ", Functions(gaussian).Concat(gaussian.Arguments.Select(Argument)))})",
+            GaussianStatement gaussian => Of(gaussian),
             _ => statement.Meaning,
         };
 
         string Equation(Indexed left, Expression right, bool isNext, HeadKind head) =>
             FormulaPrinter.Text(new DerivedFormula(new(!isNext ? head : isDiscrete ? HeadKind.NextLayer : HeadKind.TimeDerivative, left), right));
     }
+
+    /// <summary>What a recipe is asked for: the same text for the same numbers.</summary>
+    public static string Of(GaussianStatement statement) =>
+        $"{string.Join(", ", statement.Outputs.Select(Text))} = {statement.Recipe}({string.Join(", ", Functions(statement).Concat(statement.Arguments.Select(Argument)))})";
 
     private static IEnumerable<string> Functions(GaussianStatement statement)
     {

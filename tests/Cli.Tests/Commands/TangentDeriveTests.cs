@@ -28,11 +28,11 @@ public class TangentDeriveTests
         Assert.Contains("rate_W*Q_p", Text([.. Perceptron, "--ntk-parametrization", "standard", "--closure", "g-only"]), StringComparison.Ordinal);
 
     [Fact]
-    public void Code_of_it_is_refused_with_what_there_is()
+    public void Python_of_a_kink_is_refused_with_what_there_is()
     {
-        (int exit, string output, string messages) = Symeft.Run([.. Perceptron, "--to", "csharp"]);
+        (int exit, string output, string messages) = Symeft.Run([.. Perceptron, "--activation", "relu", "--to", "python"]);
         Assert.Equal((2, ""), (exit, output));
-        Assert.Contains("--to csharp is not possible here. The tangent kernel is solved and written as a document, and not as code; write markdown or latex", messages, StringComparison.Ordinal);
+        Assert.Contains("relu is not smooth at x = 0 (its derivative of order 1 jumps there), where a uniform grid converges slowly: write csharp, markdown or latex, or solve it with symeft solve.", messages, StringComparison.Ordinal);
     }
 
     private static string Text(string[] arguments)

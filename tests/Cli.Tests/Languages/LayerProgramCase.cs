@@ -1,6 +1,9 @@
 using SymbolicEft.Numeric;
+using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Languages;
 using SymbolicEft.Symbolic.Layers;
 using SymbolicEft.Symbolic.Tensors;
 
@@ -11,11 +14,16 @@ public sealed class LayerProgramCase
 {
     private static readonly double[,] Two = { { 1.4, 0.5 }, { 0.5, 0.8 } }, Three = { { 1.2, 0.3, 0.5 }, { 0.3, 0.9, -0.2 }, { 0.5, -0.2, 1.1 } };
 
+    // What the tangent kernel has beside the other tensors: for each whether it is of two pairs, and whether of two alike, which are stored once.
+    private static readonly (string Name, bool IsOfTwo, bool IsSymmetric)[] Tangents = [("Theta0", false, false), ("Theta1", false, false), ("tau", false, false), ("VarTheta", true, true), ("CovThetaG", true, false)];
+
     private LayerProgramCase(string name, string closure, double[,] kernel, params Layer[] layers)
+        : this(name, closure, Network.Of(new(layers), kernel)) => Assert.NotNull(Network.Layers);
+
+    private LayerProgramCase(string name, string closure, Network network)
     {
-        (Name, Closure, Network) = (name, closure, Network.Of(new(layers), kernel));
-        Network = Network with { RecordedLayers = [.. new[] { 0, 1, Network.Depth }.Distinct()] };
-        Assert.NotNull(Network.Layers);
+        (Name, Closure) = (name, closure);
+        Network = network with { RecordedLayers = [.. new[] { 0, 1, network.Depth }.Distinct()] };
     }
 
     public string Name { get; }
@@ -23,6 +31,15 @@ public sealed class LayerProgramCase
     public string Closure { get; }
 
     public Network Network { get; }
+
+    /// <summary>How depth advances, and what of the tangent kernel there is.</summary>
+    internal SolverSettings Settings { get; init; } = new();
+
+    /// <summary>Whether a function has a kink, which generated Python does not take.</summary>
+    public bool HasKinks { get; init; }
+
+    /// <summary>Equal up to rounding, but where two different integrators agree to their tolerances only, or a kink makes series that end at their own.</summary>
+    public double Tolerance => Settings.Stepping == Stepping.Continuous ? 1e-9 : HasKinks ? 1e-10 : 1e-12;
 
     /// <summary>Every layer that is derived, in one case or another, in front of hermite(k) and of closures on G alone.</summary>
     public static IReadOnlyList<LayerProgramCase> All { get; } =
@@ -46,20 +63,41 @@ public sealed class LayerProgramCase
         new("inner-residual", "hermite(4)", Two, new Repeat(2, [new Residual([new Activate("tanh"), new Dense(1.2), new Residual([new Activate("gelu"), new Dense(1.1)]) { Skip = 0.9, Step = 0.7 }, new Activate("tanh"), new Dense(1.3)]) { Step = 0.5 }])),
         new("inner-branches", "hermite(5)", Two, new Residual([new Activate("tanh"), new Dense(1.2) { Width = 2 }, new ParallelBranches([[new Activate("gelu"), new Dense(1.1)], [new Dense(0.3)]]) { Width = 2 }, new Activate("sin(x) + x"), new Dense(1.3)]) { Step = 0.5 }),
         new("rademacher", "hermite(4)", Two, new Activate("tanh"), new Dense(1.5) { Weights = WeightKind.Rademacher, Width = 2 }, new Activate("tanh"), new Dense(1.2)),
+        // The tangent kernel: of plain networks, with Theta1 and tau; in other units; of two matrices, gates, norms, three inputs; and where there is no Theta1.
+        new("tangent-perceptron", "hermite(4)", Plain("tanh(x)", 0, 1, 3)) { Settings = new() { Tangent = TangentKernel.OfLayers } },
+        new("tangent-resnet", "hermite(5)", Plain("gelu", 1, 0.5, 3)) { Settings = new() { Tangent = TangentKernel.WithInput } },
+        new("tangent-standard", "g-only", Plain("tanh(x)", 0.9, 0.7, 3)) { Settings = new() { Tangent = TangentKernel.OfLayers, Rates = new() { Parametrization = Parametrization.Standard, Hidden = 0.5, Biases = 2 } } },
+        new("tangent-pre-norm", "hermite(4)", Two, PreNorm) { Settings = new() { Tangent = TangentKernel.OfLayers } },
+        new("tangent-pre-norm-mu-p", "hermite(4)", Two, PreNorm) { Settings = new() { Tangent = TangentKernel.OfLayers, Rates = new() { Parametrization = Parametrization.MuP, Weights = 0.7 } } },
+        new("tangent-gate", "g-only", Two, new Repeat(2, [new Residual([new Dense(1.5) { Copies = 2 }, new Gate("tanh"), new Dense(1.7)]) { Step = 0.5 }]), new PostNorm(1.1, 0.1)) { Settings = new() { Tangent = TangentKernel.OfLayers } },
+        new("tangent-three", "hermite(3)", Three, new Repeat(2, [new Residual([new Activate("gelu"), new Dense(1.5), new Activate("tanh"), new Dense(1.1)]) { Step = 0.5 }])) { Settings = new() { Tangent = TangentKernel.OfLayers } },
+        new("tangent-dropout", "hermite(4)", Two, new Repeat(2, [new Residual([new Activate("tanh"), new Dropout(0.8), new Dense(1.7)]) { Step = 0.6 }])) { Settings = new() { Tangent = TangentKernel.OfLayers } },
+        new("tangent-relu", "hermite(4)", Plain("relu", 0, 1, 3)) { Settings = new() { Tangent = TangentKernel.OfLayers }, HasKinks = true },
+        new("relu-blocks", "hermite(6)", Two, new Repeat(2, [new Residual([new Dense(1.5) { Width = 2 }, new Activate("relu"), new Dense(1.7)]) { Step = 0.5 }])) { HasKinks = true },
+        // Depth time: steps that differ from layer to layer, and Euler's.
+        new("depth-time", "hermite(4)", Two, DepthTime) { Settings = new() { Stepping = Stepping.Continuous } },
+        new("depth-time-euler", "g-only", Three, DepthTime) { Settings = new() { Stepping = Stepping.Euler } },
     ];
 
+    private static Layer PreNorm => new Repeat(2, [new Residual([new RmsNorm(1.1, 0.1), new Dense(1.5) { BiasVariance = 0.1, Width = 2 }, new Activate("gelu"), new Dense(1.7)]) { Step = 0.5 }]);
+
+    private static Layer DepthTime => new Repeat(3, [new Residual([new RmsNorm(1.1, 0.1), new Activate("gelu"), new Dense(1.5) { BiasVariance = 0.1 }, new Activate("tanh"), new Dense(1.7)]) { Step = LayerNumber.Of([0.3, 0.2, 0.25]) }]);
+
     /// <summary>The text in a language.</summary>
-    public string In(string language) => Network.Write(language, Closure, name: Name);
+    public string In(string language) => OutputLanguages.Find(language).Write(ClosureSolver.Derive(Network, ClosureRegistry.Parse(Closure), Settings), Network.Source(Name, Settings.Stepping));
 
     /// <summary>The toolkit's own solution.</summary>
-    public TheorySolution Solve() => Network.Solve(Closure);
+    public TheorySolution Solve() => ClosureSolver.Solve(Network, ClosureRegistry.Parse(Closure), Settings);
+
+    private static Network Plain(string activation, double skip, double step, int depth) =>
+        new() { Activation = activation, WeightVariance = 1.5, BiasVariance = 0.1, Skip = skip, Step = step, Depth = depth, Kernel = Two };
 
     /// <summary>Compares every component at every record, relative to the largest component of its tensor at any record.</summary>
     /// <param name="value">The generated program's value of a component at a record.</param>
     public double LargestDifference(Func<int, string, int[], double> value)
     {
         TheorySolution expected = Solve();
-        double largest = 0;
+        double largest = LargestOfTangents(expected, value);
         foreach (Tensor tensor in new[] { Notation.MeanKernel, Notation.Covariance, Notation.SourceOnlyCovariance, Notation.MeanCorrection })
         {
             IReadOnlyList<Indexed> components = tensor.ComponentsOver(expected.Inputs);
@@ -73,6 +111,36 @@ public sealed class LayerProgramCase
                     double difference = Math.Abs(value(record, tensor.Name, indices) - row[at]) / scale;
                     Assert.False(double.IsNaN(difference), $"{components[at]} at record {record}");
                     largest = Math.Max(largest, difference);
+                }
+            }
+        }
+
+        return largest;
+    }
+
+    private double LargestOfTangents(TheorySolution expected, Func<int, string, int[], double> value)
+    {
+        if (Settings.Tangent == TangentKernel.None)
+            return 0;
+        Assert.Equal(Name != "tangent-dropout", expected.Tensors.ContainsKey("Theta1") && expected.Tensors.ContainsKey("tau"));
+        double largest = 0;
+        InputPair[] pairs = [.. PairIndexing.All(expected.Inputs)];
+        foreach ((string name, bool isOfTwo, bool isSymmetric) in Tangents.Where(tensor => expected.Tensors.ContainsKey(tensor.Name)))
+        {
+            double scale = expected.Tensors[name].Max(row => row.Max(Math.Abs));
+            Assert.True(scale > 0, name);
+            for (int record = 0; record < expected.Layers.Count; record++)
+            {
+                for (int p = 0; p < pairs.Length; p++)
+                {
+                    for (int q = 0; q < (isOfTwo ? pairs.Length : 1); q++)
+                    {
+                        int place = !isOfTwo ? p : isSymmetric ? PairIndexing.Of(p, q, pairs.Length) : (p * pairs.Length) + q;
+                        int[] indices = isOfTwo ? [pairs[p].First, pairs[p].Second, pairs[q].First, pairs[q].Second] : [pairs[p].First, pairs[p].Second];
+                        double difference = Math.Abs(value(record, name, indices) - expected.Tensors[name][record][place]) / scale;
+                        Assert.False(double.IsNaN(difference), $"{name} {p} {q} at record {record}");
+                        largest = Math.Max(largest, difference);
+                    }
                 }
             }
         }

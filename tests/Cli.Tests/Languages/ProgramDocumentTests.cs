@@ -160,11 +160,12 @@ public partial class ProgramDocumentTests
     }
 
     [Fact]
-    public void An_activation_with_a_kink_has_documents_but_no_program()
+    public void An_activation_with_a_kink_has_documents_and_CSharp_but_no_Python()
     {
         Network network = Network.Of(new([Block(new Dense(1), new Activate("relu"), new Dense(2))]), Kernel);
         Assert.Contains("sigma is relu", network.Derive().ToString(), StringComparison.Ordinal);
-        Assert.Contains("relu is not smooth at x = 0", Assert.Throws<NotSupportedException>(() => network.Write("csharp")).Message, StringComparison.Ordinal);
+        Assert.Contains("Kinks = [new(0, 1)]", network.Write("csharp"), StringComparison.Ordinal);
+        Assert.Contains("relu is not smooth at x = 0", Assert.Throws<NotSupportedException>(() => network.Write("python")).Message, StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"\\[{}]")]

@@ -25,9 +25,10 @@ public sealed class PythonProgramTests
         File.WriteAllText(Path.Combine(folder, "driver.py"), Driver);
         foreach (ProgramCase program in ProgramCase.All)
             File.WriteAllText(Path.Combine(folder, program.Name + ".py"), program.In("python"));
-        foreach (LayerProgramCase program in LayerProgramCase.All)
+        LayerProgramCase[] layered = [.. LayerProgramCase.All.Where(program => !program.HasKinks)];
+        foreach (LayerProgramCase program in layered)
             File.WriteAllText(Path.Combine(folder, program.Name + ".py"), program.In("python"));
-        (int code, string output, string errors) = Tools.Run(Tools.Python!, folder, ["driver.py", .. ProgramCase.All.Select(program => program.Name), .. LayerProgramCase.All.Select(program => program.Name)]);
+        (int code, string output, string errors) = Tools.Run(Tools.Python!, folder, ["driver.py", .. ProgramCase.All.Select(program => program.Name), .. layered.Select(program => program.Name)]);
         Assert.True(code == 0, errors);
         using JsonDocument results = JsonDocument.Parse(output);
         foreach (ProgramCase program in ProgramCase.All)
@@ -38,11 +39,11 @@ public sealed class PythonProgramTests
             Assert.True(largest <= (program.HasErrorControl ? 1e-9 : 1e-12), $"{program.Name}: {largest}");
         }
 
-        foreach (LayerProgramCase program in LayerProgramCase.All)
+        foreach (LayerProgramCase program in layered)
         {
             JsonElement rows = results.RootElement.GetProperty(program.Name);
             double largest = program.LargestDifference((record, tensor, indices) => indices.Aggregate(rows[record].GetProperty(tensor), (element, index) => element[index]).GetDouble());
-            Assert.True(largest <= 1e-12, $"{program.Name}: {largest}");
+            Assert.True(largest <= program.Tolerance, $"{program.Name}: {largest}");
         }
 
         Directory.Delete(folder, recursive: true);

@@ -1,4 +1,5 @@
 using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
@@ -71,9 +72,9 @@ internal sealed class FunctionModes(int inputs, int highestOrder, bool estimates
     {
         (ActivationDefinition function, ActivationDefinition slope, bool isOfRows) = (statement.Function!, statement.Other!, statement.Recipe == GaussianRecipe.TangentSourcesOfRows);
         string name = isOfRows ? $"{function.Text} of rows" : function.Text;
-        int all = ranges.HighestOfTwoNeurons, highest = isOfRows ? Math.Min(2, all) : all;
+        int all = TwoNeuronModes.HighestOf(ranges.Modes), highest = isOfRows ? Math.Min(2, all) : all;
         if (!_tangents.TryGetValue(name, out TangentSources? known))
-            _tangents.Add(name, known = new(ranges.Modes, highest, TwoNeuronModes.Length(all), Description(function), Description(slope), isOfRows ? OfRows(slope) : OfStream(slope), CovarianceOf(function, slope), estimates));
+            _tangents.Add(name, known = new(ranges.Modes, highest, ProductModes.Length(all, 2), Description(function), Description(slope), isOfRows ? OfRows(slope) : OfStream(slope), CovarianceOf(function, slope), estimates));
         return known;
     }
 

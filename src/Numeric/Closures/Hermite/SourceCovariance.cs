@@ -12,7 +12,9 @@ namespace SymbolicEft.Numeric.Closures.Hermite;
 /// <summary>Covariances of products of a function at different inputs.</summary>
 internal sealed partial class SourceCovariance
 {
-    private const int HighestOfProducts = 40;
+    /// <summary>The highest order of the modes in which products at three and four inputs are kept.</summary>
+    internal const int HighestOfProducts = 40;
+
     private const double Negligible = 1e-15;
 
     private readonly int _inputs;

@@ -4,16 +4,13 @@
 
 using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Numeric.Expectations;
-using SymbolicEft.Numeric.Expectations.Proofs;
-using SymbolicEft.Numeric.Solving;
-using SymbolicEft.Symbolic.Expressions;
 
 namespace SymbolicEft.Numeric.Closures.Hermite;
 
 /// <summary>Covariances of products of one function with products of another.</summary>
-internal sealed class TwoSourceCovariance
+internal sealed partial class TwoSourceCovariance
 {
-    private const int HighestOrder = 40;
+    private const int HighestOrder = SourceCovariance.HighestOfProducts;
 
     private readonly int _inputs;
     private readonly bool _estimates;
@@ -38,14 +35,11 @@ internal sealed class TwoSourceCovariance
         _symmetric = new SymmetricPower(HighestOrder);
     }
 
-    /// <summary>What rests on nothing proved so far.</summary>
-    public IEnumerable<Unproved> Unproved => [.. _powers.Values.Select(power => power.Unproved).OfType<Unproved>(), .. _first?.Unproved ?? [], .. _second?.Unproved ?? []];
-
     /// <summary>The highest order kept of products at different inputs, and the largest share of their variance above it.</summary>
     public (int Order, double Share) Beyond { get; private set; }
 
     /// <summary>The covariances, pairs of f by pairs of h, at a kernel over pairs.</summary>
-    public void At(ReadOnlySpan<double> kernel, double[] result)
+    public void At(ReadOnlySpan<double> kernel, Span<double> result)
     {
         int pairs = _layout.Pairs.Length;
         FluctuationCoefficients? left = null, right = null;
@@ -129,18 +123,13 @@ internal sealed class TwoSourceCovariance
         if (f + h == 1)
             return f == 1 ? _function : _other;
         string name = f == 0 ? $"({_other.Name})^{h}" : h == 0 ? $"({_function.Name})^{f}" : $"({_function.Name})^{f} ({_other.Name})^{h}";
-        return new(name, x => Math.Pow(_function.Value(x), f) * Math.Pow(_other.Value(x), h))
-        {
-            Expressions = row =>
-            {
-                if (row != 0 || _function.Expressions(0)?.Function is not { } first || _other.Expressions(0)?.Function is not { } second)
-                    return null;
-                Expression product = first.Pow(f) * second.Pow(h);
-                return new StripFunction(product, 0, product);
-            },
-            Kinks = [.. _function.Kinks.Concat(_other.Kinks).DistinctBy(kink => kink.Position)],
-        };
+        var product = new ActivationDescription(name, x => Math.Pow(_function.Value(x), f) * Math.Pow(_other.Value(x), h)) { Kinks = [.. _function.Kinks.Concat(_other.Kinks).DistinctBy(kink => kink.Position)] };
+        Express(product, f, h);
+        return product;
     }
+
+    // f^m h^n as a formula, where proofs are at hand.
+    partial void Express(ActivationDescription product, int f, int h);
 
     private void Note(int order, double share)
     {

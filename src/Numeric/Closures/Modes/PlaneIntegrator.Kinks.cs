@@ -17,8 +17,9 @@ internal sealed partial class PlaneIntegrator
     private double _narrowest, _widest, _widestInner;
     private int _nodes;
 
-    partial void IntegratePieces(in PairFrame frame, int level, Span<double> coefficients)
+    partial void IntegratePieces(in PairFrame frame, int level, Span<double> coefficients, ref bool isDone)
     {
+        isDone = true;
         _nodes = level switch { 0 => 12, 1 => 16, 2 => 24, _ => 32 };
         _widest = Math.ScaleB(1, Math.Min(0, 2 - level));
         (_narrowest, _widestInner) = (Math.ScaleB(0.25, -2 * level), (highest > 40 ? 1 : 2) * _widest);

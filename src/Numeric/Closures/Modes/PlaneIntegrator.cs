@@ -121,7 +121,10 @@ internal sealed partial class PlaneIntegrator(ActivationDescription first, Activ
     {
         if (!_isSmooth)
         {
-            IntegratePieces(frame, level, coefficients);
+            bool isDone = false;
+            IntegratePieces(frame, level, coefficients, ref isDone);
+            if (!isDone)
+                throw new QuadratureException(FormattableString.Invariant($"The Hermite modes of {first.Name} times {second.Name} at correlation {frame.Correlation:R} need rules that end at kinks, which only symeft solve has; leave one of the two inputs out, or use an activation without kinks."));
             return;
         }
 
@@ -234,7 +237,7 @@ internal sealed partial class PlaneIntegrator(ActivationDescription first, Activ
 
     partial void Report(in PairFrame frame, double variance);
 
-    partial void IntegratePieces(in PairFrame frame, int level, Span<double> coefficients);
+    partial void IntegratePieces(in PairFrame frame, int level, Span<double> coefficients, ref bool isDone);
 
     partial void ChoosePieces(in PairFrame frame, double mean, ref double[] nodes, ref double[] weights, ref int count);
 

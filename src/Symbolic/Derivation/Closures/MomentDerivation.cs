@@ -111,7 +111,7 @@ internal sealed class MomentDerivation
     // RMS norm of the stream: K0, V4 and K1 through its derivatives, the means of the modes as they come.
     private IEnumerable<MomentStatement> Normed(bool hasModes)
     {
-        Tensor mixed = Named("V_gM", 4), mean = Named("m", 3), half = Named("V4_half", 2), halfSource = Named("V4_source_half", 2);
+        Tensor mixed = WithModes, mean = ModeMeans, half = Named("V4_half", 2), halfSource = Named("V4_source_half", 2);
         NormDerivation norm = NormOfStream;
         foreach (MomentStatement statement in norm.OfKernel(Notation.Covariance, MeanCorrection).Concat(hasModes ? norm.OfModes(mixed, mean) : []))
             yield return statement;
@@ -152,7 +152,7 @@ internal sealed class MomentDerivation
     // G and the other modes.
     private EquationSystem Modes(IClosure closure)
     {
-        Tensor mixed = Named("V_gM", 4), mean = Named("m", 3);
+        Tensor mixed = WithModes, mean = ModeMeans;
         (IReadOnlyList<MomentStatement> branch, LayerRows rows, BranchDerivation derived) = Rows(FieldReading.Modes);
         return new EquationSystem(
             closure,
@@ -180,7 +180,7 @@ internal sealed class MomentDerivation
     // What follows of the modes once the rows are known.
     private IEnumerable<MomentStatement> NextModes(LayerRows rows)
     {
-        Tensor mixed = Named("V_gM", 4), mean = Named("m", 3), carried = Named("A", 4), withCarried = Named("C_sPM", 4), curvature = Named("C_sDM", 3), second = Named("C_ssDDM", 3);
+        Tensor mixed = WithModes, mean = ModeMeans, carried = Named("A", 4), withCarried = Named("C_sPM", 4), curvature = Named("C_sDM", 3), second = Named("C_ssDDM", 3);
         Tensor withMode = rows.WithMode!, withFourth = rows.WithItself;
         Expression fluctuation = OverPairs(_map.Fluctuation);
 

@@ -256,7 +256,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         (_field, _place) = (field, _letters.Suffix(branch, at));
         bool isKept = ReferenceEquals(field, kept[^1]);
         string x = _letters.Suffix(branch, at), own0 = isKept ? x : x + "own";
-        Tensor mode = Named("xi", 3), mixed = Named("V_gM", 4), mean = Named("m", 3);
+        Tensor mode = Named("xi", 3), mixed = WithModes, mean = ModeMeans;
         Tensor expectation = Named("E2" + x, 1), orderTwo = Named("B2" + x, 2), orders = Named("B" + x, 3), overlaps = Named("B_HH" + x, 4), withKernel = Named("C_sg" + own0, 2), withMode = Named("C_sM" + own0, 4), own = Named("C_ss" + x, 2), correction = Named("U1" + x, 1);
         Tensor kernel = Notation.MeanKernel, kernelMean = MeanCorrection;
         NormDerivation? norm = null;

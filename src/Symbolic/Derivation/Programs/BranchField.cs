@@ -28,7 +28,7 @@ internal sealed record BranchField(string Suffix, Expression Width)
     public Tensor Kernel => Of(Notation.MeanKernel);
 
     /// <summary>n Cov(G, modes).</summary>
-    public Tensor Mixed => Of(MomentLetters.Named("V_gM", 4));
+    public Tensor Mixed => Of(MomentLetters.WithModes);
 
     /// <summary>A tensor of this field by the one of the stream.</summary>
     public Tensor Of(Tensor ofStream) => Suffix.Length == 0 ? ofStream : ofStream with { Name = ofStream.Name + Suffix, Latex = MomentLetters.Latex(ofStream.Name + Suffix) };

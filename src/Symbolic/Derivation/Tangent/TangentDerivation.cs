@@ -14,6 +14,7 @@ using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Layers;
+using SymbolicEft.Symbolic.Printing;
 using SymbolicEft.Symbolic.Tensors;
 using static SymbolicEft.Symbolic.Derivation.Closures.MomentLetters;
 
@@ -40,7 +41,8 @@ internal sealed class TangentDerivation
     /// <summary>theta = sqrt(n) (Theta - Theta0), over pairs.</summary>
     internal static readonly Tensor Fluctuation = Named("theta", 1);
 
-    private static readonly Tensor WithMode = Named("V_TM", 4);
+    /// <summary>n Cov(Theta_p, xi(H_M)).</summary>
+    internal static readonly Tensor WithMode = Named("V_TM", 4);
 
     private readonly List<MomentStatement> _statements = [];
     private readonly List<TangentPath> _paths = [];
@@ -56,7 +58,7 @@ internal sealed class TangentDerivation
     {
         (_hasModes, _isWide, _letters) = (hasModes, isWide, new(step));
         _rows = new(_statements, isWide ? 1 / (Expression)StepLetters.WidthBefore : Expression.One);
-        _kernel = _rows.Given(KernelFluctuation, hasModes ? Named("V_gM", 4) : null);
+        _kernel = _rows.Given(KernelFluctuation, hasModes ? WithModes : null);
         _theta = _rows.Given(Fluctuation, hasModes ? WithMode : null);
         _rows.Give(_kernel, _kernel, Covariance);
         _rows.Give(_theta, _theta, Variance);
@@ -91,11 +93,13 @@ internal sealed class TangentDerivation
                 initial.Add(new ContractedEquation("Its tangents of two neurons are independent.", TwoNeurons[P], first.Pow(2), IsNext: true));
         }
 
+        // Overlaps of the modes of the source serve both.
+        HashSet<string> said = [.. system.Step.OfType<GaussianStatement>().Select(SystemText.Of)];
         return system with
         {
             State = [.. system.State, .. state],
             Initial = initial,
-            Step = [.. system.Step, .. derivation._statements],
+            Step = [.. system.Step, .. derivation._statements.Where(statement => statement is not GaussianStatement gaussian || !said.Contains(SystemText.Of(gaussian)))],
             Tangents = derivation.Paths(),
         };
     }

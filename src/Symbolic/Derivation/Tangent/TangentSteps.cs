@@ -9,7 +9,7 @@ namespace SymbolicEft.Symbolic.Derivation.Tangent;
 /// <summary>The steps that the tangent kernel adds to a derivation.</summary>
 internal static class TangentSteps
 {
-    private static readonly string[] Means = [TangentDerivation.Mean.Name], Fluctuations = [TangentDerivation.Variance.Name, TangentDerivation.WithKernel.Name, "V_TM"];
+    private static readonly string[] Means = [TangentDerivation.Mean.Name], Fluctuations = [TangentDerivation.Variance.Name, TangentDerivation.WithKernel.Name, TangentDerivation.WithMode.Name];
 
     /// <summary>The steps, in the order in which a step of the stream is evaluated.</summary>
     /// <param name="kernel">The program without the tangent kernel.</param>

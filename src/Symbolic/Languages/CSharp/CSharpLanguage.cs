@@ -48,9 +48,16 @@ public sealed class CSharpLanguage : IOutputLanguage
     }
 
     /// <summary>The loop over depth.</summary>
-    internal static void Solve(CodeWriter code, bool isDiscrete, SourceNumbers numbers)
+    /// <param name="code">Where it is written.</param>
+    /// <param name="isDiscrete">Whether there is a map from layer to layer, or a rate of change.</param>
+    /// <param name="numbers">Says how a rate is integrated.</param>
+    /// <param name="isProgram">Whether each layer has numbers of its own.</param>
+    internal static void Solve(CodeWriter code, bool isDiscrete, SourceNumbers numbers, bool isProgram = false)
     {
-        code.Write(EmbeddedText.Template(isDiscrete ? "SolveDiscrete.cs" : numbers.EulerSteps ? "SolveEuler.cs" : "SolveContinuous.cs"));
+        code.Write(EmbeddedText.Template(isDiscrete ? "SolveDiscrete.cs" : numbers.EulerSteps ? "SolveEuler.cs" : "SolveContinuous.cs")
+            .Replace("ARGUMENTS", isProgram ? "network, layer" : "network", StringComparison.Ordinal)
+            .Replace("PARAMETERS", isProgram ? "Network network, int layer" : "Network network", StringComparison.Ordinal)
+            .Replace("EPS", isProgram ? "network.eps[layer]" : "network.eps", StringComparison.Ordinal));
         if (!isDiscrete)
             code.Write(EmbeddedText.Template("Plus.cs"));
     }

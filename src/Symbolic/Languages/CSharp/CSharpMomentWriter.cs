@@ -21,7 +21,7 @@ internal sealed class CSharpMomentWriter(MomentSource source) : CSharpStatementW
 
     public string Write()
     {
-        (IReadOnlyList<(string File, string Text)> recipes, IReadOnlyList<string> usings) = RecipeSource.Of(Numbers);
+        (IReadOnlyList<(string File, string Text)> recipes, IReadOnlyList<string> usings) = RecipeSource.Of([Numbers]);
         CSharpLanguage.Start(_code, source.Header("csharp", CSharpLanguage.RunCommand(source.Name)).Concat(Accuracy), source.System.Closure.Name, usings);
         _style.Use("Flat");
         Declare(source.System.State, source.Step.Concat(source.Quantities).Concat(source.System.Initial));

@@ -54,7 +54,7 @@ internal abstract class CSharpStatementWriter
             foreach (StateVariable variable in System.State)
             {
                 Indexed tensor = variable.Tensor[[.. variable.Indices]];
-                _code.Write($"public {TypeOf(tensor)} {variable.Tensor.Name} {{ get; }} = {New(tensor, "PairIndexing.Count(inputs)", "NumbersFor(inputs).Ranges.Modes.Length", "NumbersFor(inputs).Ranges.Observables")};\n");
+                _code.Write($"public {TypeOf(tensor)} {variable.Tensor.Name} {{ get; }} = {New(tensor, "PairIndexing.Count(inputs)", "NumbersFor(inputs).Ranges.Modes.Length", "NumbersFor(inputs).Ranges.Observables", "RecipesFor(inputs).Pairs.Length")};\n");
             }
 
             _code.Write($"public Array[] Arrays => [{string.Join(", ", System.State.Select(variable => variable.Tensor.Name))}];");
@@ -74,11 +74,15 @@ internal abstract class CSharpStatementWriter
         _code.Write("/// <summary>The state at depth 0, from K(0).</summary>\npublic static State Initial(double[,] K0)\n{").Inside(() =>
         {
             _code.Write($"int inputs = K0.GetLength(0);\nvar next = new State(inputs);\n{Numbers} numbers = NumbersFor(inputs);\nInputPair[] pairs = [.. PairIndexing.All(inputs)];\nArray.Copy(K0, next.K0, K0.Length);");
+            if (System.Initial.Any(statement => statement is ContractedEquation))
+                _code.Write("int pairCount = pairs.Length;");
             foreach (MomentStatement statement in System.Initial)
             {
                 _code.Write($"\n// {statement.Meaning}");
                 if (statement is ComponentEquation component)
                     Loops(component, "next.");
+                else if (statement is ContractedEquation equation)
+                    Contracted(equation, "next", " at depth 0");
                 else if (statement is GaussianStatement gaussian)
                     Call(gaussian, "next.", gaussian.Outputs.Select(output => Argument(output, "next.")));
             }
@@ -98,6 +102,8 @@ internal abstract class CSharpStatementWriter
         _code.Write("int pairCount = PairIndexing.Count(inputs);");
         if (kinds.Contains(IndexKind.Order))
             _code.Write("IndexRanges ranges = numbers.Ranges;\nint orders = ranges.Modes.Orders.Length, modes = ranges.Modes.Length;");
+        if (kinds.Contains(IndexKind.EveryMode))
+            _code.Write("int everyMode = RecipesFor(inputs).Pairs.Length; // the modes of a pair of all orders");
         if (kinds.Contains(IndexKind.Observable))
             _code.Write("int[] observables = numbers.Ranges.Observables, members = numbers.Ranges.Members, observableBlock = BlockOf(observables), memberBlock = BlockOf(members); // where those of each block begin");
         foreach ((Symbol letter, string value) in ParametersOf(statements))
@@ -123,7 +129,7 @@ internal abstract class CSharpStatementWriter
                     Loops(component, component.IsNext ? result + "." : "");
                     break;
                 case ContractedEquation equation:
-                    Contracted(equation, result);
+                    Contracted(equation, result, IsDiscrete ? " at the next layer" : ": d/dt");
                     break;
             }
         }
@@ -131,21 +137,20 @@ internal abstract class CSharpStatementWriter
         _code.Write("");
     }
 
-    private void Contracted(ContractedEquation equation, string result)
+    private void Contracted(ContractedEquation equation, string result, string when)
     {
         Indexed left = equation.Variable;
-        _code.Write($"// {Formula(left)}{(equation.IsNext ? IsDiscrete ? " at the next layer" : ": d/dt" : "")} = {Formula(equation.RightSide)}");
+        _code.Write($"// {Formula(left)}{(equation.IsNext ? when : "")} = {Formula(equation.RightSide)}");
         if (!equation.IsNext)
             _code.Write($"var {left.Tensor.Name} = {New(left)};");
         Nest(left.Indices.ToArray(), left, equation.RightSide.Nodes().OfType<Indexed>(), () =>
         {
             var terms = new List<(bool, string)>();
             int sums = 0;
-            foreach (Expression term in equation.RightSide.Terms)
+            foreach (Expression term in equation.RightSide.Expand().Terms)
             {
-                Expression scalar = Expression.One, tensors = Expression.One;
-                foreach (Expression factor in term.Factors)
-                    (scalar, tensors) = factor is Indexed ? (scalar, tensors * factor) : (scalar * factor, tensors);
+                (Expression scalar, IReadOnlyList<Indexed> factors) = EquationTerm.Of(term);
+                Expression tensors = Expression.Multiply(factors);
                 bool negative = scalar.Factors[0] is Number { Value.Sign: < 0 };
                 if (negative)
                     scalar = -scalar;
@@ -159,7 +164,7 @@ internal abstract class CSharpStatementWriter
                     value = name;
                 }
 
-                terms.Add((negative, scalar.IsOne ? value : $"{Print(scalar)} * {value}"));
+                terms.Add((negative, scalar.IsOne ? value : factors.Count == 0 ? Print(scalar) : $"{(scalar is Sum ? $"({Print(scalar)})" : Print(scalar))} * {value}"));
             }
 
             _code.Statement($"{(equation.IsNext ? result + "." : "")}{_style.Indexed(left)} = ", _style.Sum(terms), ";");
@@ -180,7 +185,7 @@ internal abstract class CSharpStatementWriter
             }
 
             TensorIndex letter = loops[at];
-            string from = "0", to = letter.Kind switch { IndexKind.Pair => "pairCount", IndexKind.Order => "orders", IndexKind.Component => "size", _ => $"{Starts(letter)}[^1]" };
+            string from = "0", to = letter.Kind switch { IndexKind.Pair => "pairCount", IndexKind.Order => "orders", IndexKind.Component => "size", IndexKind.EveryMode => "everyMode", IndexKind.Direction => "2", _ => $"{Starts(letter)}[^1]" };
             // A tensor in one block vanishes elsewhere.
             if (!left.Indices.Contains(letter) && letter.Kind is IndexKind.Observable or IndexKind.Member
                 && tensors.Where(tensor => tensor.Tensor.IsInOneBlock && tensor.Indices.Contains(letter)).SelectMany(tensor => tensor.Indices.ToArray()).FirstOrDefault(other => left.Indices.Contains(other)) is { Letter: { Length: > 0 } known } tied)
@@ -190,7 +195,8 @@ internal abstract class CSharpStatementWriter
             }
 
             bool hasBraces = letter.Kind == IndexKind.Order || (at + 1 == loops.Length && !isStatement);
-            _code.Write($"for (int {letter} = {from}; {letter} < {to}; {letter}++){(hasBraces ? "\n{" : "")}").Inside(() =>
+            string name = ModeStyle.NameOf(letter);
+            _code.Write($"for (int {name} = {from}; {name} < {to}; {name}++){(hasBraces ? "\n{" : "")}").Inside(() =>
             {
                 if (letter.Kind == IndexKind.Order)
                 {
@@ -245,7 +251,7 @@ internal abstract class CSharpStatementWriter
     private protected static string TypeOf(Indexed tensor) =>
         $"double[{new string(',', ModeIndices.Of(tensor) is { } mode ? mode.Components.Length == 1 ? mode.Leading.Length : 0 : tensor.Indices.Length - 1)}]";
 
-    private protected static string New(Indexed tensor, string pairs = "pairCount", string modes = "modes", string observables = "observables") =>
+    private protected static string New(Indexed tensor, string pairs = "pairCount", string modes = "modes", string observables = "observables", string everyMode = "everyMode") =>
         ModeIndices.Of(tensor) is { Components.Length: 2 } ? "new double[ranges.Matrices]"
         : $"new double[{string.Join(", ", [
             .. (ModeIndices.Of(tensor)?.Leading ?? tensor.Indices.ToArray()).Select(index => index.Kind switch
@@ -253,6 +259,8 @@ internal abstract class CSharpStatementWriter
                 IndexKind.Input => "inputs",
                 IndexKind.Pair => pairs,
                 IndexKind.Observable => $"{observables}[^1]",
+                IndexKind.EveryMode => everyMode,
+                IndexKind.Direction => "2",
                 _ => "members[^1]",
             }), .. ModeIndices.Of(tensor) is null ? Array.Empty<string>() : [modes]])}]";
 
@@ -267,7 +275,7 @@ internal abstract class CSharpStatementWriter
             _code.Write($"{TypeOf(output)} {output.Tensor.Name} = Spread(in{output.Tensor.Name}, {Blocks(output)});");
     }
 
-    private protected void Call(GaussianStatement statement, string next, IEnumerable<string> outputs) =>
+    private protected virtual void Call(GaussianStatement statement, string next, IEnumerable<string> outputs) =>
         _code.Write($"{MethodOf(statement)}{string.Join(", ", statement.Arguments.Select(argument => argument switch
         {
             TensorArgument tensor => Argument(_style.Declared[tensor.Tensor.Name], tensor.IsNext ? next : ""),
@@ -313,12 +321,15 @@ internal abstract class CSharpStatementWriter
         /// <summary>The tensors of the statements that are written, as they are declared.</summary>
         public Dictionary<string, Indexed> Declared { get; set; } = new(StringComparer.Ordinal);
 
+        /// <summary>The variable of a loop; tensors have capital letters too.</summary>
+        public static string NameOf(TensorIndex letter) => letter.Kind == IndexKind.EveryMode ? "every" : letter.ToString();
+
         // r counts pairs too.
         public override string Symbol(Symbol symbol) => symbol.Name == "r" ? "r_" : base.Symbol(symbol);
 
         public override string Indexed(Indexed indexed) => ModeIndices.Of(indexed) switch
         {
-            null => $"{indexed.Tensor.Name}[{string.Join(", ", PairStorage.Places(indexed, Declared, pair => [$"pairs[{pair}].First", $"pairs[{pair}].Second"], (first, second) => $"PairIndexing.Of({first}, {second}, inputs)"))}]",
+            null => $"{indexed.Tensor.Name}[{string.Join(", ", PairStorage.Places(indexed, Declared, pair => [$"pairs[{pair}].First", $"pairs[{pair}].Second"], (first, second) => $"PairIndexing.Of({first}, {second}, inputs)", NameOf))}]",
             { Components: [var i, var j] } => $"{indexed.Tensor.Name}[matrix + {i} * size + {j}]",
             { } mode => $"{indexed.Tensor.Name}[{string.Concat(mode.Leading.Select(index => $"{index}, "))}mode + {mode.Components[0]}]",
         };

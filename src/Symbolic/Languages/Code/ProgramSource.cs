@@ -4,10 +4,10 @@
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.Programs;
-using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Layers;
+using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Languages.Code;
 
@@ -26,20 +26,17 @@ internal sealed class ProgramSource
     /// <exception cref="NotSupportedException">Generated code could not compute what the equations need; the message says what.</exception>
     public ProgramSource(ProgramSystem program, DerivationSource source)
     {
-        (Program, Name) = (program, source.Name);
+        (Program, Name, IsPlain) = (program, source.Name, source.Layers is null);
         EquationSystem first = program.Systems[0];
-        if (first.State.Any(variable => variable.Tensor == TangentDerivation.Mean))
-            throw new NotSupportedException("The tangent kernel is solved and written as a document, and not as code; write markdown or latex, or solve it with symeft solve.");
-        if (first.Closure.Keeps is KeptObservables || first.Form == DepthForm.Continuous)
-            throw new NotSupportedException($"{(first.Form == DepthForm.Continuous ? "Depth time" : first.Closure.Name)} of a program of layers is solved and written as a document, and not as code; write markdown or latex, {(first.Form == DepthForm.Continuous ? "use stepping discrete" : "use g-only, g-connected or hermite(k)")}, or solve it with symeft solve.");
+        if (first.Closure.Keeps is KeptObservables)
+            throw new NotSupportedException($"{first.Closure.Name} of a program of layers is solved and written as a document, and not as code; write markdown or latex, use g-only, g-connected or hermite(k), or solve it with symeft solve.");
         Numbers = source.Numbers ?? throw new ArgumentException("Generated code needs the specification's numbers.", nameof(source));
-        Picture = LayersPicture.Of(source.Layers ?? throw new ArgumentException("Generated code needs the program.", nameof(source))).TrimEnd('\n').Split('\n');
+        LayerProgram layers = source.Layers ?? LayerProgram.Plain(source.Activation, Numbers.WeightVariance, Numbers.BiasVariance, Numbers.Skip, Numbers.Step, program.Layers.Count);
+        Picture = LayersPicture.Of(layers).TrimEnd('\n').Split('\n');
         Steps = [.. program.Systems.Select((system, at) => new StepCode($"Step {at + 1} ({program.LayersOf(at)}): {program.Structures[at].Path}.", MomentStatements.Needed(system.Step)))];
-        Functions = [.. Statements.Select(statement => statement.Function).OfType<ActivationDefinition>().DistinctBy(function => function.Text, StringComparer.Ordinal)];
-        foreach (ActivationDefinition function in Functions)
-            CodeSource.RequireSmooth(new(source.Name, function.Text) { Definition = function }, "where a uniform grid converges slowly: write");
+        Functions = [.. Statements.SelectMany(statement => new[] { statement.Function, statement.Other }).OfType<ActivationDefinition>().DistinctBy(function => function.Text, StringComparer.Ordinal)];
         HashSet<Symbol> letters = [.. program.Layers.SelectMany(layer => layer.Numbers.Keys)];
-        Letters = [.. Steps.SelectMany(step => MomentSource.Symbols(step.Statements)).Where(letters.Contains).Distinct().OrderBy(letter => letter.Name, StringComparer.Ordinal)];
+        Letters = [.. Steps.SelectMany(step => MomentSource.Symbols(step.Statements)).Where(letters.Contains).Union(IsDiscrete ? [] : [Notation.Step]).OrderBy(letter => letter.Name, StringComparer.Ordinal)];
         Schedules = [.. Letters.Select(letter => program.Layers.Select(layer => layer.Numbers.GetValueOrDefault(letter)).ToArray())];
         int numbers = Schedules.Where(values => values.Distinct().Count() > 1).Sum(values => values.Length);
         if (numbers > MostNumbers)
@@ -48,7 +45,16 @@ internal sealed class ProgramSource
 
     public ProgramSystem Program { get; }
 
+    /// <summary>Whether statements give the state after a layer, or its rate of change in depth time.</summary>
+    public bool IsDiscrete => Program.Systems[0].Form == DepthForm.Discrete;
+
+    /// <summary>Whether a function has a kink.</summary>
+    public bool HasKinks => Functions.Any(function => function.Kinks.Count > 0);
+
     public string Name { get; }
+
+    /// <summary>Whether the network has flat values, whose layers are all the same and count as eps^2 of depth time.</summary>
+    public bool IsPlain { get; }
 
     /// <summary>The layers, to look at.</summary>
     public IReadOnlyList<string> Picture { get; }
@@ -79,8 +85,21 @@ internal sealed class ProgramSource
     /// <summary>The places of the functions that some recipes are asked for.</summary>
     public IEnumerable<int> Used(params IReadOnlyList<GaussianRecipe> recipes) => Statements.Where(statement => recipes.Contains(statement.Recipe)).Select(PlaceOf).Distinct().Order();
 
+    /// <summary>The pairs of functions that some recipes are asked for.</summary>
+    public IEnumerable<(int Function, int Other)> UsedPairs(params IReadOnlyList<GaussianRecipe> recipes) =>
+        Statements.Where(statement => recipes.Contains(statement.Recipe)).Select(statement => (PlaceOf(statement), PlaceOf(statement.Other!))).Distinct().Order();
+
     /// <summary>The place of the function of a statement.</summary>
-    public int PlaceOf(GaussianStatement statement) => Enumerable.Range(0, Functions.Count).First(at => Functions[at].Text == statement.Function!.Text);
+    public int PlaceOf(GaussianStatement statement) => PlaceOf(statement.Function!);
+
+    /// <summary>Whether averages over two neurons are among the state.</summary>
+    public bool HasTwoNeurons => Statements.Any(statement => statement.Recipe == GaussianRecipe.MarksOfModes);
+
+    /// <summary>What results show over inputs: the tensors of the state that count nothing else.</summary>
+    public IReadOnlyList<StateVariable> OverInputs => [.. Program.Systems[0].State.Where(variable => variable.Indices.All(index => index.Kind is IndexKind.Input or IndexKind.Pair))];
+
+    /// <summary>The place of a function.</summary>
+    public int PlaceOf(ActivationDefinition function) => Enumerable.Range(0, Functions.Count).First(at => Functions[at].Text == function.Text);
 
     /// <summary>The letters that some statements read.</summary>
     public IEnumerable<Symbol> LettersOf(IReadOnlyList<MomentStatement> statements)
@@ -92,7 +111,7 @@ internal sealed class ProgramSource
     /// <summary>The lines of the header comment, without comment signs.</summary>
     public IEnumerable<string> Header(string language, string run)
     {
-        yield return $"The {Program.Systems[0].Closure.Name} closure on the stream of a program of layers, layer by layer.";
+        yield return $"The {Program.Systems[0].Closure.Name} closure on the stream of a program of layers, {(IsDiscrete ? "layer by layer" : "in depth time t, the sum of eps^2 of the layers")}.";
         yield return $"Specification {Name}: the equations hold for every number of inputs and every number that a layer has;";
         foreach (string line in Picture)
             yield return $"    {line}";

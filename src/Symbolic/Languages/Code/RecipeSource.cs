@@ -29,16 +29,18 @@ internal static partial class RecipeSource
 
     /// <summary>The files that some types need, without namespaces, and the namespaces of the framework that they use.</summary>
     /// <param name="types">Names of types.</param>
-    public static (IReadOnlyList<(string File, string Text)> Files, IReadOnlyList<string> Usings) Of(params IReadOnlyList<string> types)
+    /// <param name="hasKinks">Whether functions have kinks, at which rules are split.</param>
+    public static (IReadOnlyList<(string File, string Text)> Files, IReadOnlyList<string> Usings) Of(IReadOnlyList<string> types, bool hasKinks = false)
     {
+        (string Name, string Text)[] files = [.. Files.Value.Where(file => hasKinks || !file.Key.EndsWith(".Pieces.cs", StringComparison.Ordinal)).Select(file => (file.Key, file.Value))];
         var needed = new SortedSet<string>(StringComparer.Ordinal);
-        var open = new Stack<string>(Files.Value.Where(file => Defines(file.Value).Any(types.Contains)).Select(file => file.Key));
+        var open = new Stack<string>(files.Where(file => Defines(file.Text).Any(types.Contains)).Select(file => file.Name));
         while (open.TryPop(out string? name))
         {
             if (!needed.Add(name))
                 continue;
             HashSet<string> words = [.. Word().Matches(Comment().Replace(Files.Value[name], "")).Select(match => match.Value)];
-            foreach ((string other, string text) in Files.Value)
+            foreach ((string other, string text) in files)
             {
                 if (!needed.Contains(other) && Defines(text).Any(words.Contains))
                     open.Push(other);

@@ -25,9 +25,15 @@ public sealed partial class PythonLanguage : IOutputLanguage
         : new Writer(new CodeSource(derivation, source)).Write();
 
     /// <summary>The loop over depth.</summary>
-    internal static void Solve(CodeWriter code, bool isDiscrete, SourceNumbers numbers)
+    /// <param name="code">Where it is written.</param>
+    /// <param name="isDiscrete">Whether there is a map from layer to layer, or a rate of change.</param>
+    /// <param name="numbers">Says how a rate is integrated.</param>
+    /// <param name="isProgram">Whether each layer has numbers of its own.</param>
+    internal static void Solve(CodeWriter code, bool isDiscrete, SourceNumbers numbers, bool isProgram = false)
     {
-        Template(code, isDiscrete ? "solve_discrete.py" : numbers.EulerSteps ? "solve_euler.py" : "solve_continuous.py");
+        code.Write(EmbeddedText.Template(isDiscrete ? "solve_discrete.py" : numbers.EulerSteps ? "solve_euler.py" : "solve_continuous.py").Trim('\n')
+            .Replace("ARGUMENTS", isProgram ? "parameters, layer" : "parameters", StringComparison.Ordinal)
+            .Replace("EPS", isProgram ? "parameters[\"eps\"][layer]" : "parameters[\"eps\"]", StringComparison.Ordinal) + "\n\n");
         if (!isDiscrete)
             Template(code, "plus.py");
     }

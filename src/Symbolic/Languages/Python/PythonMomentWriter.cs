@@ -125,6 +125,8 @@ internal sealed class PythonMomentWriter(MomentSource source) : PythonStatementW
         IndexKind.Input => "inputs",
         IndexKind.Pair => "len(pairs)",
         IndexKind.Observable => "observables",
+        IndexKind.EveryMode => "len(table_modes()[0])",
+        IndexKind.Direction => "2",
         _ => "highest_order + 1",
     };
 

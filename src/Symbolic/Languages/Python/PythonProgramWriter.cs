@@ -1,5 +1,6 @@
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Languages.Code;
 using SymbolicEft.Symbolic.Printing;
 
@@ -11,9 +12,11 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
     // Second derivatives in the covariance of Gaussian rows meet modes of order 4.
     private const int OrderOfRows = 4;
 
-    private static readonly string[] Templates = ["gaussian.py", "modes.py", "modes_discrete.py", "programs.py"];
+    private string[] Templates => ["gaussian.py", "modes.py", "modes_discrete.py", .. IsDiscrete ? [] : new[] { "modes_continuous.py" }, "programs.py", .. HasTangent ? new[] { "tangent.py" } : []];
 
-    private protected override bool IsDiscrete => true;
+    private bool HasTangent => source.HasTwoNeurons || source.UsedPairs(GaussianRecipe.CovarianceOfTwoSources).Any();
+
+    private protected override bool IsDiscrete => source.IsDiscrete;
 
     private int HighestOrder => Math.Max(OrderOfRows, source.HighestOrder);
 
@@ -23,12 +26,14 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
         GaussianRecipe.SourceInKernel or GaussianRecipe.CurvatureOfSource => $", coefficients({KernelOf(statement)}, {OrderOfRows}, products({Function(statement)}))",
         GaussianRecipe.NormBeyondModes => $", coefficients({KernelOf(statement)}, {source.HighestOrder + 2}, products({Function(statement)}))",
         GaussianRecipe.CovarianceOfSource => $", {Function(statement)}",
+        GaussianRecipe.CovarianceOfTwoSources or GaussianRecipe.TangentSources or GaussianRecipe.TangentSourcesOfRows => $", {Function(statement)}, sigma_{source.PlaceOf(statement.Other!)}",
+        GaussianRecipe.FramesOfPairs or GaussianRecipe.MarksOfModes or GaussianRecipe.CarriedTables or GaussianRecipe.DerivativesOfTables or GaussianRecipe.ProductsOfTables or GaussianRecipe.OverInputs or GaussianRecipe.OverInputsOfPairs => "",
         GaussianRecipe.MeanOverTaps or GaussianRecipe.MeanOfPairsOverTaps => ", inputs",
-        GaussianRecipe.ContractWithOverlaps or GaussianRecipe.CarriedModes or GaussianRecipe.SecondDerivatives or GaussianRecipe.FourthDerivatives or GaussianRecipe.NumberOfModes => "",
+        GaussianRecipe.ContractWithOverlaps or GaussianRecipe.CarriedModes or GaussianRecipe.SecondDerivatives or GaussianRecipe.FourthDerivatives or GaussianRecipe.NumberOfModes or GaussianRecipe.DriftOfModes => "",
         _ => throw new NotSupportedException($"Generated Python has no recipe {statement.Recipe} for programs of layers; write csharp, markdown or latex, or solve it with symeft solve."),
     };
 
-    private protected override IEnumerable<string> Before(GaussianStatement statement) => statement.Taps.Count == 0 ? [] : [$"[{string.Join(", ", statement.Taps)}]"];
+    private protected override IEnumerable<string> Before(GaussianStatement statement) => statement.Recipe == GaussianRecipe.MarksOfModes ? ["inputs"] : statement.Taps.Count == 0 ? [] : [$"[{string.Join(", ", statement.Taps)}]"];
 
     private string Function(GaussianStatement statement) => $"sigma_{source.PlaceOf(statement)}";
 
@@ -36,6 +41,8 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
 
     public string Write()
     {
+        foreach (ActivationDefinition function in source.Functions)
+            CodeSource.RequireSmooth(new(source.Name, function.Text) { Definition = function }, "where a uniform grid converges slowly: write csharp,");
         foreach (string line in source.Header("python", $"python3 {source.Name}.py").Concat(PythonLanguage.Accuracy))
             _code.Write(PythonText.Comment(line));
         _code.Write("\nimport functools\nimport math\n\nimport numpy as np\n");
@@ -53,16 +60,18 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
         Initial();
         Steps();
         _code.Write("def quantities(state, parameters):\n    \"\"\"The state over inputs.\"\"\"\n    inputs = len(state[\"K0\"])\n"
-            + "    return {\"K0\": state[\"K0\"]} | {name: over_inputs(state[name], inputs) for name in [\"V4\", \"V4_source\", \"K1\"]}\n\n");
-        _code.Write(EmbeddedText.Template("solve_discrete.py").Trim('\n').Replace("step(state, parameters)", "step(state, parameters, layer)", StringComparison.Ordinal) + "\n\n");
+            + $"    return {{\"K0\": state[\"K0\"]}} | {{name: over_inputs(state[name], inputs) for name in [{string.Join(", ", Results.Skip(1).Select(PythonText.Literal))}]}}\n\n");
+        PythonLanguage.Solve(_code, IsDiscrete, source.Numbers, isProgram: true);
         foreach (string template in Templates)
             PythonLanguage.Template(_code, template);
         Functions();
         foreach (string helper in _style.Helpers)
             _code.Write(helper + "\n\n");
-        PythonLanguage.Program(_code, ["K0", "V4", "V4_source", "K1"], "float(layer)");
+        PythonLanguage.Program(_code, Results, !IsDiscrete ? "sum(eps ** 2 for eps in parameters[\"eps\"][:layer])" : source.IsPlain ? "parameters[\"eps\"][0] ** 2 * layer" : "float(layer)");
         return _code.ToString();
     }
+
+    private IEnumerable<string> Results => source.OverInputs.Select(variable => variable.Tensor.Name);
 
     private void Schedule(string name, string[] values)
     {
@@ -84,10 +93,13 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
         {
             _code.Write("inputs = len(K0)\npairs, _ = pairs_of(inputs)");
             _code.Write($"state = {{\"K0\": np.array(K0, dtype=float), {string.Join(", ", system.State.Skip(1).Select(variable => $"\"{variable.Tensor.Name}\": {PythonMomentWriter.Zeros(variable.Indices)}"))}}}");
-            foreach (ComponentEquation component in system.Initial.Cast<ComponentEquation>())
+            foreach (MomentStatement statement in system.Initial)
             {
-                _code.Write($"# {component.Meaning}");
-                Loops(component, $"state[\"{component.Variable.Tensor.Name}\"]");
+                _code.Write($"# {statement.Meaning}");
+                if (statement is ComponentEquation component)
+                    Loops(component, $"state[\"{component.Variable.Tensor.Name}\"]");
+                else if (statement is ContractedEquation equation)
+                    _code.Write($"state[\"{equation.Variable.Tensor.Name}\"] = {Sum(equation)}");
             }
 
             _code.Write("return state");
@@ -97,14 +109,15 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
 
     private void Steps()
     {
-        _code.Write("def step(state, parameters, layer):\n    \"\"\"The state after one more layer; layer counts those before.\"\"\"");
-        _code.Write($"    return [{string.Join(", ", source.Steps.Select((_, at) => $"step_{at + 1}"))}][parameters[\"steps\"][layer] - 1](state, parameters, layer)\n\n");
+        string function = IsDiscrete ? "step" : "rate";
+        _code.Write($"def {function}(state, parameters, layer):\n    \"\"\"The {(IsDiscrete ? "state after one more layer" : "rate of change of the state in t, in a layer")}; layer counts those before.\"\"\"");
+        _code.Write($"    return [{string.Join(", ", source.Steps.Select((_, at) => $"{function}_{at + 1}"))}][parameters[\"steps\"][layer] - 1](state, parameters, layer)\n\n");
         for (int at = 0; at < source.Steps.Count; at++)
         {
             StepCode step = source.Steps[at];
             IReadOnlyList<StateVariable> state = source.Program.Systems[at].State;
             Declare(state, step.Statements);
-            _code.Write($"def step_{at + 1}(state, parameters, layer):\n    {PythonText.Documentation(step.Name)}").Inside(() =>
+            _code.Write($"def {function}_{at + 1}(state, parameters, layer):\n    {PythonText.Documentation(step.Name)}").Inside(() =>
             {
                 _code.Write("inputs = len(state[\"K0\"])\npairs, _ = pairs_of(inputs)\nplace = places_of(inputs)");
                 foreach (Symbol letter in source.LettersOf(step.Statements))
@@ -122,6 +135,8 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
 
     private void Functions()
     {
+        if (HasTangent)
+            _code.Write($"def stream_functions():\n    \"\"\"What reads the stream.\"\"\"\n    return [{string.Join(", ", source.Used(GaussianRecipe.SourceInModes, GaussianRecipe.NormBeyondModes).Select(at => $"sigma_{at}"))}]\n\n");
         for (int at = 0; at < source.Functions.Count; at++)
         {
             (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = CommonSubexpressions.Name([source.Functions[at].Expression], "t");

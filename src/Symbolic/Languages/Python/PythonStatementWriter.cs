@@ -48,18 +48,9 @@ internal abstract class PythonStatementWriter
     private string Formula(Expression expression) => ExpressionPrinter.Print(expression, MomentCodeFormula.Instance);
 
     // Terms as contractions; scalars in front.
-    private string Sum(ContractedEquation equation) => _style.Sum([.. equation.RightSide.Terms.ToArray().Select(term =>
+    private protected string Sum(ContractedEquation equation) => _style.Sum([.. equation.RightSide.Expand().Terms.ToArray().Select(term =>
     {
-        Expression scalar = Expression.One;
-        var tensors = new List<Indexed>();
-        foreach (Expression factor in term.Factors)
-        {
-            if (factor is Indexed tensor)
-                tensors.Add(tensor);
-            else
-                scalar *= factor;
-        }
-
+        (Expression scalar, IReadOnlyList<Indexed> tensors) = EquationTerm.Of(term);
         bool negative = scalar.Factors[0] is Number { Value.Sign: < 0 };
         if (negative)
             scalar = -scalar;
@@ -76,7 +67,7 @@ internal abstract class PythonStatementWriter
         return scalar is Sum ? $"({text})" : text;
     }
 
-    private string Contraction(List<Indexed> tensors, Indexed left)
+    private string Contraction(IReadOnlyList<Indexed> tensors, Indexed left)
     {
         static string Letters(Indexed tensor) => string.Concat(tensor.Indices.ToArray());
         if (tensors is [var single] && Letters(single) == Letters(left))
@@ -109,7 +100,9 @@ internal abstract class PythonStatementWriter
     /// <param name="kernel">The name of K0.</param>
     private protected string Call(GaussianStatement statement, string kernel)
     {
-        string name = string.Concat(statement.Recipe.ToString().Select((letter, at) => char.IsUpper(letter) ? $"{(at > 0 ? "_" : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
+        // over_inputs is another function.
+        string recipe = statement.Recipe == GaussianRecipe.OverInputs ? "OverInputsOfPair" : statement.Recipe.ToString();
+        string name = string.Concat(recipe.Select((letter, at) => char.IsUpper(letter) ? $"{(at > 0 ? "_" : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
         IEnumerable<string> arguments = statement.Arguments.Select(argument => argument switch
         {
             TensorArgument tensor => ArgumentOf(tensor, kernel),

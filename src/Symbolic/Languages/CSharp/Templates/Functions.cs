@@ -37,6 +37,12 @@ private static double Logistic(double x)
 
 private static double Softplus(double x) => Math.Max(x, 0) + LogOnePlus(Math.Exp(-Math.Abs(x)));
 
+private static double Relu(double x) => Math.Max(x, 0);
+
+private static double Step(double x) => x > 0 ? 1 : x < 0 ? 0 : 0.5;
+
+private static double Sign(double x) => Math.Sign(x);
+
 private static void PutPair(double[,] array, int a, int b, double value) =>
     array[a, b] = array[b, a] = value;
 

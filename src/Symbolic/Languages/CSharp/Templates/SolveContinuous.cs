@@ -6,29 +6,29 @@ public static IEnumerable<(int Layer, State State)> Solve(double[,] kernel, Netw
     foreach (int wanted in layers)
     {
         for (; layer < wanted; layer++)
-            state = Advance(state, network, network.eps * network.eps, 0);
+            state = Advance(state, ARGUMENTS, EPS * EPS, 0);
         yield return (layer, state);
     }
 }
 
 // One step of h against two of h/2; halved until they agree to 1e-11.
-private static State Advance(State state, Network network, double h, int halvings)
+private static State Advance(State state, PARAMETERS, double h, int halvings)
 {
-    State whole = RungeKutta(state, network, h);
-    State halves = RungeKutta(RungeKutta(state, network, h / 2), network, h / 2);
+    State whole = RungeKutta(state, ARGUMENTS, h);
+    State halves = RungeKutta(RungeKutta(state, ARGUMENTS, h / 2), ARGUMENTS, h / 2);
     if (Distance(whole, halves) <= 1e-11)
         return halves;
     if (halvings == 20)
         throw new ArithmeticException("The equations cannot be integrated to the tolerance: the step went to zero.");
-    return Advance(Advance(state, network, h / 2, halvings + 1), network, h / 2, halvings + 1);
+    return Advance(Advance(state, ARGUMENTS, h / 2, halvings + 1), ARGUMENTS, h / 2, halvings + 1);
 }
 
-private static State RungeKutta(State state, Network network, double h)
+private static State RungeKutta(State state, PARAMETERS, double h)
 {
-    State k1 = Rate(state, network);
-    State k2 = Rate(Plus(state, (h / 2, k1)), network);
-    State k3 = Rate(Plus(state, (h / 2, k2)), network);
-    State k4 = Rate(Plus(state, (h, k3)), network);
+    State k1 = Rate(state, ARGUMENTS);
+    State k2 = Rate(Plus(state, (h / 2, k1)), ARGUMENTS);
+    State k3 = Rate(Plus(state, (h / 2, k2)), ARGUMENTS);
+    State k4 = Rate(Plus(state, (h, k3)), ARGUMENTS);
     return Plus(state, (h / 6, k1), (h / 3, k2), (h / 3, k3), (h / 6, k4));
 }
 

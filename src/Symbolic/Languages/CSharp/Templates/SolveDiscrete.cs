@@ -6,7 +6,7 @@ public static IEnumerable<(int Layer, State State)> Solve(double[,] kernel, Netw
     foreach (int wanted in layers)
     {
         for (; layer < wanted; layer++)
-            state = Step(state, network);
+            state = Step(state, ARGUMENTS);
         yield return (layer, state);
     }
 }

@@ -6,7 +6,7 @@ public static IEnumerable<(int Layer, State State)> Solve(double[,] kernel, Netw
     foreach (int wanted in layers)
     {
         for (; layer < wanted; layer++)
-            state = Plus(state, (network.eps * network.eps, Rate(state, network)));
+            state = Plus(state, (EPS * EPS, Rate(state, ARGUMENTS)));
         yield return (layer, state);
     }
 }

@@ -3,5 +3,5 @@ def solve(kernel, parameters, layers):
     state, layer = initial(kernel), 0
     for wanted in layers:
         while layer < wanted:
-            state, layer = plus(state, (parameters["eps"] ** 2, rate(state, parameters))), layer + 1
+            state, layer = plus(state, (EPS ** 2, rate(state, ARGUMENTS))), layer + 1
         yield layer, state

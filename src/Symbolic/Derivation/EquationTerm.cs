@@ -1,12 +1,12 @@
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Tensors;
 
-namespace SymbolicEft.Numeric.Equations;
+namespace SymbolicEft.Symbolic.Derivation;
 
 /// <summary>Terms of equations between tensors.</summary>
 internal static class EquationTerm
 {
-    /// <summary>What stands in front of a term, in the letters of a layer, and its tensors.</summary>
+    /// <summary>What stands in front of a term, in the letters of a layer, and its tensors; the square of a component is two.</summary>
     public static (Expression Coefficient, IReadOnlyList<Indexed> Tensors) Of(Expression term)
     {
         Expression coefficient = Expression.One;
@@ -22,12 +22,5 @@ internal static class EquationTerm
         }
 
         return (coefficient, tensors);
-    }
-
-    /// <summary>The number in front of a term, at a layer's numbers, and its tensors.</summary>
-    public static (double Coefficient, IReadOnlyList<Indexed> Tensors) Of(Expression term, LayerNumbers layer)
-    {
-        (Expression coefficient, IReadOnlyList<Indexed> tensors) = Of(term);
-        return (layer.ValueOf(coefficient), tensors);
     }
 }
