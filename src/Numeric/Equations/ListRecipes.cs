@@ -4,7 +4,7 @@ using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
-using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Layers;
 using SymbolicEft.Symbolic.Tensors;
@@ -30,14 +30,14 @@ internal sealed class ListRecipes : IRecipeBook
     public ListRecipes(KeptObservables kept, IReadOnlyList<StreamStep> steps, IEnumerable<GaussianStatement> statements, FunctionModes functions, bool estimates)
     {
         int inputs = functions.Inputs;
-        ActivationDefinition sigma = SigmaOf(kept, steps);
+        ActivationDefinition sigma = ListFunctions.SigmaOf(kept, steps);
         List<Observable> observables = [.. kept.Observables];
         if (!observables.Contains(Observable.SigmaKernel))
             observables.Add(Observable.SigmaKernel);
         var list = new ObservableFunctions(new Activation(sigma));
         List<ObservableFunction> all = [.. observables.Select(observable => list.Of(observable, inputs > 1))];
         _places[sigma.Text] = observables.IndexOf(Observable.SigmaKernel);
-        foreach (ActivationDefinition function in statements.Where(statement => statement.Recipe == GaussianRecipe.ProductInObservables).Select(statement => statement.Function!).Where(function => !IsIdentity(function)))
+        foreach (ActivationDefinition function in ListFunctions.Of(statements))
         {
             if (_places.TryAdd(function.Text, all.Count))
                 all.Add(new ObservableFunctions(new Activation(function)).Of(Observable.SigmaKernel, inputs > 1));
@@ -90,20 +90,9 @@ internal sealed class ListRecipes : IRecipeBook
     /// <inheritdoc/>
     public void Weigh(Func<string, double[]> state, int layers) => _observables.Weigh(state, layers);
 
-    // sigma of a list is the function of the stream's neurons that layers read.
-    private static ActivationDefinition SigmaOf(KeptObservables kept, IReadOnlyList<StreamStep> steps)
-    {
-        ActivationDefinition[] readers = [.. steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).Select(branch => branch.Stages[0].Activation).OfType<ActivationDefinition>().DistinctBy(function => function.Text)];
-        if (readers.Length > 1 && kept.Observables.Any(observable => observable.Body.Nodes().Any(node => node is Call { Function: ActivationFunction })))
-            throw new LayerProgramException($"closure names sigma, and the stream is read by {string.Join(" and by ", readers.Select(function => function.Text))}; write the functions themselves, as in [x*y, tanh(x)*tanh(y)], or use hermite(k).");
-        return readers.FirstOrDefault() ?? steps.Stages().Select(stage => stage.Activation).FirstOrDefault(function => function is not null) ?? new ActivationDefinition("x", KnownActivations.Variable);
-    }
-
-    private static bool IsIdentity(ActivationDefinition function) => ReferenceEquals(function.Expression, KnownActivations.Variable);
-
     private static bool IsOfMembers(GaussianStatement statement) => statement.Outputs[0].Indices[0].Kind == IndexKind.Member;
 
-    private int? PlaceOf(GaussianStatement statement) => IsIdentity(statement.Function!) ? null : _places[statement.Function!.Text];
+    private int? PlaceOf(GaussianStatement statement) => ListFunctions.IsIdentity(statement.Function!) ? null : _places[statement.Function!.Text];
 
     private ReadOnlySpan<double> Kernel(TensorValues values) => values.Whole[..Ranges.Count(IndexKind.Pair)];
 }

@@ -35,7 +35,10 @@ public sealed class LayerProgramCase
     /// <summary>How depth advances, and what of the tangent kernel there is.</summary>
     internal SolverSettings Settings { get; init; } = new();
 
-    /// <summary>Whether a function has a kink, which generated Python does not take.</summary>
+    /// <summary>Whether the closure is a list of observables, which generated Python does not take.</summary>
+    public bool IsOnObservables => ClosureRegistry.Parse(Closure).Keeps is KeptObservables;
+
+    /// <summary>Whether a function has a kink.</summary>
     public bool HasKinks { get; init; }
 
     /// <summary>Equal up to rounding, but where two different integrators agree to their tolerances only, or a kink makes series that end at their own.</summary>
@@ -74,6 +77,12 @@ public sealed class LayerProgramCase
         new("tangent-dropout", "hermite(4)", Two, new Repeat(2, [new Residual([new Activate("tanh"), new Dropout(0.8), new Dense(1.7)]) { Step = 0.6 }])) { Settings = new() { Tangent = TangentKernel.OfLayers } },
         new("tangent-relu", "hermite(4)", Plain("relu", 0, 1, 3)) { Settings = new() { Tangent = TangentKernel.OfLayers }, HasKinks = true },
         new("relu-blocks", "hermite(6)", Two, new Repeat(2, [new Residual([new Dense(1.5) { Width = 2 }, new Activate("relu"), new Dense(1.7)]) { Step = 0.5 }])) { HasKinks = true },
+        // Lists of observables: behind a norm, with another function, with taps, and in depth time.
+        new("list-mlp", "sigma-kernel", Two, new Repeat(3, [new Activate("tanh"), new Dense(1.5) { BiasVariance = 0.1, Width = 2 }, new Activate("tanh"), new Dense(1.2)])),
+        new("list-pre-norm", "[x*y, sigma(x)*sigma(y), x]", Two, new Repeat(2, [new Residual([new RmsNorm(1.1, 0.1), new Activate("gelu"), new Dense(1.5) { BiasVariance = 0.1 }, new Activate("tanh"), new Dense(1.7)]) { Skip = 0.9, Step = 0.5 }])),
+        new("list-branches", "[x*y, tanh(x)*tanh(y)]", Two, new Repeat(2, [new Residual([new ParallelBranches([[new Activate("gelu"), new Dense(1.2)], [new Activate("tanh"), new Dense(0.8)], [new Dense(0.4)]])]) { Step = 0.5 }])),
+        new("list-taps", "sigma-kernel", Three, new Repeat(2, [new Residual([new Activate("tanh"), new Dense(1.5) { Taps = [0, 1] }]) { Step = 0.5 }])),
+        new("list-depth-time", "sigma-kernel", Two, DepthTime) { Settings = new() { Stepping = Stepping.Continuous } },
         // Depth time: steps that differ from layer to layer, and Euler's.
         new("depth-time", "hermite(4)", Two, DepthTime) { Settings = new() { Stepping = Stepping.Continuous } },
         new("depth-time-euler", "g-only", Three, DepthTime) { Settings = new() { Stepping = Stepping.Euler } },

@@ -25,7 +25,7 @@ public sealed class PythonProgramTests
         File.WriteAllText(Path.Combine(folder, "driver.py"), Driver);
         foreach (ProgramCase program in ProgramCase.All)
             File.WriteAllText(Path.Combine(folder, program.Name + ".py"), program.In("python"));
-        LayerProgramCase[] layered = [.. LayerProgramCase.All.Where(program => !program.HasKinks)];
+        LayerProgramCase[] layered = [.. LayerProgramCase.All.Where(program => !program.IsOnObservables)];
         foreach (LayerProgramCase program in layered)
             File.WriteAllText(Path.Combine(folder, program.Name + ".py"), program.In("python"));
         (int code, string output, string errors) = Tools.Run(Tools.Python!, folder, ["driver.py", .. ProgramCase.All.Select(program => program.Name), .. layered.Select(program => program.Name)]);

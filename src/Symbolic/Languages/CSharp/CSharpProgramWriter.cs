@@ -15,9 +15,11 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
 
     private protected override EquationSystem System => source.Program.Systems[0];
 
-    private protected override string Numbers => "ModeNumbers";
+    private bool IsOnObservables => source.List.Count > 0;
 
-    private protected override IReadOnlyList<(string Name, int Arity)> Tables => [.. source.OverInputs.Select(variable => (variable.Tensor.Name, variable.Indices.Sum(index => index.Kind == IndexKind.Input ? 1 : 2)))];
+    private protected override string Numbers => IsOnObservables ? "ObservableNumbers" : "ModeNumbers";
+
+    private protected override IReadOnlyList<(string Name, int Arity)> Tables => IsOnObservables ? [("K0", 2), ("V4", 4), ("V4_source", 4), ("K1", 2)] : [.. source.OverInputs.Select(variable => (variable.Tensor.Name, variable.Indices.Sum(index => index.Kind == IndexKind.Input ? 1 : 2)))];
 
     private protected override IEnumerable<(Symbol Letter, string Value)> ParametersOf(IReadOnlyList<MomentStatement> statements) =>
         source.LettersOf(statements).Select(letter => (letter, $"network.{letter.Name}[layer]"));
@@ -25,7 +27,12 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
     private protected override string MethodOf(GaussianStatement statement) => statement.Recipe switch
     {
         GaussianRecipe.SourceInModes => $"numbers.SourceInModes(recipes.Stream{source.PlaceOf(statement)}, ",
-        GaussianRecipe.SourceInKernel => $"numbers.SourceInKernel(recipes.Rows{source.PlaceOf(statement)}, ",
+        GaussianRecipe.ProductInObservables => $"recipes.List.Product({ProductOf(statement)}, ",
+        GaussianRecipe.ScaledProductInObservables => $"recipes.List.Scaled({ProductOf(statement)}, ",
+        GaussianRecipe.OverBlocks => statement.Outputs[0].Tensor.IsInOneBlock ? "recipes.List.WithinBlocks(" : "recipes.List.OverAll(",
+        GaussianRecipe.MeanOverTaps when IsOfMembers(statement) => $"recipes.List.MeanOverTaps([{string.Join(", ", statement.Taps)}], ",
+        GaussianRecipe.GramMatrix or GaussianRecipe.CarriedObservables or GaussianRecipe.NoiseOfObservables or GaussianRecipe.DriftOfObservables or GaussianRecipe.NoiseRateOfObservables => base.MethodOf(statement),
+        GaussianRecipe.SourceInKernel => $"{(IsOnObservables ? "recipes.RowNumbers" : "numbers")}.SourceInKernel(recipes.Rows{source.PlaceOf(statement)}, ",
         GaussianRecipe.CurvatureOfSource => $"recipes.Program.CurvatureOfSource(recipes.Rows{source.PlaceOf(statement)}, ",
         GaussianRecipe.NormBeyondModes => $"recipes.Program.NormBeyondModes(recipes.Normed{source.PlaceOf(statement)}, ",
         GaussianRecipe.CovarianceOfSource => $"recipes.Products{source.PlaceOf(statement)}.At(",
@@ -50,6 +57,15 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
     private protected override void Call(GaussianStatement statement, string next, IEnumerable<string> outputs)
     {
         string[] results = [.. outputs];
+        if (statement.Recipe == GaussianRecipe.CurvatureOfSource && IsOfMembers(statement))
+        {
+            string[] given = [.. statement.Arguments.Cast<TensorArgument>().Select(argument => Argument(_style.Declared[argument.Tensor.Name], ""))];
+            _code.Write($"recipes.List.BlockByBlock({given[1]}, covariance => recipes.CurvatureOfSource(recipes.Rows{source.PlaceOf(statement)}, {given[0]}, covariance), {results[0]});");
+            return;
+        }
+
+        if (statement.Recipe == GaussianRecipe.OverBlocks && !statement.Outputs[0].Tensor.IsInOneBlock)
+            results = [statement.Outputs[0].Indices.Length > 1 ? "true" : "false", .. results];
         if (statement.Recipe != GaussianRecipe.CarriedTables)
         {
             base.Call(statement, next, results);
@@ -67,7 +83,7 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
     {
         string[] types =
         [
-            "ModeNumbers", "ProgramNumbers",
+            "ModeNumbers", "ProgramNumbers", .. IsOnObservables ? new[] { "ObservableNumbers", "ListNumbers" } : [],
             .. source.Used(GaussianRecipe.CovarianceOfSource).Any() ? new[] { "SourceCovariance" } : [],
             .. Crossed.Any() ? new[] { "TwoSourceCovariance" } : [],
             .. source.HasTwoNeurons ? new[] { "TwoNeuronModes", "TangentSources" } : [],
@@ -78,7 +94,7 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
         _code.Inside(() =>
         {
             Network();
-            TypesOfResults("modes M = (k, q, i), pair after pair, order after order");
+            TypesOfResults(IsOnObservables ? "observables, block after block" : "modes M = (k, q, i), pair after pair, order after order");
             Declare(System.State, System.Initial);
             Initial();
             Steps();
@@ -86,7 +102,9 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
             CSharpLanguage.Solve(_code, source.IsDiscrete, source.Numbers, isProgram: true);
             Recipes();
             _code.Write(EmbeddedText.Template("Moments.cs"));
-            Functions("Functions of a neuron.", [.. source.Functions.Select(CodeOf)]);
+            if (IsOnObservables)
+                _code.Write(EmbeddedText.Template("Blocks.cs"));
+            Functions("Functions of a neuron.", [.. source.Functions.Select(CodeOf), .. source.List.SelectMany(list => list.Functions)]);
             foreach (string helper in _style.Helpers)
                 _code.Write("\n" + helper);
             foreach ((string file, string text) in recipes)
@@ -102,6 +120,28 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
     }
 
     private IEnumerable<(int Function, int Other)> Crossed => source.UsedPairs(GaussianRecipe.CovarianceOfTwoSources, GaussianRecipe.TangentSources, GaussianRecipe.TangentSourcesOfRows);
+
+    private string ProductOf(GaussianStatement statement) => source.ProductOf(statement) is { } place ? $"{place}" : "null";
+
+    private static bool IsOfMembers(GaussianStatement statement) => statement.Outputs[0].Indices[0].Kind == IndexKind.Member;
+
+    // The list with its sigma, sigma sigma of other functions, and Gaussian rows, whose second derivatives meet modes of order 4.
+    private void ListOfObservables()
+    {
+        int place = source.Functions.Count;
+        var observables = new List<string>();
+        foreach (MomentSource list in source.List)
+        {
+            int from = place;
+            foreach (FunctionCode function in list.Functions)
+                _code.Write($"ActivationDescription f{place} = {FunctionAt(function, place++)};");
+            foreach (ObservableCode observable in list == source.List[0] ? list.Observables : [list.Observables[list.SigmaKernelPlace]])
+                observables.Add($"new({CSharpText.Literal(observable.Meaning)}, {(observable.HasTwoInputs ? "true" : "false")}, {(observable.IsSymmetric ? "true" : "false")}, f{from + observable.Diagonal}, [{string.Join(", ", observable.Products.Select(product => $"({CodeSource.Number(product.Coefficient)}, f{from + product.First}, f{from + product.Second})"))}]),");
+        }
+
+        _code.Write("// The observables: name, two inputs?, symmetric?, f(x, x), and f as a sum of products.\nvar expansion = new ObservableExpansion(\n[").Inside(() => observables.ForEach(observable => _code.Write(observable)));
+        _code.Write($"], inputs);\nvar span = new ObservableSpan(expansion, {source.List[0].ClosureSize}, {source.List[0].SigmaKernelPlace});\nNumbers = new(span);\nList = new(span, Numbers.Ranges, kernel => expansion.At(kernel));\nRowNumbers = new(new IndexRanges(inputs, [4]));\nProgram = new(RowNumbers);");
+    }
 
     private static FunctionCode CodeOf(ActivationDefinition function) => new(function.Text, [DeltaFunctions.LeaveOut(function.Expression)]);
 
@@ -168,7 +208,10 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
     {
         _code.Write("/// <summary>The state over inputs.</summary>\npublic static Quantities QuantitiesOf(State state, Network network)\n{").Inside(() => _code.Write(
             "var quantities = new Quantities(state.K0.GetLength(0));\nArray.Copy(state.K0, quantities.K0, state.K0.Length);\n"
-            + $"{string.Concat(Tables.Skip(1).Select(table => $"OverInputs(state.{table.Name}, quantities.{table.Name});\n"))}return quantities;"));
+            + (IsOnObservables
+                ? "ObservableNumbers numbers = NumbersFor(state.K0.GetLength(0));\n// x y has one component for each pair, in the block of that pair.\nOverInputs(state.V, quantities.V4, numbers.Span.Kernel);\nOverInputs(state.V4_source, quantities.V4_source);\nOverInputs(state.m, quantities.K1, numbers.Span.Kernel);\n"
+                : string.Concat(Tables.Skip(1).Select(table => $"OverInputs(state.{table.Name}, quantities.{table.Name});\n")))
+            + "return quantities;"));
         _code.Write("}\n");
     }
 
@@ -195,6 +238,12 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
                     _code.Write($"{name} = new(f{at}, {arguments});");
                 foreach ((int function, int other) in crossed)
                     _code.Write($"Crossed{function}_{other} = new(f{function}, f{other}, inputs, false);");
+                if (IsOnObservables)
+                {
+                    ListOfObservables();
+                    return;
+                }
+
                 _code.Write($"// The orders of the modes beside g; where all functions of the stream are even or odd, the odd ones vanish.\nint[] orders = [{string.Join(", ", source.Orders)}];");
                 string even = string.Join(" && ", stream.Select(at => $"Stream{at}.HasOnlyEvenOrders"));
                 _code.Write($"Numbers = new(new IndexRanges(inputs, orders.Where(order => {(even.Length == 0 ? "" : $"!({even}) || ")}order % 2 == 0)));\nProgram = new(Numbers);");
@@ -208,7 +257,14 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
                 foreach ((int function, int other) in tangentsOfRows)
                     _code.Write($"TangentsOfRows{function}_{other} = new(layout, 2, Pairs.Length, f{function}, f{other}, {Slopes("Rows", other, 4)}, Crossed{function}_{other}, false);");
             });
-            _code.Write("}\n\npublic ModeNumbers Numbers { get; }\n\npublic ProgramNumbers Program { get; }");
+            _code.Write($"}}\n\npublic {Numbers} Numbers {{ get; }}\n\npublic ProgramNumbers Program {{ get; }}");
+            if (IsOnObservables)
+            {
+                _code.Write("\npublic ListNumbers List { get; }\n\npublic ModeNumbers RowNumbers { get; }\n");
+                _code.Write("public double[] CurvatureOfSource(FluctuationEquation rows, double[] kernel, double[] covariance)\n{").Inside(() => _code.Write("var result = new double[kernel.Length];\nProgram.CurvatureOfSource(rows, kernel, covariance, result);\nreturn result;"));
+                _code.Write("}");
+            }
+
             if (source.HasTwoNeurons)
                 _code.Write("\npublic TwoNeuronModes Pairs { get; }");
             foreach ((string name, string type, IEnumerable<(int Function, int Other)> pairs) in new[] { ("Crossed", "TwoSourceCovariance", crossed), ("Tangents", "TangentSources", tangents), ("TangentsOfRows", "TangentSources", tangentsOfRows) })
@@ -221,6 +277,6 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
                 _code.Write($"\npublic {type} {name} {{ get; }}");
         });
         _code.Write("}\n\n[ThreadStatic]\nprivate static Recipes? latest;\n\nprivate static Recipes RecipesFor(int inputs) => latest?.Numbers.Ranges.Inputs == inputs ? latest : latest = new(inputs);\n");
-        _code.Write("private static ModeNumbers NumbersFor(int inputs) => RecipesFor(inputs).Numbers;\n");
+        _code.Write($"private static {Numbers} NumbersFor(int inputs) => RecipesFor(inputs).Numbers;\n");
     }
 }

@@ -28,13 +28,18 @@ internal sealed class ProgramSource
     {
         (Program, Name, IsPlain) = (program, source.Name, source.Layers is null);
         EquationSystem first = program.Systems[0];
-        if (first.Closure.Keeps is KeptObservables)
-            throw new NotSupportedException($"{first.Closure.Name} of a program of layers is solved and written as a document, and not as code; write markdown or latex, use g-only, g-connected or hermite(k), or solve it with symeft solve.");
         Numbers = source.Numbers ?? throw new ArgumentException("Generated code needs the specification's numbers.", nameof(source));
         LayerProgram layers = source.Layers ?? LayerProgram.Plain(source.Activation, Numbers.WeightVariance, Numbers.BiasVariance, Numbers.Skip, Numbers.Step, program.Layers.Count);
         Picture = LayersPicture.Of(layers).TrimEnd('\n').Split('\n');
         Steps = [.. program.Systems.Select((system, at) => new StepCode($"Step {at + 1} ({program.LayersOf(at)}): {program.Structures[at].Path}.", MomentStatements.Needed(system.Step)))];
         Functions = [.. Statements.SelectMany(statement => new[] { statement.Function, statement.Other }).OfType<ActivationDefinition>().DistinctBy(function => function.Text, StringComparer.Ordinal)];
+        if (first.Closure.Keeps is KeptObservables kept)
+        {
+            // The list with sigma, and behind it sigma sigma of every other function.
+            ActivationDefinition sigma = Sigma(kept, program);
+            List = [.. ListFunctions.Of(Statements).Where(function => function.Text != sigma.Text).Prepend(sigma).Select(function => new MomentSource(first, new(source.Name, function.Text) { Definition = function, Numbers = Numbers }))];
+        }
+
         HashSet<Symbol> letters = [.. program.Layers.SelectMany(layer => layer.Numbers.Keys)];
         Letters = [.. Steps.SelectMany(step => MomentSource.Symbols(step.Statements)).Where(letters.Contains).Union(IsDiscrete ? [] : [Notation.Step]).OrderBy(letter => letter.Name, StringComparer.Ordinal)];
         Schedules = [.. Letters.Select(letter => program.Layers.Select(layer => layer.Numbers.GetValueOrDefault(letter)).ToArray())];
@@ -47,6 +52,18 @@ internal sealed class ProgramSource
 
     /// <summary>Whether statements give the state after a layer, or its rate of change in depth time.</summary>
     public bool IsDiscrete => Program.Systems[0].Form == DepthForm.Discrete;
+
+    /// <summary>Of a list of observables what it is with each function of the stream for sigma, its own sigma first; empty for modes and closures on G alone.</summary>
+    public IReadOnlyList<MomentSource> List { get; } = [];
+
+    /// <summary>The place of f f of a statement among the observables of the program: those of the list, with sigma sigma, and behind them the others; null for x x.</summary>
+    public int? ProductOf(GaussianStatement statement)
+    {
+        if (ListFunctions.IsIdentity(statement.Function!))
+            return null;
+        int place = List.ToList().FindIndex(each => each.Activation == statement.Function!.Text);
+        return place == 0 ? List[0].SigmaKernelPlace : List[0].Observables.Count + place - 1;
+    }
 
     /// <summary>Whether a function has a kink.</summary>
     public bool HasKinks => Functions.Any(function => function.Kinks.Count > 0);
@@ -77,7 +94,7 @@ internal sealed class ProgramSource
     public IReadOnlyList<int> Orders => Program.Systems[0].Orders;
 
     /// <summary>The highest order of a mode of the stream.</summary>
-    public int HighestOrder => Math.Max(2, Orders.Max());
+    public int HighestOrder => Math.Max(2, Orders.DefaultIfEmpty(2).Max());
 
     /// <summary>The statements with Gaussian functions, of all steps.</summary>
     public IEnumerable<GaussianStatement> Statements => Steps.SelectMany(step => step.Statements).OfType<GaussianStatement>();
@@ -106,6 +123,18 @@ internal sealed class ProgramSource
     {
         IReadOnlySet<Expression> read = MomentSource.Nodes(statements);
         return Letters.Where(read.Contains);
+    }
+
+    private static ActivationDefinition Sigma(KeptObservables kept, ProgramSystem program)
+    {
+        try
+        {
+            return ListFunctions.SigmaOf(kept, program.Structures);
+        }
+        catch (LayerProgramException reason)
+        {
+            throw new NotSupportedException(reason.Message, reason);
+        }
     }
 
     /// <summary>The lines of the header comment, without comment signs.</summary>

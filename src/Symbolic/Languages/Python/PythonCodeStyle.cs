@@ -34,6 +34,7 @@ internal sealed class PythonCodeStyle : CodeStyle
         ["logistic"] = "logistic",
         ["softplus"] = "softplus",
         ["relu"] = "relu",
+        ["step"] = "unit_step",
     };
 
     private static readonly Lazy<SortedDictionary<string, string>> Definitions = new(() => EmbeddedText.Definitions("functions.py"));

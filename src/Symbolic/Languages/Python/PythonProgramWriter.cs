@@ -12,7 +12,7 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
     // Second derivatives in the covariance of Gaussian rows meet modes of order 4.
     private const int OrderOfRows = 4;
 
-    private string[] Templates => ["gaussian.py", "modes.py", "modes_discrete.py", .. IsDiscrete ? [] : new[] { "modes_continuous.py" }, "programs.py", .. HasTangent ? new[] { "tangent.py" } : []];
+    private string[] Templates => ["gaussian.py", "modes.py", "modes_discrete.py", .. IsDiscrete ? [] : new[] { "modes_continuous.py" }, "programs.py", .. HasTangent ? new[] { "tangent.py" } : [], .. source.HasKinks ? new[] { "kinks.py" } : []];
 
     private bool HasTangent => source.HasTwoNeurons || source.UsedPairs(GaussianRecipe.CovarianceOfTwoSources).Any();
 
@@ -41,8 +41,8 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
 
     public string Write()
     {
-        foreach (ActivationDefinition function in source.Functions)
-            CodeSource.RequireSmooth(new(source.Name, function.Text) { Definition = function }, "where a uniform grid converges slowly: write csharp,");
+        if (source.List.Count > 0)
+            throw new NotSupportedException($"Generated Python has no projections of {source.Program.Systems[0].Closure.Name} for programs of layers; write csharp, markdown or latex, use g-only, g-connected or hermite(k), or solve it with symeft solve.");
         foreach (string line in source.Header("python", $"python3 {source.Name}.py").Concat(PythonLanguage.Accuracy))
             _code.Write(PythonText.Comment(line));
         _code.Write("\nimport functools\nimport math\n\nimport numpy as np\n");
@@ -56,6 +56,8 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
         _code.Write("}");
         PythonLanguage.Inputs(_code, source.Numbers);
         _code.Write($"orders = [{string.Join(", ", source.Orders)}]  # of the modes beside g\nhighest_order = {HighestOrder}\n\n");
+        if (source.HasKinks)
+            _code.Write($"kinks = [{string.Join(", ", source.Functions.SelectMany(function => function.Kinks).Select(kink => kink.Value).Distinct().Order().Select(CodeSource.Number))}]  # where functions of a neuron are not smooth\n\n");
         PythonLanguage.Constants(_code, Templates);
         Initial();
         Steps();
@@ -63,7 +65,7 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
             + $"    return {{\"K0\": state[\"K0\"]}} | {{name: over_inputs(state[name], inputs) for name in [{string.Join(", ", Results.Skip(1).Select(PythonText.Literal))}]}}\n\n");
         PythonLanguage.Solve(_code, IsDiscrete, source.Numbers, isProgram: true);
         foreach (string template in Templates)
-            PythonLanguage.Template(_code, template);
+            _code.Write(EmbeddedText.Template(template).Trim('\n').Replace("rims = projections(", source.HasKinks ? "rims = projections_of_pieces(" : "rims = projections(", StringComparison.Ordinal) + "\n\n");
         Functions();
         foreach (string helper in _style.Helpers)
             _code.Write(helper + "\n\n");
@@ -139,7 +141,7 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
             _code.Write($"def stream_functions():\n    \"\"\"What reads the stream.\"\"\"\n    return [{string.Join(", ", source.Used(GaussianRecipe.SourceInModes, GaussianRecipe.NormBeyondModes).Select(at => $"sigma_{at}"))}]\n\n");
         for (int at = 0; at < source.Functions.Count; at++)
         {
-            (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = CommonSubexpressions.Name([source.Functions[at].Expression], "t");
+            (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = CommonSubexpressions.Name([DeltaFunctions.LeaveOut(source.Functions[at].Expression)], "t");
             _code.Write($"def sigma_{at}(x):\n    {PythonText.Documentation(source.Functions[at].Text)}").Inside(() =>
             {
                 foreach (Assignment local in locals)

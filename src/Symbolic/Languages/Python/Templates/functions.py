@@ -15,6 +15,10 @@ def relu(x):
     return np.maximum(x, 0.0)
 
 
+def unit_step(x):
+    return np.heaviside(x, 0.5)
+
+
 def softplus(x):
     return np.logaddexp(0.0, x)
 

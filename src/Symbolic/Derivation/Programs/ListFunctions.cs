@@ -1,0 +1,30 @@
+using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Functions;
+using SymbolicEft.Symbolic.Layers;
+
+namespace SymbolicEft.Symbolic.Derivation.Programs;
+
+/// <summary>The functions of the stream's neurons that a list of observables meets in a program of layers.</summary>
+internal static class ListFunctions
+{
+    /// <summary>sigma of a list: the function of the stream's neurons that layers read.</summary>
+    /// <param name="kept">The list.</param>
+    /// <param name="steps">What the program does to the stream.</param>
+    /// <exception cref="LayerProgramException">The list names sigma, and the program has several.</exception>
+    public static ActivationDefinition SigmaOf(KeptObservables kept, IReadOnlyList<StreamStep> steps)
+    {
+        ActivationDefinition[] readers = [.. steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).Select(branch => branch.Stages[0].Activation).OfType<ActivationDefinition>().DistinctBy(function => function.Text)];
+        if (readers.Length > 1 && kept.Observables.Any(observable => observable.Body.Nodes().Any(node => node is Call { Function: ActivationFunction })))
+            throw new LayerProgramException($"closure names sigma, and the stream is read by {string.Join(" and by ", readers.Select(function => function.Text))}; write the functions themselves, as in [x*y, tanh(x)*tanh(y)], or use hermite(k).");
+        return readers.FirstOrDefault() ?? steps.Stages().Select(stage => stage.Activation).FirstOrDefault(function => function is not null) ?? new ActivationDefinition("x", KnownActivations.Variable);
+    }
+
+    /// <summary>Those whose products are projected on the observables, but for x.</summary>
+    /// <param name="statements">The statements of all steps.</param>
+    public static IEnumerable<ActivationDefinition> Of(IEnumerable<GaussianStatement> statements) =>
+        statements.Where(statement => statement.Recipe == GaussianRecipe.ProductInObservables && !IsIdentity(statement.Function!)).Select(statement => statement.Function!).DistinctBy(function => function.Text, StringComparer.Ordinal);
+
+    /// <summary>Whether a function is x, whose product is an observable.</summary>
+    public static bool IsIdentity(ActivationDefinition function) => ReferenceEquals(function.Expression, KnownActivations.Variable);
+}
