@@ -2540,7 +2540,10 @@ public static class Custom
         {
             if (!_isSmooth)
             {
-                IntegratePieces(frame, level, coefficients);
+                bool isDone = false;
+                IntegratePieces(frame, level, coefficients, ref isDone);
+                if (!isDone)
+                    throw new QuadratureException(FormattableString.Invariant($"The Hermite modes of {first.Name} times {second.Name} at correlation {frame.Correlation:R} need rules that end at kinks, which this program does not have; use symeft solve, or leave one of the two inputs out."));
                 return;
             }
 
@@ -2653,7 +2656,7 @@ public static class Custom
 
         partial void Report(in PairFrame frame, double variance);
 
-        partial void IntegratePieces(in PairFrame frame, int level, Span<double> coefficients);
+        partial void IntegratePieces(in PairFrame frame, int level, Span<double> coefficients, ref bool isDone);
 
         partial void ChoosePieces(in PairFrame frame, double mean, ref double[] nodes, ref double[] weights, ref int count);
 

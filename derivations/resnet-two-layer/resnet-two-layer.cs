@@ -2473,7 +2473,10 @@ public static class ResnetTwoLayer
         {
             if (!_isSmooth)
             {
-                IntegratePieces(frame, level, coefficients);
+                bool isDone = false;
+                IntegratePieces(frame, level, coefficients, ref isDone);
+                if (!isDone)
+                    throw new QuadratureException(FormattableString.Invariant($"The Hermite modes of {first.Name} times {second.Name} at correlation {frame.Correlation:R} need rules that end at kinks, which this program does not have; use symeft solve, or leave one of the two inputs out."));
                 return;
             }
 
@@ -2586,7 +2589,7 @@ public static class ResnetTwoLayer
 
         partial void Report(in PairFrame frame, double variance);
 
-        partial void IntegratePieces(in PairFrame frame, int level, Span<double> coefficients);
+        partial void IntegratePieces(in PairFrame frame, int level, Span<double> coefficients, ref bool isDone);
 
         partial void ChoosePieces(in PairFrame frame, double mean, ref double[] nodes, ref double[] weights, ref int count);
 
@@ -2974,7 +2977,9 @@ public static class ResnetTwoLayer
     /// <summary>Covariances of products of a function at different inputs.</summary>
     internal sealed partial class SourceCovariance
     {
-        private const int HighestOfProducts = 40;
+        /// <summary>The highest order of the modes in which products at three and four inputs are kept.</summary>
+        internal const int HighestOfProducts = 40;
+
         private const double Negligible = 1e-15;
 
         private readonly int _inputs;

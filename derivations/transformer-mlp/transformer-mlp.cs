@@ -2121,7 +2121,10 @@ public static class TransformerMlp
         {
             if (!_isSmooth)
             {
-                IntegratePieces(frame, level, coefficients);
+                bool isDone = false;
+                IntegratePieces(frame, level, coefficients, ref isDone);
+                if (!isDone)
+                    throw new QuadratureException(FormattableString.Invariant($"The Hermite modes of {first.Name} times {second.Name} at correlation {frame.Correlation:R} need rules that end at kinks, which this program does not have; use symeft solve, or leave one of the two inputs out."));
                 return;
             }
 
@@ -2234,7 +2237,7 @@ public static class TransformerMlp
 
         partial void Report(in PairFrame frame, double variance);
 
-        partial void IntegratePieces(in PairFrame frame, int level, Span<double> coefficients);
+        partial void IntegratePieces(in PairFrame frame, int level, Span<double> coefficients, ref bool isDone);
 
         partial void ChoosePieces(in PairFrame frame, double mean, ref double[] nodes, ref double[] weights, ref int count);
 
@@ -2622,7 +2625,9 @@ public static class TransformerMlp
     /// <summary>Covariances of products of a function at different inputs.</summary>
     internal sealed partial class SourceCovariance
     {
-        private const int HighestOfProducts = 40;
+        /// <summary>The highest order of the modes in which products at three and four inputs are kept.</summary>
+        internal const int HighestOfProducts = 40;
+
         private const double Negligible = 1e-15;
 
         private readonly int _inputs;

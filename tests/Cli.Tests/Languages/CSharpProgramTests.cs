@@ -4,6 +4,7 @@ using SymbolicEft.Numeric.Activations;
 using System.Collections;
 using System.Reflection;
 using System.Runtime.Loader;
+using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Languages;
 using SymbolicEft.Symbolic.Languages.CSharp;
@@ -61,6 +62,20 @@ public sealed class CSharpProgramTests : IClassFixture<CSharpProgramTests.Compil
         Assert.InRange(largest, 0, program.Tolerance);
     }
 
+    // The planar rules that end at kinks are not among the sources that programs contain.
+    [Fact]
+    public void A_program_that_lacks_a_rule_says_so()
+    {
+        Type type = _programs.Assembly.GetType(CSharpLanguage.ClassName(LayerProgramCase.NearlyEqual.Name), throwOnError: true)!;
+        Network given = LayerProgramCase.NearlyEqual.Network;
+        var states = (IEnumerable)Call(type, "Solve", given.Kernel, Activator.CreateInstance(type.GetNestedType("Network")!)!, given.RecordedLayers);
+        Assert.Contains("need rules that end at kinks, which this program does not have; use symeft solve", Assert.ThrowsAny<Exception>(() => states.Cast<object>().ToList()).Message, StringComparison.Ordinal);
+        Assert.NotEmpty(LayerProgramCase.NearlyEqual.Solve().Layers);
+        double[,] three = { { 1, 0.3, 0.2 }, { 0.3, 1, 0.1 }, { 0.2, 0.1, 1 } };
+        states = (IEnumerable)Call(type, "Solve", three, Activator.CreateInstance(type.GetNestedType("Network")!)!, given.RecordedLayers);
+        Assert.Contains("give two inputs", Assert.ThrowsAny<Exception>(() => states.Cast<object>().ToList()).Message, StringComparison.Ordinal);
+    }
+
     // The toolkit refuses exp(x^2) by a sentence; so does its program, which cannot know before it runs.
     [Fact]
     public void A_program_without_a_solution_says_so()
@@ -112,7 +127,7 @@ public sealed class CSharpProgramTests : IClassFixture<CSharpProgramTests.Compil
                 arguments.Add(program.Name + ".cs");
             }
 
-            foreach (LayerProgramCase program in LayerProgramCase.All)
+            foreach (LayerProgramCase program in LayerProgramCase.All.Append(LayerProgramCase.NearlyEqual))
             {
                 File.WriteAllText(Path.Combine(folder, program.Name + ".cs"), program.In("csharp"));
                 arguments.Add(program.Name + ".cs");

@@ -88,6 +88,9 @@ public sealed class LayerProgramCase
         new("depth-time-euler", "g-only", Three, DepthTime) { Settings = new() { Stepping = Stepping.Euler } },
     ];
 
+    /// <summary>Inputs so near to each other that series over the modes of a function with a kink do not end.</summary>
+    public static LayerProgramCase NearlyEqual { get; } = new("relu-nearly-equal", "hermite(4)", Plain("relu", 0, 1, 2) with { Kernel = new[,] { { 1, 0.99 }, { 0.99, 1 } } }) { Settings = new() { Tangent = TangentKernel.OfLayers }, HasKinks = true };
+
     private static Layer PreNorm => new Repeat(2, [new Residual([new RmsNorm(1.1, 0.1), new Dense(1.5) { BiasVariance = 0.1, Width = 2 }, new Activate("gelu"), new Dense(1.7)]) { Step = 0.5 }]);
 
     private static Layer DepthTime => new Repeat(3, [new Residual([new RmsNorm(1.1, 0.1), new Activate("gelu"), new Dense(1.5) { BiasVariance = 0.1 }, new Activate("tanh"), new Dense(1.7)]) { Step = LayerNumber.Of([0.3, 0.2, 0.25]) }]);

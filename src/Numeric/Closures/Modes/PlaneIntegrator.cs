@@ -124,7 +124,7 @@ internal sealed partial class PlaneIntegrator(ActivationDescription first, Activ
             bool isDone = false;
             IntegratePieces(frame, level, coefficients, ref isDone);
             if (!isDone)
-                throw new QuadratureException(FormattableString.Invariant($"The Hermite modes of {first.Name} times {second.Name} at correlation {frame.Correlation:R} need rules that end at kinks, which only symeft solve has; leave one of the two inputs out, or use an activation without kinks."));
+                throw new QuadratureException(FormattableString.Invariant($"The Hermite modes of {first.Name} times {second.Name} at correlation {frame.Correlation:R} need rules that end at kinks, which this program does not have; use symeft solve, or leave one of the two inputs out."));
             return;
         }
 

@@ -373,7 +373,8 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
     private Tensor Whole(Tensor table, string x)
     {
         Tensor whole = Named(table.Name + "_whole" + x, 3);
-        Say("With one neuron.", whole[P, S, Mode], (TangentDerivation.Mean[P] * Order1[P, S, Mode]) + table[P, S, Mode]);
+        if (statements.All(statement => !MomentStatements.Outputs(statement).Contains(whole.Name)))
+            Say("With one neuron.", whole[P, S, Mode], (TangentDerivation.Mean[P] * Order1[P, S, Mode]) + table[P, S, Mode]);
         return whole;
     }
 

@@ -232,6 +232,8 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
         {
             _code.Write("public Recipes(int inputs)\n{").Inside(() =>
             {
+                if (source.MostTwoInputs is { } reason)
+                    _code.Write($"if (inputs > 2)\n    throw new ArithmeticException({CSharpText.Literal(reason)});");
                 for (int at = 0; at < source.Functions.Count; at++)
                     _code.Write($"ActivationDescription f{at} = {(source.Functions[at].Kinks is { Count: > 0 } kinks ? Kinked(source.Functions[at], at, kinks) : FunctionAt(CodeOf(source.Functions[at]), at))};");
                 foreach ((string name, string type, int at, string arguments) in parts)

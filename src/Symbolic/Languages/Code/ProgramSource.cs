@@ -90,6 +90,14 @@ internal sealed class ProgramSource
     /// <summary>The numbers of each letter, layer by layer; 0 where the step of a layer does not have it.</summary>
     public IReadOnlyList<double[]> Schedules { get; }
 
+    /// <summary>
+    /// Why a program takes two inputs at most, for its message; null where it takes any number. Of three inputs covariances of products are sums over modes that end at a fixed order: with a
+    /// kink they are cut off where they count, which the solver says of its numbers.
+    /// </summary>
+    public string? MostTwoInputs => HasKinks && Statements.Any(statement => statement.Recipe is GaussianRecipe.CovarianceOfSource or GaussianRecipe.CovarianceOfTwoSources or GaussianRecipe.TangentSources or GaussianRecipe.TangentSourcesOfRows)
+        ? "Functions with kinks have covariances of products at three inputs that end at a fixed order, and what is left out counts; give two inputs, whose numbers do not depend on the others, or use symeft solve, which says how much it is."
+        : null;
+
     /// <summary>The orders of the modes beside g.</summary>
     public IReadOnlyList<int> Orders => Program.Systems[0].Orders;
 

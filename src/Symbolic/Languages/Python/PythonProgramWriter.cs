@@ -94,6 +94,8 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
         _code.Write("def initial(K0):\n    \"\"\"The state at depth 0, from K(0).\"\"\"").Inside(() =>
         {
             _code.Write("inputs = len(K0)\npairs, _ = pairs_of(inputs)");
+            if (source.MostTwoInputs is { } reason)
+                _code.Write($"if inputs > 2:\n    raise ArithmeticError({PythonText.Literal(reason)})");
             _code.Write($"state = {{\"K0\": np.array(K0, dtype=float), {string.Join(", ", system.State.Skip(1).Select(variable => $"\"{variable.Tensor.Name}\": {PythonMomentWriter.Zeros(variable.Indices)}"))}}}");
             foreach (MomentStatement statement in system.Initial)
             {
