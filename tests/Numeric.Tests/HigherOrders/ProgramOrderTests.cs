@@ -3,6 +3,7 @@ using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Numeric.Tests.Closures.Clock;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation.HigherOrders;
 using SymbolicEft.Symbolic.Layers;
 using static SymbolicEft.Numeric.Tests.HigherOrders.HigherOrderSolutions;
 
@@ -219,29 +220,70 @@ public class ProgramOrderTests
 
     private static readonly string[][] OfOrderTwo = [["K0", "K1", "K2", "K3"], ["V4", "V4_1", "V4_2"], ["V6", "V6_1"], ["V8"]];
 
-    // The plain perceptron of two inputs to order 2, component by component against the exact moments of the finite network, by brute force.
-    [Theory]
-    [InlineData(new[] { 0.2, 0.5 }, 2, 4)]
-    [InlineData(new[] { 0.2, 0.5, 0.3 }, 1, 3)]
-    [InlineData(new[] { 0.2, 0.5, 0.3 }, 2, 2)]
-    public void A_perceptron_of_two_inputs_has_order_two(double[] sigma, int depth, int mostFactors)
+    // sigma = x, two inputs to order 2, every component: G' given G is a Wishart matrix, the moment of a product of its components a sum over the neurons that they are of
+    // and over pairings of their inputs, linear in the moments of the layer before.
+    [Fact]
+    public void A_linear_perceptron_of_two_inputs_has_its_exact_moments()
     {
-        string activation = string.Join('+', sigma.Select((coefficient, power) => FormattableString.Invariant($"{coefficient}*x^{power}")));
-        TheorySolution solution = Perceptron(activation, Two, depth).Solve("hermite(6)", order: 2);
-        var moments = new PolynomialMoments(sigma, PairIndexing.Upper(Two), 2, 1.4, 0.1, 0, 0.9, powers: 4);
-        (int, int)[] pairs = [(0, 0), (0, 1), (1, 1)];
-        for (int factors = 1; factors <= mostFactors; factors++)
+        const int depth = 3;
+        const double weights = 1.3;
+        IReadOnlyList<InputPair> pairs = PairIndexing.All(2);
+        var known = new Dictionary<string, Series>(StringComparer.Ordinal);
+        Network network = new() { Activation = "x", WeightVariance = weights, Skip = 0, Step = 1, Depth = depth, Kernel = Two, RecordedLayers = [depth] };
+        TheorySolution solution = network.Solve("hermite(6)", order: 2);
+        for (int factors = 1; factors <= 4; factors++)
         {
             foreach ((int[] legs, int place) in Multisets.Ascending(3, factors).Select((legs, place) => (legs, place)))
             {
                 Assert.Equal(place, Multisets.Place(legs.Reverse(), 3));
-                double[] exact = moments.Cumulant(depth, [.. legs.Select(leg => pairs[leg])]);
+                Series cumulant = SetPartitions.All(factors).Select(blocks =>
+                    Enumerable.Range(1, blocks.Count - 1).Aggregate(1.0, (product, each) => -each * product) * blocks.Select(block => Moment(depth, [.. block.Select(at => legs[at])])).Aggregate((left, right) => left * right))
+                    .Aggregate((left, right) => left + right);
                 for (int at = 0; at < OfOrderTwo[factors - 1].Length; at++)
-                    Assert.Equal(exact[factors - 1 + at], solution.Tensors[OfOrderTwo[factors - 1][at]][^1][place], 1e-9 * Math.Max(1, Math.Abs(exact[factors - 1 + at])));
+                    Assert.Equal(cumulant[factors - 1 + at], solution.Tensors[OfOrderTwo[factors - 1][at]][0][place], 1e-11 * Math.Max(1, Math.Abs(cumulant[factors - 1 + at])));
             }
 
-            Assert.Equal(Multisets.Count(3, factors), solution.Tensors[OfOrderTwo[factors - 1][0]][^1].Length);
+            Assert.Equal(Multisets.Count(3, factors), solution.Tensors[OfOrderTwo[factors - 1][0]][0].Length);
         }
+
+        Series Moment(int layer, int[] legs)
+        {
+            string key = FormattableString.Invariant($"{layer}: {string.Join(' ', legs.Order())}");
+            if (layer < 0)
+                return legs.Aggregate(1.0, (product, leg) => product * Two[pairs[leg].First, pairs[leg].Second]) * Series.OfPower(0);
+            if (known.TryGetValue(key, out Series sum))
+                return sum;
+            foreach (IReadOnlyList<IReadOnlyList<int>> blocks in SetPartitions.All(legs.Length))
+            {
+                // So many different neurons of n, and a 1/n of each factor.
+                Series neurons = Enumerable.Range(0, blocks.Count).Aggregate(Series.OfPower(legs.Length - blocks.Count), (product, each) => product * (Series.OfPower(0) + (-each * Series.OfPower(1))));
+                IEnumerable<int[]> paired = [[]];
+                foreach (IReadOnlyList<int> block in blocks)
+                    paired = [.. from before in paired from here in Pairings([.. block.SelectMany(at => new[] { pairs[legs[at]].First, pairs[legs[at]].Second })]) select (int[])[.. before, .. here]];
+                foreach (int[] before in paired)
+                    sum += Math.Pow(layer == 0 ? 1 : weights, legs.Length) * (neurons * Moment(layer - 1, before));
+            }
+
+            return known[key] = sum;
+        }
+
+        static IEnumerable<int[]> Pairings(int[] inputs) => inputs.Length == 0 ? [[]]
+            : from at in Enumerable.Range(1, inputs.Length - 1)
+              from rest in Pairings([.. inputs[1..at], .. inputs[(at + 1)..]])
+              select (int[])[PairIndexing.Of(inputs[0], inputs[at], 2), .. rest];
+    }
+
+    // An activation that is not linear, by brute force.
+    [Fact]
+    public void A_quadratic_perceptron_of_two_inputs_has_its_exact_moments()
+    {
+        TheorySolution solution = Perceptron("0.2+0.5*x+0.3*x^2", Two, 1).Solve("hermite(6)", order: 2);
+        var moments = new PolynomialMoments([0.2, 0.5, 0.3], PairIndexing.Upper(Two), 2, 1.4, 0.1, 0, 0.9, powers: 4);
+        double[] mean = moments.Cumulant(1, (0, 1)), covariance = moments.Cumulant(1, (0, 1), (1, 1));
+        Assert.Equal((mean[2], mean[3], covariance[1], covariance[2], covariance[3]), (solution.Tensors["K2"][^1][1], solution.Tensors["K3"][^1][1], solution.Tensors["V4"][^1][4], solution.Tensors["V4_1"][^1][4], solution.Tensors["V4_2"][^1][4]), Near);
+
+        static bool Near((double, double, double, double, double) left, (double, double, double, double, double) right) =>
+            Math.Abs(left.Item1 - right.Item1) + Math.Abs(left.Item2 - right.Item2) + Math.Abs(left.Item3 - right.Item3) + Math.Abs(left.Item4 - right.Item4) + Math.Abs(left.Item5 - right.Item5) < 1e-9;
     }
 
     // Of each input alone they are those of the random clock of one; C_W U is the source of K.
