@@ -105,7 +105,7 @@ public sealed record HeatMap : Picture
         Heatmap map = plot.Add.Heatmap(cells);
         (map.Colormap, map.ManualRange, map.NaNCellColor) = (colours, new(least, most), Colors.White);
         map.RenderStrategy = new Heatmap.RenderStrategies.Rectangles();
-        int longest = Columns <= MostWritten && Rows <= MostWritten ? cells.Cast<double>().Where(double.IsFinite).Max(value => AxisNumbers.Text(value, 3).Length) : int.MaxValue;
+        int longest = Columns <= MostWritten && Rows <= MostWritten ? cells.Cast<double>().Where(double.IsFinite).Select(value => AxisNumbers.Text(value, 3).Length).DefaultIfEmpty(1).Max() : int.MaxValue;
         float letters = Math.Min(LargestLetters, (Width - 160) / (float)Columns / (Breadth * longest));
         for (int row = 0; row < Rows; row++)
         {
