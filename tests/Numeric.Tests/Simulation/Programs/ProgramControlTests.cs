@@ -10,7 +10,7 @@ namespace SymbolicEft.Numeric.Tests.Simulation;
 /// <summary>The control variate of programs: no bias at any width, a prediction with the covariance it claims, and error bars that shrink.</summary>
 public sealed class ProgramControlTests(ITestOutputHelper output)
 {
-    public static TheoryData<string> Kinds => ["two-layer", "three-layer", "rms-norm", "post-norm", "dropout-shared", "dropout-independent", "gate", "taps", "parallel", "widths", "schedule"];
+    public static TheoryData<string> Kinds => ["two-layer", "three-layer", "rms-norm", "post-norm", "dropout-shared", "dropout-independent", "gate", "taps", "parallel", "widths", "schedule", "layer-norm", "rms-norm-inside", "layer-norm-inside", "nested", "nested-hidden"];
 
     // n = 6: nothing is small, and an estimator that is right only for wide networks would be seen.
     [Theory]
