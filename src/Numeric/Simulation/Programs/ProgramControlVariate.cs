@@ -15,9 +15,11 @@ namespace SymbolicEft.Numeric.Simulation;
 // rows, driven by the normals of its own rows with the deterministic covariance of infinite width, and x of free rows is made as that of the network:
 // by the same activation, gate and masks, a norm with the kernel of infinite width in it.
 //
-//   hf' = alpha hf + Z R(Q(K0))^T          rows iid N(0, K0) at every layer and every n; a hidden field likewise, alpha = 0
+//   hf' = alpha hf + Z R(Q(K0))^T          rows iid N(0, K0) at every layer and every n; a hidden field likewise, alpha = 0, and what an update inside a branch makes of one
 //   nu  = sqrt(n) (<x x>_free - its mean), the response to the free rows' own kernel taken off
 //   s   = InKernel g + Own nu              stage by stage (ProgramPath; the derivation), g' = Keep g + sum over branches of Drive s + the noise of free rows
+//
+// Where layerNorm takes the mean M over neurons off, x of free rows is made without that, and s loses what the derivation has of M to first order, with the M of the free rows.
 //
 // E g = 0 and, with modes of all orders, Cov(g, g) is V4 of hermite(k) in the limit of large k, exactly at every n: free rows are iid Gaussian, and what fresh
 // rows show is independent of everything before. What a finite k leaves out is bounded.
