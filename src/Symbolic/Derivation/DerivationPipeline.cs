@@ -149,6 +149,22 @@ public sealed class DerivationPipeline
         ];
     }
 
+    /// <summary>What every closure takes for infinite width: the sigma-kernel, the row covariance and the equation of K0.</summary>
+    /// <param name="law">What a layer does to G.</param>
+    /// <param name="form">Discrete or continuous depth.</param>
+    internal static DerivationStep InfiniteWidthStep(LayerLaw law, DepthForm form)
+    {
+        Expression kernel = Notation.MeanKernel[Notation.A, Notation.B], next = LayerLaw.AtInfiniteWidth(law.Mean);
+        return new(
+            "Infinite width",
+            "Neurons are independent and N(0, K0): G and S are their averages, and Qhat is Q.",
+            [
+                new(new(HeadKind.Plain, Notation.MeanSigmaKernel[Notation.A, Notation.B]), KernelExpansion.Expand(GOnlyClosure.SigmaKernel(Notation.A, Notation.B), Notation.Fluctuation, 0)[0]),
+                new(new(HeadKind.Plain, Notation.MeanRowCovariance[Notation.A, Notation.B]), MeanRowCovariance(BlockLaw.Derive())),
+                form == DepthForm.Discrete ? new(new(HeadKind.NextLayer, kernel), next) : new(new(HeadKind.TimeDerivative, kernel), DepthTimeLimit.Rate(next - kernel)),
+            ]);
+    }
+
     private (Expression Linear, Expression Quadratic) Expand(Expression mean, BlockLaw law)
     {
         IReadOnlyList<Expression> orders = KernelExpansion.Expand(mean, Notation.Fluctuation, 2);
@@ -174,7 +190,7 @@ public sealed class DerivationPipeline
     private EquationSystem CollectMoments(BlockLaw law, (Expression Linear, Expression Quadratic) mean)
     {
         // At infinite width G and Qhat are K0 and Q: the mean map, and the noise that one layer adds.
-        Expression meanMap = AtInfiniteWidth(_layer.Mean), noise = AtInfiniteWidth(_layer.Covariance);
+        Expression meanMap = LayerLaw.AtInfiniteWidth(_layer.Mean), noise = LayerLaw.AtInfiniteWidth(_layer.Covariance);
         Expression transported = Propagate(mean.Linear, Notation.Covariance);
         Expression withoutResponse = Propagate(mean.Linear.Substitute(Notation.Step, 0), Notation.SourceOnlyCovariance);
         Expression carried = Propagate(mean.Linear.Substitute(Notation.Step, 0), Notation.Covariance);
@@ -242,13 +258,6 @@ public sealed class DerivationPipeline
             ]));
         return system;
     }
-
-    private static Expression AtInfiniteWidth(Expression expression) => expression.Rewrite(node => node switch
-    {
-        Indexed kernel when kernel.Tensor == Notation.Kernel => Notation.MeanKernel[kernel.Indices],
-        Indexed rows when rows.Tensor == Notation.RowCovariance => Notation.MeanRowCovariance[rows.Indices],
-        _ => null,
-    });
 
     // E of a polynomial in g of degree at most 2, with the powers of nu that go with it: nu g -> nu^2 K1, nu^2 g g -> nu^2 V4.
     private Expression Average(Expression polynomial) =>

@@ -2,6 +2,7 @@
 // another one, and everything that is derived follows it: documents, solution, programs, control variate.
 
 using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Derivation;
 
@@ -21,4 +22,14 @@ public sealed record LayerLaw(Expression Mean, Expression Covariance)
 
     /// <summary>That of the network: alpha^2 G + eps^2 Qhat, and the closed and open chains of Qhat (<see cref="BlockLaw"/>).</summary>
     public static LayerLaw OfNetwork => Block.Value;
+
+    /// <summary>A part of a law at infinite width, where G is K0 and Qhat is Q.</summary>
+    /// <param name="part">An expression in G and Qhat.</param>
+    /// <param name="rows">What Q is called; by itself Q.</param>
+    internal static Expression AtInfiniteWidth(Expression part, Tensor? rows = null) => part.Rewrite(node => node switch
+    {
+        Indexed kernel when kernel.Tensor == Notation.Kernel => Notation.MeanKernel[kernel.Indices],
+        Indexed row when row.Tensor == Notation.RowCovariance || row.Tensor == Notation.MeanRowCovariance => (rows ?? Notation.MeanRowCovariance)[row.Indices],
+        _ => null,
+    });
 }

@@ -55,7 +55,7 @@ public static class ClosureDerivation
             return DerivationPipeline.Of(closure, form).Steps;
         IEnumerable<DerivationStep> common = DerivationPipeline.GOnly(form).Steps.Take(CommonSteps);
         if (closure.Keeps is KeptObservables kept)
-            return [.. common, .. new ObservableDerivation(closure, kept.Observables).Steps(form, highestShown)];
+            return [.. common, DerivationPipeline.InfiniteWidthStep(LayerLaw.OfNetwork, form), .. new ObservableDerivation(closure, kept.Observables).Steps(form, highestShown)];
         // The number of terms grows like the fourth power of the order, and the pattern is in the first orders already.
         string? higher = closure.Keeps switch
         {
@@ -67,6 +67,7 @@ public static class ClosureDerivation
         [
             .. common,
             .. DerivationPipeline.LawStep(closure),
+            DerivationPipeline.InfiniteWidthStep(closure.Law(LayerLaw.OfNetwork), form),
             .. HermiteDerivation.Of(closure, highestShown).Steps(form, highestShown),
             .. higher is null ? Array.Empty<DerivationStep>() : [new("Higher orders", $"Written out above are the modes up to order {highestShown}; {higher}, by the same equations.", [])],
         ];

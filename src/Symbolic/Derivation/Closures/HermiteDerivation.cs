@@ -50,20 +50,25 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
     public Expression SourceWithMode(TensorIndex a, TensorIndex b, IReadOnlyList<TensorIndex> mode) =>
         Covariance(Source(a, b), HeatPolynomials.Component(ModeDynamics.Fluctuations, mode));
 
-    /// <summary>n Cov(s_ab, s_cd).</summary>
-    public Expression SourceWithSource(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) => Covariance(Source(a, b), Source(c, d));
+    /// <summary>n Cov(s_ab, s_cd): s_cd in its modes, each with s_ab.</summary>
+    public Expression SourceWithSource(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) => Notation.WeightVariance * Expression.Add(
+        covarianceOrders.Append(2).Order().Select(order => HeatPolynomials.Part(
+            Observable.SigmaKernel, c, d, order, Notation.MeanKernel, mode => ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, a, b, mode))));
 
     /// <summary>V4_ab,cd at the next layer, in terms of Cov(s, g), Cov(s, s) and the noise of the block law.</summary>
-    public Expression NextCovariance(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d)
+    public Expression NextCovariance(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) =>
+        Covariance(_map.FluctuationOf(a, b), _map.FluctuationOf(c, d)) + NoiseOf(a, b, c, d);
+
+    /// <summary>V4_ab,cd without transport at the next layer: the same without s.</summary>
+    public Expression NextCovarianceOfSource(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d)
     {
-        Expression noise = law.Covariance.Rename(new Dictionary<TensorIndex, TensorIndex> { [Notation.A] = a, [Notation.B] = b, [Notation.C] = c, [Notation.D] = d }).Rewrite(node => node switch
-        {
-            Indexed kernel when kernel.Tensor == Notation.Kernel => Notation.MeanKernel[kernel.Indices],
-            Indexed rows when rows.Tensor == Notation.RowCovariance => Notation.MeanRowCovariance[rows.Indices],
-            _ => null,
-        });
-        return Covariance(_map.FluctuationOf(a, b), _map.FluctuationOf(c, d)) + noise;
+        Expression Carried(TensorIndex first, TensorIndex second) => _map.FluctuationOf(first, second).Rewrite(node => node is Indexed source && source.Tensor == ModeDynamics.SigmaFluctuation ? Expression.Zero : null);
+        return Covariance(Carried(a, b), Carried(c, d)).Rewrite(node => node is Indexed covariance && covariance.Tensor == Notation.Covariance ? Notation.SourceOnlyCovariance[covariance.Indices] : null)
+            + NoiseOf(a, b, c, d);
     }
+
+    private Expression NoiseOf(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) => LayerLaw.AtInfiniteWidth(law.Covariance.Rename(
+        new Dictionary<TensorIndex, TensorIndex> { [Notation.A] = a, [Notation.B] = b, [Notation.C] = c, [Notation.D] = d }));
 
     /// <summary>V_gM at the next layer, n Cov(g_ab, xi(H_A)); without noise, which vanishes between different orders.</summary>
     public Expression NextMixed(TensorIndex a, TensorIndex b, IReadOnlyList<TensorIndex> mode) =>
@@ -112,9 +117,14 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
                     new(new(HeadKind.Plain, ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, a, b, [c, d])), SourceWithKernel(a, b, c, d)),
                     .. covarianceOrders.Where(order => order <= highestShown).Select(order => new DerivedFormula(
                         new(HeadKind.Plain, ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, a, b, Mode(order, 2))), SourceWithMode(a, b, Mode(order, 2)))),
+                    new(new(HeadKind.Plain, ModeDynamics.SigmaCovariance[a, b, c, d]), SourceWithSource(a, b, c, d)),
                 ]),
         };
-        var equations = new List<DerivedFormula> { Equation(Notation.Covariance[a, b, c, d], NextCovariance(a, b, c, d)) };
+        var equations = new List<DerivedFormula>
+        {
+            Equation(Notation.Covariance[a, b, c, d], NextCovariance(a, b, c, d)),
+            Equation(Notation.SourceOnlyCovariance[a, b, c, d], NextCovarianceOfSource(a, b, c, d)),
+        };
         equations.AddRange(covarianceOrders.Where(order => order <= highestShown).Select(order =>
             Equation(ModeDynamics.WithMode(ModeDynamics.KernelWithMode, a, b, Mode(order, 2)), NextMixed(a, b, Mode(order, 2)))));
         steps.Add(new("Equations of the covariances", "The covariance of the conditional means, and the noise of the block law, which is uncorrelated between modes of different order.", equations));
@@ -129,6 +139,7 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
             "Rows of phi^0 are independent N(0, K(0)): overlaps by Wick; means of order 1/n vanish, so that U1(0) = 0.",
             [
                 new(new(HeadKind.AtDepthZero, Notation.Covariance[a, b, c, d]), ModeDynamics.Overlap([a, b], [c, d])),
+                new(new(HeadKind.AtDepthZero, Notation.SourceOnlyCovariance[a, b, c, d]), ModeDynamics.Overlap([a, b], [c, d])),
                 .. covarianceOrders.Where(order => order <= highestShown).Select(order => new DerivedFormula(
                     new(HeadKind.AtDepthZero, ModeDynamics.WithMode(ModeDynamics.KernelWithMode, a, b, Mode(order, 2))), ModeDynamics.Overlap([a, b], Mode(order, 2)))),
             ]));

@@ -404,10 +404,11 @@ internal sealed class MomentDerivation
     {
         Expression withoutSource = OverPairs(_map.Fluctuation).Substitute(Source[P], 0);
         Expression carried = Bilinear(withoutSource, Renamed(withoutSource, (P, Q)), (_, _) => SourceOnly[P, Q]);
+        Tensor? named = rows is null ? null : Notation.MeanRowCovariance with { Name = rows.CovarianceTensor.Name, Latex = rows.CovarianceTensor.Latex };
         if (rows is null)
             yield return new ComponentEquation("The row covariance at infinite width.", Notation.MeanRowCovariance[Notation.A, Notation.B], BlockLaw.Derive().RowCovariance.Rewrite(node => node is Indexed sigma && sigma.Tensor == Notation.SigmaKernel ? MeanSigmaKernel[P] : null));
-        yield return new ComponentEquation("K0.", Notation.MeanKernel[Notation.A, Notation.B], Evolved(AtInfiniteWidth(_law.Mean, rows), Notation.MeanKernel[Notation.A, Notation.B]), IsNext: true);
-        Expression noise = AtInfiniteWidth(_law.Covariance, rows) / (_isWide ? StepLetters.Width : Expression.One);
+        yield return new ComponentEquation("K0.", Notation.MeanKernel[Notation.A, Notation.B], Evolved(LayerLaw.AtInfiniteWidth(_law.Mean, named), Notation.MeanKernel[Notation.A, Notation.B]), IsNext: true);
+        Expression noise = LayerLaw.AtInfiniteWidth(_law.Covariance, named) / (_isWide ? StepLetters.Width : Expression.One);
         if (rows?.LostNoise is { } lost)
             noise -= Notation.Step.Pow(4) * lost[P, Q] / (_isWide ? StepLetters.Width : Expression.One);
         yield return new ComponentEquation("The noise of G, from the block law.", Noise[P, Q], Evolved(noise, Expression.Zero));
@@ -418,11 +419,4 @@ internal sealed class MomentDerivation
         new("The covariance of independent rows.", tensor[P, Q], ModeDynamics.Overlap([Notation.A, Notation.B], [Notation.C, Notation.D]), IsNext: true);
 
     private Expression Evolved(Expression next, Expression present) => IsDiscrete ? next.Expand() : DepthTimeLimit.Rate(next - present);
-
-    private static Expression AtInfiniteWidth(Expression expression, LayerRows? layer) => expression.Rewrite(node => node switch
-    {
-        Indexed kernel when kernel.Tensor == Notation.Kernel => Notation.MeanKernel[kernel.Indices],
-        Indexed rows when rows.Tensor == Notation.RowCovariance || rows.Tensor == Notation.MeanRowCovariance => (layer is null ? Notation.MeanRowCovariance : Notation.MeanRowCovariance with { Name = layer.CovarianceTensor.Name, Latex = layer.CovarianceTensor.Latex })[rows.Indices],
-        _ => null,
-    });
 }
