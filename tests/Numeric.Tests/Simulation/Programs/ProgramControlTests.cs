@@ -160,6 +160,7 @@ public sealed class ProgramControlTests(ITestOutputHelper output)
     [InlineData("a-schedule-2")]
     [InlineData("b-two-layer")]
     [InlineData("b-transformer-mlp")]
+    [InlineData("b-nested")]
     [InlineData("c-prenorm")]
     [InlineData("c-postnorm-2")]
     [InlineData("e-dropout")]
