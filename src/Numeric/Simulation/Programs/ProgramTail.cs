@@ -1,5 +1,6 @@
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Equations;
+using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Layers;
 
@@ -136,7 +137,20 @@ internal sealed class ProgramTail
 
         FluctuationEquation function = functions.OfStream(isSlope ? TangentFunctions.Derivative(stage.Activation, stage.Path) : stage.Activation);
         // A mask takes E[mu mu] of it, at most 1/keep.
-        return [.. pairs.Select((_, p) => Math.Sqrt(function.SquareBeyond(read, p) / width) / stage.Keep)];
+        return [.. pairs.Select((_, p) => Math.Sqrt((function.SquareBeyond(read, p) + Unkept(function, read, p)) / width) / stage.Keep)];
+    }
+
+    // A function that a norm reads is expanded to higher orders than are kept.
+    private double Unkept(FluctuationEquation function, double[] kernel, int pair)
+    {
+        double sum = 0;
+        for (int order = functions.HighestOrder + 1; order <= function.HighestOrder; order++)
+        {
+            ReadOnlySpan<double> modes = function.At(kernel).Pairs[pair].Order(order);
+            sum += VectorSums.Dot(modes, modes);
+        }
+
+        return sum;
     }
 
     // E[F^2] = Cov(F, F) + E[F]^2; masks weigh it with E[mu mu mu mu], at most 1/keep^3.

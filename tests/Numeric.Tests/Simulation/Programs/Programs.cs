@@ -51,7 +51,7 @@ internal static class Programs
                 Residual(0.4, new ParallelBranches([[new Activate("softplus"), Dense(0.9)], [Dense(0.6)]])),
                 new Activate("softplus"), Dense(1.2),
             ],
-            [Residual(0.6, new Activate("tanh"), Dense(1.5, width: 0.5)) with { Skip = 0 }, new Activate("gelu"), Dense(0.8)],
+            [Residual(0.6, new Activate("tanh"), Dense(1.5)) with { Skip = 0 }, new Activate("gelu"), Dense(0.8)],
             [new Activate("tanh"), Dense(0.8)],
         ]))])),
         "layer-norm-taps" => Settings(new[,] { { 1.5, 0.6, 0.1 }, { 0.6, 1, 0.3 }, { 0.1, 0.3, 0.8 } }, 6, new Repeat(2, [Residual(0.7, new LayerNorm(1.2, 0.2), new Activate("gelu"), new Dropout(0.7, false), Dense(1.7) with { Taps = [0, 1] }), Residual(0.5, new LayerNorm(1, 0.1), Dense(1.2, width: 0.5), new Activate("softplus"), Dense(1.1))])),
