@@ -41,7 +41,7 @@ internal static class ClosureSolver
 
         return closure.Keeps is not KeptKernel { HasConnectedTadpole: false } ? ClosureDerivation.Of(closure, form)
             : settings.Order > 0 ? HigherOrderEquations.GOnly(form, settings.Order + 1)
-            : DerivationPipeline.Of(closure, form, keepHessianFormal: settings.Quadrature.Nodes is not null);
+            : ClosureDerivation.OfKernel(closure, form, keepHessianFormal: settings.Quadrature.Nodes is not null);
     }
 
     /// <summary>Derives the equations of a closure of a network, flat or a program of layers.</summary>

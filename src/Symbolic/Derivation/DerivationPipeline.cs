@@ -154,7 +154,7 @@ public sealed class DerivationPipeline
     /// <param name="form">Discrete or continuous depth.</param>
     internal static DerivationStep InfiniteWidthStep(LayerLaw law, DepthForm form)
     {
-        Expression kernel = Notation.MeanKernel[Notation.A, Notation.B], next = LayerLaw.AtInfiniteWidth(law.Mean);
+        Expression kernel = Notation.MeanKernel[Notation.A, Notation.B], next = LayerLaw.AtInfiniteWidth(law.Mean).Expand();
         return new(
             "Infinite width",
             "Neurons are independent and N(0, K0): G and S are their averages, and Qhat is Q.",

@@ -30,12 +30,15 @@ public sealed class PrintedEquationsTests
     public void ADocumentIsReadAsTheSolverSolves(string closure, double skip)
     {
         (IReadOnlyList<DerivationStep> steps, LayerParameters layer, TheorySolution solution) = Solve(closure, DepthForm.Discrete, skip, 0.7);
-        var reader = new Reader(steps, layer);
-        Dictionary<string, double> state = reader.AtDepthZero(Kernel);
-        for (int at = 0; at <= Depth; at++)
+        foreach (IReadOnlyList<DerivationStep> read in Readings(steps))
         {
-            AssertSame(solution, at, reader, state, 1e-11);
-            state = reader.Next(state);
+            var reader = new Reader(read, layer);
+            Dictionary<string, double> state = reader.AtDepthZero(Kernel);
+            for (int at = 0; at <= Depth; at++)
+            {
+                AssertSame(solution, at, reader, state, 1e-11);
+                state = reader.Next(state);
+            }
         }
     }
 
@@ -47,14 +50,21 @@ public sealed class PrintedEquationsTests
     public void SoItIsInDepthTime(string closure)
     {
         (IReadOnlyList<DerivationStep> steps, LayerParameters layer, TheorySolution solution) = Solve(closure, DepthForm.Continuous, 1, 0.2);
-        var reader = new Reader(steps, layer);
-        Dictionary<string, double> state = reader.AtDepthZero(Kernel);
-        for (int at = 0; at <= Depth; at++)
+        foreach (IReadOnlyList<DerivationStep> read in Readings(steps))
         {
-            AssertSame(solution, at, reader, state, 1e-8);
-            state = reader.After(state, layer.Step * layer.Step);
+            var reader = new Reader(read, layer);
+            Dictionary<string, double> state = reader.AtDepthZero(Kernel);
+            for (int at = 0; at <= Depth; at++)
+            {
+                AssertSame(solution, at, reader, state, 1e-8);
+                state = reader.After(state, layer.Step * layer.Step);
+            }
         }
     }
+
+    // What says the same twice is read in both ways: the last formula of a quantity is the one that is taken.
+    private static IEnumerable<IReadOnlyList<DerivationStep>> Readings(IReadOnlyList<DerivationStep> steps) =>
+        steps[^1].Title == "Compact form" ? [steps, [.. steps.SkipLast(1)]] : [steps];
 
     private static readonly double[] Kernel = [1.2, 0.5, 0.8];
 

@@ -19,9 +19,22 @@ public static class ClosureDerivation
     /// <summary>The derivation: its steps, and the equations that programs are made of, of components or of modes and observables.</summary>
     /// <param name="closure">The closure.</param>
     /// <param name="form">Discrete or continuous depth.</param>
-    public static DerivationResult Of(IClosure closure, DepthForm form) => closure.Keeps is KeptKernel
-        ? new DerivationResult(DerivationPipeline.Of(closure, form).System, Steps(closure, form))
-        : new DerivationResult(MomentDerivation.Of(closure, form), Steps(closure, form));
+    public static DerivationResult Of(IClosure closure, DepthForm form) => closure.Keeps switch
+    {
+        KeptKernel { HasConnectedTadpole: false } => OfKernel(closure, form),
+        KeptKernel => new DerivationResult(DerivationPipeline.Of(closure, form).System, Steps(closure, form)),
+        _ => new DerivationResult(MomentDerivation.Of(closure, form), Steps(closure, form)),
+    };
+
+    /// <summary>The derivation of a closure that keeps G, with its whole covariance in the tadpole.</summary>
+    /// <param name="closure">The closure.</param>
+    /// <param name="form">Discrete or continuous depth.</param>
+    /// <param name="keepHessianFormal">True leaves second kernel derivatives formal, for a scheme that differentiates its own node sum (the published one).</param>
+    internal static DerivationResult OfKernel(IClosure closure, DepthForm form, bool keepHessianFormal = false)
+    {
+        DerivationResult derived = DerivationPipeline.Of(closure, form, keepHessianFormal);
+        return KernelMap.TryOf(closure.Law(LayerLaw.OfNetwork)) is null ? derived : derived with { Steps = [.. derived.Steps, HermiteDerivation.Of(closure).CompactForm(form)] };
+    }
 
     /// <summary>The derivation of a closure on the stream of a program of layers.</summary>
     /// <param name="steps">What the program does to the stream.</param>
@@ -52,7 +65,7 @@ public static class ClosureDerivation
     public static IReadOnlyList<DerivationStep> Steps(IClosure closure, DepthForm form, int highestShown = 4)
     {
         if (closure.Keeps is KeptKernel { HasConnectedTadpole: false })
-            return DerivationPipeline.Of(closure, form).Steps;
+            return OfKernel(closure, form).Steps;
         IEnumerable<DerivationStep> common = DerivationPipeline.GOnly(form).Steps.Take(CommonSteps);
         if (closure.Keeps is KeptObservables kept)
             return [.. common, DerivationPipeline.InfiniteWidthStep(LayerLaw.OfNetwork, form), .. new ObservableDerivation(closure, kept.Observables).Steps(form, highestShown)];

@@ -84,6 +84,32 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
         return (next - (Notation.Skip.Pow(left.Count + right.Count) * overlap)).Expand();
     }
 
+    /// <summary>The equations of V4 and K1 with their parts named: the covariances of s with g and with itself, and the noise of one layer.</summary>
+    /// <param name="form">Discrete or continuous depth.</param>
+    public DerivationStep CompactForm(DepthForm form)
+    {
+        TensorIndex a = Letters[0], b = Letters[1], c = Letters[2], d = Letters[3];
+        Expression noise = NoiseOf(a, b, c, d), named = LayerNoise[a, b, c, d];
+        Expression covariance = NextCovariance(a, b, c, d) - noise, withoutSource = NextCovarianceOfSource(a, b, c, d) - noise;
+        DerivedFormula Equation(Expression variable, Expression next, Expression added) => form == DepthForm.Discrete
+            ? new(new(HeadKind.NextLayer, variable), next + added)
+            : new(new(HeadKind.TimeDerivative, variable), DepthTimeLimit.Rate(next - variable) + added);
+        return new(
+            "Compact form",
+            "The same equations with their parts named: the fluctuation s = chi[g] of the row covariance, its covariances with g and with itself, and the noise Sigma that one layer adds.",
+            [
+                new(new(HeadKind.Plain, ModeDynamics.SigmaFluctuation[a, b]), Source(a, b)),
+                new(new(HeadKind.Plain, ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, a, b, [c, d])), SourceWithKernel(a, b, c, d)),
+                new(new(HeadKind.Plain, ModeDynamics.SigmaCovariance[a, b, c, d]), SourceWithSource(a, b, c, d)),
+                new(new(HeadKind.Plain, named), form == DepthForm.Discrete ? noise : DepthTimeLimit.Rate(noise)),
+                Equation(Notation.Covariance[a, b, c, d], covariance, named),
+                Equation(Notation.SourceOnlyCovariance[a, b, c, d], withoutSource, named),
+                Equation(Notation.MeanCorrection[a, b], _map.MeanOf(a, b), Expression.Zero),
+            ]);
+    }
+
+    private static Tensor LayerNoise { get; } = new("Sigma", @"\Sigma", 4, TensorSymmetry.CovarianceOfSymmetric);
+
     /// <summary>The steps of the derivation in one depth form.</summary>
     /// <param name="form">Discrete or continuous depth.</param>
     /// <param name="highestShown">Modes up to this order are written out; higher ones follow the same way.</param>

@@ -10,7 +10,11 @@ internal sealed record KernelMap(Expression Fluctuation, Expression Mean)
 {
     /// <summary>From the law of a layer: G = K0 + g/sqrt(n) + K1/n, Qhat = Q + s/sqrt(n) + C_W U1/n in its mean.</summary>
     /// <exception cref="NotSupportedException">The mean is not linear in G and Qhat.</exception>
-    public static KernelMap Of(LayerLaw law)
+    public static KernelMap Of(LayerLaw law) => TryOf(law)
+        ?? throw new NotSupportedException($"The mean of a layer's law, {law.Mean}, is not linear in G and Qhat; write it linear in them, with K0 and Q for what is taken at infinite width.");
+
+    /// <summary>The same; null if the mean is not linear in G and Qhat.</summary>
+    public static KernelMap? TryOf(LayerLaw law)
     {
         Symbol nu = Notation.SmallParameter;
         Expression expanded = law.Mean.Rewrite(node => node switch
@@ -23,8 +27,7 @@ internal sealed record KernelMap(Expression Fluctuation, Expression Mean)
         }).Expand();
         Expression mean = expanded.Coefficient(nu, 2).Expand();
         bool isLinear = mean.Nodes().All(node => node is not Indexed each || (each.Tensor != Notation.Fluctuation && each.Tensor != ModeDynamics.SigmaFluctuation));
-        return isLinear ? new(expanded.Coefficient(nu, 1).Expand(), mean)
-            : throw new NotSupportedException($"The mean of a layer's law, {law.Mean}, is not linear in G and Qhat; write it linear in them, with K0 and Q for what is taken at infinite width.");
+        return isLinear ? new(expanded.Coefficient(nu, 1).Expand(), mean) : null;
     }
 
     /// <summary>g at the next layer in the letters of two inputs.</summary>
