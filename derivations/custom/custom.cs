@@ -724,7 +724,9 @@ public static class Custom
                 if (known.Variance == variance) return known;
             }
 
-            FactorSample sample = variance == 0 ? AtZero(stage) : Integrate(variance, stage, Choose(variance, stage));
+            FactorSample? sample = variance == 0 ? AtZero(stage) : null;
+            Rescale(variance, stage, ref sample);
+            sample ??= Integrate(variance, stage, Choose(variance, stage));
             Report(sample);
             if (recent.Count == Remembered) recent.RemoveAt(0);
             recent.Add(sample);
@@ -882,6 +884,8 @@ public static class Custom
 
         // What only a proof knows; a program without proofs has none of these.
         static partial void Express(ActivationDescription function, IReadOnlyList<(double Coefficient, ActivationDescription First, ActivationDescription Second)> terms, double ratio);
+
+        partial void Rescale(double variance, int stage, ref FactorSample? sample);
 
         partial void Prove(double variance, int octave, int stage, ref Choice? proven, ref string? notProved);
 
@@ -2277,6 +2281,9 @@ public static class Custom
         /// <summary>1 for a pair of an input with itself, else 2.</summary>
         public int Dimension { get; }
 
+        /// <summary>The frame of two inputs of the same correlation whose variances are 1.</summary>
+        public PairFrame OfUnits => new(2, 1, Correlation, Complement, Correlation, Complement);
+
         public double L11 { get; }
 
         public double L21 { get; }
@@ -2740,6 +2747,20 @@ public static class Custom
         /// <param name="coefficients">Receives them, order by order.</param>
         public void TwoInputs(in PairFrame frame, double kaa, double kbb, Span<double> coefficients)
         {
+            double factor = 1;
+            Rescale(kaa, kbb, ref factor);
+            if (factor == 1)
+            {
+                Expand(frame, kaa, kbb, coefficients);
+                return;
+            }
+
+            Expand(frame.OfUnits, 1, 1, coefficients);
+            foreach (ref double coefficient in coefficients) coefficient *= factor;
+        }
+
+        private void Expand(in PairFrame frame, double kaa, double kbb, Span<double> coefficients)
+        {
             if (_hasKinks && frame.Complement == 0)
             {
                 // Few ratios: 1 and -1 stay what they are at all layers, others are rounded at each and would have a proof each.
@@ -2774,6 +2795,9 @@ public static class Custom
             coefficients.Clear();
             for (var p = 0; p <= _highest; p++) coefficients[Offset(p, 2)] = sample.Coefficients[p];
         }
+
+        // Of functions that have the numbers of variances of 1, times a factor.
+        partial void Rescale(double kaa, double kbb, ref double factor);
 
         // For what was not proved.
         partial void Report(FactorModes onLine);

@@ -662,7 +662,9 @@ public static class HermiteTheory
                 if (known.Variance == variance) return known;
             }
 
-            FactorSample sample = variance == 0 ? AtZero(stage) : Integrate(variance, stage, Choose(variance, stage));
+            FactorSample? sample = variance == 0 ? AtZero(stage) : null;
+            Rescale(variance, stage, ref sample);
+            sample ??= Integrate(variance, stage, Choose(variance, stage));
             Report(sample);
             if (recent.Count == Remembered) recent.RemoveAt(0);
             recent.Add(sample);
@@ -820,6 +822,8 @@ public static class HermiteTheory
 
         // What only a proof knows; a program without proofs has none of these.
         static partial void Express(ActivationDescription function, IReadOnlyList<(double Coefficient, ActivationDescription First, ActivationDescription Second)> terms, double ratio);
+
+        partial void Rescale(double variance, int stage, ref FactorSample? sample);
 
         partial void Prove(double variance, int octave, int stage, ref Choice? proven, ref string? notProved);
 
@@ -1103,13 +1107,13 @@ public static class HermiteTheory
         {
             var (a, b) = layout.Pairs[pair];
             double aa = rows[layout.PairOf(a, a)], ab = rows[pair], bb = rows[layout.PairOf(b, b)];
-            if (frame.L11 == 0 && aa != 0) throw Singular(a, b);
+            if (frame.L11 == 0 && aa != 0) throw Missing(a);
             if (frame.Dimension == 1) return new(1, frame.A * aa * frame.A, 0, 0);
             if (frame.D == 0)
             {
                 // phi_b = r phi_a must go on to hold: Q_bb - 2 r Q_ab + r^2 Q_aa = 0.
                 double ratio = frame.L21 * frame.A, rest = bb - (2 * ratio * ab) + (ratio * ratio * aa);
-                if (Math.Abs(rest) > LargestDrift * (Math.Abs(bb) + (ratio * ratio * aa))) throw Singular(a, b);
+                if (Math.Abs(rest) > LargestDrift * (Math.Abs(bb) + (ratio * ratio * aa))) throw frame.L21 == 0 ? Missing(b) : Missing(a, b);
             }
 
             Matrix2 rates = frame.Correlations(frame, aa, ab, ab, bb);
@@ -1127,8 +1131,10 @@ public static class HermiteTheory
             }
         }
 
-        private static ComputationException Singular(int a, int b) => new(FormattableString.Invariant(
-            $"Inputs {a} and {b} are proportional (or one of them is zero) at this depth and not at the next, so that the Hermite modes have no derivative in depth time; use discrete stepping."));
+        /// <summary>Says that modes have no derivative in depth time.</summary>
+        /// <param name="inputs">One input, which is 0 or determined by others here and not at once after, or two that are proportional.</param>
+        public static ComputationException Missing(params ReadOnlySpan<int> inputs) => new(FormattableString.Invariant(
+            $"{(inputs.Length == 1 ? $"Input {inputs[0]} is 0, or determined by others," : $"Inputs {inputs[0]} and {inputs[1]} are proportional")} at this depth and not at once after, so that the Hermite modes have no derivative in depth time; use discrete stepping."));
     }
 
     // ---- IndexRanges.cs
@@ -1805,6 +1811,9 @@ public static class HermiteTheory
         /// <summary>1 for a pair of an input with itself, else 2.</summary>
         public int Dimension { get; }
 
+        /// <summary>The frame of two inputs of the same correlation whose variances are 1.</summary>
+        public PairFrame OfUnits => new(2, 1, Correlation, Complement, Correlation, Complement);
+
         public double L11 { get; }
 
         public double L21 { get; }
@@ -2268,6 +2277,20 @@ public static class HermiteTheory
         /// <param name="coefficients">Receives them, order by order.</param>
         public void TwoInputs(in PairFrame frame, double kaa, double kbb, Span<double> coefficients)
         {
+            double factor = 1;
+            Rescale(kaa, kbb, ref factor);
+            if (factor == 1)
+            {
+                Expand(frame, kaa, kbb, coefficients);
+                return;
+            }
+
+            Expand(frame.OfUnits, 1, 1, coefficients);
+            foreach (ref double coefficient in coefficients) coefficient *= factor;
+        }
+
+        private void Expand(in PairFrame frame, double kaa, double kbb, Span<double> coefficients)
+        {
             if (_hasKinks && frame.Complement == 0)
             {
                 // Few ratios: 1 and -1 stay what they are at all layers, others are rounded at each and would have a proof each.
@@ -2302,6 +2325,9 @@ public static class HermiteTheory
             coefficients.Clear();
             for (var p = 0; p <= _highest; p++) coefficients[Offset(p, 2)] = sample.Coefficients[p];
         }
+
+        // Of functions that have the numbers of variances of 1, times a factor.
+        partial void Rescale(double kaa, double kbb, ref double factor);
 
         // For what was not proved.
         partial void Report(FactorModes onLine);

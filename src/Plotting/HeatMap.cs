@@ -14,8 +14,9 @@ namespace SymbolicEft.Plotting;
 /// </summary>
 public sealed record HeatMap : Picture
 {
-    // Cells that are large enough have their value written in them, in smaller letters where there are more.
-    private const int MostWritten = 12, MostLarge = 6;
+    // Cells that are large enough have their value written in them, all in letters in which the longest fits.
+    private const int MostWritten = 12;
+    private const float LargestLetters = 10, SmallestLetters = 5, Breadth = 0.58f;
 
     private static readonly string[] Diverging = ["#2166ac", "#67a9cf", "#d1e5f0", "#ffffff", "#fddbc7", "#ef8a62", "#b2182b"];
 
@@ -104,18 +105,19 @@ public sealed record HeatMap : Picture
         Heatmap map = plot.Add.Heatmap(cells);
         (map.Colormap, map.ManualRange, map.NaNCellColor) = (colours, new(least, most), Colors.White);
         map.RenderStrategy = new Heatmap.RenderStrategies.Rectangles();
-        bool isWritten = Columns <= MostWritten && Rows <= MostWritten;
+        int longest = Columns <= MostWritten && Rows <= MostWritten ? cells.Cast<double>().Where(double.IsFinite).Select(value => AxisNumbers.Text(value, 3).Length).DefaultIfEmpty(1).Max() : int.MaxValue;
+        float letters = Math.Min(LargestLetters, (Width - 160) / (float)Columns / (Breadth * longest));
         for (int row = 0; row < Rows; row++)
         {
             for (int column = 0; column < Columns; column++)
-                AddSigns(plot, column, row, cells[Rows - 1 - row, column], at => colours.GetColor((at - least) / (most - least)), isWritten);
+                AddSigns(plot, column, row, cells[Rows - 1 - row, column], at => colours.GetColor((at - least) / (most - least)), letters >= SmallestLetters ? letters : 0);
         }
 
         plot.Axes.AddPanel(new Bar(colours, least, most));
         PlotSurface.SetSize(plot.Axes.Right, 12);
     }
 
-    private void AddSigns(Plot plot, int column, int row, double value, Func<double, Color> colour, bool isWritten)
+    private void AddSigns(Plot plot, int column, int row, double value, Func<double, Color> colour, float letters)
     {
         if (!double.IsFinite(value))
         {
@@ -129,15 +131,15 @@ public sealed record HeatMap : Picture
         }
 
         Color ground = colour(value), ink = (0.299 * ground.R) + (0.587 * ground.G) + (0.114 * ground.B) < 128 ? Colors.White : PlotSurface.Ink;
-        if (isWritten)
+        if (letters > 0)
         {
             ScottPlot.Plottables.Text text = plot.Add.Text(AxisNumbers.Text(value, 3), column, row);
             text.LabelStyle.Font = ChartFonts.Regular;
-            (text.LabelStyle.FontSize, text.LabelStyle.ForeColor, text.LabelStyle.Alignment, text.LabelStyle.BorderWidth) = (Columns <= MostLarge ? 10 : 7, ink, Alignment.MiddleCenter, 0);
+            (text.LabelStyle.FontSize, text.LabelStyle.ForeColor, text.LabelStyle.Alignment, text.LabelStyle.BorderWidth) = (letters, ink, Alignment.MiddleCenter, 0);
         }
 
         if (IsMarked(column, row))
-            plot.Add.Marker(column + (isWritten ? 0.38 : 0), row + (isWritten ? 0.36 : 0), MarkerShape.FilledCircle, 3.5f, ink);
+            plot.Add.Marker(column + (letters > 0 ? 0.38 : 0), row + (letters > 0 ? 0.36 : 0), MarkerShape.FilledCircle, 3.5f, ink);
     }
 
     // ScottPlot's own bar is an image of pixels, which a page may not be allowed to show.

@@ -25,6 +25,24 @@ public sealed class HeatMapTests
         Assert.Null(texts.Single(text => text.Value == "12" && (string?)text.Attribute("font-size") == "10").Attribute("fill") is { Value: "white" } light ? light : null);
     }
 
+    // Long numbers are written in smaller letters, and not where they would run into the next cell.
+    [Theory]
+    [InlineData(3, 10)]
+    [InlineData(7, 7)]
+    [InlineData(12, 0)]
+    public void Numbers_stay_in_their_cells(int columns, double size)
+    {
+        string svg = (Map((column, row) => -1.23e-14 * (column + row + 1)) with { X = new ChartAxis("step", Categories: [.. Enumerable.Range(0, columns).Select(column => $"{column}")]) }).ToSvg();
+        double[] plot = [.. svg.Split("data-plot=\"")[1].Split('"')[0].Split(' ').Select(number => double.Parse(number, System.Globalization.CultureInfo.InvariantCulture))];
+        XElement[] written = [.. XElement.Parse(svg).Descendants(Svg + "text").Where(text => text.Value.StartsWith('\u2212') && text.Value.Contains('×', StringComparison.Ordinal) && text.Attribute("transform") is not null && (double)text.Attribute("x")! < 0)];
+        Assert.Equal(size > 0 ? 2 * columns : 0, written.Length);
+        foreach (XElement text in written)
+        {
+            Assert.InRange((double)text.Attribute("font-size")!, size - 1, size);
+            Assert.InRange((double)text.Attribute("textLength")!, 1, (plot[2] - plot[0]) / columns);
+        }
+    }
+
     // From the middle of the first cell to that of the last: a cell less than the data are wide.
     [Fact]
     public void A_line_over_the_cells_goes_by_their_middles()

@@ -185,7 +185,7 @@ internal static class DiagramsCommand
                 if (document.Diagrams is { } diagrams)
                     TextTable.Write(
                         output,
-                        [("id", at => diagrams[at].Id), ("symmetry factor", at => diagrams[at].SymmetryFactor.ToString()), ("vertices (response;kernel)", at => Vertices(diagrams[at])), ("in one line", at => letters is null ? LineNotation.Write(diagrams[at]) : LineNotation.Write(diagrams[at], letters))],
+                        [("id", at => diagrams[at].Id), ("symmetry factor", at => diagrams[at].SymmetryFactor.ToString()), ("vertices (response;kernel)", at => Vertices(diagrams[at])), ("in one line", at => LineNotation.Write(diagrams[at], letters))],
                         diagrams.Length);
                 output.WriteLine($"{document.Count.ToString(CultureInfo.InvariantCulture)} diagrams, sum of symmetry factors {document.WeightedSum}");
                 break;

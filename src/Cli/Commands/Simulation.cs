@@ -127,7 +127,7 @@ public static class Simulation
     public static TheorySolution InfiniteWidth(Specification specification, CancellationToken cancellation) =>
         Theory.Asked(() => ClosureSolver.SolveInfiniteWidth(Theory.Network(KeptPairs.Computed(specification)), specification.Quadrature, cancellation));
 
-    /// <summary>The statistics as a series of the report, which the JSON and CSV writers take.</summary>
+    /// <summary>The statistics as a series of the report, which the JSON and CSV writers take; rounding is no measurement in it.</summary>
     public static EnsembleSeries Series(Specification specification, EnsembleStatistics statistics, TheorySolution reference)
     {
         bool hasSigma = specification.Layers is null;
@@ -135,7 +135,7 @@ public static class Simulation
         Specification computed = KeptPairs.Computed(specification);
         int[] places = KeptPairs.Places(KeptPairs.Of(computed), computed.Inputs);
         IReadOnlyList<double>[] Columns(Func<LayerStatistics, double[]> of) => [.. statistics.Layers.Select(layer => places.Select(place => of(layer)[place]).ToArray())];
-        return new()
+        var series = new EnsembleSeries
         {
             Label = $"simulation, n = {specification.Width}",
             Width = specification.Width,
@@ -163,5 +163,6 @@ public static class Simulation
                 statistics.Layers[0].V4.Truncation is null ? null : [.. statistics.Layers.Select(layer => Some.Rows(layer.V4.Truncation!))],
                 [.. statistics.WithoutControl is { } without ? [without] : Array.Empty<string>(), .. ErrorBars.Warnings(statistics, place => kept[Array.IndexOf(places, place)].Name)]),
         };
+        return series.WithoutRounding();
     }
 }

@@ -109,7 +109,7 @@ internal static class TangentSimulation
             [.. statistics.Layers.Select((layer, record) => of(layer).Value.Select((value, pair) => width * (value - reference.Tensors[infinite][record][pair])).ToArray())];
         IReadOnlyList<double>[] Errors(Func<TangentLayer, TangentRow> of) => [.. statistics.Layers.Select(layer => of(layer).StandardError.Select(error => width * error).ToArray())];
         IReadOnlyList<IReadOnlyList<double>>[] Matrices(Func<TangentLayer, double[][]> of) => [.. statistics.Layers.Select(of)];
-        return new()
+        var series = new EnsembleSeries
         {
             Label = $"simulation, n = {width}",
             Width = width,
@@ -153,5 +153,6 @@ internal static class TangentSimulation
                 ],
             },
         };
+        return series.WithoutRounding();
     }
 }

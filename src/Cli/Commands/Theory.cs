@@ -17,7 +17,14 @@ internal sealed record SolutionWithCurve(TheorySolution Recorded, TheorySolution
 public static class Theory
 {
     /// <summary>Derives the equations that a specification asks for.</summary>
-    public static DerivationResult Derive(Specification specification) => Derive(specification, ClosureRegistry.Parse(specification.Closure));
+    /// <exception cref="InputException">They have not the order asked for.</exception>
+    public static DerivationResult Derive(Specification specification)
+    {
+        IClosure closure = ClosureRegistry.Parse(specification.Closure);
+        return specification.Order > 0 && ClosureSolver.Refusal(closure, specification.Solver, specification.Network, withActivation: false) is { } refusal
+            ? throw new InputException(refusal)
+            : Derive(specification, closure);
+    }
 
     /// <summary>Derives the G-only equations in the form that a specification's stepping and quadrature need.</summary>
     public static DerivationResult DeriveGOnly(Specification specification) => Derive(specification, new GOnly());

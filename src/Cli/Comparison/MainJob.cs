@@ -6,8 +6,8 @@
 //   5. theory and simulation at two larger steps eps, at equal depth time;
 //   6. put everything into ReportData (ReportAssembly.cs), write the folder, print the headline.
 // An interruption in stage 4 or 5 still writes the report, with what was finished. What one comparison cannot compute is left out of the
-// report with a sentence. Where the closure itself stops at a layer, the report is of the layers before; there, and without the
-// simulation, the exit code is that of a failed computation.
+// report with a sentence: an order in 1/n that there is not, too, and the report is of the next lower one. Where the closure itself stops
+// at a layer, the report is of the layers before; there, and without the simulation, the exit code is that of a failed computation.
 
 using System.Globalization;
 using System.Runtime.ExceptionServices;
@@ -29,9 +29,9 @@ namespace SymbolicEft.Cli.Comparison;
 /// <param name="specification">What to do.</param>
 /// <param name="folder">The report folder.</param>
 /// <param name="simulated">A simulation of the specification that exists already, or null.</param>
-/// <param name="stopped">Why the specification's depth is not that asked for, or null.</param>
 /// <param name="note">What the report is to say of its inputs, or null.</param>
-internal sealed class MainJob(CommandContext context, Specification specification, string folder, EnsembleSeries? simulated = null, string? note = null, string? stopped = null)
+/// <param name="leftOut">What the specification does not ask for any more, its order or all of its depth, and why, a sentence each; null for nothing.</param>
+internal sealed class MainJob(CommandContext context, Specification specification, string folder, EnsembleSeries? simulated = null, string? note = null, IReadOnlyList<string>? leftOut = null)
 {
     // The figure of V4 against eps: the specification's step and two larger ones, as in the paper (.05, .07, .1).
     private static readonly double[] StepFactors = [1.4, 2];
@@ -50,25 +50,31 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         using var progress = new ProgressLine(context.Messages, "simulating");
         int layer = 0;
         progress.Say(() => string.Create(CultureInfo.InvariantCulture, $"solving {specification.Closure}, layer {Volatile.Read(ref layer):N0} of {specification.Network.Depth:N0}"));
-        DerivationResult derivation = Theory.Derive(specification);
+        DerivationResult derivation;
         SolutionWithCurve solved;
         try
         {
+            derivation = Theory.Derive(specification);
             solved = Theory.SolveWithCurve(specification, _compiled, context.Cancellation, reached => Volatile.Write(ref layer, reached));
         }
         catch (ComputationException reason) when (simulated is null && reason.Finished is { Layers: { Count: > 1 } layers })
         {
             progress.Dispose();
             string sentence = string.Create(CultureInfo.InvariantCulture, $"The closure stopped, and this report is of the first {layers[^1]} of {specification.Network.Depth} layers: {reason.Message}");
-            int code = new MainJob(context, specification with { Network = specification.Network with { Depth = layers[^1], Records = layers.Count } }, folder, note: note, stopped: sentence).Run();
+            int code = new MainJob(context, specification with { Network = specification.Network with { Depth = layers[^1], Records = layers.Count } }, folder, note: note, leftOut: [.. leftOut ?? [], sentence]).Run();
             if (code != 0)
                 return code;
             throw;
         }
+        catch (Exception reason) when (specification.Order > 0 && Failures.IsOfOnePart(reason))
+        {
+            progress.Dispose();
+            string sentence = string.Create(CultureInfo.InvariantCulture, $"Order {specification.Order} is left out: {reason.Message}");
+            return new MainJob(context, specification with { Order = specification.Order - 1 }, folder, simulated, note, [.. leftOut ?? [], sentence]).Run();
+        }
 
         var assembly = new ReportAssembly(specification, derivation, solved) { InputsNote = note };
-        if (stopped is not null)
-            assembly.LeftOut.Add(stopped);
+        assembly.LeftOut.AddRange(leftOut ?? []);
         progress.Say("valuing the diagrams");
         assembly.Diagrams = assembly.Attempt("The diagrams have no values", () => DiagramValues.Compute(specification, solved.Recorded, context.Cancellation));
         if (PublishedScheme() is { } published)
@@ -80,7 +86,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         Exception? unsimulated = null;
         if (simulated is not null)
         {
-            assembly.Ensemble = simulated.WithoutRounding();
+            assembly.Ensemble = simulated;
         }
         else if (specification.Simulates)
         {
@@ -132,7 +138,7 @@ internal sealed class MainJob(CommandContext context, Specification specificatio
         EnsembleStatistics? statistics = TrySimulate(specification, reference, response?.ClosureMatrices, progress);
         if (statistics is null)
             return false;
-        assembly.Ensemble = Simulation.Series(specification, statistics, reference).WithoutRounding();
+        assembly.Ensemble = Simulation.Series(specification, statistics, reference);
         assembly.Interrupted = statistics.Cancelled;
         if (!statistics.Cancelled && specification.Layers is null)
             assembly.LinearNetwork = assembly.Attempt<SamplerCheck[]>("The sampler is not compared with the linear network", () => [.. SamplerChecks.LinearNetwork(specification, context.Cancellation)]) ?? [];

@@ -142,12 +142,10 @@ public static class ResultPrinter
     {
         string name = Name(series.Pairs[0]);
         double mean = prediction.G[^1][0], variance = prediction.V4[^1][0][0];
-        double kernel = series.G[^1][0];
-        // Beneath these an error bar is of the rounding of rows in single precision (a kernel that a norm fixes), and z says nothing.
-        string Score(double value, double measured, double error, double rounding) => error > rounding ? string.Create(CultureInfo.InvariantCulture, $" (z = {(value - measured) / error:F1})") : "";
+        string Score(double value, double measured, double error) => error > 0 ? string.Create(CultureInfo.InvariantCulture, $" (z = {(value - measured) / error:F1})") : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{specification.Closure} to order {prediction.Order}, at n = {series.Width}, last layer: G_{name} = {Short(mean)}{Score(mean, series.G[^1][0], series.GStandardErrors[^1][0], 1e-8 * kernel)}, n Cov(G_{name}, G_{name}) = {Short(variance)}{Score(variance, series.V4![^1][0][0], series.V4StandardErrors![^1][0][0], 1e-12 * kernel * kernel)}");
+            $"{specification.Closure} to order {prediction.Order}, at n = {series.Width}, last layer: G_{name} = {Short(mean)}{Score(mean, series.G[^1][0], series.GStandardErrors[^1][0])}, n Cov(G_{name}, G_{name}) = {Short(variance)}{Score(variance, series.V4![^1][0][0], series.V4StandardErrors![^1][0][0])}");
     }
 
     /// <summary>A value with its standard error in brackets, two digits of it: 48.74(25).</summary>

@@ -14,13 +14,7 @@ public sealed record HigherCumulant(string Name, int Legs, IReadOnlyList<IReadOn
     /// <summary>The number of independent components over so many pairs: that of multisets of pairs.</summary>
     /// <param name="pairs">The number of pairs of inputs.</param>
     /// <param name="legs">E.</param>
-    public static int Count(int pairs, int legs)
-    {
-        long count = 1;
-        for (int leg = 1; leg <= legs; leg++)
-            count = count * (pairs + leg - 1) / leg;
-        return checked((int)count);
-    }
+    public static int Count(int pairs, int legs) => Multisets.Count(pairs, legs);
 
     /// <summary>The ascending lists of pairs, in the order of <see cref="Components"/>.</summary>
     /// <param name="pairs">The number of pairs of inputs.</param>
@@ -30,18 +24,5 @@ public sealed record HigherCumulant(string Name, int Legs, IReadOnlyList<IReadOn
     /// <summary>Where a component stands.</summary>
     /// <param name="indices">The pairs by their places, in any order.</param>
     /// <param name="pairs">The number of pairs of inputs.</param>
-    public static int Place(IEnumerable<int> indices, int pairs)
-    {
-        int[] sorted = [.. indices.Order()];
-        int place = 0, least = 0;
-        for (int at = 0; at < sorted.Length; at++)
-        {
-            // All lists that agree so far and go on with a smaller pair come before.
-            for (int smaller = least; smaller < sorted[at]; smaller++)
-                place += Count(pairs - smaller, sorted.Length - at - 1);
-            least = sorted[at];
-        }
-
-        return place;
-    }
+    public static int Place(IEnumerable<int> indices, int pairs) => Multisets.Place(indices, pairs);
 }

@@ -65,7 +65,7 @@ public static class SpecificationFields
         Field("inputs.kernel", "--kernel", "K(0): N x N, such as [[2, .6], [.6, 2]]", Matrix, (spec, value) => OfNetwork(spec, spec.Network with { Kernel = value })),
         Field("inputs.data", "--data", "CSV file whose rows are inputs; K(0) = X X^T / d", Data, (spec, value) => OfNetwork(spec, spec.Network with { Kernel = value })),
         Field("closure", "--closure", ClosureRegistry.Syntax, Closures, (spec, value) => spec with { Closure = value }),
-        Field("order", "--order", "powers of 1/n beyond the leading one: 0, 1 (adds V6, V4_1, K2) with g-only or hermite(k), or 2 (adds V8, V6_1, V4_2, K3) with g-only, or with hermite(k) for one input", Whole(0, 2), (spec, value) => spec with { Order = (int)value }),
+        Field("order", "--order", "powers of 1/n beyond the leading one: 0, 1 (adds V6, V4_1, K2) with g-only or hermite(k), or 2 (adds V8, V6_1, V4_2, K3) with g-only, or with hermite(k) for one input, and for two of a perceptron (skip 0)", Whole(0, 2), (spec, value) => spec with { Order = (int)value }),
         new("ntk", "--ntk", "the tangent kernel too; in a file true, or a table of the five below", Tangent, Schemas.Truth()) { IsSwitch = true },
         Field("ntk.input", "--ntk-input", "dense: the tangent kernel, and the first layer, from the data, is trained too: it is K(0) at layer 0", TangentInputs, (spec, value) => spec with { Tangent = value }),
         Field("ntk.parametrization", "--ntk-parametrization", "units in which parameters learn: ntk (variance 1), standard (weights and biases themselves, rate 1/n), or mu-p (biases at n times the rate of weights)", Choice<Parametrization>(), (spec, value) => Trained(spec, spec.Rates with { Parametrization = value })),

@@ -107,8 +107,8 @@ public static class SpecificationReader
         spec.Pairs?.RequireFor(spec.Inputs);
         if (spec.Pairs is not null)
             spec.Until?.RequireAmong(spec.Pairs, spec.Inputs);
-        // What a solution needs beyond that is refused where one is asked for: a simulation takes no closure's expectations.
-        if (ClosureSolver.Refusal(ClosureRegistry.Parse(spec.Closure), spec.Solver, spec.Network, withActivation: false) is { } refusal)
+        // What a solution needs beyond that is refused where one is asked for: a simulation takes no closure's expectations, and a report leaves an order out.
+        if ((ClosureSolver.OrderBesideTangent(spec.Solver) ?? ClosureSolver.Refusal(ClosureRegistry.Parse(spec.Closure), spec.Solver with { Order = 0 }, spec.Network, withActivation: false)) is { } refusal)
             throw new InputException(refusal);
         // V4 at every recorded depth; what fits in no memory is refused before the work begins.
         long numbers = (long)spec.Network.Records * PairIndexing.Count(spec.Inputs) * PairIndexing.Count(spec.Inputs);

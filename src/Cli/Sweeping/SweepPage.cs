@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using SymbolicEft.Cli.Reporting.Page;
+using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Symbolic.Languages.Xml;
 using SymbolicEft.Symbolic.Layers;
 
@@ -16,14 +17,20 @@ internal static class SweepPage
 
     private static readonly (string Heading, Func<SweepRow, double?> Value)[] Shown =
     [
-        ("*V*^{(4)}_{00,00} at the last depth", row => row.V4),
-        ("*K*^{(1)}_{00} at the last depth", row => row.K1),
-        ("*V*^{(4)}_{00,00}: deviation from the exact order (%)", row => row is { V4: { } value, ExactV4: { } exact } && exact != 0 ? 100 * ((value / exact) - 1) : null),
-        ("*K*^{(1)}_{00}: deviation from the exact order (%)", row => row is { K1: { } value, ExactK1: { } exact } && exact != 0 ? 100 * ((value / exact) - 1) : null),
+        ("*V*^{(4)}_{00,00} at the last depth", row => WithoutRounding(row.V4, row.K0 * row.K0)),
+        ("*K*^{(1)}_{00} at the last depth", row => WithoutRounding(row.K1, row.K0)),
+        ("*V*^{(4)}_{00,00}: deviation from the exact order (%)", row => Deviation(row.V4, row.ExactV4, row.K0 * row.K0)),
+        ("*K*^{(1)}_{00}: deviation from the exact order (%)", row => Deviation(row.K1, row.ExactK1, row.K0)),
         ("*V*^{(4)}_{00,00}: window of 5 %, depth time *t*", row => row.V4Windows?[1]),
         ("*K*^{(1)}_{00}: window of 5 %, depth time *t*", row => row.K1Windows?[1]),
         ("width *n* that is wide enough", row => row.WidthNeeded),
     ];
+
+    // What vanishes is 0, and nothing deviates from it by a share.
+    private static double? WithoutRounding(double? value, double? scale) => Math.Abs(value ?? 0) <= ClosureComparison.Rounding * scale ? 0 : value;
+
+    private static double? Deviation(double? value, double? exact, double? scale) =>
+        WithoutRounding(exact, scale) is { } number and not 0 ? 100 * ((WithoutRounding(value, scale) / number) - 1) : null;
 
     /// <summary>The page; needs no network and no script.</summary>
     public static string Render(SweepPlan plan, IReadOnlyCollection<SweepRow> rows)
@@ -107,9 +114,9 @@ internal static class SweepPage
                 IsSigned = IsSigned(shown),
                 IsMarked = (column, row) => Found(column, row)?.Unproved is { Count: > 0 },
             };
-            // A map of one colour says less than its number.
+            // A map of one colour says less than its number; what is left of the values may differ by rounding.
             double[] values = [.. from column in Enumerable.Range(0, plan.Axes[across].Texts.Count) from row in Enumerable.Range(0, up < 0 ? 1 : plan.Axes[up].Texts.Count) select At(column, row)];
-            if (values.Length > 1 && values.All(each => each == values[0]))
+            if (values.Length > 1 && values.Max() - values.Min() <= 1e-9 * values.Max(Math.Abs))
                 constant.Add($"{RichText.Parse(heading).PlainText}: {values[0].ToString("G6", CultureInfo.InvariantCulture)} at every point.");
             else
                 html.Append(picture.ToSvg());

@@ -15,11 +15,13 @@ public static class LineNotation
     public static string Write(Diagram diagram) => Write(diagram, vertex => vertex.ToString(), edge => edge.ResponseField == 0 && edge.KernelField == 0 ? ""
         : string.Create(CultureInfo.InvariantCulture, $":{edge.ResponseField}{edge.KernelField}"));
 
-    /// <summary>Writes a diagram of a theory of several fields with their names, one letter each.</summary>
+    /// <summary>Writes a diagram of a theory of several fields with their names, one letter each, where they have such names.</summary>
     /// <param name="diagram">The diagram; of a line that a vertex has responses of several fields for, the field is written behind a colon.</param>
-    /// <param name="fields">The names.</param>
-    internal static string Write(Diagram diagram, IReadOnlyList<string> fields)
+    /// <param name="fields">The names; null for numbers.</param>
+    internal static string Write(Diagram diagram, IReadOnlyList<string>? fields)
     {
+        if (fields is null)
+            return Write(diagram);
         string Legs(IEnumerable<int> counts) => string.Concat(counts.Select((count, field) => string.Concat(Enumerable.Repeat(fields[field], count)))) is { Length: > 0 } legs ? legs : "0";
         return Write(
             diagram,

@@ -79,5 +79,5 @@ internal static class TermDiagrams
     /// <param name="diagram">The diagram.</param>
     /// <param name="fields">The names of several fields, one letter each; null for one field.</param>
     internal static TermFigure Figure(Diagram diagram, IReadOnlyList<string>? fields = null) => new(
-        diagram.Id, diagram.SymmetryFactor.ToString(), fields is null ? LineNotation.Write(diagram) : LineNotation.Write(diagram, fields), new SvgFormat().Draw(diagram, fields), new TikzFormat().Draw(diagram, fields));
+        diagram.Id, diagram.SymmetryFactor.ToString(), LineNotation.Write(diagram, fields), new SvgFormat().Draw(diagram, fields), new TikzFormat().Draw(diagram, fields));
 }

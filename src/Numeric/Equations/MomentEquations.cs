@@ -4,6 +4,7 @@
 // What nothing wanted depends on is left out. The state is one vector, the tensors of the system one after another, K0 first.
 
 using SymbolicEft.Numeric.Closures;
+using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
@@ -99,6 +100,9 @@ internal sealed class MomentEquations : IDepthEquations
 
     /// <summary>N.</summary>
     public int Inputs => _book.Ranges.Inputs;
+
+    /// <summary>How the modes lie in tensors over them.</summary>
+    public ModeLayout Modes => _book.Ranges.Modes;
 
     /// <summary>K0 of each field that a norm of a layer reads; of fields inside branches at the last layer that was tried.</summary>
     /// <param name="layer">The layer.</param>

@@ -1,6 +1,6 @@
 namespace SymbolicEft.Numeric.Equations;
 
-/// <summary>A linear map of vectors over pairs of inputs, kept by its entries that are not zero: a pair meets few others.</summary>
+/// <summary>A linear map of vectors over pairs of inputs, or over inputs, to those over pairs, kept by its entries that are not zero: a pair meets few others.</summary>
 internal sealed class PairMap
 {
     private readonly int[] _start;

@@ -1,6 +1,8 @@
 // The linear equations of the fluctuations of a program, followed path by path (for the plain network: PathwiseMap). The equations are those of the derivation, stage by stage;
 // here they become maps between vectors over pairs at the K0 of a layer. The means obey the same maps, with remainders of second order for what is new.
 
+using SymbolicEft.Numeric.Closures.Hermite;
+using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Derivation.Tangent;
@@ -13,17 +15,23 @@ namespace SymbolicEft.Numeric.Equations;
 /// <summary>A stage, path by path: s = InKernel (fluctuation of the kernel that is read) + Own nu.</summary>
 /// <param name="InKernel">The response of s to the kernel that is read.</param>
 /// <param name="InNormed">The response of s to that kernel as it is after the norm; null where there is none.</param>
+/// <param name="InMean">The response of s to the mean over neurons, over pairs and inputs, where it is taken off; null where it is not, or makes no difference.</param>
 /// <param name="Own">What s takes of nu, which the neurons show.</param>
 /// <param name="Expectation">The mean of S that the neurons show at infinite width, masks included, taps not.</param>
 /// <param name="RowCovariance">Q of the rows.</param>
-internal sealed record StageMaps(PairMap InKernel, PairMap? InNormed, PairMap Own, double[] Expectation, double[] RowCovariance);
+internal sealed record StageMaps(PairMap InKernel, PairMap? InNormed, PairMap? InMean, PairMap Own, double[] Expectation, double[] RowCovariance);
 
-/// <summary>A layer, path by path: g' = Keep g + sum over branches of Drive s.</summary>
+/// <summary>An update of a field, path by path: g' = Keep g + sum over branches of Drive s.</summary>
 /// <param name="Keep">The coefficient of g.</param>
 /// <param name="Drive">The coefficient of the s of the last stage of each branch.</param>
+/// <param name="Kernel">K0 after an update inside a branch; empty for that of the stream.</param>
+internal sealed record UpdateMaps(double Keep, double[] Drive, double[] Kernel);
+
+/// <summary>A layer, path by path.</summary>
+/// <param name="Updates">Its update and those inside branches, in the order in which they begin; empty where the layer norms the stream.</param>
 /// <param name="Stages">The stages, in the order in which they run.</param>
 /// <param name="NormOfStream">The map of g where the layer norms the stream; else null.</param>
-internal sealed record LayerMaps(double Keep, double[] Drive, StageMaps[] Stages, PairMap? NormOfStream);
+internal sealed record LayerMaps(UpdateMaps[] Updates, StageMaps[] Stages, PairMap? NormOfStream);
 
 /// <summary>Theta of the rows of a stage, path by path: zeta = InTangent theta + InKernel g (or s), of what is read; after a norm likewise; and what neurons show.</summary>
 /// <param name="InTangent">The response of zeta to theta of what is read.</param>
@@ -67,22 +75,31 @@ internal sealed class ProgramPath
         _tangents = [.. program.Systems.Select(system => system.Tangents is { } tangents ? Terms(tangents.Equations, [], isWhole: false) : null)];
     }
 
-    /// <summary>The maps of a layer, at the K0 from which the equations were last advanced.</summary>
+    /// <summary>The maps of a layer, at the state from which the equations were last advanced.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="before">That state.</param>
     /// <exception cref="NotSupportedException">A fluctuation depends on something that no path follows.</exception>
-    public LayerMaps At(int layer)
+    public LayerMaps At(int layer, double[] before)
     {
         int place = _program.Layers[layer].System;
         EquationSystem system = _program.Systems[place];
         Dictionary<string, Term[]> terms = _terms[place];
         LayerNumbers numbers = _numbers[layer];
         if (system.Stages.Count == 0)
-            return new(0, [], [], Map(terms, numbers, Next, Kernel) ?? throw Unfollowed(Next));
+            return new([], [], Map(terms, numbers, Next, Kernel) ?? throw Unfollowed(Next));
         return new(
-            Factor(Map(terms, numbers, Next, Kernel, except: MomentLetters.Source.Name)),
-            [.. system.Stages.GroupBy(stage => stage.Branch).Select(branch => Factor(Map(terms, numbers, Next, branch.Last().Source.Name)))],
+            [.. system.Updates.Select((update, at) =>
+            {
+                string after = at == 0 ? Next : update.After.Name;
+                return new UpdateMaps(
+                    Factor(Map(terms, numbers, after, update.Before.Name, except: update.Total.Name)),
+                    [.. update.Sources.Select(source => Factor(Map(terms, numbers, after, source.Name)))],
+                    at == 0 ? [] : [.. _equations.ValueOf(update.Kernel.Name)]);
+            })],
             [.. system.Stages.Select(stage => new StageMaps(
                 Map(terms, numbers, stage.Source.Name, stage.Before.Name) ?? throw Unfollowed(stage.Source.Name),
                 stage.Normed is { } normed ? Map(terms, numbers, stage.Source.Name, normed.Name) : null,
+                stage.Lost is { } lost && Map(terms, numbers, stage.Source.Name, lost.Name, modes: values => InMean(values, _equations.ValueOf(stage.Kernel.Name, before))) is { Values.Length: > 0 } mean ? mean : null,
                 Map(terms, numbers, stage.Source.Name, stage.Own.Name) ?? throw Unfollowed(stage.Source.Name),
                 [.. _equations.ValueOf(stage.Expectation.Name)],
                 [.. _equations.ValueOf(stage.RowCovariance.Name)]))],
@@ -113,8 +130,8 @@ internal sealed class ProgramPath
             paths.Norm is { } norm ? (Of(norm, TangentDerivation.Fluctuation), Of(norm, MomentLetters.KernelFluctuation)) : null);
     }
 
-    // d(of)/d(atom), or null where it does not occur.
-    private PairMap? Map(Dictionary<string, Term[]> terms, LayerNumbers numbers, string of, string atom, string? except = null, double[]? before = null)
+    // d(of)/d(atom), or null where it does not occur; with coefficients of modes as a map of their own.
+    private PairMap? Map(Dictionary<string, Term[]> terms, LayerNumbers numbers, string of, string atom, string? except = null, double[]? before = null, Func<double[], PairMap>? modes = null)
     {
         if (of == atom)
             return PairMap.Unit(_pairs);
@@ -123,10 +140,11 @@ internal sealed class ProgramPath
         PairMap? sum = null;
         foreach (Term term in equation)
         {
-            if (Map(terms, numbers, term.Fluctuation, atom, except, before) is not { } inner)
+            bool isOfModes = term.Tensor is { Indices.Length: 3 };
+            if ((isOfModes ? term.Fluctuation == atom ? modes?.Invoke(_equations.ValueOf(term.Tensor!.Tensor.Name, before)) : null : Map(terms, numbers, term.Fluctuation, atom, except, before, modes)) is not { } inner)
                 continue;
             PairMap whole = PairMap.Unit(_pairs, numbers.ValueOf(term.Coefficient));
-            if (term.Tensor is { } tensor)
+            if (term.Tensor is { } tensor && !isOfModes)
             {
                 double[] values = _equations.ValueOf(tensor.Tensor.Name, before);
                 whole = whole.After(tensor.Indices.Length == 1 ? PairMap.Diagonal(values) : PairMap.Of(values, _pairs));
@@ -139,6 +157,20 @@ internal sealed class ProgramPath
         return sum;
     }
 
+    // The modes of order 1 of a pair are those of the mean over neurons, M: he_1(z1) = A M_a, he_1(z2) = B M_a + D M_b.
+    private PairMap InMean(double[] coefficients, double[] kernel)
+    {
+        ModeLayout modes = _equations.Modes;
+        return PairMap.Of([.. modes.Pairs.Select((pair, at) =>
+        {
+            if (!modes.Orders.Contains(1))
+                return [];
+            PairFrame frame = ModeNumbers.Frame(kernel, pair.First, pair.Second, modes.Inputs);
+            ReadOnlySpan<double> each = coefficients.AsSpan(modes.Offset(at, 1), modes.CountOf(at, 1));
+            return each.Length == 1 ? [(pair.First, each[0] * frame.A)] : (IEnumerable<(int, double)>)[(pair.First, (each[0] * frame.A) + (each[1] * frame.B)), (pair.Second, each[1] * frame.D)];
+        })]);
+    }
+
     private static string Kernel => MomentLetters.KernelFluctuation.Name;
 
     // The maps of g' are the same number for all pairs.
@@ -146,7 +178,7 @@ internal sealed class ProgramPath
 
     private static NotSupportedException Unfollowed(string name) => new($"{name} depends on something that no path follows.");
 
-    private static Dictionary<string, Term[]> Terms(EquationSystem system) => Terms(system.Fluctuations, system.Stages.Select(stage => stage.Own.Name), isWhole: true);
+    private static Dictionary<string, Term[]> Terms(EquationSystem system) => Terms(system.Fluctuations, system.Stages.SelectMany(stage => stage.Lost is { } lost ? [stage.Own.Name, lost.Name] : new[] { stage.Own.Name }), isWhole: true);
 
     // Where equations are not whole, terms in modes and in noise are what neurons show, and no path.
     private static Dictionary<string, Term[]> Terms(IReadOnlyList<ContractedEquation> equations, IEnumerable<string> own, bool isWhole)

@@ -160,13 +160,13 @@ internal sealed class PairSeparation
     private double Size(ReadOnlySpan<double> kernel, int a, int b) => Math.Sqrt(kernel[PairIndexing.Of(a, a, _inputs)] * kernel[PairIndexing.Of(b, b, _inputs)]);
 
     // Where sigma jumps by J, the second derivative by K_ab is of order J^2/(2 pi K s^3), and takes the rounding of V4 into K1. A pair that is singular is of
-    // one input, and has none.
+    // one input, and has none; nor has an input that is 0.
     private void RequireResolvedJumps(ReadOnlySpan<double> kernel, int a, int b, int layer)
     {
         double s = _separations[PairIndexing.Of(a, b, _inputs)];
         if (_jumps == 0 || s < Singular) return;
         double size = Size(kernel, a, b);
-        if (Rounding * _jumps * _jumps / (2 * Math.PI * size * s * s * s) > Tolerance)
+        if (size > 0 && Rounding * _jumps * _jumps / (2 * Math.PI * size * s * s * s) > Tolerance)
             throw new ComputationException(string.Create(CultureInfo.InvariantCulture,
                 $"{_network.Sigma.Text} jumps, and at layer {layer} inputs {a} and {b} are so nearly proportional (1 - rho^2 = {s * s:G2}) that the rounding of their difference leaves no six digits of K1 of the pair; begin with less similar inputs, or solve for each of the two without the other."));
     }
@@ -204,19 +204,8 @@ internal sealed class PairSeparation
         return aa > 0 && bb > 0 ? Math.Max(SmallestSeparation, Math.Sqrt(Math.Max(0, KernelBlock.RelativeDeterminant(aa, kernel[PairIndexing.Of(a, b, _inputs)], bb)))) : 1;
     }
 
-    // The place of (p, p, ...) among the ascending tuples of pairs: all tuples but those that begin at p or later.
-    private int Place(int pair, int degree)
-    {
-        int pairs = _kernel.Length;
-        return checked((int)(Ascending(pairs, degree) - Ascending(pairs - pair, degree)));
-    }
-
-    private static long Ascending(long kinds, int count)
-    {
-        long tuples = 1;
-        for (int at = 1; at <= count; at++) tuples = checked(tuples * (kinds + at - 1) / at);
-        return tuples;
-    }
+    // The place of (p, p, ...).
+    private int Place(int pair, int degree) => Multisets.Place(Enumerable.Repeat(pair, degree), _kernel.Length);
 
     private ComputationException GrownApart(int a, int b, double growth, int layer)
     {

@@ -64,6 +64,9 @@ public sealed record EquationSystem(
     /// <summary>The stages of a step of a program, in the order in which they run; empty for a plain layer, and where no field is read.</summary>
     public IReadOnlyList<StagePath> Stages { get; init; } = [];
 
+    /// <summary>The update of a step of a program, and those inside its branches, in the order in which they begin.</summary>
+    internal IReadOnlyList<UpdatePath> Updates { get; init; } = [];
+
     /// <summary>The tangent kernel path by path; null where it is not among the state.</summary>
     internal TangentPaths? Tangents { get; init; }
 

@@ -34,6 +34,9 @@ internal static class StreamSteps
     public static bool HaveFieldsInBranches(this IEnumerable<StreamStep> steps) =>
         steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).Any(branch => branch.Stages.Any(stage => stage.Before.Count > 0) || branch.Stages.Skip(1).Any(stage => stage.Norm is not null));
 
+    /// <summary>The updates inside the branches of one, in the order in which they begin; not those inside these.</summary>
+    public static IEnumerable<StreamUpdate> Inner(this StreamUpdate update) => update.Branches.SelectMany(branch => branch.Stages).SelectMany(stage => stage.Before);
+
     /// <summary>All stages of all branches, those of updates inside a branch before the stage that reads what they make.</summary>
     public static IEnumerable<BranchStage> Stages(this IEnumerable<StreamStep> steps) =>
         steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).SelectMany(branch => branch.Stages).SelectMany(stage => stage.Before.Count == 0 ? [stage] : stage.Before.Stages().Append(stage));

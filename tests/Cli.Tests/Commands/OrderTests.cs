@@ -151,6 +151,38 @@ public class OrderTests
         Assert.True(File.Exists(Path.Combine(folder, "figures", "orders-a.svg")));
     }
 
+    // An order that there is not is left out, and the rest of the report is that of the next lower one.
+    [Theory]
+    [InlineData("2", "1", "Order 2 is left out: order is 2 and the closure hermite(4); of the network itself order 2 is solved for one input, or two with skip 0 and discrete stepping, and no order beyond, so use order 1, or give one input.")]
+    [InlineData("1", "0", "Order 1 is left out: order is 1 and the closure is sigma-kernel; orders beyond the leading one are derived for g-only and for hermite(k), so use one of those, or order 0.", "--closure", "sigma-kernel")]
+    [InlineData("1", "0", "Order 1 is left out: order is 1 and the activation sign jumps at x = 0; the next order needs its derivative squared, so use an activation without jumps, or order 0.", "--activation", "sign")]
+    public void A_report_leaves_out_the_order_that_there_is_not(string asked, string had, string sentence, params string[] flags)
+    {
+        string[] network =
+        [
+            .. flags.Contains("--activation") ? Array.Empty<string>() : ["--activation", "tanh(x)"], .. flags.Contains("--closure") ? Array.Empty<string>() : ["--closure", "hermite(4)"],
+            "--kernel", "[[1, 0.3], [0.3, 1]]", "--step", "0.5", "--depth", "2", "--width", "8", "--samples", "64", .. flags,
+        ];
+        string folder = Symeft.Folder(), lower = Symeft.Folder();
+        (int code, string output, string messages) = Symeft.Run(["run", .. network, "--order", asked, "--out", folder]);
+        Assert.True(code == 0, messages);
+        Assert.Contains(sentence, output, StringComparison.Ordinal);
+        Assert.Contains(sentence[..21], File.ReadAllText(Path.Combine(folder, "index.html")), StringComparison.Ordinal);
+        _ = Symeft.Run(["run", .. network, "--order", had, "--out", lower]);
+        using JsonDocument report = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "data.json"))), expected = JsonDocument.Parse(File.ReadAllText(Path.Combine(lower, "data.json")));
+        foreach (string part in (string[])["theory", "simulation", "headline", "closures"])
+            Assert.Equal(expected.RootElement.GetProperty(part).GetRawText(), report.RootElement.GetProperty(part).GetRawText());
+    }
+
+    // What solve refuses in the same place says what would work.
+    [Fact]
+    public void An_order_that_there_is_not_is_an_error_of_solve()
+    {
+        (int code, string output, string messages) = Symeft.Run("solve", "--activation", "tanh(x)", "--kernel", "[[1, 0.3], [0.3, 1]]", "--depth", "2", "--closure", "hermite(4)", "--order", "2");
+        Assert.Equal((2, ""), (code, output));
+        Assert.EndsWith("so use order 1, or give one input." + Environment.NewLine, messages, StringComparison.Ordinal);
+    }
+
     private static double[] Numbers(JsonElement element) =>
         element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray().SelectMany(Numbers)] : [element.GetDouble()];
 
@@ -208,6 +240,11 @@ public class OrderTests
         string[] network = ["--layers", file, "--kernel", "1", "--width", "8", "--closure", "hermite(4)", "--order", "1"];
         Assert.Contains("at n = - (mean), - (covariance)", Symeft.Run(["solve", .. network]).Output, StringComparison.Ordinal);
         Assert.DoesNotContain("z =", Symeft.Run(["simulate", .. network, "--samples", "256"]).Output, StringComparison.Ordinal);
+        JsonElement simulation = Symeft.Json(["simulate", .. network, "--samples", "256"]);
+        Assert.Equal(0, Numbers(simulation.GetProperty("standardErrors").GetProperty("V4"))[^1]);
+        string folder = Symeft.Folder();
+        _ = Symeft.Run(["run", .. network, "--samples", "256", "--out", folder]);
+        Assert.DoesNotContain("(<i>z</i>", File.ReadAllText(Path.Combine(folder, "index.html")), StringComparison.Ordinal);
     }
 
     // A program has the predictions, the steps of the derivation and the refusals of its own order.

@@ -48,6 +48,18 @@ public class SweepTests
         }
     }
 
+    // K1 of ReLU is 0 in g-only, to rounding: one sentence in place of a map of rounding, and 100 % off the exact one.
+    [Fact]
+    public void A_map_shows_no_rounding()
+    {
+        string folder = Symeft.Folder();
+        Assert.Equal(0, Symeft.Run("sweep", Symeft.File(OneInput), "--activation", "relu", "--over", "weightVariance=1,2", "--over", "biasVariance=0,0.5", "--report", "--out", folder).Code);
+        string page = File.ReadAllText(Path.Combine(folder, "index.html"));
+        Assert.Matches("K.{0,8}00 at the last depth: 0 at every point\\.", page);
+        Assert.Matches("K.{0,8}00: deviation from the exact order \\(%\\): -100 at every point\\.", page);
+        Assert.DoesNotContain("×10⁻¹", page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_interrupted_sweep_goes_on_to_the_same_bytes()
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using SymbolicEft.Cli.Commands;
 using SymbolicEft.Symbolic.Languages;
 
@@ -41,7 +42,9 @@ public sealed class DeriveTests
     public void A_changed_term_of_the_derivation_is_printed_wherever_it_enters()
     {
         ProgramCase changed = ProgramCase.All.First(each => each.Drive != 1), own = ProgramCase.All.Single(each => each.Name == "gelu-hermite-4-3-discrete");
-        string[] before = own.In("markdown").Split('\n'), after = changed.In("markdown").Split('\n');
+        // Without the numbers of the equations: the law that the closure has of its own comes before the others.
+        static string[] Lines(ProgramCase of) => Regex.Replace(of.In("markdown"), @" ?\\tag\{\d+\}", "").Split('\n');
+        string[] before = Lines(own), after = Lines(changed);
         string[] left = [.. after.Except(before)];
         Assert.Contains(left, line => line.StartsWith(@"{g_{ab}}' = \alpha^{2} g_{ab} + \frac{3 \varepsilon^{2} s_{ab}}{2}", StringComparison.Ordinal));
         Assert.Contains(left, line => line.Contains(@"\varepsilon^{4} \Bigl(\frac{9 C^{ss}_{ab,cd}}{4}", StringComparison.Ordinal));

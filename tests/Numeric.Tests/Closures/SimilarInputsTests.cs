@@ -70,6 +70,21 @@ public sealed class SimilarInputsTests
             Networks.Of(Activation.Parse("tanh(x)"), new(0, 1, 5, 0), 2, kernel, depth, [0, depth]), ClosureRegistry.Parse(closure), Stepping.Discrete);
     }
 
+    // An input that is 0 is near no other, and a jump takes no rounding of it into K1.
+    [Theory]
+    [InlineData("hermite(4)", "sign", 1)]
+    [InlineData("hermite(4)", "sign", 0)]
+    [InlineData("g-only", "relu", 1)]
+    public void AnInputThatIsZeroIsNearNoOther(string closure, string activation, double skip)
+    {
+        TheorySolution two = Solve(closure, activation, [0, 0, 1], skip, Stepping.Discrete), zero = Solve(closure, activation, [0], skip, Stepping.Discrete), other = Solve(closure, activation, [1], skip, Stepping.Discrete);
+        foreach (string name in (string[])["K0", "V4", "K1"])
+        {
+            Assert.Equal(zero.Tensors[name][^1][0], two.Tensors[name][^1][0], 1e-11);
+            Assert.Equal(other.Tensors[name][^1][0], two.Tensors[name][^1][^1], 1e-11);
+        }
+    }
+
     private static TheorySolution Solve(string closure, string activation, double[] kernel, double skip, Stepping stepping) => ClosureSolver.Solve(
         Networks.Of(Activation.Parse(activation), new(skip, skip == 1 ? 0.5 : 1, 1.5, 0.1), kernel.Length == 1 ? 1 : 2, kernel, 3, [0, 3]), ClosureRegistry.Parse(closure), stepping);
 }

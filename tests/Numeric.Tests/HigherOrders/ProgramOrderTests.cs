@@ -1,7 +1,9 @@
 using SymbolicEft.Numeric.Closures.Levels;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Numeric.Tests.Closures.Clock;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation.HigherOrders;
 using SymbolicEft.Symbolic.Layers;
 using static SymbolicEft.Numeric.Tests.HigherOrders.HigherOrderSolutions;
 
@@ -184,6 +186,138 @@ public class ProgramOrderTests
         static IEnumerable<int[]> Ascending(int kinds, int count, int least) =>
             count == 0 ? [[]] : from first in Enumerable.Range(least, kinds - least) from rest in Ascending(kinds, count - 1, first) select (int[])[first, .. rest];
     }
+
+    // An input that is 0 stays so behind layers without biases, and the other does not know of it.
+    [Theory]
+    [InlineData("tanh")]
+    [InlineData("relu")]
+    public void An_input_that_is_zero_may_stay_zero(string activation)
+    {
+        Layer[] block = [new Repeat(2, [new Residual([new RmsNorm(1, 0.2), new Dense(1.5), new Activate(activation), new Dense(1.7)])])];
+        TheorySolution two = Solve(new double[,] { { 0, 0 }, { 0, 1.2 } }, "hermite(4)", block), one = Solve(new double[,] { { 1.2 } }, "hermite(4)", block), none = Solve(new double[,] { { 0 } }, "hermite(4)", block);
+        foreach (string name in Numbers)
+        {
+            double[] values = two.Tensors[name][^1];
+            Assert.Equal(one.Tensors[name][^1][0], values[^1], 1e-11 * Math.Max(1, Math.Abs(values[^1])));
+            Assert.All([.. values[..^1], .. none.Tensors[name][^1]], value => Assert.Equal(0, value));
+        }
+    }
+
+    // Where sigma(0) is not 0 a layer makes rows of one variance of it: a program that begins with those.
+    [Fact]
+    public void An_input_that_is_zero_may_begin_a_layer_later()
+    {
+        Layer block = new Residual([new Dense(1.5), new Activate("cos(x)"), new Dense(1.2)]);
+        TheorySolution later = Solve(new double[,] { { 1.2 } }, "hermite(4)", block);
+        AssertSame(later, Solve(new double[,] { { 0 } }, "hermite(4)", block, block), 1e-12);
+        TheorySolution two = Solve(new double[,] { { 0, 0 }, { 0, 1 } }, "hermite(4)", block, block), other = Solve(new double[,] { { 1 } }, "hermite(4)", block, block);
+        foreach (string name in Numbers)
+        {
+            Assert.Equal(later.Tensors[name][^1][0], two.Tensors[name][^1][0], 1e-9 * Math.Max(1, Math.Abs(later.Tensors[name][^1][0])));
+            Assert.Equal(other.Tensors[name][^1][0], two.Tensors[name][^1][^1], 1e-9 * Math.Max(1, Math.Abs(other.Tensors[name][^1][0])));
+        }
+    }
+
+    private static readonly string[][] OfOrderTwo = [["K0", "K1", "K2", "K3"], ["V4", "V4_1", "V4_2"], ["V6", "V6_1"], ["V8"]];
+
+    // sigma = x, two inputs to order 2, every component: G' given G is a Wishart matrix, the moment of a product of its components a sum over the neurons that they are of
+    // and over pairings of their inputs, linear in the moments of the layer before.
+    [Fact]
+    public void A_linear_perceptron_of_two_inputs_has_its_exact_moments()
+    {
+        const int depth = 3;
+        const double weights = 1.3;
+        IReadOnlyList<InputPair> pairs = PairIndexing.All(2);
+        var known = new Dictionary<string, Series>(StringComparer.Ordinal);
+        Network network = new() { Activation = "x", WeightVariance = weights, Skip = 0, Step = 1, Depth = depth, Kernel = Two, RecordedLayers = [depth] };
+        TheorySolution solution = network.Solve("hermite(6)", order: 2);
+        for (int factors = 1; factors <= 4; factors++)
+        {
+            foreach ((int[] legs, int place) in Multisets.Ascending(3, factors).Select((legs, place) => (legs, place)))
+            {
+                Assert.Equal(place, Multisets.Place(legs.Reverse(), 3));
+                Series cumulant = SetPartitions.All(factors).Select(blocks =>
+                    Enumerable.Range(1, blocks.Count - 1).Aggregate(1.0, (product, each) => -each * product) * blocks.Select(block => Moment(depth, [.. block.Select(at => legs[at])])).Aggregate((left, right) => left * right))
+                    .Aggregate((left, right) => left + right);
+                for (int at = 0; at < OfOrderTwo[factors - 1].Length; at++)
+                    Assert.Equal(cumulant[factors - 1 + at], solution.Tensors[OfOrderTwo[factors - 1][at]][0][place], 1e-11 * Math.Max(1, Math.Abs(cumulant[factors - 1 + at])));
+            }
+
+            Assert.Equal(Multisets.Count(3, factors), solution.Tensors[OfOrderTwo[factors - 1][0]][0].Length);
+        }
+
+        Series Moment(int layer, int[] legs)
+        {
+            string key = FormattableString.Invariant($"{layer}: {string.Join(' ', legs.Order())}");
+            if (layer < 0)
+                return legs.Aggregate(1.0, (product, leg) => product * Two[pairs[leg].First, pairs[leg].Second]) * Series.OfPower(0);
+            if (known.TryGetValue(key, out Series sum))
+                return sum;
+            foreach (IReadOnlyList<IReadOnlyList<int>> blocks in SetPartitions.All(legs.Length))
+            {
+                // So many different neurons of n, and a 1/n of each factor.
+                Series neurons = Enumerable.Range(0, blocks.Count).Aggregate(Series.OfPower(legs.Length - blocks.Count), (product, each) => product * (Series.OfPower(0) + (-each * Series.OfPower(1))));
+                IEnumerable<int[]> paired = [[]];
+                foreach (IReadOnlyList<int> block in blocks)
+                    paired = [.. from before in paired from here in Pairings([.. block.SelectMany(at => new[] { pairs[legs[at]].First, pairs[legs[at]].Second })]) select (int[])[.. before, .. here]];
+                foreach (int[] before in paired)
+                    sum += Math.Pow(layer == 0 ? 1 : weights, legs.Length) * (neurons * Moment(layer - 1, before));
+            }
+
+            return known[key] = sum;
+        }
+
+        static IEnumerable<int[]> Pairings(int[] inputs) => inputs.Length == 0 ? [[]]
+            : from at in Enumerable.Range(1, inputs.Length - 1)
+              from rest in Pairings([.. inputs[1..at], .. inputs[(at + 1)..]])
+              select (int[])[PairIndexing.Of(inputs[0], inputs[at], 2), .. rest];
+    }
+
+    // An activation that is not linear, by brute force.
+    [Fact]
+    public void A_quadratic_perceptron_of_two_inputs_has_its_exact_moments()
+    {
+        TheorySolution solution = Perceptron("0.2+0.5*x+0.3*x^2", Two, 1).Solve("hermite(6)", order: 2);
+        var moments = new PolynomialMoments([0.2, 0.5, 0.3], PairIndexing.Upper(Two), 2, 1.4, 0.1, 0, 0.9, powers: 4);
+        double[] mean = moments.Cumulant(1, (0, 1)), covariance = moments.Cumulant(1, (0, 1), (1, 1));
+        Assert.Equal((mean[2], mean[3], covariance[1], covariance[2], covariance[3]), (solution.Tensors["K2"][^1][1], solution.Tensors["K3"][^1][1], solution.Tensors["V4"][^1][4], solution.Tensors["V4_1"][^1][4], solution.Tensors["V4_2"][^1][4]), Near);
+
+        static bool Near((double, double, double, double, double) left, (double, double, double, double, double) right) =>
+            Math.Abs(left.Item1 - right.Item1) + Math.Abs(left.Item2 - right.Item2) + Math.Abs(left.Item3 - right.Item3) + Math.Abs(left.Item4 - right.Item4) + Math.Abs(left.Item5 - right.Item5) < 1e-9;
+    }
+
+    // Of each input alone they are those of the random clock of one; C_W U is the source of K.
+    [Theory]
+    [InlineData("tanh")]
+    [InlineData("relu")]
+    public void Order_two_of_two_inputs_has_that_of_each(string activation)
+    {
+        TheorySolution two = Perceptron(activation, Two, 3).Solve("hermite(16)", order: 2), turned = Perceptron(activation, new[,] { { Two[1, 1], Two[0, 1] }, { Two[0, 1], Two[0, 0] } }, 3).Solve("hermite(16)", order: 2);
+        TheorySolution three = Perceptron(activation, new[,] { { 1, 1, 0.3 }, { 1, 1, 0.3 }, { 0.3, 0.3, 1.2 } }, 3).Solve("hermite(16)", order: 2);
+        TheorySolution[] alone = [.. Enumerable.Range(0, 2).Select(input => Perceptron(activation, new[,] { { Two[input, input] } }, 3).Solve("hermite(16)", order: 2))];
+        foreach (string name in OfOrderTwo.SelectMany(names => names).Concat(["E2", "U1", "U2", "U3"]))
+        {
+            for (int record = 0; record < 4; record++)
+            {
+                double[] values = two.Tensors[name][record];
+                double rounding = 1e-8 * Math.Max(1, values.Max(Math.Abs));
+                Assert.Equal(alone[0].Tensors[name][record][0], values[0], rounding);
+                Assert.Equal(alone[1].Tensors[name][record][0], values[^1], rounding);
+                Assert.Equal(values[^1], turned.Tensors[name][record][0], rounding);
+                Assert.Equal(values[0], three.Tensors[name][record][0]);
+                Assert.Equal(values[^1], three.Tensors[name][record][^1]);
+            }
+        }
+
+        foreach ((string kernel, string source) in new[] { ("K1", "U1"), ("K2", "U2"), ("K3", "U3") })
+        {
+            for (int at = 0; at < 9; at++)
+                Assert.Equal(0.81 * 1.4 * two.Tensors[source][at / 3][at % 3], two.Tensors[kernel][(at / 3) + 1][at % 3], 1e-9);
+        }
+    }
+
+    private static Network Perceptron(string activation, double[,] kernel, int depth) =>
+        new() { Activation = activation, WeightVariance = 1.4, BiasVariance = 0.1, Skip = 0, Step = 0.9, Depth = depth, Kernel = kernel, Records = depth + 1 };
 
     [Theory]
     [InlineData("skip", "layers[0].residual.branch[1] reads the activation tanh of neurons that a skip has carried through layers")]

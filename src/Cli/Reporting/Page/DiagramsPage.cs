@@ -31,7 +31,7 @@ internal static class DiagramsPage
             .Append($"<title>{title}: diagrams and their values</title>\n<style>\n{PageStyle.LightOrDark}{Css}</style>\n</head>\n<body>\n")
             .Append($"<header>\n<h1>Diagrams and their values: {title}</h1>\n<p class=\"subtitle\">Back to <a href=\"{ReportWriter.PageName}\">the report</a>.</p>\n<nav aria-label=\"Cumulants\"><ul>\n");
         foreach (CumulantDiagrams cumulant in gallery.Cumulants)
-            html.Append($"<li><a href=\"#{cumulant.Name}\">{Symbol(cumulant, null)}</a></li>\n");
+            html.Append($"<li><a href=\"#{cumulant.Name}\" aria-label=\"{cumulant.Letter}^{cumulant.Above}\">{Symbol(cumulant, null)}</a></li>\n");
         html.Append("</ul></nav>\n</header>\n<main>\n").Append(Introduction(gallery));
         foreach (CumulantDiagrams cumulant in gallery.Cumulants)
             Cumulant(html, view, gallery, cumulant);

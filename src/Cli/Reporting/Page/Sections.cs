@@ -219,8 +219,8 @@ internal static class Sections
         foreach (var step in view.Data.Derivation)
         {
             html.Append($"<li id=\"step-{Text(step.Number)}\"><h3><span class=\"number\">{Text(step.Number)}.</span> {ProseMathematics.Html(step.Title)}</h3>\n<p>{ProseMathematics.Html(step.Prose)}</p>\n");
-            foreach (string line in MathMlCheck.Lines(step))
-                html.Append($"<div class=\"equation\">{line}</div>\n");
+            if (MathMlCheck.Lines(step) is { Count: > 0 } lines)
+                html.Append($"<div class=\"equation\" tabindex=\"0\" role=\"group\" aria-label=\"Equations of step {Text(step.Number)}\">\n{string.Concat(lines.Select(line => $"<div>{line}</div>\n"))}</div>\n");
             if (!string.IsNullOrWhiteSpace(step.Latex))
                 html.Append($"<details><summary>LaTeX of step {Text(step.Number)}</summary><pre>{Captions.Escape(step.Latex)}</pre></details>\n");
             html.Append("</li>\n");

@@ -3,6 +3,7 @@
 // the quadrature: who asks for the order asks for that.
 
 using SymbolicEft.Numeric.Activations;
+using SymbolicEft.Numeric.Closures.Levels;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
@@ -36,20 +37,19 @@ internal static class ClockSolver
     {
         int order = settings.Order;
         int[] distinct = network is null ? [] : EqualInputs.Distinct(network.Kernel);
-        if (order > MostOne || (order > MostSeveral && distinct.Length > 1))
-            return $"order is {order} and the closure {closure.Name}; of the network itself order 2 is solved for one input, and no order beyond, so use order {(order > 2 ? "2 with one input, or order 1" : "1, or give one input")}.";
+        bool ofKernels = network is not null && IsOfKernels(network, settings);
+        if (order > MostOne || (order > MostSeveral && distinct.Length > (ofKernels ? ProgramOrders.MostInputsOfTwo : 1)))
+            return $"order is {order} and the closure {closure.Name}; of the network itself order 2 is solved for one input, or two with skip 0 and discrete stepping, and no order beyond, so use order {(order > 2 ? "2 with one input, or order 1" : "1, or give one input")}.";
         if (closure.HighestOrder < FewestModes)
             return $"order is {order} and the closure {closure.Name}; the cumulants of G have modes up to order {FewestModes}, so use hermite({FewestModes}) or more.";
         if (network is null || !withActivation)
             return null;
         if (network.Inputs > MostInputs)
             return $"order is {order}, the closure {closure.Name} and there are {network.Inputs} inputs; the next order of the network itself is solved for at most {MostInputs}, and the statistics of some inputs do not depend on the others, so give fewer, or use order 0.";
-        if (distinct.Length == 1 && network.Kernel[0, 0] == 0)
-            return $"order is {order} and the initial kernel is 0; modes are in units of its root, so give an input that is not 0.";
         foreach (KinkPoint kink in network.Sigma.Definition.Kinks)
         {
             double[] kernel = PairIndexing.Upper(network.Kernel);
-            if (distinct.Length > 1 && NeuronWorkspace.Closeness(InputFrame.Of(distinct, kernel, network.Inputs), kernel, network.Inputs) is { } close)
+            if (distinct.Length > 1 && !ofKernels && NeuronWorkspace.Closeness(InputFrame.Of(distinct, kernel, network.Inputs), kernel, network.Inputs) is { } close)
                 return $"order is {order}, the activation {network.Sigma.Text} has a kink at x = {kink.Position} and {close}; the next order is then a small difference of large numbers that cannot be trusted, so give inputs that are farther apart, or fewer, or use a smooth activation, or order 0.";
             if (kink.Order == 0)
                 return $"order is {order} and the activation {network.Sigma.Text} jumps at x = {kink.Position}; the next order needs its derivative squared, so use an activation without jumps, or order 0.";
@@ -61,7 +61,11 @@ internal static class ClockSolver
     /// <summary>Solves.</summary>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
     /// <exception cref="QuadratureException">No grid is fine enough.</exception>
-    public static TheorySolution Solve(Network network, HermiteModes closure, SolverSettings settings) => EqualInputs.Solve(network, distinct => SolveDistinct(distinct, closure, settings));
+    public static TheorySolution Solve(Network network, HermiteModes closure, SolverSettings settings) => EqualInputs.Solve(network, distinct =>
+        distinct.Inputs > 1 && IsOfKernels(distinct, settings) ? ProgramOrders.Solve(ClosureSolver.Steps(distinct), distinct, closure, settings) : SolveDistinct(distinct, closure, settings));
+
+    // Beyond the order that modes of several inputs are solved to: a perceptron, whose kernels are a Markov process of their own.
+    private static bool IsOfKernels(Network network, SolverSettings settings) => settings.Order > MostSeveral && settings.Stepping == Stepping.Discrete && network.LayerAt(0).Skip == 0;
 
     private static TheorySolution SolveDistinct(Network network, HermiteModes closure, SolverSettings settings)
     {

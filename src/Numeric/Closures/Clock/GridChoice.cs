@@ -46,7 +46,7 @@ internal static class GridChoice
             (coarse, before) = (grid, here);
         }
 
-        throw new QuadratureException($"No grid integrates the square of {sigma.Name} with {modes} modes; use fewer modes.");
+        throw new QuadratureException($"No grid integrates the square of {sigma.Name} with {modes} modes; use fewer modes, or order 0.");
 
         // Integrals, each followed by its size.
         double[] Probe(LineGrid grid)

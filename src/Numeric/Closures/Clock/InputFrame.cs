@@ -1,3 +1,5 @@
+using SymbolicEft.Numeric.Closures.Hermite;
+
 namespace SymbolicEft.Numeric.Closures.Clock;
 
 /// <summary>
@@ -75,6 +77,9 @@ internal sealed class InputFrame
         (int Input, double Times) closest = (Inputs[0], 1);
         for (int place = 0; place < Inputs.Length; place++)
         {
+            // One that is 0 is not close: it has no derivatives, since its kernels are 0 in every network.
+            if (kernel[PairIndexing.Of(Inputs[place], Inputs[place], all)] == 0)
+                continue;
             double inverse = 0;
             for (int axis = 0; axis < Rank; axis++)
                 inverse += Inverse[axis, place] * Inverse[axis, place];
@@ -165,8 +170,7 @@ internal sealed class InputFrame
 
             if (Array.TrueForAll(weights, weight => Math.Abs(weight) < 1e-9) || Math.Abs(rest) <= 1e-9 * size)
                 continue;
-            throw new Solving.ComputationException(FormattableString.Invariant(
-                $"Input {Inputs[input]} is determined by others (or zero) at this depth and not at the next, so that the modes have no derivative in depth time; use discrete stepping."));
+            throw FrameDrift.Missing(Inputs[input]);
         }
 
         return drift;

@@ -84,7 +84,7 @@ internal sealed record NodeChoice(NodeRule[][] Functions, NodeRule Products, int
                     if (!(error <= LeastAccuracy))
                     {
                         throw new QuadratureException(FormattableString.Invariant(
-                            $"A step of {steps[at]:G3} in each direction integrates the square of {sigma.Name} with {modes} modes to {error:G2} only; use fewer modes, fewer inputs or a smaller kernel."));
+                            $"A step of {steps[at]:G3} in each direction integrates the square of {sigma.Name} with {modes} modes to {error:G2} only; use fewer modes, fewer inputs or a smaller kernel, or order 0."));
                     }
 
                     worst = Math.Max(worst, error);

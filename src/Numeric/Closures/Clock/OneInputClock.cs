@@ -1,7 +1,9 @@
 // The clock equations for one input, term by term as they are derived: vectors over orthonormal modes he_j of z = x/sqrt(K), tensors over more of them, and
-// products of functions on a grid. The noise-free step K' = alpha^2 K + h Q rescales a mode by (alpha sqrt(K/K'))^j; in depth time it loses j Q/(2K).
+// products of functions on a grid. The noise-free step K' = alpha^2 K + h Q rescales a mode by (alpha sqrt(K/K'))^j; in depth time it loses j Q/(2K). Where K is 0,
+// phi is 0 in every network, and so are all cumulants there; the step from it is the beginning of a network with K(0) = h Q(0).
 
 using System.Globalization;
+using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
@@ -83,6 +85,12 @@ internal sealed class OneInputClock : IClock
         Begin(state);
         double mean = Layer.BiasVariance + (Layer.WeightVariance * _functions.OfSource(0, 0));
         next[0] = (Layer.Skip * Layer.Skip * state[0]) + (Layer.Time * mean);
+        if (state[0] == 0 || next[0] == 0)
+        {
+            next.AsSpan(1).Clear();
+            return;
+        }
+
         double ratio = Layer.Skip * Math.Sqrt(state[0] / next[0]);
         var carried = new double[_modes];
         for (int mode = 0; mode < _modes; mode++)
@@ -111,6 +119,14 @@ internal sealed class OneInputClock : IClock
         Begin(state);
         double mean = Layer.BiasVariance + (Layer.WeightVariance * _functions.OfSource(0, 0)), loss = mean / (2 * state[0]);
         slope[0] = mean;
+        if (state[0] == 0)
+        {
+            slope.AsSpan(1).Clear();
+            if (mean != 0)
+                throw FrameDrift.Missing(0);
+            return;
+        }
+
         Advance(state, slope);
         foreach ((ClockVariable variable, int offset) in _offsets)
         {
@@ -134,9 +150,11 @@ internal sealed class OneInputClock : IClock
         add("K0", [state[0]]);
         add("E2", [_functions.OfSource(0, 0)]);
         foreach ((ClockOutput output, Sum sum) in _equations.Kernel.Zip(_kernel))
-            add(output.Name, [Scalar(sum, state)]);
+            add(output.Name, [Value(sum)]);
         foreach ((ClockOutput output, Sum sum) in _equations.RowCovariance.Zip(_rows))
-            add("U" + output.Loops.ToString(CultureInfo.InvariantCulture), [Scalar(sum, state)]);
+            add("U" + output.Loops.ToString(CultureInfo.InvariantCulture), [Value(sum)]);
+
+        double Value(Sum sum) => state[0] == 0 ? 0 : Scalar(sum, state);
     }
 
     /// <inheritdoc/>

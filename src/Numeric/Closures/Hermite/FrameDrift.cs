@@ -18,13 +18,13 @@ internal readonly record struct FrameDrift(int Dimension, double R11, double R12
     {
         var (a, b) = layout.Pairs[pair];
         double aa = rows[layout.PairOf(a, a)], ab = rows[pair], bb = rows[layout.PairOf(b, b)];
-        if (frame.L11 == 0 && aa != 0) throw Singular(a, b);
+        if (frame.L11 == 0 && aa != 0) throw Missing(a);
         if (frame.Dimension == 1) return new(1, frame.A * aa * frame.A, 0, 0);
         if (frame.D == 0)
         {
             // phi_b = r phi_a must go on to hold: Q_bb - 2 r Q_ab + r^2 Q_aa = 0.
             double ratio = frame.L21 * frame.A, rest = bb - (2 * ratio * ab) + (ratio * ratio * aa);
-            if (Math.Abs(rest) > LargestDrift * (Math.Abs(bb) + (ratio * ratio * aa))) throw Singular(a, b);
+            if (Math.Abs(rest) > LargestDrift * (Math.Abs(bb) + (ratio * ratio * aa))) throw frame.L21 == 0 ? Missing(b) : Missing(a, b);
         }
 
         Matrix2 rates = frame.Correlations(frame, aa, ab, ab, bb);
@@ -42,6 +42,8 @@ internal readonly record struct FrameDrift(int Dimension, double R11, double R12
         }
     }
 
-    private static ComputationException Singular(int a, int b) => new(FormattableString.Invariant(
-        $"Inputs {a} and {b} are proportional (or one of them is zero) at this depth and not at the next, so that the Hermite modes have no derivative in depth time; use discrete stepping."));
+    /// <summary>Says that modes have no derivative in depth time.</summary>
+    /// <param name="inputs">One input, which is 0 or determined by others here and not at once after, or two that are proportional.</param>
+    public static ComputationException Missing(params ReadOnlySpan<int> inputs) => new(FormattableString.Invariant(
+        $"{(inputs.Length == 1 ? $"Input {inputs[0]} is 0, or determined by others," : $"Inputs {inputs[0]} and {inputs[1]} are proportional")} at this depth and not at once after, so that the Hermite modes have no derivative in depth time; use discrete stepping."));
 }

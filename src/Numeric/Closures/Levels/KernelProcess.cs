@@ -1,6 +1,7 @@
 // The cumulants of G of a program of layers to the next order in 1/n, where kernels are a Markov process of their own: the levels of each step (KernelChain), taken one after
 // another (JointCumulants).
 
+using System.Globalization;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 using SymbolicEft.Symbolic.Layers;
@@ -14,20 +15,25 @@ internal sealed class KernelProcess : IDepthEquations
     private readonly KernelLaws _laws;
     private readonly IReadOnlyList<LevelEquation> _equations;
     private readonly KernelChain[] _chains, _draws;
+    private readonly KernelChain? _source;
     private int _layer;
 
     /// <summary>Prepares the levels.</summary>
     /// <param name="steps">What the program does to the stream.</param>
     /// <param name="inputs">N.</param>
     /// <param name="order">Powers of 1/n beyond the leading one.</param>
+    /// <param name="isPlain">Whether all steps are that of the plain perceptron, whose E2 and U are recorded, too.</param>
     /// <exception cref="LayerProgramException">A layer makes more of the stream than kernels.</exception>
-    public KernelProcess(IReadOnlyList<StreamStep> steps, int inputs, int order)
+    public KernelProcess(IReadOnlyList<StreamStep> steps, int inputs, int order, bool isPlain = false)
     {
         (_pairs, _power) = (PairIndexing.Count(inputs), order + 1);
         _laws = new KernelLaws(inputs, _power);
         _equations = LevelEquation.UpTo(_power);
         Length = JointCumulants.Length(_power, _pairs);
         (_chains, _draws) = Chains(steps, _laws);
+        // S is the covariance of the rows of unit weights without biases.
+        if (isPlain && steps is [StreamUpdate { Branches: [{ Stages: [var stage] }] } update, ..])
+            _source = new KernelChain(_laws, update with { Step = 1, Branches = [new Branch([stage with { WeightVariance = 1, BiasVariance = 0 }])] }, new ChainField(0, true, 1));
     }
 
     /// <summary>The levels of each step, and those that draw G of the stream before each of them and after the last.</summary>
@@ -89,6 +95,12 @@ internal sealed class KernelProcess : IDepthEquations
         add("K0", kernel.Mean);
         foreach ((int external, int loops) in JointCumulants.All(_power))
             add(CumulantTensors.Of(external, loops).Name, Ascending(kernel, external, loops));
+        if (_source is null)
+            return;
+        JointCumulants source = Through(_source, state);
+        add("E2", source.Mean);
+        for (int loops = 1; loops <= _power; loops++)
+            add("U" + loops.ToString(CultureInfo.InvariantCulture), Ascending(source, 1, loops));
     }
 
     /// <inheritdoc/>

@@ -84,6 +84,13 @@ internal sealed class NeuronMeans(ActivationDefinition function, int inputs, int
 
     private double Mean((int Input, int Power)[] powers, int[] orders, int highest)
     {
+        // Rows whose variance has the mean 0 are 0 in every network, their kernels never move, and no derivative in them is asked for.
+        if (Array.FindIndex(powers, each => _kernel[PairIndexing.Of(each.Input, each.Input, inputs)] == 0) is >= 0 and var still)
+        {
+            double value = orders[still] > 0 ? 0 : Math.Pow(_sigma.Value(0), powers[still].Power);
+            return powers.Length == 1 || value == 0 ? value : value * Mean([.. powers.Where((_, at) => at != still)], [.. orders.Where((_, at) => at != still)], highest);
+        }
+
         if (powers.Length == 1)
             return OfLine(powers[0].Input, powers[0].Power, orders[0]);
         int[] support = [.. powers.Select(each => each.Input)];
@@ -173,5 +180,5 @@ internal sealed class NeuronMeans(ActivationDefinition function, int inputs, int
 
     private static int Octave(double kernel) => kernel > 0 && double.IsFinite(kernel)
         ? (int)Math.Ceiling(Math.Log2(kernel))
-        : throw new ComputationException(FormattableString.Invariant($"A kernel of neurons is {kernel:G3}, where means of their functions have no derivatives; give inputs that are not 0, or a bias variance."));
+        : throw new ComputationException(FormattableString.Invariant($"A kernel of neurons is {kernel:G3}, at which their functions have no means; use fewer layers, or smaller weights."));
 }

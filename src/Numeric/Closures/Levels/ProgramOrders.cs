@@ -21,7 +21,10 @@ namespace SymbolicEft.Numeric.Closures.Levels;
 internal static class ProgramOrders
 {
     // Means of six functions of more inputs would need grids of more directions, and the sixth derivatives of order 2 are too many.
-    private const int MostInputs = 4, MostInputsOfTwo = 2, MostOrders = 2;
+    private const int MostInputs = 4, MostOrders = 2;
+
+    /// <summary>The most inputs of order 2.</summary>
+    public const int MostInputsOfTwo = 2;
 
     /// <summary>Why a program and its settings have no such solution, in one sentence; null where they have.</summary>
     /// <param name="closure">The closure.</param>
@@ -80,7 +83,7 @@ internal static class ProgramOrders
     {
         if (RefusalOfKernels(steps, settings, network.Inputs) is null)
         {
-            var process = new KernelProcess(steps, network.Inputs, settings.Order);
+            var process = new KernelProcess(steps, network.Inputs, settings.Order, network.Layers is null);
             return Over(network, process, settings with { Quadrature = QuadratureChoice.Estimated }, !process.ReadsStream);
         }
 

@@ -1,12 +1,15 @@
 // Proofs of the rules of FactorModes: the error of a trapezoid rule is bounded on the strip where F is analytic (StripProof); where F has kinks
-// there are Gauss-Legendre panels between them, proved likewise (PanelProof).
+// there are Gauss-Legendre panels between them, proved likewise (PanelProof). A function such as ReLU, F(t x) = t^d F(x) for t > 0, has the numbers of K = 1 at
+// every K, times K^(d/2): one proof, which is the same whoever asks, and is kept.
 
+using System.Collections.Concurrent;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Expectations.Proofs;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Enclosures;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
+using SymbolicEft.Symbolic.Lowering;
 
 namespace SymbolicEft.Numeric.Closures.Modes;
 
@@ -18,6 +21,24 @@ internal sealed partial class FactorModes
     private readonly Dictionary<(int Octave, int Stage), (Choice? Choice, string? TooFast)> _strips = [];
     private ProvenParts<Choice>[]? _panels;
 
+    // What few functions are; when there are more, they are integrated again.
+    private const int MostUnits = 64;
+
+    private static readonly ConcurrentDictionary<(Expression Function, int Products, double Target, bool Estimates, int Stage), FactorSample> Units = new();
+
+    private bool _isDegreeKnown;
+
+    /// <summary>d, where F(t x) = t^d F(x) for all t > 0; null where F is no such function, or not known to be one.</summary>
+    public int? Degree
+    {
+        get
+        {
+            if (!_isDegreeKnown)
+                (field, _isDegreeKnown) = (DegreeOf(Function), true);
+            return field;
+        }
+    }
+
     /// <summary>What was summed on rules that agree, without a proof, of the samples so far; null if nothing was.</summary>
     public Unproved? Unproved { get; private set; }
 
@@ -27,6 +48,43 @@ internal sealed partial class FactorModes
         Expression? body = terms.Any(term => term.First.Expressions(0) is null || term.Second.Expressions(0) is null) ? null
             : Sum.Of([.. terms.Select(term => Rational.Exactly(term.Coefficient) * term.First.Expressions(0)!.Function * term.Second.Expressions(0)!.Function.Substitute(KnownActivations.Variable, scaled))]);
         function.Expressions = derivative => derivative == 0 && body is not null ? new(body, 0, body) : null;
+    }
+
+    partial void Rescale(double variance, int stage, ref FactorSample? sample)
+    {
+        if (sample is not null || Degree is not { } degree)
+            return;
+        var key = (Function.Expressions(0)!.Function, _products, _target, Estimates, stage);
+        if (!Units.TryGetValue(key, out FactorSample? unit))
+        {
+            unit = Integrate(1, stage, Choose(1, stage));
+            if (Units.Count >= MostUnits) Units.Clear();
+            Units[key] = unit;
+        }
+
+        sample = variance == 1 ? unit : unit.Times(variance, Math.Pow(variance, degree / 2.0));
+    }
+
+    // Left and right of 0, the only kink, a polynomial of which nothing but the highest power is left.
+    private static int? DegreeOf(ActivationDescription function)
+    {
+        const int highest = 4;
+        const double beside = 1e-300;
+        if (function.Kinks.Any(kink => kink.Position != 0) || function.Expressions(0) is not { } formula)
+            return null;
+        Expression derivative = DeltaFunctions.LeaveOut(formula.Function);
+        for (int degree = 0; degree <= highest; degree++)
+        {
+            Expression next = DeltaFunctions.LeaveOut(derivative.Differentiate(KnownActivations.Variable));
+            if (next.IsZero)
+                return degree;
+            Func<double, double> value = ScalarCompiler.Compile(derivative, KnownActivations.Variable);
+            if (value(0) != 0 || !(Math.Abs(value(beside)) <= 1e3 * beside) || !(Math.Abs(value(-beside)) <= 1e3 * beside))
+                return null;
+            derivative = next;
+        }
+
+        return null;
     }
 
     // The coarsest rule with a proof; if there is none, the reason.
@@ -160,4 +218,16 @@ internal sealed partial class FactorSample
 {
     /// <summary>Null if discretisation and truncation are proved to be within the target; else why not, as a clause.</summary>
     public string? NotProved { get; set; }
+
+    /// <summary>The same of a function that is so many times as large, in the standard units of another variance.</summary>
+    public FactorSample Times(double variance, double factor)
+    {
+        var result = new FactorSample(variance, Orders, Norms.Length - 1) { MeanSquare = factor * factor * MeanSquare, Remainder = factor * factor * Remainder, NotProved = NotProved };
+        foreach ((double[] from, double[] to) in new[] { (Coefficients, result.Coefficients), (Products, result.Products), (Norms, result.Norms) })
+        {
+            for (int at = 0; at < from.Length; at++) to[at] = factor * from[at];
+        }
+
+        return result;
+    }
 }

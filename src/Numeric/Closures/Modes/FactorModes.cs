@@ -99,7 +99,9 @@ internal sealed partial class FactorModes
             if (known.Variance == variance) return known;
         }
 
-        FactorSample sample = variance == 0 ? AtZero(stage) : Integrate(variance, stage, Choose(variance, stage));
+        FactorSample? sample = variance == 0 ? AtZero(stage) : null;
+        Rescale(variance, stage, ref sample);
+        sample ??= Integrate(variance, stage, Choose(variance, stage));
         Report(sample);
         if (recent.Count == Remembered) recent.RemoveAt(0);
         recent.Add(sample);
@@ -257,6 +259,8 @@ internal sealed partial class FactorModes
 
     // What only a proof knows; a program without proofs has none of these.
     static partial void Express(ActivationDescription function, IReadOnlyList<(double Coefficient, ActivationDescription First, ActivationDescription Second)> terms, double ratio);
+
+    partial void Rescale(double variance, int stage, ref FactorSample? sample);
 
     partial void Prove(double variance, int octave, int stage, ref Choice? proven, ref string? notProved);
 

@@ -25,6 +25,9 @@ internal readonly struct PairFrame
     /// <summary>1 for a pair of an input with itself, else 2.</summary>
     public int Dimension { get; }
 
+    /// <summary>The frame of two inputs of the same correlation whose variances are 1.</summary>
+    public PairFrame OfUnits => new(2, 1, Correlation, Complement, Correlation, Complement);
+
     public double L11 { get; }
 
     public double L21 { get; }

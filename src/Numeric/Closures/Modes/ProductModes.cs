@@ -78,6 +78,20 @@ internal sealed partial class ProductModes
     /// <param name="coefficients">Receives them, order by order.</param>
     public void TwoInputs(in PairFrame frame, double kaa, double kbb, Span<double> coefficients)
     {
+        double factor = 1;
+        Rescale(kaa, kbb, ref factor);
+        if (factor == 1)
+        {
+            Expand(frame, kaa, kbb, coefficients);
+            return;
+        }
+
+        Expand(frame.OfUnits, 1, 1, coefficients);
+        foreach (ref double coefficient in coefficients) coefficient *= factor;
+    }
+
+    private void Expand(in PairFrame frame, double kaa, double kbb, Span<double> coefficients)
+    {
         if (_hasKinks && frame.Complement == 0)
         {
             // Few ratios: 1 and -1 stay what they are at all layers, others are rounded at each and would have a proof each.
@@ -112,6 +126,9 @@ internal sealed partial class ProductModes
         coefficients.Clear();
         for (var p = 0; p <= _highest; p++) coefficients[Offset(p, 2)] = sample.Coefficients[p];
     }
+
+    // Of functions that have the numbers of variances of 1, times a factor.
+    partial void Rescale(double kaa, double kbb, ref double factor);
 
     // For what was not proved.
     partial void Report(FactorModes onLine);

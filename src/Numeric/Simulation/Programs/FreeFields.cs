@@ -8,10 +8,11 @@ namespace SymbolicEft.Numeric.Simulation;
 //   c   the part of g beyond the free rows' own kernel            m   the path of the mean of its kernel
 //   f   the free rows' own kernel less K                          h   the field's kernel less the free rows'
 //
-//   a stage    s = InKernel c + NotInFree f + Own (<x x>_free - mean)            u = InKernel (m - h) - NotInFree f + Own (<x x> - <x x>_free)
+//   a stage    s = InKernel c + o + Own (<x x>_free - mean)                      u = InKernel (m - h) - o + Own (<x x> - <x x>_free),   o = NotInFree f + InMean M
 //   a field    c' = Keep c + Drive s,  m' = Keep m + Drive u                     a hidden field: c = s, m = u
 //   a norm     c' = Response c + NotInFree f,  m' = Response (m - h) - NotInFree f + h'
 //
+// M, the mean over neurons, is n times that of the free rows, where layerNorm takes it off: x of free rows is made without that.
 // Coefficients are the same in all lanes. At layer 0 the free rows are those of the network.
 
 /// <summary>The companion of a <see cref="ProgramBlockEngine{T, TLanes}"/> and its linear prediction of the stream's kernel.</summary>
@@ -25,8 +26,7 @@ internal sealed unsafe class FreeFields<T, TLanes>
     private readonly int pairs;
     private readonly int[] packed;
     private readonly double[] initialFactor;
-    private readonly Field stream;
-    private readonly Field hidden;
+    private readonly Field[] fields; // the stream, then those of its branches, of updates inside these, ...
     private readonly Vector512<T>* factor;
     private readonly Vector512<T>* realGram;
     private readonly Vector512<T>* freeGram;
@@ -34,15 +34,18 @@ internal sealed unsafe class FreeFields<T, TLanes>
     private readonly Vector512<T>* rest;
     private readonly Vector512<T>* source;
     private readonly Vector512<T>* mean;
-    private readonly Vector512<T>* addedSource;
-    private readonly Vector512<T>* addedMean;
+    private readonly Vector512<T>* overNeurons;
     private readonly Vector512<T>* scale;
     private readonly double[] kernelPrediction;
+    private readonly ProgramControlUpdate[] updates; // that are under way, by depth
     private ProgramControlLayer? layer;
     private Field making;
+    private double[] kernel;
+    private int layersDone;
     private int stage;
+    private int update;
 
-    public FreeFields(ProgramSettings settings, ProgramControlVariate control, int mostStreamRows, int mostRows, Func<long, nint> allocate)
+    public FreeFields(ProgramSettings settings, ProgramControlVariate control, int mostStreamRows, int mostRows, int depth, Func<long, nint> allocate)
     {
         control.RequireFor(settings);
         (this.control, width, inputs, pairs) = (control, settings.Width, settings.Inputs, settings.Pairs);
@@ -50,8 +53,10 @@ internal sealed unsafe class FreeFields<T, TLanes>
         double[,] initial = SemidefiniteCholesky.Factor(settings.Kernel);
         initialFactor = [.. Enumerable.Range(0, inputs).SelectMany(a => Enumerable.Range(0, a + 1).Select(b => initial[a, b]))];
         Vector512<T>* Room(long vectors) => (Vector512<T>*)allocate(vectors);
-        stream = new Field(Room((long)mostStreamRows * inputs), Room(pairs), Room(pairs), Room(pairs), Room(pairs));
-        hidden = new Field(Room((long)mostRows * inputs), Room(pairs), Room(pairs), Room(pairs), Room(pairs));
+        fields = new Field[depth + 1];
+        updates = new ProgramControlUpdate[depth];
+        for (int at = 0; at <= depth; at++)
+            fields[at] = new Field(Room((long)(at == 0 ? mostStreamRows : mostRows) * inputs), Room(pairs), Room(pairs), Room(pairs), Room(pairs), Room(pairs), Room(pairs));
         factor = Room(pairs);
         realGram = Room(pairs);
         freeGram = Room(pairs);
@@ -59,12 +64,11 @@ internal sealed unsafe class FreeFields<T, TLanes>
         rest = Room(pairs);
         source = Room(pairs);
         mean = Room(pairs);
-        addedSource = Room(pairs);
-        addedMean = Room(pairs);
+        overNeurons = Room(inputs);
         scale = Room(inputs);
         Sums = Room(pairs);
         kernelPrediction = new double[pairs * TLanes.Count];
-        making = stream;
+        (making, kernel) = (fields[0], control.Kernels[0]);
     }
 
     /// <summary>sum_i x_ia x_ib of the free rows of the stage that is being read, packed lower triangle.</summary>
@@ -73,27 +77,45 @@ internal sealed unsafe class FreeFields<T, TLanes>
     /// <summary>gain/sqrt(K_aa + epsilon) of the norm of the stage that is being read, or of the stream.</summary>
     public Vector512<T>* Scale => scale;
 
-    /// <summary>The free rows of the stream, or of the hidden field.</summary>
-    public Vector512<T>* Rows(bool isStream) => (isStream ? stream : hidden).Rows;
+    /// <summary>The free rows of a field: 0 is the stream, 1 what its branches make, 2 what branches of updates inside these do, and so on.</summary>
+    public Vector512<T>* Rows(int field) => fields[field].Rows;
 
     /// <summary>Begins a group of samples.</summary>
     /// <param name="rows">Neurons of the input.</param>
     public void Start(int rows)
     {
+        Field stream = fields[0];
         for (long k = 0; k < (long)rows * inputs; k++) stream.Rows[k] = default;
         Clear(stream.Correction);
         Clear(stream.Path);
-        Begin(stream, initialFactor);
+        layersDone = 0;
+        Begin(stream, initialFactor, control.Kernels[0]);
     }
 
     /// <summary>Begins a layer.</summary>
     public void BeginLayer(int number)
     {
-        layer = control.Layers[number];
-        stage = 0;
-        Clear(addedSource);
-        Clear(addedMean);
+        (layer, layersDone, stage, update) = (control.Layers[number], number + 1, 0, 0);
         if (layer.Norm is { } norm) SetScale(norm);
+    }
+
+    /// <summary>Begins an update, so many of them around it.</summary>
+    public void BeginUpdate(int depth)
+    {
+        updates[depth] = layer!.Updates[update++];
+        Clear(fields[depth].AddedSource);
+        Clear(fields[depth].AddedMean);
+    }
+
+    /// <summary>A field goes on as a copy of the one before it, which other branches read too.</summary>
+    /// <param name="depth">The depth of the update whose branch it is in.</param>
+    /// <param name="rows">Number of neurons.</param>
+    public void Copy(int depth, int rows)
+    {
+        (Field from, Field to) = (fields[depth], fields[depth + 1]);
+        for (long k = 0; k < (long)rows * inputs; k++) to.Rows[k] = from.Rows[k];
+        for (int pair = 0; pair < pairs; pair++)
+            (to.Correction[pair], to.Path[pair], to.Free[pair], to.Gap[pair]) = (from.Correction[pair], from.Path[pair], from.Free[pair], from.Gap[pair]);
     }
 
     /// <summary>Begins to read a field.</summary>
@@ -101,18 +123,32 @@ internal sealed unsafe class FreeFields<T, TLanes>
     {
         SetScale(layer!.Stages[stage]);
         Clear(Sums);
+        for (int a = 0; a < inputs; a++) overNeurons[a] = default;
+    }
+
+    /// <summary>Adds a chunk of the free rows that are read to their mean, where that is wanted.</summary>
+    public void AddToMean(Vector512<T>* rows, int count)
+    {
+        if (layer!.Stages[stage].InMean is null) return;
+        for (int a = 0; a < inputs; a++)
+        {
+            Vector512<T> sum = default;
+            for (int i = 0; i < count; i++) sum += rows[(i * inputs) + a];
+            overNeurons[a] += sum;
+        }
     }
 
     /// <summary>Ends reading a field: s and u of the rows that follow.</summary>
-    /// <param name="isStream">Whether the stream was read.</param>
+    /// <param name="field">The field.</param>
+    /// <param name="depth">The depth of the update whose branch reads it.</param>
     /// <param name="branch">Number of the branch.</param>
-    /// <param name="isLast">Whether the rows go to the stream.</param>
+    /// <param name="isLast">Whether the rows are added to what is updated.</param>
     /// <param name="reads">Number of neurons read.</param>
     /// <param name="sums">sum_i x_ia x_ib of the network.</param>
-    public void EndRead(bool isStream, int branch, bool isLast, int reads, Vector512<T>* sums)
+    public void EndRead(int field, int depth, int branch, bool isLast, int reads, Vector512<T>* sums)
     {
         ProgramControlStage numbers = layer!.Stages[stage++];
-        Field read = isStream ? stream : hidden;
+        (Field read, Field updated, Field hidden) = (fields[field], fields[depth], fields[depth + 1]);
         Vector512<T> each = TLanes.Broadcast((double)width / reads);
         for (int pair = 0; pair < pairs; pair++)
         {
@@ -129,10 +165,16 @@ internal sealed unsafe class FreeFields<T, TLanes>
         Add(numbers.InKernel, read.Path, mean);
         Add(numbers.Own, rest, mean);
         for (int pair = 0; pair < pairs; pair++) read.Path[pair] += read.Gap[pair];
-        if (numbers.NotInFree is { } difference)
+        if (numbers.NotInFree is not null || numbers.InMean is not null)
         {
             Clear(own);
-            Add(difference, read.Free, own);
+            if (numbers.NotInFree is { } difference) Add(difference, read.Free, own);
+            if (numbers.InMean is { } inMean)
+            {
+                for (int a = 0; a < inputs; a++) overNeurons[a] *= each;
+                Add(inMean, overNeurons, own);
+            }
+
             for (int pair = 0; pair < pairs; pair++)
             {
                 source[pair] += own[pair];
@@ -140,13 +182,13 @@ internal sealed unsafe class FreeFields<T, TLanes>
             }
         }
 
-        Vector512<T> drive = TLanes.Broadcast(isLast ? layer.Drive[branch] : 0);
+        Vector512<T> drive = TLanes.Broadcast(isLast ? updates[depth].Drive[branch] : 0);
         for (int pair = 0; pair < pairs; pair++)
         {
             if (isLast)
             {
-                addedSource[pair] = TLanes.MultiplyAdd(drive, source[pair], addedSource[pair]);
-                addedMean[pair] = TLanes.MultiplyAdd(drive, mean[pair], addedMean[pair]);
+                updated.AddedSource[pair] = TLanes.MultiplyAdd(drive, source[pair], updated.AddedSource[pair]);
+                updated.AddedMean[pair] = TLanes.MultiplyAdd(drive, mean[pair], updated.AddedMean[pair]);
                 continue;
             }
 
@@ -154,20 +196,21 @@ internal sealed unsafe class FreeFields<T, TLanes>
             hidden.Path[pair] = mean[pair];
         }
 
-        if (!isLast) Begin(hidden, numbers.Factor);
+        if (!isLast) Begin(hidden, numbers.Factor, numbers.Made);
     }
 
-    /// <summary>Begins to move the stream with what was read.</summary>
-    public void BeginStream()
+    /// <summary>Begins to move what is updated with what was read.</summary>
+    public void BeginMove(int depth)
     {
-        Vector512<T> keep = TLanes.Broadcast(layer!.Keep);
+        (ProgramControlUpdate numbers, Field updated) = (updates[depth], fields[depth]);
+        Vector512<T> keep = TLanes.Broadcast(numbers.Keep);
         for (int pair = 0; pair < pairs; pair++)
         {
-            stream.Correction[pair] = TLanes.MultiplyAdd(keep, stream.Correction[pair], addedSource[pair]);
-            stream.Path[pair] = TLanes.MultiplyAdd(keep, stream.Path[pair], addedMean[pair]);
+            updated.Correction[pair] = TLanes.MultiplyAdd(keep, updated.Correction[pair], updated.AddedSource[pair]);
+            updated.Path[pair] = TLanes.MultiplyAdd(keep, updated.Path[pair], updated.AddedMean[pair]);
         }
 
-        Begin(stream, layer.Factor);
+        Begin(updated, numbers.Factor, depth == 0 ? control.Kernels[layersDone] : numbers.Kernel);
     }
 
     /// <summary>Moves a chunk of free rows with the normals of the network's.</summary>
@@ -186,7 +229,7 @@ internal sealed unsafe class FreeFields<T, TLanes>
     public void Follow(Vector512<T>* phi, int rows) => LaneGram<T, TLanes>.Accumulate(phi, rows, inputs, realGram);
 
     /// <summary>Ends moving a field of so many rows.</summary>
-    public void EndMove(int rows, double[] kernel)
+    public void EndMove(int rows)
     {
         Vector512<T> each = TLanes.Broadcast((double)width / rows);
         for (int pair = 0; pair < pairs; pair++)
@@ -197,17 +240,14 @@ internal sealed unsafe class FreeFields<T, TLanes>
         }
     }
 
-    /// <summary>The kernel at infinite width of the field that is being made: of the stream after so many layers, or of the hidden field that is read next.</summary>
-    public double[] KernelOf(bool isStream, int layersDone) => isStream ? control.Kernels[layersDone] : layer!.Stages[stage].Read;
-
     /// <summary>The stream of the network has been normed: so are its free rows.</summary>
     /// <param name="phi">The network's.</param>
     /// <param name="rows">Number of neurons.</param>
-    /// <param name="kernel">K0 after the norm.</param>
     /// <param name="chunk">Neurons in a chunk.</param>
-    public void NormStream(Vector512<T>* phi, int rows, double[] kernel, int chunk)
+    public void NormStream(Vector512<T>* phi, int rows, int chunk)
     {
         ProgramControlStage norm = layer!.Norm!;
+        Field stream = fields[0];
         for (int pair = 0; pair < pairs; pair++) stream.Path[pair] -= stream.Gap[pair];
         Clear(source);
         Clear(mean);
@@ -222,14 +262,14 @@ internal sealed unsafe class FreeFields<T, TLanes>
 
         Clear(freeGram);
         Clear(realGram);
-        making = stream;
+        (making, kernel) = (stream, control.Kernels[layersDone]);
         for (int first = 0; first < rows; first += chunk)
         {
             LaneGram<T, TLanes>.Accumulate(stream.Rows + ((long)first * inputs), Math.Min(chunk, rows - first), inputs, freeGram);
             Follow(phi + ((long)first * inputs), Math.Min(chunk, rows - first));
         }
 
-        EndMove(rows, kernel);
+        EndMove(rows);
         for (int pair = 0; pair < pairs; pair++)
         {
             stream.Correction[pair] = source[pair] + own[pair];
@@ -238,17 +278,18 @@ internal sealed unsafe class FreeFields<T, TLanes>
     }
 
     /// <summary>Hands the prediction of G - K0 at the present layer, and its path of the means, to the observer.</summary>
-    public void Record(int record, int rows, int layersDone, KernelRecorder<T, TLanes> recorder, IKernelObserver observer)
+    public void Record(int record, int rows, KernelRecorder<T, TLanes> recorder, IKernelObserver observer)
     {
+        Field stream = fields[0];
         recorder.Gram(stream.Rows, rows, kernelPrediction);
-        double[] kernel = control.Kernels[layersDone];
+        double[] mean = control.Kernels[layersDone];
         double* wide = stackalloc double[TLanes.Count];
         for (int pair = 0; pair < pairs; pair++)
         {
             int place = pair * TLanes.Count;
             TLanes.Widen(stream.Correction[pair], wide);
             for (int lane = 0; lane < TLanes.Count; lane++)
-                kernelPrediction[place + lane] = kernelPrediction[place + lane] - kernel[pair] + (wide[lane] / width);
+                kernelPrediction[place + lane] = kernelPrediction[place + lane] - mean[pair] + (wide[lane] / width);
         }
 
         observer.ObservePrediction(record, kernelPrediction, default);
@@ -261,9 +302,9 @@ internal sealed unsafe class FreeFields<T, TLanes>
         observer.ObservePath(record, kernelPrediction, default);
     }
 
-    private void Begin(Field field, double[] numbers)
+    private void Begin(Field field, double[] numbers, double[] kernelOfField)
     {
-        making = field;
+        (making, kernel) = (field, kernelOfField);
         for (int pair = 0; pair < pairs; pair++) factor[pair] = TLanes.Broadcast(numbers[pair]);
         Clear(freeGram);
         Clear(realGram);
@@ -292,8 +333,8 @@ internal sealed unsafe class FreeFields<T, TLanes>
         }
     }
 
-    // Free rows, and the fluctuations of a field, over pairs.
-    private sealed class Field(Vector512<T>* rows, Vector512<T>* correction, Vector512<T>* path, Vector512<T>* free, Vector512<T>* gap)
+    // Free rows, and the fluctuations of a field, over pairs; what an update adds to them.
+    private sealed class Field(Vector512<T>* rows, Vector512<T>* correction, Vector512<T>* path, Vector512<T>* free, Vector512<T>* gap, Vector512<T>* addedSource, Vector512<T>* addedMean)
     {
         public Vector512<T>* Rows { get; } = rows;
 
@@ -304,5 +345,9 @@ internal sealed unsafe class FreeFields<T, TLanes>
         public Vector512<T>* Free { get; } = free;
 
         public Vector512<T>* Gap { get; } = gap;
+
+        public Vector512<T>* AddedSource { get; } = addedSource;
+
+        public Vector512<T>* AddedMean { get; } = addedMean;
     }
 }

@@ -87,7 +87,7 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
         slopes = (Vector512<T>*)Allocate(chunk * positions);
         keys = (Vector512<ulong>*)Allocate(16);
         recorder = new KernelRecorder<T, TLanes>(inputs, n => (nint)Allocate(n));
-        if (control is not null) free = new FreeFields<T, TLanes>(settings, control, plan.MostStreamRows, plan.MostRows, n => (nint)Allocate(n));
+        if (control is not null) free = new FreeFields<T, TLanes>(settings, control, plan.MostStreamRows, plan.MostRows, plan.Depth, n => (nint)Allocate(n));
     }
 
     public override int Lanes => TLanes.Count;
@@ -106,12 +106,12 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
         int rows = settings.Width, record = 0;
         free?.Start(rows);
         Make(stream, factor, rows, 0, 0, cancellation);
-        free?.EndMove(rows, free.KernelOf(true, 0));
+        free?.EndMove(rows);
         for (int layer = 0; ; layer++)
         {
             if (recorded[record] == layer)
             {
-                free?.Record(record, rows, layer, recorder, observer);
+                free?.Record(record, rows, recorder, observer);
                 recorder.Record(record++, stream, rows, null, observer);
             }
 
@@ -121,12 +121,11 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
             if (step.Norm is { } norm)
             {
                 NormStream(rows, norm);
-                free?.NormStream(stream, rows, free.KernelOf(true, layer + 1), chunk);
+                free?.NormStream(stream, rows, chunk);
             }
             else
             {
                 Update(step, stream, 0, cancellation);
-                free?.EndMove(step.Rows, free.KernelOf(true, layer + 1));
             }
 
             rows = step.Rows;
@@ -137,6 +136,7 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
     private void Update(PlanStep<T> step, Vector512<T>* updated, int depth, CancellationToken cancellation)
     {
         Clear(total[depth], pairs);
+        free?.BeginUpdate(depth);
         uint last = 0;
         for (int branch = 0; branch < step.Branches.Length; branch++)
         {
@@ -153,13 +153,15 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
                         long count = (long)stages[0].FirstReads * inputs;
                         for (long k = 0; k < count; k++) hidden[depth][k] = updated[k];
                         field = hidden[depth];
+                        free?.Copy(depth, stages[0].FirstReads);
                     }
 
                     Update(before, field, depth + 1, cancellation);
                 }
 
-                Read(stage, field, cancellation);
-                free?.EndRead(field == stream, branch, at == stages.Length - 1, stage.Reads, sums);
+                int from = field == updated ? depth : depth + 1;
+                Read(stage, field, from, cancellation);
+                free?.EndRead(from, depth, branch, at == stages.Length - 1, stage.Reads, sums);
                 if (at == stages.Length - 1)
                 {
                     AddCovariance(stage, step.Step * step.Step, total[depth]);
@@ -171,14 +173,15 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
                 AddCovariance(stage, 1, factor);
                 LaneCholesky<T, TLanes>.Factor(factor, inputs, scratch);
                 Make(hidden[depth], factor, stage.AllRows, 0, stage.Number, cancellation);
-                free?.EndMove(stage.AllRows, free.KernelOf(false, 0));
+                free?.EndMove(stage.AllRows);
                 field = hidden[depth];
             }
         }
 
         LaneCholesky<T, TLanes>.Factor(total[depth], inputs, scratch);
-        free?.BeginStream();
+        free?.BeginMove(depth);
         Make(updated, total[depth], step.Rows, step.Skip, last, cancellation);
+        free?.EndMove(step.Rows);
     }
 
     // rows <- skip rows + Z R^T.
@@ -198,8 +201,8 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
         }
     }
 
-    // sums = x^T x of what a dense layer reads.
-    private void Read(PlanStage<T> stage, Vector512<T>* field, CancellationToken cancellation)
+    // sums = x^T x of what a dense layer reads; free rows have the number of the field.
+    private void Read(PlanStage<T> stage, Vector512<T>* field, int number, CancellationToken cancellation)
     {
         BranchStage layer = stage.Stage;
         if (layer.Norm is { } norm) MeasureNorm(field, stage.Reads, norm, layer.IsCentred);
@@ -213,8 +216,10 @@ internal sealed unsafe class ProgramBlockEngine<T, TLanes> : LaneEngine
             int rows = Math.Min(chunk, stage.Reads - first);
             if (layer.Keep < 1) lanes.Masks(normals, (uint)((long)first * masks / 4), ((rows * masks) + 3) / 4, layer.Keep);
             LaneGram<T, TLanes>.Accumulate(Made(stage, field + ((long)first * inputs), rows, mean, scale, coupling), rows, inputs, sums);
-            if (free is not null)
-                LaneGram<T, TLanes>.Accumulate(Made(stage, free.Rows(field == stream) + ((long)first * inputs), rows, noMean, free.Scale, noMean), rows, inputs, free.Sums);
+            if (free is null) continue;
+            Vector512<T>* freeRows = free.Rows(number) + ((long)first * inputs);
+            free.AddToMean(freeRows, rows);
+            LaneGram<T, TLanes>.Accumulate(Made(stage, freeRows, rows, noMean, free.Scale, noMean), rows, inputs, free.Sums);
         }
     }
 

@@ -15,9 +15,11 @@ namespace SymbolicEft.Numeric.Simulation;
 // rows, driven by the normals of its own rows with the deterministic covariance of infinite width, and x of free rows is made as that of the network:
 // by the same activation, gate and masks, a norm with the kernel of infinite width in it.
 //
-//   hf' = alpha hf + Z R(Q(K0))^T          rows iid N(0, K0) at every layer and every n; a hidden field likewise, alpha = 0
+//   hf' = alpha hf + Z R(Q(K0))^T          rows iid N(0, K0) at every layer and every n; a hidden field likewise, alpha = 0, and what an update inside a branch makes of one
 //   nu  = sqrt(n) (<x x>_free - its mean), the response to the free rows' own kernel taken off
 //   s   = InKernel g + Own nu              stage by stage (ProgramPath; the derivation), g' = Keep g + sum over branches of Drive s + the noise of free rows
+//
+// Where layerNorm takes the mean M over neurons off, x of free rows is made without that, and s loses what the derivation has of M to first order, with the M of the free rows.
 //
 // E g = 0 and, with modes of all orders, Cov(g, g) is V4 of hermite(k) in the limit of large k, exactly at every n: free rows are iid Gaussian, and what fresh
 // rows show is independent of everything before. What a finite k leaves out is bounded.
@@ -28,20 +30,32 @@ namespace SymbolicEft.Numeric.Simulation;
 /// <summary>A stage of a layer, ready for the sampler.</summary>
 /// <param name="InKernel">The response of s to the kernel that is read.</param>
 /// <param name="NotInFree">That response less what free rows show of it, which a norm makes a difference; null where there is none.</param>
+/// <param name="InMean">The response to the mean of the free rows over neurons, over pairs and inputs; null where there is none.</param>
 /// <param name="Own">What s takes of the mean of x x over neurons.</param>
 /// <param name="Mean">The mean of x x of free rows, over pairs.</param>
-/// <param name="Read">The kernel of the field that is read, over pairs.</param>
 /// <param name="Scale">gain/sqrt(K_aa + epsilon) of each input; empty without a norm.</param>
 /// <param name="Factor">The packed factor of the rows that the stage makes; empty for the last of a branch.</param>
-internal sealed record ProgramControlStage(PairMap InKernel, PairMap? NotInFree, PairMap Own, double[] Mean, double[] Read, double[] Scale, double[] Factor);
+/// <param name="Made">The kernel of these rows.</param>
+internal sealed record ProgramControlStage(PairMap InKernel, PairMap? NotInFree, PairMap? InMean, PairMap Own, double[] Mean, double[] Scale, double[] Factor, double[] Made);
 
-/// <summary>A layer, ready for the sampler.</summary>
+/// <summary>An update of the stream or of a field inside a branch, ready for the sampler.</summary>
 /// <param name="Keep">The coefficient of g in g'.</param>
 /// <param name="Drive">The coefficient of the s of each branch.</param>
-/// <param name="Stages">The stages, branch after branch.</param>
-/// <param name="Factor">The packed factor of what the stream takes in, eps R(Q(K0)).</param>
+/// <param name="Factor">The packed factor of what the field takes in, eps R(Q(K0)).</param>
+/// <param name="Kernel">The kernel after it; empty for that of the stream.</param>
+internal sealed record ProgramControlUpdate(double Keep, double[] Drive, double[] Factor, double[] Kernel);
+
+/// <summary>A layer, ready for the sampler.</summary>
+/// <param name="Updates">Its update and those inside branches, in the order in which they begin; empty where the stream is normed.</param>
+/// <param name="Stages">The stages, in the order in which they run.</param>
 /// <param name="Norm">The stream's norm, as a stage that reads it; null where the stream is updated.</param>
-internal sealed record ProgramControlLayer(double Keep, double[] Drive, ProgramControlStage[] Stages, double[] Factor, ProgramControlStage? Norm);
+internal sealed record ProgramControlLayer(ProgramControlUpdate[] Updates, ProgramControlStage[] Stages, ProgramControlStage? Norm);
+
+/// <summary>What a stage reads.</summary>
+/// <param name="Kernel">The kernel of the field, over pairs.</param>
+/// <param name="Width">r of it.</param>
+/// <param name="IsOfStream">Whether it is the stream, or what an update with a skip makes of it.</param>
+internal readonly record struct StageReads(double[] Kernel, double Width, bool IsOfStream);
 
 /// <summary>The linear fluctuation of a program of layers at its infinite-width kernels, as control variate of its exact-law sampler.</summary>
 internal sealed class ProgramControlVariate : PathwiseControl
@@ -83,14 +97,7 @@ internal sealed class ProgramControlVariate : PathwiseControl
         settings.Validate();
         if (settings.DrawsWeights)
             throw new ArgumentException("Weights are drawn one by one, and the control variate is that of rows drawn by their exact law; use the plain estimator.", nameof(settings));
-        if (settings.Steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).SelectMany(branch => branch.Stages).FirstOrDefault(stage => stage.Before.Count > 0) is { } inner)
-            throw new LayerProgramException($"{inner.Before[0].Path} updates a field inside a branch, which is not followed path by path.");
-        // Both would take fluctuations of a mean over neurons, or of rows, that no equation of the paths has.
-        if (settings.Steps.Stages().FirstOrDefault(stage => stage.IsCentred) is { } centred)
-            throw new LayerProgramException($"{centred.Path} reads through layerNorm, whose mean over neurons is not followed path by path.");
-        if (settings.Steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).SelectMany(branch => branch.Stages.Skip(1)).FirstOrDefault(stage => stage.Norm is not null) is { } normed)
-            throw new LayerProgramException($"{normed.Path} reads rows of a dense layer through a norm, which is not followed path by path.");
-        bool isExact = settings.Steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).All(branch => branch.Stages[0].Activation is null);
+        bool isExact = !settings.Steps.HaveFieldsInBranches() && settings.Steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).All(branch => branch.Stages[0].Activation is null);
         ProgramControlVariate Make(int order) => new ProgramControlVariate(settings).Filled(settings, order, quadrature ?? QuadratureChoice.Estimated, cancellation);
         // G alone is a Markov chain where every branch begins with a dense layer: there are no modes to leave out.
         return isExact ? Make(LeastOrder) : ToSufficientOrder(Make, settings.Recorded[^1] + 1);
@@ -159,12 +166,12 @@ internal sealed class ProgramControlVariate : PathwiseControl
 
             equations.Next(state, next);
             ProofPolicy.Require(quadrature, functions.Unproved, "", layer);
-            LayerMaps maps = path.At(layer);
+            LayerMaps maps = path.At(layer, state);
             TangentMaps? ofTangents = tangents is null ? null : path.TangentsAt(layer, state);
             if (ofTangents is not null)
                 maps = tangents!.Maps(maps, ofTangents);
-            Layers[layer] = Ready(steps[layer], maps, Kernels[layer], settings);
-            tail.Advance(steps[layer], maps, ofTangents, program.Systems[program.Layers[layer].System].Stages.Select(stage => stage.Products is { } products ? equations.ValueOf(products.Name) : null).ToArray(), kernel, next.AsSpan(0, pairs), width, book.Beyond.Share);
+            (Layers[layer], StageReads[] reads) = Ready(steps[layer], maps, Kernels[layer], width, settings);
+            tail.Advance(steps[layer], maps, ofTangents, reads, program.Systems[program.Layers[layer].System].Stages.Select(stage => stage.Products is { } products ? equations.ValueOf(products.Name) : null).ToArray(), kernel, next.AsSpan(0, pairs), width, book.Beyond.Share);
             if (steps[layer] is StreamUpdate update) width = update.Width;
             (state, next) = (next, state);
         }
@@ -190,41 +197,60 @@ internal sealed class ProgramControlVariate : PathwiseControl
         K0[record] = measured.OfMeans(kernel, tangent);
     }
 
-    private static ProgramControlLayer Ready(StreamStep step, LayerMaps maps, double[] kernel, ProgramSettings settings)
+    private static (ProgramControlLayer Layer, StageReads[] Reads) Ready(StreamStep step, LayerMaps maps, double[] kernel, double width, ProgramSettings settings)
     {
         int inputs = settings.Inputs;
         if (step is StreamNorm norm)
-            return new(0, [], [], [], Stage(maps.NormOfStream!, settings.Directions == 0 ? PairMap.Unit(kernel.Length) : new TangentExtension(settings.Positions).UnitOfBlocks(), PairMap.Unit(kernel.Length), [], kernel, (norm.Gain, norm.Epsilon), [], settings));
-        var update = (StreamUpdate)step;
+            return (new([], [], Stage(new(maps.NormOfStream!, settings.Directions == 0 ? PairMap.Unit(kernel.Length) : new TangentExtension(settings.Positions).UnitOfBlocks(), null, PairMap.Unit(kernel.Length), [], []), kernel, (norm.Gain, norm.Epsilon), [], settings)), []);
         var stages = new List<ProgramControlStage>();
-        var rows = new double[kernel.Length];
-        foreach (Branch branch in update.Branches)
+        var updates = new List<ProgramControlUpdate>();
+        var reads = new List<StageReads>();
+        Update((StreamUpdate)step, new(kernel, width, true));
+        return (new([.. updates], [.. stages], null), [.. reads]);
+
+        void Update(StreamUpdate update, StageReads field)
         {
-            double[] read = kernel;
-            for (int at = 0; at < branch.Stages.Count; at++)
+            int place = updates.Count;
+            updates.Add(null!);
+            var rows = new double[kernel.Length];
+            foreach (Branch branch in update.Branches)
             {
-                StageMaps each = maps.Stages[stages.Count];
-                bool isLast = at == branch.Stages.Count - 1;
-                double[] factor = isLast ? [] : Packed(Factor(inputs, pair => each.RowCovariance[pair]), inputs);
-                stages.Add(Stage(each.InKernel, each.InNormed, each.Own, each.Expectation, read, branch.Stages[at].Norm, factor, settings));
-                read = each.RowCovariance;
+                StageReads read = field;
+                for (int at = 0; at < branch.Stages.Count; at++)
+                {
+                    BranchStage of = branch.Stages[at];
+                    foreach (StreamUpdate before in of.Before)
+                    {
+                        int number = updates.Count;
+                        Update(before, read);
+                        read = new(updates[number].Kernel, before.Width, read.IsOfStream && before.Skip != 0);
+                    }
+
+                    StageMaps each = maps.Stages[stages.Count];
+                    double[] factor = at == branch.Stages.Count - 1 ? [] : Packed(Factor(inputs, pair => each.RowCovariance[pair]), inputs);
+                    stages.Add(Stage(each, read.Kernel, of.Norm, factor, settings));
+                    reads.Add(read);
+                    read = new(each.RowCovariance, of.Width, false);
+                }
+
+                for (int pair = 0; pair < rows.Length; pair++) rows[pair] += read.Kernel[pair];
             }
 
-            for (int pair = 0; pair < rows.Length; pair++) rows[pair] += read[pair];
+            UpdateMaps numbers = maps.Updates[place];
+            updates[place] = new(numbers.Keep, numbers.Drive, Packed(Factor(inputs, pair => update.Step * update.Step * rows[pair]), inputs), numbers.Kernel);
         }
-
-        return new(maps.Keep, maps.Drive, [.. stages], Packed(Factor(inputs, pair => update.Step * update.Step * rows[pair]), inputs), null);
     }
 
     // Free rows x = D hf show D_a D_b of the fluctuation of their own kernel where the field's norm shows its response.
-    private static ProgramControlStage Stage(PairMap inKernel, PairMap? inNormed, PairMap own, double[] mean, double[] read, (double Gain, double Epsilon)? norm, double[] factor, ProgramSettings settings)
+    private static ProgramControlStage Stage(StageMaps maps, double[] read, (double Gain, double Epsilon)? norm, double[] factor, ProgramSettings settings)
     {
+        var stage = new ProgramControlStage(maps.InKernel, null, maps.InMean, maps.Own, maps.Expectation, [], factor, maps.RowCovariance);
         if (norm is not var (gain, epsilon))
-            return new(inKernel, null, own, mean, read, [], factor);
+            return stage;
         // Tangents are scaled as their inputs are.
         double[] scale = [.. Enumerable.Range(0, settings.Inputs).Select(c => c % settings.Positions).Select(a => gain / Math.Sqrt(read[PairIndexing.Of(a, a, settings.Inputs)] + epsilon))];
         PairMap scaled = PairMap.Diagonal([.. PairIndexing.All(settings.Inputs).Select(pair => scale[pair.First] * scale[pair.Second])]);
-        return new(inKernel, inKernel.Plus(inNormed!.After(scaled), -1), own, mean, read, scale, factor);
+        return stage with { NotInFree = maps.InKernel.Plus(maps.InNormed!.After(scaled), -1), Scale = scale };
     }
 
     private static double[] Packed(double[,] factor, int inputs) => [.. Enumerable.Range(0, inputs).SelectMany(a => Enumerable.Range(0, a + 1).Select(b => factor[a, b]))];

@@ -1,5 +1,6 @@
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Equations;
+using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Layers;
 
@@ -10,8 +11,9 @@ namespace SymbolicEft.Numeric.Simulation;
 //
 //   b_p'^2 = (|A| b)_p^2 + 2 w_p (|A| c)_p + w_p^2,     c_p' = rho^(K+1) ((|A| c)_p + w_p)
 //
-// rho: the largest canonical correlation of the inputs of p between the two layers; 1 where taps mix pairs, or the stream is normed. The noise of hidden rows is independent of
-// everything before, so what its modes lack (at most a share of E[F_p^2]) adds in squares. Bounds, not estimates.
+// rho: the largest canonical correlation of the inputs of p between the two layers; 1 where taps mix pairs, or the stream is normed. What an update inside a branch makes of the stream
+// knows the next layer through the stream alone, so its modes above K count as those of the stream. The noise of hidden rows is independent of everything before, so what its modes
+// lack (at most a share of E[F_p^2]; where they are read in modes, those above K) adds in squares from layer to layer. Bounds, not estimates.
 
 /// <summary>Bounds on the deviations of the part of a prediction that is in modes above an order.</summary>
 internal sealed class ProgramTail
@@ -39,12 +41,13 @@ internal sealed class ProgramTail
     /// <param name="step">The layer.</param>
     /// <param name="maps">Its maps.</param>
     /// <param name="ofTangents">Those of the tangent kernel; null without tangents.</param>
-    /// <param name="noises">The noise of what each stage's fresh rows show, pairs by pairs; null for those that read the stream.</param>
+    /// <param name="reads">What each stage reads.</param>
+    /// <param name="noises">The noise of what each stage's fresh rows show, pairs by pairs; null for those that read a field in modes.</param>
     /// <param name="kernel">K0 before it.</param>
     /// <param name="nextKernel">K0 after it.</param>
     /// <param name="width">r before it.</param>
     /// <param name="share">The largest share of E[F^2] that the noise of hidden rows lacks.</param>
-    public void Advance(StreamStep step, LayerMaps maps, TangentMaps? ofTangents, double[]?[] noises, ReadOnlySpan<double> kernel, ReadOnlySpan<double> nextKernel, double width, double share)
+    public void Advance(StreamStep step, LayerMaps maps, TangentMaps? ofTangents, StageReads[] reads, double[]?[] noises, ReadOnlySpan<double> kernel, ReadOnlySpan<double> nextKernel, double width, double share)
     {
         if (step is not StreamUpdate update)
         {
@@ -53,37 +56,60 @@ internal sealed class ProgramTail
             return;
         }
 
-        int place = 0;
-        PairMap carried = PairMap.Unit(count, maps.Keep);
-        double[] source = new double[count], squares = new double[count];
+        int place = maps.Stages.Length;
+        double[] known = kernel.ToArray();
+        double[] source = new double[count], fresh = new double[count], squares = new double[count];
         bool mixes = false;
-        for (int branch = 0; branch < update.Branches.Count; branch++)
-        {
-            IReadOnlyList<BranchStage> stages = update.Branches[branch].Stages;
-            PairMap after = PairMap.Unit(count, maps.Drive[branch]);
-            for (int at = stages.Count - 1; at >= 0; at--)
-            {
-                StageMaps each = maps.Stages[place + at];
-                double[] lacks = at == 0 ? Above(stages[0], kernel, width) : noises[place + at] is { } known ? Share(known, each.Expectation, share, stages[at - 1].Width, stages[at].Keep) : [];
-                if (tangents is not null)
-                    lacks = Extended(lacks, ofTangents!.Stages[place + at], stages[at], at == 0, kernel, width, share, at == 0 ? 1 : stages[at - 1].Width);
-                if (lacks.Any(value => value > 0))
-                {
-                    double[] added = after.After(each.Own).OfAbsolutes(lacks);
-                    for (int p = 0; p < count; p++)
-                    {
-                        if (at == 0) source[p] += added[p];
-                        else squares[p] += added[p] * added[p];
-                    }
-                }
+        PairMap carried = Through(update, 0, PairMap.Unit(count));
+        for (int p = 0; p < count; p++) squares[p] += fresh[p] * fresh[p];
 
-                mixes |= stages[at].Taps.Count > 0;
-                after = after.After(each.InKernel);
+        // Backwards, so that the response of g' to every stage is known.
+        PairMap Through(StreamUpdate of, int number, PairMap after)
+        {
+            UpdateMaps numbers = maps.Updates[number];
+            var inner = new Stack<int>();
+            int next = number + 1;
+            foreach (StreamUpdate before in of.Inner())
+            {
+                inner.Push(next);
+                next += Count(before);
             }
 
-            carried = carried.Plus(after);
-            place += stages.Count;
+            PairMap sum = after.After(PairMap.Unit(count, numbers.Keep));
+            for (int branch = of.Branches.Count - 1; branch >= 0; branch--)
+            {
+                PairMap response = after.After(PairMap.Unit(count, numbers.Drive[branch]));
+                foreach (BranchStage stage in of.Branches[branch].Stages.Reverse())
+                {
+                    place--;
+                    (StageMaps each, StageReads read, double[]? noise) = (maps.Stages[place], reads[place], noises[place]);
+                    // With tangents the stream alone is read in modes, and its kernel is wanted without them.
+                    double[] lacks = noise is null ? Above(stage, tangents is null ? read.Kernel : known, read.Width) : Share(noise, each.Expectation, share, read.Width, stage.Keep);
+                    if (tangents is not null)
+                        lacks = Extended(lacks, ofTangents!.Stages[place], stage, noise is null, known, width, share, read.Width);
+                    if (lacks.Any(value => value > 0))
+                    {
+                        double[] added = response.After(each.Own).OfAbsolutes(lacks);
+                        for (int p = 0; p < count; p++)
+                        {
+                            if (noise is not null) squares[p] += added[p] * added[p];
+                            else if (read.IsOfStream) source[p] += added[p];
+                            else fresh[p] += added[p];
+                        }
+                    }
+
+                    mixes |= stage.Taps.Count > 0;
+                    response = response.After(each.InKernel);
+                    foreach (StreamUpdate before in stage.Before.Reverse()) response = Through(before, inner.Pop(), response);
+                }
+
+                sum = sum.Plus(response);
+            }
+
+            return sum;
         }
+
+        static int Count(StreamUpdate of) => 1 + of.Inner().Sum(Count);
 
         double[] powers = new double[pairs.Count];
         for (int p = 0; p < powers.Length && !mixes; p++) powers[p] = Math.Pow(Correlation(update.Skip, kernel, nextKernel, p), functions.HighestOrder + 1);
@@ -97,21 +123,34 @@ internal sealed class ProgramTail
         }
     }
 
-    private double[] Above(BranchStage stage, ReadOnlySpan<double> kernel, double width, bool isSlope = false)
+    private double[] Above(BranchStage stage, double[] kernel, double width, bool isSlope = false)
     {
         if (stage.Activation is null)
             return [];
-        double[] read = kernel.ToArray();
+        double[] read = kernel;
         if (stage.Norm is var (gain, epsilon))
         {
-            double[] before = read;
+            double[] before = kernel;
             double Scale(int a) => gain / Math.Sqrt(before[PairIndexing.Of(a, a, inputs)] + epsilon);
             read = [.. pairs.Select((pair, p) => Scale(pair.First) * Scale(pair.Second) * before[p])];
         }
 
         FluctuationEquation function = functions.OfStream(isSlope ? TangentFunctions.Derivative(stage.Activation, stage.Path) : stage.Activation);
         // A mask takes E[mu mu] of it, at most 1/keep.
-        return [.. pairs.Select((_, p) => Math.Sqrt(function.SquareBeyond(read, p) / width) / stage.Keep)];
+        return [.. pairs.Select((_, p) => Math.Sqrt((function.SquareBeyond(read, p) + Unkept(function, read, p)) / width) / stage.Keep)];
+    }
+
+    // A function that a norm reads is expanded to higher orders than are kept.
+    private double Unkept(FluctuationEquation function, double[] kernel, int pair)
+    {
+        double sum = 0;
+        for (int order = functions.HighestOrder + 1; order <= function.HighestOrder; order++)
+        {
+            ReadOnlySpan<double> modes = function.At(kernel).Pairs[pair].Order(order);
+            sum += VectorSums.Dot(modes, modes);
+        }
+
+        return sum;
     }
 
     // E[F^2] = Cov(F, F) + E[F]^2; masks weigh it with E[mu mu mu mu], at most 1/keep^3.
@@ -119,7 +158,7 @@ internal sealed class ProgramTail
         [.. pairs.Select((_, p) => Math.Sqrt(share * (noise[(p * pairs.Count) + p] + (expectation[tangents?.Component(0, p) ?? p] * expectation[tangents?.Component(0, p) ?? p] / width)) / (keep * keep * keep)))];
 
     // What Theta of the rows lacks beside what G of them lacks.
-    private double[] Extended(double[] lacks, TangentStageMaps stage, BranchStage of, bool isOfStream, ReadOnlySpan<double> kernel, double width, double share, double rows)
+    private double[] Extended(double[] lacks, TangentStageMaps stage, BranchStage of, bool isOfStream, double[] kernel, double width, double share, double rows)
     {
         double[] slopes = isOfStream ? Above(of, kernel, width, isSlope: true)
             : share > 0 && stage.Slope is var (noise, mean) ? [.. pairs.Select((_, p) => Math.Sqrt(share * (noise[(p * pairs.Count) + p] + (mean[p] * mean[p] / rows)) / (of.Keep * of.Keep * of.Keep)))] : [];

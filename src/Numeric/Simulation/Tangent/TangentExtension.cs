@@ -60,6 +60,7 @@ internal sealed class TangentExtension
         Stages = [.. maps.Stages.Zip(tangents.Stages, (stage, tangent) => new StageMaps(
             Map(stage.InKernel, tangent.InTangent, tangent.InKernel),
             stage.InNormed is { } normed ? Map(normed, tangent.NormedTangent!, tangent.NormedKernel!) : null,
+            stage.InMean is null ? null : throw new NotSupportedException("Of the mean over neurons no tangents are followed."),
             Map(stage.Own, tangent.OfSlopes, tangent.OfProducts),
             Vector(stage.Expectation, tangent.Expectation),
             Vector(stage.RowCovariance, tangent.Rows)))],

@@ -83,6 +83,9 @@ internal sealed class MomentDerivation
         return [.. derivation.Kernel(rows).Where(statement => !MomentStatements.Outputs(statement).Contains(SourceOnly.Name)), .. derivation.NextModes(rows)];
     }
 
+    /// <summary>The fluctuation of G of such a field, its noise apart.</summary>
+    public static ContractedEquation FluctuationOfField => new MomentDerivation(new HermiteModes(4), DepthForm.Discrete, isWide: true).NextFluctuation;
+
     private static NormDerivation NormOfStream
     {
         get
@@ -144,6 +147,7 @@ internal sealed class MomentDerivation
             Orders = [4],
             Fluctuations = FluctuationEquations(derived),
             Stages = IsProgram ? derived.Stages : [],
+            Updates = IsProgram ? derived.Updates : [],
             Response = ResponseOfKernel(derived, rows),
             Normed = derived.Normed,
         };
@@ -165,6 +169,7 @@ internal sealed class MomentDerivation
         {
             Fluctuations = FluctuationEquations(derived),
             Stages = IsProgram ? derived.Stages : [],
+            Updates = IsProgram ? derived.Updates : [],
             Response = ResponseOfKernel(derived, rows),
             Normed = derived.Normed,
         };
@@ -256,9 +261,10 @@ internal sealed class MomentDerivation
 
     private ContractedEquation[] FluctuationEquations(BranchDerivation derived)
     {
-        ContractedEquation next = new("g at the next layer, without its noise.", KernelFluctuation[P], OverPairs(_map.Fluctuation).Expand(), IsNext: true);
-        return !IsProgram ? [next, new("s = C_W xi(sigma sigma).", Source[P], derived.StreamSource!.Expand())] : derived.Stages.Count > 0 ? [.. derived.Paths, next] : [];
+        return !IsProgram ? [NextFluctuation, new("s = C_W xi(sigma sigma).", Source[P], derived.StreamSource!.Expand())] : [.. derived.Paths, NextFluctuation];
     }
+
+    private ContractedEquation NextFluctuation => new("g at the next layer, without its noise.", KernelFluctuation[P], OverPairs(_map.Fluctuation).Expand(), IsNext: true);
 
     // What s adds to V4 in a layer, over eps^2; its rate in depth time.
     private ContractedEquation Transport(Expression covariance, Tensor withKernel, Tensor sigmaWithKernel, Tensor sigmaWithSigma)

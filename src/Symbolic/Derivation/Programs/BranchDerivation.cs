@@ -45,6 +45,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     private readonly List<MomentStatement> _statements = [];
     private readonly List<ContractedEquation> _paths = [];
     private readonly List<StagePath> _stages = [];
+    private readonly List<UpdatePath?> _updates = [];
     private readonly List<Tensor> _normed = [];
     private readonly BranchField _stream = new("", isWide ? StepLetters.WidthBefore : Expression.One);
     private BranchField _field = new("", Expression.One); // what is read: statements are said in its tensors
@@ -63,16 +64,17 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     /// <summary>The statements, in the order of their evaluation.</summary>
     public IReadOnlyList<MomentStatement> Statements => reading == FieldReading.Observables ? BlockStatements.Of(_statements) : _statements;
 
-    /// <summary>The fluctuations path by path, from g to s: linear in g and in what is new at every stage; none where a field inside a branch is updated or normed, or a mean over neurons taken off.</summary>
+    /// <summary>The fluctuations path by path, from g to s: linear in g and in what is new at every stage.</summary>
     public IReadOnlyList<ContractedEquation> Paths => _paths;
 
     /// <summary>What the equations of <see cref="Paths"/> say of each stage, in the order in which stages run.</summary>
     public IReadOnlyList<StagePath> Stages => _stages;
 
+    /// <summary>The same of each update, in the order in which they begin; the first is that of the stream.</summary>
+    public IReadOnlyList<UpdatePath> Updates => [.. _updates.OfType<UpdatePath>()];
+
     /// <summary>K0 of each field that a norm reads, in the order of the stages that have one.</summary>
     public IReadOnlyList<Tensor> Normed => _normed;
-
-    private bool HasPaths { get; } = update.Branches.All(branch => branch.Stages.All(stage => stage.Before.Count == 0 && !stage.IsCentred) && branch.Stages.Skip(1).All(stage => stage.Norm is null));
 
     /// <summary>s of the first stage that reads the stream, in g and xi; null where none does.</summary>
     public Expression? StreamSource { get; private set; }
@@ -98,21 +100,23 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     /// <exception cref="LayerProgramException">A stage does something that is not derived.</exception>
     public LayerRows Derive()
     {
-        LayerRows rows = Outputs(update, _letters, _stream, [_stream]);
-        Tensor[] sources = [.. update.Branches.Select((branch, at) => Named("s" + _letters.Suffix(at, branch.Stages.Count - 1), 1))];
-        if (HasPaths && sources[0] != Source)
-            _paths.Add(new ContractedEquation("Outputs of branches add.", Source[P], Expression.Add(sources.Select(source => (Expression)source[P]))));
+        _updates.Add(null);
+        LayerRows rows = Outputs(update, _letters, _stream, [_stream], out IReadOnlyList<Tensor> sources);
+        if (rows.Source != Source)
+            _paths.Add(new ContractedEquation("Outputs of branches add.", Source[P], rows.Source[P]));
+        _updates[0] = new(KernelFluctuation, KernelFluctuation, Source, sources, Notation.MeanKernel);
         return rows;
     }
 
     // What the branches of an update make of a field, in the covariances with all fields that are kept; it is the last of these.
-    private LayerRows Outputs(StreamUpdate of, StepLetters letters, BranchField field, IReadOnlyList<BranchField> kept)
+    private LayerRows Outputs(StreamUpdate of, StepLetters letters, BranchField field, IReadOnlyList<BranchField> kept, out IReadOnlyList<Tensor> sources)
     {
         List<LayerRows> branches = [];
         for (int branch = 0; branch < of.Branches.Count; branch++)
             branches.Add(Chain(of.Branches[branch], branch, letters, field, null, kept));
         _letters = letters;
         _place = letters.Within + "+";
+        sources = [.. branches.Select(rows => rows.Source)];
         return branches.Count == 1 ? branches[0] : Added(branches);
     }
 
@@ -137,20 +141,34 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     // An update inside a branch. Outputs of one that has no skip are fresh Gaussian rows again; with one they are added to a field in modes. Branches that read the same Gaussian rows do so in modes.
     private (BranchField? Field, LayerRows? Rows) Updated(StreamUpdate of, StepLetters letters, BranchField? field, LayerRows? rows, IReadOnlyList<BranchField> kept)
     {
+        int place = _updates.Count;
+        _updates.Add(null);
         if (of.Skip == 0 && of.Branches.Count == 1)
-            return (null, Scaled(of, Chain(of.Branches[0], 0, letters, field, rows, kept), letters));
+        {
+            LayerRows chained = Chain(of.Branches[0], 0, letters, field, rows, kept), scaled = Scaled(of, chained, letters);
+            _updates[place] = new(field?.Fluctuation ?? rows!.Source, scaled.Source, chained.Source, [chained.Source], scaled.CovarianceTensor);
+            return (null, scaled);
+        }
+
         if (!HasModes && (of.Skip != 0 || field is null))
             throw new LayerProgramException($"{of.Path} stands inside a branch, and {(of.Skip != 0 ? "what it makes" : "what it reads")} is more than its kernel, which is all that closures other than hermite(k) keep; use hermite(k), k at least 4.");
         field ??= InModes(rows!, letters.Within + "x", kept);
-        LayerRows outputs = Outputs(of, letters, field, ReferenceEquals(field, kept[^1]) ? kept : [.. kept, field]);
+        LayerRows outputs = Outputs(of, letters, field, ReferenceEquals(field, kept[^1]) ? kept : [.. kept, field], out IReadOnlyList<Tensor> sources);
         if (of.Skip != 0)
-            return (Updated(field, outputs, letters.Within + "y", letters.Skip, letters.Step, letters.WidthAfter, kept), null);
+        {
+            BranchField updated = Updated(field, outputs, letters.Within + "y", letters.Skip, letters.Step, letters.WidthAfter, kept);
+            _updates[place] = new(field.Fluctuation, updated.Fluctuation, outputs.Source, sources, updated.Kernel);
+            return (updated, null);
+        }
+
         BranchField read = field;
-        return (null, Scaled(of, outputs with
+        LayerRows fresh = Scaled(of, outputs with
         {
             With = [.. outputs.With.Where(with => kept.Any(each => ReferenceEquals(each, with.Field)))],
             FromBase = of => outputs.FromBase(read.FromBase(of)),
-        }, letters));
+        }, letters);
+        _updates[place] = new(field.Fluctuation, fresh.Source, outputs.Source, sources, fresh.CovarianceTensor);
+        return (null, fresh);
     }
 
     // Gaussian rows in modes: added to nothing.
@@ -216,6 +234,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         var letters = new Dictionary<Expression, Expression> { [Notation.Skip] = skip, [Notation.Step] = step, [StepLetters.Width] = width };
         foreach (MomentStatement statement in statements)
             SayAsIs(statement.Renamed(name => own.Contains(name) ? name + suffix : StatementNames.OfState.Contains(name) ? name + field.Suffix : name, name => name + suffix, letters));
+        _paths.Add((ContractedEquation)MomentDerivation.FluctuationOfField.Renamed(name => name == Source.Name ? rows.Source.Name : name + field.Suffix, name => name + suffix, letters));
     }
 
     // Outputs times eps, where it is not 1.
@@ -235,9 +254,12 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
 
         ContractedEquation covariance = new("The row covariance at infinite width.", Named("Q" + x, 1)[P], square * OverPair(rows.CovarianceTensor, P));
         SayAsIs(covariance);
+        Tensor source = Named("s" + x, 1);
+        _paths.Add(new ContractedEquation("Times powers of eps.", source[P], square * rows.Source[P]));
         return rows with
         {
             Covariance = covariance,
+            Source = source,
             With = [.. rows.With.Select((with, at) => new FieldCovariance(with.Field, Times($"C_sg{at}", with.WithKernel, square), with.WithMode is null ? null : Times($"C_sM{at}", with.WithMode, square)))],
             WithItself = Times("C_ss", rows.WithItself, square.Pow(2)),
             Mean = target => square * rows.Mean(target),
@@ -278,6 +300,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
 
         Expression fluctuation;
         Tensor? response = norm?.Response;
+        (Tensor Modes, Tensor Left, Tensor Of)? lost = null;
         var corrections = new List<MomentStatement>();
         if (stage.Activation is null)
         {
@@ -310,6 +333,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
                     Say(new GaussianStatement(
                         "Without the mean over neurons there are no modes of order 1, and H_A has lost sum_a M_a H_(A without a), which in the mean meets g: order 3.",
                         GaussianRecipe.CentredModes, [mixedRead[Order, P, Q, J], means[Order, Q, I], centred[Order, P, J]], [Here(mixed), Here(mean), Here(orders), Here(Notation.MeanKernel)]));
+                    lost = (field.Of(mode), centred, orders);
                     orders = centred;
                 }
 
@@ -381,7 +405,9 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         return Finished(stage, branch, at, new Read(expectation, with, own, target => correction[target], field.Width)
         {
             Products = () => Covariances(x, kernel, stage.Activation),
-            Before = KernelFluctuation,
+            Before = field.Fluctuation,
+            Kernel = field.Kernel,
+            Lost = lost,
             Normed = norm?.Response,
             Response = stage.Activation is null ? null : orderTwo,
             FromBase = of =>
@@ -431,7 +457,8 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         return Finished(stage, branch, at, new Read(expectation, [new(field, withKernel, null)], own, target => correction[target], field.Width)
         {
             Products = () => Covariances(x, kernel, stage.Activation),
-            Before = KernelFluctuation,
+            Before = field.Fluctuation,
+            Kernel = field.Kernel,
             FromBase = of =>
             {
                 Tensor between = Named($"C_st{_targets++}", 2), inner = of.WithKernel;
@@ -572,7 +599,9 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         return Finished(stage, branch, at, new Read(expectation, with, rowsOwn, target => correction[target], width)
         {
             Products = () => products,
-            Before = Named("s" + (at == 0 ? "" : _letters.Suffix(branch, at - 1)), 1),
+            Before = rows.Source,
+            Kernel = kernel,
+            Noise = noise,
             Response = response,
             FromBase = of =>
             {
@@ -726,16 +755,13 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             ? new ComponentEquation("The row covariance at infinite width.", Notation.MeanRowCovariance[Notation.A, Notation.B], BlockLaw.Derive().RowCovariance.Rewrite(node => node is Indexed sigma && sigma.Tensor == Notation.SigmaKernel ? MeanSigmaKernel[P] : null))
             : new ContractedEquation("The row covariance at infinite width.", Named("Q" + x, 1)[P], _letters.BiasVariance(branch, at) + (factor * expectation[P]));
         Say(covariance);
-        SayPath(branch, at, read, masksOfPath, tapsOfPath, shown, covariance);
-        return new LayerRows(covariance, with, own, target => factor * mean(target), _letters.RowWidth(branch, at)) { FourthCumulant = cumulant, LostNoise = lost, FromBase = fromBase };
+        return new LayerRows(covariance, with, own, target => factor * mean(target), _letters.RowWidth(branch, at)) { Source = SayPath(branch, at, read, masksOfPath, tapsOfPath, shown, covariance), FourthCumulant = cumulant, LostNoise = lost, FromBase = fromBase };
     }
 
     // From the fluctuation of the kernel that is read to that of the rows; nu is what the neurons show beside the response to that kernel: modes of other
     // orders, the noise of fresh rows, masks. The means follow the same equations, with what is of second order for nu.
-    private void SayPath(int branch, int at, Read read, Tensor? masks, Tensor? taps, Tensor shown, MomentStatement covariance)
+    private Tensor SayPath(int branch, int at, Read read, Tensor? masks, Tensor? taps, Tensor shown, MomentStatement covariance)
     {
-        if (!HasPaths)
-            return;
         string x = _letters.Suffix(branch, at);
         Tensor seen = read.Before, own = Named("nu" + x, 1);
         Tensor Path(string meaning, string name, Expression right)
@@ -747,20 +773,27 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
 
         Tensor? normed = read.Normed is null ? null : seen = Path("g of the field after the norm.", "g_n", read.Normed[P, R] * seen[R]);
         Expression fluctuation = read.Response is null ? seen[P] : read.Response[P, R] * seen[R];
+        if (read.Lost is var (modes, left, of))
+            fluctuation = fluctuation + (left[Order, P, J] * modes[Order, P, J]) - (of[Order, P, J] * modes[Order, P, J]);
         if (masks is not null)
             fluctuation = masks[P] * Path("The response of S to the kernel that is read.", "xi_R", fluctuation)[P];
         Tensor sum = Path("xi(S): the response, and nu, what the neurons show beside it.", "xi_S", fluctuation + own[P]);
         if (taps is not null)
             sum = Path("Over taps.", "xi_St", taps[P, R] * sum[R]);
         Tensor source = Path("s of the rows.", "s", _letters.WeightVariance(branch, at) * sum[P]);
-        _stages.Add(new StagePath(branch, at, read.Before, normed, own, source, shown, covariance is ContractedEquation equation ? equation.Variable.Tensor : Notation.MeanRowCovariance, at == 0 ? null : Named("noise_S" + x, 2)));
+        _stages.Add(new StagePath(branch, at, read.Before, normed, own, source, shown, covariance is ContractedEquation equation ? equation.Variable.Tensor : Notation.MeanRowCovariance, read.Noise)
+        {
+            Kernel = read.Kernel,
+            Lost = read.Lost?.Modes,
+        });
+        return source;
     }
 
     // Cov(s, s) between branches: both read the stream.
     private LayerRows Added(List<LayerRows> branches)
     {
         string x = _letters.Within;
-        Tensor rows = Named("Q" + x, 1), own = Named("C_ss" + x, 2);
+        Tensor rows = Named("Q" + x, 1), own = Named("C_ss" + x, 2), source = Named("s" + x, 1);
         Expression Sum(Func<LayerRows, Expression> of) => Expression.Add(branches.Select(of));
         ContractedEquation covariance = new("The row covariance at infinite width: outputs add.", rows[P], Sum(branch => OverPair(branch.CovarianceTensor, P)));
         Say(covariance);
@@ -798,8 +831,10 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             return total;
         }
 
+        _paths.Add(new ContractedEquation("Outputs of branches add.", source[P], Sum(branch => branch.Source[P])));
         return new LayerRows(covariance, with, own, target => Sum(branch => branch.Mean(target)), _letters.WidthAfter)
         {
+            Source = source,
             FromBase = of =>
             {
                 Tensor[] parts = [.. branches.Select(branch => branch.FromBase(of))];
@@ -868,11 +903,19 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
 
         public required Func<FieldCovariance, Tensor> FromBase { get; init; }
 
-        // The fluctuation of the kernel that was read, what a norm makes of it, and the response of S to that; null where there is none.
+        // The kernel that was read, its fluctuation, what a norm makes of that, and the response of S to it; null where there is none.
+        public required Tensor Kernel { get; init; }
+
         public required Tensor Before { get; init; }
 
         public Tensor? Normed { get; init; }
 
         public Tensor? Response { get; init; }
+
+        // What S has less, in the modes of the field, where the mean over neurons is taken off.
+        public (Tensor Modes, Tensor Left, Tensor Of)? Lost { get; init; }
+
+        // Of what fresh rows show.
+        public Tensor? Noise { get; init; }
     }
 }

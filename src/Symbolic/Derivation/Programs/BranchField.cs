@@ -27,6 +27,9 @@ internal sealed record BranchField(string Suffix, Expression Width)
     /// <summary>K0 over inputs.</summary>
     public Tensor Kernel => Of(Notation.MeanKernel);
 
+    /// <summary>g.</summary>
+    public Tensor Fluctuation => Of(MomentLetters.KernelFluctuation);
+
     /// <summary>n Cov(G, modes).</summary>
     public Tensor Mixed => Of(MomentLetters.WithModes);
 

@@ -165,7 +165,45 @@ public class ManyInputsClockTests
         var exact = new PolynomialMoments(sigma, PairIndexing.Upper(kernel), 2, WeightVariance, BiasVariance, Skip, Math.Sqrt(0.3));
         Assert.Equal(exact.Cumulant(2, (0, 1))[2], Last(solution, "K2")[1], 1e-9);
         Assert.Equal(exact.Cumulant(2, (0, 1), (1, 1))[2], Last(solution, "V4_1")[4], 1e-8);
-        Assert.Contains("is determined by others", Assert.Throws<ComputationException>(() => Solve("sin(x)", kernel, 2, 6, stepping: Stepping.Continuous)).Message, StringComparison.Ordinal);
+        Assert.Contains("or determined by others, at this depth and not at once after", Assert.Throws<ComputationException>(() => Solve("sin(x)", kernel, 2, 6, stepping: Stepping.Continuous)).Message, StringComparison.Ordinal);
+    }
+
+    // An input that is 0 begins a layer later, and the other does not know of it.
+    [Theory]
+    [InlineData("tanh", 0)]
+    [InlineData("tanh", 0.1)]
+    [InlineData("relu", 0)]
+    [InlineData("relu", 0.1)]
+    [InlineData("abs(x+0.3)", 0)]
+    public void One_of_two_inputs_may_be_zero(string activation, double bias)
+    {
+        const int depth = 3;
+        double value = Activation.Parse(activation).Delegate(0)(0), begun = 0.3 * ((WeightVariance * value * value) + bias);
+        TheorySolution two = Solve(activation, new[,] { { 0, 0 }, { 0, 0.8 } }, depth, 6, bias: bias), turned = Solve(activation, new[,] { { 0.8, 0 }, { 0, 0 } }, depth, 6, bias: bias);
+        TheorySolution other = Solve(activation, new[,] { { 0.8 } }, depth, 6, bias: bias), later = Solve(activation, new[,] { { begun } }, depth - 1, 6, bias: bias);
+        foreach (string name in Names)
+        {
+            Agree(Last(other, name), Chosen(Last(two, name), 2, [1], name));
+            Agree(Last(later, name), Chosen(Last(two, name), 2, [0], name));
+            Agree(Last(two, name), Chosen(Last(turned, name), 2, [1, 0], name));
+            if (begun == 0)
+                Assert.All(Last(two, name)[..^1], number => Assert.Equal(0, number));
+        }
+
+        // Some of them vanish: K1 where sigma^2 is a polynomial of degree 2.
+        static void Agree(double[] expected, double[] values) =>
+            Assert.All(expected.Zip(values), pair => Assert.Equal(pair.First, pair.Second, 1e-7 * Math.Max(1e-3, expected.Max(Math.Abs))));
+    }
+
+    // By brute force.
+    [Fact]
+    public void An_input_that_is_zero_has_the_exact_moments_with_another()
+    {
+        double[,] kernel = { { 0, 0 }, { 0, 0.8 } };
+        TheorySolution solution = Solve("0.2+x+0.3*x^2", kernel, 2, 12);
+        var exact = new PolynomialMoments([0.2, 1, 0.3], PairIndexing.Upper(kernel), 2, WeightVariance, BiasVariance, Skip, Math.Sqrt(0.3));
+        Assert.Equal(exact.Cumulant(2, (0, 1))[2], Last(solution, "K2")[1], 1e-9);
+        Assert.Equal(exact.Cumulant(2, (0, 1), (1, 1))[2], Last(solution, "V4_1")[4], 1e-8);
     }
 
     [Fact]

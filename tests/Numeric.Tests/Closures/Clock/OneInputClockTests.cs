@@ -148,11 +148,40 @@ public class OneInputClockTests
         }
     }
 
+    // phi of an input that is 0 is 0, and after a layer Gaussian with the variance h (C_W sigma(0)^2 + C_b): a network that begins there. Without that variance all stays 0.
+    [Theory]
+    [InlineData("tanh", 0.1, 1)]
+    [InlineData("tanh", 0.1, 2)]
+    [InlineData("cos(x)", 0, 2)]
+    [InlineData("relu", 0.1, 1)]
+    [InlineData("abs(x+0.3)", 0, 1)]
+    [InlineData("gelu", 0, 2)]
+    [InlineData("relu", 0, 1)]
+    public void An_input_that_is_zero_begins_a_layer_later(string activation, double biasVariance, int order)
+    {
+        const double weightVariance = 1.6, step = 0.6;
+        double value = Activations.Activation.Parse(activation).Delegate(0)(0), kernel = step * step * ((weightVariance * value * value) + biasVariance);
+        TheorySolution zero = Solve(activation, weightVariance, biasVariance, 0.9, step, 0, 4, 10, layers: [0, 1, 4], order: order);
+        TheorySolution later = Solve(activation, weightVariance, biasVariance, 0.9, step, kernel, 3, 10, layers: [0, 1, 3], order: order);
+        foreach ((string name, IReadOnlyList<double[]> records) in later.Tensors)
+        {
+            Assert.Equal(name == "E2" ? value * value : 0, zero.Tensors[name][0][0]);
+            double scale = records.Max(each => Math.Abs(each[0]));
+            Assert.Equal(records[^1][0], zero.Tensors[name][^1][0], 1e-11 * scale);
+            Assert.True(kernel > 0 || records[^1][0] == 0, name);
+        }
+
+        if (kernel > 0)
+            Assert.StartsWith("Input 0 is 0, or determined by others, at this depth", Assert.Throws<ComputationException>(() => Solve(activation, weightVariance, biasVariance, 1, step, 0, 2, 10, Stepping.Continuous)).Message, StringComparison.Ordinal);
+        else
+            Assert.All(Solve(activation, weightVariance, biasVariance, 1, step, 0, 2, 10, Stepping.Continuous).Tensors.Values, records => Assert.Equal(0, records[^1][0]));
+    }
+
     [Fact]
     public void What_is_not_solved_is_refused()
     {
         Refused("order is 1 and the closure hermite(3); the cumulants of G have modes up to order 4, so use hermite(4) or more.", "tanh", 3, new() { Order = 1, Quadrature = QuadratureChoice.Estimated });
-        Refused("order is 3 and the closure hermite(20); of the network itself order 2 is solved for one input, and no order beyond, so use order 2 with one input, or order 1.", "tanh", 20, new() { Order = 3, Quadrature = QuadratureChoice.Estimated });
+        Refused("order is 3 and the closure hermite(20); of the network itself order 2 is solved for one input, or two with skip 0 and discrete stepping, and no order beyond, so use order 2 with one input, or order 1.", "tanh", 20, new() { Order = 3, Quadrature = QuadratureChoice.Estimated });
         Refused("order is 1 and the activation sign jumps at x = 0; the next order needs its derivative squared, so use an activation without jumps, or order 0.", "sign", 20, new() { Order = 1, Quadrature = QuadratureChoice.Estimated });
 
         static void Refused(string sentence, string activation, int modes, SolverSettings settings) =>

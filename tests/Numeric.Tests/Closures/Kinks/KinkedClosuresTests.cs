@@ -3,6 +3,7 @@ using System.Text.Json;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Closures.Hermite;
+using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
@@ -15,6 +16,29 @@ namespace SymbolicEft.Numeric.Tests.Closures.Kinks;
 //   laws                 inputs are only labels, dropping one changes no other number, two equal inputs have the numbers of one
 public sealed class KinkedClosuresTests
 {
+    // F(t x) = t^d F(x): numbers at every kernel are those at 1. E relu he_0, he_1 and the square are 1/sqrt(2 pi), 1/2 and 1/2 there.
+    [Theory]
+    [InlineData("relu", 1)]
+    [InlineData("abs(x)", 1)]
+    [InlineData("leakyrelu", 1)]
+    [InlineData("x^2", 2)]
+    [InlineData("x*abs(x)", 2)]
+    [InlineData("sign", 0)]
+    [InlineData("abs(x+0.3)", -1)]
+    [InlineData("x+0.001*x^2", -1)]
+    [InlineData("1+relu(x)", -1)]
+    [InlineData("elu", -1)]
+    [InlineData("tanh", -1)]
+    public void FunctionsThatScaleAreKnown(string activation, int degree)
+    {
+        var modes = new FactorModes(Activation.Parse(activation).Description, 4, 1e-12);
+        Assert.Equal(degree, modes.Degree ?? -1);
+        FactorSample at = modes.At(7.3, 0), other = new FactorModes(new($"plain {activation}", Activation.Parse(activation).Delegate(0)) { Kinks = Activation.Parse(activation).Description.Kinks }, 4, 1e-12, estimates: true).At(7.3, 0);
+        Assert.InRange(at.RelativeDifference(other), 0, 1e-11);
+        if (activation == "relu")
+            Assert.Equal((Math.Sqrt(7.3 / (2 * Math.PI)), Math.Sqrt(7.3) / 2, 7.3 / 2), (at.Coefficients[0], at.Coefficients[1], at.MeanSquare), (left, right) => Math.Abs(left.Item1 - right.Item1) + Math.Abs(left.Item2 - right.Item2) + Math.Abs(left.Item3 - right.Item3) < 1e-12);
+    }
+
     private static readonly JsonElement[] Cases = Read("kinked_closures.json"), Modes = Read("kinked_modes.json");
 
     // One activation for each order of kink, and one whose kink is elsewhere.

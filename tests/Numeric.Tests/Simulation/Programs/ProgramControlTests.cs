@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Simulation;
 using SymbolicEft.Numeric.Tests.Layers;
 using SymbolicEft.Symbolic.Layers;
@@ -10,7 +11,12 @@ namespace SymbolicEft.Numeric.Tests.Simulation;
 /// <summary>The control variate of programs: no bias at any width, a prediction with the covariance it claims, and error bars that shrink.</summary>
 public sealed class ProgramControlTests(ITestOutputHelper output)
 {
-    public static TheoryData<string> Kinds => ["two-layer", "three-layer", "rms-norm", "post-norm", "dropout-shared", "dropout-independent", "gate", "taps", "parallel", "widths", "schedule"];
+    public static TheoryData<string> Kinds => ["two-layer", "three-layer", "rms-norm", "post-norm", "dropout-shared", "dropout-independent", "gate", "taps", "parallel", "widths", "schedule", .. InBranches];
+
+    // Fields inside branches, and means over neurons.
+    private static string[] InBranches => ["layer-norm", "layer-norm-taps", "rms-norm-inside", "layer-norm-inside", "nested", "nested-hidden", "nested-parallel"];
+
+    public static TheoryData<string> KindsInBranches => [.. InBranches];
 
     // n = 6: nothing is small, and an estimator that is right only for wide networks would be seen.
     [Theory]
@@ -36,6 +42,65 @@ public sealed class ProgramControlTests(ITestOutputHelper output)
         }
 
         Assert.True(largest < 4.5, $"The largest z is {largest:F2}.");
+    }
+
+    // Of networks with weights: nothing of the exact law, of free rows or of the equations is in them.
+    [Theory]
+    [MemberData(nameof(KindsInBranches))]
+    public void Controlled_estimates_and_those_of_drawn_weights_agree(string kind)
+    {
+        ProgramSettings settings = Programs.Kind(kind) with { Precision = StatePrecision.Single, Seed = 5 };
+        ProgramControlVariate control = ProgramControlVariate.Prepare(settings);
+        EnsembleStatistics controlled = new EnsembleSampler(settings, null, control).Run(new EnsembleRun { Samples = 60_000, Threads = 1 });
+        EnsembleStatistics weights = new EnsembleSampler(settings with { DrawsWeights = true, Seed = 78 }, new EnsembleReference { K0 = control.K0, E2 = [] }).Run(new EnsembleRun { Samples = 40_000, Threads = 1 });
+        double largest = 0;
+        for (int record = 1; record < weights.Layers.Count; record++)
+        {
+            LayerStatistics one = controlled.Layers[record], two = weights.Layers[record];
+            for (int p = 0; p < settings.Pairs; p++)
+            {
+                largest = Math.Max(largest, Math.Abs(Score(one.K1!.Value[p], one.K1.StandardError[p], two.K1!.Value[p], two.K1.StandardError[p])));
+                for (int q = p; q < settings.Pairs; q++)
+                    largest = Math.Max(largest, Math.Abs(Score(one.V4.Value[p, q], one.V4.StandardError[p, q], two.V4.Value[p, q], two.V4.StandardError[p, q])));
+            }
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind}: the largest z is {largest:F2}."));
+        Assert.True(largest < 4, $"The largest z is {largest:F2}.");
+    }
+
+    // The second input changes nothing that is known of the first.
+    [Theory]
+    [InlineData("layer-norm")]
+    [InlineData("rms-norm-inside")]
+    [InlineData("layer-norm-inside")]
+    [InlineData("nested")]
+    [InlineData("nested-hidden")]
+    [InlineData("nested-parallel")]
+    public void An_input_has_the_covariance_and_the_maps_that_it_has_alone(string kind)
+    {
+        ProgramSettings two = Programs.Kind(kind), one = two with { InitialKernel = new[,] { { two.InitialKernel[0, 0] } } };
+        ProgramControlVariate together = ProgramControlVariate.Prepare(two), alone = ProgramControlVariate.Prepare(one);
+        for (int record = 0; record < two.RecordedLayers.Count; record++)
+        {
+            Assert.Equal(alone.K0[record][0], together.K0[record][0], 1e-10);
+            Assert.Equal(alone.KernelCovariance[record][0, 0], together.KernelCovariance[record][0, 0], 1e-9 + alone.KernelTruncation[record][0, 0] + together.KernelTruncation[record][0, 0]);
+        }
+
+        foreach ((ProgramControlLayer left, ProgramControlLayer right) in alone.Layers.Zip(together.Layers))
+        {
+            Assert.Equal(left.Updates.Select(update => update.Keep), right.Updates.Select(update => update.Keep));
+            foreach ((ProgramControlStage x, ProgramControlStage y) in left.Stages.Zip(right.Stages))
+            {
+                foreach ((PairMap? small, PairMap? large) in new[] { (x.InKernel, y.InKernel), (x.NotInFree, y.NotInFree), (x.InMean, y.InMean), (x.Own, y.Own) })
+                {
+                    Assert.Equal(small is null, large is null);
+                    // Of the pair of the first input with itself: nothing of the other.
+                    if (small is not null)
+                        Assert.Equal(Assert.Single(small.Row(0)).Value, Assert.Single(large!.Row(0)).Value, 1e-9);
+                }
+            }
+        }
     }
 
     // Free rows are iid Gaussian, so the covariance of the prediction is that of the equations at every n, n = 6 too.
@@ -95,6 +160,7 @@ public sealed class ProgramControlTests(ITestOutputHelper output)
     [InlineData("a-schedule-2")]
     [InlineData("b-two-layer")]
     [InlineData("b-transformer-mlp")]
+    [InlineData("b-nested")]
     [InlineData("c-prenorm")]
     [InlineData("c-postnorm-2")]
     [InlineData("e-dropout")]
