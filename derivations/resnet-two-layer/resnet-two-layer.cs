@@ -262,7 +262,7 @@ public static class ResnetTwoLayer
         var Q_1 = new double[pairCount];
         for (int p = 0; p < pairCount; p++)
         {
-            Q_1[p] = C_W_1 * E2_1[p] + C_b_1 * 1.0;
+            Q_1[p] = C_W_1 * E2_1[p] + C_b_1;
         }
 
         // E2 of Gaussian rows, and its derivative R in their covariance.
@@ -383,7 +383,7 @@ public static class ResnetTwoLayer
         var Q_2 = new double[pairCount];
         for (int p = 0; p < pairCount; p++)
         {
-            Q_2[p] = C_W_2 * E2_2[p] + C_b_2 * 1.0;
+            Q_2[p] = C_W_2 * E2_2[p] + C_b_2;
         }
 
         // K0.
