@@ -30,7 +30,7 @@ internal static class MomentLetters
     public static Tensor Named(string name, int arity) => new(name, Latex(name), arity);
 
     /// <summary>A tensor whose indices are all in the block of one pair.</summary>
-    public static Tensor InOneBlock(string name, int arity) => new(name, name, arity, IsInOneBlock: true);
+    public static Tensor InOneBlock(string name, int arity) => new(name, Latex(name), arity, IsInOneBlock: true);
 
     /// <summary>A tensor of this layer, as a recipe is given it.</summary>
     public static TensorArgument Here(Tensor tensor) => new(tensor);
@@ -52,7 +52,7 @@ internal static class MomentLetters
     public static string Latex(string name)
     {
         string[] parts = name.Split('_');
-        string stem = parts[0], letter = stem switch { "xi" => @"\xi", "delta" => @"\delta", { Length: > 1 } word => $@"\mathrm{{{word}}}", _ => stem };
+        string stem = parts[0], letter = stem switch { "xi" => @"\xi", "delta" => @"\delta", "Pi" => @"\Pi", { Length: > 1 } word => $@"\mathrm{{{word}}}", _ => stem };
         List<string> above = [.. parts.Skip(1).Select(part => part.Length > 2 ? $@"\mathrm{{{part}}}" : part)];
         if (stem is [>= 'A' and <= 'Z', >= '0' and <= '9', ..])
         {
