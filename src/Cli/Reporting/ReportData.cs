@@ -257,11 +257,11 @@ public sealed record EnsembleSeries
 
     /// <summary>
     /// The same without rounding of single precision that is no measurement: after a norm of the stream an input with itself is the same in every network, and
-    /// no z-score is to be taken of it. V4 of that size is 0, and a mean as near to K0 is K0.
+    /// no z-score is to be taken of it. V4 of that size is 0, and a mean as near to K0 is K0. No error bar of V4 is below what single precision does to it.
     /// </summary>
     public EnsembleSeries WithoutRounding()
     {
-        const double ofVariance = 1e-10, ofMean = 1e-6;
+        const double ofVariance = 1e-10, ofMean = 1e-6, ofRows = 5e-7;
         if (K0 is null || K1 is null || K1StandardErrors is null || V4 is null || V4StandardErrors is null)
             return this;
         bool Fluctuates(int record, int row, int column) => Math.Abs(V4[record][row][column]) + V4StandardErrors[record][row][column] > ofVariance * Math.Abs(K0[record][row] * K0[record][column]);
@@ -277,7 +277,8 @@ public sealed record EnsembleSeries
             K1 = Means(K1, (_, _) => 0),
             K1StandardErrors = Means(K1StandardErrors, (_, _) => 0),
             V4 = Variances(V4),
-            V4StandardErrors = Variances(V4StandardErrors),
+            V4StandardErrors = Variances([.. V4StandardErrors.Select((matrix, record) => (IReadOnlyList<IReadOnlyList<double>>)[.. matrix.Select((line, row) =>
+                (IReadOnlyList<double>)[.. line.Select((error, column) => Math.Max(error, ofRows * Math.Abs(V4[record][row][column])))])])]),
         };
     }
 

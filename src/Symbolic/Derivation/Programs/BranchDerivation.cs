@@ -165,7 +165,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         LayerRows fresh = Scaled(of, outputs with
         {
             With = [.. outputs.With.Where(with => kept.Any(each => ReferenceEquals(each, with.Field)))],
-            FromBase = of => outputs.FromBase(read.FromBase(of)),
+            FromBase = of => outputs.FromBase(read.From(of)),
         }, letters);
         _updates[place] = new(field.Fluctuation, fresh.Source, outputs.Source, sources, fresh.CovarianceTensor);
         return (null, fresh);
@@ -179,7 +179,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         return new(suffix, rows.Width)
         {
             With = rows.With,
-            FromBase = of => new(of.Field, Turned(rows.FromBase(of)), null),
+            FromBase = of => (Turned(rows.FromBase(of)), null),
         };
     }
 
@@ -207,14 +207,14 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             With = with,
             FromBase = of =>
             {
-                FieldCovariance before = field.FromBase(of);
+                FieldCovariance before = field.From(of);
                 string name = $"_t{_targets++}";
                 Tensor outputs = rows.FromBase(before), withKernel = Named("C_tg" + name, 2), withMode = Named("C_tM" + name, 4);
                 SayAsIs(new ContractedEquation("n Cov(t_p, g_q) after an update.", withKernel[P, Q], (carried * before.WithKernel[P, Q]) + (added * outputs[Q, P])));
                 if (before.WithMode is null)
-                    return new(of.Field, withKernel, null);
+                    return (withKernel, null);
                 SayAsIs(new ContractedEquation("n Cov(t_p, xi(H_M)) after it.", withMode[Order, P, Q, I], modes[Order, Q, I, J] * before.WithMode[Order, P, Q, J]));
-                return new(of.Field, withKernel, withMode);
+                return (withKernel, withMode);
             },
         };
     }
@@ -412,7 +412,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             Response = stage.Activation is null ? null : orderTwo,
             FromBase = of =>
             {
-                FieldCovariance target = field.FromBase(of);
+                FieldCovariance target = field.From(of);
                 Tensor between = Named($"C_st{_targets++}", 2);
                 Expression linear = response is null ? target.WithKernel[Q, P] : response[P, R] * target.WithKernel[Q, R];
                 if (hasOrders && target.WithMode is { } targetMode)

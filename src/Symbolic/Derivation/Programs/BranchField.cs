@@ -21,8 +21,18 @@ internal sealed record BranchField(string Suffix, Expression Width)
     /// <summary>For each field that outputs are added to later: n Cov(g_p, g_q) and n Cov(g_p, xi(H_M)) of g of this field with those of that one.</summary>
     public IReadOnlyList<FieldCovariance> With { get; init; } = [];
 
-    /// <summary>n Cov(t, g) and n Cov(t, xi) of this field, from those of the field at which its branch begins.</summary>
-    public Func<FieldCovariance, FieldCovariance> FromBase { get; init; } = of => of;
+    /// <summary>n Cov(t, g) and n Cov(t, xi) of this field, from those of a field that it is made of.</summary>
+    public Func<FieldCovariance, (Tensor WithKernel, Tensor? WithMode)> FromBase { get; init; } = of => (of.WithKernel, of.WithMode);
+
+    /// <summary>The covariances of something with this field, from those with a field that it is made of; what is with this field already stays.</summary>
+    /// <param name="of">n Cov(t, g) and n Cov(t, xi), and of which field.</param>
+    public FieldCovariance From(FieldCovariance of)
+    {
+        if (ReferenceEquals(of.Field, this))
+            return of;
+        (Tensor withKernel, Tensor? withMode) = FromBase(of);
+        return new(this, withKernel, withMode);
+    }
 
     /// <summary>K0 over inputs.</summary>
     public Tensor Kernel => Of(Notation.MeanKernel);

@@ -23,7 +23,7 @@ internal sealed record LayerRows(MomentStatement Covariance, IReadOnlyList<Field
     /// <summary>n Cov(s_p, xi(H_M)); null where the closure has no modes.</summary>
     public Tensor? WithMode => With[^1].WithMode;
 
-    /// <summary>n Cov(s_p, t_q), from the covariances of something t with the field at which the branch begins.</summary>
+    /// <summary>n Cov(s_p, t_q), from the covariances of something t with the field at which the branch begins, or with the one that its rows read.</summary>
     public required Func<FieldCovariance, Tensor> FromBase { get; init; }
 
     /// <summary>The tensor of Q.</summary>

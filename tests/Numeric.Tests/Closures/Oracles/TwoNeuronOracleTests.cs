@@ -29,7 +29,7 @@ public sealed class TwoNeuronOracleTests
         Network network = new() { Activation = activation, WeightVariance = weight, BiasVariance = 0.1, Skip = skip, Step = step, Depth = depth, Kernel = matrix };
         (MomentEquations equations, _, _, _, IRecipeBook book) = ProgramSolver.Equations(ClosureSolver.Steps(network), inputs, ClosureRegistry.Parse(closure), estimates: false, tangent: true);
 
-        int highest = book.Ranges.HighestOfTwoNeurons;
+        int highest = TwoNeuronModes.HighestOf(book.Ranges.Modes);
         ActivationDescription Describe(ActivationDefinition of) => new Activation(of).Description;
         ActivationDescription function = Describe(network.Sigma.Definition), slope = Describe(TangentFunctions.Derivative(network.Sigma.Definition, ""));
         var oracle = new TwoNeuronNumbers(book.Ranges.Modes, highest, function, slope, new FluctuationEquation(slope, inputs, highest), new TwoSourceCovariance(function, slope, inputs, estimates: false), estimates: false);
