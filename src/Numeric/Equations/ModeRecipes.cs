@@ -75,7 +75,8 @@ internal sealed class ModeRecipes : IRecipeBook
         {
             for (int at = 0; at < results.Length; at++)
                 _pairs.Carried(Kernel(given[0]), Kernel(given[1]), scalars[0], given[at + 2].Whole, results[at]);
-        },
+        }
+        ,
         GaussianRecipe.DerivativesOfTables => (given, _, results) => _pairs.Derivatives(given[0].Whole, results[0]),
         GaussianRecipe.ProductsOfTables => (given, _, results) => _pairs.Products(given[0].Whole, results[0]),
         GaussianRecipe.TangentSources or GaussianRecipe.TangentSourcesOfRows when _functions!.TangentsOf(statement, Ranges) is var sources => (given, _, results) => sources.At(Kernel(given[0]), results[0], results[1], results[2], results[3], results[4], results[5], results[6]),
