@@ -17,7 +17,7 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 // The steps of the derivation, and the equation of K1. Console.WriteLine(derivation) prints all of it.
 DerivationResult derivation = ClosureDerivation.Of("g-only", DepthForm.Continuous);
 Console.WriteLine(string.Join(" -> ", derivation.Steps.Select(step => step.Title)));
-Console.WriteLine(derivation.Steps[^1].Formulas.Single(formula => formula.ToString().StartsWith("dK1")));
+Console.WriteLine(derivation.Steps.Single(step => step.Title == "Depth time").Formulas.Single(formula => formula.ToString().StartsWith("dK1")));
 
 // A closed form, an integral in one variable, an integral in two. The bound is on the absolute error.
 double[,] kernel = { { 4.37, 1.5 }, { 1.5, 4.37 } };
