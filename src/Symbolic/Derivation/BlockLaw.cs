@@ -20,8 +20,12 @@ internal sealed class BlockLaw
     /// <summary>Qhat_ab in terms of the sigma-kernel, with free indices a, b.</summary>
     public Expression RowCovariance { get; }
 
-    /// <summary>Derives the law of the rows of U.</summary>
-    public static BlockLaw Derive()
+    private static readonly Lazy<BlockLaw> Derived = new(Contract);
+
+    /// <summary>Derives the law of the rows of U, once for all who ask.</summary>
+    public static BlockLaw Derive() => Derived.Value;
+
+    private static BlockLaw Contract()
     {
         TensorIndex i = TensorIndex.Neuron("i"), j = TensorIndex.Neuron("j"), k = TensorIndex.Neuron("k"), l = TensorIndex.Neuron("l");
         Expression contracted = WickTheorem.JointCumulant(

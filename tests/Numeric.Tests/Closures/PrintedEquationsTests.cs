@@ -7,6 +7,7 @@ using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
+using SymbolicEft.Symbolic.Lowering;
 using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Numeric.Tests.Closures;
@@ -18,6 +19,8 @@ namespace SymbolicEft.Numeric.Tests.Closures;
 public sealed class PrintedEquationsTests
 {
     private const int Depth = 4;
+
+    private static readonly Activation Sigma = Activation.Parse("sin(x) + x^2/5");
 
     [Theory]
     [InlineData("g-only", 1)]
@@ -71,7 +74,7 @@ public sealed class PrintedEquationsTests
     private static (IReadOnlyList<DerivationStep> Steps, LayerParameters Layer, TheorySolution Solution) Solve(string closure, DepthForm form, double skip, double step)
     {
         LayerParameters layer = new(skip, step, 1.3, 0.2);
-        Network network = Networks.Of(Activation.Parse("sin(x) + x^2/5"), layer, 2, Kernel, Depth, [0, 1, 2, 3, Depth]);
+        Network network = Networks.Of(Sigma, layer, 2, Kernel, Depth, [0, 1, 2, 3, Depth]);
         IClosure parsed = ClosureRegistry.Parse(closure);
         return (ClosureDerivation.Of(parsed, form).Steps, layer, ClosureSolver.Solve(network, parsed, form == DepthForm.Discrete ? Stepping.Discrete : Stepping.Continuous));
     }
@@ -168,59 +171,47 @@ public sealed class PrintedEquationsTests
         {
             var table = new Dictionary<TensorIndex, int>();
             for (int at = 0; at < inputs.Length; at++) table[formula.Left.Indices[at]] = inputs[at];
-            return Of(formula.Right);
+            return formula.Right.Evaluate(formula.Right.Nodes().Where(node => node is Indexed or GaussianMean or Symbol).Distinct().ToDictionary(node => node, Of));
 
-            double Of(Expression expression)
+            double Of(Expression atom) => atom switch
             {
-                switch (expression)
-                {
-                    case Number number: return number.Value.ToDouble();
-                    case Sum: return expression.Operands.ToArray().Sum(Of);
-                    case Product: return expression.Operands.ToArray().Aggregate(1.0, (product, factor) => product * Of(factor));
-                    case Power power: return Math.Pow(Of(power.Base), Of(power.Exponent));
-                    case Indexed indexed: return Value(state, indexed.Tensor, [.. indexed.Indices.ToArray().Select(index => table[index])]);
-                    case GaussianMean mean:
-                        Assert.Empty(mean.Derivatives.ToArray());
-                        int[] slots = [.. mean.Indices.ToArray().Select(index => table[index])];
-                        string name = $"{mean.Body} at {string.Join(',', slots)}";
-                        return state.TryGetValue(name, out double known) ? known : state[name] = Mean(mean.Body, slots, (a, b) => Value(state, mean.Kernel, [a, b]));
-                    case Symbol symbol when symbol == Notation.Skip: return _layer.Skip;
-                    case Symbol symbol when symbol == Notation.Step: return _layer.Step;
-                    case Symbol symbol when symbol == Notation.WeightVariance: return _layer.WeightVariance;
-                    case Symbol symbol when symbol == Notation.BiasVariance: return _layer.BiasVariance;
-                    default: throw new NotSupportedException(expression.ToString());
-                }
-            }
+                Indexed indexed => Value(state, indexed.Tensor, [.. indexed.Indices.ToArray().Select(index => table[index])]),
+                GaussianMean mean => MeanOf(state, mean, [.. mean.Indices.ToArray().Select(index => table[index])]),
+                _ when atom == Notation.Skip => _layer.Skip,
+                _ when atom == Notation.Step => _layer.Step,
+                _ when atom == Notation.WeightVariance => _layer.WeightVariance,
+                _ when atom == Notation.BiasVariance => _layer.BiasVariance,
+                // A variable of an expectation has no value outside of it, and none is asked for.
+                _ => double.NaN,
+            };
+        }
+
+        private double MeanOf(Dictionary<string, double> state, GaussianMean mean, int[] slots)
+        {
+            Assert.Empty(mean.Derivatives.ToArray());
+            string name = $"{mean.Body} at {string.Join(',', slots)}";
+            return state.TryGetValue(name, out double known) ? known : state[name] = Mean(mean.Body, slots, (a, b) => Value(state, mean.Kernel, [a, b]));
         }
 
         // Over x = sqrt(K_00) u and y = (K_01 u + sqrt(det K) v)/sqrt(K_00).
         private static double Mean(Expression body, int[] slots, Func<int, int, double> kernel)
         {
             double k00 = kernel(0, 0), k01 = kernel(0, 1), root = Math.Sqrt((k00 * kernel(1, 1)) - (k01 * k01)), sum = 0;
+            Func<double, double, double> integrand = Integrand(body);
             for (int i = 0; i < Rule.Nodes.Length; i++)
             {
                 for (int j = 0; j < Rule.Nodes.Length; j++)
                 {
                     double x = Math.Sqrt(k00) * Rule.Nodes[i], y = ((k01 * Rule.Nodes[i]) + (root * Rule.Nodes[j])) / Math.Sqrt(k00);
-                    sum += Rule.Weights[i] * Rule.Weights[j] * Integrand(body, slot => slots[slot] == 0 ? x : y);
+                    sum += Rule.Weights[i] * Rule.Weights[j] * integrand(slots[0] == 0 ? x : y, slots[^1] == 0 ? x : y);
                 }
             }
 
             return sum;
         }
 
-        private static double Integrand(Expression body, Func<int, double> values) => body switch
-        {
-            Number number => number.Value.ToDouble(),
-            Sum => body.Operands.ToArray().Sum(each => Integrand(each, values)),
-            Product => body.Operands.ToArray().Aggregate(1.0, (product, factor) => product * Integrand(factor, values)),
-            Power power => Math.Pow(Integrand(power.Base, values), Integrand(power.Exponent, values)),
-            Symbol symbol => values(Enumerable.Range(0, GaussianMean.MaximumSlots).Single(slot => symbol == GaussianMean.Slot(slot))),
-            Call { Function: ActivationFunction sigma } => Sigma(sigma.Order, Integrand(body.Operands[0], values)),
-            _ => throw new NotSupportedException(body.ToString()),
-        };
-
-        // sin(x) + x^2/5 and its derivatives.
-        private static double Sigma(int order, double x) => Math.Sin(x + (order * Math.PI / 2)) + (order switch { 0 => x * x / 5, 1 => 2 * x / 5, 2 => 0.4, _ => 0 });
+        private static Func<double, double, double> Integrand(Expression body) => ScalarCompiler.Compile(
+            body.Rewrite(node => node is Call { Function: ActivationFunction function } call ? Sigma.Derivative(function.Order).Substitute(Activation.Variable, call.Operands[0]) : null),
+            GaussianMean.Slot(0), GaussianMean.Slot(1));
     }
 }

@@ -9,7 +9,6 @@ using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Enclosures;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
-using SymbolicEft.Symbolic.Lowering;
 
 namespace SymbolicEft.Numeric.Closures.Modes;
 
@@ -78,13 +77,15 @@ internal sealed partial class FactorModes
             Expression next = DeltaFunctions.LeaveOut(derivative.Differentiate(KnownActivations.Variable));
             if (next.IsZero)
                 return degree;
-            Func<double, double> value = ScalarCompiler.Compile(derivative, KnownActivations.Variable);
-            if (value(0) != 0 || !(Math.Abs(value(beside)) <= 1e3 * beside) || !(Math.Abs(value(-beside)) <= 1e3 * beside))
+            if (Value(derivative, 0) != 0 || !(Math.Abs(Value(derivative, beside)) <= 1e3 * beside) || !(Math.Abs(Value(derivative, -beside)) <= 1e3 * beside))
                 return null;
             derivative = next;
         }
 
         return null;
+
+        // A few values, for which nothing needs to be compiled.
+        static double Value(Expression of, double x) => of.Evaluate(new Dictionary<Expression, double> { [KnownActivations.Variable] = x });
     }
 
     // The coarsest rule with a proof; if there is none, the reason.

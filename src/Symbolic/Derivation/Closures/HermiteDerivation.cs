@@ -57,14 +57,18 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
 
     /// <summary>V4_ab,cd at the next layer, in terms of Cov(s, g), Cov(s, s) and the noise of the block law.</summary>
     public Expression NextCovariance(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) =>
-        Covariance(_map.FluctuationOf(a, b), _map.FluctuationOf(c, d)) + NoiseOf(a, b, c, d);
+        WithoutNoise(a, b, c, d) + NoiseOf(a, b, c, d);
 
     /// <summary>V4_ab,cd without transport at the next layer: the same without s.</summary>
-    public Expression NextCovarianceOfSource(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d)
+    public Expression NextCovarianceOfSource(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) =>
+        CarriedOver(a, b, c, d) + NoiseOf(a, b, c, d);
+
+    private Expression WithoutNoise(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) => Covariance(_map.FluctuationOf(a, b), _map.FluctuationOf(c, d));
+
+    private Expression CarriedOver(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d)
     {
         Expression Carried(TensorIndex first, TensorIndex second) => _map.FluctuationOf(first, second).Rewrite(node => node is Indexed source && source.Tensor == ModeDynamics.SigmaFluctuation ? Expression.Zero : null);
-        return Covariance(Carried(a, b), Carried(c, d)).Rewrite(node => node is Indexed covariance && covariance.Tensor == Notation.Covariance ? Notation.SourceOnlyCovariance[covariance.Indices] : null)
-            + NoiseOf(a, b, c, d);
+        return Covariance(Carried(a, b), Carried(c, d)).Rewrite(node => node is Indexed covariance && covariance.Tensor == Notation.Covariance ? Notation.SourceOnlyCovariance[covariance.Indices] : null);
     }
 
     private Expression NoiseOf(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) => LayerLaw.AtInfiniteWidth(law.Covariance.Rename(
@@ -90,7 +94,6 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
     {
         TensorIndex a = Letters[0], b = Letters[1], c = Letters[2], d = Letters[3];
         Expression noise = NoiseOf(a, b, c, d), named = LayerNoise[a, b, c, d];
-        Expression covariance = NextCovariance(a, b, c, d) - noise, withoutSource = NextCovarianceOfSource(a, b, c, d) - noise;
         DerivedFormula Equation(Expression variable, Expression next, Expression added) => form == DepthForm.Discrete
             ? new(new(HeadKind.NextLayer, variable), next + added)
             : new(new(HeadKind.TimeDerivative, variable), DepthTimeLimit.Rate(next - variable) + added);
@@ -102,8 +105,8 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
                 new(new(HeadKind.Plain, ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, a, b, [c, d])), SourceWithKernel(a, b, c, d)),
                 new(new(HeadKind.Plain, ModeDynamics.SigmaCovariance[a, b, c, d]), SourceWithSource(a, b, c, d)),
                 new(new(HeadKind.Plain, named), form == DepthForm.Discrete ? noise : DepthTimeLimit.Rate(noise)),
-                Equation(Notation.Covariance[a, b, c, d], covariance, named),
-                Equation(Notation.SourceOnlyCovariance[a, b, c, d], withoutSource, named),
+                Equation(Notation.Covariance[a, b, c, d], WithoutNoise(a, b, c, d), named),
+                Equation(Notation.SourceOnlyCovariance[a, b, c, d], CarriedOver(a, b, c, d), named),
                 Equation(Notation.MeanCorrection[a, b], _map.MeanOf(a, b), Expression.Zero),
             ]);
     }
