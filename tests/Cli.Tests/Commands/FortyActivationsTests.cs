@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using SymbolicEft.Cli.Tests.Exploring;
+using SymbolicEft.Cli.Tests.Languages;
 using static SymbolicEft.Cli.Tests.Commands.FortyActivations;
 
 namespace SymbolicEft.Cli.Tests.Commands;
@@ -104,6 +105,22 @@ public class FortyActivationsTests
             Assert.True(Math.Abs(z) < 4.5, string.Create(CultureInfo.InvariantCulture, $"pair {pair}: {z:F1} standard errors from {predicted}"));
             Assert.Equal(kernel, At(simulation.RootElement, "K0"), 1e-12 * kernel);
         }
+    }
+
+    // The square of either function is the same: numbers that are kept must not tell who asked first.
+    [Theory]
+    [InlineData("identity", "abs")]
+    [InlineData("abs", "identity")]
+    [InlineData("x^2/3", "x*abs(x)/3")]
+    [InlineData("x*abs(x)", "x^2")]
+    [InlineData("sign", "1 - 2*step(x)")]
+    public void What_was_solved_before_leaves_no_trace(string before, string after)
+    {
+        string[] flags = Flags(after, "--closure", "hermite(6)");
+        (int code, string output, string errors) = Tools.Run(Tools.Dotnet, Path.GetTempPath(), [typeof(Cli.Commands.CommandLine).Assembly.Location, "solve", .. flags, "--format", "json"]);
+        Assert.True(code == 0, errors);
+        Assert.Equal(0, Solve(Flags(before, "--closure", "hermite(6)")).Code);
+        Assert.Equal(output, Solve(flags).Output);
     }
 
     [Fact]

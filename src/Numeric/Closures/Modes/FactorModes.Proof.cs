@@ -23,7 +23,7 @@ internal sealed partial class FactorModes
     // What few functions are; when there are more, they are integrated again.
     private const int MostUnits = 64;
 
-    private static readonly ConcurrentDictionary<(Expression Function, int Products, double Target, bool Estimates, int Stage), FactorSample> Units = new();
+    private static readonly ConcurrentDictionary<(Expression Function, int? Kink, int Products, double Target, bool Estimates, int Stage), FactorSample> Units = new();
 
     private bool _isDegreeKnown;
 
@@ -53,10 +53,15 @@ internal sealed partial class FactorModes
     {
         if (sample is not null || Degree is not { } degree)
             return;
-        var key = (Function.Expressions(0)!.Function, _products, _target, Estimates, stage);
+        StripFunction formula = Function.Expressions(0)!;
+        int? kink = Function.Kinks.Count == 0 ? null : Function.Kinks.Min(each => each.Order);
+        var key = (formula.Function, kink, _products, _target, Estimates, stage);
         if (!Units.TryGetValue(key, out FactorSample? unit))
         {
-            unit = Integrate(1, stage, Choose(1, stage));
+            // Of the formula alone: delegates that agree with it to rounding, each its own way, would leave the last digits to who came first.
+            var function = new ActivationDescription(Function.Name, Monomials(formula.Function, degree)) { Kinks = kink is { } order ? [new(0, order)] : [], Expressions = Function.Expressions };
+            var modes = new FactorModes(function, _products, _target, Estimates);
+            unit = modes.Integrate(1, stage, modes.Choose(1, stage));
             if (Units.Count >= MostUnits) Units.Clear();
             Units[key] = unit;
         }
@@ -83,10 +88,23 @@ internal sealed partial class FactorModes
         }
 
         return null;
-
-        // A few values, for which nothing needs to be compiled.
-        static double Value(Expression of, double x) => of.Evaluate(new Dictionary<Expression, double> { [KnownActivations.Variable] = x });
     }
+
+    // c x^d, with a c for either side of 0.
+    private static Func<double, double> Monomials(Expression function, int degree)
+    {
+        Expression body = DeltaFunctions.LeaveOut(function);
+        double right = Value(body, 1), left = Value(body, -1), between = Value(body, 0);
+        return x =>
+        {
+            double value = x > 0 ? right : x < 0 ? left : between, size = Math.Abs(x);
+            for (int power = 0; power < degree; power++) value *= size;
+            return value;
+        };
+    }
+
+    // A few values, for which nothing needs to be compiled.
+    private static double Value(Expression of, double x) => of.Evaluate(new Dictionary<Expression, double> { [KnownActivations.Variable] = x });
 
     // The coarsest rule with a proof; if there is none, the reason.
     partial void Prove(double variance, int octave, int stage, ref Choice? proven, ref string? notProved)
