@@ -80,7 +80,7 @@ internal static class SolveCommand
         Proof = Proof.Of(solution),
         Truncation = solution.Truncation,
         ErrorBounds = solution.Tensors.TryGetValue(BoundedEquations.OfCovariance, out IReadOnlyList<double[]>? beyond)
-            ? new([.. beyond.Select(record => Full(record, PairIndexing.Count(specification.Inputs)))], solution.Tensors[BoundedEquations.OfMean])
+            ? new([.. beyond.Select(record => Full(record, PairIndexing.Count(specification.Inputs)))], solution.Tensors.GetValueOrDefault(BoundedEquations.OfMean))
             : null,
         WideEnough = role == SeriesRole.Main ? WideEnough.Of(solution, specification.Width, specification.Fraction) : null,
         ModeChanges = solution.ModeChanges,

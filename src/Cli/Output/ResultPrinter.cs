@@ -175,9 +175,10 @@ public static class ResultPrinter
 
     private static string Beyond(TheorySeries series, ErrorBounds bounds, int pair)
     {
-        string Within(double bound) => double.IsFinite(bound) ? $"by {bound.ToString("G2", CultureInfo.InvariantCulture)} at most" : "by an amount for which there is no bound";
+        string Within(double bound) => bound == 0 ? "not at all" : double.IsFinite(bound) ? $"by {bound.ToString("G2", CultureInfo.InvariantCulture)} at most" : "by an amount for which there is no bound";
         string name = Name(series.Pairs[pair]);
-        return $"modes that are left out change V4_{name},{name} {Within(bounds.V4[^1][pair][pair])} and K1_{name} {Within(bounds.K1[^1][pair])} at the last depth (proved)";
+        string ofMean = bounds.K1 is { } mean ? $" and K1_{name} {Within(mean[^1][pair])}" : "";
+        return $"modes that are left out change V4_{name},{name} {Within(bounds.V4[^1][pair][pair])}{ofMean} at the last depth (proved)";
     }
 
     private static string KeptOfRows(Truncation cut) => FormattableString.Invariant(

@@ -181,7 +181,7 @@ public sealed record TheorySeries
         V4 = Some.Matrices(V4, places),
         K1 = Some.Rows(K1, places),
         K1StandardErrors = Some.Rows(K1StandardErrors, places),
-        ErrorBounds = ErrorBounds is { } bounds ? new(Some.Matrices(bounds.V4, places)!, Some.Rows(bounds.K1, places)!) : null,
+        ErrorBounds = ErrorBounds is { } bounds ? new(Some.Matrices(bounds.V4, places)!, Some.Rows(bounds.K1, places)) : null,
         U1 = Some.Rows(U1, places),
         Tangent = Tangent?.Only(places),
         HigherCumulants = [.. HigherCumulants.Select(cumulant =>
@@ -310,8 +310,8 @@ public sealed record FinitePrediction(int Order, IReadOnlyList<IReadOnlyList<dou
 
 /// <summary>By how much numbers can be off, not random.</summary>
 /// <param name="V4">Of V4, [record][pair][pair].</param>
-/// <param name="K1">Of K1, [record][pair].</param>
-public sealed record ErrorBounds(IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> V4, IReadOnlyList<IReadOnlyList<double>> K1);
+/// <param name="K1">Of K1, [record][pair]; null where no bound on it is known.</param>
+public sealed record ErrorBounds(IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> V4, IReadOnlyList<IReadOnlyList<double>>? K1);
 
 /// <summary>How far standard errors can be trusted.</summary>
 /// <param name="Mean">How many networks those of G and K1 rest on, (sum w^2)^2 / sum w^4 of their influences w, [record][pair].</param>

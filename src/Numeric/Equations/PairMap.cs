@@ -38,7 +38,7 @@ internal sealed class PairMap
         {
             for (int q = 0; q < length; q++)
             {
-                if (matrix[(p * length) + q] != 0) rows.Row[q] = matrix[(p * length) + q];
+                if (matrix[(p * length) + q] != 0) rows.Add(q, matrix[(p * length) + q]);
             }
 
             rows.End();
@@ -95,6 +95,16 @@ internal sealed class PairMap
         return rows.Map();
     }
 
+    /// <summary>A multiple of this map.</summary>
+    public PairMap Times(double factor)
+    {
+        if (factor == 1)
+            return this;
+        var values = new double[Values.Length];
+        for (int at = 0; at < values.Length; at++) values[at] = factor * Values[at];
+        return new(_start, Columns, values);
+    }
+
     /// <summary>sum_q |M_pq| x_q.</summary>
     public double[] OfAbsolutes(ReadOnlySpan<double> vector)
     {
@@ -113,21 +123,34 @@ internal sealed class PairMap
         private readonly List<int> _start = [0], _columns = [];
         private readonly List<double> _values = [];
 
-        public SortedDictionary<int, double> Row { get; } = [];
+        // Entries of a row mostly come in order, and are few.
+        public void Add(int column, double value)
+        {
+            int at = _columns.Count;
+            while (at > _start[^1] && _columns[at - 1] > column) at--;
+            if (at > _start[^1] && _columns[at - 1] == column)
+            {
+                _values[at - 1] += value;
+                return;
+            }
 
-        public void Add(int column, double value) => Row[column] = Row.TryGetValue(column, out double known) ? known + value : value;
+            _columns.Insert(at, column);
+            _values.Insert(at, value);
+        }
 
         public void End()
         {
-            foreach ((int column, double value) in Row)
+            int kept = _start[^1];
+            for (int at = kept; at < _columns.Count; at++)
             {
-                if (value == 0) continue;
-                _columns.Add(column);
-                _values.Add(value);
+                if (_values[at] == 0) continue;
+                (_columns[kept], _values[kept]) = (_columns[at], _values[at]);
+                kept++;
             }
 
-            _start.Add(_columns.Count);
-            Row.Clear();
+            _columns.RemoveRange(kept, _columns.Count - kept);
+            _values.RemoveRange(kept, _values.Count - kept);
+            _start.Add(kept);
         }
 
         public PairMap Map() => _start.Count == length + 1 ? new([.. _start], [.. _columns], [.. _values]) : throw new InvalidOperationException("A map has a row for each pair.");

@@ -8,6 +8,7 @@ using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Layers;
 using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Numeric.Equations;
@@ -19,7 +20,11 @@ namespace SymbolicEft.Numeric.Equations;
 /// <param name="Own">What s takes of nu, which the neurons show.</param>
 /// <param name="Expectation">The mean of S that the neurons show at infinite width, masks included, taps not.</param>
 /// <param name="RowCovariance">Q of the rows.</param>
-internal sealed record StageMaps(PairMap InKernel, PairMap? InNormed, PairMap? InMean, PairMap Own, double[] Expectation, double[] RowCovariance);
+internal sealed record StageMaps(PairMap InKernel, PairMap? InNormed, PairMap? InMean, PairMap Own, double[] Expectation, double[] RowCovariance)
+{
+    /// <summary>K0 after the norm of a field that is read in modes; null where there is none.</summary>
+    public double[]? NormedKernel { get; init; }
+}
 
 /// <summary>An update of a field, path by path: g' = Keep g + sum over branches of Drive s.</summary>
 /// <param name="Keep">The coefficient of g.</param>
@@ -50,6 +55,47 @@ internal sealed record TangentStageMaps(PairMap InTangent, PairMap InKernel, Pai
 /// <param name="Stages">The stages, in the order in which they run.</param>
 /// <param name="Norm">Where the layer norms the stream, theta in theta and in g; else null.</param>
 internal sealed record TangentMaps(TangentStageMaps[] Stages, (PairMap InTangent, PairMap InKernel)? Norm);
+
+/// <summary>What a stage reads.</summary>
+/// <param name="Kernel">The kernel of the field, over pairs.</param>
+/// <param name="Width">r of it.</param>
+/// <param name="IsOfStream">Whether it is the stream, or what an update with a skip makes of it.</param>
+internal readonly record struct StageReads(double[] Kernel, double Width, bool IsOfStream)
+{
+    /// <summary>What the stages of a step read, in the order in which they run.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="maps">Its maps.</param>
+    /// <param name="kernel">The kernel of the stream before it.</param>
+    /// <param name="width">r of the stream before it.</param>
+    public static IReadOnlyList<StageReads> Of(StreamUpdate step, LayerMaps maps, double[] kernel, double width)
+    {
+        var reads = new List<StageReads>();
+        int updates = 0;
+        Follow(step, new(kernel, width, true));
+        return reads;
+
+        void Follow(StreamUpdate update, StageReads field)
+        {
+            updates++;
+            foreach (Branch branch in update.Branches)
+            {
+                StageReads read = field;
+                foreach (BranchStage stage in branch.Stages)
+                {
+                    foreach (StreamUpdate before in stage.Before)
+                    {
+                        int number = updates;
+                        Follow(before, read);
+                        read = new(maps.Updates[number].Kernel, before.Width, read.IsOfStream && before.Skip != 0);
+                    }
+
+                    reads.Add(read);
+                    read = new(maps.Stages[reads.Count - 1].RowCovariance, stage.Width, false);
+                }
+            }
+        }
+    }
+}
 
 /// <summary>Reads the maps off the equations of a program.</summary>
 internal sealed class ProgramPath
@@ -102,7 +148,10 @@ internal sealed class ProgramPath
                 stage.Lost is { } lost && Map(terms, numbers, stage.Source.Name, lost.Name, modes: values => InMean(values, _equations.ValueOf(stage.Kernel.Name, before))) is { Values.Length: > 0 } mean ? mean : null,
                 Map(terms, numbers, stage.Source.Name, stage.Own.Name) ?? throw Unfollowed(stage.Source.Name),
                 [.. _equations.ValueOf(stage.Expectation.Name)],
-                [.. _equations.ValueOf(stage.RowCovariance.Name)]))],
+                [.. _equations.ValueOf(stage.RowCovariance.Name)])
+            {
+                NormedKernel = stage.NormedKernel is { } after ? [.. _equations.ValueOf(after.Name)] : null,
+            })],
             null);
     }
 
@@ -143,14 +192,14 @@ internal sealed class ProgramPath
             bool isOfModes = term.Tensor is { Indices.Length: 3 };
             if ((isOfModes ? term.Fluctuation == atom ? modes?.Invoke(_equations.ValueOf(term.Tensor!.Tensor.Name, before)) : null : Map(terms, numbers, term.Fluctuation, atom, except, before, modes)) is not { } inner)
                 continue;
-            PairMap whole = PairMap.Unit(_pairs, numbers.ValueOf(term.Coefficient));
+            PairMap whole = inner;
             if (term.Tensor is { } tensor && !isOfModes)
             {
                 double[] values = _equations.ValueOf(tensor.Tensor.Name, before);
-                whole = whole.After(tensor.Indices.Length == 1 ? PairMap.Diagonal(values) : PairMap.Of(values, _pairs));
+                whole = (tensor.Indices.Length == 1 ? PairMap.Diagonal(values) : PairMap.Of(values, _pairs)).After(whole);
             }
 
-            whole = whole.After(inner);
+            whole = whole.Times(numbers.ValueOf(term.Coefficient));
             sum = sum?.Plus(whole) ?? whole;
         }
 

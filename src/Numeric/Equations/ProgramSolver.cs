@@ -9,6 +9,18 @@ using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Numeric.Equations;
 
+/// <summary>The equations of a program, ready to run.</summary>
+/// <param name="Equations">The equations.</param>
+/// <param name="Program">They as they are derived.</param>
+/// <param name="Functions">The functions of its layers.</param>
+/// <param name="Numbers">The numbers of each layer.</param>
+/// <param name="Book">The recipes.</param>
+internal sealed record ProgramEquations(MomentEquations Equations, ProgramSystem Program, FunctionModes Functions, LayerNumbers[] Numbers, IRecipeBook Book)
+{
+    /// <summary>The noise of what each stage's fresh rows show, pairs by pairs, at a layer that was advanced last; null for stages that read a field in modes.</summary>
+    public double[]?[] NoisesAt(int layer) => [.. Program.Systems[Program.Layers[layer].System].Stages.Select(stage => stage.Products is { } products ? Equations.ValueOf(products.Name) : null)];
+}
+
 /// <summary>Solves closures on the stream of a program of layers.</summary>
 internal static class ProgramSolver
 {
@@ -23,8 +35,10 @@ internal static class ProgramSolver
     public static TheorySolution Solve(IReadOnlyList<StreamStep> steps, Network network, IClosure closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
     {
         QuadratureChoice quadrature = settings.Quadrature;
-        (MomentEquations equations, _, FunctionModes functions, _, IRecipeBook book) = Equations(steps, network.Inputs, closure, quadrature.IsEstimated, wanted, settings.Tangent == TangentKernel.None ? null : settings.Tangent == TangentKernel.WithInput, ClosureSolver.FormOf(settings.Stepping));
-        return MomentSolver.WithTruncation(book, () => DepthSolver.Solve(equations, network, settings, new ProgramDepth(steps, equations, functions.Descriptions, settings.Stepping)));
+        ProgramEquations solved = Equations(steps, network.Inputs, closure, quadrature.IsEstimated, wanted, settings.Tangent == TangentKernel.None ? null : settings.Tangent == TangentKernel.WithInput, ClosureSolver.FormOf(settings.Stepping));
+        bool isBounded = closure.Keeps is KeptModes { HighestOrder: >= 4 } && settings.Stepping == Stepping.Discrete && wanted is null && ProgramBounds.Know(steps);
+        IDepthEquations equations = isBounded ? new BoundedEquations(solved.Equations, new ProgramBounds(steps, solved)) : solved.Equations;
+        return MomentSolver.WithTruncation(solved.Book, () => DepthSolver.Solve(equations, network, settings, new ProgramDepth(steps, solved.Equations, solved.Functions.Descriptions, settings.Stepping)));
     }
 
     /// <summary>The equations of a program, ready to run.</summary>
@@ -36,7 +50,7 @@ internal static class ProgramSolver
     /// <param name="tangent">Whether the tangent kernel joins, and its input layer is trained; null where it does not join.</param>
     /// <param name="form">Discrete or continuous depth.</param>
     /// <exception cref="LayerProgramException">A layer does something that is not derived, or the closure is not for programs.</exception>
-    public static (MomentEquations Equations, ProgramSystem Program, FunctionModes Functions, LayerNumbers[] Numbers, IRecipeBook Book) Equations(
+    public static ProgramEquations Equations(
         IReadOnlyList<StreamStep> steps, int inputs, IClosure closure, bool estimates, IReadOnlyList<Tensor>? wanted = null, bool? tangent = null, DepthForm form = DepthForm.Discrete)
     {
         ProgramSystem program = ProgramDerivation.Of(steps, closure, tangent, form);
@@ -52,6 +66,6 @@ internal static class ProgramSolver
         LayerNumbers Of(IReadOnlyDictionary<Symbolic.Expressions.Symbol, double> values) => numbers.TryGetValue(values, out LayerNumbers? known) ? known : numbers[values] = new(values);
         IRecipeBook book = closure.Keeps is KeptObservables kept ? new ListRecipes(kept, steps, recipes, functions, estimates) : new ModeRecipes(functions, orders);
         LayerNumbers[] layers = [.. program.Layers.Select(layer => Of(layer.Numbers))];
-        return (new MomentEquations(program.Systems, [.. program.Layers.Select((layer, at) => (layer.System, layers[at]))], book, wanted), program, functions, layers, book);
+        return new(new MomentEquations(program.Systems, [.. program.Layers.Select((layer, at) => (layer.System, layers[at]))], book, wanted), program, functions, layers, book);
     }
 }

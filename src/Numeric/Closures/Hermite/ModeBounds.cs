@@ -20,7 +20,7 @@ using SymbolicEft.Numeric.Expectations;
 namespace SymbolicEft.Numeric.Closures.Hermite;
 
 /// <summary>Bounds on what modes above the highest order add to V4 and K1, layer by layer; for orders of 4 and more.</summary>
-internal sealed class ModeBounds
+internal sealed class ModeBounds : ILeadingOrderBounds
 {
     private const double BandRatio = 1.25;
 
@@ -28,18 +28,21 @@ internal sealed class ModeBounds
     private const double LastOrder = 1e9, Nothing = 1e-12;
 
     private readonly FluctuationEquation _fluctuations;
+    private readonly Network _network;
     private readonly CovarianceTail _tail;
     private readonly IReadOnlyList<InputPair> _pairs;
     private readonly List<double> _bands = [];
     private readonly double[,] _sums;
     private readonly double[] _fourth, _near, _source;
     private double[] _seen, _nextSeen, _mean, _next;
+    private int _layer;
 
     /// <summary>Begins at layer 0, where nothing is left out.</summary>
     /// <param name="fluctuations">The expansion of the closure.</param>
-    public ModeBounds(FluctuationEquation fluctuations)
+    /// <param name="network">The network, whose layers they are.</param>
+    public ModeBounds(FluctuationEquation fluctuations, Network network)
     {
-        (_fluctuations, _tail, _pairs) = (fluctuations, new(fluctuations), PairIndexing.All(fluctuations.Inputs));
+        (_fluctuations, _network, _tail, _pairs) = (fluctuations, network, new(fluctuations), PairIndexing.All(fluctuations.Inputs));
         int first = fluctuations.HighestOrder + 1;
         for (double order = fluctuations.HasOnlyEvenOrders && first % 2 == 1 ? first + 1 : first; order < LastOrder; order = Math.Ceiling(BandRatio * order))
             _bands.Add(order);
@@ -48,18 +51,17 @@ internal sealed class ModeBounds
         (_seen, _nextSeen, _near, _source) = (new double[_pairs.Count], new double[_pairs.Count], new double[_pairs.Count], new double[_pairs.Count]);
     }
 
-    /// <summary>By how much V4 of two pairs can be off.</summary>
+    /// <inheritdoc/>
     public double V4(int left, int right) => _tail.Kernel[left] * _tail.Kernel[right];
 
-    /// <summary>By how much K1 can be off, over pairs; infinite where no bound is known.</summary>
-    public IReadOnlyList<double> K1 => _mean;
+    /// <inheritdoc/>
+    public IReadOnlyList<double>? K1 => _mean;
 
-    /// <summary>Goes on to the next layer.</summary>
-    /// <param name="kernel">K0 of this layer.</param>
-    /// <param name="layer">The layer's numbers.</param>
-    /// <param name="nextKernel">K0 of the next layer.</param>
-    public void Advance(ReadOnlySpan<double> kernel, LayerParameters layer, ReadOnlySpan<double> nextKernel)
+    /// <inheritdoc/>
+    public void Advance(double[] state, double[] next)
     {
+        ReadOnlySpan<double> kernel = state.AsSpan(0, _pairs.Count), nextKernel = next.AsSpan(0, _pairs.Count);
+        LayerParameters layer = _network.LayerAt(_layer++);
         FluctuationCoefficients here = _fluctuations.At(kernel);
         _tail.See(here, kernel);
         double keep = layer.Skip * layer.Skip, weight = layer.Time * layer.WeightVariance;
@@ -77,13 +79,13 @@ internal sealed class ModeBounds
             _next[p] = _tail.Sum(here, p, keep, weight, _mean) + (weight * ((Beyond(p) * _tail.Source[p]) + (_fourth[p] * Math.Sqrt(VectorSums.Dot(each.Order(4), each.Order(4))))));
             (int a, int b) = _pairs[p];
             double rho = _tail.Correlation(each, layer.Skip, nextKernel, p);
-            PairFrame next = ModeNumbers.Frame(nextKernel, a, b, _fluctuations.Inputs);
+            PairFrame after = ModeNumbers.Frame(nextKernel, a, b, _fluctuations.Inputs);
             double whole = 0, tail = 0, kernelTail = 0;
             for (int component = 0; component < 3; component++)
             {
                 // s_11, s_12, s_22 in standard units; the second stands twice in the sum over i and j.
-                double lacking = layer.WeightVariance * Tail(next, component, a, b, _tail.Sigma);
-                double met = Tail(next, component, a, b, _source);
+                double lacking = layer.WeightVariance * Tail(after, component, a, b, _tail.Sigma);
+                double met = Tail(after, component, a, b, _source);
                 double times = component == 1 ? 2 : 1, kernelLacking = Tail(each.Frame, component, a, b, _tail.Kernel);
                 whole += times * met * met;
                 tail += times * lacking * lacking;
@@ -130,64 +132,4 @@ internal sealed class ModeBounds
         int inputs = _fluctuations.Inputs;
         return (Math.Abs(first) * deviations[PairIndexing.Of(a, a, inputs)]) + (Math.Abs(cross) * deviations[PairIndexing.Of(a, b, inputs)]) + (Math.Abs(second) * deviations[PairIndexing.Of(b, b, inputs)]);
     }
-}
-
-/// <summary>The equations of a closure on modes, and beside them the bounds on what it leaves out, recorded as V4_beyond and K1_beyond.</summary>
-/// <param name="equations">The equations, in discrete depth.</param>
-/// <param name="fluctuations">Their expansion.</param>
-/// <param name="network">The network, whose layers they are.</param>
-internal sealed class BoundedEquations(MomentEquations equations, FluctuationEquation fluctuations, Network network) : IDepthEquations
-{
-    /// <summary>The tensors of the bounds in a solution: over pairs, and of pairs of pairs.</summary>
-    public const string OfMean = "K1_beyond", OfCovariance = "V4_beyond";
-
-    private readonly ModeBounds _bounds = new(fluctuations);
-    private int _layer;
-
-    /// <inheritdoc/>
-    public int Length => equations.Length;
-
-    /// <inheritdoc/>
-    public double RelativeError => equations.RelativeError;
-
-    /// <inheritdoc/>
-    public IEnumerable<Solving.Unproved> Unproved => equations.Unproved;
-
-    /// <inheritdoc/>
-    public double[] Initial(ReadOnlySpan<double> kernel) => equations.Initial(kernel);
-
-    /// <inheritdoc/>
-    public void Next(double[] state, double[] next)
-    {
-        equations.Next(state, next);
-        int pairs = PairIndexing.Count(network.Inputs);
-        _bounds.Advance(state.AsSpan(0, pairs), network.LayerAt(_layer++), next.AsSpan(0, pairs));
-    }
-
-    /// <inheritdoc/>
-    public void Slope(double[] state, double[] slope) => throw new NotSupportedException("Bounds on what modes leave out go from layer to layer.");
-
-    /// <inheritdoc/>
-    public void Scales(double[] state, double[] scales) => equations.Scales(state, scales);
-
-    /// <inheritdoc/>
-    public void Record(double[] state, Action<string, double[]> add)
-    {
-        equations.Record(state, add);
-        int pairs = PairIndexing.Count(network.Inputs);
-        var covariance = new double[PairIndexing.Count(pairs)];
-        for (int p = 0; p < pairs; p++)
-        {
-            for (int q = p; q < pairs; q++) covariance[PairIndexing.Of(p, q, pairs)] = _bounds.V4(p, q);
-        }
-
-        add(OfCovariance, covariance);
-        add(OfMean, [.. _bounds.K1]);
-    }
-
-    /// <inheritdoc/>
-    public string Describe(int component) => equations.Describe(component);
-
-    /// <inheritdoc/>
-    public double[]? Part(double[] state, string name) => equations.Part(state, name);
 }

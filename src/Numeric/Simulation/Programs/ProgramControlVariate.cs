@@ -51,12 +51,6 @@ internal sealed record ProgramControlUpdate(double Keep, double[] Drive, double[
 /// <param name="Norm">The stream's norm, as a stage that reads it; null where the stream is updated.</param>
 internal sealed record ProgramControlLayer(ProgramControlUpdate[] Updates, ProgramControlStage[] Stages, ProgramControlStage? Norm);
 
-/// <summary>What a stage reads.</summary>
-/// <param name="Kernel">The kernel of the field, over pairs.</param>
-/// <param name="Width">r of it.</param>
-/// <param name="IsOfStream">Whether it is the stream, or what an update with a skip makes of it.</param>
-internal readonly record struct StageReads(double[] Kernel, double Width, bool IsOfStream);
-
 /// <summary>The linear fluctuation of a program of layers at its infinite-width kernels, as control variate of its exact-law sampler.</summary>
 internal sealed class ProgramControlVariate : PathwiseControl
 {
@@ -140,10 +134,11 @@ internal sealed class ProgramControlVariate : PathwiseControl
     {
         int pairs = PairIndexing.Count(inputs), record = 0;
         TangentExtension? tangents = settings.Directions > 0 ? new(inputs) : null;
-        (MomentEquations equations, ProgramSystem program, FunctionModes functions, LayerNumbers[] numbers, IRecipeBook book) = ProgramSolver.Equations(
+        ProgramEquations solved = ProgramSolver.Equations(
             steps, inputs, new HermiteModes(order), estimates: true,
             tangents is null ? [Notation.Covariance] : [Notation.Covariance, TangentDerivation.Mean, TangentDerivation.Variance, TangentDerivation.WithKernel],
             tangents is null ? null : settings.TrainsInput);
+        (MomentEquations equations, ProgramSystem program, FunctionModes functions, LayerNumbers[] numbers, IRecipeBook book) = solved;
         double bytes = (8.0 * Layers.Length * (steps.Stages().Count() / (double)Math.Max(1, steps.Count)) * 16 * settings.Pairs) + (24.0 * equations.Length);
         if (bytes > MemoryLimit)
             throw new EnsembleLimitException(string.Create(CultureInfo.InvariantCulture, $"The control variate of {inputs} inputs over {Layers.Length} layers needs {bytes / 1e9:F0} GB; use the plain estimator, or fewer inputs or layers."));
@@ -170,8 +165,8 @@ internal sealed class ProgramControlVariate : PathwiseControl
             TangentMaps? ofTangents = tangents is null ? null : path.TangentsAt(layer, state);
             if (ofTangents is not null)
                 maps = tangents!.Maps(maps, ofTangents);
-            (Layers[layer], StageReads[] reads) = Ready(steps[layer], maps, Kernels[layer], width, settings);
-            tail.Advance(steps[layer], maps, ofTangents, reads, program.Systems[program.Layers[layer].System].Stages.Select(stage => stage.Products is { } products ? equations.ValueOf(products.Name) : null).ToArray(), kernel, next.AsSpan(0, pairs), width, book.Beyond.Share);
+            Layers[layer] = Ready(steps[layer], maps, Kernels[layer], width, settings);
+            tail.Advance(steps[layer], maps, ofTangents, solved.NoisesAt(layer), kernel, next.AsSpan(0, pairs), width, book.Beyond.Share);
             if (steps[layer] is StreamUpdate update) width = update.Width;
             (state, next) = (next, state);
         }
@@ -192,48 +187,41 @@ internal sealed class ProgramControlVariate : PathwiseControl
 
         double[] variance = equations.Part(state, TangentDerivation.Variance.Name)!, withKernel = equations.Part(state, TangentDerivation.WithKernel.Name)!;
         double Tangent(int a, int b) => tangent[PairIndexing.Of(a, b, inputs)];
-        KernelCovariance[record] = tangents!.Covariances(measured, (p, q) => Of(covariance, p, q), (p, q) => withKernel[(p * pairs) + q], (p, q) => Of(variance, p, q), (a, b, c, d) => Tangent(a, c) * Tangent(b, d));
-        KernelTruncation[record] = tangents.Covariances(measured, (p, q) => tail.Bound(tangents.Component(0, p), tangents.Component(0, q)), (p, q) => tail.Bound(tangents.Component(1, p), tangents.Component(0, q)), (p, q) => tail.Bound(tangents.Component(1, p), tangents.Component(1, q)), (_, _, _, _) => 0);
+        KernelCovariance[record] = measured.Covariances((p, q) => Of(covariance, p, q), (p, q) => withKernel[(p * pairs) + q], (p, q) => Of(variance, p, q), (a, b, c, d) => Tangent(a, c) * Tangent(b, d));
+        TangentExtension blocks = tangents!;
+        KernelTruncation[record] = measured.Covariances((p, q) => tail.Bound(blocks.Component(0, p), blocks.Component(0, q)), (p, q) => tail.Bound(blocks.Component(1, p), blocks.Component(0, q)), (p, q) => tail.Bound(blocks.Component(1, p), blocks.Component(1, q)), (_, _, _, _) => 0);
         K0[record] = measured.OfMeans(kernel, tangent);
     }
 
-    private static (ProgramControlLayer Layer, StageReads[] Reads) Ready(StreamStep step, LayerMaps maps, double[] kernel, double width, ProgramSettings settings)
+    private static ProgramControlLayer Ready(StreamStep step, LayerMaps maps, double[] kernel, double width, ProgramSettings settings)
     {
         int inputs = settings.Inputs;
         if (step is StreamNorm norm)
-            return (new([], [], Stage(new(maps.NormOfStream!, settings.Directions == 0 ? PairMap.Unit(kernel.Length) : new TangentExtension(settings.Positions).UnitOfBlocks(), null, PairMap.Unit(kernel.Length), [], []), kernel, (norm.Gain, norm.Epsilon), [], settings)), []);
+            return new([], [], Stage(new(maps.NormOfStream!, settings.Directions == 0 ? PairMap.Unit(kernel.Length) : new TangentExtension(settings.Positions).UnitOfBlocks(), null, PairMap.Unit(kernel.Length), [], []), kernel, (norm.Gain, norm.Epsilon), [], settings));
         var stages = new List<ProgramControlStage>();
         var updates = new List<ProgramControlUpdate>();
-        var reads = new List<StageReads>();
-        Update((StreamUpdate)step, new(kernel, width, true));
-        return (new([.. updates], [.. stages], null), [.. reads]);
+        IReadOnlyList<StageReads> reads = StageReads.Of((StreamUpdate)step, maps, kernel, width);
+        Update((StreamUpdate)step);
+        return new([.. updates], [.. stages], null);
 
-        void Update(StreamUpdate update, StageReads field)
+        void Update(StreamUpdate update)
         {
             int place = updates.Count;
             updates.Add(null!);
             var rows = new double[kernel.Length];
             foreach (Branch branch in update.Branches)
             {
-                StageReads read = field;
                 for (int at = 0; at < branch.Stages.Count; at++)
                 {
                     BranchStage of = branch.Stages[at];
                     foreach (StreamUpdate before in of.Before)
-                    {
-                        int number = updates.Count;
-                        Update(before, read);
-                        read = new(updates[number].Kernel, before.Width, read.IsOfStream && before.Skip != 0);
-                    }
-
+                        Update(before);
                     StageMaps each = maps.Stages[stages.Count];
                     double[] factor = at == branch.Stages.Count - 1 ? [] : Packed(Factor(inputs, pair => each.RowCovariance[pair]), inputs);
-                    stages.Add(Stage(each, read.Kernel, of.Norm, factor, settings));
-                    reads.Add(read);
-                    read = new(each.RowCovariance, of.Width, false);
+                    stages.Add(Stage(each, reads[stages.Count].Kernel, of.Norm, factor, settings));
                 }
 
-                for (int pair = 0; pair < rows.Length; pair++) rows[pair] += read.Kernel[pair];
+                for (int pair = 0; pair < rows.Length; pair++) rows[pair] += maps.Stages[stages.Count - 1].RowCovariance[pair];
             }
 
             UpdateMaps numbers = maps.Updates[place];

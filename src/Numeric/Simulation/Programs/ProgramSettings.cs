@@ -1,4 +1,5 @@
 using System.Globalization;
+using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Numeric.Simulation;

@@ -5,6 +5,8 @@
 //   E Theta = E t1 = E t2 = E (t1 + t2)/2                      Cov(Theta, Theta) = Cov(t1, t2)            Cov(Theta, G) = Cov((t1 + t2)/2, G)
 //   tau_ab = (1/n) E sum_ij Theta_ij (Theta_ij + Theta_ji)/2 = n (Cov(x_aa, x_bb) + Cov(x_ab, x_ba))/2
 
+using SymbolicEft.Numeric.Equations;
+
 namespace SymbolicEft.Numeric.Simulation;
 
 /// <summary>The numbers that are measured of a network with tangents: G over pairs, (t1 + t2)/2, t1 and t2 likewise, and x over two inputs.</summary>
@@ -12,7 +14,7 @@ namespace SymbolicEft.Numeric.Simulation;
 internal sealed class TangentQuantities(int inputs)
 {
     /// <summary>How many directions there are.</summary>
-    public const int Directions = 2;
+    public const int Directions = TangentExtension.Directions;
 
     private readonly int pairs = PairIndexing.Count(inputs);
 
@@ -69,6 +71,35 @@ internal sealed class TangentQuantities(int inputs)
             .. each.Select(pair => new[] { Along(2, pair) }),
             .. Enumerable.Range(0, inputs * inputs).Select(place => new[] { PairIndexing.Of(inputs + (place / inputs), (2 * inputs) + (place % inputs), all) }),
         ];
+    }
+
+    /// <summary>The covariances of the predictions of what is measured, times n; 0 for those that nobody asks for.</summary>
+    /// <param name="covariance">Of G, over pairs and pairs.</param>
+    /// <param name="withKernel">Of Theta with G.</param>
+    /// <param name="variance">Of Theta.</param>
+    /// <param name="crossed">Of x, over four inputs a, b, c, d.</param>
+    public double[,] Covariances(Func<int, int, double> covariance, Func<int, int, double> withKernel, Func<int, int, double> variance, Func<int, int, int, int, double> crossed)
+    {
+        var result = new double[Count, Count];
+        void Set(int left, int right, double value) => result[left, right] = result[right, left] = value;
+        for (int p = 0; p < pairs; p++)
+        {
+            for (int q = 0; q < pairs; q++)
+            {
+                Set(Kernel(p), Kernel(q), covariance(p, q));
+                Set(Along(1, p), Along(2, q), variance(p, q));
+                foreach (int tangent in new[] { Mean(p), Along(1, p), Along(2, p) })
+                    Set(tangent, Kernel(q), withKernel(p, q));
+            }
+        }
+
+        for (int place = 0; place < inputs * inputs * inputs * inputs; place++)
+        {
+            (int a, int b, int c, int d) = (place / inputs / inputs / inputs, place / inputs / inputs % inputs, place / inputs % inputs, place % inputs);
+            result[Crossed(a, b), Crossed(c, d)] = crossed(a, b, c, d);
+        }
+
+        return result;
     }
 }
 

@@ -407,6 +407,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             Products = () => Covariances(x, kernel, stage.Activation),
             Before = field.Fluctuation,
             Kernel = field.Kernel,
+            NormedKernel = norm?.Kernel,
             Lost = lost,
             Normed = norm?.Response,
             Response = stage.Activation is null ? null : orderTwo,
@@ -784,6 +785,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         _stages.Add(new StagePath(branch, at, read.Before, normed, own, source, shown, covariance is ContractedEquation equation ? equation.Variable.Tensor : Notation.MeanRowCovariance, read.Noise)
         {
             Kernel = read.Kernel,
+            NormedKernel = read.NormedKernel,
             Lost = read.Lost?.Modes,
         });
         return source;
@@ -903,8 +905,10 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
 
         public required Func<FieldCovariance, Tensor> FromBase { get; init; }
 
-        // The kernel that was read, its fluctuation, what a norm makes of that, and the response of S to it; null where there is none.
+        // The kernel that was read, what a norm makes of it (of a field in modes), its fluctuation, what a norm makes of that, and the response of S to it; null where there is none.
         public required Tensor Kernel { get; init; }
+
+        public Tensor? NormedKernel { get; init; }
 
         public required Tensor Before { get; init; }
 

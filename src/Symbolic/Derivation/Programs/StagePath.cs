@@ -20,6 +20,9 @@ public sealed record StagePath(int Branch, int Stage, Tensor Before, Tensor? Nor
     /// <summary>K0 of the field that is read, before a norm.</summary>
     internal Tensor Kernel { get; init; } = Notation.MeanKernel;
 
+    /// <summary>K0 after the norm, of a field that is read in modes; null where there is none.</summary>
+    internal Tensor? NormedKernel { get; init; }
+
     /// <summary>The modes of that field, of which those of order 1 are lost where the mean over neurons is taken off; null where it is not, and where the closure has no modes.</summary>
     internal Tensor? Lost { get; init; }
 }

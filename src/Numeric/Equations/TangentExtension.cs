@@ -2,13 +2,14 @@
 // width has 0. The linear maps of the derivation (ProgramPath) are those of G and, twice, those of theta in theta and g. What stands between blocks is not followed: its prediction
 // is what free rows show, of which the covariance is known, Cov(x_ab, x_cd) = Theta0_ac Theta0_bd/n.
 
-using SymbolicEft.Numeric.Equations;
-
-namespace SymbolicEft.Numeric.Simulation;
+namespace SymbolicEft.Numeric.Equations;
 
 /// <summary>Vectors and maps over pairs of inputs, as those over pairs of components.</summary>
 internal sealed class TangentExtension
 {
+    /// <summary>How many directions there are.</summary>
+    public const int Directions = 2;
+
     private readonly int _inputs, _pairs;
     private readonly (int Block, int Pair)[] _places; // of each pair of components: its block, -1 between blocks, and the pair of inputs
     private readonly int[][] _of; // the pair of components of each block and pair
@@ -17,10 +18,10 @@ internal sealed class TangentExtension
     /// <param name="inputs">N.</param>
     public TangentExtension(int inputs)
     {
-        int all = inputs * (1 + TangentQuantities.Directions);
+        int all = inputs * (1 + Directions);
         (_inputs, _pairs) = (inputs, PairIndexing.Count(inputs));
         _places = [.. PairIndexing.All(all).Select(pair => pair.First / inputs == pair.Second / inputs ? (pair.First / inputs, PairIndexing.Of(pair.First % inputs, pair.Second % inputs, inputs)) : (-1, 0))];
-        _of = [.. Enumerable.Range(0, 1 + TangentQuantities.Directions).Select(block => PairIndexing.All(inputs).Select(pair => PairIndexing.Of((block * inputs) + pair.First, (block * inputs) + pair.Second, all)).ToArray())];
+        _of = [.. Enumerable.Range(0, 1 + Directions).Select(block => PairIndexing.All(inputs).Select(pair => PairIndexing.Of((block * inputs) + pair.First, (block * inputs) + pair.Second, all)).ToArray())];
     }
 
     /// <summary>Number of pairs of components.</summary>
@@ -41,7 +42,7 @@ internal sealed class TangentExtension
     /// <summary>The same as a matrix over components.</summary>
     public double[,] Matrix(double[,] kernel, double[,]? tangent)
     {
-        int all = _inputs * (1 + TangentQuantities.Directions);
+        int all = _inputs * (1 + Directions);
         var result = new double[all, all];
         for (int a = 0; a < all; a++)
         {
@@ -63,7 +64,10 @@ internal sealed class TangentExtension
             stage.InMean is null ? null : throw new NotSupportedException("Of the mean over neurons no tangents are followed."),
             Map(stage.Own, tangent.OfSlopes, tangent.OfProducts),
             Vector(stage.Expectation, tangent.Expectation),
-            Vector(stage.RowCovariance, tangent.Rows)))],
+            Vector(stage.RowCovariance, tangent.Rows))
+        {
+            NormedKernel = stage.NormedKernel,
+        })],
         NormOfStream = maps.NormOfStream is { } norm ? Map(norm, tangents.Norm!.Value.InTangent, tangents.Norm.Value.InKernel) : null,
     };
 
@@ -77,34 +81,4 @@ internal sealed class TangentExtension
         (> 0 and var block, var pair) => inTangent.Row(pair).Select(entry => (_of[block][entry.Column], entry.Value)).Concat(inKernel.Row(pair).Select(entry => (_of[0][entry.Column], entry.Value))),
         _ => Enumerable.Empty<(int, double)>(),
     })]);
-
-    /// <summary>The covariances of the predictions of what is measured, times n; 0 for those that nobody asks for.</summary>
-    /// <param name="quantities">What is measured.</param>
-    /// <param name="covariance">Of G, over pairs and pairs.</param>
-    /// <param name="withKernel">Of Theta with G.</param>
-    /// <param name="variance">Of Theta.</param>
-    /// <param name="crossed">Of x, over four inputs a, b, c, d.</param>
-    public double[,] Covariances(TangentQuantities quantities, Func<int, int, double> covariance, Func<int, int, double> withKernel, Func<int, int, double> variance, Func<int, int, int, int, double> crossed)
-    {
-        var result = new double[quantities.Count, quantities.Count];
-        void Set(int left, int right, double value) => result[left, right] = result[right, left] = value;
-        for (int p = 0; p < _pairs; p++)
-        {
-            for (int q = 0; q < _pairs; q++)
-            {
-                Set(quantities.Kernel(p), quantities.Kernel(q), covariance(p, q));
-                Set(quantities.Along(1, p), quantities.Along(2, q), variance(p, q));
-                foreach (int tangent in new[] { quantities.Mean(p), quantities.Along(1, p), quantities.Along(2, p) })
-                    Set(tangent, quantities.Kernel(q), withKernel(p, q));
-            }
-        }
-
-        for (int place = 0; place < _inputs * _inputs * _inputs * _inputs; place++)
-        {
-            (int a, int b, int c, int d) = (place / _inputs / _inputs / _inputs, place / _inputs / _inputs % _inputs, place / _inputs % _inputs, place % _inputs);
-            result[quantities.Crossed(a, b), quantities.Crossed(c, d)] = crossed(a, b, c, d);
-        }
-
-        return result;
-    }
 }

@@ -1,10 +1,9 @@
-using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Layers;
 
-namespace SymbolicEft.Numeric.Simulation;
+namespace SymbolicEft.Numeric.Closures.Hermite;
 
 // What the covariances of a prediction of all orders lack if those of the stream are computed to order K, as for the plain network (CovarianceTail): F_p is the part of
 // f f of a stage that reads the stream in modes above K, sd(F_p) = s_p; w_p = sum_q |d g'_p / d F_q| s_q; A = d g'/d g.
@@ -41,13 +40,12 @@ internal sealed class ProgramTail
     /// <param name="step">The layer.</param>
     /// <param name="maps">Its maps.</param>
     /// <param name="ofTangents">Those of the tangent kernel; null without tangents.</param>
-    /// <param name="reads">What each stage reads.</param>
     /// <param name="noises">The noise of what each stage's fresh rows show, pairs by pairs; null for those that read a field in modes.</param>
     /// <param name="kernel">K0 before it.</param>
     /// <param name="nextKernel">K0 after it.</param>
     /// <param name="width">r before it.</param>
     /// <param name="share">The largest share of E[F^2] that the noise of hidden rows lacks.</param>
-    public void Advance(StreamStep step, LayerMaps maps, TangentMaps? ofTangents, StageReads[] reads, double[]?[] noises, ReadOnlySpan<double> kernel, ReadOnlySpan<double> nextKernel, double width, double share)
+    public void Advance(StreamStep step, LayerMaps maps, TangentMaps? ofTangents, double[]?[] noises, ReadOnlySpan<double> kernel, ReadOnlySpan<double> nextKernel, double width, double share)
     {
         if (step is not StreamUpdate update)
         {
@@ -58,6 +56,7 @@ internal sealed class ProgramTail
 
         int place = maps.Stages.Length;
         double[] known = kernel.ToArray();
+        IReadOnlyList<StageReads> reads = StageReads.Of(update, maps, known, width);
         double[] source = new double[count], fresh = new double[count], squares = new double[count];
         bool mixes = false;
         PairMap carried = Through(update, 0, PairMap.Unit(count));
@@ -75,18 +74,18 @@ internal sealed class ProgramTail
                 next += Count(before);
             }
 
-            PairMap sum = after.After(PairMap.Unit(count, numbers.Keep));
+            PairMap sum = after.Times(numbers.Keep);
             for (int branch = of.Branches.Count - 1; branch >= 0; branch--)
             {
-                PairMap response = after.After(PairMap.Unit(count, numbers.Drive[branch]));
+                PairMap response = after.Times(numbers.Drive[branch]);
                 foreach (BranchStage stage in of.Branches[branch].Stages.Reverse())
                 {
                     place--;
                     (StageMaps each, StageReads read, double[]? noise) = (maps.Stages[place], reads[place], noises[place]);
                     // With tangents the stream alone is read in modes, and its kernel is wanted without them.
-                    double[] lacks = noise is null ? Above(stage, tangents is null ? read.Kernel : known, read.Width) : Share(noise, each.Expectation, share, read.Width, stage.Keep);
+                    double[] lacks = noise is null ? Above(stage, each.NormedKernel ?? (tangents is null ? read.Kernel : known), read.Width) : Share(noise, each.Expectation, share, read.Width, stage.Keep);
                     if (tangents is not null)
-                        lacks = Extended(lacks, ofTangents!.Stages[place], stage, noise is null, known, width, share, read.Width);
+                        lacks = Extended(lacks, ofTangents!.Stages[place], stage, noise is null, each.NormedKernel ?? known, width, share, read.Width);
                     if (lacks.Any(value => value > 0))
                     {
                         double[] added = response.After(each.Own).OfAbsolutes(lacks);
@@ -123,18 +122,10 @@ internal sealed class ProgramTail
         }
     }
 
-    private double[] Above(BranchStage stage, double[] kernel, double width, bool isSlope = false)
+    private double[] Above(BranchStage stage, double[] read, double width, bool isSlope = false)
     {
         if (stage.Activation is null)
             return [];
-        double[] read = kernel;
-        if (stage.Norm is var (gain, epsilon))
-        {
-            double[] before = kernel;
-            double Scale(int a) => gain / Math.Sqrt(before[PairIndexing.Of(a, a, inputs)] + epsilon);
-            read = [.. pairs.Select((pair, p) => Scale(pair.First) * Scale(pair.Second) * before[p])];
-        }
-
         FluctuationEquation function = functions.OfStream(isSlope ? TangentFunctions.Derivative(stage.Activation, stage.Path) : stage.Activation);
         // A mask takes E[mu mu] of it, at most 1/keep.
         return [.. pairs.Select((_, p) => Math.Sqrt((function.SquareBeyond(read, p) + Unkept(function, read, p)) / width) / stage.Keep)];
