@@ -95,7 +95,8 @@ public static class Calculus
 
     /// <summary>
     /// Replaces from the leaves up: every node, once its operands are replaced, is offered to <paramref name="replace"/>,
-    /// which returns another expression or null to keep it. Shared nodes are visited once.
+    /// which returns another expression or null to keep it. Shared nodes are visited once. What a node leaves of itself when it is one of its operands (x of 1 x)
+    /// was offered with it, and is not again.
     /// </summary>
     public static Expression Rewrite(this Expression expression, Func<Expression, Expression?> replace)
     {
@@ -117,10 +118,21 @@ public static class Calculus
                     rebuilt = node.WithOperands(operands);
             }
 
-            known.Add(node, replace(rebuilt) ?? rebuilt);
+            known.Add(node, IsOperandOf(node, rebuilt) ? rebuilt : replace(rebuilt) ?? rebuilt);
         }
 
         return known[expression];
+
+        bool IsOperandOf(Expression node, Expression rebuilt)
+        {
+            foreach (Expression operand in node.Operands)
+            {
+                if (ReferenceEquals(known[operand], rebuilt))
+                    return true;
+            }
+
+            return false;
+        }
     }
 
     /// <summary>Replaces one subexpression by another everywhere.</summary>

@@ -24,6 +24,20 @@ public sealed class ProgramBoundsTests
         ["branches"] = [new Repeat(3, [new ParallelBranches([[new Dense(0.9)], [new Activate("tanh"), new Dense(1)]])])],
         ["inside a branch"] = [new Repeat(2, [new Residual([new Residual([new Activate("tanh"), new Dense(1.1)]) { Step = 0.6 }, new Activate("gelu"), new Dense(1.2)]) { Step = 0.8 }])],
         ["behind dense"] = [new Repeat(2, [new Residual([new Dense(1.4), new Residual([new Activate("softplus"), new Dense(1.1)]) { Step = 0.6 }, new Activate("gelu"), new Dense(1.2)]) { Step = 0.8 }])],
+        ["twice inside"] =
+        [
+            new Residual(
+            [
+                new Dense(1.7),
+                new ParallelBranches(
+                [
+                    [new Dense(1.5)],
+                    [new Activate("softplus"), new Dense(1) { Width = 3 }, new Residual([new Activate("gelu"), new Dense(1.3)]) { Skip = 0.9, Step = 0.4 }, new Activate("tanh"), new Dense(1.7)],
+                ]),
+                new Activate("gelu"),
+                new Dense(0.7),
+            ]),
+        ],
     };
 
     [Theory]

@@ -127,4 +127,13 @@ public class CanonicalFormTests
         Assert.Equal("7^199999998", power.Pow(2).ToString());
         Assert.Equal(double.PositiveInfinity, power.Evaluate(new Dictionary<Expression, double>()));
     }
+
+    // y x + z at y = 1, z = 0 is x, which has its new name already.
+    [Fact]
+    public void Rewriting_offers_a_node_once()
+    {
+        Symbol x = Symbol.Of("x"), y = Symbol.Of("y"), z = Symbol.Of("z");
+        Expression rewritten = ((y * x) + z).Rewrite(node => node is not Symbol symbol ? null : symbol == y ? Expression.One : symbol == z ? Expression.Zero : Symbol.Of(symbol.Name + "_next"));
+        Assert.Same(Symbol.Of("x_next"), rewritten);
+    }
 }
