@@ -127,4 +127,14 @@ public class CanonicalFormTests
         Assert.Equal("7^199999998", power.Pow(2).ToString());
         Assert.Equal(double.PositiveInfinity, power.Evaluate(new Dictionary<Expression, double>()));
     }
+
+    // What is left of a sum is one operand, replaced already: once is enough.
+    [Fact]
+    public void Several_symbols_are_replaced_at_once()
+    {
+        Symbol y = Symbol.Of("y"), z = Symbol.Of("z");
+        var exchanged = new Dictionary<Expression, Expression> { [X] = y, [y] = X, [z] = Number.Zero };
+        Assert.Same(y, (X + z).Substitute(exchanged));
+        Assert.Same(X, ((y * (z + 1)) + z).Substitute(exchanged));
+    }
 }
