@@ -148,7 +148,7 @@ public static class ProgramGenerators
         if (!isNested)
             return none;
         Gen<Layer[]> branch = Branch(activation, [.. weights.Where(kind => kind != WeightKind.Orthogonal)], isNested: false);
-        return Gen.Frequency((4, none), (1, Residual(branch)), (1, from left in branch from right in branch select new Layer[] { new ParallelBranches([left, right]) }));
+        return Gen.Frequency((2, none), (1, Residual(branch)), (1, from left in branch from right in branch select new Layer[] { new ParallelBranches([left, right]) }));
     }
 
     private static Gen<RmsNorm> Norm() =>
