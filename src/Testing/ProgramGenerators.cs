@@ -1,5 +1,5 @@
 // Random programs of layers for property tests: residual blocks of one to three dense layers with norms, gates and dropout, parallel branches, layers without a skip, norms of
-// the stream, repetitions. Taps are left out: they make positions of inputs, which then are no labels. Every program fits together by construction; sizes are small.
+// the stream, repetitions, and for closures that keep modes updates inside branches. Taps are left out: they make positions of inputs, which then are no labels. Every program fits together by construction; sizes are small.
 // A failing program shrinks to fewer layers, fewer repetitions and shorter branches, as far as what is left still is a program.
 
 using FsCheck;
@@ -13,6 +13,8 @@ namespace SymbolicEft.Testing;
 /// <summary>FsCheck generators of programs of layers.</summary>
 public static class ProgramGenerators
 {
+    private static readonly WeightKind[] AnyWeights = [WeightKind.Gaussian, WeightKind.Gaussian, WeightKind.Gaussian, WeightKind.Uniform, WeightKind.Rademacher, WeightKind.Orthogonal];
+
     private static readonly string[] Activations = ["tanh", "gelu", "softplus", "silu", "sin"];
 
     /// <summary>Programs whose weights are Gaussian, so that they can be sampled by their exact law.</summary>
@@ -21,8 +23,12 @@ public static class ProgramGenerators
 
     /// <summary>Programs with any weights.</summary>
     /// <param name="options">Sizes and activations.</param>
-    public static Gen<LayerProgram> Any(LawOptions? options = null) =>
-        Programs(options, [WeightKind.Gaussian, WeightKind.Gaussian, WeightKind.Gaussian, WeightKind.Uniform, WeightKind.Rademacher, WeightKind.Orthogonal]);
+    public static Gen<LayerProgram> Any(LawOptions? options = null) => Programs(options, AnyWeights);
+
+    // What a closure takes: branches make fields of their own where it keeps modes of them.
+    internal static Gen<LayerProgram> For(IClosure closure, bool isGaussian, LawOptions? options) => Programs(options, isGaussian ? [WeightKind.Gaussian] : AnyWeights, KeepsModes(closure));
+
+    internal static bool KeepsModes(IClosure closure) => closure.Keeps is KeptModes or KeptModesToAccuracy;
 
     /// <summary>Networks that are programs, with closures that are solved for them, with shrinking of the program, the inputs and the closure.</summary>
     /// <param name="closures">The closures.</param>
@@ -98,23 +104,23 @@ public static class ProgramGenerators
         }
     }
 
-    private static Gen<LayerProgram> Programs(LawOptions? options, WeightKind[] weights)
+    private static Gen<LayerProgram> Programs(LawOptions? options, WeightKind[] weights, bool isNested = false)
     {
         options = (options ?? new()).Checked();
         Gen<string> activation = Gen.Elements((options.Activations ?? Activations).AsEnumerable());
         int most = Math.Max(1, options.MostLayers / 3);
         return
             from count in Gen.Choose(1, 2)
-            from blocks in Block(activation, weights).ListOf(count)
+            from blocks in Block(activation, weights, isNested).ListOf(count)
             from repetitions in Gen.Choose(1, most).ListOf(count)
             from norm in Gen.Frequency((3, Gen.Constant<Layer?>(null)), (1, Norm().Select(each => (Layer?)new PostNorm(each.Gain, each.Epsilon))))
             select new LayerProgram([.. blocks.Zip(repetitions, (block, times) => times == 1 ? block : [new Repeat(times, block)]).SelectMany(each => each), .. norm is null ? Array.Empty<Layer>() : [norm]]);
     }
 
     // What is repeated: it leaves the width of the stream as it is.
-    private static Gen<Layer[]> Block(Gen<string> activation, WeightKind[] weights) => Gen.Frequency(
-        (4, Residual(Branch(activation, weights))),
-        (1, from left in Branch(activation, weights) from right in Branch(activation, weights) from residual in Residual(Gen.Constant(new Layer[] { new ParallelBranches([left, right]) })) select residual),
+    private static Gen<Layer[]> Block(Gen<string> activation, WeightKind[] weights, bool isNested) => Gen.Frequency(
+        (4, Residual(Branch(activation, weights, isNested))),
+        (1, from left in Branch(activation, weights, isNested) from right in Branch(activation, weights, isNested) from residual in Residual(Gen.Constant(new Layer[] { new ParallelBranches([left, right]) })) select residual),
         (1, from function in activation from dense in Dense(weights, null) select new Layer[] { new Activate(function), dense }));
 
     private static Gen<Layer[]> Residual(Gen<Layer[]> branches) =>
@@ -123,16 +129,27 @@ public static class ProgramGenerators
         from step in Gen.Elements(0.3, 0.5, 0.8)
         select new Layer[] { new Residual(branch) { Skip = skip, Step = step } };
 
-    private static Gen<Layer[]> Branch(Gen<string> activation, WeightKind[] weights) =>
+    private static Gen<Layer[]> Branch(Gen<string> activation, WeightKind[] weights, bool isNested) =>
+        from before in Inner(activation, weights, isNested)
         from norm in Gen.Frequency((2, Gen.Constant(Array.Empty<Layer>())), (1, Norm().Select(each => new Layer[] { each })))
         from first in Gen.OneOf(Gen.Constant(Array.Empty<Layer>()), activation.Select(function => new Layer[] { new Activate(function) }))
         from mask in Mask()
         from hidden in Gen.Frequency(
             (2, Gen.Constant(Array.Empty<Layer>())),
-            (2, from dense in Dense(weights, [0.5, 1, 2]) from function in activation from dropped in Mask() select new Layer[] { dense, new Activate(function) }.Concat(dropped).ToArray()),
+            (2, from dense in Dense(weights, [0.5, 1, 2]) from inner in Inner(activation, weights, isNested) from function in activation from dropped in Mask() select (Layer[])[dense, .. inner, new Activate(function), .. dropped]),
             (1, from dense in Dense([WeightKind.Gaussian], [0.5, 1, 2]) from function in activation select new Layer[] { dense with { Copies = 2 }, new Gate(function) }))
         from last in Dense(hidden.Length > 0 ? [.. weights.Where(kind => kind != WeightKind.Orthogonal)] : weights, null)
-        select new[] { norm, first, mask, hidden, [last] }.SelectMany(each => each).ToArray();
+        select (Layer[])[.. before, .. norm, .. first, .. mask, .. hidden, last];
+
+    // An update of the field of a branch.
+    private static Gen<Layer[]> Inner(Gen<string> activation, WeightKind[] weights, bool isNested)
+    {
+        Gen<Layer[]> none = Gen.Constant(Array.Empty<Layer>());
+        if (!isNested)
+            return none;
+        Gen<Layer[]> branch = Branch(activation, [.. weights.Where(kind => kind != WeightKind.Orthogonal)], isNested: false);
+        return Gen.Frequency((2, none), (1, Residual(branch)), (1, from left in branch from right in branch select new Layer[] { new ParallelBranches([left, right]) }));
+    }
 
     private static Gen<RmsNorm> Norm() =>
         from gain in Gen.Elements(1.0, 1.2)

@@ -1,6 +1,7 @@
 // Laws of closures on programs of layers:
 //   * those of plain networks that say nothing of one activation: inputs are labels, they are marginally consistent, V4 is a covariance, initial values are those of Gaussian rows;
 //   * a residual of step 0 changes nothing, wherever it stands, and a repetition may be taken apart;
+//   * a dense layer of Gaussian weights may be taken apart into two that read the same, with half the variances each: of polynomials, of which modes leave nothing out;
 //   * a program that spells a flat network is that network;
 //   * networks drawn by the exact law agree with the solution, the next order in 1/n removed.
 
@@ -30,13 +31,15 @@ public static class ProgramLaws
     {
         options = (options ?? new()).Checked();
         SolveCase route = ClosureLaws.Checked(solve ?? (each => each.Solve()));
-        Arbitrary<ClosureCase> cases = ProgramGenerators.Cases(Gen.Constant(closure), ProgramGenerators.Any(options), options);
+        Arbitrary<ClosureCase> cases = ProgramGenerators.Cases(Gen.Constant(closure), ProgramGenerators.For(closure, isGaussian: false, options), options);
+        LawOptions quadratic = options with { Activations = ["x + x^2/4", "x - x^2/3"] };
         double tolerance = options.Tolerance;
         return
         [
             .. ClosureLaws.OfAnyNetwork(cases, route, tolerance),
             new("a residual of step 0 changes nothing", cases, each => Still(each, route, tolerance)),
             new("a repetition may be taken apart", cases, each => Apart(each, route, tolerance)),
+            new("a dense layer may be taken apart", ProgramGenerators.Cases(Gen.Constant(closure), ProgramGenerators.For(closure, isGaussian: true, quadratic), quadratic), each => Halved(each, route, tolerance)),
             new("a program that spells a flat network is that network", NetworkGenerators.Cases(Gen.Constant(closure), options), each => Spelled(each, route, tolerance)),
         ];
     }
@@ -51,9 +54,10 @@ public static class ProgramLaws
     public static Law Simulated(string closure, int width = 192, long samples = 3000, double largest = 5.5, LawOptions? options = null, SolveCase? solve = null)
     {
         SolveCase route = ClosureLaws.Checked(solve ?? (each => each.Solve()));
+        IClosure parsed = ClosureRegistry.Parse(closure);
         return new(
             $"simulation agrees with {closure}",
-            ProgramGenerators.Cases(Gen.Constant(ClosureRegistry.Parse(closure)), ProgramGenerators.Gaussian(options), options),
+            ProgramGenerators.Cases(Gen.Constant(parsed), ProgramGenerators.For(parsed, isGaussian: true, options), options),
             each => Distant(each, route, width, samples, largest));
     }
 
@@ -105,6 +109,48 @@ public static class ProgramLaws
         return solution.Layers.SequenceEqual(apart.Layers)
             ? Enumerable.Range(0, solution.Layers.Count).Select(record => ClosureLaws.DifferenceAt(solution, record, apart, record, tolerance)).FirstOrDefault(wrong => wrong is not null)
             : $"there are {apart.Layers.Count} layers where there were {solution.Layers.Count}";
+    }
+
+    private static string? Halved(ClosureCase each, SolveCase solve, double tolerance)
+    {
+        if (each.Network.Layers is not { } program)
+            return null;
+        TheorySolution whole = solve(each), halved = solve(each with { Network = ProgramGenerators.Of(new([.. Halved(program.Layers, ProgramGenerators.KeepsModes(each.Closure), isBranch: false)]), each.Network.Kernel) });
+        return Enumerable.Range(0, whole.Layers.Count).Select(record => ClosureLaws.DifferenceAt(whole, record, halved, record, tolerance)).FirstOrDefault(wrong => wrong is not null);
+    }
+
+    // Every stage that may be: masks are drawn for each reader anew, and what ends a branch is one dense layer, or nothing but branches.
+    private static IEnumerable<Layer> Halved(IReadOnlyList<Layer> layers, bool makesFields, bool isBranch)
+    {
+        Layer[] inner = [.. layers.Select(layer => layer switch
+        {
+            Repeat repeat => repeat with { Of = [.. Halved(repeat.Of, makesFields, isBranch)] },
+            Residual residual => residual with { Branch = [.. Halved(residual.Branch, makesFields, isBranch: true)] },
+            ParallelBranches parallel => parallel with { Branches = [.. parallel.Branches.Select(branch => Halved(branch, makesFields, isBranch: true).ToArray())] },
+            _ => layer,
+        })];
+        var before = new List<Layer>();
+        for (int at = 0, first = 0; at < inner.Length; at++)
+        {
+            Layer layer = inner[at];
+            if (layer is Dense { Copies: 1 } dense && !before.Any(each => each is Dropout or Gate) && (!isBranch || (at < inner.Length - 1 ? makesFields : first == 0)))
+            {
+                Dense half = dense with { WeightVariance = dense.WeightVariance.At(0) / 2, BiasVariance = dense.BiasVariance.At(0) / 2, Width = null };
+                yield return new ParallelBranches([[.. before, half], [.. before, half]]) { Width = dense.Width };
+            }
+            else if (layer is Dense or Repeat or Residual or ParallelBranches or PostNorm)
+            {
+                foreach (Layer each in before.Append(layer))
+                    yield return each;
+            }
+            else
+            {
+                before.Add(layer);
+                continue;
+            }
+
+            (first, before) = (at + 1, []);
+        }
     }
 
     private static string? Spelled(ClosureCase each, SolveCase solve, double tolerance)

@@ -14,7 +14,8 @@ public class ProgramLawsTests
     [MemberData(nameof(Closures))]
     public void Closures_obey_every_law_on_programs(string closure)
     {
-        foreach (Law law in ProgramLaws.All(closure, Small)) law.Check(networks: 6, seed: closure.Length);
+        // Few of the programs have a dense layer that reads the rows of another.
+        foreach (Law law in ProgramLaws.All(closure, Small)) law.Check(networks: law.Name == "a dense layer may be taken apart" ? 30 : 6, seed: closure.Length);
     }
 
     [Fact]

@@ -16,12 +16,27 @@ internal static class LayersReader
     /// <summary>What layers there are.</summary>
     internal static IReadOnlyList<string> Kinds { get; } = ["dense", "activation", "gate", "rmsNorm", "layerNorm", "dropout", "residual", "parallel", "postNorm", "repeat"];
 
+    // What networks elsewhere have and the theory has not, by the names that it goes by: why, and what comes nearest.
+    private static readonly (string[] Names, string Reason)[] Elsewhere =
+    [
+        (["batchNorm", "batchNorm1d", "batchNorm2d"], "makes every neuron a function of all inputs at once; use rmsNorm or layerNorm, which norm each input by itself"),
+        (["groupNorm", "instanceNorm"], "norms some neurons apart from the others; use rmsNorm or layerNorm, over all neurons of a layer"),
+        (["attention", "selfAttention", "multiHeadAttention"], "mixes positions by weights that fluctuate with what is read, which is not derived; use dense with taps, which mixes them by fixed ones, and the preset transformer-mlp for the rest of the block"),
+        (["conv", "conv1d", "conv2d", "convolution"], "is a dense layer here that adds up positions; use dense with taps, such as {dense: {weightVariance: 2, taps: [-1, 0, 1]}}"),
+        (["linear", "fullyConnected"], "is called dense here; use {dense: {weightVariance: 2}}"),
+        (["tied", "shared", "recurrent", "rnn", "lstm", "gru"], "uses weights twice, and its rows are not fresh given what came before; use dense, in a repeat, whose weights are drawn anew each time"),
+        (["highway", "maxout"], "takes products or maxima of the stream, whose law is then not Gaussian; use a residual whose branch has a gate: [dense: {weightVariance: 2, copies: 2}, gate: sigmoid, dense: {weightVariance: 2}]"),
+        (["relu", "gelu", "tanh", "silu", "swish", "sigmoid", "softplus", "erf", "sin"], "is an activation; write {activation: NAME}"),
+    ];
+
     /// <summary>A list of layers, or the name of a file that holds one.</summary>
     /// <exception cref="InputException">It is not one; the sentence names the layer by its path.</exception>
     public static LayerProgram Read(YamlNode node, ValueContext at)
     {
-        if (node is not YamlScalarNode)
+        if (node is not YamlScalarNode scalar)
             return new(Layers(node, "layers"));
+        if (string.IsNullOrEmpty(scalar.Value))
+            throw new InputException($"{at.Label} is empty; give a list of layers, such as [activation: gelu, dense: {{weightVariance: 2}}], or the path of a YAML file that holds one.");
         string path = SpecificationFields.Scalar(node, at);
         KernelReader.RequireBeside(path, at, "the layers", "--layers");
         try
@@ -70,9 +85,13 @@ internal static class LayersReader
             "residual" => Residual(new(value, here, kind)),
             "parallel" => Parallel(new(value, here, kind)),
             "repeat" => Repeat(new(value, here, kind)),
-            _ => throw new InputException($"{Place(path, node)} is '{kind}', which is no layer{(kind is not null && Spelling.Nearest(kind, Kinds) is { } near ? $" (did you mean {near}?)" : "")}; the layers are {string.Join(", ", Kinds)}."),
+            _ => throw new InputException($"{Place(path, node)} is '{kind}', which {Otherwise(kind)}."),
         };
     }
+
+    private static string Otherwise(string? kind) =>
+        Elsewhere.FirstOrDefault(each => each.Names.Contains(kind, StringComparer.OrdinalIgnoreCase)).Reason?.Replace("NAME", kind, StringComparison.Ordinal)
+        ?? $"is no layer{(kind is not null && Spelling.Nearest(kind, Kinds) is { } near ? $" (did you mean {near}?)" : "")}; the layers are {string.Join(", ", Kinds)}";
 
     private static Dense Dense(LayerTable table)
     {
@@ -140,7 +159,7 @@ internal static class LayersReader
         int at = Array.IndexOf(names, name);
         return at >= 0
             ? (Enum.GetValues<WeightKind>()[at], 0)
-            : throw new InputException($"{Place(path, node)} is '{name}'; use {string.Join(", ", names)}, or {{kurtosis: 3}}.");
+            : throw new InputException($"{Place(path, node)} is '{name}'{(name is "tied" or "shared" ? ", and the rows of weights that are used twice are not fresh given what came before" : "")}; use {string.Join(", ", names)}, or {{kurtosis: 3}}.");
     }
 
     private static int[] Taps(YamlNode node, string path) => node is YamlSequenceNode list

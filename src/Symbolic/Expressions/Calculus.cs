@@ -95,8 +95,8 @@ public static class Calculus
 
     /// <summary>
     /// Replaces from the leaves up: every node, once its operands are replaced, is offered to <paramref name="replace"/>,
-    /// which returns another expression or null to keep it. Shared nodes are visited once. What a node leaves of itself when it is one of its operands (x of 1 x)
-    /// was offered with it, and is not again.
+    /// which returns another expression or null to keep it. Shared nodes are visited once. A node of which nothing but one operand is left
+    /// (x of x + 0) is that operand, which was replaced already, and is not offered again.
     /// </summary>
     public static Expression Rewrite(this Expression expression, Func<Expression, Expression?> replace)
     {
@@ -104,6 +104,7 @@ public static class Calculus
         foreach (Expression node in Nodes(expression))
         {
             Expression rebuilt = node;
+            bool isOperand = false;
             if (!node.Operands.IsEmpty)
             {
                 var operands = new Expression[node.Operands.Length];
@@ -115,24 +116,16 @@ public static class Calculus
                 }
 
                 if (changed)
+                {
                     rebuilt = node.WithOperands(operands);
+                    isOperand = operands.Any(operand => ReferenceEquals(operand, rebuilt));
+                }
             }
 
-            known.Add(node, IsOperandOf(node, rebuilt) ? rebuilt : replace(rebuilt) ?? rebuilt);
+            known.Add(node, isOperand ? rebuilt : replace(rebuilt) ?? rebuilt);
         }
 
         return known[expression];
-
-        bool IsOperandOf(Expression node, Expression rebuilt)
-        {
-            foreach (Expression operand in node.Operands)
-            {
-                if (ReferenceEquals(known[operand], rebuilt))
-                    return true;
-            }
-
-            return false;
-        }
     }
 
     /// <summary>Replaces one subexpression by another everywhere.</summary>

@@ -25,6 +25,9 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
     // Each update inside a branch has equations of its own.
     private const int MostInBranch = 24;
 
+    // Each dense layer of a branch has equations of its own, and each that is not a copy of another numbers of its own.
+    private const int MostDenseInBranch = 1000, MostDense = 4_000_000;
+
     /// <summary>phi' = alpha phi + eps (W sigma(phi) + b), L times: what the flat keys of a specification say.</summary>
     /// <param name="activation">sigma.</param>
     /// <param name="weightVariance">C_W.</param>
@@ -48,6 +51,7 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
         private readonly List<StreamStep> _steps = [];
         private readonly Dictionary<string, ActivationDefinition> _activations = new(StringComparer.Ordinal);
         private double _width = 1;
+        private int _dense;
         private StageBuilder? _open;
 
         public IReadOnlyList<StreamStep> Of(LayerProgram program)
@@ -202,6 +206,10 @@ public sealed record LayerProgram(IReadOnlyList<Layer> Layers)
                     // The last dense layer has the width of what it is added to.
                     if (builder.Take(list[place], here, l, place == list.Count - 1 ? meets : null) is { } stage)
                     {
+                        if (stages.Count == MostDenseInBranch)
+                            throw new LayerProgramException($"{here}.dense brings its branch to more than {MostDenseInBranch} dense layers, which is as many as are solved; put some into the outermost list, or repeat less.");
+                        if (++_dense > MostDense)
+                            throw new LayerProgramException($"{here}.dense brings the branches of the program to more than {MostDense} dense layers with numbers of their own, which is as many as are solved; repeat less, or leave out what depends on l.");
                         stages.Add(stage);
                         builder = new StageBuilder(this, $"{at}[{place + 1}]", stage, stage.Width);
                     }

@@ -132,6 +132,14 @@ public class LayersTests
     [InlineData("[activation: ]", "layers[0].activation (line 1) is empty; use an activation, such as gelu or tanh(x).")]
     [InlineData("[gate: [gelu]]", "layers[0].gate (line 1) is a list; use an activation, such as gelu or tanh(x).")]
     [InlineData("[desne: {weightVariance: 2}]", "layers[0] (line 1) is 'desne', which is no layer (did you mean dense?); the layers are dense, activation, gate, rmsNorm, layerNorm, dropout, residual, parallel, postNorm, repeat.")]
+    [InlineData("[activation: gelu, BatchNorm: {}, dense: {weightVariance: 2}]", "layers[1] (line 1) is 'BatchNorm', which makes every neuron a function of all inputs at once; use rmsNorm or layerNorm, which norm each input by itself.")]
+    [InlineData("[residual: {branch: [attention: {heads: 8}]}]", "layers[0].residual.branch[0] (line 1) is 'attention', which mixes positions by weights that fluctuate with what is read, which is not derived; use dense with taps, which mixes them by fixed ones, and the preset transformer-mlp for the rest of the block.")]
+    [InlineData("[conv: {}]", "layers[0] (line 1) is 'conv', which is a dense layer here that adds up positions; use dense with taps, such as {dense: {weightVariance: 2, taps: [-1, 0, 1]}}.")]
+    [InlineData("[gelu: {}]", "layers[0] (line 1) is 'gelu', which is an activation; write {activation: gelu}.")]
+    [InlineData("[repeat: {count: 2, of: [lstm: {}]}]", "layers[0].repeat.of[0] (line 1) is 'lstm', which uses weights twice, and its rows are not fresh given what came before; use dense, in a repeat, whose weights are drawn anew each time.")]
+    [InlineData("[dense: {weightVariance: 2, weights: tied}]", "layers[0].dense.weights (line 1) is 'tied', and the rows of weights that are used twice are not fresh given what came before; use gaussian, uniform, rademacher, orthogonal, or {kurtosis: 3}.")]
+    [InlineData("[residual: {branch: [repeat: {count: 1000000000, of: [activation: gelu, dense: {weightVariance: 2}]}]}]", "layers[0].residual.branch[0].repeat.of[1].dense brings its branch to more than 1000 dense layers, which is as many as are solved; put some into the outermost list, or repeat less.")]
+    [InlineData("[repeat: {count: 1000000, of: [residual: {step: 1/(l+1), branch: [repeat: {count: 1000, of: [dense: {weightVariance: 2}]}]}]}]", "layers[0].repeat.of[0].residual.branch[0].repeat.of[0].dense brings the branches of the program to more than 4000000 dense layers with numbers of their own, which is as many as are solved; repeat less, or leave out what depends on l.")]
     [InlineData("[gelu]", "layers[0] (line 1) must be one layer, such as {dense: {weightVariance: 2}}, not 'gelu'; the layers are dense, activation, gate, rmsNorm, layerNorm, dropout, residual, parallel, postNorm, repeat.")]
     [InlineData("[{activation: gelu, dense: {weightVariance: 2}}]", "layers[0] (line 1) must be one layer, such as {dense: {weightVariance: 2}}, not a table of 2 keys; the layers are dense, activation, gate, rmsNorm, layerNorm, dropout, residual, parallel, postNorm, repeat.")]
     [InlineData("{repeat: 3}", "layers (line 1) must be a list of layers, such as [activation: gelu, dense: {weightVariance: 2}], not a table.")]
@@ -142,6 +150,10 @@ public class LayersTests
     [InlineData("[residual: {branch: [dense: {weightVariance: 2}, activation: gelu]}]", "layers[0].residual.branch[1] ends without a dense layer; what is added to the stream must be the Gaussian rows of one, so end the branch with dense.")]
     [InlineData("[dense: {weightVariance: 2, taps: [-1, 0, 1]}]", "layers[0].dense.taps [-1, 0, 1] do not fit 2 positions; there can be as many as positions, each shifted by less than that.")]
     public void Wrong_programs_are_refused_by_the_path_of_the_layer(string layers, string sentence) => Assert.Equal(sentence, OfLayers(layers));
+
+    [Fact]
+    public void No_layers_at_all_are_refused() =>
+        Assert.Equal("'network.layers' in spec.yaml (line 1) is empty; give a list of layers, such as [activation: gelu, dense: {weightVariance: 2}], or the path of a YAML file that holds one.", Refusal("network: { layers: }\n" + Inputs));
 
     [Fact]
     public void An_expression_that_is_none_says_where()

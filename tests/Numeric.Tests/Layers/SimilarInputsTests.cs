@@ -131,6 +131,9 @@ public class SimilarInputsTests
     [InlineData("nested")]
     [InlineData("hidden-norm")]
     [InlineData("parallel-taps")]
+    [InlineData("parallel-hidden")]
+    [InlineData("parallel-in-parallel")]
+    [InlineData("nested-hidden")]
     public void The_derivative_of_the_next_kernel_is_that_of_differences(string name)
     {
         var program = new LayerProgram(Program(name));
@@ -168,6 +171,12 @@ public class SimilarInputsTests
             "nested" => Residuals(3, 0.6, new Residual([gelu, new Dense(1.5)]) { Step = 0.7 }, new Activate("tanh"), new Dense(1.2)),
             "hidden-norm" => Residuals(3, 0.6, gelu, new Dense(1.5) { BiasVariance = 0.2 }, new RmsNorm(1, 0.1), gelu, new Dense(1.5)),
             "parallel-taps" => Residuals(3, 0.6, new ParallelBranches([[gelu, new Dense(1) { Taps = [0, 1] }], [new Dense(1), new Activate("tanh"), new Dropout(0.7), new Dense(2) { Taps = [-1] }]])),
+            "parallel-hidden" => Residuals(3, 0.6, new Dense(1.4) { Width = 0.5 }, new ParallelBranches([[gelu, new Dense(1.2)], [new Activate("softplus"), new Dense(0.7)]]), gelu, new Dense(1.2)),
+            "parallel-in-parallel" => Residuals(3, 0.6, gelu, new Dense(1.3), new ParallelBranches([
+                [new RmsNorm(1.1, 0.2), new Dense(1.1) { Copies = 2 }, new Gate("sigmoid"), new Dense(0.8)],
+                [new ParallelBranches([[gelu, new Dropout(0.8), new Dense(0.9)], [new LayerNorm(1, 0.1), new Dense(0.6) { Taps = [0, 1] }]]) { Width = 2 }, new Activate("softplus"), new Dense(1.2)],
+            ]), new Activate("tanh"), new Dense(1.2)),
+            "nested-hidden" => Residuals(3, 0.6, new Dense(1.4), new Residual([new ParallelBranches([[gelu, new Dense(1.2)], [new Residual([new Activate("softplus"), new Dense(0.9)]) { Skip = 0.8 }, gelu, new Dense(0.7)]])]) { Step = 0.7 }, gelu, new Dense(1.2)),
             _ => throw new ArgumentOutOfRangeException(nameof(name)),
         };
     }

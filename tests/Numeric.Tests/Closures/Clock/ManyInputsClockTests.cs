@@ -204,6 +204,21 @@ public class ManyInputsClockTests
         var exact = new PolynomialMoments([0.2, 1, 0.3], PairIndexing.Upper(kernel), 2, WeightVariance, BiasVariance, Skip, Math.Sqrt(0.3));
         Assert.Equal(exact.Cumulant(2, (0, 1))[2], Last(solution, "K2")[1], 1e-9);
         Assert.Equal(exact.Cumulant(2, (0, 1), (1, 1))[2], Last(solution, "V4_1")[4], 1e-8);
+        // Third cumulants of two layers are of many terms where sigma is no line.
+        AllThirds([0.2, 1], 2);
+        AllThirds([0.2, 1, 0.3], 1);
+
+        void AllThirds(double[] sigma, int depth)
+        {
+            TheorySolution begun = Solve(sigma.Length == 2 ? "0.2+x" : "0.2+x+0.3*x^2", kernel, depth, 12);
+            var moments = new PolynomialMoments(sigma, PairIndexing.Upper(kernel), 2, WeightVariance, BiasVariance, Skip, Math.Sqrt(0.3));
+            (int, int)[] pairs = [(0, 0), (0, 1), (1, 1)];
+            Assert.All(Ascending(3, 3).Select((legs, place) => (legs, place)), each =>
+            {
+                double expected = moments.Cumulant(depth, [.. each.legs.Select(leg => pairs[leg])])[2];
+                Assert.Equal(expected, Last(begun, "V6")[each.place], 1e-9 * Math.Max(1, Math.Abs(expected)));
+            });
+        }
     }
 
     [Fact]

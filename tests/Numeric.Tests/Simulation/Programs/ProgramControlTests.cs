@@ -14,7 +14,7 @@ public sealed class ProgramControlTests(ITestOutputHelper output)
     public static TheoryData<string> Kinds => ["two-layer", "three-layer", "rms-norm", "post-norm", "dropout-shared", "dropout-independent", "gate", "taps", "parallel", "widths", "schedule", .. InBranches];
 
     // Fields inside branches, and means over neurons.
-    private static string[] InBranches => ["layer-norm", "layer-norm-taps", "rms-norm-inside", "layer-norm-inside", "nested", "nested-hidden", "nested-parallel"];
+    private static string[] InBranches => ["layer-norm", "layer-norm-taps", "rms-norm-inside", "layer-norm-inside", "nested", "nested-hidden", "nested-parallel", "norm-in-nested"];
 
     public static TheoryData<string> KindsInBranches => [.. InBranches];
 

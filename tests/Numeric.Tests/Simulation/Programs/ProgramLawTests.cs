@@ -7,7 +7,7 @@ namespace SymbolicEft.Numeric.Tests.Simulation;
 /// <summary>Programs drawn layer by layer against programs with drawn weights, at a width at which nothing is small.</summary>
 public class ProgramLawTests
 {
-    public static TheoryData<string> Kinds => ["two-layer", "three-layer", "rms-norm", "rms-norm-inside", "layer-norm", "layer-norm-inside", "post-norm", "dropout-shared", "dropout-independent", "gate", "taps", "parallel", "widths", "nested", "nested-hidden", "schedule"];
+    public static TheoryData<string> Kinds => ["two-layer", "three-layer", "rms-norm", "rms-norm-inside", "layer-norm", "layer-norm-inside", "post-norm", "dropout-shared", "dropout-independent", "gate", "taps", "parallel", "widths", "nested", "nested-hidden", "norm-in-nested", "schedule"];
 
     [Theory]
     [MemberData(nameof(Kinds))]

@@ -54,6 +54,10 @@ internal static class Programs
             [Residual(0.6, new Activate("tanh"), Dense(1.5)) with { Skip = 0 }, new Activate("gelu"), Dense(0.8)],
             [new Activate("tanh"), Dense(0.8)],
         ]))])),
+        "norm-in-nested" => Settings(TwoInputs, 6, Residual(0.8, new Activate("softplus"), Dense(1.4), Residual(0.7, new Activate("gelu"), Dense(0.8, width: 0.5), new RmsNorm(1.1, 0.1), new Activate("sin"), Dense(0.9)), new Activate("tanh"), Dense(1.1), new ParallelBranches([
+            [new Activate("gelu"), Dense(0.8)],
+            [new Activate("tanh"), Dense(1.2), new ParallelBranches([[new Activate("softplus"), Dense(0.7)], [Dense(0.5)]]), new LayerNorm(1, 0.2), Dense(0.6)],
+        ]), new Activate("gelu"), Dense(1.2))),
         "layer-norm-taps" => Settings(new[,] { { 1.5, 0.6, 0.1 }, { 0.6, 1, 0.3 }, { 0.1, 0.3, 0.8 } }, 6, new Repeat(2, [Residual(0.7, new LayerNorm(1.2, 0.2), new Activate("gelu"), new Dropout(0.7, false), Dense(1.7) with { Taps = [0, 1] }), Residual(0.5, new LayerNorm(1, 0.1), Dense(1.2, width: 0.5), new Activate("softplus"), Dense(1.1))])),
         "schedule" => Settings(TwoInputs, 6, new Repeat(3, [new Residual([new Activate("softplus"), new Dense("1+0.3*l") { BiasVariance = LayerNumber.Of([0.1, 0.3, 0]) }]) { Skip = "1-0.1*l", Step = "0.7/sqrt(l+1)" }])),
         _ => throw new ArgumentException(name),
