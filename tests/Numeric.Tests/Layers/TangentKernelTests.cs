@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Numeric.Tests.Closures.Oracles;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Layers;
 
@@ -108,16 +109,48 @@ public class TangentKernelTests
         }
     }
 
-    // arXiv:2508.11522, figure 2: four dense layers, the first from the input, the kernel in units of raw weights; |x|^2/4 = .63401, C_W = 1.98305826, no bias. The input is
-    // printed to five digits, of which the last is worth 4e-5 in the mean.
-    [Fact]
-    public void Of_the_published_perceptron_it_is_known()
+    // arXiv:2508.11522, figure 2: four dense layers, the first from the input, the kernel in units of raw weights. The figure is of integrals to a relative error of 1e-3; its own recursion,
+    // integrated to the end, is another route to every digit. Another function and depth are compared with that route alone.
+    [Theory]
+    [InlineData("gelu", 1.98305826, 4)]
+    [InlineData("softplus", 1.3, 5)]
+    public void Of_the_published_perceptron_it_is_known(string activation, double variance, int dense)
     {
-        const double variance = 1.98305826;
-        Network network = new() { Activation = "gelu", WeightVariance = variance, Skip = 0, Step = 1, Depth = 3, Kernel = new double[,] { { variance * 0.63401 } }, RecordedLayers = [3] };
-        TheorySolution solution = ClosureSolver.Solve(network, ClosureRegistry.Parse("hermite(30)"), new SolverSettings { Tangent = TangentKernel.WithInput });
-        Assert.Equal(1.74926, solution.Tensors["Theta0"][0][0] / variance, 4e-5);
-        Assert.Equal(1.4144, solution.Tensors["Theta1"][0][0] / variance, 1e-4);
+        double[][] inputs = [[0.6540248765053858, -1.3592788739383235, -0.3791179316445409, 0.34191025226280697], [-0.6786403121150224, -0.12161213502515096, 0.21716372787141658, -1.4709063616118982]];
+        double Product(int a, int b) => inputs[a].Zip(inputs[b], (left, right) => left * right).Sum() / inputs[a].Length;
+        double[,] products = { { Product(0, 0), Product(0, 1) }, { Product(0, 1), Product(1, 1) } };
+        static double Phi(double x) => (1 + MathNet.Numerics.SpecialFunctions.Erf(x / Math.Sqrt(2))) / 2;
+        PublishedRecursion published = activation == "gelu"
+            ? new(x => x * Phi(x), x => Phi(x) + (x * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI)), variance, products)
+            : new(x => Math.Log(1 + Math.Exp(x)), x => 1 / (1 + Math.Exp(-x)), variance, products);
+        for (int layer = 1; layer < dense; layer++)
+            published.Next();
+        Network network = new()
+        {
+            Activation = activation,
+            WeightVariance = variance,
+            Skip = 0,
+            Step = 1,
+            Depth = dense - 1,
+            Kernel = new[,] { { variance * products[0, 0], variance * products[0, 1] }, { variance * products[0, 1], variance * products[1, 1] } },
+            RecordedLayers = [dense - 1],
+        };
+        TheorySolution solution = ClosureSolver.Solve(network, ClosureRegistry.Parse("hermite(40)"), new SolverSettings { Tangent = TangentKernel.WithInput });
+        for (int pair = 0; pair < 3; pair++)
+        {
+            AssertClose(published.Kernel[pair], solution.K0[0][pair], "K0");
+            AssertClose(published.KernelCorrection[pair], solution.K1[0][pair], "K1");
+            AssertClose(published.Tangent[pair], solution.Tensors["Theta0"][0][pair] / variance, "Theta0");
+            AssertClose(published.TangentCorrection[pair], solution.Tensors["Theta1"][0][pair] / variance, "Theta1");
+        }
+
+        if (activation != "gelu")
+            return;
+        foreach ((int pair, double mean, double correction) in new[] { (0, 1.749264, 1.4144), (1, 0.176856, -0.32457) })
+        {
+            Assert.Equal(mean, solution.Tensors["Theta0"][0][pair] / variance, 5e-6);
+            Assert.Equal(correction, solution.Tensors["Theta1"][0][pair] / variance, 1e-4);
+        }
     }
 
     // A chain of dense layers is the same as a branch without skip, whose rows inside are treated another way: exactly, not in modes.
