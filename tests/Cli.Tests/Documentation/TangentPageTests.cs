@@ -102,7 +102,7 @@ public sealed class TangentPageTests
         int[] widths = [220, 200, 172, 150, 100, 83, 56, 32, 19, 11, 6];
         ChartPoint Measured(int width)
         {
-            TangentBlockSampler sampler = TangentBlockSampler.Prepare(ClosureSolver.Steps(network), network, width, (ulong)width, trainsInput: true, theory.Tensors["K0"], theory.Tensors["Theta0"]);
+            TangentBlockSampler sampler = TangentBlockSampler.Prepare(ClosureSolver.Steps(network), network, width, (ulong)width, rateOfFirst: 1, theory.Tensors["K0"], theory.Tensors["Theta0"]);
             BatchTree tree = sampler.NewTree();
             Assert.True(sampler.RunBatches(tree, 0, sampler.Batches(40_000), new EnsembleRun { Samples = 40_000 }));
             TangentRow row = sampler.Summarize(tree).Layers[0].Theta;

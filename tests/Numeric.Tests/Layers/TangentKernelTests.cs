@@ -135,21 +135,21 @@ public class TangentKernelTests
             Kernel = new[,] { { variance * products[0, 0], variance * products[0, 1] }, { variance * products[0, 1], variance * products[1, 1] } },
             RecordedLayers = [dense - 1],
         };
-        TheorySolution solution = ClosureSolver.Solve(network, ClosureRegistry.Parse("hermite(40)"), new SolverSettings { Tangent = TangentKernel.WithInput });
+        TheorySolution solution = ClosureSolver.Solve(network, ClosureRegistry.Parse("hermite(40)"), new SolverSettings { Tangent = TangentKernel.WithInput, Rates = new() { Parametrization = Parametrization.Standard, First = 1 / variance } });
         for (int pair = 0; pair < 3; pair++)
         {
             AssertClose(published.Kernel[pair], solution.K0[0][pair], "K0");
             AssertClose(published.KernelCorrection[pair], solution.K1[0][pair], "K1");
-            AssertClose(published.Tangent[pair], solution.Tensors["Theta0"][0][pair] / variance, "Theta0");
-            AssertClose(published.TangentCorrection[pair], solution.Tensors["Theta1"][0][pair] / variance, "Theta1");
+            AssertClose(published.Tangent[pair], solution.Tensors["Theta0"][0][pair], "Theta0");
+            AssertClose(published.TangentCorrection[pair], solution.Tensors["Theta1"][0][pair], "Theta1");
         }
 
         if (activation != "gelu")
             return;
         foreach ((int pair, double mean, double correction) in new[] { (0, 1.749264, 1.4144), (1, 0.176856, -0.32457) })
         {
-            Assert.Equal(mean, solution.Tensors["Theta0"][0][pair] / variance, 5e-6);
-            Assert.Equal(correction, solution.Tensors["Theta1"][0][pair] / variance, 1e-4);
+            Assert.Equal(mean, solution.Tensors["Theta0"][0][pair], 5e-6);
+            Assert.Equal(correction, solution.Tensors["Theta1"][0][pair], 1e-4);
         }
     }
 
@@ -170,19 +170,19 @@ public class TangentKernelTests
         }
     }
 
-    // Theta is a sum over parameters, and each of them with its rate: of weights, of weights inside branches, of biases.
+    // Theta is a sum over parameters, and each of them with its rate: of weights, of weights inside branches, of biases, of the first layer.
     [Fact]
     public void Means_are_linear_in_learning_rates_and_covariances_quadratic()
     {
         Layer[] branch = [new RmsNorm(1.2, 0.1), new Activate("gelu"), new Dense(1.5) { BiasVariance = 0.2, Width = 0.5 }, new Activate("tanh"), new Dense(1.7) { BiasVariance = 0.1 }];
         var program = new LayerProgram([new Repeat(2, [new Residual(branch) { Skip = 0.9, Step = 0.6 }])]);
         double[,] kernel = { { 1.5, 0.6 }, { 0.6, 1 } };
-        TheorySolution At(double weights, double hidden, double biases) => Solve(program, kernel, "hermite(8)", new() { Weights = weights, Hidden = hidden, Biases = biases });
-        TheorySolution all = At(2, 3, 5), weights = At(1, 0, 0), hidden = At(0, 1, 0), biases = At(0, 0, 1), doubled = At(4, 6, 10);
+        TheorySolution At(double weights, double hidden, double biases, double first) => Solve(program, kernel, "hermite(8)", new() { Weights = weights, Hidden = hidden, Biases = biases, First = first });
+        TheorySolution all = At(2, 3, 5, 7), weights = At(1, 0, 0, 0), hidden = At(0, 1, 0, 0), biases = At(0, 0, 1, 0), first = At(0, 0, 0, 1), doubled = At(4, 6, 10, 14);
         for (int at = 0; at < 3; at++)
         {
             foreach (string name in new[] { "Theta0", "Theta1" })
-                AssertClose((2 * weights.Tensors[name][^1][at]) + (3 * hidden.Tensors[name][^1][at]) + (5 * biases.Tensors[name][^1][at]), all.Tensors[name][^1][at], name);
+                AssertClose((2 * weights.Tensors[name][^1][at]) + (3 * hidden.Tensors[name][^1][at]) + (5 * biases.Tensors[name][^1][at]) + (7 * first.Tensors[name][^1][at]), all.Tensors[name][^1][at], name);
             foreach (string name in new[] { "VarTheta", "tau" })
                 AssertClose(4 * all.Tensors[name][^1][at], doubled.Tensors[name][^1][at], name);
         }
@@ -202,7 +202,7 @@ public class TangentKernelTests
     internal static TheorySolution Solve(LayerProgram program, double[,] kernel, string closure, LearningRates? rates = null)
     {
         Network network = Network.Of(program, kernel);
-        return ClosureSolver.Solve(network with { RecordedLayers = [0, network.Depth] }, ClosureRegistry.Parse(closure), new SolverSettings { Tangent = TangentKernel.OfLayers, Rates = rates ?? new() });
+        return ClosureSolver.Solve(network with { RecordedLayers = [0, network.Depth] }, ClosureRegistry.Parse(closure), new SolverSettings { Tangent = rates?.First is null ? TangentKernel.OfLayers : TangentKernel.WithInput, Rates = rates ?? new() });
     }
 
     private static void AssertClose(double expected, double actual, string name = "") =>

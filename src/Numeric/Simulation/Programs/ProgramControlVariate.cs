@@ -143,7 +143,7 @@ internal sealed class ProgramControlVariate : PathwiseControl
         (MomentEquations equations, ProgramSystem program, FunctionModes functions, LayerNumbers[] numbers, IRecipeBook book) = ProgramSolver.Equations(
             steps, inputs, new HermiteModes(order), estimates: true,
             tangents is null ? [Notation.Covariance] : [Notation.Covariance, TangentDerivation.Mean, TangentDerivation.Variance, TangentDerivation.WithKernel],
-            tangents is null ? null : settings.TrainsInput);
+            tangents is null ? null : settings.RateOfFirst);
         double bytes = (8.0 * Layers.Length * (steps.Stages().Count() / (double)Math.Max(1, steps.Count)) * 16 * settings.Pairs) + (24.0 * equations.Length);
         if (bytes > MemoryLimit)
             throw new EnsembleLimitException(string.Create(CultureInfo.InvariantCulture, $"The control variate of {inputs} inputs over {Layers.Length} layers needs {bytes / 1e9:F0} GB; use the plain estimator, or fewer inputs or layers."));

@@ -71,10 +71,10 @@ internal sealed class TangentDerivation
     /// <param name="system">The equations of the step, on modes or on the kernel alone.</param>
     /// <param name="step">The step.</param>
     /// <param name="isWide">Whether the stream has another width than n, before or after it.</param>
-    /// <param name="trainsInput">Whether the layer before layer 0, from the data, is trained too.</param>
+    /// <param name="first">The learning rate of the layer before layer 0, from the data; 0 where it is not trained.</param>
     /// <param name="hasMean">Whether the mean at order 1/n and tau are wanted, which <see cref="WithoutMean"/> allows for all steps.</param>
     /// <exception cref="LayerProgramException">The step does something that is not derived.</exception>
-    public static EquationSystem Extend(EquationSystem system, StreamStep step, bool isWide, bool trainsInput, bool hasMean)
+    public static EquationSystem Extend(EquationSystem system, StreamStep step, bool isWide, Rational first, bool hasMean)
     {
         bool hasModes = system.Closure.Keeps is KeptModes;
         var derivation = new TangentDerivation(step, hasModes, isWide, hasMean);
@@ -85,12 +85,12 @@ internal sealed class TangentDerivation
         StateVariable[] state = [new(Mean, [P]), new(Variance, [P, Q]), new(WithKernel, [P, Q]), .. hasModes ? [new(WithMode, [Order, P, Q, I])] : Array.Empty<StateVariable>(),
             .. hasMean ? [new(Correction, [P]), new(TwoNeurons, [P]), .. derivation._pairs!.State] : Array.Empty<StateVariable>()];
         List<MomentStatement> initial = [.. system.Initial];
-        if (trainsInput)
+        if (!first.IsZero)
         {
-            Expression first = OverPair(Notation.MeanKernel, P);
-            initial.Add(new ContractedEquation("The first dense layer, from the data.", Mean[P], first, IsNext: true));
+            Expression ofFirst = first * OverPair(Notation.MeanKernel, P);
+            initial.Add(new ContractedEquation("The first dense layer, from the data.", Mean[P], ofFirst, IsNext: true));
             if (hasMean)
-                initial.Add(new ContractedEquation("Its tangents of two neurons are independent.", TwoNeurons[P], first.Pow(2), IsNext: true));
+                initial.Add(new ContractedEquation("Its tangents of two neurons are independent.", TwoNeurons[P], ofFirst.Pow(2), IsNext: true));
         }
 
         // Overlaps of the modes of the source serve both.

@@ -67,6 +67,6 @@ internal static class TangentSteps
 
     private static DerivationStep Initial(EquationSystem kernel, EquationSystem tangent) => new(
         "Initial tangent kernel",
-        tangent.Initial.Count == kernel.Initial.Count ? "No parameter is before layer 0: Theta and its covariances are 0 there." : "The first dense layer, from the data, is trained too: Theta(0) = K(0). What is not named is 0.",
+        tangent.Initial.Count == kernel.Initial.Count ? "No parameter is before layer 0: Theta and its covariances are 0 there." : "The first dense layer, from the data, is trained too. What is not named is 0.",
         [.. tangent.Initial.Skip(kernel.Initial.Count).SelectMany(statement => ProgramSteps.Formulas(statement, [], HeadKind.AtDepthZero))]);
 }
