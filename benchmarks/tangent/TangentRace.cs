@@ -35,9 +35,9 @@ internal static class TangentRace
             : new() { Activation = "tanh", WeightVariance = 2, Step = 0.5, Depth = depth, Kernel = kernel, RecordedLayers = [depth] };
         TheorySolution infinite = ClosureSolver.SolveInfiniteWidth(network, QuadratureChoice.Certified, TangentKernel.OfLayers, new LearningRates(), CancellationToken.None);
         Stopwatch clock = Stopwatch.StartNew();
-        TangentBlockSampler rows = TangentBlockSampler.Prepare(ClosureSolver.Steps(network), network, width, 1, trainsInput: false, infinite.Tensors["K0"], infinite.Tensors["Theta0"]);
+        TangentBlockSampler rows = TangentBlockSampler.Prepare(ClosureSolver.Steps(network), network, width, 1, rateOfFirst: 0, infinite.Tensors["K0"], infinite.Tensors["Theta0"]);
         double preparation = clock.Elapsed.TotalSeconds;
-        var drawn = new TangentSampler(ClosureSolver.Steps(network), network, width, 1, trainsInput: false);
+        var drawn = new TangentSampler(ClosureSolver.Steps(network), network, width, 1, rateOfFirst: 0);
         int peers = Math.Max(2, 4_000_000 / (width * width * width)), ours = Math.Max(4, 10 * peers);
         TangentStatistics statistics = Measure(rows, Networks).Statistics;
         double[][] times = [new double[Rounds], new double[Rounds], new double[Rounds], new double[Rounds]];

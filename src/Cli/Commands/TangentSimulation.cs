@@ -55,13 +55,13 @@ internal static class TangentSimulation
         ITangentSampler sampler = Theory.Asked(() =>
         {
             IReadOnlyList<StreamStep> steps = specification.Rates.On(ClosureSolver.Steps(network));
-            bool trainsInput = specification.Tangent == TangentKernel.WithInput;
+            double rateOfFirst = specification.Solver.RateOfFirst;
             try
             {
                 return drawsWeights
-                    ? (ITangentSampler)new TangentSampler(steps, network, specification.Width, specification.Seed, trainsInput)
+                    ? (ITangentSampler)new TangentSampler(steps, network, specification.Width, specification.Seed, rateOfFirst)
                     : TangentBlockSampler.Prepare(
-                        steps, network, specification.Width, specification.Seed, trainsInput, reference.Tensors["K0"], reference.Tensors["Theta0"], KeptPairs.Places(KeptPairs.Of(computed), computed.Inputs),
+                        steps, network, specification.Width, specification.Seed, rateOfFirst, reference.Tensors["K0"], reference.Tensors["Theta0"], KeptPairs.Places(KeptPairs.Of(computed), computed.Inputs),
                         specification.Estimator == EstimatorChoice.ControlVariate, specification.Quadrature.WithErrors, cancellation);
             }
             catch (LayerProgramException reason)

@@ -33,7 +33,7 @@ internal sealed record ExploreRequest(Specification Specification, IReadOnlyList
     private const long MostSamples = 1_000_000;
 
     // No files are read for a page, and orders beyond the leading one take longer than one waits.
-    private static readonly string[] Withheld = ["--pairs", "--data", "--until", "--order", "--layers", "--network", "--ntk", "--ntk-input", "--ntk-parametrization", "--ntk-weights", "--ntk-hidden", "--ntk-biases"];
+    private static readonly string[] Withheld = ["--pairs", "--data", "--until", "--order", "--layers", "--network", "--ntk", "--ntk-input", "--ntk-first", "--ntk-parametrization", "--ntk-weights", "--ntk-hidden", "--ntk-biases"];
 
     // The program as text, empty for a network of the flat values; never the name of a file.
     internal const string Program = "layers";

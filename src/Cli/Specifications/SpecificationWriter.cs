@@ -38,6 +38,8 @@ public static class SpecificationWriter
             values.Add("input: dense");
         if (rates.Parametrization != standard.Parametrization)
             values.Add($"parametrization: {SpecificationFields.Kebab(rates.Parametrization.ToString())}");
+        if (rates.First is { } first)
+            values.Add($"first: {SpecificationFields.Digits(first)}");
         foreach ((string name, double value) in new[] { ("weights", rates.Weights), ("hidden", rates.Hidden), ("biases", rates.Biases) })
         {
             if (value != 1)

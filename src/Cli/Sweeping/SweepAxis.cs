@@ -12,7 +12,7 @@ public sealed record SweepAxis(SpecificationField Field, IReadOnlyList<string> T
     private const int MostValues = 100_000;
     private const string Example = "write --over weightVariance=0.5:3:26 (first, last, how many) or --over activation=tanh,gelu";
 
-    private static readonly string[] Excluded = ["name", "order", "ntk", "ntk.input", "ntk.parametrization", "ntk.weights", "ntk.hidden", "ntk.biases", "network.layers", "network.preset", "inputs.data", "simulate.samples", "simulate.until", "simulate.seed", "simulate.estimator", "record", "pairs"];
+    private static readonly string[] Excluded = ["name", "order", "ntk", "ntk.input", "ntk.first", "ntk.parametrization", "ntk.weights", "ntk.hidden", "ntk.biases", "network.layers", "network.preset", "inputs.data", "simulate.samples", "simulate.until", "simulate.seed", "simulate.estimator", "record", "pairs"];
 
     /// <summary>Its name as in the file.</summary>
     public string Name => IsOfLayers ? Field.Path : Field.Path[(Field.Path.LastIndexOf('.') + 1)..];

@@ -72,7 +72,7 @@ internal static class TangentTermDiagrams
         + (hasModes
             ? "Of the five contributions that a closure on G alone shows one by one, that of the covariance of G in the second derivative of C_W <sigma'_a sigma'_b> Theta0 + Q is among the means of modes here: it is that of the mode of order 4."
             : "There are five contributions: the mean Theta1 carried on; K1 in the first derivative of C_W <sigma'_a sigma'_b> Theta0 + Q; V4 in its second derivative; the covariance of G and Theta in the first derivative of C_W <sigma'_a sigma'_b>; "
-                + "and what the tangents of two different neurons add up to. The recursion of the mean of a perceptron at first order (arXiv:2508.11522) has as many.");
+                + "and what the tangents of two different neurons add up to. The recursion of the mean of a perceptron at first order (arXiv:2508.11522) has as many, with the vertices Theta{1}, K{1}, V, D and F there.");
 
     private static string Name(TangentTerm term, bool hasModes) => string.Concat(term.Legs) switch
     {

@@ -11,6 +11,7 @@ using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Derivation.Tangent;
+using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Diagrams.Tangent;
@@ -39,7 +40,7 @@ internal static class TangentTheory
     /// <summary>The equations of a plain network with the tangent kernel; the activation and the numbers of a layer are not in them.</summary>
     /// <param name="closure">The closure.</param>
     public static EquationSystem Plain(IClosure closure) => ProgramDerivation.Of(
-        [new StreamUpdate("", 1, 1, 1, [new Branch([new BranchStage("") { Activation = TangentFunctions.Identity, WeightVariance = 1 }])])], closure, tangent: false).Systems[0];
+        [new StreamUpdate("", 1, 1, 1, [new Branch([new BranchStage("") { Activation = TangentFunctions.Identity, WeightVariance = 1 }])])], closure, tangent: Rational.Zero).Systems[0];
 
     private static VertexType Vertex(TangentTerm term) => new(
         [0, 1], [term.Legs.Count(leg => leg == Kernel), term.Legs.Count(leg => leg == Tangent)], VertexOrigin.Dynamics, term.Legs.IsEmpty ? 1 : 0);

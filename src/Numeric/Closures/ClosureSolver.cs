@@ -19,6 +19,7 @@ using SymbolicEft.Symbolic.Derivation.Clock;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 using SymbolicEft.Symbolic.Derivation.Tangent;
+using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Layers;
 using SymbolicEft.Symbolic.Tensors;
 
@@ -66,7 +67,7 @@ internal static class ClosureSolver
 
             return settings.Tangent == TangentKernel.None
                 ? ClosureDerivation.Of(Steps(network), closure, FormOf(settings.Stepping))
-                : ClosureDerivation.WithTangent(settings.Rates.On(Steps(network)), closure, settings.Tangent == TangentKernel.WithInput);
+                : ClosureDerivation.WithTangent(settings.Rates.On(Steps(network)), closure, Rational.FromShortestDecimal(settings.RateOfFirst));
         }
         catch (LayerProgramException reason)
         {
@@ -246,10 +247,10 @@ internal static class ClosureSolver
             return null;
         if (settings.Stepping != Stepping.Discrete)
             return $"ntk is asked for and stepping is {settings.Stepping.ToString().ToLowerInvariant()}; the tangent kernel is derived layer by layer, so use discrete, or leave ntk out.";
-        if (closure is not null && (closure.Keeps is not (KeptKernel or KeptModes) || closure.Law(LayerLaw.OfNetwork) != LayerLaw.OfNetwork))
-            return $"ntk is asked for and the closure is {closure.Name}; the tangent kernel is derived for hermite(k), g-only and g-connected, so use one of these, or leave ntk out.";
-        if (settings.Tangent == TangentKernel.WithInput && settings.Rates.Parametrization != Parametrization.Ntk)
-            return $"ntk.input is dense and ntk.parametrization is {(settings.Rates.Parametrization == Parametrization.Standard ? "standard" : "mu-p")}; K(0) does not say what the weights of the first layer are, so leave input out, or use parametrization ntk.";
+        if (closure is not null && (closure.Keeps is not (KeptKernel or KeptModes or KeptObservables) || closure.Law(LayerLaw.OfNetwork) != LayerLaw.OfNetwork))
+            return $"ntk is asked for and the closure is {closure.Name}; the tangent kernel is derived for hermite(k), g-only, g-connected and lists of observables, so use one of these, or leave ntk out.";
+        if (settings is { Tangent: TangentKernel.WithInput, Rates: { First: null, Parametrization: not Parametrization.Ntk } })
+            return $"ntk.input is dense and ntk.parametrization is {(settings.Rates.Parametrization == Parametrization.Standard ? "standard" : "mu-p")}; K(0) does not say what the weights of the first layer are, so give its learning rate as ntk.first, in units of K(0), or leave input out.";
         if (settings.Quadrature.Nodes is not null)
             return $"ntk is asked for and quadrature is {settings.Quadrature}, which is for the kernel alone; use certified or estimated, or leave ntk out.";
         return null;

@@ -32,6 +32,9 @@ internal sealed record KernelPart(string Name, string Tensor, Func<double[], dou
             new("U1", "U1", values => [.. members.Select(place => values[place])]),
             new("C_SG", "C_Sf", values => Block(values, members, kernel)),
             new("V_state", "V", values => Block(values, own, own)),
+            Whole("Theta0"),
+            new("VarTheta", "VarTheta", values => UpperOf([.. members.SelectMany(row => members.Select(column => values[(row * (int)Math.Sqrt(values.Length)) + column]))], pairs)),
+            new("CovThetaG", "V_Tf", values => Block(values, members, kernel)),
         ];
     }
 

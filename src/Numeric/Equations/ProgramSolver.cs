@@ -4,6 +4,7 @@ using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.Programs;
+using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Layers;
 using SymbolicEft.Symbolic.Tensors;
 
@@ -35,7 +36,7 @@ internal static class ProgramSolver
     public static TheorySolution Solve(IReadOnlyList<StreamStep> steps, Network network, IClosure closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
     {
         QuadratureChoice quadrature = settings.Quadrature;
-        ProgramEquations solved = Equations(steps, network.Inputs, closure, quadrature.IsEstimated, wanted, settings.Tangent == TangentKernel.None ? null : settings.Tangent == TangentKernel.WithInput, ClosureSolver.FormOf(settings.Stepping));
+        ProgramEquations solved = Equations(steps, network.Inputs, closure, quadrature.IsEstimated, wanted, settings.Tangent == TangentKernel.None ? null : settings.RateOfFirst, ClosureSolver.FormOf(settings.Stepping));
         bool isBounded = closure.Keeps is KeptModes { HighestOrder: >= 4 } && settings.Stepping == Stepping.Discrete && wanted is null && ProgramBounds.Know(steps);
         IDepthEquations equations = isBounded ? new BoundedEquations(solved.Equations, new ProgramBounds(steps, solved)) : solved.Equations;
         return MomentSolver.WithTruncation(solved.Book, () => DepthSolver.Solve(equations, network, settings, new ProgramDepth(steps, solved.Equations, solved.Functions.Descriptions, settings.Stepping)));
@@ -47,13 +48,13 @@ internal static class ProgramSolver
     /// <param name="closure">The closure.</param>
     /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
     /// <param name="wanted">Tensors of the state that are wanted, with what they depend on; all if null.</param>
-    /// <param name="tangent">Whether the tangent kernel joins, and its input layer is trained; null where it does not join.</param>
+    /// <param name="tangent">The learning rate of the layer before layer 0, 0 where it is not trained; null where the tangent kernel does not join.</param>
     /// <param name="form">Discrete or continuous depth.</param>
     /// <exception cref="LayerProgramException">A layer does something that is not derived, or the closure is not for programs.</exception>
     public static ProgramEquations Equations(
-        IReadOnlyList<StreamStep> steps, int inputs, IClosure closure, bool estimates, IReadOnlyList<Tensor>? wanted = null, bool? tangent = null, DepthForm form = DepthForm.Discrete)
+        IReadOnlyList<StreamStep> steps, int inputs, IClosure closure, bool estimates, IReadOnlyList<Tensor>? wanted = null, double? tangent = null, DepthForm form = DepthForm.Discrete)
     {
-        ProgramSystem program = ProgramDerivation.Of(steps, closure, tangent, form);
+        ProgramSystem program = ProgramDerivation.Of(steps, closure, tangent is { } first ? Rational.FromShortestDecimal(first) : null, form);
         IReadOnlyList<int> orders = program.Systems[0].Orders;
         var functions = new FunctionModes(inputs, orders.DefaultIfEmpty(2).Max(), estimates);
         GaussianStatement[] recipes = [.. program.Systems.SelectMany(system => system.Step).OfType<GaussianStatement>()];

@@ -39,15 +39,15 @@ internal sealed class TangentExtension
         return result;
     }
 
-    /// <summary>The same as a matrix over components.</summary>
-    public double[,] Matrix(double[,] kernel, double[,]? tangent)
+    /// <summary>A kernel with its multiple for the tangents of every direction, as a matrix over components.</summary>
+    public double[,] Matrix(double[,] kernel, double rate)
     {
         int all = _inputs * (1 + Directions);
         var result = new double[all, all];
         for (int a = 0; a < all; a++)
         {
             for (int b = 0; b < all; b++)
-                result[a, b] = a / _inputs != b / _inputs ? 0 : a < _inputs ? kernel[a, b] : tangent?[a % _inputs, b % _inputs] ?? 0;
+                result[a, b] = a / _inputs != b / _inputs ? 0 : (a < _inputs ? 1 : rate) * kernel[a % _inputs, b % _inputs];
         }
 
         return result;

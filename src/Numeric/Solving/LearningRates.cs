@@ -2,6 +2,8 @@
 //   ntk         w of variance 1, in units of which W is sqrt(C_W/n) w:          rate_W = weights,                 rate_b C_b = biases C_b
 //   standard    W itself, all at the rate 1/n: r neurons are read,              rate_W C_W = weights r,           rate_b C_b is of order 1/n: left out
 //   mu-p        W at the rate 1/n, biases at 1 (SGD)                            rate_W C_W = weights r,           rate_b C_b = biases
+// The first layer, from the data, has made K(0), which does not say what its weights are: Theta(0) = first K(0), 1 for weights and biases of variance 1. Of weights themselves of variance C/d, d
+// the number of components of the data and no biases, it is d rate/C.
 
 using SymbolicEft.Symbolic.Layers;
 
@@ -35,10 +37,13 @@ public sealed record LearningRates
     /// <summary>Of the biases.</summary>
     public double Biases { get; init; } = 1;
 
+    /// <summary>Of the first layer, from the data, in units of K(0): Theta(0) = First K(0). Null: 1, for parameters of variance 1; with other parametrizations it has to be said.</summary>
+    public double? First { get; init; }
+
     /// <summary>The steps of a program with these rates; the same steps where all are 1.</summary>
     internal IReadOnlyList<StreamStep> On(IReadOnlyList<StreamStep> steps)
     {
-        if (this == new LearningRates())
+        if (this with { First = null } == new LearningRates())
             return steps;
         var known = new Dictionary<StreamStep, StreamStep>(ReferenceEqualityComparer.Instance);
         double width = 1;

@@ -44,6 +44,9 @@ internal sealed record SolverSettings
     /// <summary>The learning rates of the tangent kernel.</summary>
     public LearningRates Rates { get; init; } = new();
 
+    /// <summary>The learning rate of the layer before layer 0, in units of K(0); 0 where it is not trained.</summary>
+    internal double RateOfFirst => Tangent == TangentKernel.WithInput ? Rates.First ?? 1 : 0;
+
     /// <summary>Whether the solution keeps the relative sizes of V4 and K1 of every layer, for <see cref="Comparison.WideEnough"/>; in continuous depth of those recorded. It changes no number.</summary>
     public bool KeepsSizes { get; init; }
 

@@ -23,6 +23,16 @@ public class TangentDeriveTests
     public void A_first_layer_that_is_trained_begins_with_the_kernel() =>
         Assert.Contains("\n     Theta0_p(0) = K0_p\n", Text([.. Perceptron, "--ntk-input", "dense", "--closure", "g-only"]), StringComparison.Ordinal);
 
+    // In units of K(0), and without it K(0) does not say what raw weights of the first layer are.
+    [Fact]
+    public void A_first_layer_has_a_learning_rate_of_its_own()
+    {
+        Assert.Contains("\n     Theta0_p(0) = K0_p/2\n", Text([.. Perceptron, "--ntk-first", "0.5", "--ntk-parametrization", "standard", "--closure", "g-only"]), StringComparison.Ordinal);
+        (int exit, _, string messages) = Symeft.Run([.. Perceptron, "--ntk-input", "dense", "--ntk-parametrization", "mu-p", "--closure", "g-only"]);
+        Assert.Equal(2, exit);
+        Assert.Contains("give its learning rate as ntk.first, in units of K(0), or leave input out", messages, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Learning_rates_stand_before_what_is_trained() =>
         Assert.Contains("rate_W*Q_p", Text([.. Perceptron, "--ntk-parametrization", "standard", "--closure", "g-only"]), StringComparison.Ordinal);

@@ -12,9 +12,9 @@ namespace SymbolicEft.Cli.Tests.Documentation;
 /// <summary>The figures of the page on the tangent kernel are those of the program.</summary>
 public sealed class TangentPageTests
 {
-    private const double PublishedVariance = 1.98305826, PublishedInput = 0.63401;
+    private const double PublishedVariance = 1.98305826;
 
-    public static TheoryData<string> Names => ["critical", "depth", "relu", "published"];
+    public static TheoryData<string> Names => ["critical", "depth", "relu", "published", "published-off"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -25,7 +25,8 @@ public sealed class TangentPageTests
             "critical" => Critical(),
             "depth" => Depth(),
             "relu" => Relu(),
-            _ => Published(),
+            "published" => Published(name, 0, "of an input with itself", 1.749264, 1.4144),
+            _ => Published(name, 1, "of two inputs", 0.176856, -0.32457),
         }).ToSvg() + "\n";
         if (Environment.GetEnvironmentVariable("SYMEFT_UPDATE_DOCS") == "1")
             File.WriteAllText(file, drawn);
@@ -82,35 +83,46 @@ public sealed class TangentPageTests
 
     private static Network ReluOf(double correlation) => new() { Activation = "relu", WeightVariance = 2, Skip = 0, Step = 1, Depth = 20, Kernel = new double[,] { { 1, correlation }, { correlation, 1 } } };
 
-    // arXiv:2508.11522, figure 2, and networks simulated at seven widths.
-    private static Chart Published()
+    // arXiv:2508.11522, figure 2: its curves, as read off the vector graphics at the eleven widths of the figure, and networks simulated at the same.
+    private static Chart Published(string name, int pair, string inputs, double publishedMean, double publishedCorrection)
     {
-        Network network = new() { Activation = "gelu", WeightVariance = PublishedVariance, Skip = 0, Step = 1, Depth = 3, Kernel = new double[,] { { PublishedVariance * PublishedInput } }, RecordedLayers = [3] };
+        (double first, double across, double second) = (0.6340051557, -0.2159478672, 0.6715169485);
+        Network network = new()
+        {
+            Activation = "gelu",
+            WeightVariance = PublishedVariance,
+            Skip = 0,
+            Step = 1,
+            Depth = 3,
+            Kernel = new[,] { { PublishedVariance * first, PublishedVariance * across }, { PublishedVariance * across, PublishedVariance * second } },
+            RecordedLayers = [3],
+        };
         TheorySolution theory = Solve(network, "hermite(30)");
-        double mean = theory.Tensors["Theta0"][0][0], correction = theory.Tensors["Theta1"][0][0];
-        int[] widths = [8, 12, 16, 24, 32, 64, 128];
+        double mean = theory.Tensors["Theta0"][0][pair], correction = theory.Tensors["Theta1"][0][pair];
+        int[] widths = [220, 200, 172, 150, 100, 83, 56, 32, 19, 11, 6];
         ChartPoint Measured(int width)
         {
-            TangentBlockSampler sampler = TangentBlockSampler.Prepare(ClosureSolver.Steps(network), network, width, (ulong)width, trainsInput: true, theory.Tensors["K0"], theory.Tensors["Theta0"]);
+            TangentBlockSampler sampler = TangentBlockSampler.Prepare(ClosureSolver.Steps(network), network, width, (ulong)width, rateOfFirst: 1, theory.Tensors["K0"], theory.Tensors["Theta0"]);
             BatchTree tree = sampler.NewTree();
             Assert.True(sampler.RunBatches(tree, 0, sampler.Batches(40_000), new EnsembleRun { Samples = 40_000 }));
             TangentRow row = sampler.Summarize(tree).Layers[0].Theta;
-            return new(1.0 / width, row.Value[0] / PublishedVariance, row.StandardError[0] / PublishedVariance);
+            return new(1.0 / width, row.Value[pair] / PublishedVariance, row.StandardError[pair] / PublishedVariance);
         }
 
-        double largest = 1.0 / widths[0];
+        double largest = 1.0 / widths[^1];
         return new()
         {
-            Id = "tangent-published",
-            Heading = "The published GELU perceptron",
-            Description = "The mean tangent kernel in units of raw weights against 1/n: the line 1.74926 + 1.4144/n of the theory, the infinite width, and simulated networks with error bars.",
+            Id = "tangent-" + name,
+            Heading = "The published GELU perceptron, " + inputs,
+            Description = FormattableString.Invariant($"The mean tangent kernel {inputs} in units of raw weights against 1/n: the line {mean / PublishedVariance:F5} {(correction < 0 ? "-" : "+")} {Math.Abs(correction / PublishedVariance):F4}/n of the theory with the published curve on it, the infinite width, and simulated networks with error bars."),
             X = new ChartAxis("1/*n*", IncludeZero: true),
             Y = new ChartAxis("E Θ/C_{W}"),
             Series =
             [
                 new("infinite width", SeriesKind.Line, Styles.Guide, [new(0, mean / PublishedVariance), new(largest, mean / PublishedVariance)]),
                 new("order 1/n", SeriesKind.Line, Styles.Exact, [new(0, mean / PublishedVariance), new(largest, (mean + (correction * largest)) / PublishedVariance)]),
-                new("simulated networks", SeriesKind.Points, Styles.Simulation, [.. widths.Reverse().Select(Measured)]),
+                new("as published", SeriesKind.Line, Styles.Published, [.. widths.Select(width => new ChartPoint(1.0 / width, publishedMean + (publishedCorrection / width)))]),
+                new("simulated networks", SeriesKind.Points, Styles.Simulation, [.. widths.Select(Measured)]),
             ],
         };
     }

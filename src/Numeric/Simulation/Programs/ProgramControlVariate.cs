@@ -137,7 +137,7 @@ internal sealed class ProgramControlVariate : PathwiseControl
         ProgramEquations solved = ProgramSolver.Equations(
             steps, inputs, new HermiteModes(order), estimates: true,
             tangents is null ? [Notation.Covariance] : [Notation.Covariance, TangentDerivation.Mean, TangentDerivation.Variance, TangentDerivation.WithKernel],
-            tangents is null ? null : settings.TrainsInput);
+            tangents is null ? null : settings.RateOfFirst);
         (MomentEquations equations, ProgramSystem program, FunctionModes functions, LayerNumbers[] numbers, IRecipeBook book) = solved;
         double bytes = (8.0 * Layers.Length * (steps.Stages().Count() / (double)Math.Max(1, steps.Count)) * 16 * settings.Pairs) + (24.0 * equations.Length);
         if (bytes > MemoryLimit)

@@ -19,7 +19,7 @@ internal sealed record ProgramSettings : SamplingSettings
     /// </summary>
     public bool DrawsWeights { get; init; }
 
-    private (double[,] Of, bool TrainsInput, double[,] Kernel)? components;
+    private (double[,] Of, double RateOfFirst, double[,] Kernel)? components;
 
     /// <summary>K(0), N x N.</summary>
     public required double[,] InitialKernel { get; init; }
@@ -30,8 +30,8 @@ internal sealed record ProgramSettings : SamplingSettings
     /// </summary>
     public int Directions { get; init; }
 
-    /// <summary>Whether the layer before layer 0 is trained too, so that tangents there have the kernel K(0); without, they are 0.</summary>
-    public bool TrainsInput { get; init; }
+    /// <summary>The learning rate of the layer before layer 0: tangents there have the kernel K(0) times it. 0 where it is not trained.</summary>
+    public double RateOfFirst { get; init; }
 
     /// <summary>Number of inputs, or positions, without tangents.</summary>
     public int Positions => InitialKernel.GetLength(0);
@@ -48,8 +48,8 @@ internal sealed record ProgramSettings : SamplingSettings
         get
         {
             if (Directions == 0) return InitialKernel;
-            if (components is not { } known || !ReferenceEquals(known.Of, InitialKernel) || known.TrainsInput != TrainsInput)
-                components = known = (InitialKernel, TrainsInput, new TangentExtension(Positions).Matrix(InitialKernel, TrainsInput ? InitialKernel : null));
+            if (components is not { } known || !ReferenceEquals(known.Of, InitialKernel) || known.RateOfFirst != RateOfFirst)
+                components = known = (InitialKernel, RateOfFirst, new TangentExtension(Positions).Matrix(InitialKernel, RateOfFirst));
             return known.Kernel;
         }
     }

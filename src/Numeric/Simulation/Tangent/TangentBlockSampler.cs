@@ -30,7 +30,7 @@ internal sealed class TangentBlockSampler : ITangentSampler
     /// <param name="network">Its inputs, and the layers that are recorded.</param>
     /// <param name="width">n.</param>
     /// <param name="seed">Seed of the random numbers.</param>
-    /// <param name="trainsInput">Whether the layer before layer 0 is trained too.</param>
+    /// <param name="rateOfFirst">The learning rate of the layer before layer 0; 0 where it is not trained.</param>
     /// <param name="kernel">K0 at the recorded layers, over pairs.</param>
     /// <param name="tangent">Theta0 at them.</param>
     /// <param name="kept">The pairs of which covariances are kept; all if null.</param>
@@ -40,7 +40,7 @@ internal sealed class TangentBlockSampler : ITangentSampler
     /// <exception cref="LayerProgramException">A layer does something whose tangent kernel is not simulated.</exception>
     /// <exception cref="ArgumentException">A setting is out of range, or the covariances asked for need more than 4 GB.</exception>
     public static TangentBlockSampler Prepare(
-        IReadOnlyList<StreamStep> steps, Network network, int width, ulong seed, bool trainsInput, IReadOnlyList<double[]> kernel, IReadOnlyList<double[]> tangent,
+        IReadOnlyList<StreamStep> steps, Network network, int width, ulong seed, double rateOfFirst, IReadOnlyList<double[]> kernel, IReadOnlyList<double[]> tangent,
         IReadOnlyList<int>? kept = null, bool wantsControl = true, QuadratureChoice? quadrature = null, CancellationToken cancellation = default)
     {
         if (steps.Stages().FirstOrDefault(stage => stage.Weights != WeightKind.Gaussian) is { } other)
@@ -54,7 +54,7 @@ internal sealed class TangentBlockSampler : ITangentSampler
             InitialKernel = network.Kernel,
             RecordedLayers = network.RecordedLayers,
             Directions = TangentQuantities.Directions,
-            TrainsInput = trainsInput,
+            RateOfFirst = rateOfFirst,
             CovariancePairs = kept is null ? null : quantities.Of(kept),
         };
         double[][] means = [.. kernel.Select((row, record) => quantities.OfMeans(row, tangent[record]))];

@@ -20,7 +20,7 @@ internal sealed class TangentSampler : ITangentSampler
     private readonly int _width, _inputs, _pairs;
     private readonly ulong _seed;
     private readonly int[] _recorded;
-    private readonly bool _trainsInput;
+    private readonly double _rateOfFirst;
     private readonly Dictionary<string, (Func<double, double> Value, Func<double, double> Slope)> _functions = new(StringComparer.Ordinal);
 
     /// <summary>Prepares a network.</summary>
@@ -28,11 +28,11 @@ internal sealed class TangentSampler : ITangentSampler
     /// <param name="network">Its inputs, and the layers that are recorded.</param>
     /// <param name="width">n.</param>
     /// <param name="seed">Seed of the random numbers.</param>
-    /// <param name="trainsInput">Whether the layer before layer 0 is trained too.</param>
+    /// <param name="rateOfFirst">The learning rate of the layer before layer 0; 0 where it is not trained.</param>
     /// <exception cref="LayerProgramException">A layer does something whose tangent kernel is not simulated.</exception>
-    public TangentSampler(IReadOnlyList<StreamStep> steps, Network network, int width, ulong seed, bool trainsInput)
+    public TangentSampler(IReadOnlyList<StreamStep> steps, Network network, int width, ulong seed, double rateOfFirst)
     {
-        (_steps, _kernel, _width, _seed, _trainsInput) = (steps, network.Kernel, width, seed, trainsInput);
+        (_steps, _kernel, _width, _seed, _rateOfFirst) = (steps, network.Kernel, width, seed, rateOfFirst);
         (_inputs, _pairs, _factor) = (network.Inputs, PairIndexing.Count(network.Inputs), SemidefiniteCholesky.Factor(network.Kernel));
         _recorded = [.. network.RecordedLayers];
         if (steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).SelectMany(branch => branch.Stages.Skip(1)).FirstOrDefault(stage => stage.Norm is not null) is { } inner)
@@ -137,7 +137,7 @@ internal sealed class TangentSampler : ITangentSampler
             }
 
             Give(z);
-            ForPairs((pair, a, b) => AddToDiagonal(theta[pair], rows, of._trainsInput ? of._kernel[a, b] : 0));
+            ForPairs((pair, a, b) => AddToDiagonal(theta[pair], rows, of._rateOfFirst * of._kernel[a, b]));
             for (int layer = 0; ; layer++)
             {
                 if (of._recorded[record] == layer)

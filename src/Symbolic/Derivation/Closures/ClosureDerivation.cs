@@ -1,5 +1,6 @@
 using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Derivation.Tangent;
+using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Symbolic.Derivation.Closures;
@@ -50,12 +51,12 @@ public static class ClosureDerivation
     /// <summary>The same with the tangent kernel, which is added step by step of the stream; the plain network is such a step.</summary>
     /// <param name="steps">What the program does to the stream.</param>
     /// <param name="closure">The closure.</param>
-    /// <param name="trainsInput">Whether the layer before layer 0, from the data, is trained too.</param>
+    /// <param name="first">The learning rate of the layer before layer 0, from the data; 0 where it is not trained.</param>
     /// <exception cref="LayerProgramException">A layer does something that is not derived.</exception>
-    internal static DerivationResult WithTangent(IReadOnlyList<StreamStep> steps, IClosure closure, bool trainsInput)
+    internal static DerivationResult WithTangent(IReadOnlyList<StreamStep> steps, IClosure closure, Rational first)
     {
-        ProgramSystem kernel = ProgramDerivation.Of(steps, closure), program = ProgramDerivation.Of(steps, closure, trainsInput);
-        return new DerivationResult(program.Systems[0], [.. ProgramSteps.Of(kernel), .. TangentSteps.Of(kernel, program, TangentDerivation.WithoutMean(steps))]) { Program = program };
+        ProgramSystem kernel = ProgramDerivation.Of(steps, closure), program = ProgramDerivation.Of(steps, closure, first);
+        return new DerivationResult(program.Systems[0], [.. ProgramSteps.Of(kernel), .. TangentSteps.Of(kernel, program, TangentDerivation.WithoutMean(steps, closure))]) { Program = program };
     }
 
     /// <summary>All steps.</summary>

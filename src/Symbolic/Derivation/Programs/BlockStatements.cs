@@ -24,9 +24,15 @@ internal sealed class BlockStatements
 
     /// <summary>The statements in blocks.</summary>
     /// <param name="statements">Those of a step: of the observables in members already, of what follows over pairs.</param>
-    public static IReadOnlyList<MomentStatement> Of(IEnumerable<MomentStatement> statements)
+    /// <param name="before">Statements in blocks that come before.</param>
+    /// <param name="state">Fluctuations of the state that they read.</param>
+    public static IReadOnlyList<MomentStatement> Of(IEnumerable<MomentStatement> statements, IReadOnlyList<MomentStatement> before, params IEnumerable<Indexed> state)
     {
         var blocks = new BlockStatements();
+        blocks.Know(state);
+        foreach (MomentStatement statement in before)
+            blocks.Add(statement);
+        blocks._statements.Clear();
         foreach (MomentStatement statement in statements)
             blocks.Add(statement);
         return blocks._statements;
@@ -45,7 +51,7 @@ internal sealed class BlockStatements
     {
         if (statement is GaussianStatement { Recipe: GaussianRecipe.MeanOverTaps } taps)
             _taps[taps.Outputs[0].Tensor.Name] = taps;
-        bool isOfBlocks = MomentStatements.Components(statement).Any(component => component.Indices.ToArray().Any(index => index.Kind is IndexKind.Member or IndexKind.Observable));
+        bool isOfBlocks = MomentStatements.Components(statement).ToArray() is var components && HasKind(components, IndexKind.Member, IndexKind.Observable) && !HasKind(components, IndexKind.Pair, IndexKind.Pair);
         if (isOfBlocks || !MomentStatements.Inputs(statement).Any(_fluctuations.ContainsKey))
         {
             if (isOfBlocks)
@@ -64,9 +70,13 @@ internal sealed class BlockStatements
         _statements.Add(said);
     }
 
-    private void Know(MomentStatement statement)
+    private static bool HasKind(Indexed[] components, IndexKind kind, IndexKind other) => components.Any(component => component.Indices.ToArray().Any(index => index.Kind == kind || index.Kind == other));
+
+    private void Know(MomentStatement statement) => Know(statement is GaussianStatement gaussian ? gaussian.Outputs : [((ContractedEquation)statement).Variable]);
+
+    private void Know(IEnumerable<Indexed> outputs)
     {
-        foreach (Indexed output in statement is GaussianStatement gaussian ? gaussian.Outputs : [((ContractedEquation)statement).Variable])
+        foreach (Indexed output in outputs)
             _fluctuations[output.Tensor.Name] = [.. output.Indices.ToArray().Select(index => index.Kind)];
     }
 
@@ -101,6 +111,7 @@ internal sealed class BlockStatements
 
     private static TensorIndex Letter(TensorIndex pair, IndexKind kind) => (kind, pair) switch
     {
+        _ when pair.Kind == kind => pair,
         (IndexKind.Member, _) when pair == P => V,
         (IndexKind.Member, _) when pair == Q => W,
         (IndexKind.Member, _) when pair == R => X,

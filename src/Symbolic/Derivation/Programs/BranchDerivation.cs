@@ -62,7 +62,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     public static ActivationDefinition OfNetwork { get; } = new("sigma", KnownActivations.Variable);
 
     /// <summary>The statements, in the order of their evaluation.</summary>
-    public IReadOnlyList<MomentStatement> Statements => reading == FieldReading.Observables ? BlockStatements.Of(_statements) : _statements;
+    public IReadOnlyList<MomentStatement> Statements => reading == FieldReading.Observables ? BlockStatements.Of(_statements, []) : _statements;
 
     /// <summary>The fluctuations path by path, from g to s: linear in g and in what is new at every stage.</summary>
     public IReadOnlyList<ContractedEquation> Paths => _paths;

@@ -52,10 +52,10 @@ public static class ProgramDerivation
     /// <summary>The same with the tangent kernel.</summary>
     /// <param name="steps">What the program does to the stream.</param>
     /// <param name="closure">The closure.</param>
-    /// <param name="tangent">Whether the layer before layer 0 is trained too; null for no tangent kernel.</param>
+    /// <param name="tangent">The learning rate of the layer before layer 0, 0 where it is not trained; null for no tangent kernel.</param>
     /// <param name="form">Discrete or continuous depth; with the tangent kernel discrete.</param>
     /// <exception cref="LayerProgramException">A layer does something that is not derived, or the closure is not for programs.</exception>
-    internal static ProgramSystem Of(IReadOnlyList<StreamStep> steps, IClosure closure, bool? tangent, DepthForm form = DepthForm.Discrete)
+    internal static ProgramSystem Of(IReadOnlyList<StreamStep> steps, IClosure closure, Rational? tangent, DepthForm form = DepthForm.Discrete)
     {
         // A norm takes modes of order 4 to G.
         if (closure.Keeps is KeptModes { HighestOrder: < 4 } && steps.FirstOrDefault(step => step is StreamNorm || new[] { step }.Stages().Any(stage => stage.Norm is not null)) is { } normed)
@@ -66,7 +66,7 @@ public static class ProgramDerivation
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         var layers = new List<(int, IReadOnlyDictionary<Symbol, double>)>();
         double width = 1;
-        bool hasMean = tangent is not null && TangentDerivation.WithoutMean(steps) is null;
+        bool hasMean = tangent is not null && TangentDerivation.WithoutMean(steps, closure) is null;
         bool isPlain = tangent is not null && PlainNetwork.Of(steps, out _) is not null;
         IReadOnlyDictionary<Symbol, double>? latest = null;
         foreach (StreamStep step in steps)
@@ -80,7 +80,7 @@ public static class ProgramDerivation
                 EquationSystem system = MomentDerivation.Of(closure, step, isWide, isPlain, form);
                 if (form == DepthForm.Continuous)
                     vanishing.Add([.. OfRows(MomentDerivation.Of(closure, step, isWide, isPlain)).ExceptBy(OfRows(system).Select(equation => equation.Variable.Tensor.Name), equation => equation.Variable.Tensor.Name)]);
-                systems.Add(tangent is { } trainsInput ? TangentDerivation.Extend(system, step, isWide, trainsInput, hasMean) : system);
+                systems.Add(tangent is { } first ? TangentDerivation.Extend(system, step, isWide, first, hasMean) : system);
             }
 
             IReadOnlyDictionary<Symbol, double> numbers = new StepLetters(step).Numbers(step, width);

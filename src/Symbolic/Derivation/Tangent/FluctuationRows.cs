@@ -1,7 +1,7 @@
 // Covariances of fluctuations that are given by linear equations, X_p = c T_pr Y_r + ... + B xi + nu: whoever asks for one gets a tensor, and the statements that lead to
 // it are written in the order in which they are needed. C' = T C T^t + noise, row by row:
 //   Cov(X, Y) = T Cov(Z, Y)         the later of the two is taken apart
-//   Cov(X, xi_M)                    likewise; of the modes with themselves the overlaps, E[H_M H_M']
+//   Cov(X, xi_M)                    likewise; of the modes with themselves the overlaps, E[H_M H_M']; of the observables of a list, xi_I, their own covariances
 //   Cov(nu, nu')                    given, for noise of the same neurons; else 0, and 0 with everything older
 
 using SymbolicEft.Symbolic.Expressions;
@@ -25,7 +25,8 @@ internal sealed record FluctuationRow(Tensor Tensor, int Place)
 /// <summary>Rows and their covariances.</summary>
 /// <param name="statements">Where the statements of covariances go.</param>
 /// <param name="overlapFactor">What stands in front of the overlaps of modes: 1/r of a field of r n neurons.</param>
-internal sealed class FluctuationRows(List<MomentStatement> statements, Expression overlapFactor)
+/// <param name="ofObservables">Whether the closure follows the observables of a list, not modes.</param>
+internal sealed class FluctuationRows(List<MomentStatement> statements, Expression overlapFactor, bool ofObservables = false)
 {
     private readonly List<FluctuationRow> _rows = [];
     private readonly Dictionary<(int, int), Tensor?> _covariances = [];
@@ -35,9 +36,12 @@ internal sealed class FluctuationRows(List<MomentStatement> statements, Expressi
     /// <summary>The fluctuation of a mode, xi(H_M), of the pair p.</summary>
     public static Expression Mode { get; } = Named("xi", 3)[Order, P, J];
 
+    /// <summary>The fluctuation of an observable, xi(f_L), of the block of the pair p.</summary>
+    public static Expression Observable { get; } = Named("xi", 1)[Third];
+
     /// <summary>A fluctuation of the state, or noise: its covariances are given, or 0.</summary>
     /// <param name="tensor">Its letter.</param>
-    /// <param name="withModes">n Cov with modes, over (k, p, q, j); null for 0.</param>
+    /// <param name="withModes">n Cov with modes, over (k, p, q, j), or with observables, over (p, I); null for 0.</param>
     public FluctuationRow Given(Tensor tensor, Tensor? withModes = null)
     {
         FluctuationRow row = Add(tensor, null);
@@ -45,7 +49,7 @@ internal sealed class FluctuationRows(List<MomentStatement> statements, Expressi
         return row;
     }
 
-    /// <summary>A fluctuation by its equation for the pair p: terms with one row each, or with <see cref="Mode"/>.</summary>
+    /// <summary>A fluctuation by its equation for the pair p: terms with one row each, or with <see cref="Mode"/> or <see cref="Observable"/>.</summary>
     /// <param name="tensor">Its letter.</param>
     /// <param name="equation">The equation; a summed pair is r.</param>
     public FluctuationRow Define(Tensor tensor, Expression equation) => Add(tensor, equation.Expand());
@@ -58,7 +62,7 @@ internal sealed class FluctuationRows(List<MomentStatement> statements, Expressi
 
     /// <summary>Gives the covariances with modes.</summary>
     /// <param name="row">X.</param>
-    /// <param name="covariance">n Cov(X_p, xi(H_M)), over (k, p, q, j).</param>
+    /// <param name="covariance">n Cov(X_p, xi(H_M)), over (k, p, q, j), or n Cov(X_p, xi_I), over (p, I).</param>
     public void GiveWithModes(FluctuationRow row, Tensor covariance) => _withModes[row.Place] = covariance;
 
     /// <summary>The equations of the rows, in the order in which they were defined.</summary>
@@ -75,7 +79,7 @@ internal sealed class FluctuationRows(List<MomentStatement> statements, Expressi
         if (later.Equation is not null)
         {
             Expression sum = Expression.Add(Terms(later).Select(term => term.Row is null
-                ? WithModes(earlier) is { } modes ? term.Coefficient * modes[Order, Q, P, J] : Expression.Zero
+                ? WithModes(earlier) is { } modes ? term.Coefficient * (ofObservables ? modes[Q, Third] : modes[Order, Q, P, J]) : Expression.Zero
                 : Covariance(term.Row, earlier) is { } covariance ? term.Coefficient * covariance(term.Index, Q) : Expression.Zero)).Expand();
             if (!sum.IsZero)
             {
@@ -88,19 +92,21 @@ internal sealed class FluctuationRows(List<MomentStatement> statements, Expressi
         return Covariance(left, right);
     }
 
-    /// <summary>n Cov(X_p, xi(H_M)) over (k, p, q, j), M = (k, q, j); null for 0.</summary>
+    /// <summary>n Cov(X_p, xi(H_M)) over (k, p, q, j), M = (k, q, j), or n Cov(X_p, xi_I) over (p, I); null for 0.</summary>
     public Tensor? WithModes(FluctuationRow row)
     {
         if (_withModes.TryGetValue(row.Place, out Tensor? known))
             return known;
         Tensor? made = null;
         Expression sum = Expression.Add(Terms(row).Select(term => term.Row is null
-            ? Overlaps(term.Coefficient) * overlapFactor
-            : WithModes(term.Row) is { } modes ? term.Coefficient * modes[Order, term.Index, Q, J] : Expression.Zero)).Expand();
+            ? ofObservables ? term.Coefficient * Named("V", 2)[Third, First] : Overlaps(term.Coefficient) * overlapFactor
+            : WithModes(term.Row) is { } modes ? term.Coefficient * (ofObservables ? modes[term.Index, First] : modes[Order, term.Index, Q, J]) : Expression.Zero)).Expand();
         if (!sum.IsZero)
         {
-            made = Named($"C_{row.Tensor.Name}_M", 4);
-            statements.Add(new ContractedEquation($"n Cov({row.Tensor.Name}_p, xi(H_M)), M = (k, q, j).", made[Order, P, Q, J], sum));
+            made = ofObservables ? Named($"C_{row.Tensor.Name}_f", 2) : Named($"C_{row.Tensor.Name}_M", 4);
+            statements.Add(ofObservables
+                ? new ContractedEquation($"n Cov({row.Tensor.Name}_v, xi_I).", made[P, First], sum)
+                : new ContractedEquation($"n Cov({row.Tensor.Name}_p, xi(H_M)), M = (k, q, j).", made[Order, P, Q, J], sum));
         }
 
         return _withModes[row.Place] = made;
@@ -131,7 +137,7 @@ internal sealed class FluctuationRows(List<MomentStatement> statements, Expressi
     {
         foreach (Expression term in row.Equation!.Terms.ToArray())
         {
-            Indexed atom = term.Factors.ToArray().OfType<Indexed>().Single(factor => ReferenceEquals(factor, Mode) || factor.Equals(Mode) || _rows.Any(each => each.Tensor == factor.Tensor));
+            Indexed atom = term.Factors.ToArray().OfType<Indexed>().Single(factor => factor.Equals(ofObservables ? Observable : Mode) || _rows.Any(each => each.Tensor == factor.Tensor));
             FluctuationRow? of = _rows.SingleOrDefault(each => each.Tensor == atom.Tensor);
             yield return (term / atom, of, of is null ? P : atom.Indices[0]);
         }

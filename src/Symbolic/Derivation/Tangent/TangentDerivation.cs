@@ -44,6 +44,9 @@ internal sealed class TangentDerivation
     /// <summary>n Cov(Theta_p, xi(H_M)).</summary>
     internal static readonly Tensor WithMode = Named("V_TM", 4);
 
+    /// <summary>n Cov(Theta_v, xi_I), of lists of observables.</summary>
+    internal static readonly Tensor WithObservable = Named("V_Tf", 2);
+
     private readonly List<MomentStatement> _statements = [];
     private readonly List<TangentPath> _paths = [];
     private readonly Dictionary<string, Expression> _normedEquations = new(StringComparer.Ordinal); // rows that read the stream through a norm, in g after it
@@ -51,15 +54,16 @@ internal sealed class TangentDerivation
     private readonly FluctuationRows _rows;
     private readonly FluctuationRow _theta, _kernel;
     private readonly StepLetters _letters;
-    private readonly bool _hasModes, _isWide;
+    private readonly bool _hasModes, _hasObservables, _isWide;
     private readonly TwoNeuronDerivation? _pairs; // where the mean at order 1/n is wanted
 
-    private TangentDerivation(StreamStep step, bool hasModes, bool isWide, bool hasMean)
+    private TangentDerivation(StreamStep step, KeptAverages keeps, bool isWide, bool hasMean)
     {
-        (_hasModes, _isWide, _letters) = (hasModes, isWide, new(step));
-        _rows = new(_statements, isWide ? 1 / (Expression)StepLetters.WidthBefore : Expression.One);
+        bool hasModes = keeps is KeptModes;
+        (_hasModes, _hasObservables, _isWide, _letters) = (hasModes, keeps is KeptObservables, isWide, new(step));
+        _rows = new(_statements, isWide ? 1 / (Expression)StepLetters.WidthBefore : Expression.One, _hasObservables);
         _kernel = _rows.Given(KernelFluctuation, hasModes ? WithModes : null);
-        _theta = _rows.Given(Fluctuation, hasModes ? WithMode : null);
+        _theta = _rows.Given(Fluctuation, hasModes ? WithMode : _hasObservables ? WithObservable : null);
         _rows.Give(_kernel, _kernel, Covariance);
         _rows.Give(_theta, _theta, Variance);
         _rows.Give(_theta, _kernel, WithKernel);
@@ -71,27 +75,31 @@ internal sealed class TangentDerivation
     /// <param name="system">The equations of the step, on modes or on the kernel alone.</param>
     /// <param name="step">The step.</param>
     /// <param name="isWide">Whether the stream has another width than n, before or after it.</param>
-    /// <param name="trainsInput">Whether the layer before layer 0, from the data, is trained too.</param>
+    /// <param name="first">The learning rate of the layer before layer 0, from the data; 0 where it is not trained.</param>
     /// <param name="hasMean">Whether the mean at order 1/n and tau are wanted, which <see cref="WithoutMean"/> allows for all steps.</param>
     /// <exception cref="LayerProgramException">The step does something that is not derived.</exception>
-    public static EquationSystem Extend(EquationSystem system, StreamStep step, bool isWide, bool trainsInput, bool hasMean)
+    public static EquationSystem Extend(EquationSystem system, StreamStep step, bool isWide, Rational first, bool hasMean)
     {
-        bool hasModes = system.Closure.Keeps is KeptModes;
-        var derivation = new TangentDerivation(step, hasModes, isWide, hasMean);
+        (bool hasModes, bool hasObservables) = (system.Closure.Keeps is KeptModes, system.Closure.Keeps is KeptObservables);
+        var derivation = new TangentDerivation(step, system.Closure.Keeps, isWide, hasMean);
         if (step is StreamUpdate update)
             derivation.Update(update);
         else
             derivation.Norm();
-        StateVariable[] state = [new(Mean, [P]), new(Variance, [P, Q]), new(WithKernel, [P, Q]), .. hasModes ? [new(WithMode, [Order, P, Q, I])] : Array.Empty<StateVariable>(),
+        StateVariable[] state = hasObservables ? [new(Mean, [P]), new(Variance, [V, W]), new(WithObservable, [V, First])] :
+            [new(Mean, [P]), new(Variance, [P, Q]), new(WithKernel, [P, Q]), .. hasModes ? [new(WithMode, [Order, P, Q, I])] : Array.Empty<StateVariable>(),
             .. hasMean ? [new(Correction, [P]), new(TwoNeurons, [P]), .. derivation._pairs!.State] : Array.Empty<StateVariable>()];
         List<MomentStatement> initial = [.. system.Initial];
-        if (trainsInput)
+        if (!first.IsZero)
         {
-            Expression first = OverPair(Notation.MeanKernel, P);
-            initial.Add(new ContractedEquation("The first dense layer, from the data.", Mean[P], first, IsNext: true));
+            Expression ofFirst = first * OverPair(Notation.MeanKernel, P);
+            initial.Add(new ContractedEquation("The first dense layer, from the data.", Mean[P], ofFirst, IsNext: true));
             if (hasMean)
-                initial.Add(new ContractedEquation("Its tangents of two neurons are independent.", TwoNeurons[P], first.Pow(2), IsNext: true));
+                initial.Add(new ContractedEquation("Its tangents of two neurons are independent.", TwoNeurons[P], ofFirst.Pow(2), IsNext: true));
         }
+
+        // What fluctuates is a number of its own in every block that sees it.
+        IEnumerable<MomentStatement> statements = !hasObservables ? derivation._statements : BlockStatements.Of(derivation._statements, system.Step, Variance[V, W], WithObservable[V, First], Named("V", 2)[First, Second]);
 
         // Overlaps of the modes of the source serve both.
         HashSet<string> said = [.. system.Step.OfType<GaussianStatement>().Select(SystemText.Of)];
@@ -99,8 +107,8 @@ internal sealed class TangentDerivation
         {
             State = [.. system.State, .. state],
             Initial = initial,
-            Step = [.. system.Step, .. derivation._statements.Where(statement => statement is not GaussianStatement gaussian || !said.Contains(SystemText.Of(gaussian)))],
-            Tangents = derivation.Paths(),
+            Step = [.. system.Step, .. statements.Where(statement => statement is not GaussianStatement gaussian || !said.Contains(SystemText.Of(gaussian)))],
+            Tangents = hasObservables ? null : derivation.Paths(),
         };
     }
 
@@ -109,8 +117,11 @@ internal sealed class TangentDerivation
     /// layers with Gaussian weights.
     /// </summary>
     /// <param name="steps">What the program does to the stream.</param>
-    public static string? WithoutMean(IReadOnlyList<StreamStep> steps)
+    /// <param name="closure">The closure.</param>
+    public static string? WithoutMean(IReadOnlyList<StreamStep> steps, IClosure closure)
     {
+        if (closure.Keeps is KeptObservables)
+            return $"the closure {closure.Name} keeps a list of observables";
         foreach (StreamUpdate update in steps.OfType<StreamUpdate>())
         {
             if (update.Width != 1)
@@ -149,7 +160,7 @@ internal sealed class TangentDerivation
             OverPairs(map.Fluctuation).Expand().Rewrite(node => node is not Indexed each ? null
                 : each.Tensor == KernelFluctuation ? of[P]
                 : each.Tensor == Source ? Expression.Add(outputs.Select(output => added(output)[P])) : null));
-        FluctuationRow kernel = Next(Named("g_next", 1), _kernel, output => output.Source), theta = Next(Named("theta_next", 1), _theta, output => output.Tangent);
+        FluctuationRow kernel = _hasObservables ? _kernel : Next(Named("g_next", 1), _kernel, output => output.Source), theta = Next(Named("theta_next", 1), _theta, output => output.Tangent);
         Expression mean = LayerLaw.OfNetwork.Mean.Rewrite(node => node is not Indexed each ? null
             : each.Tensor == Notation.Kernel ? Mean[P]
             : each.Tensor == Notation.RowCovariance ? Expression.Add(outputs.Select(output => (Expression)output.Mean[P])) : null);
@@ -165,7 +176,10 @@ internal sealed class TangentDerivation
             _pairs!.Update(pairs, meanNext);
         }
 
-        Finish(theta, kernel, isCarried: true);
+        if (_hasObservables)
+            Finish(theta, outputs);
+        else
+            Finish(theta, kernel, isCarried: true);
     }
 
     // phi' = D phi.
@@ -197,6 +211,16 @@ internal sealed class TangentDerivation
             : isCarried ? Named("A", 4)[Order, Q, I, J] * modes[Order, P, Q, J]
             : modes[Order, P, Q, I];
         Say(new ContractedEquation("Its covariance with a mode.", WithMode[Order, P, Q, I], next, IsNext: true));
+    }
+
+    // Of a list: xi_I of the next layer is linear in the observables of its block and in s.
+    private void Finish(FluctuationRow theta, IReadOnlyList<Made> outputs)
+    {
+        Say(new ContractedEquation("The covariance of the tangent kernel; its own noise is of a higher order.", Variance[P, Q], _rows.Covariance(theta, theta)!(P, Q), IsNext: true));
+        Tensor withObservables = _rows.WithModes(theta)!;
+        Expression withSource = Expression.Add(outputs.Select(output => _rows.Covariance(theta, output.Source)?.Invoke(V, W) ?? Expression.Zero));
+        Expression next = FunctionLayerMap.Fluctuation(InOneBlock("A", 2)[First, Third] * withObservables[V, Third], Expression.One, withSource * InOneBlock("R", 2)[First, W]);
+        Say(new ContractedEquation("Its covariance with an observable.", WithObservable[V, First], next, IsNext: true));
     }
 
     private Made Chain(Branch branch, int at)
@@ -270,6 +294,8 @@ internal sealed class TangentDerivation
         if (stage.IsCentred)
             throw new LayerProgramException($"{stage.Path} reads the stream through layerNorm, whose tangent kernel is not derived; use rmsNorm, or leave ntk out.");
         bool isNormed = stage.Norm is not null;
+        if (_hasObservables && isNormed)
+            throw new LayerProgramException($"{stage.Path} reads the stream through a norm, with which the tangent kernel is not derived for lists of observables; use hermite(k), or leave ntk out.");
         Tensor kernel = isNormed ? Named("K0n" + x, 2) : Notation.MeanKernel, mean = Mean;
         FluctuationRow tangent = isNormed ? Normed(x, _letters.Gain(branch, 0), _letters.Epsilon(branch, 0), out mean) : _theta;
         Tensor norm = Named("Nr" + x, 2);
@@ -291,7 +317,7 @@ internal sealed class TangentDerivation
         (Tensor, Tensor, Tensor?, Tensor?, Tensor) reads = (_theta.Tensor, _kernel.Tensor, isNormed ? tangent.Tensor : null, isNormed ? kernelAfter : null, mean);
         if (stage.Activation is not { } function)
         {
-            FluctuationRow read = _rows.Define(Named("S" + x, 1), isNormed ? norm[P, R] * _kernel[R] : _kernel[P]);
+            FluctuationRow read = _rows.Define(Named("S" + x, 1), isNormed ? norm[P, R] * _kernel[R] : _hasObservables ? InOneBlock("Pi" + x, 2)[P, Third] * FluctuationRows.Observable : _kernel[P]);
             if (isNormed)
                 _normedEquations[read.Tensor.Name] = kernelAfter[P];
             return new(Named("E2" + x, 1), read, mean, tangent, kernel, null, WidthBefore)
@@ -301,8 +327,11 @@ internal sealed class TangentDerivation
             };
         }
 
-        // f'f' in g and the modes.
         ActivationDefinition slope = TangentFunctions.Derivative(function, stage.Path);
+        if (_hasObservables)
+            return InObservables(x, kernel, function, slope);
+
+        // f'f' in g and the modes.
         Tensor gain = Named("D" + x, 1), response = Named("D2" + x, 2), orders = Named("DB" + x, 3);
         Say(new GaussianStatement("sigma'_a sigma'_b = D + D2 g + DB H.", GaussianRecipe.SourceInModes, [gain[P], response[P, R], orders[Order, P, J]], [Here(kernel)]) { Function = slope });
         Tensor whole = response;
@@ -349,6 +378,20 @@ internal sealed class TangentDerivation
             HasBeyond = hasBeyond,
             Reads = reads,
             NextOrder = NextOrder(function, slope, gain, slopesMean, both),
+        };
+    }
+
+    // f f and f'f' of the stream, projected on the observables of the block.
+    private Read InObservables(string x, Tensor kernel, ActivationDefinition function, ActivationDefinition slope)
+    {
+        Tensor gain = Named("E2_D" + x, 1), projection = InOneBlock("Pi_D" + x, 2), product = Named("Theta_t" + x, 1);
+        Say(new GaussianStatement("E of sigma' sigma', and its derivative in the kernel.", GaussianRecipe.SourceInKernel, [gain[P], Named("B2_D" + x, 2)[P, R]], [Here(kernel)]) { Function = slope });
+        Say(new GaussianStatement("xi(sigma' sigma') = Pi_D xi: the projection on the observables of a block.", GaussianRecipe.ProductInObservables, [projection[V, Third]], [Here(kernel), Here(kernel)]) { Function = slope });
+        FluctuationRow source = _rows.Define(Named("S" + x, 1), InOneBlock("Pi" + x, 2)[P, Third] * FluctuationRows.Observable), both = _rows.Define(Named("y" + x, 1), projection[P, Third] * FluctuationRows.Observable);
+        Say(new ContractedEquation("Theta of sigma(x).", product[P], gain[P] * Mean[P]));
+        return new(Named("E2" + x, 1), source, product, _rows.Define(Named("t" + x, 1), (gain[P] * _theta[P]) + (Mean[P] * both[P])), kernel, (function, slope, Mean, gain), WidthBefore)
+        {
+            Reads = (_theta.Tensor, _kernel.Tensor, null, null, Mean),
         };
     }
 
@@ -492,11 +535,12 @@ internal sealed class TangentDerivation
         FluctuationRow rows = _rows.Define(Named("s" + x + "_", 1), weight * source[P]), zeta = _rows.Define(Named("zeta" + x, 1), (weight * tangent[P]) + (rate * rows[P]));
         if (isPlain)
         {
-            _rows.Give(rows, _kernel, Named("C_sg" + x, 2));
+            if (!_hasObservables)
+                _rows.Give(rows, _kernel, Named("C_sg" + x, 2));
             if (!read.HasBeyond)
                 _rows.Give(rows, rows, Named("C_ss" + x, 2));
-            if (_hasModes)
-                _rows.GiveWithModes(rows, Named("C_sM" + x, 4));
+            if (_hasModes || _hasObservables)
+                _rows.GiveWithModes(rows, _hasModes ? Named("C_sM" + x, 4) : Named("C_sg" + x, 2));
         }
 
         Tensor all = Named("Theta_s" + x, 1);

@@ -9,7 +9,7 @@ namespace SymbolicEft.Symbolic.Derivation.Tangent;
 /// <summary>The steps that the tangent kernel adds to a derivation.</summary>
 internal static class TangentSteps
 {
-    private static readonly string[] Means = [TangentDerivation.Mean.Name], Fluctuations = [TangentDerivation.Variance.Name, TangentDerivation.WithKernel.Name, TangentDerivation.WithMode.Name];
+    private static readonly string[] Means = [TangentDerivation.Mean.Name], Fluctuations = [TangentDerivation.Variance.Name, TangentDerivation.WithKernel.Name, TangentDerivation.WithMode.Name, TangentDerivation.WithObservable.Name];
 
     /// <summary>The steps, in the order in which a step of the stream is evaluated.</summary>
     /// <param name="kernel">The program without the tangent kernel.</param>
@@ -40,7 +40,7 @@ internal static class TangentSteps
         yield return Section(name + "Infinite width", "The mean goes with the slopes: of weights before with <sigma'_a sigma'_b>, and what the layer itself trains is added.", tangent, New(Means));
         yield return Section(
             name + "Fluctuations of the tangent kernel",
-            "n Cov(Theta_p, Theta_q), n Cov(Theta_p, G_q)" + (tangent.Closure.Keeps is KeptModes ? ", and n Cov(Theta_p, xi(H_M)), which are needed for them" : "") + ": rows that are linear in g, in modes and in noise have covariances that follow from those.",
+            "n Cov(Theta_p, Theta_q), n Cov(Theta_p, G_q)" + (tangent.Closure.Keeps switch { KeptModes => ", and n Cov(Theta_p, xi(H_M)), which are needed for them", KeptObservables => ", that with the observable x y of the covariances with all that the blocks see", _ => "" }) + ": rows that are linear in g, in modes, in observables and in noise have covariances that follow from those.",
             tangent, New(Fluctuations));
         if (withoutMean is null)
         {
@@ -67,6 +67,6 @@ internal static class TangentSteps
 
     private static DerivationStep Initial(EquationSystem kernel, EquationSystem tangent) => new(
         "Initial tangent kernel",
-        tangent.Initial.Count == kernel.Initial.Count ? "No parameter is before layer 0: Theta and its covariances are 0 there." : "The first dense layer, from the data, is trained too: Theta(0) = K(0). What is not named is 0.",
+        tangent.Initial.Count == kernel.Initial.Count ? "No parameter is before layer 0: Theta and its covariances are 0 there." : "The first dense layer, from the data, is trained too. What is not named is 0.",
         [.. tangent.Initial.Skip(kernel.Initial.Count).SelectMany(statement => ProgramSteps.Formulas(statement, [], HeadKind.AtDepthZero))]);
 }

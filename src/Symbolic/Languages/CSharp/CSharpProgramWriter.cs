@@ -1,4 +1,5 @@
 using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Languages.Code;
@@ -17,9 +18,11 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
 
     private bool IsOnObservables => source.List.Count > 0;
 
+    private bool HasTangentsOnObservables => IsOnObservables && System.State.Any(variable => variable.Tensor == TangentDerivation.WithObservable);
+
     private protected override string Numbers => IsOnObservables ? "ObservableNumbers" : "ModeNumbers";
 
-    private protected override IReadOnlyList<(string Name, int Arity)> Tables => IsOnObservables ? [("K0", 2), ("V4", 4), ("V4_source", 4), ("K1", 2)] : [.. source.OverInputs.Select(variable => (variable.Tensor.Name, variable.Indices.Sum(index => index.Kind == IndexKind.Input ? 1 : 2)))];
+    private protected override IReadOnlyList<(string Name, int Arity)> Tables => IsOnObservables ? [("K0", 2), ("V4", 4), ("V4_source", 4), ("K1", 2), .. HasTangentsOnObservables ? [("Theta0", 2), ("VarTheta", 4), ("CovThetaG", 4)] : Array.Empty<(string, int)>()] : [.. source.OverInputs.Select(variable => (variable.Tensor.Name, variable.Indices.Sum(index => index.Kind == IndexKind.Input ? 1 : 2)))];
 
     private protected override IEnumerable<(Symbol Letter, string Value)> ParametersOf(IReadOnlyList<MomentStatement> statements) =>
         source.LettersOf(statements).Select(letter => (letter, $"network.{letter.Name}[layer]"));
@@ -210,6 +213,7 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
             "var quantities = new Quantities(state.K0.GetLength(0));\nArray.Copy(state.K0, quantities.K0, state.K0.Length);\n"
             + (IsOnObservables
                 ? "ObservableNumbers numbers = NumbersFor(state.K0.GetLength(0));\n// x y has one component for each pair, in the block of that pair.\nOverInputs(state.V, quantities.V4, numbers.Span.Kernel);\nOverInputs(state.V4_source, quantities.V4_source);\nOverInputs(state.m, quantities.K1, numbers.Span.Kernel);\n"
+                    + (HasTangentsOnObservables ? "// Theta of a pair is that of its own block.\nOverInputs(state.Theta0, quantities.Theta0);\nOverInputs(state.VarTheta, quantities.VarTheta, numbers.Own);\nOverInputs(state.V_Tf, quantities.CovThetaG, numbers.Own, numbers.Span.Kernel);\n" : "")
                 : string.Concat(Tables.Skip(1).Select(table => $"OverInputs(state.{table.Name}, quantities.{table.Name});\n")))
             + "return quantities;"));
         _code.Write("}\n");

@@ -54,7 +54,7 @@ internal abstract class CSharpStatementWriter
             foreach (StateVariable variable in System.State)
             {
                 Indexed tensor = variable.Tensor[[.. variable.Indices]];
-                _code.Write($"public {TypeOf(tensor)} {variable.Tensor.Name} {{ get; }} = {New(tensor, "PairIndexing.Count(inputs)", "NumbersFor(inputs).Ranges.Modes.Length", "NumbersFor(inputs).Ranges.Observables", "RecipesFor(inputs).Pairs.Length")};\n");
+                _code.Write($"public {TypeOf(tensor)} {variable.Tensor.Name} {{ get; }} = {New(tensor, "PairIndexing.Count(inputs)", "NumbersFor(inputs).Ranges.Modes.Length", "NumbersFor(inputs).Ranges.Observables", "RecipesFor(inputs).Pairs.Length", "NumbersFor(inputs).Ranges.Members")};\n");
             }
 
             _code.Write($"public Array[] Arrays => [{string.Join(", ", System.State.Select(variable => variable.Tensor.Name))}];");
@@ -251,7 +251,7 @@ internal abstract class CSharpStatementWriter
     private protected static string TypeOf(Indexed tensor) =>
         $"double[{new string(',', ModeIndices.Of(tensor) is { } mode ? mode.Components.Length == 1 ? mode.Leading.Length : 0 : tensor.Indices.Length - 1)}]";
 
-    private protected static string New(Indexed tensor, string pairs = "pairCount", string modes = "modes", string observables = "observables", string everyMode = "everyMode") =>
+    private protected static string New(Indexed tensor, string pairs = "pairCount", string modes = "modes", string observables = "observables", string everyMode = "everyMode", string members = "members") =>
         ModeIndices.Of(tensor) is { Components.Length: 2 } ? "new double[ranges.Matrices]"
         : $"new double[{string.Join(", ", [
             .. (ModeIndices.Of(tensor)?.Leading ?? tensor.Indices.ToArray()).Select(index => index.Kind switch
@@ -261,7 +261,7 @@ internal abstract class CSharpStatementWriter
                 IndexKind.Observable => $"{observables}[^1]",
                 IndexKind.EveryMode => everyMode,
                 IndexKind.Direction => "2",
-                _ => "members[^1]",
+                _ => $"{members}[^1]",
             }), .. ModeIndices.Of(tensor) is null ? Array.Empty<string>() : [modes]])}]";
 
     // A recipe fills arrays; those of tensors in one block are block after block.

@@ -27,7 +27,7 @@ public sealed class TwoNeuronOracleTests
         const int depth = 4;
         const double skip = 0.9, step = 0.6, weight = 1.7;
         Network network = new() { Activation = activation, WeightVariance = weight, BiasVariance = 0.1, Skip = skip, Step = step, Depth = depth, Kernel = matrix };
-        (MomentEquations equations, _, _, _, IRecipeBook book) = ProgramSolver.Equations(ClosureSolver.Steps(network), inputs, ClosureRegistry.Parse(closure), estimates: false, tangent: true);
+        (MomentEquations equations, _, _, _, IRecipeBook book) = ProgramSolver.Equations(ClosureSolver.Steps(network), inputs, ClosureRegistry.Parse(closure), estimates: false, tangent: 1);
 
         int highest = TwoNeuronModes.HighestOf(book.Ranges.Modes);
         ActivationDescription Describe(ActivationDefinition of) => new Activation(of).Description;

@@ -61,11 +61,11 @@ public class TangentBlockSamplerTests
     {
         Network network = Of(name);
         const int width = 6;
-        var rates = new LearningRates { Weights = 0.7, Hidden = 1.4, Biases = 0.5 };
+        var rates = new LearningRates { First = 0.3, Weights = 0.7, Hidden = 1.4, Biases = 0.5 };
         TheorySolution theory = Solve(network, TangentKernel.WithInput, "hermite(4)", rates);
         IReadOnlyList<StreamStep> steps = rates.On(ClosureSolver.Steps(network));
-        TangentLayer drawn = Measured(new TangentSampler(steps, network, width, 3, trainsInput: true), 12_000).Layers[0];
-        TangentLayer rows = Measured(TangentBlockSampler.Prepare(steps, network, width, 4, trainsInput: true, theory.Tensors["K0"], theory.Tensors["Theta0"], wantsControl: wantsControl), 24_000).Layers[0];
+        TangentLayer drawn = Measured(new TangentSampler(steps, network, width, 3, rateOfFirst: 0.3), 12_000).Layers[0];
+        TangentLayer rows = Measured(TangentBlockSampler.Prepare(steps, network, width, 4, rateOfFirst: 0.3, theory.Tensors["K0"], theory.Tensors["Theta0"], wantsControl: wantsControl), 24_000).Layers[0];
         void Equal(string of, TangentRow left, TangentRow right)
         {
             for (int p = 0; p < 3; p++)
@@ -101,7 +101,7 @@ public class TangentBlockSamplerTests
     {
         Network network = Of("resnet");
         TheorySolution theory = Solve(network, TangentKernel.WithInput, "hermite(4)");
-        TangentBlockSampler sampler = TangentBlockSampler.Prepare(ClosureSolver.Steps(network), network, 9, 5, trainsInput: true, theory.Tensors["K0"], theory.Tensors["Theta0"]);
+        TangentBlockSampler sampler = TangentBlockSampler.Prepare(ClosureSolver.Steps(network), network, 9, 5, rateOfFirst: 1, theory.Tensors["K0"], theory.Tensors["Theta0"]);
         TangentStatistics one = Measured(sampler, 3_000, threads: 1), three = Measured(sampler, 3_000, threads: 3);
         Assert.Equal(one.Layers[0].Theta.Value, three.Layers[0].Theta.Value);
         Assert.Equal(one.Layers[0].Variance.Value[0], three.Layers[0].Variance.Value[0]);
@@ -155,7 +155,7 @@ public class TangentBlockSamplerTests
         ClosureSolver.Solve(network with { RecordedLayers = [network.Depth] }, ClosureRegistry.Parse(closure), new SolverSettings { Tangent = tangent, Rates = rates ?? new() });
 
     private static TangentStatistics Run(Network network, TheorySolution theory, TangentKernel tangent, int width, long samples, ulong seed) => Measured(
-        TangentBlockSampler.Prepare(ClosureSolver.Steps(network), network with { RecordedLayers = [network.Depth] }, width, seed, tangent == TangentKernel.WithInput, theory.Tensors["K0"], theory.Tensors["Theta0"]), samples);
+        TangentBlockSampler.Prepare(ClosureSolver.Steps(network), network with { RecordedLayers = [network.Depth] }, width, seed, tangent == TangentKernel.WithInput ? 1 : 0, theory.Tensors["K0"], theory.Tensors["Theta0"]), samples);
 
     private static TangentStatistics Measured(ITangentSampler sampler, long samples, int threads = 2)
     {
