@@ -9,9 +9,9 @@ NumPy, pandas and xarray are used where they are there and asked for.
 >>> theory.at("V4", (0, 0), (0, 0))                                # doctest: +SKIP
 """
 
-from ._command import SymeftError, command, run
+from ._command import SymeftError, SymeftWarning, command, run
 from ._results import Comparison, Expectation, Result
-from ._calls import compare, derive, expect, simulate, solve
+from ._calls import compare, derive, expect, read, simulate, solve
 
-__all__ = ["Comparison", "Expectation", "Result", "SymeftError", "command", "compare", "derive", "expect", "run", "simulate", "solve"]
+__all__ = ["Comparison", "Expectation", "Result", "SymeftError", "SymeftWarning", "command", "compare", "derive", "expect", "read", "run", "simulate", "solve"]
 __version__ = "1.0.0"

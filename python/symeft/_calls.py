@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any, Iterable, Optional, Sequence, Union
+from typing import Any, Iterable, Mapping, Optional, Sequence, Union
 
-from ._command import document, run
-from ._results import Comparison, Expectation, Result
+from ._command import SymeftError, document, run
+from ._results import Comparison, Expectation, Result, hdf5
 
 Value = Union[str, float, int, bool, Sequence[Any]]
 Path = Union[str, "os.PathLike[str]"]
 
 
-def _flags(values: dict[str, Value]) -> list[str]:
+def _flags(values: Mapping[str, Optional[Value]]) -> list[str]:
     words: list[str] = []
     for name, value in values.items():
         flag = "--" + name.replace("_", "-")
@@ -27,7 +27,9 @@ def _flags(values: dict[str, Value]) -> list[str]:
 def _text(value: Value) -> str:
     if isinstance(value, str):
         return value
-    if isinstance(value, (int, float)):
+    if isinstance(value, float):
+        return float.__repr__(value)  # a float of NumPy says its type as well
+    if isinstance(value, int):
         return repr(value)
     return json.dumps(_plain(value))
 
@@ -39,11 +41,11 @@ def _plain(value: Any) -> Any:
     return [_plain(each) for each in value] if isinstance(value, Iterable) and not isinstance(value, str) else value
 
 
-def _words(name: str, specification: Optional[Path], values: dict[str, Value]) -> list[str]:
+def _words(name: str, specification: Optional[Path], values: Mapping[str, Optional[Value]]) -> list[str]:
     return [name, *([os.fspath(specification)] if specification is not None else []), *_flags(values)]
 
 
-def solve(specification: Optional[Path] = None, **values: Value) -> Result:
+def solve(specification: Optional[Path] = None, **values: Optional[Value]) -> Result:
     """Integrates the derived equations.
 
     Args:
@@ -56,12 +58,34 @@ def solve(specification: Optional[Path] = None, **values: Value) -> Result:
     return Result(document(_words("solve", specification, values)))
 
 
-def simulate(specification: Optional[Path] = None, **values: Value) -> Result:
+def read(path: Path) -> Result:
+    """Reads a file that ``symeft solve`` or ``symeft simulate`` wrote: the JSON of ``--format json``, or HDF5, which needs h5py.
+
+    Raises:
+        SymeftError: it is neither, or a comparison.
+    """
+    name = os.fspath(path)
+    try:
+        with open(name, "rb") as file:
+            start = file.read(8)
+        if start == b"\x89HDF\r\n\x1a\n":
+            found = hdf5(name)
+        else:
+            with open(name, encoding="utf-8") as text:
+                found = json.load(text)
+    except (OSError, ValueError) as problem:
+        raise SymeftError(f"{name} cannot be read ({problem}); give a file of symeft solve or simulate, with --format json or hdf5", 2) from problem
+    if not isinstance(found, dict) or not {"pairs", "layers", "times"} <= found.keys():
+        raise SymeftError(f"{name} is no solution and no simulation; give a file of symeft solve or simulate, with --format json or hdf5", 2)
+    return Result(found)
+
+
+def simulate(specification: Optional[Path] = None, **values: Optional[Value]) -> Result:
     """Simulates networks; the result has standard errors."""
     return Result(document(_words("simulate", specification, values)))
 
 
-def compare(measured: Path, specification: Optional[Path] = None, **values: Value) -> Comparison:
+def compare(measured: Path, specification: Optional[Path] = None, **values: Optional[Value]) -> Comparison:
     """Puts measured kernels beside the theory: a CSV file of networks or of numbers."""
     words = _words("compare", specification, values)
     return Comparison(document([words[0], os.fspath(measured), *words[1:]]))
@@ -73,6 +97,6 @@ def expect(expression: str, kernel: Value, quadrature: str = "certified") -> Exp
     return Expectation(found["value"], found["errorBound"], found["method"], found["closedForm"])
 
 
-def derive(specification: Optional[Path] = None, to: str = "markdown", **values: Value) -> str:
+def derive(specification: Optional[Path] = None, to: str = "markdown", **values: Optional[Value]) -> str:
     """The derivation as a text: markdown, latex, csharp or python."""
     return run([*_words("derive", specification, values), "--to", to])

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import warnings
 from typing import Any, Sequence
 
 
@@ -23,6 +24,10 @@ class SymeftError(RuntimeError):
         self.output = output
 
 
+class SymeftWarning(UserWarning):
+    """What the command says beside numbers that it gives, such as error bars that rest on a few networks."""
+
+
 def command() -> list[str]:
     """The words that start the command.
 
@@ -30,6 +35,8 @@ def command() -> list[str]:
     """
     given = os.environ.get("SYMEFT")
     if given:
+        if shutil.which(given) is None and not os.path.isfile(given):
+            raise SymeftError(f"SYMEFT is {given}, which is no program and no file; let it name the program or symeft.dll", 2)
         return ["dotnet", given] if given.endswith(".dll") else [given]
     found = shutil.which("symeft")
     if found:
@@ -38,18 +45,27 @@ def command() -> list[str]:
 
 
 def run(arguments: Sequence[str]) -> str:
-    """Runs the command; its standard output.
+    """Runs the command; its standard output. What it says beside it is a SymeftWarning.
 
     Raises:
         SymeftError: it ended with another code than 0; the message is the command's sentence.
     """
     done = subprocess.run([*command(), *arguments], stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False)
+    sentences = [line.removeprefix("symeft: ") for line in done.stderr.splitlines() if line.startswith("symeft: ")]
     if done.returncode != 0:
-        sentences = [line for line in done.stderr.splitlines() if line.startswith("symeft: ")]
-        raise SymeftError(sentences[-1].removeprefix("symeft: ") if sentences else done.stderr.strip(), done.returncode, done.stdout)
+        raise SymeftError(sentences[-1] if sentences else done.stderr.strip(), done.returncode, done.stdout)
+    _warn(sentences, 3)
     return done.stdout
 
 
 def document(arguments: Sequence[str]) -> Any:
-    """Runs the command with ``--format json``; the document."""
-    return json.loads(run([*arguments, "--format", "json"]))
+    """Runs the command with ``--format json``; the document, whose warnings are SymeftWarnings."""
+    found = json.loads(run([*arguments, "--format", "json"]))
+    _warn(found.get("warnings", []), 4)
+    return found
+
+
+def _warn(sentences: Sequence[str], level: int) -> None:
+    for sentence in sentences:
+        warnings.warn(sentence, SymeftWarning, stacklevel=level)
+

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Iterator, Optional, Tuple
 
 Pair = Tuple[int, int]
@@ -34,7 +34,17 @@ class Result:
         width: n of a simulation; None for a solution.
     """
 
-    document: dict[str, Any]
+    document: dict[str, Any] = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.document.get('label', 'result')}: {', '.join(self.names)} at {len(self.layers)} layers, 0 to {self.layers[-1]}"
+
+    __repr__ = __str__
+
+    @property
+    def names(self) -> list[str]:
+        """The tensors over layers and pairs that there are, such as K0, V4, K1, U1."""
+        return [name for name, value in self.document.items() if self._is_tensor(value)]
 
     @property
     def width(self) -> Optional[int]:
@@ -76,11 +86,11 @@ class Result:
             more: its further pairs; a tensor of two pairs takes the first again if none is given.
             record: which record; the last layer by default.
         """
-        return self._find(self.document[name][record], pair, more)
+        return self._find(self._record(self.document, name, record), pair, more)
 
     def error(self, name: str, pair: Pair = (0, 0), *more: Pair, record: int = -1) -> float:
         """The standard error of one component of a simulation."""
-        return self._find(self.document["standardErrors"][name][record], pair, more)
+        return self._find(self._record(self.document.get("standardErrors", {}), name, record), pair, more)
 
     def array(self, name: str) -> Any:
         """A tensor as a NumPy array, records first."""
@@ -90,9 +100,8 @@ class Result:
 
     def numbers(self) -> Iterator[dict[str, Any]]:
         """Every number, one a row: quantity, layer, time, pairs, value, and standard_error of a simulation."""
-        names = [name for name, value in self.document.items() if self._is_tensor(value)]
         errors = self.document.get("standardErrors", {})
-        for name in names:
+        for name in self.names:
             for record, values in enumerate(self.document[name]):
                 for places, value in _leaves(values):
                     row = {"quantity": name, "layer": self.layers[record], "time": self.times[record], "pairs": tuple(self.pairs[place] for place in places), "value": value}
@@ -112,10 +121,9 @@ class Result:
         import xarray
 
         variables = {}
-        for name, value in self.document.items():
-            if self._is_tensor(value):
-                array = numpy.array(value, dtype=float)
-                variables[name] = (["layer"] + ["pair" if axis == 0 else f"pair{axis + 1}" for axis in range(array.ndim - 1)], array)
+        for name in self.names:
+            array = self.array(name)
+            variables[name] = (["layer"] + ["pair" if axis == 0 else f"pair{axis + 1}" for axis in range(array.ndim - 1)], array)
         labels = [f"{a}{b}" if max(a, b) < 10 else f"{a},{b}" for a, b in self.pairs]
         depth = max((len(dimensions) for dimensions, _ in variables.values()), default=1) - 1
         coordinates = {"layer": self.layers, "time": ("layer", self.times), **{("pair" if axis == 0 else f"pair{axis + 1}"): labels for axis in range(depth)}}
@@ -125,13 +133,23 @@ class Result:
         count = len(self.pairs)
         return isinstance(value, list) and len(value) == len(self.layers) and all(isinstance(record, list) and len(record) == count for record in value)
 
+    def _record(self, tensors: dict[str, Any], name: str, record: int) -> Any:
+        if not self._is_tensor(tensors.get(name)):
+            known = [each for each in tensors if self._is_tensor(tensors[each])]
+            raise KeyError(f"there is no {name}; there is {', '.join(known)}" if known else f"there is no error of {name}; a solution has none")
+        if not -len(self.layers) <= record < len(self.layers):
+            raise IndexError(f"there is no record {record}; there are {len(self.layers)}, of the layers {self.layers}")
+        return tensors[name][record]
+
     def _find(self, values: Any, pair: Pair, more: tuple[Pair, ...]) -> float:
         places = [self._place(each) for each in (pair, *more)]
-        for step, place in enumerate(places):
+        for place in places:
+            if not isinstance(values, list):
+                raise KeyError(f"the tensor has fewer than {len(places)} pairs of inputs; leave one out")
             values = values[place]
         while isinstance(values, list):
             values = values[places[0]]
-        return float("nan") if values is None else values
+        return float("nan") if values is None else float(values)
 
     def _place(self, pair: Pair) -> int:
         ordered = (min(pair), max(pair))
@@ -172,4 +190,16 @@ def _leaves(values: Any, places: tuple[int, ...] = ()) -> Iterator[tuple[tuple[i
 def _take(values: Any, places: tuple[int, ...]) -> float:
     for place in places:
         values = values[place]
-    return float("nan") if values is None else values
+    return float("nan") if values is None else float(values)
+
+
+def hdf5(path: str) -> dict[str, Any]:
+    """The document that a file of ``--format hdf5`` holds."""
+    import h5py
+
+    def read(group: Any) -> dict[str, Any]:
+        found = {name: read(value) if isinstance(value, h5py.Group) else value[()].tolist() for name, value in group.items()}
+        return {**found, **{name: value.tolist() if hasattr(value, "tolist") else value for name, value in group.attrs.items()}}
+
+    with h5py.File(path) as file:
+        return read(file)

@@ -23,6 +23,9 @@ found=$(cd "$folder/feed" && ls)
 wanted=$(printf '%s\n' "SymbolicEft.Diagrams.$version.nupkg" "SymbolicEft.Interactive.$version.nupkg" "SymbolicEft.Numeric.$version.nupkg" "SymbolicEft.Plotting.$version.nupkg" "SymbolicEft.Symbolic.$version.nupkg" "SymbolicEft.Testing.$version.nupkg" "symeft.$version.nupkg")
 if [ "$(sort <<<"$found")" != "$(sort <<<"$wanted")" ]; then echo "packages: made are $found"; exit 1; fi
 
+# A notebook looks for the extension in this folder of the package, and without it shows results by their properties.
+grep -aq "interactive-extensions/dotnet/SymbolicEft.Interactive.dll" "$folder/feed/SymbolicEft.Interactive.$version.nupkg" || { echo "packages: that for notebooks has no extension"; exit 1; }
+
 # The same package from the same sources.
 quietly dotnet pack src/Diagrams -c Release --no-build -o "$folder/again" "-p:PackageVersion=$version"
 cmp "$folder/again/SymbolicEft.Diagrams.$version.nupkg" "$folder/feed/SymbolicEft.Diagrams.$version.nupkg"

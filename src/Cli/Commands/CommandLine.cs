@@ -1,9 +1,11 @@
 // The command line: which commands there are, and how a failure becomes an exit code and one sentence.
 //   0 done    1 the computation failed    2 the input is wrong    130 interrupted
-// To add a command: one file in this folder with a Build method, and a line in Root.
+// To add a command: one file in this folder with a Build method, and a line in Commands.
 
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Languages;
@@ -12,8 +14,30 @@ using SymbolicEft.Symbolic.Parsing;
 namespace SymbolicEft.Cli.Commands;
 
 /// <summary>Reads the command line and runs a command.</summary>
-public static class CommandLine
+public static partial class CommandLine
 {
+    // In the order of help.
+    private static readonly (string Name, Func<CommandContext, Action<int>, Command> Build)[] Commands =
+    [
+        ("run", RunCommand.Build),
+        ("derive", DeriveCommand.Build),
+        ("solve", SolveCommand.Build),
+        ("expect", ExpectCommand.Build),
+        ("diagrams", DiagramsCommand.Build),
+        ("simulate", SimulateCommand.Build),
+        ("merge", MergeCommand.Build),
+        ("compare", CompareCommand.Build),
+        ("sweep", SweepCommand.Build),
+        ("phase", PhaseCommand.Build),
+        ("paper", PaperCommand.Build),
+        ("submit", SubmitCommand.Build),
+        ("status", StatusCommand.Build),
+        ("explore", ExploreCommand.Build),
+        ("schema", SchemaCommand.Build),
+        ("doctor", DoctorCommand.Build),
+        ("completion", CompletionCommand.Build),
+    ];
+
     private const int Failed = 1, WrongInput = 2, Interrupted = 130;
 
     /// <summary>Runs symeft.</summary>
@@ -33,14 +57,16 @@ public static class CommandLine
         }
 
         int exitCode = 0;
-        RootCommand root = Root(new CommandContext(output, messages, cancellation.Token), code => exitCode = code);
+        string? asked = arguments is ["--version"] || (arguments is [var first, ..] && Commands.Any(command => command.Name == first)) ? arguments[0] : null;
+        RootCommand root = Root(new CommandContext(output, messages, cancellation.Token), code => exitCode = code, asked);
         ParseResult parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0 && !CompletionCommand.IsAsked(arguments))
+        string? flag = UnknownFlag(parsed);
+        if ((parsed.Errors.Count > 0 || flag is not null) && !CompletionCommand.IsAsked(arguments))
         {
             // What is unknown is quoted in the parser's sentence.
-            string wrong = parsed.Errors[0].Message.TrimEnd('.'), word = wrong.Split('\'') is [_, var quoted, _] ? quoted : "";
+            string wrong = flag is not null ? $"Unrecognized command or argument '{flag}'" : parsed.Errors[0].Message.TrimEnd('.'), word = wrong.Split('\'') is [_, var quoted, _] ? quoted : "";
             Command command = parsed.CommandResult.Command;
-            string[] known = [.. word.StartsWith('-') ? command.Options.Select(option => option.Name) : root.Subcommands.Select(each => each.Name)];
+            string[] known = [.. word.StartsWith('-') ? command.Options.Select(option => option.Name) : Commands.Select(each => each.Name)];
             // What is known is wrong in another way, such as given twice.
             string? near = known.Contains(word) ? null : Spelling.Nearest(word, known);
             return Say($"{wrong}{(near is null ? "" : $" (did you mean {near}?)")}; 'symeft {(ReferenceEquals(command, root) ? "" : command.Name + " ")}--help' lists what there is.", WrongInput);
@@ -83,6 +109,13 @@ public static class CommandLine
         }
     }
 
+    // A flag that no command has is taken for the file or the expression of a command that has one, and then the words after it are wrong.
+    private static string? UnknownFlag(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>()
+        .SelectMany(argument => argument.Tokens).Select(token => token.Value.Split('=')[0]).FirstOrDefault(word => Flag().IsMatch(word));
+
+    [GeneratedRegex("^--[a-z][a-z-]+$", RegexOptions.CultureInvariant)]
+    private static partial Regex Flag();
+
     // A sentence quotes what it was given, which may come from elsewhere: one line, nothing that a terminal obeys, no megabytes.
     private static string Printable(string sentence)
     {
@@ -91,28 +124,15 @@ public static class CommandLine
         return OneLine.Of(shown);
     }
 
-    private static RootCommand Root(CommandContext context, Action<int> exit)
+    // Only what is asked for is built, which is most of the time that a start takes; null asks for all.
+    private static RootCommand Root(CommandContext context, Action<int> exit, string? asked)
     {
         var root = new RootCommand(
             "Derives the effective field theory of the empirical kernel of a wide network, solves it, and checks it against simulation. Without a command: run.");
-        RunCommand.Configure(root, context, exit);
-        root.Subcommands.Add(RunCommand.Build(context, exit));
-        root.Subcommands.Add(DeriveCommand.Build(context, exit));
-        root.Subcommands.Add(SolveCommand.Build(context, exit));
-        root.Subcommands.Add(ExpectCommand.Build(context, exit));
-        root.Subcommands.Add(DiagramsCommand.Build(context, exit));
-        root.Subcommands.Add(SimulateCommand.Build(context, exit));
-        root.Subcommands.Add(MergeCommand.Build(context, exit));
-        root.Subcommands.Add(CompareCommand.Build(context, exit));
-        root.Subcommands.Add(SweepCommand.Build(context, exit));
-        root.Subcommands.Add(PhaseCommand.Build(context, exit));
-        root.Subcommands.Add(PaperCommand.Build(context, exit));
-        root.Subcommands.Add(SubmitCommand.Build(context, exit));
-        root.Subcommands.Add(StatusCommand.Build(context, exit));
-        root.Subcommands.Add(ExploreCommand.Build(context, exit));
-        root.Subcommands.Add(SchemaCommand.Build(context, exit));
-        root.Subcommands.Add(DoctorCommand.Build(context, exit));
-        root.Subcommands.Add(CompletionCommand.Build(context, exit));
+        if (asked is null)
+            RunCommand.Configure(root, context, exit);
+        foreach ((string name, Func<CommandContext, Action<int>, Command> build) in Commands.Where(command => asked is null || command.Name == asked))
+            root.Subcommands.Add(build(context, exit));
         CompletionCommand.AddValues(root);
         return root;
     }

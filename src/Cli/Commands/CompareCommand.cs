@@ -52,6 +52,8 @@ internal static class CompareCommand
                     break;
                 case OutputFormat.Csv:
                     context.Output.Write(Csv(rows));
+                    foreach (string warning in content.Warnings)
+                        context.Messages.WriteLine($"symeft: {warning}");
                     break;
                 default:
                     Table(context.Output, specification, content, solved.Recorded, rows);
@@ -63,7 +65,7 @@ internal static class CompareCommand
         return command;
     }
 
-    private static string Name(ComparedNumber row) => $"{row.Number.Quantity}_{row.Number.Pair.Name}{(row.Number.Second is { } second ? $",{second.Name}" : "")}";
+    private static string Name(ComparedNumber row) => row.Number.Name;
 
     private static void Table(TextWriter output, Specification specification, MeasuredFile.Content content, TheorySolution theory, IReadOnlyList<ComparedNumber> rows)
     {
@@ -87,6 +89,8 @@ internal static class CompareCommand
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Of {known.Length} numbers {known.Count(row => Math.Abs(row.Z!.Value) > 2)} are off by more than two error bars, the largest z is {largest.Z:F1} ({Name(largest)}, layer {largest.Number.Layer})."));
         foreach (string line in Proof.Of(theory).Lines)
             output.WriteLine($"not proved: {line}");
+        foreach (string warning in content.Warnings)
+            output.WriteLine($"warning: {warning}");
     }
 
     private static string Csv(IReadOnlyList<ComparedNumber> rows)
@@ -112,6 +116,10 @@ internal static class CompareCommand
             if (content.Networks is { } networks)
                 json.WriteNumber("networks", networks);
             JsonReport.Proof(json, Proof.Of(theory));
+            json.WriteStartArray("warnings");
+            foreach (string warning in content.Warnings)
+                json.WriteStringValue(warning);
+            json.WriteEndArray();
             json.WriteStartArray("numbers");
             foreach (ComparedNumber row in rows)
             {

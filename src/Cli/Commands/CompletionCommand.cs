@@ -43,15 +43,15 @@ internal static class CompletionCommand
     {
         foreach (Option option in command.Options)
         {
-            if (Values(option.Name) is { } values)
-                option.CompletionSources.Add(values);
+            // Named when they are asked for: to list activations and closures takes longer than to start without them.
+            option.CompletionSources.Add(_ => Values(option.Name));
         }
 
         foreach (Command below in command.Subcommands)
             AddValues(below);
     }
 
-    private static string[]? Values(string option) => option switch
+    private static string[] Values(string option) => option switch
     {
         "--format" => ["table", "json", "csv"],
         "--activation" => [.. KnownActivations.All.Keys],
@@ -62,6 +62,6 @@ internal static class CompletionCommand
         "--estimator" => [.. Enum.GetNames<EstimatorChoice>().Select(SpecificationFields.Kebab)],
         "--engine" => ["slurm", "local"],
         "--to" => ["markdown", "latex", "csharp", "python"],
-        _ => null,
+        _ => [],
     };
 }

@@ -7,6 +7,7 @@ using System.Text.RegularExpressions;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Comparison;
+using SymbolicEft.Numeric.Simulation;
 
 namespace SymbolicEft.Cli.Comparison;
 
@@ -18,7 +19,8 @@ internal static partial class MeasuredFile
     /// <summary>What a file holds.</summary>
     /// <param name="Numbers">The numbers.</param>
     /// <param name="Networks">How many networks they were made of, at the layer that has most; null for a file of numbers.</param>
-    public sealed record Content(IReadOnlyList<MeasuredNumber> Numbers, int? Networks);
+    /// <param name="Warnings">Error bars that rest on a few networks, and quantities that are not compared, in sentences.</param>
+    public sealed record Content(IReadOnlyList<MeasuredNumber> Numbers, int? Networks, IReadOnlyList<string> Warnings);
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
@@ -70,7 +72,10 @@ internal static partial class MeasuredFile
             throw new InputException($"'{path}' has no line below its first; give one line for each network.");
         if (layers.FirstOrDefault(layer => layer.Value.Count < 2) is { Value: not null } single)
             throw new InputException($"'{path}' has one network at layer {Text(single.Key)}, which has no spread; measure at least 2.");
-        return new([.. layers.SelectMany(layer => MeasuredKernels.Of(layer.Key, specification.Width, [.. columns.Select(column => column.Pair)], layer.Value))], layers.Values.Max(networks => networks.Count));
+        MeasuredNumber[] numbers = [.. layers.SelectMany(layer => MeasuredKernels.Of(layer.Key, specification.Width, [.. columns.Select(column => column.Pair)], layer.Value))];
+        int most = layers.Values.Max(networks => networks.Count);
+        return new(numbers, most, [.. numbers.GroupBy(number => number.Quantity).Select(group => ErrorBars.TooFew(
+            group.Key, most, group.Where(number => number.EffectiveSamples is not null).Select(number => ($"{number.Name} at layer {Text(number.Layer)}", number.EffectiveSamples!.Value)))).OfType<string>()]);
     }
 
     private static Content Numbers(TextReader reader, string[] header, string path, Specification specification, CancellationToken cancellation)
@@ -79,11 +84,16 @@ internal static partial class MeasuredFile
             : throw new InputException($"'{path}' has a column quantity and none of the name {name}; a file of numbers has quantity, layer, a, b, value, standardError, and c, d for V4.");
         int quantity = Column("quantity"), layer = Column("layer"), a = Column("a"), b = Column("b"), value = Column("value"), error = Column("standardError");
         var numbers = new List<MeasuredNumber>();
+        var others = new SortedSet<string>(StringComparer.Ordinal);
         foreach ((string[] fields, int line) in Lines(reader, header, path, cancellation))
         {
             // What a simulation is compared with, and what the theory here does not have, stays where it is.
             if (!MeasuredKernels.Quantities.Contains(fields[quantity]) || (fields[quantity] == "U1" && specification.Layers is not null))
+            {
+                others.Add(fields[quantity]);
                 continue;
+            }
+
             string where = $"line {Text(line)} of '{path}'";
             bool isCovariance = fields[quantity] == "V4";
             InputPair? second = isCovariance ? Pair(fields[Column("c")], fields[Column("d")], where, specification) : null;
@@ -93,7 +103,8 @@ internal static partial class MeasuredFile
             numbers.Add(new(fields[quantity], Layer(fields[layer], path, line, specification), Pair(fields[a], fields[b], where, specification), second, new(Real(fields, value, header, path, line), standardError)));
         }
 
-        return numbers.Count > 0 ? new(numbers, null) : throw new InputException($"'{path}' has none of {string.Join(", ", MeasuredKernels.Quantities)} in its column quantity; there is nothing to compare.");
+        string[] warnings = others.Count == 0 ? [] : [$"'{path}' has numbers of {string.Join(", ", others)} too, which are not compared; compared are {string.Join(", ", MeasuredKernels.Quantities.Except(others))}."];
+        return numbers.Count > 0 ? new(numbers, null, warnings) : throw new InputException($"'{path}' has none of {string.Join(", ", MeasuredKernels.Quantities)} in its column quantity; there is nothing to compare.");
     }
 
     private static IEnumerable<(string[] Fields, int Line)> Lines(TextReader reader, string[] header, string path, CancellationToken cancellation)

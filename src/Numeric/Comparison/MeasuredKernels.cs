@@ -15,7 +15,14 @@ namespace SymbolicEft.Numeric.Comparison;
 /// <param name="Pair">The pair (a, b), inputs numbered from 0.</param>
 /// <param name="Second">The second pair of V4, else null.</param>
 /// <param name="Measured">Its value, and a standard error; 0 where none is known.</param>
-public sealed record MeasuredNumber(string Quantity, int Layer, InputPair Pair, InputPair? Second, Estimate Measured);
+public sealed record MeasuredNumber(string Quantity, int Layer, InputPair Pair, InputPair? Second, Estimate Measured)
+{
+    /// <summary>On the equivalent of how many networks the standard error rests (<see cref="ErrorBars"/>); null where that is not known.</summary>
+    public double? EffectiveSamples { get; init; }
+
+    /// <summary>Its name in tables, such as V4_00,01.</summary>
+    public string Name => $"{Quantity}_{Pair.Name}{(Second is { } second ? $",{second.Name}" : "")}";
+}
 
 /// <summary>A measured number beside the theory at the same width.</summary>
 /// <param name="Number">The number.</param>
@@ -48,29 +55,32 @@ public static class MeasuredKernels
         double[] means = [.. pairs.Select((_, p) => networks.Sum(network => network[p]) / count)];
         var numbers = new List<MeasuredNumber>();
         for (int p = 0; p < pairs.Count; p++)
-            numbers.Add(new("G", layer, pairs[p], null, new(means[p], Math.Sqrt(Product(p, p).Mean / (count - 1)))));
+        {
+            // Var G over count - 1, from the sum over count.
+            numbers.Add(Number("G", p, null, [.. networks.Select(network => network[p] - means[p])], means[p], 1, Math.Sqrt(count / (count - 1.0)), means[p] * means[p]));
+        }
+
         for (int p = 0; p < pairs.Count; p++)
         {
             for (int q = p; q < pairs.Count; q++)
             {
-                (double mean, double square) = Product(p, q);
-                numbers.Add(new("V4", layer, pairs[p], pairs[q], new(width * mean * count / (count - 1), width * Math.Sqrt(Math.Max(square - (mean * mean), 0) / count))));
+                double[] products = [.. networks.Select(network => (network[p] - means[p]) * (network[q] - means[q]))];
+                double mean = products.Sum() / count;
+                numbers.Add(Number("V4", p, pairs[q], [.. products.Select(product => product - mean)], width * mean * count / (count - 1), width, 1, products.Sum(product => product * product) / count));
             }
         }
 
         return numbers;
 
-        (double Mean, double Square) Product(int p, int q)
+        // The error bar from what single networks add to the mean; none where that is rounding, such as of V4 of two networks, whose products are equal.
+        MeasuredNumber Number(string quantity, int p, InputPair? second, double[] influences, double value, double unit, double correction, double scale)
         {
-            double sum = 0, squares = 0;
-            foreach (double[] network in networks)
+            double square = influences.Sum(influence => influence * influence) / count, fourth = influences.Sum(influence => influence * influence * influence * influence) / count;
+            bool varies = square > 1e-20 * scale;
+            return new(quantity, layer, pairs[p], second, new(value, varies ? unit * correction * Math.Sqrt(square / count) : 0))
             {
-                double product = (network[p] - means[p]) * (network[q] - means[q]);
-                sum += product;
-                squares += product * product;
-            }
-
-            return (sum / count, squares / count);
+                EffectiveSamples = varies ? ErrorBars.EffectiveSamples(count, square, fourth) : null,
+            };
         }
     }
 

@@ -68,6 +68,10 @@ public sealed class Dialect
 
     internal Expression? ConstantNamed(string name) => _constants.GetValueOrDefault(name);
 
+    /// <summary>How a function of x that another language has is written here, such as 1/cos(x) for sec; null where none has it.</summary>
+    internal string? Elsewhere(string name) =>
+        IsOwn && AngouriMath.Lookup(name) is { } call && (call.Arity == 1 || call.OtherArity == 1) ? call.Build([Symbol.Of("x")]).ToString() : null;
+
     private bool IsOwn => _calls.ContainsKey("gramdet");
 
     private NamedCall? Lookup(string name)
@@ -84,7 +88,7 @@ public sealed class Dialect
 
     private static Dialect MakeOwn()
     {
-        var dialect = new Dialect();
+        var dialect = new Dialect { OtherWords = new Dictionary<string, string> { ["∞"] = "infinity, no number" } };
         foreach (ElementaryFunction function in ElementaryFunctions.All.Values)
         {
             dialect.Add(function.Name, function);
@@ -95,7 +99,7 @@ public sealed class Dialect
         foreach (CompoundFunction function in CompoundFunctions.All)
             dialect.Add(function.Name, function);
         dialect.Add("sqrt", 1, x => x[0].Pow(Expression.Half));
-        dialect._constants["pi"] = Constant.Pi;
+        dialect._constants["pi"] = dialect._constants["π"] = Constant.Pi;
         dialect._constants["e"] = Expression.Apply(ElementaryFunctions.Exp, 1);
         return dialect;
     }

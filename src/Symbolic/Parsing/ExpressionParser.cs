@@ -49,7 +49,7 @@ public static class ExpressionParser
         {
             SkipSpace();
             if (_at < text.Length)
-                throw Error(text[_at] == ')' ? "a closing bracket without an opening one" : $"'{text[_at]}' where an operator or the end was expected");
+                throw Error(text[_at] == ')' ? "a closing bracket without an opening one" : $"'{text[_at]}' where an operator or the end was expected{Instead()}");
         }
 
         public Expression Sum() => DeepRecursion.Call(static reader => reader.SumHere(), this);
@@ -155,7 +155,7 @@ public static class ExpressionParser
             if (c == '|' && dialect.BarsAreAbsolute)
                 return AbsoluteValue();
             if (!Take('('))
-                throw Error($"'{c}' where a number, a name or a bracket was expected");
+                throw Error($"'{c}' where a number, a name or a bracket was expected{Instead()}");
             int opened = _at - 1;
             Expression inner = Bracketed();
             return Take(')') ? inner : throw Error("a bracket that is never closed", opened);
@@ -235,7 +235,7 @@ public static class ExpressionParser
             if (dialect.ConstantNamed(name) is { } constant)
                 return constant;
             if (dialect.ArityOf(name) is { } arity)
-                throw Error($"the function '{name}' without its argument; write {Example(name, arity)}", start);
+                throw Error($"the function '{name}' without its argument; write {Example(name, arity)}{(_at < text.Length && text[_at] == '^' ? "^2 for a power of it" : "")}", start);
             throw Error($"the unknown name '{name}'{Meant(name)}; {VariablesAndFunctions()}", start);
         }
 
@@ -246,7 +246,7 @@ public static class ExpressionParser
                 throw Error(
                     variables.Contains(name) || dialect.ConstantNamed(name) is not null
                         ? $"'{name}' used as a function; write {name}*(...) for a product"
-                        : $"the unknown function '{name}'{Meant(name)}; {VariablesAndFunctions()}",
+                        : dialect.Elsewhere(name) is { } written ? $"the unknown function '{name}'; write {written}" : $"the unknown function '{name}'{Meant(name)}; {VariablesAndFunctions()}",
                     start);
             }
 
@@ -280,6 +280,28 @@ public static class ExpressionParser
             {
                 throw Error($"'{name}' with a wrong parameter: {refusal.Message.TrimEnd('.')}", start);
             }
+        }
+
+        // What the sign at hand is written as here, for those that other languages and print have.
+        private string Instead()
+        {
+            char sign = text[_at];
+            int end = _at;
+            while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '_'))
+                end++;
+            string word = text[_at..end];
+            bool isFactor = sign == '(' || variables.Contains(word) || dialect.ConstantNamed(word) is not null || dialect.ArityOf(word) is not null || dialect.IsWord(sign);
+            return sign switch
+            {
+                '*' when _at > 0 && text[_at - 1] == '*' => "; a power is written ^",
+                '−' or '–' => "; a minus is written -",
+                '·' or '×' or '⋅' => "; a product is written *",
+                '²' or '³' => $"; write ^{(sign == '²' ? 2 : 3)}",
+                '√' => "; write sqrt(x)",
+                '|' => "; write abs(x)",
+                ',' when _at > 0 && char.IsAsciiDigit(text[_at - 1]) => "; decimals have a point, such as 0.5",
+                _ => isFactor && _at > 0 ? "; a product is written with *" : "",
+            };
         }
 
         private static string Count(int arguments) => $"{arguments.ToString(CultureInfo.InvariantCulture)} argument{(arguments == 1 ? "" : "s")}";

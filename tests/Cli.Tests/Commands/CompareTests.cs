@@ -105,6 +105,23 @@ public class CompareTests
         Assert.StartsWith("quantity,layer,a,b,c,d,value,standardError,theory,z\nG,1,0,0,,,1.05,0.05", File.ReadAllText(Path.Combine(folder, "comparison.csv")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Error_bars_that_rest_on_a_few_networks_and_quantities_that_are_not_compared_are_named()
+    {
+        // Of 30 networks one is far out: sum w^2 is its own, (sum w^2)^2/sum w^4 is near 1. V4 of two networks has no error bar: their products are equal.
+        string far = "layer,G_00\n1,1\n1,1.1\n" + string.Concat(Enumerable.Range(0, 29).Select(network => $"3,{1 + (network % 2 * 0.01)}\n")) + "3,9\n";
+        JsonElement found = Symeft.Json("compare", Symeft.File(far), Symeft.File(Perceptron));
+        JsonElement[] numbers = [.. found.GetProperty("numbers").EnumerateArray()];
+        string[] warnings = [.. found.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!)];
+
+        Assert.Equal(0, numbers.Single(number => number.GetProperty("quantity").GetString() == "V4" && number.GetProperty("layer").GetInt32() == 1).GetProperty("standardError").GetDouble());
+        Assert.Contains(warnings, warning => warning.StartsWith("2 of 2 error bars of G cannot be trusted: that of G_00 at layer 3 rests on the equivalent of 1 of 30 networks", StringComparison.Ordinal));
+        Assert.Contains(warnings, warning => warning.StartsWith("1 of 1 error bars of V4 cannot be trusted: that of V4_00,00 at layer 3 ", StringComparison.Ordinal));
+        (int code, _, string messages) = Symeft.Run("compare", Symeft.File("quantity,layer,a,b,value,standardError\nG,1,0,0,1,0.1\nV,1,0,0,1,0.1\n"), Symeft.File(Perceptron), "--format", "csv");
+        Assert.Equal(0, code);
+        Assert.Contains("has numbers of V too, which are not compared; compared are G, V4, K1, U1.", messages);
+    }
+
     [Theory]
     [InlineData("", "has no column of a kernel in its first line")]
     [InlineData("G_00\n", "has no line below its first")]

@@ -52,6 +52,9 @@ public class MessageTests
         (int code, _, string messages) = Symeft.Run("solve", Symeft.File(Symeft.TwoInputs), "--sample", "3");
         Assert.Equal(2, code);
         Assert.Equal("symeft: Unrecognized command or argument '--sample' (did you mean --samples?); 'symeft solve --help' lists what there is.", messages.TrimEnd());
+        // Without a file it is no file of that name.
+        Assert.Equal("symeft: Unrecognized command or argument '--wieght-variance' (did you mean --weight-variance?); 'symeft solve --help' lists what there is.", Symeft.Run("solve", "--wieght-variance", "3").Messages.TrimEnd());
+        Assert.Equal((2, "symeft: Unrecognized command or argument '--nkt' (did you mean --ntk?); 'symeft solve --help' lists what there is."), (Symeft.Run("solve", "--nkt").Code, Symeft.Run("solve", "--nkt=1").Messages.TrimEnd()));
         (code, _, messages) = Symeft.Run("slove");
         Assert.Equal((2, "symeft: Unrecognized command or argument 'slove' (did you mean solve?); 'symeft --help' lists what there is."), (code, messages.TrimEnd()));
     }

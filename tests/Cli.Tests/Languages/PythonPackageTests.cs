@@ -10,7 +10,18 @@ public class PythonPackageTests
         (int code, _, string messages) = Python("-m", "unittest", "discover", "-s", "python/tests", "-t", "python/tests", "-p", "test_*.py");
 
         Assert.True(code == 0, messages);
-        Assert.Contains("Ran 7 tests", messages);
+        Assert.Contains("Ran 14 tests", messages);
+    }
+
+    [PythonFact]
+    public void The_package_for_python_is_typed()
+    {
+        if (Python("-c", "import mypy").Code != 0)
+            return; // not on every machine
+
+        (int code, string output, _) = Python("-m", "mypy", "--config-file", "python/pyproject.toml", "--cache-dir", "/dev/null", "python/symeft");
+
+        Assert.True(code == 0, output);
     }
 
     [PythonFact]
