@@ -28,8 +28,9 @@ internal sealed record CriticalPoint(double Value, int? Row, KernelFixedPoint Fo
 /// <summary>The diagram.</summary>
 /// <param name="specification">What is not swept.</param>
 /// <param name="axes">The axes, none, one or two; the first runs fastest.</param>
-/// <param name="table">For a flat network, where fixed points are read from; they are all there is then. Null to find each by itself.</param>
-internal sealed class PhaseDiagram(Specification specification, IReadOnlyList<SweepAxis> axes, KernelTable? table = null)
+/// <param name="table">For a flat network, where fixed points are read from. Null to find each by itself.</param>
+/// <param name="asksTrust">Whether it is asked as well how deep the width carries.</param>
+internal sealed class PhaseDiagram(Specification specification, IReadOnlyList<SweepAxis> axes, KernelTable? table = null, bool asksTrust = true)
 {
     private const double CriticalAccuracy = 1e-10;
     private const int MostBisections = 60;
@@ -109,7 +110,7 @@ internal sealed class PhaseDiagram(Specification specification, IReadOnlyList<Sw
         try
         {
             KernelFixedPoint found = Find(at, network);
-            if (table is not null)
+            if (!asksTrust)
                 return new(places, found, null, null);
             bool isSettled = found.Kernel is > 0 and < double.PositiveInfinity;
             try
@@ -133,13 +134,18 @@ internal sealed class PhaseDiagram(Specification specification, IReadOnlyList<Sw
 
     private KernelFixedPoint Find(Specification at, Network network) => table?.Find(network) ?? Theory.Asked(() => new KernelFlow(network, at.Quadrature).Find());
 
+    /// <summary>The specification at any value of the first axis.</summary>
+    public Specification OnLine(double value, int? row)
+    {
+        Specification at = Axes[0].Field.Set(Specification, SpecificationReader.FlagValue(Axes[0].Field.Flag, value.ToString("R", CultureInfo.InvariantCulture)), new($"--over {Axes[0].Name}", Directory.GetCurrentDirectory()));
+        return SpecificationReader.Checked(row is { } place && Axes.Count > 1 ? Axes[1].Apply(at, place) : at);
+    }
+
     private CriticalPoint Bisect(double low, double high, int side, int row)
     {
-        SweepAxis axis = Axes[0];
         KernelFixedPoint At(double value)
         {
-            Specification at = axis.Field.Set(Specification, SpecificationReader.FlagValue(axis.Field.Flag, value.ToString("R", CultureInfo.InvariantCulture)), new($"--over {axis.Name}", Directory.GetCurrentDirectory()));
-            at = SpecificationReader.Checked(Axes.Count > 1 ? Axes[1].Apply(at, row) : at);
+            Specification at = OnLine(value, row);
             return Find(at, Theory.Network(at));
         }
 
