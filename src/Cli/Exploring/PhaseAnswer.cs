@@ -18,7 +18,7 @@ internal sealed record PhaseAnswer(PhaseDiagram Diagram, Chart? Trust)
     /// <summary>The name under which the page looks at the map.</summary>
     public const string Id = "phase";
 
-    private const int Columns = 31, Rows = 16, ColumnsOfProgram = 13, RowsOfProgram = 7;
+    private const int Columns = 31, Rows = 16, ColumnsOfProgram = 9, RowsOfProgram = 5;
 
     // Beyond this the depth to which a width can be trusted is not asked, and of so many networks on the line.
     private const int Deepest = 200, Asked = 6;
