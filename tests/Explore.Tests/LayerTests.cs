@@ -58,4 +58,20 @@ public sealed class LayerTests(Explorer explorer)
         await page.Follows("and mended by hand", () => page[Box("layers+0")].SelectOptionAsync("repeat"));
         Assert.Contains("gelu", await page.Text("#picture"), StringComparison.Ordinal);
     });
+
+    [BrowserFact]
+    public Task A_place_on_the_map_of_a_program_is_taken_into_its_last_dense_layer() => explorer.Use(OneInput, async page =>
+    {
+        await page.Choose("program", "transformer-mlp");
+        string before = await page.Value("layers");
+        await page.Scroll("#phase-section");
+        await Expect(page["#map .drawing svg"]).ToBeVisibleAsync();
+        await Expect(page["#doing-phase"]).ToHaveTextAsync("");
+        await Expect(page["#here"]).ToContainTextAsync("grows without end");
+        await Expect(page["#map circle.here"]).ToHaveCountAsync(1);
+        PlotPlace at = await page.Where("#map .plot");
+        await page.Follows("a place on the map", () => page.Page.Mouse.ClickAsync(at.Left + (0.75f * (at.Right - at.Left)), at.Middle));
+        string[] changed = [.. (await page.Value("layers")).Split('\n').Except(before.Split('\n'))];
+        Assert.Matches(@"^ *- dense: \{ weightVariance: 3\.\d+, biasVariance: 0\.[23]\d* \}$", Assert.Single(changed));
+    });
 }

@@ -24,6 +24,8 @@ public sealed class StartTests(Explorer explorer)
         Assert.Contains("sigma-kernel", await page.Text("#windows"), StringComparison.Ordinal);
         Assert.Contains("no transport", await page.Text("#budget"), StringComparison.Ordinal);
         Assert.True(await page.Holds("[...document.querySelectorAll('input:not([type=hidden]), select, textarea, progress')].every(field => field.labels.length > 0 || field.ariaLabel)"), "every control has a label");
+        Assert.True(await page.Holds("[...document.querySelectorAll('.chart[data-chart] .tools')].every(tools => tools.ariaLabel && [...tools.children].every(button => button.ariaLabel.length > 5))"), "every tool says what it does, and to which chart");
+        Assert.True(await page.Holds("[...document.querySelectorAll('#block .box')].every(box => /^[a-zA-Z]+, layers/.test(box.ariaLabel))"), "every box says which layer it is");
         await page.Picture("start", all: true);
         await page.Press("#simulate");
         await Expect(page["#simulation"]).ToBeHiddenAsync();

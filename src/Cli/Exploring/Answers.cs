@@ -49,12 +49,17 @@ internal static class Answers
     /// <summary>An edited program, and its picture.</summary>
     public static byte[] Edited(LayerProgram program) => Document(json => Program(json, program));
 
-    /// <summary>The maps over C_W and C_b, or null, and the sentence about the network itself.</summary>
-    public static byte[] Phase(PhaseAnswer? answer, string here, IReadOnlyDictionary<string, ChartView> views) => Document(json =>
+    /// <summary>The maps over C_W and C_b, where these stand in the program and what they are, and the sentence about the network itself.</summary>
+    public static byte[] Phase(PhaseAnswer answer, LayerProgram program, string here, IReadOnlyDictionary<string, ChartView> views) => Document(json =>
     {
         json.WriteString("here", here);
-        if (answer is null)
-            return;
+        if (PhaseAnswer.Mapped(program) is { } dense)
+        {
+            json.WriteString("dense", dense.Path);
+            foreach ((string name, LayerNumber? number) in dense.Layer.Numbers.Where(number => number.Name is "weightVariance" or "biasVariance"))
+                json.WriteString(name, number?.Text ?? "0");
+        }
+
         PhaseDiagram diagram = answer.Diagram;
         json.WriteString("caption", answer.Caption);
         Figure(json, "trust", answer.Trust is { } trust ? [TheoryAnswer.Viewed(trust, views)] : []);
@@ -162,10 +167,11 @@ internal static class Answers
         json.WriteEndArray();
     }
 
-    // Pictures are drawn on all cores; beside them is what they show.
+    // Pictures are drawn on all cores, all before the first is written: one that waits for the next keeps a core busy. Beside them is what they show.
     private static void Figure(Utf8JsonWriter json, string name, IReadOnlyList<Chart> panels, IReadOnlySet<string>? drawn = null)
     {
-        List(json, name, panels.AsParallel().AsOrdered().Select(panel => drawn?.Contains(panel.Id) == false ? "" : panel.ToSvg()));
+        string[] pictures = panels.AsParallel().AsOrdered().Select(panel => drawn?.Contains(panel.Id) == false ? "" : panel.ToSvg()).ToArray();
+        List(json, name, pictures);
         json.WriteStartArray(name + "Data");
         foreach (Chart panel in panels)
             ChartData.Write(json, panel);

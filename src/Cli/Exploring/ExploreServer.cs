@@ -18,6 +18,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SymbolicEft.Cli.Commands;
+using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Cli.Specifications;
 
@@ -230,10 +231,11 @@ internal sealed class ExploreServer : IAsyncDisposable
             [.. (_theory.Compared(request)?.Charts ?? []).Select(chart => TheoryAnswer.Viewed(chart, request.Views))]);
     }
 
-    private byte[] Phase(ExploreRequest request, CancellationToken cancellation) => Answers.Phase(
-        request.Specification.Layers is null ? _theory.Phase(request, cancellation) : null,
-        PhaseAnswer.Here(request.Specification, request.Specification.Layers is null ? _theory.Table(request.Specification, cancellation) : null, cancellation),
-        request.Views);
+    private byte[] Phase(ExploreRequest request, CancellationToken cancellation)
+    {
+        string here = PhaseAnswer.Here(request.Specification, _theory.Table(request.Specification, cancellation), cancellation);
+        return Answers.Phase(_theory.Phase(request, cancellation), NetworkPicture.Program(request.Specification), here, request.Views);
+    }
 
     private byte[] Closures(ExploreRequest request, CancellationToken cancellation)
     {

@@ -1,11 +1,12 @@
-// The map of a flat network over C_W and C_b: fixed points from a table of the activation, so that it follows every slider; the critical line; and along the line how deep
-// the width carries, by a closure that is quick, from the exact fixed point on.
+// The map over C_W and C_b: of a flat network from a table of its activation, so that it follows every slider; of a program whose layers are one block, repeated, over those of
+// the last dense layer of the block, point by point. With it the critical line, and along the line how deep the width carries, by a closure that is quick, from the exact fixed point on.
 
 using System.Globalization;
 using SymbolicEft.Cli.Phases;
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Cli.Sweeping;
 using SymbolicEft.Numeric.Comparison;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Exploring;
 
@@ -17,28 +18,33 @@ internal sealed record PhaseAnswer(PhaseDiagram Diagram, Chart? Trust)
     /// <summary>The name under which the page looks at the map.</summary>
     public const string Id = "phase";
 
-    private const int Columns = 31, Rows = 16;
+    private const int Columns = 31, Rows = 16, ColumnsOfProgram = 9, RowsOfProgram = 5;
 
     // Beyond this the depth to which a width can be trusted is not asked, and of so many networks on the line.
     private const int Deepest = 200, Asked = 6;
 
     private static readonly (double From, double To) Weights = (0.2, 5), Biases = (0, 0.6);
 
-    /// <summary>The specification that the map is of: one input, at most so deep, by a quick closure; C_W and C_b do not matter.</summary>
+    /// <summary>The specification that the map is of: one input, at most so deep, by a quick closure; the C_W and C_b of a flat network do not matter.</summary>
     public static Specification Mapped(Specification specification) => Quick(specification) with
     {
         Stepping = Numeric.Solving.Stepping.Discrete,
-        Network = specification.Network.OnInputs([0]) with { WeightVariance = 1, BiasVariance = 0, Depth = Math.Min(specification.Network.Depth, Deepest) },
+        Network = specification.Layers is not null ? specification.Network.OnInputs([0]) : specification.Network.OnInputs([0]) with { WeightVariance = 1, BiasVariance = 0, Depth = Math.Min(specification.Network.Depth, Deepest) },
     };
+
+    /// <summary>The dense layer whose C_W and C_b a map of a program is over, the last one, and where it stands; null without one.</summary>
+    public static (string Path, Dense Layer)? Mapped(LayerProgram program) => Last(program.Layers, "layers");
 
     /// <summary>The map.</summary>
     /// <param name="mapped">What it is of.</param>
-    /// <param name="table">The table of its activation.</param>
+    /// <param name="table">The table of its activation; null for a program of layers.</param>
     /// <param name="view">The ranges of C_W and C_b; null for all that is usual.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static PhaseAnswer Map(Specification mapped, KernelTable table, ChartView? view, CancellationToken cancellation)
+    public static PhaseAnswer Map(Specification mapped, KernelTable? table, ChartView? view, CancellationToken cancellation)
     {
-        var diagram = new PhaseDiagram(mapped, [Axis("weightVariance", view?.X ?? Weights, Columns), Axis("biasVariance", view?.Y ?? Biases, Rows)], table);
+        string at = mapped.Layers is null ? "" : Mapped(mapped.Layers) is { } dense ? $"{dense.Path}." : throw new InputException("The program has no dense layer whose C_W and C_b a map could be over.");
+        (int columns, int rows) = mapped.Layers is null ? (Columns, Rows) : (ColumnsOfProgram, RowsOfProgram);
+        var diagram = new PhaseDiagram(mapped, [Axis(at + "weightVariance", view?.X ?? Weights, columns), Axis(at + "biasVariance", view?.Y ?? Biases, rows)], table, asksTrust: false);
         diagram.Compute(_ => { }, cancellation);
         CriticalPoint[] line = [.. diagram.Line.Where(point => point.Found.Kernel is > 0 and < double.PositiveInfinity).OrderBy(point => point.Row)];
         if (line.Length == 0)
@@ -46,10 +52,10 @@ internal sealed record PhaseAnswer(PhaseDiagram Diagram, Chart? Trust)
         CriticalPoint[] asked = [.. Enumerable.Range(0, Math.Min(Asked, line.Length)).Select(at => line[at * (line.Length - 1) / Math.Max(1, Math.Min(Asked, line.Length) - 1)])];
         ChartPoint[] points = [.. asked.Select(point =>
         {
-            double biases = diagram.Axes[1].Numbers![point.Row!.Value];
-            return new ChartPoint(biases, Layer(mapped with { Network = mapped.Network with { WeightVariance = point.Value, BiasVariance = biases, Kernel = new[,] { { point.Found.Kernel } } } }, cancellation) ?? double.NaN);
+            Specification there = diagram.OnLine(point.Value, point.Row);
+            return new ChartPoint(diagram.Axes[1].Numbers![point.Row!.Value], Layer(there with { Network = there.Network with { Kernel = new[,] { { point.Found.Kernel } } } }, cancellation) ?? double.NaN);
         })];
-        return new(diagram, new()
+        return points.All(point => double.IsNaN(point.Y)) ? new(diagram, null) : new(diagram, new()
         {
             Id = "trust",
             Heading = string.Create(CultureInfo.InvariantCulture, $"how deep *n* = {mapped.Width} carries at the edge of chaos"),
@@ -70,9 +76,8 @@ internal sealed record PhaseAnswer(PhaseDiagram Diagram, Chart? Trust)
         int depth = specification.Network.Depth;
         if (table?.Find(specification.Network) is { } near)
         {
-            // What grows slowly settles nowhere, and would be followed for long.
             if (near.Kernel is 0 or double.PositiveInfinity)
-                return $"Here: the kernel {(near.Kernel == 0 ? "dies out" : "grows without end")}, and \u03c7 comes to {Short(near.Slope)}; there is no K*.";
+                return Endless(near);
             specification = specification with { Network = specification.Network.OnInputs([0]) with { Kernel = new[,] { { near.Kernel } } } };
         }
 
@@ -81,6 +86,8 @@ internal sealed record PhaseAnswer(PhaseDiagram Diagram, Chart? Trust)
         PhasePoint here = diagram.Points[0];
         if (here.Found is not { } found)
             return here.Failure ?? "";
+        if (found.Kernel is 0 or double.PositiveInfinity)
+            return Endless(found);
         string regime = found.Slope < 1 - 1e-6 ? "order" : found.Slope > 1 + 1e-6 ? "chaos" : "the edge of chaos";
         string trust = (here.Failure, here.TrustedTo) switch
         {
@@ -88,20 +95,23 @@ internal sealed record PhaseAnswer(PhaseDiagram Diagram, Chart? Trust)
             (_, null) => "is not wide enough even at the first layer",
             (_, { } layer) => string.Create(CultureInfo.InvariantCulture, $"is wide enough {(layer == depth ? "to the last layer," : "up to layer")} {layer}"),
         };
-        return string.Create(CultureInfo.InvariantCulture, $"Here: K* = {Short(found.Kernel)}, \u03c7 = {Short(found.Slope)} ({regime}), c* = {Short(found.Correlation)}, correlation length {Short(found.CorrelationLength)} layers. From {(found.Kernel is > 0 and < double.PositiveInfinity ? "K*" : "K(0)")} on, n = {specification.Width} {trust}.");
+        return string.Create(CultureInfo.InvariantCulture, $"Here: K* = {Short(found.Kernel)}, \u03c7 = {Short(found.Slope)} ({regime}), c* = {Short(found.Correlation)}, correlation length {Short(found.CorrelationLength)} layers. From K* on, n = {specification.Width} {trust}.");
     }
+
+    private static string Endless(KernelFixedPoint found) => $"Here: the kernel {(found.Kernel == 0 ? "dies out" : "grows without end")}, and \u03c7 comes to {Short(found.Slope)}; there is no K*.";
 
     private static string Short(double value) => double.IsPositiveInfinity(value) ? "\u221e" : value.ToString("G6", CultureInfo.InvariantCulture);
 
-    /// <summary>What the map shows.</summary>
+    /// <summary>What the map shows, as HTML.</summary>
     public string Caption
     {
         get
         {
             Specification mapped = Diagram.Specification;
             return (Diagram.Line.Count == 0 ? "No critical line crosses this part." : "Line: the edge of chaos, \u03c7 = 1, with order on one side of it and chaos on the other.")
-                + " A cell with a cross has no such value. Fixed points are read between those of a table, right to some 1e-5; symeft phase has every digit, and the correlation in the end."
-                + (Trust is null ? "" : string.Create(CultureInfo.InvariantCulture, $" At finite width the line is a statement about networks of some depth: up to the layer on the right fluctuations and shift of the kernel stay within {mapped.Fraction:R} at n = {mapped.Width} ({mapped.Closure}, asked to layer {mapped.Network.Depth})."));
+                + " A cell with a cross has no such value. "
+                + (mapped.Layers is null ? "Fixed points are read between those of a table, right to some 1e-5; symeft phase has every digit, and the correlation in the end." : $"<i>C<sub>W</sub></i> and <i>C<sub>b</sub></i> are those of the last dense layer, {Mapped(mapped.Layers)!.Value.Path}; symeft phase has axes anywhere in a program.")
+                + (Diagram.Line.Count == 0 ? "" : Trust is null ? string.Create(CultureInfo.InvariantCulture, $" At finite width the line is a statement about networks of some depth: along it n = {mapped.Width} does not keep fluctuations and shift of the kernel within {mapped.Fraction:R} even at the first layer.") : string.Create(CultureInfo.InvariantCulture, $" At finite width the line is a statement about networks of some depth: up to the layer on the right fluctuations and shift of the kernel stay within {mapped.Fraction:R} at n = {mapped.Width} ({mapped.Closure}, asked to layer {mapped.Network.Depth})."));
         }
     }
 
@@ -110,6 +120,23 @@ internal sealed record PhaseAnswer(PhaseDiagram Diagram, Chart? Trust)
         Closure = TheoryAnswer.IsQuick(specification.Closure) ? specification.Closure : TheoryAnswer.QuickClosure,
         Quadrature = specification.Quadrature.WithErrors,
     };
+
+    private static (string Path, Dense Layer)? Last(IReadOnlyList<Layer> layers, string path)
+    {
+        for (int at = layers.Count - 1; at >= 0; at--)
+        {
+            string here = FormattableString.Invariant($"{path}[{at}].{layers[at].Kind}");
+            if (layers[at] is Dense dense)
+                return (here, dense);
+            foreach ((string name, IReadOnlyList<Layer> inner) in layers[at].Inner.Reverse())
+            {
+                if (Last(inner, $"{here}.{name}") is { } found)
+                    return found;
+            }
+        }
+
+        return null;
+    }
 
     private static int? Layer(Specification at, CancellationToken cancellation)
     {

@@ -118,14 +118,16 @@ internal sealed class TheoryAnswer
         string key = $"{Key(mapped)} {view?.X} {view?.Y}";
         if (_phases.TryGetValue(key, out PhaseAnswer? known))
             return known;
-        PhaseAnswer answer = PhaseAnswer.Map(mapped, Table(request.Specification, cancellation), view, cancellation);
+        PhaseAnswer answer = Theory.Asked(() => PhaseAnswer.Map(mapped, Table(request.Specification, cancellation), view, cancellation));
         Keep(_phases, key, answer);
         return answer;
     }
 
-    /// <summary>What layers of the activation of a flat network make of kernels.</summary>
-    public KernelTable Table(Specification specification, CancellationToken cancellation)
+    /// <summary>What layers of the activation of a flat network make of kernels; null for a program of layers.</summary>
+    public KernelTable? Table(Specification specification, CancellationToken cancellation)
     {
+        if (specification.Layers is not null)
+            return null;
         Specification mapped = PhaseAnswer.Mapped(specification);
         string activation = Theory.Network(mapped).Activation, key = $"{activation} {mapped.Quadrature}";
         if (!_tables.TryGetValue(key, out KernelTable? table))

@@ -1,5 +1,5 @@
 // A grid of specifications, at each of which the kernel's fixed point is found, and how deep the width carries from there. Where chi - 1 changes its sign between two
-// neighbours along the first axis, the critical value is between them, and is bisected.
+// neighbours along the first axis, the critical value is between them, and is closed in on.
 
 using System.Globalization;
 using SymbolicEft.Cli.Commands;
@@ -28,11 +28,12 @@ internal sealed record CriticalPoint(double Value, int? Row, KernelFixedPoint Fo
 /// <summary>The diagram.</summary>
 /// <param name="specification">What is not swept.</param>
 /// <param name="axes">The axes, none, one or two; the first runs fastest.</param>
-/// <param name="table">For a flat network, where fixed points are read from; they are all there is then. Null to find each by itself.</param>
-internal sealed class PhaseDiagram(Specification specification, IReadOnlyList<SweepAxis> axes, KernelTable? table = null)
+/// <param name="table">For a flat network, where fixed points are read from. Null to find each by itself.</param>
+/// <param name="asksTrust">Whether it is asked as well how deep the width carries.</param>
+internal sealed class PhaseDiagram(Specification specification, IReadOnlyList<SweepAxis> axes, KernelTable? table = null, bool asksTrust = true)
 {
     private const double CriticalAccuracy = 1e-10;
-    private const int MostBisections = 60;
+    private const int MostSteps = 60;
 
     /// <summary>What is not swept.</summary>
     public Specification Specification { get; } = specification;
@@ -74,7 +75,7 @@ internal sealed class PhaseDiagram(Specification specification, IReadOnlyList<Sw
         Run(crossings.Length, at =>
         {
             (int row, int column) = crossings[at];
-            line[at] = Bisect(values[column], values[column + 1], Side(points[(row * Across) + column]), row);
+            line[at] = Critical(values[column], values[column + 1], Side(points[(row * Across) + column]), row);
         });
         Line = line;
 
@@ -109,7 +110,7 @@ internal sealed class PhaseDiagram(Specification specification, IReadOnlyList<Sw
         try
         {
             KernelFixedPoint found = Find(at, network);
-            if (table is not null)
+            if (!asksTrust)
                 return new(places, found, null, null);
             bool isSettled = found.Kernel is > 0 and < double.PositiveInfinity;
             try
@@ -133,27 +134,37 @@ internal sealed class PhaseDiagram(Specification specification, IReadOnlyList<Sw
 
     private KernelFixedPoint Find(Specification at, Network network) => table?.Find(network) ?? Theory.Asked(() => new KernelFlow(network, at.Quadrature).Find());
 
-    private CriticalPoint Bisect(double low, double high, int side, int row)
+    /// <summary>The specification at any value of the first axis.</summary>
+    public Specification OnLine(double value, int? row)
     {
-        SweepAxis axis = Axes[0];
+        Specification at = Axes[0].Field.Set(Specification, SpecificationReader.FlagValue(Axes[0].Field.Flag, value.ToString("R", CultureInfo.InvariantCulture)), new($"--over {Axes[0].Name}", Directory.GetCurrentDirectory()));
+        return SpecificationReader.Checked(row is { } place && Axes.Count > 1 ? Axes[1].Apply(at, place) : at);
+    }
+
+    private CriticalPoint Critical(double low, double high, int side, int row)
+    {
         KernelFixedPoint At(double value)
         {
-            Specification at = axis.Field.Set(Specification, SpecificationReader.FlagValue(axis.Field.Flag, value.ToString("R", CultureInfo.InvariantCulture)), new($"--over {axis.Name}", Directory.GetCurrentDirectory()));
-            at = SpecificationReader.Checked(Axes.Count > 1 ? Axes[1].Apply(at, row) : at);
+            Specification at = OnLine(value, row);
             return Find(at, Theory.Network(at));
         }
 
-        KernelFixedPoint middle = At((low + high) / 2);
-        for (int step = 0; step < MostBisections && high - low > CriticalAccuracy * Math.Max(Math.Abs(high), 1); step++)
+        // Between the ends by the line through them; the weight of an end that stays is halved, so that neither stays for long.
+        KernelFixedPoint middle = At(low);
+        double last = double.NaN, value = low, below = middle.Slope - 1, above = At(high).Slope - 1;
+        for (int step = 0; step < MostSteps && !(Math.Abs(value - last) <= CriticalAccuracy * Math.Max(Math.Abs(high), 1)); step++)
         {
-            double value = (low + high) / 2;
+            (last, value) = (value, Math.Clamp(((low * above) - (high * below)) / (above - below), low, high));
             middle = At(value);
-            if (Math.Sign(middle.Slope - 1) == side)
-                low = value;
+            double here = middle.Slope - 1;
+            if (here == 0)
+                break;
+            if (Math.Sign(here) == side)
+                (low, below, above) = (value, here, above / 2);
             else
-                high = value;
+                (high, above, below) = (value, here, below / 2);
         }
 
-        return new((low + high) / 2, Axes.Count > 1 ? row : null, middle);
+        return new(value, Axes.Count > 1 ? row : null, middle);
     }
 }

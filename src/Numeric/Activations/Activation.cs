@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
@@ -12,6 +13,10 @@ public sealed class Activation(ActivationDefinition definition)
 {
     private readonly Lock _lock = new();
     private readonly List<Expression> _derivatives = [definition.Expression];
+
+    // Networks of one activation share it, and ask for it in every solution: each derivative is compiled once.
+    private readonly ConcurrentDictionary<int, Func<double, double>> _delegates = [];
+    private ActivationDescription? _description;
     private Action<double[], double[]>? _compiled;
     private int _compiledOrder = -1;
 
@@ -29,13 +34,13 @@ public sealed class Activation(ActivationDefinition definition)
 
     /// <summary>The activation as the quadratures take it.</summary>
     /// <exception cref="NotSupportedException">Its kinks cannot be located.</exception>
-    public ActivationDescription Description => new(Text, Delegate(0))
+    public ActivationDescription Description => LazyInitializer.EnsureInitialized(ref _description, () => new(Text, Delegate(0))
     {
         Derivative = Delegate,
         BatchDerivatives = Fill,
         Expressions = order => new(Expression, order, Derivative(order)),
         Kinks = [.. definition.Kinks.Select(kink => new Kink(kink.Value, kink.Order))],
-    };
+    });
 
     /// <summary>Reads an activation: a known name such as "gelu", or an expression such as "tanh(x)".</summary>
     /// <exception cref="ExpressionSyntaxException">The text is neither.</exception>
@@ -53,7 +58,7 @@ public sealed class Activation(ActivationDefinition definition)
     }
 
     /// <summary>A delegate of one derivative, pointwise; order 0 is sigma.</summary>
-    public Func<double, double> Delegate(int order) => ScalarCompiler.Compile(DeltaFunctions.LeaveOut(Derivative(order)), Variable);
+    public Func<double, double> Delegate(int order) => _delegates.GetOrAdd(order, of => ScalarCompiler.Compile(DeltaFunctions.LeaveOut(Derivative(of)), Variable));
 
     /// <summary>sigma and its pointwise derivatives up to an order at many points, row by row.</summary>
     /// <param name="highestOrder">The highest derivative.</param>

@@ -1,5 +1,6 @@
 // Fixed points of the map that a layer makes of the kernel of one input, K -> F(K), and what becomes of small differences there:
-//   K*                F(K*) = K*; iterated by Newton's step K + (F - K)/(1 - F'), which is a step of the map where that leaves K >= 0
+//   K*                F(K*) = K*; iterated by Newton's step K + (F - K)/(1 - F'), which is a step of the map where that leaves K >= 0. What has not settled
+//                     then grows or falls slowly, as along a residual stream: it is followed in even ratios, until it turns back or has left the range
 //   F'                dF/dK: how a difference of the sizes of two inputs grows in a layer
 //   chi(c)            dK_ab'/dK_ab of two inputs of size K* and correlation c: how a difference of their directions grows; chi = chi(1)
 //   c*                the correlation that any two inputs end with: 1 where chi <= 1 (order), else the other fixed point (chaos)
@@ -36,8 +37,12 @@ public sealed record KernelFixedPoint(double Kernel, double KernelSlope, double 
 /// <summary>Finds fixed points of one layer of a network.</summary>
 internal sealed class KernelFlow
 {
-    private const double Smallest = 1e-12, Largest = 1e12, Accuracy = 1e-13, Critical = 1e-11, Apart = 1e-4;
-    private const int MostSteps = 10_000;
+    private const double Smallest = 1e-12, Largest = 1e12, Accuracy = 1e-13, Critical = 1e-11, Apart = 1e-4, Ratio = 1.2;
+    private const int MostSteps = 10_000, QuickSteps = 200;
+
+    // A kernel that grows slowly has grown without end when it is so many times what it was, and slopes are those there: what saturates is a step much further out,
+    // and nearly equal inputs are not.
+    private const double Far = 1e3;
 
     private readonly MomentEquations _one, _two;
     private readonly double _start;
@@ -73,28 +78,57 @@ internal sealed class KernelFlow
     }
 
     /// <summary>The fixed point that the network's first input runs to.</summary>
-    /// <exception cref="ComputationException">The kernel neither settles, nor dies out, nor grows without end.</exception>
+    /// <exception cref="ComputationException">The correlation of two inputs does not settle.</exception>
     public KernelFixedPoint Find()
     {
-        double kernel = _start, slope = 1;
-        for (int step = 0; ; step++)
+        double lowest = Smallest * _start, highest = Largest * Math.Max(_start, 1);
+        double kernel = RunsTo(_start, of => Layer(of) is var (next, response) ? (next - of, response) : default, (lowest, highest), Far, Accuracy, out bool hasSettled);
+
+        // Where the kernel dies out or grows, slopes are those of a very small or large one.
+        if (!hasSettled)
+            kernel = Math.Min(kernel, Far * Math.Max(_start, 1));
+        double slope = Layer(kernel).Slope, chi = AtEqualInputs(kernel);
+        double fixedPoint = hasSettled ? kernel : kernel < _start ? 0 : double.PositiveInfinity;
+        (double correlation, double ofCorrelation) = !hasSettled ? (1, chi / slope) : chi > 1 + Critical ? Decorrelated(kernel) : (1, chi);
+        return new(fixedPoint, slope, chi, correlation, ofCorrelation);
+    }
+
+    /// <summary>Where a kernel runs to: a fixed point, or the end of a range on which it meets none.</summary>
+    /// <param name="start">Where it begins.</param>
+    /// <param name="layer">By how much a layer makes it grow, and the derivative of what comes out.</param>
+    /// <param name="range">How small and how large it may become.</param>
+    /// <param name="far">How many times larger or smaller it may become where it does so slowly.</param>
+    /// <param name="accuracy">To which part of itself a fixed point is found.</param>
+    /// <param name="hasSettled">Whether it is a fixed point.</param>
+    internal static double RunsTo(double start, Func<double, (double Growth, double Slope)> layer, (double Lowest, double Highest) range, double far, double accuracy, out bool hasSettled)
+    {
+        double kernel = start;
+        for (int step = 0; step < QuickSteps && kernel >= range.Lowest && kernel <= range.Highest; step++)
         {
-            if (step == MostSteps)
-                throw new ComputationException(FormattableString.Invariant($"The kernel of an input has not settled after {MostSteps} layers (K = {kernel:G6}); begin nearer to a fixed point with --kernel."));
-            (double next, slope) = Layer(kernel);
-            if (kernel < Smallest * _start || kernel > Largest * Math.Max(_start, 1))
-                break;
-            if (Math.Abs(next - kernel) <= Accuracy * kernel)
-                break;
-            double newton = kernel + ((next - kernel) / (1 - slope));
+            (double growth, double slope) = layer(kernel);
+            hasSettled = Math.Abs(growth) <= accuracy * kernel;
+            if (hasSettled)
+                return kernel;
+            double next = kernel + growth, newton = kernel + (growth / (1 - slope));
             kernel = slope < 1 && newton > 0 && newton < 100 * Math.Max(kernel, next) ? newton : next;
         }
 
-        // Where the kernel dies out or grows, slopes are those of a very small or large one.
-        double chi = AtEqualInputs(kernel);
-        double fixedPoint = kernel < Smallest * _start ? 0 : kernel > Largest * Math.Max(_start, 1) ? double.PositiveInfinity : kernel;
-        (double correlation, double ofCorrelation) = fixedPoint is 0 or double.PositiveInfinity ? (1, chi / slope) : chi > 1 + Critical ? Decorrelated(kernel) : (1, chi);
-        return new(fixedPoint, slope, chi, correlation, ofCorrelation);
+        // Back into the range, if it was left, and on from there.
+        kernel = Math.Clamp(kernel, range.Lowest, range.Highest);
+        int direction = Math.Sign(layer(kernel).Growth);
+        double end = direction > 0 ? Math.Min(range.Highest, far * Math.Max(start, 1)) : Math.Max(range.Lowest, Math.Min(start, 1) / far);
+        hasSettled = direction == 0;
+        while (!hasSettled && (end - kernel) * direction > 0)
+        {
+            double next = direction > 0 ? Math.Min(Ratio * kernel, end) : Math.Max(kernel / Ratio, end);
+            hasSettled = layer(next).Growth * direction <= 0;
+            while (hasSettled && Math.Abs(next - kernel) > accuracy * kernel && (kernel + next) / 2 is var middle && middle != kernel && middle != next)
+                (kernel, next) = layer(middle).Growth * direction > 0 ? (middle, next) : (kernel, middle);
+            if (!hasSettled)
+                kernel = next;
+        }
+
+        return kernel;
     }
 
     /// <summary>What a layer makes of the kernel of one input, with its slope, and of the difference of two nearly equal ones.</summary>

@@ -11,7 +11,7 @@ namespace SymbolicEft.Numeric.Comparison;
 /// <summary>What a layer of an activation makes of a kernel, kept.</summary>
 internal sealed class KernelTable
 {
-    private const int PerDecade = 12, FirstDecade = -4, LastDecade = 3, MostSteps = 200;
+    private const int PerDecade = 12, FirstDecade = -4, LastDecade = 3;
     private const double Spacing = 2.302585092994046 / PerDecade, Accuracy = 1e-10;
 
     private readonly double[] _sizes, _slopes, _differences;
@@ -46,44 +46,17 @@ internal sealed class KernelTable
     public KernelFixedPoint Find(Network network)
     {
         (double ofStream, double ofLayer, double biases) = (network.Skip * network.Skip, network.Step * network.Step * network.WeightVariance, network.Step * network.Step * network.BiasVariance);
-        double kernel = network.Kernel[0, 0];
-        for (int step = 0; step < MostSteps && kernel >= Kernel(0) && kernel <= Kernel(_sizes.Length - 1); step++)
-        {
-            double next = kernel + Growth(kernel), response = Response(kernel);
-            if (Math.Abs(next - kernel) <= Accuracy * kernel)
-                return Settled(kernel);
-            double newton = kernel + ((next - kernel) / (1 - response));
-            kernel = response < 1 && newton > 0 && newton < 100 * Math.Max(kernel, next) ? newton : next;
-        }
-
-        // Slowly: to the next entry at which the kernel stands still or turns back, if there is one.
-        kernel = Math.Clamp(kernel, Kernel(0), Kernel(_sizes.Length - 1));
-        double growth = Growth(kernel);
-        int direction = Math.Sign(growth), at = Place(kernel).At + (direction > 0 ? 1 : 0);
-        for (; at >= 0 && at < _sizes.Length; at += direction)
-        {
-            if (Growth(Kernel(at)) * direction > 0)
-                continue;
-            (double low, double high) = (kernel, Kernel(at));
-            while (Math.Abs(high - low) > Accuracy * low)
-                (low, high) = Growth((low + high) / 2) * direction > 0 ? ((low + high) / 2, high) : (low, (low + high) / 2);
-            return Settled(low);
-        }
-
-        double end = direction > 0 ? Kernel(_sizes.Length - 1) : Kernel(0), slope = Response(end), difference = ofStream + (ofLayer * Read(_differences, end));
-        return new(direction > 0 ? double.PositiveInfinity : 0, slope, difference, 1, difference / slope);
+        double kernel = KernelFlow.RunsTo(network.Kernel[0, 0], of => (Growth(of), Response(of)), (Kernel(0), Kernel(_sizes.Length - 1)), double.PositiveInfinity, Accuracy, out bool hasSettled);
+        double slope = Response(kernel), chi = ofStream + (ofLayer * Read(_differences, kernel));
+        return hasSettled
+            ? new(kernel, slope, chi, chi <= 1 ? 1 : double.NaN, chi <= 1 ? chi : double.NaN)
+            : new(Growth(kernel) > 0 ? double.PositiveInfinity : 0, slope, chi, 1, chi / slope);
 
         double Growth(double of) => ((ofStream - 1) * of) + (ofLayer * Size(of)) + biases is var growth && double.IsFinite(growth)
             ? growth
             : throw new ComputationException(FormattableString.Invariant($"The kernel of an input comes to K = {of:G6}, where the activation {network.Activation} has no expectations that are known."));
 
         double Response(double of) => ofStream + (ofLayer * Read(_slopes, of));
-
-        KernelFixedPoint Settled(double of)
-        {
-            double chi = ofStream + (ofLayer * Read(_differences, of));
-            return new(of, Response(of), chi, chi <= 1 ? 1 : double.NaN, chi <= 1 ? chi : double.NaN);
-        }
     }
 
     private static double Kernel(int entry) => Math.Pow(10, FirstDecade + ((double)entry / PerDecade));

@@ -7,4 +7,7 @@ public sealed partial class ActivationDescription
     /// computed with it can be proved; null where only delegates are known.
     /// </summary>
     internal Func<int, Proofs.StripFunction?> Expressions { get; set; } = static _ => null;
+
+    // A proof depends on nothing else: what one solution found serves the next.
+    internal System.Collections.Concurrent.ConcurrentDictionary<GridSelector.StripQuestion, (GridSelector.Choice? Choice, string? TooFast)> Strips { get; } = [];
 }

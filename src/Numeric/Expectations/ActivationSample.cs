@@ -24,6 +24,7 @@ internal sealed class ActivationSample
     private readonly double[] _disagreements;
     private readonly double[] _squareDisagreements;
     private readonly double[] _nodeRounding;
+    private readonly Dictionary<(int Derivative, int Order), double> _weighted = [];
     private GridAccuracy? _accuracy;
     private double[] _points = [];
     private double[] _values = [];
@@ -95,6 +96,7 @@ internal sealed class ActivationSample
         Kernel = k;
         Grid = grid;
         _accuracy = accuracy;
+        _weighted.Clear();
         Evaluate();
         for (var derivative = 0; derivative <= Derivatives; derivative++) Summarise(derivative);
         Project();
@@ -133,15 +135,18 @@ internal sealed class ActivationSample
         // By Cauchy-Schwarz, sum |w he_q df g| <= rms(df) rms(he_q g).
         var rounding = q == 0
             ? Rounding[i] * Math.Sqrt(MeanSquares[j]) + Rounding[j] * Math.Sqrt(MeanSquares[i])
-            : (Rounding[i] + (_nodeRounding[i] * Math.Sqrt(q))) * WeightedRootMeanSquare(j, weights) + Rounding[j] * WeightedRootMeanSquare(i, weights)
+            : (Rounding[i] + (_nodeRounding[i] * Math.Sqrt(q))) * WeightedRootMeanSquare(j, q) + Rounding[j] * WeightedRootMeanSquare(i, q)
                 + Grid.AdditionDepth * UnitRoundoff * (coarseMagnitude + fineMagnitude);
         if (_accuracy is not null) rounding += _accuracy.ProductError(i, j, q, Math.Sqrt(MeanSquares[i]), Math.Sqrt(MeanSquares[j]));
         return new ApproximateValue(value, norm * rounding);
     }
 
-    /// <summary>sqrt(E[he_q^2 f^2]) from the row w he_q.</summary>
-    private double WeightedRootMeanSquare(int derivative, ReadOnlySpan<double> row)
+    // sqrt(E[he_q^2 f^2]) from the row w he_q: the products of one derivative share it.
+    private double WeightedRootMeanSquare(int derivative, int order)
     {
+        if (_weighted.TryGetValue((derivative, order), out double known))
+            return known;
+        var row = Grid.Row(order).AsSpan();
         var above = Above(derivative);
         var below = Below(derivative);
         var sum = 0.0;
@@ -150,7 +155,7 @@ internal sealed class ActivationSample
             if (row[n] != 0) sum += row[n] * row[n] / Grid.Weights[n] * (above[n] * above[n] + below[n] * below[n]);
         }
 
-        return Math.Sqrt(sum);
+        return _weighted[(derivative, order)] = Math.Sqrt(sum);
     }
 
     private double Range(int i, int j, ReadOnlySpan<double> weights, double sign, int start, int end, out double magnitude)

@@ -48,7 +48,6 @@ internal sealed class GridSelector
     private readonly double _growth;
     private readonly int _highestWeight;
     private readonly Dictionary<(int Key, int Level), Choice> _choices = [];
-    private readonly Dictionary<int, (Choice? Choice, string? TooFast)> _strips = [];
     private readonly ProvenParts<Choice> _panels;
     private readonly Lazy<StripFunction[]?> _functions;
     private readonly double[] _kinks;
@@ -160,9 +159,8 @@ internal sealed class GridSelector
         string? tooFast = null;
         if (_kinks.Length == 0)
         {
-            if (!_strips.TryGetValue(key, out (Choice? Choice, string? TooFast) strips)) _strips.Add(key, strips = ProveStrips(key, functions));
-            if (strips.Choice is { } found) return found;
-            tooFast = strips.TooFast;
+            (Choice? strips, tooFast) = _activation.Strips.GetOrAdd(new(_derivatives, _orders, _target, _growth, _highestWeight, key), of => ProveStrips(of.Key, functions));
+            if (strips is not null) return strips;
         }
 
         (Choice? panels, reason) = _panels.At(k);
@@ -342,12 +340,15 @@ internal sealed class GridSelector
         return squared ? magnitude * magnitude : magnitude;
     }
 
-    private sealed record Choice(int Range, int Level, GridAccuracy Accuracy)
+    /// <summary>All that a trapezoid rule with a proof depends on but the activation.</summary>
+    internal readonly record struct StripQuestion(int Derivatives, int Orders, double Target, double Growth, int HighestWeight, int Key);
+
+    internal sealed record Choice(int Range, int Level, GridAccuracy Accuracy)
     {
         public Panels? Panels { get; init; }
     }
 
-    private sealed record Panels(PanelBounds Bounds, double[] Kinks)
+    internal sealed record Panels(PanelBounds Bounds, double[] Kinks)
     {
         public HermiteGrid? Common { get; set; }
     }

@@ -33,6 +33,26 @@ public class PhaseTests
         Assert.True(narrow >= 0 && narrow < wide, $"{narrow} and {wide}");
     }
 
+    // A stream of skip nearly 1 takes some million layers to its fixed point, on whose way the slope of a layer is above 1; one of skip 1 has none.
+    [Theory]
+    [InlineData("0.9999995")]
+    [InlineData("1")]
+    public void A_kernel_that_grows_slowly_is_followed_to_its_end(string skip)
+    {
+        JsonElement found = Symeft.Json("phase", "--activation", "erf(x)", "--weight-variance", "2", "--skip", skip, "--step", "0.01", "--width", "500", "--depth", "10").GetProperty("points")[0];
+        double alpha = double.Parse(skip, System.Globalization.CultureInfo.InvariantCulture), left = 1 - (alpha * alpha);
+        if (left == 0)
+        {
+            Assert.Equal(JsonValueKind.Null, found.GetProperty("kernel").ValueKind);
+            Assert.Equal(1, found.GetProperty("kernelSlope").GetDouble(), 1e-6);
+            return;
+        }
+
+        double kernel = found.GetProperty("kernel").GetDouble();
+        Assert.Equal(1e-4 * 2 * 2 / Math.PI * Math.Asin(2 * kernel / (1 + (2 * kernel))), left * kernel, 1e-7 * left * kernel);
+        Assert.True(kernel > 100 && found.GetProperty("kernelSlope").GetDouble() < 1);
+    }
+
     [Fact]
     public void Figures_are_written()
     {

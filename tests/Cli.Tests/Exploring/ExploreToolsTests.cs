@@ -122,13 +122,23 @@ public class ExploreToolsTests
     }
 
     [Fact]
-    public async Task A_program_of_layers_has_a_fixed_point_and_no_map()
+    public async Task A_program_of_layers_has_a_map_over_its_last_dense_layer()
     {
         await using ExploreClient client = await ExploreClient.Start();
         JsonElement answer = await client.Json("phase", ExploreClient.Request("--kernel", "1", "--width", "500", "--layers", "- repeat: { count: 5, of: [activation: relu, dropout: { keep: 0.9 }, dense: { weightVariance: 1.71, biasVariance: 0.1 }] }"));
-        // K* = 0.95 K* + 0.1.
+        // K' = C_W K/1.8 + C_b, and two inputs of one mask are as one: chi = C_W/1.8.
         Assert.StartsWith("Here: K* = 2, \u03c7 = 0.95", answer.GetProperty("here").GetString(), StringComparison.Ordinal);
-        Assert.False(answer.TryGetProperty("maps", out _));
+        Assert.Equal(("layers[0].repeat.of[2].dense", "1.71", "0.1"), (answer.GetProperty("dense").GetString(), answer.GetProperty("weightVariance").GetString(), answer.GetProperty("biasVariance").GetString()));
+        foreach ((string id, Func<double, double, double> expected) in new (string, Func<double, double, double>)[] { ("slope", (weights, _) => weights / 1.8), ("kernel", (weights, biases) => biases / (1 - (weights / 1.8))) })
+        {
+            JsonElement map = answer.GetProperty("maps").EnumerateArray().Select(each => each.GetProperty("data")).First(each => each.GetProperty("id").GetString() == id);
+            double[] columns = Numbers(map.GetProperty("columns")), rows = Numbers(map.GetProperty("rows"));
+            // Where the kernel grows without end there is none.
+            JsonElement low = map.GetProperty("values")[1];
+            Assert.True(columns.Length > 8 && rows.Length > 4 && columns[2] < 1.8);
+            for (int column = 0; column < 3; column++)
+                Assert.Equal(expected(columns[column], rows[1]), low[column].GetDouble(), 1e-6 * low[column].GetDouble());
+        }
     }
 
     [Theory]

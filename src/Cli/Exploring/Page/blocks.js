@@ -1,7 +1,7 @@
 // The picture of a program of layers: boxes in the order in which the stream meets them, boxes in boxes where layers are made of layers. What is changed here is
 // changed in the text of the program, which the program itself reads and writes.
 
-const Symbols = { weightVariance: "C_W", biasVariance: "C_b", width: "width", gain: "gain", epsilon: "\u03b5", keep: "keep", skip: "skip", step: "step", count: "times" };
+const Symbols = { weightVariance: "<i>C<sub>W</sub></i>", biasVariance: "<i>C<sub>b</sub></i>", width: "width", gain: "gain", epsilon: "\u03b5", keep: "keep", skip: "skip", step: "step", count: "times" };
 const Titles = { weightVariance: "weight variance", biasVariance: "bias variance", width: "rows over n", epsilon: "epsilon", skip: "skip alpha", step: "step epsilon", count: "how many times" };
 
 class Blocks {
@@ -41,18 +41,19 @@ class Blocks {
     remove.dataset.box = `${layer.path}-`;
     remove.addEventListener("click", () => this.edit({ edit: "remove", at: layer.path }));
     const values = layer.values.map(value => {
-      const name = value.name === layer.kind ? "" : Symbols[value.name] ?? value.name;
-      const field = make("input", { value: value.text, spellcheck: false, size: Math.max(3, value.text.length), title: Titles[value.name] ?? value.name });
+      const name = value.name === layer.kind ? "" : Symbols[value.name] ?? value.name, title = Titles[value.name] ?? value.name;
+      const field = make("input", { value: value.text, spellcheck: false, size: Math.max(3, value.text.length), title });
+      field.setAttribute("aria-label", `${title} of ${layer.kind}`);
       field.dataset.box = `${layer.table}.${value.name}`;
       field.addEventListener("input", event => event.stopPropagation());
       field.addEventListener("change", () => this.edit({ edit: "set", at: layer.table, name: value.name, text: field.value }));
-      return make("label", { className: "value" }, make("span", { className: name ? "" : "unseen", textContent: name || layer.kind }), field);
+      return make("label", { className: "value" }, make("span", { className: name ? "" : "unseen", innerHTML: name || layer.kind }), field);
     });
     const inner = layer.lists.map(list => this.list(list));
     const sign = layer.kind === "residual" ? [make("span", { className: "sign", textContent: "+ stream", title: "The stream goes past the branch and is added to it" })] : layer.kind === "parallel" ? [make("span", { className: "sign", textContent: "summed" })] : [];
     const box = make("div", { className: `box ${layer.kind}` }, make("div", { className: "top" }, make("b", { textContent: layer.kind }), ...values, ...(layer.note ? [make("span", { className: "note", textContent: layer.note })] : []), remove), ...inner, ...sign);
     box.setAttribute("role", "group");
-    box.setAttribute("aria-label", layer.path);
+    box.setAttribute("aria-label", `${layer.kind}, ${layer.path}`);
     return box;
   }
 }

@@ -33,9 +33,11 @@ class Picture {
     this.plot.setAttribute("role", "group");
     this.plot.setAttribute("aria-roledescription", chosen ? "map" : "chart");
     this.tools = make("div", { className: "tools" });
+    this.tools.setAttribute("role", "group");
     this.root = make("div", { className: "chart" }, this.plot, this.tools, this.spoken);
     const tool = (text, title, act) => {
       const button = make("button", { type: "button", textContent: text, title });
+      button.setAttribute("aria-label", title);
       button.addEventListener("click", act);
       this.tools.append(button);
       return button;
@@ -44,10 +46,10 @@ class Picture {
     tool("\u2212", "Zoom out", () => this.zoom(2)).dataset.tool = "out";
     tool("all", "Show all of it", () => this.view(null)).dataset.tool = "all";
     if (!chosen) {
-      this.log = tool("log", "Logarithmic vertical axis", () => this.view({ log: !this.data.logY, y: undefined }));
+      this.log = tool("log", "Vertical axis as log", () => this.view({ log: !this.data.logY, y: undefined }));
       this.log.dataset.tool = "log";
     }
-    for (const kind of ["SVG", "PNG", "CSV"]) tool(kind, kind === "CSV" ? "Download the data" : "Download the figure", () => this.save(kind)).dataset.tool = kind;
+    for (const kind of ["SVG", "PNG", "CSV"]) tool(kind, `Download the ${kind === "CSV" ? "data" : "figure"} as ${kind}`, () => this.save(kind)).dataset.tool = kind;
     this.plot.addEventListener("pointermove", event => this.move(event));
     this.plot.addEventListener("pointerleave", () => { if (!this.from) this.point(null); });
     this.plot.addEventListener("pointerdown", event => { if (event.button === 0) this.from = { ...this.place(event), touch: event.pointerType === "touch" }; });
@@ -73,6 +75,7 @@ class Picture {
     this.plot.setAttribute("aria-label", data.title + (this.chosen
       ? ". Arrow keys move over it, Enter takes the place that is read, plus and minus zoom, 0 shows all."
       : ". Arrow keys read values, plus and minus zoom, 0 shows all, l makes the vertical axis logarithmic."));
+    this.tools.setAttribute("aria-label", data.title);
     this.log?.setAttribute("aria-pressed", String(data.logY));
     this.mark();
   }

@@ -95,7 +95,7 @@ function turned(except) {
     at(name).title = at(name).disabled ? (name === "size" ? "K(0) below is no matrix of numbers" : "There is one input; write a second row into K(0) below") : "";
   }
   for (const field of form.querySelectorAll("[data-slider]")) field.slider.set(field.value.trim() === "" ? NaN : Number(field.value));
-  map.here = [Number(form.elements["weight-variance"].value), Number(form.elements["bias-variance"].value)];
+  if (form.elements.layers.value.trim() === "") map.here = [Number(form.elements["weight-variance"].value), Number(form.elements["bias-variance"].value)];
   if (map.data) map.mark();
 }
 // K(0) as numbers, or null: a number alone, or rows in brackets.
@@ -309,11 +309,17 @@ async function look() {
 }
 
 // The map over C_W and C_b; a click takes its place.
-let maps = [];
+let maps = [], dense = "";
 const trust = new Figures(at("trust"), () => phase(read()));
-const map = new Picture(() => phase(read()), place => {
-  form.elements["weight-variance"].value = short(Math.max(0, place.x));
-  form.elements["bias-variance"].value = short(Math.max(0, place.y));
+const map = new Picture(() => phase(read()), async place => {
+  const [weights, biases] = [short(Math.max(0, place.x)), short(Math.max(0, place.y))];
+  if (form.elements.layers.value.trim() !== "") {
+    for (const [name, text] of [["weightVariance", weights], ["biasVariance", biases]]) if (!await edit({ edit: "set", at: dense, name, text })) return;
+    follow("map");
+    return;
+  }
+  form.elements["weight-variance"].value = weights;
+  form.elements["bias-variance"].value = biases;
   turned();
   follow("map");
 });
@@ -335,21 +341,20 @@ function unseen(request, signal) {
   doing({ phase: "Fixed points are looked for when this part of the page is seen." });
 }
 async function phase(request, signal) {
-  doing({ phase: request.values.layers.trim() === "" ? "Fixed points over C_W and C_b are being looked for, and how deep the width carries on the critical line." : "The fixed point is being looked for." });
+  doing({ phase: "Fixed points over C_W and C_b are being looked for, and how deep the width carries on the critical line." });
   try {
     const answer = await (await ask("phase", request, signal)).json();
     if (signal?.aborted) return;
     at("here").textContent = answer.here;
-    at("phase").hidden = !answer.maps;
-    if (answer.maps) {
-      maps = answer.maps;
-      const chosen = at("quantity").value;
-      at("quantity").replaceChildren(...maps.map(each => new Option(each.data.title)));
-      if (maps.some(each => each.data.title === chosen)) at("quantity").value = chosen;
-      at("phase-caption").textContent = answer.caption + " A click, or Enter, takes C_W and C_b.";
-      showMap();
-      trust.show([{ title: "", panels: answer.trust, panelsData: answer.trustData }]);
-    } else at("here").textContent += " The map is over C_W and C_b of a network of flat values; symeft phase has axes inside programs of layers.";
+    at("phase").hidden = answer.maps.length === 0;
+    [maps, dense] = [answer.maps, answer.dense];
+    if (request.values.layers.trim() !== "") map.here = [Number(answer.weightVariance), Number(answer.biasVariance)];
+    const chosen = at("quantity").value;
+    at("quantity").replaceChildren(...maps.map(each => new Option(each.data.title)));
+    if (maps.some(each => each.data.title === chosen)) at("quantity").value = chosen;
+    at("phase-caption").innerHTML = answer.caption + " A click, or Enter, takes <i>C<sub>W</sub></i> and <i>C<sub>b</sub></i>.";
+    showMap();
+    trust.show([{ title: "", panels: answer.trust, panelsData: answer.trustData }]);
   } catch (problem) {
     if (signal?.aborted) return;
     at("here").textContent = "No fixed point: " + problem.message;
@@ -359,19 +364,21 @@ async function phase(request, signal) {
 }
 
 // The block by hand.
-const blocks = new Blocks(at("block"), at("kinds").options, async change => {
+async function edit(change) {
   try {
     const answer = await (await ask("layers", { values: read().values, ...change })).json();
     if (answer.layers.trim() === "") throw new Error("A program has at least one layer; add another one first, or choose the values above the layers.");
     form.elements.layers.value = answer.layers;
     named();
     blocks.show(answer.block);
-    follow("block");
+    return true;
   } catch (problem) {
     state("failed");
     mark(problem.message);
+    return false;
   }
-});
+}
+const blocks = new Blocks(at("block"), at("kinds").options, async change => { if (await edit(change)) follow("block"); });
 
 async function copy(kind) {
   let text = location.href;
