@@ -46,7 +46,7 @@ def main(program, setups=30, networks=100000, activations=ACTIVATIONS):
         try:
             theory = run(program, "solve", ["--order", "1", "--closure", "hermite(12)", *network])
             for width in (16, 32):
-                sample = run(program, "simulate", ["--width", str(width), "--samples", str(networks), "--seed", str(setup), *network])
+                sample = run(program, "simulate", ["--estimator", "control-variate", "--width", str(width), "--samples", str(networks), "--seed", str(setup), *network])
                 for name, following in NEXT.items():
                     terms = [(value, error, zero, zero + one / width) for value, error, zero, one in zip(
                         components(sample, name), components(sample["standardErrors"], name), components(theory, name), components(theory, following)) if error > 0]

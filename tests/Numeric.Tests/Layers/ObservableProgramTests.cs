@@ -50,6 +50,25 @@ public class ObservableProgramTests
         }
     }
 
+    // An update without skip inside a branch is what its branch is, times eps, whatever the closure keeps: all statements and letters with it.
+    [Theory]
+    [InlineData("g-only")]
+    [InlineData("g-connected")]
+    [InlineData("hermite(6)")]
+    [InlineData("sigma-kernel")]
+    [InlineData("[x*y, tanh(x)*tanh(y), x]")]
+    public void An_update_without_skip_inside_a_branch_is_its_branch(string closure)
+    {
+        Layer[] rest = [new Activate("gelu"), new Dropout(0.8), new Dense(1.2) { BiasVariance = 0.1, Taps = [0, 1], Weights = WeightKind.Uniform }];
+        Layer[] Program(params Layer[] first) => [new Repeat(2, [new Residual([.. first, .. rest]) { Step = 0.7 }])];
+        foreach (Layer[] head in (Layer[][])[[new RmsNorm(1.1, 0.2)], [new Activate("tanh")], []])
+        {
+            TheorySolution nested = ProgramTheoryTests.Solve(new LayerProgram(Program(new Residual([.. head, new Dense(1.5)]) { Skip = 0, Step = 0.8 })), Two, closure);
+            TheorySolution flat = ProgramTheoryTests.Solve(new LayerProgram(Program([.. head, new Dense(1.5 * 0.64)])), Two, closure);
+            Same(flat, nested, 1e-12);
+        }
+    }
+
     // More observables come nearer to modes of high order: what is left of g-only's distance from them.
     [Theory]
     [InlineData("two-layer")]

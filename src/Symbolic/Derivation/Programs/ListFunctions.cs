@@ -14,11 +14,15 @@ internal static class ListFunctions
     /// <exception cref="LayerProgramException">The list names sigma, and the program has several.</exception>
     public static ActivationDefinition SigmaOf(KeptObservables kept, IReadOnlyList<StreamStep> steps)
     {
-        ActivationDefinition[] readers = [.. steps.OfType<StreamUpdate>().SelectMany(step => step.Branches).Select(branch => branch.Stages[0].Activation).OfType<ActivationDefinition>().DistinctBy(function => function.Text)];
+        ActivationDefinition[] readers = [.. steps.OfType<StreamUpdate>().SelectMany(Readers).DistinctBy(function => function.Text)];
         if (readers.Length > 1 && kept.Observables.Any(observable => observable.Body.Nodes().Any(node => node is Call { Function: ActivationFunction })))
             throw new LayerProgramException($"closure names sigma, and the stream is read by {string.Join(" and by ", readers.Select(function => function.Text))}; write the functions themselves, as in [x*y, tanh(x)*tanh(y)], or use hermite(k).");
         return readers.FirstOrDefault() ?? steps.Stages().Select(stage => stage.Activation).FirstOrDefault(function => function is not null) ?? new ActivationDefinition("x", KnownActivations.Variable);
     }
+
+    // What a branch reads first may be read by an update inside it.
+    private static IEnumerable<ActivationDefinition> Readers(StreamUpdate update) =>
+        update.Branches.SelectMany(branch => branch.Stages[0] is var first && first.Before.Count > 0 ? Readers(first.Before[0]) : first.Activation is { } function ? [function] : []);
 
     /// <summary>Those whose products are projected on the observables, but for x.</summary>
     /// <param name="statements">The statements of all steps.</param>

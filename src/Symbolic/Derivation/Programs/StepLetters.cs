@@ -5,7 +5,7 @@ namespace SymbolicEft.Symbolic.Derivation.Programs;
 
 /// <summary>
 /// The letters for the numbers of a step of the stream: alpha, eps, r, and for the stage i of branch b C_W, C_b, keep, and so on with the number of the stage, and of the
-/// branch where there are several. A branch of one stage needs no number: C_W, C_b.
+/// branch where there are several. A branch of one stage alone needs no number: C_W, C_b.
 /// </summary>
 /// <param name="step">The step.</param>
 /// <param name="within">What the letters end in of an update inside a branch; empty for one of the stream.</param>
@@ -36,7 +36,7 @@ internal sealed class StepLetters(StreamStep step, string within = "")
 
     /// <summary>What the names of a stage end in.</summary>
     public string Suffix(int branch, int stage) => within +
-        (Branches.Count > 1 ? $"_{branch + 1}_{stage + 1}" : Branches[0].Stages.Count > 1 || within.Length > 0 ? $"_{stage + 1}" : "");
+        (Branches.Count > 1 ? $"_{branch + 1}_{stage + 1}" : Branches[0].Stages is not [{ Before.Count: 0 }] || within.Length > 0 ? $"_{stage + 1}" : "");
 
     /// <summary>C_W of a stage.</summary>
     public Symbol WeightVariance(int branch, int stage) => Of("C_W", branch, stage);
