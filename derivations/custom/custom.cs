@@ -353,9 +353,10 @@ public static class Custom
         }
     }
 
-    private static void OverInputs(double[,] values, double[,,,] target, int[]? places = null)
+    private static void OverInputs(double[,] values, double[,,,] target, int[]? places = null, int[]? columns = null)
     {
         int inputs = target.GetLength(0);
+        columns ??= places;
         for (int a = 0; a < inputs; a++)
         {
             for (int b = 0; b < inputs; b++)
@@ -366,7 +367,7 @@ public static class Custom
                     for (int d = 0; d < inputs; d++)
                     {
                         int q = PairIndexing.Of(c, d, inputs);
-                        target[a, b, c, d] = values[places?[p] ?? p, places?[q] ?? q];
+                        target[a, b, c, d] = values[places?[p] ?? p, columns?[q] ?? q];
                     }
                 }
             }
