@@ -159,7 +159,7 @@ internal sealed class GridSelector
         string? tooFast = null;
         if (_kinks.Length == 0)
         {
-            (Choice? strips, tooFast) = _activation.Strips.GetOrAdd(new(_derivatives, _orders, _target, _growth, _highestWeight, key), of => ProveStrips(of.Key, functions));
+            (Choice? strips, tooFast) = _activation.Strips.GetOrAdd(new(_derivatives, _orders, _target, _growth, _highestWeight, key), static (of, asked) => asked.Selector.ProveStrips(of.Key, asked.Functions), (Selector: this, Functions: functions));
             if (strips is not null) return strips;
         }
 
