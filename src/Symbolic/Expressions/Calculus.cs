@@ -95,16 +95,27 @@ public static class Calculus
 
     /// <summary>
     /// Replaces from the leaves up: every node, once its operands are replaced, is offered to <paramref name="replace"/>,
-    /// which returns another expression or null to keep it. Shared nodes are visited once. A node of which nothing but one operand is left
-    /// (x of x + 0) is that operand, which was replaced already, and is not offered again.
+    /// which returns another expression or null to keep it. Shared nodes are visited once. What a node of another kind is left as when its operands are replaced
+    /// (x of x + 0, or of -(-x)) is made of what was replaced already, and is not offered again.
     /// </summary>
-    public static Expression Rewrite(this Expression expression, Func<Expression, Expression?> replace)
+    public static Expression Rewrite(this Expression expression, Func<Expression, Expression?> replace) =>
+        Rebuilt(expression, (node, rebuilt) => (rebuilt.GetType() == node.GetType() ? replace(rebuilt) : null) ?? rebuilt);
+
+    /// <summary>Replaces one subexpression by another everywhere.</summary>
+    public static Expression Substitute(this Expression expression, Expression from, Expression to) =>
+        Rebuilt(expression, (node, rebuilt) => ReferenceEquals(node, from) ? to : rebuilt);
+
+    /// <summary>Replaces several subexpressions at once: what stands in the expression, not what replacements make of it.</summary>
+    public static Expression Substitute(this Expression expression, IReadOnlyDictionary<Expression, Expression> replacements) =>
+        Rebuilt(expression, (node, rebuilt) => replacements.TryGetValue(node, out Expression? to) ? to : rebuilt);
+
+    // From the leaves up, what each node becomes by itself and by what its operands became.
+    private static Expression Rebuilt(Expression expression, Func<Expression, Expression, Expression> become)
     {
         var known = new Dictionary<Expression, Expression>(ReferenceEqualityComparer.Instance);
         foreach (Expression node in Nodes(expression))
         {
             Expression rebuilt = node;
-            bool isOperand = false;
             if (!node.Operands.IsEmpty)
             {
                 var operands = new Expression[node.Operands.Length];
@@ -116,25 +127,14 @@ public static class Calculus
                 }
 
                 if (changed)
-                {
                     rebuilt = node.WithOperands(operands);
-                    isOperand = operands.Any(operand => ReferenceEquals(operand, rebuilt));
-                }
             }
 
-            known.Add(node, isOperand ? rebuilt : replace(rebuilt) ?? rebuilt);
+            known.Add(node, become(node, rebuilt));
         }
 
         return known[expression];
     }
-
-    /// <summary>Replaces one subexpression by another everywhere.</summary>
-    public static Expression Substitute(this Expression expression, Expression from, Expression to) =>
-        expression.Rewrite(node => ReferenceEquals(node, from) ? to : null);
-
-    /// <summary>Replaces several subexpressions at once.</summary>
-    public static Expression Substitute(this Expression expression, IReadOnlyDictionary<Expression, Expression> replacements) =>
-        expression.Rewrite(node => replacements.TryGetValue(node, out Expression? to) ? to : null);
 
     /// <summary>All distinct nodes below and including this one, operands first, in a fixed order.</summary>
     public static IReadOnlyList<Expression> Nodes(this Expression expression) => Nodes(expression, _ => false);

@@ -128,6 +128,18 @@ public class CanonicalFormTests
         Assert.Equal(double.PositiveInfinity, power.Evaluate(new Dictionary<Expression, double>()));
     }
 
+    // Minus minus x is x, and that is not to become -x again: leakyrelu(-x) was not what it says.
+    [Fact]
+    public void An_argument_changes_its_sign()
+    {
+        Expression Of(Expression x) => (2 * Expression.Apply(ElementaryFunctions.Tanh, x)) + Expression.Apply(ElementaryFunctions.Exp, -x) - (3 * x);
+        Assert.Same(Of(-X), Of(X).Substitute(X, -X));
+        Assert.Same(Of(X), Of(X).Substitute(X, -X).Substitute(X, -X));
+        Assert.Same(Of(Symbol.Of("y") - X), Of(X).Substitute(X, Symbol.Of("y") - X));
+        Expression leaky = KnownActivations.All["leakyrelu"].Define([Rational.Of(1, 4)], X);
+        Assert.Same(KnownActivations.All["leakyrelu"].Define([Rational.Of(1, 4)], -X), leaky.Substitute(X, -X));
+    }
+
     // What is left of a sum is one operand, replaced already: once is enough.
     [Fact]
     public void Several_symbols_are_replaced_at_once()
