@@ -48,6 +48,8 @@ public sealed class AccessibilityTests(Explorer explorer, AccessibilityTests.Rep
                     await page.GotoAsync(address);
                     await page.EvaluateAsync("for (const part of document.querySelectorAll('details')) part.open = true");
                     found += await Violations(page, $"{scheme}, {width}");
+                    if (width > 1000)
+                        found += await page.EvaluateAsync<string>("[...document.querySelectorAll('.scroll')].filter(each => each.scrollWidth > each.clientWidth + 1).map(each => `\\n${each.ariaLabel} is cut on a wide screen`).join('')");
                 },
                 scheme);
         }

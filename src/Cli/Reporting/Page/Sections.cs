@@ -195,7 +195,7 @@ internal static class Sections
         if (rows.Length == 0)
             return "";
         string names = $"<th scope=\"col\" class=\"n\">{Captions.Escape(published.Label)}</th><th scope=\"col\" class=\"n\">{Captions.Escape(main.Label)}</th>";
-        return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Published and recomputed numbers\">\n<table>\n<thead>" +
+        return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Published and recomputed numbers\">\n<table class=\"dense\">\n<thead>" +
             (simulated ? "<tr><th colspan=\"5\"></th><th colspan=\"2\" class=\"n group\">deviation from the simulation (<i>z</i>)</th></tr>\n" : "") +
             $"<tr><th scope=\"col\">at {view.DepthText(last.Layer, last.Time)}</th>{names}<th scope=\"col\" class=\"n\">difference</th>" +
             (simulated ? $"<th scope=\"col\" class=\"n\">simulation ± s.e.</th>{names}" : "") +
