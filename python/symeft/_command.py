@@ -68,4 +68,3 @@ def document(arguments: Sequence[str]) -> Any:
 def _warn(sentences: Sequence[str], level: int) -> None:
     for sentence in sentences:
         warnings.warn(sentence, SymeftWarning, stacklevel=level)
-

@@ -32,14 +32,14 @@ internal sealed record ExploreRequest(Specification Specification, IReadOnlyList
 
     private const long MostSamples = 1_000_000;
 
-    // No files are read for a page, and orders beyond the leading one take longer than one waits.
-    private static readonly string[] Withheld = ["--pairs", "--data", "--until", "--order", "--layers", "--network", "--ntk", "--ntk-input", "--ntk-first", "--ntk-parametrization", "--ntk-weights", "--ntk-hidden", "--ntk-biases"];
+    // No files are read for a page, and orders beyond the leading one take longer than one waits; so does the tangent kernel.
+    private static readonly string[] Withheld = ["--pairs", "--data", "--until", "--order", "--layers", "--network"];
 
     // The program as text, empty for a network of the flat values; never the name of a file.
     internal const string Program = "layers";
 
     /// <summary>The values that the page may set, by their flags without dashes.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. SpecificationFields.All.Select(field => field.Flag).Except(Withheld).Select(flag => flag[2..]), Program];
+    public static IReadOnlyList<string> Names { get; } = [.. SpecificationFields.All.Where(field => !field.IsOfTangent).Select(field => field.Flag).Except(Withheld).Select(flag => flag[2..]), Program];
 
     /// <summary>Reads a request.</summary>
     /// <exception cref="InputException">It is wrong.</exception>

@@ -111,7 +111,9 @@ internal sealed record PhaseAnswer(PhaseDiagram Diagram, Chart? Trust)
             return (Diagram.Line.Count == 0 ? "No critical line crosses this part." : "Line: the edge of chaos, \u03c7 = 1, with order on one side of it and chaos on the other.")
                 + " A cell with a cross has no such value. "
                 + (mapped.Layers is null ? "Fixed points are read between those of a table, right to some 1e-5; symeft phase has every digit, and the correlation in the end." : $"<i>C<sub>W</sub></i> and <i>C<sub>b</sub></i> are those of the last dense layer, {Mapped(mapped.Layers)!.Value.Path}; symeft phase has axes anywhere in a program.")
-                + (Diagram.Line.Count == 0 ? "" : Trust is null ? string.Create(CultureInfo.InvariantCulture, $" At finite width the line is a statement about networks of some depth: along it n = {mapped.Width} does not keep fluctuations and shift of the kernel within {mapped.Fraction:R} even at the first layer.") : string.Create(CultureInfo.InvariantCulture, $" At finite width the line is a statement about networks of some depth: up to the layer on the right fluctuations and shift of the kernel stay within {mapped.Fraction:R} at n = {mapped.Width} ({mapped.Closure}, asked to layer {mapped.Network.Depth})."));
+                + (Diagram.Line.Count == 0 ? "" : " At finite width the line is a statement about networks of some depth: " + FormattableString.Invariant(Trust is null
+                    ? (FormattableString)$"along it n = {mapped.Width} does not keep fluctuations and shift of the kernel within {mapped.Fraction:R} even at the first layer."
+                    : $"up to the layer on the right fluctuations and shift of the kernel stay within {mapped.Fraction:R} at n = {mapped.Width} ({mapped.Closure}, asked to layer {mapped.Network.Depth})."));
         }
     }
 

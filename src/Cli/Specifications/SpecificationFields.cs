@@ -23,6 +23,9 @@ public sealed record SpecificationField(string Path, string Flag, string Help, F
 {
     /// <summary>True if the flag has no value: it says true.</summary>
     public bool IsSwitch { get; init; }
+
+    /// <summary>Whether it is about the tangent kernel: ntk, or a value in its table.</summary>
+    internal bool IsOfTangent => Path == "ntk" || Path.StartsWith("ntk.", StringComparison.Ordinal);
 }
 
 /// <summary>What a value of a specification can be: how it is read, and the same as a JSON schema.</summary>

@@ -12,7 +12,9 @@ public sealed record SweepAxis(SpecificationField Field, IReadOnlyList<string> T
     private const int MostValues = 100_000;
     private const string Example = "write --over weightVariance=0.5:3:26 (first, last, how many) or --over activation=tanh,gelu";
 
-    private static readonly string[] Excluded = ["name", "order", "ntk", "ntk.input", "ntk.first", "ntk.parametrization", "ntk.weights", "ntk.hidden", "ntk.biases", "network.layers", "network.preset", "inputs.data", "simulate.samples", "simulate.until", "simulate.seed", "simulate.estimator", "record", "pairs"];
+    private static readonly string[] Excluded = ["name", "order", "network.layers", "network.preset", "inputs.data", "simulate.samples", "simulate.until", "simulate.seed", "simulate.estimator", "record", "pairs"];
+
+    private static IEnumerable<SpecificationField> Fields => SpecificationFields.All.Where(each => !each.IsOfTangent && !Excluded.Contains(each.Path));
 
     /// <summary>Its name as in the file.</summary>
     public string Name => IsOfLayers ? Field.Path : Field.Path[(Field.Path.LastIndexOf('.') + 1)..];
@@ -28,9 +30,9 @@ public sealed record SweepAxis(SpecificationField Field, IReadOnlyList<string> T
         if (equals <= 0)
             throw new InputException($"--over is '{text}', which sets nothing; {Example}.");
         string key = text[..equals].Trim(), values = text[(equals + 1)..].Trim();
-        SpecificationField? field = LayersAxis.Of(key) ?? SpecificationFields.All.FirstOrDefault(each => !Excluded.Contains(each.Path) && (each.Path == key || each.Path.EndsWith("." + key, StringComparison.Ordinal) || each.Flag == "--" + key));
+        SpecificationField? field = LayersAxis.Of(key) ?? Fields.FirstOrDefault(each => each.Path == key || each.Path.EndsWith("." + key, StringComparison.Ordinal) || each.Flag == "--" + key);
         if (field is null)
-            throw new InputException($"--over names '{key}', which cannot be swept; use one of {string.Join(", ", SpecificationFields.All.Where(each => !Excluded.Contains(each.Path)).Select(each => each.Path[(each.Path.LastIndexOf('.') + 1)..]))}, or a value of a layer by its path, such as layers[0].repeat.count.");
+            throw new InputException($"--over names '{key}', which cannot be swept; use one of {string.Join(", ", Fields.Select(each => each.Path[(each.Path.LastIndexOf('.') + 1)..]))}, or a value of a layer by its path, such as layers[0].repeat.count.");
         string[] texts = Range(values, text) ?? Split(values);
         if (texts.Length == 0 || texts.Any(string.IsNullOrWhiteSpace))
             throw new InputException($"--over is '{text}', which has an empty value; {Example}.");

@@ -21,7 +21,8 @@ internal sealed record KernelPart(string Name, string Tensor, Func<double[], dou
     /// <param name="members">Where each pair stands in its own block.</param>
     public static IReadOnlyList<KernelPart> OfObservables(int pairs, int observables, int[] kernel, int[] own, int[] members)
     {
-        double[] Block(double[] values, int[] rows, int[] columns) => [.. rows.SelectMany(row => columns.Select(column => values[(row * observables) + column]))];
+        double[] Part(double[] values, int[] rows, int[] columns, int length) => [.. rows.SelectMany(row => columns.Select(column => values[(row * length) + column]))];
+        double[] Block(double[] values, int[] rows, int[] columns) => Part(values, rows, columns, observables);
         return
         [
             Whole("K0"),
@@ -33,7 +34,7 @@ internal sealed record KernelPart(string Name, string Tensor, Func<double[], dou
             new("C_SG", "C_Sf", values => Block(values, members, kernel)),
             new("V_state", "V", values => Block(values, own, own)),
             Whole("Theta0"),
-            new("VarTheta", "VarTheta", values => UpperOf([.. members.SelectMany(row => members.Select(column => values[(row * (int)Math.Sqrt(values.Length)) + column]))], pairs)),
+            new("VarTheta", "VarTheta", values => UpperOf(Part(values, members, members, (int)Math.Sqrt(values.Length)), pairs)),
             new("CovThetaG", "V_Tf", values => Block(values, members, kernel)),
         ];
     }

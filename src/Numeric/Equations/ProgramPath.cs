@@ -62,16 +62,17 @@ internal sealed record TangentMaps(TangentStageMaps[] Stages, (PairMap InTangent
 /// <param name="IsOfStream">Whether it is the stream, or what an update with a skip makes of it.</param>
 internal readonly record struct StageReads(double[] Kernel, double Width, bool IsOfStream)
 {
-    /// <summary>What the stages of a step read, in the order in which they run.</summary>
+    /// <summary>What the stages of a step read, in the order in which they run; none where the stream is normed.</summary>
     /// <param name="step">The step.</param>
     /// <param name="maps">Its maps.</param>
     /// <param name="kernel">The kernel of the stream before it.</param>
     /// <param name="width">r of the stream before it.</param>
-    public static IReadOnlyList<StageReads> Of(StreamUpdate step, LayerMaps maps, double[] kernel, double width)
+    public static IReadOnlyList<StageReads> Of(StreamStep step, LayerMaps maps, double[] kernel, double width)
     {
         var reads = new List<StageReads>();
         int updates = 0;
-        Follow(step, new(kernel, width, true));
+        if (step is StreamUpdate whole)
+            Follow(whole, new(kernel, width, true));
         return reads;
 
         void Follow(StreamUpdate update, StageReads field)

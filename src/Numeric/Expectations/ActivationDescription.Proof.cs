@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace SymbolicEft.Numeric.Expectations;
 
 public sealed partial class ActivationDescription
@@ -9,5 +11,5 @@ public sealed partial class ActivationDescription
     internal Func<int, Proofs.StripFunction?> Expressions { get; set; } = static _ => null;
 
     // A proof depends on nothing else: what one solution found serves the next.
-    internal System.Collections.Concurrent.ConcurrentDictionary<GridSelector.StripQuestion, (GridSelector.Choice? Choice, string? TooFast)> Strips { get; } = [];
+    internal ConcurrentDictionary<GridSelector.StripQuestion, (GridSelector.Choice? Choice, string? TooFast)> Strips { get; } = [];
 }

@@ -1,5 +1,6 @@
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Numeric.Tests.Closures;
 using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Numeric.Tests.Layers;
@@ -48,15 +49,8 @@ public sealed class ProgramBoundsTests
         foreach (int order in new[] { 4, 7 })
         {
             TheorySolution near = Solve(name, order);
-            IReadOnlyList<double[]> bounds = near.Tensors[BoundedEquations.OfCovariance];
             Assert.False(near.Tensors.ContainsKey(BoundedEquations.OfMean));
-            for (int record = 0; record < near.Layers.Count; record++)
-            {
-                double[] values = near.V4[record], others = far.V4[record];
-                double rounding = 1e-11 * others.Max(Math.Abs);
-                for (int at = 0; at < values.Length; at++)
-                    Assert.InRange(Math.Abs(values[at] - others[at]), 0, bounds[record][at] + far.Tensors[BoundedEquations.OfCovariance][record][at] + rounding);
-            }
+            ModeBoundsTests.AssertWithin(near, far, "V4", BoundedEquations.OfCovariance);
         }
     }
 

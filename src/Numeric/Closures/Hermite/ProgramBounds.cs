@@ -27,7 +27,8 @@ internal sealed class ProgramBounds(IReadOnlyList<StreamStep> steps, ProgramEqua
     public void Advance(double[] state, double[] next)
     {
         StreamStep step = steps[layer];
-        tail.Advance(step, path.At(layer, state), ofTangents: null, solved.NoisesAt(layer), state.AsSpan(0, pairs), next.AsSpan(0, pairs), width, solved.Book.Beyond.Share);
+        LayerMaps maps = path.At(layer, state);
+        tail.Advance(step, maps, ofTangents: null, StageReads.Of(step, maps, state[..pairs], width), solved.NoisesAt(layer), state.AsSpan(0, pairs), next.AsSpan(0, pairs), width, solved.Book.Beyond.Share);
         if (step is StreamUpdate update)
             width = update.Width;
         layer++;

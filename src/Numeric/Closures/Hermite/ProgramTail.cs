@@ -40,12 +40,13 @@ internal sealed class ProgramTail
     /// <param name="step">The layer.</param>
     /// <param name="maps">Its maps.</param>
     /// <param name="ofTangents">Those of the tangent kernel; null without tangents.</param>
+    /// <param name="reads">What each stage reads.</param>
     /// <param name="noises">The noise of what each stage's fresh rows show, pairs by pairs; null for those that read a field in modes.</param>
     /// <param name="kernel">K0 before it.</param>
     /// <param name="nextKernel">K0 after it.</param>
     /// <param name="width">r before it.</param>
     /// <param name="share">The largest share of E[F^2] that the noise of hidden rows lacks.</param>
-    public void Advance(StreamStep step, LayerMaps maps, TangentMaps? ofTangents, double[]?[] noises, ReadOnlySpan<double> kernel, ReadOnlySpan<double> nextKernel, double width, double share)
+    public void Advance(StreamStep step, LayerMaps maps, TangentMaps? ofTangents, IReadOnlyList<StageReads> reads, double[]?[] noises, ReadOnlySpan<double> kernel, ReadOnlySpan<double> nextKernel, double width, double share)
     {
         if (step is not StreamUpdate update)
         {
@@ -56,7 +57,6 @@ internal sealed class ProgramTail
 
         int place = maps.Stages.Length;
         double[] known = kernel.ToArray();
-        IReadOnlyList<StageReads> reads = StageReads.Of(update, maps, known, width);
         double[] source = new double[count], fresh = new double[count], squares = new double[count];
         bool mixes = false;
         PairMap carried = Through(update, 0, PairMap.Unit(count));

@@ -25,18 +25,10 @@ internal sealed partial class FactorModes
 
     private static readonly ConcurrentDictionary<(Expression Function, int? Kink, int Products, double Target, bool Estimates, int Stage), FactorSample> Units = new();
 
-    private bool _isDegreeKnown;
+    private Lazy<int?>? _degree;
 
     /// <summary>d, where F(t x) = t^d F(x) for all t > 0; null where F is no such function, or not known to be one.</summary>
-    public int? Degree
-    {
-        get
-        {
-            if (!_isDegreeKnown)
-                (field, _isDegreeKnown) = (DegreeOf(Function), true);
-            return field;
-        }
-    }
+    public int? Degree => (_degree ??= new(() => DegreeOf(Function))).Value;
 
     /// <summary>What was summed on rules that agree, without a proof, of the samples so far; null if nothing was.</summary>
     public Unproved? Unproved { get; private set; }

@@ -165,8 +165,9 @@ internal sealed class ProgramControlVariate : PathwiseControl
             TangentMaps? ofTangents = tangents is null ? null : path.TangentsAt(layer, state);
             if (ofTangents is not null)
                 maps = tangents!.Maps(maps, ofTangents);
-            Layers[layer] = Ready(steps[layer], maps, Kernels[layer], width, settings);
-            tail.Advance(steps[layer], maps, ofTangents, solved.NoisesAt(layer), kernel, next.AsSpan(0, pairs), width, book.Beyond.Share);
+            IReadOnlyList<StageReads> reads = StageReads.Of(steps[layer], maps, Kernels[layer], width);
+            Layers[layer] = Ready(steps[layer], maps, reads, Kernels[layer], settings);
+            tail.Advance(steps[layer], maps, ofTangents, reads, solved.NoisesAt(layer), kernel, next.AsSpan(0, pairs), width, book.Beyond.Share);
             if (steps[layer] is StreamUpdate update) width = update.Width;
             (state, next) = (next, state);
         }
@@ -193,14 +194,13 @@ internal sealed class ProgramControlVariate : PathwiseControl
         K0[record] = measured.OfMeans(kernel, tangent);
     }
 
-    private static ProgramControlLayer Ready(StreamStep step, LayerMaps maps, double[] kernel, double width, ProgramSettings settings)
+    private static ProgramControlLayer Ready(StreamStep step, LayerMaps maps, IReadOnlyList<StageReads> reads, double[] kernel, ProgramSettings settings)
     {
         int inputs = settings.Inputs;
         if (step is StreamNorm norm)
             return new([], [], Stage(new(maps.NormOfStream!, settings.Directions == 0 ? PairMap.Unit(kernel.Length) : new TangentExtension(settings.Positions).UnitOfBlocks(), null, PairMap.Unit(kernel.Length), [], []), kernel, (norm.Gain, norm.Epsilon), [], settings));
         var stages = new List<ProgramControlStage>();
         var updates = new List<ProgramControlUpdate>();
-        IReadOnlyList<StageReads> reads = StageReads.Of((StreamUpdate)step, maps, kernel, width);
         Update((StreamUpdate)step);
         return new([.. updates], [.. stages], null);
 

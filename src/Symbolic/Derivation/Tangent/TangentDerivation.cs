@@ -59,16 +59,15 @@ internal sealed class TangentDerivation
 
     private TangentDerivation(StreamStep step, KeptAverages keeps, bool isWide, bool hasMean)
     {
-        bool hasModes = keeps is KeptModes;
-        (_hasModes, _hasObservables, _isWide, _letters) = (hasModes, keeps is KeptObservables, isWide, new(step));
+        (_hasModes, _hasObservables, _isWide, _letters) = (keeps is KeptModes, keeps is KeptObservables, isWide, new(step));
         _rows = new(_statements, isWide ? 1 / (Expression)StepLetters.WidthBefore : Expression.One, _hasObservables);
-        _kernel = _rows.Given(KernelFluctuation, hasModes ? WithModes : null);
-        _theta = _rows.Given(Fluctuation, hasModes ? WithMode : _hasObservables ? WithObservable : null);
+        _kernel = _rows.Given(KernelFluctuation, _hasModes ? WithModes : null);
+        _theta = _rows.Given(Fluctuation, _hasModes ? WithMode : _hasObservables ? WithObservable : null);
         _rows.Give(_kernel, _kernel, Covariance);
         _rows.Give(_theta, _theta, Variance);
         _rows.Give(_theta, _kernel, WithKernel);
         if (hasMean)
-            (_pairs = new(_statements, hasModes)).Start();
+            (_pairs = new(_statements, _hasModes)).Start();
     }
 
     /// <summary>The system with the tangent kernel.</summary>
@@ -80,8 +79,8 @@ internal sealed class TangentDerivation
     /// <exception cref="LayerProgramException">The step does something that is not derived.</exception>
     public static EquationSystem Extend(EquationSystem system, StreamStep step, bool isWide, Rational first, bool hasMean)
     {
-        (bool hasModes, bool hasObservables) = (system.Closure.Keeps is KeptModes, system.Closure.Keeps is KeptObservables);
         var derivation = new TangentDerivation(step, system.Closure.Keeps, isWide, hasMean);
+        (bool hasModes, bool hasObservables) = (derivation._hasModes, derivation._hasObservables);
         if (step is StreamUpdate update)
             derivation.Update(update);
         else
