@@ -194,7 +194,7 @@ internal sealed class ListNumbers(ObservableSpan span, IndexRanges ranges, Func<
     private double[] Coefficients(int block, int pair, int function, ExpansionAt at, SpanAt here)
     {
         double[] all = at.Coefficients[span.Components(function)[pair]];
-        return here.Dimension(block) == 2 && here.Dimension(pair) == 1 ? all[..(ObservableExpansion.HighestOfTwo + 1)] : all;
+        return here.Dimension(block) == 2 && here.Dimension(pair) == 1 ? ObservableSpan.ToOrderOfTwo(all) : all;
     }
 
     // z d.

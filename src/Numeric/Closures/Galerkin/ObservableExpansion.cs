@@ -107,6 +107,12 @@ internal sealed partial class ObservableExpansion
         {
             ObservableComponent component = Components[at];
             (int a, int b) = _pairs[component.Pair];
+            if (component.Observable == 0)
+            {
+                coefficients[at] = KernelModes(frames[component.Pair], kernel[component.Pair]);
+                continue;
+            }
+
             if (frames[component.Pair].Dimension == 1)
             {
                 double ratio = a == b ? 1 : KernelBlock.Ratio(kernel[PairIndexing.Of(a, a, Inputs)], kernel[component.Pair], kernel[PairIndexing.Of(b, b, Inputs)]);
@@ -143,6 +149,11 @@ internal sealed partial class ObservableExpansion
         return new ExpansionAt(frames, coefficients, rest, variances);
     }
 
+    // x y, the first of every list, has no others: x = L11 z1, y = L21 z1 + L22 z2, z^2 = 1 + sqrt(2) he_2.
+    private static double[] KernelModes(in PairFrame frame, double kernel) => frame.Dimension == 1
+        ? [kernel, 0, Math.Sqrt(2) * kernel]
+        : [kernel, 0, 0, Math.Sqrt(2) * frame.L11 * frame.L21, frame.L11 * frame.L22, 0];
+
     /// <summary>An estimate of the largest share of variance that functions of two inputs had beyond the modes kept, at all kernels so far.</summary>
     public double LargestShareBeyond { get; private set; }
 
@@ -168,7 +179,7 @@ internal sealed partial class ObservableExpansion
         double Held(int above, int upTo)
         {
             double held = 0;
-            for (int n = ProductModes.Offset(above + 1, 2); n < ProductModes.Offset(upTo + 1, 2); n++) held += coefficients[n] * coefficients[n];
+            for (int n = ProductModes.Offset(above + 1, 2); n < Math.Min(coefficients.Length, ProductModes.Offset(upTo + 1, 2)); n++) held += coefficients[n] * coefficients[n];
             return held;
         }
 

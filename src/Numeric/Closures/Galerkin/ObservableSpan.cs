@@ -85,8 +85,11 @@ internal sealed partial class ObservableSpan
     public double[] Function(int block, int function, SpanAt at)
     {
         double[] coefficients = at.Expansion.Coefficients[function];
-        return at.Dimension(block) == 2 && at.Dimension(PairOf(function)) == 1 ? coefficients[..(ObservableExpansion.HighestOfTwo + 1)] : coefficients;
+        return at.Dimension(block) == 2 && at.Dimension(PairOf(function)) == 1 ? ToOrderOfTwo(coefficients) : coefficients;
     }
+
+    /// <summary>The coefficients of a function of one input up to the highest order of those of two.</summary>
+    public static double[] ToOrderOfTwo(double[] coefficients) => coefficients[..Math.Min(coefficients.Length, ObservableExpansion.HighestOfTwo + 1)];
 
     /// <summary>Expansions and projections at a kernel; those of the last two kernels are remembered.</summary>
     public SpanAt At(ReadOnlySpan<double> kernel)
