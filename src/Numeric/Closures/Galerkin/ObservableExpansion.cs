@@ -16,8 +16,9 @@ namespace SymbolicEft.Numeric.Closures.Galerkin;
 /// <param name="IsSymmetric">True if exchanging them changes nothing.</param>
 /// <param name="Diagonal">f(x, x).</param>
 /// <param name="Products">f as a sum of products F(x) G(y); one function is one object throughout a list. None where no two inputs differ.</param>
+/// <param name="IsKernel">Whether it is x y, whose modes are those of the frame.</param>
 internal sealed record ObservableFunction(
-    string Name, bool HasTwoInputs, bool IsSymmetric, ActivationDescription Diagonal, IReadOnlyList<(double Coefficient, ActivationDescription First, ActivationDescription Second)> Products);
+    string Name, bool HasTwoInputs, bool IsSymmetric, ActivationDescription Diagonal, IReadOnlyList<(double Coefficient, ActivationDescription First, ActivationDescription Second)> Products, bool IsKernel = false);
 
 /// <summary>One component of an observable: f(phi_a, phi_b) for definite inputs.</summary>
 /// <param name="Observable">Its place in the list.</param>
@@ -43,7 +44,7 @@ internal sealed partial class ObservableExpansion
     private readonly Dictionary<(int Observable, bool IsStraight, double Ratio), FactorModes> _onLines = [];
     private readonly List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)>[] _products;
     private readonly FactorModes[] _diagonals;
-    private readonly bool[] _isOfTwo;
+    private readonly bool[] _isOfTwo, _isKernel;
     private readonly string[] _names;
     private readonly InputPair[] _pairs;
 
@@ -71,6 +72,7 @@ internal sealed partial class ObservableExpansion
 
         Components = [.. components];
         _isOfTwo = [.. observables.Select(observable => observable.HasTwoInputs)];
+        _isKernel = [.. observables.Select(observable => observable.IsKernel)];
         _names = [.. observables.Select(observable => observable.Name)];
         _diagonals = [.. observables.Select(observable => Factor(observable.Diagonal, -1))];
         _products = [.. observables.Select(observable => observable.Products.Select(product => Product(product)).ToList())];
@@ -107,7 +109,7 @@ internal sealed partial class ObservableExpansion
         {
             ObservableComponent component = Components[at];
             (int a, int b) = _pairs[component.Pair];
-            if (component.Observable == 0)
+            if (_isKernel[component.Observable])
             {
                 coefficients[at] = KernelModes(frames[component.Pair], kernel[component.Pair]);
                 continue;
@@ -149,7 +151,7 @@ internal sealed partial class ObservableExpansion
         return new ExpansionAt(frames, coefficients, rest, variances);
     }
 
-    // x y, the first of every list, has no others: x = L11 z1, y = L21 z1 + L22 z2, z^2 = 1 + sqrt(2) he_2.
+    // x y has no others: x = L11 z1, y = L21 z1 + L22 z2, z^2 = 1 + sqrt(2) he_2.
     private static double[] KernelModes(in PairFrame frame, double kernel) => frame.Dimension == 1
         ? [kernel, 0, Math.Sqrt(2) * kernel]
         : [kernel, 0, 0, Math.Sqrt(2) * frame.L11 * frame.L21, frame.L11 * frame.L22, 0];

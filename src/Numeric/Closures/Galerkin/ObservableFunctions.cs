@@ -18,7 +18,7 @@ internal sealed class ObservableFunctions(Activation activation)
     /// <param name="needsProducts">False where no two inputs differ.</param>
     /// <exception cref="NotSupportedException">It contains a delta function, or is no sum of products.</exception>
     public ObservableFunction Of(Observable observable, bool needsProducts) => new(
-        observable.ToString(), observable.HasTwoInputs, observable.IsSymmetric, Factor(observable.Diagonal), needsProducts && observable.HasTwoInputs ? [.. observable.Products().Select(Product)] : []);
+        observable.ToString(), observable.HasTwoInputs, observable.IsSymmetric, Factor(observable.Diagonal), needsProducts && observable.HasTwoInputs ? [.. observable.Products().Select(Product)] : [], observable.Equals(Observable.Kernel));
 
     private (double Coefficient, ActivationDescription First, ActivationDescription Second) Product((Expression First, Expression Second) product)
     {

@@ -100,10 +100,10 @@ internal sealed class CSharpMomentWriter(MomentSource source) : CSharpStatementW
 
             for (int at = 0; at < source.Functions.Count; at++)
                 _code.Write($"ActivationDescription f{at} = {FunctionAt(source.Functions[at], at)};");
-            _code.Write("// The observables: name, two inputs?, symmetric?, f(x, x), and f as a sum of products.\nvar expansion = new ObservableExpansion(\n[").Inside(() =>
+            _code.Write("// The observables: name, two inputs?, symmetric?, f(x, x), f as a sum of products, and whether it is x y.\nvar expansion = new ObservableExpansion(\n[").Inside(() =>
             {
                 foreach (ObservableCode observable in source.Observables)
-                    _code.Write($"new({CSharpText.Literal(observable.Meaning)}, {(observable.HasTwoInputs ? "true" : "false")}, {(observable.IsSymmetric ? "true" : "false")}, f{observable.Diagonal}, [{string.Join(", ", observable.Products.Select(product => $"({CodeSource.Number(product.Coefficient)}, f{product.First}, f{product.Second})"))}]),");
+                    _code.Write($"new({CSharpText.Literal(observable.Meaning)}, {(observable.HasTwoInputs ? "true" : "false")}, {(observable.IsSymmetric ? "true" : "false")}, f{observable.Diagonal}, [{string.Join(", ", observable.Products.Select(product => $"({CodeSource.Number(product.Coefficient)}, f{product.First}, f{product.Second})"))}]{(observable.IsKernel ? ", true" : "")}),");
             });
             _code.Write($"], inputs);\nreturn latest = new(new ObservableSpan(expansion, {source.ClosureSize}, {source.SigmaKernelPlace}));");
         });

@@ -139,10 +139,10 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
             foreach (FunctionCode function in list.Functions)
                 _code.Write($"ActivationDescription f{place} = {FunctionAt(function, place++)};");
             foreach (ObservableCode observable in list == source.List[0] ? list.Observables : [list.Observables[list.SigmaKernelPlace]])
-                observables.Add($"new({CSharpText.Literal(observable.Meaning)}, {(observable.HasTwoInputs ? "true" : "false")}, {(observable.IsSymmetric ? "true" : "false")}, f{from + observable.Diagonal}, [{string.Join(", ", observable.Products.Select(product => $"({CodeSource.Number(product.Coefficient)}, f{from + product.First}, f{from + product.Second})"))}]),");
+                observables.Add($"new({CSharpText.Literal(observable.Meaning)}, {(observable.HasTwoInputs ? "true" : "false")}, {(observable.IsSymmetric ? "true" : "false")}, f{from + observable.Diagonal}, [{string.Join(", ", observable.Products.Select(product => $"({CodeSource.Number(product.Coefficient)}, f{from + product.First}, f{from + product.Second})"))}]{(observable.IsKernel ? ", true" : "")}),");
         }
 
-        _code.Write("// The observables: name, two inputs?, symmetric?, f(x, x), and f as a sum of products.\nvar expansion = new ObservableExpansion(\n[").Inside(() => observables.ForEach(observable => _code.Write(observable)));
+        _code.Write("// The observables: name, two inputs?, symmetric?, f(x, x), f as a sum of products, and whether it is x y.\nvar expansion = new ObservableExpansion(\n[").Inside(() => observables.ForEach(observable => _code.Write(observable)));
         _code.Write($"], inputs);\nvar span = new ObservableSpan(expansion, {source.List[0].ClosureSize}, {source.List[0].SigmaKernelPlace});\nNumbers = new(span);\nList = new(span, Numbers.Ranges, kernel => expansion.At(kernel));\nRowNumbers = new(new IndexRanges(inputs, [4]));\nProgram = new(RowNumbers);");
     }
 

@@ -19,8 +19,9 @@ namespace SymbolicEft.Symbolic.Languages.Code;
 /// <param name="IsSymmetric">True if exchanging the inputs changes nothing.</param>
 /// <param name="Diagonal">The place of f(x, x) among the functions.</param>
 /// <param name="Products">f as a sum of products F(x) G(y): coefficients, and the places of F and G.</param>
+/// <param name="IsKernel">Whether it is x y.</param>
 internal sealed record ObservableCode(
-    string Meaning, int Integrand, int Exchanged, bool HasTwoInputs, bool IsSymmetric, int Diagonal, IReadOnlyList<(double Coefficient, int First, int Second)> Products);
+    string Meaning, int Integrand, int Exchanged, bool HasTwoInputs, bool IsSymmetric, int Diagonal, IReadOnlyList<(double Coefficient, int First, int Second)> Products, bool IsKernel);
 
 /// <summary>A function of one input, and its first two derivatives.</summary>
 /// <param name="Meaning">In x.</param>
@@ -195,7 +196,7 @@ internal sealed class MomentSource
     {
         int straight = Place(observable.Body);
         int exchanged = observable.HasTwoInputs && !observable.IsSymmetric ? Place(observable.Exchanged) : straight;
-        return new(ExpressionPrinter.Text(observable.Body), straight, exchanged, observable.HasTwoInputs, observable.IsSymmetric, PlaceOfFunction(observable.Diagonal), observable.HasTwoInputs ? [.. observable.Products().Select(Product)] : []);
+        return new(ExpressionPrinter.Text(observable.Body), straight, exchanged, observable.HasTwoInputs, observable.IsSymmetric, PlaceOfFunction(observable.Diagonal), observable.HasTwoInputs ? [.. observable.Products().Select(Product)] : [], observable.Equals(Observable.Kernel));
     }
 
     private (double Coefficient, int First, int Second) Product((Expression First, Expression Second) product)
