@@ -4,7 +4,6 @@
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
-using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Numeric.Equations;
 

@@ -50,7 +50,7 @@ internal sealed class ElementwiseEquation
             if (node is KroneckerDelta)
                 return Input(indices[0]) == Input(indices[1]) ? 1 : 0;
             int[] places = indices[0].Kind == IndexKind.Pair
-                ? [.. indices.Select(index => index == left.Indices[0] ? p : q)]
+                ? [.. indices.Select(index => isOfTwo && index == left.Indices[1] ? q : p)]
                 : [.. indices.Chunk(2).Select(pair => PairIndexing.Of(Input(pair[0]), Input(pair[1]), ranges.Inputs))];
             return places.Aggregate(0, (place, pair) => (place * pairs.Length) + pair);
         }
@@ -61,10 +61,6 @@ internal sealed class ElementwiseEquation
 
     /// <summary>The tensors that it reads, atom by atom; null for a delta.</summary>
     public IEnumerable<Indexed?> Tensors => _atoms.Select(atom => atom as Indexed);
-
-    /// <summary>True if an equation needs this, and is no sum of products of tensors.</summary>
-    public static bool IsNeededFor(Expression right) => right.Expand().Terms.ToArray().Select(EquationTerm.Of).Any(term =>
-        term.Tensors.Count > 2 || term.Tensors.Any(tensor => tensor.Indices.Length > 2) || term.Coefficient.Nodes().Any(node => node is Indexed or KroneckerDelta));
 
     /// <summary>Evaluates.</summary>
     /// <param name="layer">The numbers of the layer.</param>

@@ -1,5 +1,4 @@
 using SymbolicEft.Numeric.Compilation;
-using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
 
 namespace SymbolicEft.Numeric.Equations;

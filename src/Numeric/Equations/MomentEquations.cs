@@ -1,5 +1,6 @@
 // A system as it is derived, run: every statement compiled once, evaluated in the order in which it stands.
-//   equations between tensors, over inputs or contracted     terms, a coefficient in front (InputTerm, Contraction)
+//   equations between tensors                                terms, a coefficient in front (Contraction)
+//   equations in the letters of inputs                       a function, entry by entry (ElementwiseEquation)
 //   Gaussian statements                                      the recipes of a book
 //   all equations of a system of components                  together, with the expectations that stand in them (ComponentRecipes)
 // What nothing wanted depends on is left out. The state is one vector, the tensors of the system one after another, K0 first.
@@ -238,9 +239,8 @@ internal sealed class MomentEquations : IDepthEquations
 
     private Statement[] Compile(IEnumerable<MomentStatement> statements) => [.. statements.Select(statement => statement switch
     {
-        ContractedEquation equation => Equation(equation.Variable, equation.RightSide, equation.IsNext, (left, tensors) => new Contraction(left, tensors, _book.Ranges)),
-        ComponentEquation equation when ElementwiseEquation.IsNeededFor(equation.RightSide) => Elementwise(equation),
-        ComponentEquation equation => Equation(equation.Variable, equation.RightSide, equation.IsNext, (left, tensors) => new InputTerm(left, tensors, _book.Ranges)),
+        ContractedEquation equation => Contracted(equation),
+        ComponentEquation equation => Elementwise(equation),
         GaussianStatement gaussian => Gaussian(gaussian),
         _ => throw new NotSupportedException($"{statement} is no statement that can be run."),
     })];
@@ -261,18 +261,19 @@ internal sealed class MomentEquations : IDepthEquations
         });
     }
 
-    private Statement Equation(Indexed left, Expression right, bool isNext, Func<Indexed, IReadOnlyList<Indexed>, ITerm> compile)
+    private Statement Contracted(ContractedEquation equation)
     {
-        Place result = PlaceOf(left, isNext);
-        var terms = new List<(Coefficient Coefficient, ITerm Term, Place First, Place Second)>();
+        Indexed left = equation.Variable;
+        Place result = PlaceOf(left, equation.IsNext);
+        var terms = new List<(Coefficient Coefficient, Contraction Term, Place First, Place Second)>();
         var constants = new List<Coefficient>();
-        foreach (Expression term in right.Expand().Terms)
+        foreach (Expression term in equation.RightSide.Expand().Terms)
         {
             (Expression coefficient, IReadOnlyList<Indexed> tensors) = EquationTerm.Of(term);
             if (tensors.Count == 0)
                 constants.Add(new(coefficient));
             else if (!coefficient.IsZero)
-                terms.Add((new(coefficient), compile(left, tensors), PlaceOf(tensors[0], false), tensors.Count > 1 ? PlaceOf(tensors[1], false) : default));
+                terms.Add((new(coefficient), new(left, tensors, _book.Ranges), PlaceOf(tensors[0], false), tensors.Count > 1 ? PlaceOf(tensors[1], false) : default));
         }
 
         int length = TensorShape.Of(left, _book.Ranges).Length;
@@ -283,7 +284,7 @@ internal sealed class MomentEquations : IDepthEquations
             foreach (Coefficient each in constants)
                 constant += each.At(_layer);
             to.Values.AsSpan(to.Offset, length).Fill(constant);
-            foreach ((Coefficient coefficient, ITerm term, Place first, Place second) in terms)
+            foreach ((Coefficient coefficient, Contraction term, Place first, Place second) in terms)
             {
                 if (coefficient.At(_layer) is var value && value != 0)
                     term.Add(value, to, first.In(state, next), second.In(state, next));
