@@ -300,10 +300,9 @@ internal sealed class MomentEquations : IDepthEquations
         var given = new TensorValues[places.Length];
         return new([statement.Variable.Tensor.Name], (state, next) =>
         {
-            TensorValues to = result.In(state, next);
             for (int at = 0; at < places.Length; at++)
                 given[at] = places[at].In(state, next);
-            equation.Evaluate(_layer, given, to.Values.AsSpan(to.Offset, equation.Length));
+            equation.Evaluate(_layer, given, result.In(state, next));
         });
     }
 
