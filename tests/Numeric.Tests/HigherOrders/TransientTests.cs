@@ -1,5 +1,4 @@
 using SymbolicEft.Numeric.Activations;
-using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
