@@ -295,7 +295,7 @@ internal sealed class TangentDerivation
         bool isNormed = stage.Norm is not null;
         if (_hasObservables && isNormed)
             throw new LayerProgramException($"{stage.Path} reads the stream through a norm, with which the tangent kernel is not derived for lists of observables; use hermite(k), or leave ntk out.");
-        Tensor kernel = isNormed ? Named("K0n" + x, 2) : Notation.MeanKernel, mean = Mean;
+        Tensor kernel = isNormed ? NormDerivation.KernelOf(x) : Notation.MeanKernel, mean = Mean;
         FluctuationRow tangent = isNormed ? Normed(x, _letters.Gain(branch, 0), _letters.Epsilon(branch, 0), out mean) : _theta;
         Tensor norm = Named("Nr" + x, 2);
         Symbol weight = _letters.WeightVariance(branch, 0);
