@@ -121,8 +121,13 @@ internal static class DepthSolver
                 tensors[name] = values;
                 records.Add(name, values);
             }));
-            foreach ((string name, int degree) in equations.Cumulants.Where(cumulant => tensors.ContainsKey(cumulant.Name)))
-                separation.RequireNumbersOfOneInput(at.AsSpan(0, pairs), tensors["V4"], name, tensors[name], degree, equations.RelativeError ?? 0, records.Layer);
+            foreach ((string name, int degree) in equations.Cumulants)
+            {
+                // Their size is measured by that of V4.
+                if (tensors.TryGetValue("V4", out double[]? covariance) && tensors.TryGetValue(name, out double[]? values))
+                    separation.RequireNumbersOfOneInput(at.AsSpan(0, pairs), covariance, name, values, degree, equations.RelativeError ?? 0, records.Layer);
+            }
+
             records.Finish();
         }
     }
