@@ -1,6 +1,7 @@
 using SymbolicEft.Cli.Specifications;
 using SymbolicEft.Numeric;
 using SymbolicEft.Numeric.Closures;
+using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
@@ -106,12 +107,8 @@ public static class Theory
     }
 
     /// <summary>Solves a system of equations that was derived already.</summary>
-    public static TheorySolution Solve(Specification specification, EquationSystem system, CancellationToken cancellation)
-    {
-        Network network = Network(specification);
-        return TheorySolver.Solve(
-            system, network, specification.Solver with { Cancellation = cancellation }, compiled => Asked(() => specification.Quadrature.SourceFor(network, compiled.Atoms)));
-    }
+    public static TheorySolution Solve(Specification specification, EquationSystem system, CancellationToken cancellation) =>
+        Asked(() => MomentSolver.Solve(Network(specification), system, specification.Solver with { Cancellation = cancellation }));
 
     /// <summary>The network and its inputs, its activation read.</summary>
     /// <exception cref="InputException">The activation is none.</exception>

@@ -1,7 +1,6 @@
 // From a closure to its solution: the one place that knows which equations belong to which kind of closure, and what goes together.
-//   g-only, g-connected        the equations of the components of K0, V4 and K1 (Compilation folder)
-//   everything else            moment systems, on modes or observables (Equations folder); g-only and g-connected too, with kinks and where derivatives by
-//                              Price's theorem cancel
+//   g-only, g-connected        the equations of the components of K0, V4 and K1
+//   everything else            moment systems, on modes or observables; g-only and g-connected too, with kinks and where derivatives by Price's theorem cancel
 //   hermite(k) with an order    the random clock (Clock folder)
 // Node sums are for g-only alone, and the orders beyond the leading one for g-only and hermite(k).
 
@@ -144,12 +143,10 @@ internal static class ClosureSolver
         if (IsSolvedByComponents(closure, network.Sigma))
         {
             CompiledSystem system = (compiled ?? new()).Of(closure, settings, network.Inputs);
-            TheorySolution Components(bool hasOtherRoute) =>
-                TheorySolver.Solve(system, network, settings, quadrature.SourceFor(network, system.Atoms), hasOtherRoute);
             bool hasOtherRoute = settings.Order == 0 && quadrature.Nodes is null && network.Inputs <= CompiledSystem.MostInputsByComponent;
             try
             {
-                return Components(hasOtherRoute);
+                return MomentSolver.Solve(network, system, settings, hasOtherRoute);
             }
             catch (Exception reason) when (hasOtherRoute && (reason is LostDigitsException or UnprovedException))
             {
@@ -160,7 +157,7 @@ internal static class ClosureSolver
                 }
                 catch (Exception failure) when (ComputationFailure.Is(failure))
                 {
-                    return Components(hasOtherRoute: false);
+                    return MomentSolver.Solve(network, system, settings);
                 }
             }
         }
@@ -279,12 +276,12 @@ internal static class ClosureSolver
         var settings = new SolverSettings { Quadrature = quadrature.WithErrors, Cancellation = cancellation };
         try
         {
-            return TheorySolver.Solve(meanOnly, network, settings, compiled => settings.Quadrature.SourceFor(network, compiled.Atoms));
+            return MomentSolver.Solve(network, meanOnly, settings);
         }
         catch (UnprovedException) when (network.Sigma.Definition.Kinks.Count > 0)
         {
             // Pairs that nearly determine each other: in the plane kinks have proofs as modes.
-            return DepthSolver.Solve(new InfiniteWidthEquations(network, settings), network, settings);
+            return MomentSolver.Solve(network, MomentDerivation.Of(new HermiteModes(1), DepthForm.Discrete), settings, wanted: [Notation.MeanKernel]);
         }
     }
 

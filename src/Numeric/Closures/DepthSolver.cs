@@ -6,7 +6,6 @@ namespace SymbolicEft.Numeric.Closures;
 /// <summary>Advances the equations of a closure over depth and records them.</summary>
 internal static class DepthSolver
 {
-    // As of the equations that are solved component by component.
     private const double Tolerance = 1e-10;
 
     /// <summary>Solves.</summary>
@@ -28,7 +27,7 @@ internal static class DepthSolver
         IReadOnlyList<int> layers = network.RecordedLayers;
         double[] state = equations.Initial(network.InitialKernel), next = new double[equations.Length];
         double layerTime = network.LayerAt(0).Time;
-        var separation = new PairSeparation(network, 2, program?.Functions, program is null ? null : program.KernelResponse);
+        var separation = new PairSeparation(network, equations.Degree, program?.Functions, program is null ? null : program.KernelResponse);
         int pairs = PairIndexing.Count(network.Inputs);
         if (stepping == Stepping.Continuous)
         {
@@ -122,15 +121,14 @@ internal static class DepthSolver
                 tensors[name] = values;
                 records.Add(name, values);
             }));
-            Require("V4", 2);
-            Require("K1", 1);
-            records.Finish();
-
-            void Require(string name, int degree)
+            foreach ((string name, int degree) in equations.Cumulants)
             {
-                if (tensors.TryGetValue(name, out double[]? values))
-                    separation.RequireNumbersOfOneInput(at.AsSpan(0, pairs), tensors["V4"], name, values, degree, equations.RelativeError, records.Layer);
+                // Their size is measured by that of V4.
+                if (tensors.TryGetValue("V4", out double[]? covariance) && tensors.TryGetValue(name, out double[]? values))
+                    separation.RequireNumbersOfOneInput(at.AsSpan(0, pairs), covariance, name, values, degree, equations.RelativeError ?? 0, records.Layer);
             }
+
+            records.Finish();
         }
     }
 }

@@ -26,8 +26,17 @@ internal interface IDepthEquations
     /// <summary>A result over pairs that is a part of the state, such as V4; null where it is none.</summary>
     double[]? Part(double[] state, string name) => null;
 
-    /// <summary>Bound on, or estimate of, the relative error of the expectations used so far.</summary>
-    double RelativeError { get; }
+    /// <summary>The joint cumulants of G among the results, with how many factors G each has.</summary>
+    IEnumerable<(string Name, int Degree)> Cumulants => OfLeadingOrder;
+
+    /// <summary>Those that leading orders have.</summary>
+    static IReadOnlyList<(string Name, int Degree)> OfLeadingOrder { get; } = [("V4", 2), ("V4_source", 2), ("K1", 1)];
+
+    /// <summary>The most factors G in a cumulant of the state: 1 for K0 alone.</summary>
+    int Degree => 2;
+
+    /// <summary>Bound on, or estimate of, the relative error of the expectations used so far; null if there is none.</summary>
+    double? RelativeError { get; }
 
     /// <summary>What these rest on so far and nothing proves.</summary>
     IEnumerable<Unproved> Unproved { get; }

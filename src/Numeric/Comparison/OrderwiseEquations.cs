@@ -37,7 +37,7 @@ internal sealed class OrderwiseEquations : IDepthEquations
     public int Length { get; }
 
     /// <inheritdoc/>
-    public double RelativeError => FluctuationEquation.Target;
+    public double? RelativeError => FluctuationEquation.Target;
 
     /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved => _parts[0].Equations.Unproved;

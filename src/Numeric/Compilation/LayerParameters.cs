@@ -11,7 +11,8 @@ namespace SymbolicEft.Numeric.Compilation;
 /// <param name="Width">n; read only by exact balances at finite width.</param>
 public readonly record struct LayerParameters(double Skip, double Step, double WeightVariance, double BiasVariance, double Width = double.PositiveInfinity)
 {
-    private static readonly Symbol[] Symbols = [Notation.Skip, Notation.Step, Notation.WeightVariance, Notation.BiasVariance, Notation.Width];
+    /// <summary>The letters, in the order of <see cref="ToArray"/>.</summary>
+    internal static Symbol[] Symbols { get; } = [Notation.Skip, Notation.Step, Notation.WeightVariance, Notation.BiasVariance, Notation.Width];
 
     /// <summary>The depth time of the layer, eps^2.</summary>
     public double Time => Step * Step;

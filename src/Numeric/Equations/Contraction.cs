@@ -13,7 +13,7 @@ using System.Runtime.CompilerServices;
 namespace SymbolicEft.Numeric.Equations;
 
 /// <summary>A term over pairs, modes, observables.</summary>
-internal sealed class Contraction : ITerm
+internal sealed class Contraction
 {
     private readonly Loop[] _loops;
     private readonly Operand _result, _first;
@@ -43,7 +43,7 @@ internal sealed class Contraction : ITerm
         _regular = new (int, int, int, int)[_loops.Length - _lookups];
     }
 
-    /// <inheritdoc/>
+    /// <summary>Adds the term, with a coefficient in front.</summary>
     public void Add(double coefficient, TensorValues result, TensorValues first, TensorValues second) => Run(0, coefficient, result, first, second);
 
     private void Run(int depth, double coefficient, TensorValues result, TensorValues first, TensorValues second)

@@ -20,16 +20,18 @@ internal interface IRecipeBook
     /// <summary>What the indices count to.</summary>
     IndexRanges Ranges { get; }
 
-    /// <summary>Bound on, or estimate of, the relative error of what the recipes gave so far.</summary>
-    double RelativeError { get; }
+    /// <summary>Bound on, or estimate of, the relative error of what the recipes gave so far; null if there is none.</summary>
+    double? RelativeError { get; }
 
     /// <summary>What the recipes' results rest on so far and nothing proves.</summary>
     IEnumerable<Unproved> Unproved { get; }
 
     /// <summary>Weighs what rounding makes of a state where recipes amplify it, for <see cref="Unproved"/>.</summary>
-    /// <param name="state">The tensors of the state by name.</param>
+    /// <param name="state">The state, at which what follows from it was computed last.</param>
+    /// <param name="tensors">Its tensors by name.</param>
+    /// <param name="layer">The numbers of the layer.</param>
     /// <param name="layers">How many layers led to it.</param>
-    void Weigh(Func<string, double[]> state, int layers);
+    void Weigh(double[] state, Func<string, double[]> tensors, LayerNumbers layer, int layers);
 
     /// <summary>An estimate of the largest share of a function's variance beyond the modes in which it is kept, 0 where it is not kept in modes, and the highest order of these.</summary>
     (int Order, double Share) Beyond { get; }

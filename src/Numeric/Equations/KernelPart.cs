@@ -52,7 +52,8 @@ internal sealed record KernelPart(string Name, string Tensor, Func<double[], dou
         return upper;
     }
 
-    private static KernelPart Whole(string name) => new(name, name, values => values);
+    /// <summary>A tensor as it is.</summary>
+    public static KernelPart Whole(string name) => new(name, name, values => values);
 
     private static KernelPart Upper(string name, string tensor, int pairs) => new(name, tensor, values => UpperOf(values, pairs));
 }

@@ -1,5 +1,4 @@
 using SymbolicEft.Numeric.Compilation;
-using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
 
 namespace SymbolicEft.Numeric.Equations;
@@ -8,15 +7,13 @@ namespace SymbolicEft.Numeric.Equations;
 /// <param name="values">The numbers.</param>
 internal sealed class LayerNumbers(IReadOnlyDictionary<Symbol, double> values)
 {
+    private double[]? _parameters;
+
+    /// <summary>Those of a plain layer, in the order of <see cref="LayerParameters.Symbols"/>.</summary>
+    public double[] Parameters => _parameters ??= [.. LayerParameters.Symbols.Select(letter => this[letter])];
+
     /// <summary>Those of the network that is the same in all layers.</summary>
-    public static implicit operator LayerNumbers(LayerParameters layer) => new(new Dictionary<Symbol, double>
-    {
-        [Notation.Skip] = layer.Skip,
-        [Notation.Step] = layer.Step,
-        [Notation.WeightVariance] = layer.WeightVariance,
-        [Notation.BiasVariance] = layer.BiasVariance,
-        [Notation.Width] = layer.Width,
-    });
+    public static implicit operator LayerNumbers(LayerParameters layer) => new(LayerParameters.Symbols.Zip(layer.ToArray()).ToDictionary(each => each.First, each => each.Second));
 
     /// <summary>The number of a letter.</summary>
     /// <exception cref="NotSupportedException">A layer has none.</exception>

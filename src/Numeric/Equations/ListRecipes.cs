@@ -54,7 +54,7 @@ internal sealed class ListRecipes : IRecipeBook
     public IndexRanges Ranges => _observables.Ranges;
 
     /// <inheritdoc/>
-    public double RelativeError => Math.Max(_observables.RelativeError, _rows.RelativeError);
+    public double? RelativeError => Math.Max(_observables.RelativeError!.Value, _rows.RelativeError!.Value);
 
     /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved => _observables.Unproved.Concat(_rows.Unproved);
@@ -88,7 +88,7 @@ internal sealed class ListRecipes : IRecipeBook
     };
 
     /// <inheritdoc/>
-    public void Weigh(Func<string, double[]> state, int layers) => _observables.Weigh(state, layers);
+    public void Weigh(double[] state, Func<string, double[]> tensors, LayerNumbers layer, int layers) => _observables.Weigh(state, tensors, layer, layers);
 
     private static bool IsOfMembers(GaussianStatement statement) => statement.Outputs[0].Indices[0].Kind == IndexKind.Member;
 

@@ -39,7 +39,7 @@ internal sealed class ModeRecipes : IRecipeBook
     public IndexRanges Ranges => _numbers.Ranges;
 
     /// <inheritdoc/>
-    public double RelativeError => FluctuationEquation.Target;
+    public double? RelativeError => FluctuationEquation.Target;
 
     /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved => _functions?.Unproved ?? _fluctuations!.Unproved;
@@ -85,7 +85,7 @@ internal sealed class ModeRecipes : IRecipeBook
     });
 
     /// <inheritdoc/>
-    public void Weigh(Func<string, double[]> state, int layers)
+    public void Weigh(double[] state, Func<string, double[]> tensors, LayerNumbers layer, int layers)
     {
         // Modes are orthonormal: nothing is amplified.
     }

@@ -1,10 +1,13 @@
-// A moment system as it is derived, run: every statement compiled once, evaluated in the order in which it stands.
-//   equations between tensors, over inputs or contracted     terms, a coefficient in front (InputTerm, Contraction)
+// A system as it is derived, run: every statement compiled once, evaluated in the order in which it stands.
+//   equations between tensors                                terms, a coefficient in front (Contraction)
+//   equations in the letters of inputs                       a function, entry by entry (ElementwiseEquation)
 //   Gaussian statements                                      the recipes of a book
+//   all equations of a system of components                  together, with the expectations that stand in them (ComponentRecipes)
 // What nothing wanted depends on is left out. The state is one vector, the tensors of the system one after another, K0 first.
 
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Closures.Hermite;
+using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
@@ -13,11 +16,12 @@ using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Numeric.Equations;
 
-/// <summary>The equations of a closure on modes or observables over depth.</summary>
+/// <summary>The equations of a closure over depth.</summary>
 internal sealed class MomentEquations : IDepthEquations
 {
     private readonly EquationSystem _system;
     private readonly IRecipeBook _book;
+    private readonly CompiledSystem? _components;
     private readonly IReadOnlyList<(int System, LayerNumbers Numbers)> _sequence;
     private LayerNumbers _layer;
     private readonly List<(string Name, Indexed Component, int Offset, int Length)> _state = [];
@@ -57,17 +61,33 @@ internal sealed class MomentEquations : IDepthEquations
             Length = checked(Length + _state[^1].Length);
         }
 
+        _parts = book.Parts;
+        if (book is ComponentRecipes recipes)
+        {
+            _components = recipes.Compiled;
+            (_steps, _quantities) = ([[Step(recipes)]], [Quantities(recipes)]);
+            return;
+        }
+
         _steps = [.. systems.Select(each => Compile(MomentStatements.Needed(each.Step, names)))];
         IReadOnlyList<MomentStatement> quantities = [.. system.Quantities, .. system.Correlations];
         _quantities = Compile([.. quantities.Where((statement, at) => MomentStatements.Reads(quantities, at).All(name => names.Contains(name) || system.State.All(variable => variable.Tensor.Name != name)))]);
-        _parts = book.Parts;
     }
 
     /// <inheritdoc/>
     public int Length { get; }
 
     /// <inheritdoc/>
-    public double RelativeError => _book.RelativeError;
+    public double? RelativeError => _book.RelativeError;
+
+    /// <inheritdoc/>
+    public int Degree => _state.Max(part => DegreeOf(part.Component));
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Name, int Degree)> Cumulants => _components is null ? IDepthEquations.OfLeadingOrder
+        : from part in _state.Skip(1)
+          where part.Component.Tensor.Symmetry is TensorSymmetry.Symmetric or TensorSymmetry.CovarianceOfSymmetric or TensorSymmetry.CumulantOfSymmetric
+          select (part.Name, DegreeOf(part.Component));
 
     /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved => _book.Unproved;
@@ -83,8 +103,10 @@ internal sealed class MomentEquations : IDepthEquations
     /// <inheritdoc/>
     public double[] Initial(ReadOnlySpan<double> kernel)
     {
-        var state = new double[Length];
         _layers = 0;
+        if (_components is not null)
+            return _components.InitialState(kernel);
+        var state = new double[Length];
         kernel.CopyTo(state);
         var names = new HashSet<string>(_state.Select(each => each.Name), StringComparer.Ordinal);
         Run(Compile(_system.Initial.Where(statement => MomentStatements.Outputs(statement).Any(names.Contains))), state, state);
@@ -139,11 +161,16 @@ internal sealed class MomentEquations : IDepthEquations
         double[] observables = Deviations(state);
         foreach ((_, Indexed component, int offset, int length) in _state)
         {
+            if (IsOverInputs(component))
+            {
+                KernelScales.OfComponents(component.Tensor, pairs, _book.Ranges.Inputs, scales.AsSpan(offset, length));
+                continue;
+            }
+
             // Modes are normalised.
             var scale = new List<double> { 1 };
             ModeIndices? mode = ModeIndices.Of(component);
-            TensorIndex[] indices = mode?.Leading ?? (component.Indices[0].Kind == IndexKind.Input ? [MomentLetters.P] : component.Indices.ToArray());
-            foreach (TensorIndex index in indices)
+            foreach (TensorIndex index in mode?.Leading ?? component.Indices.ToArray())
                 scale = [.. from left in scale from right in index.Kind == IndexKind.Observable ? observables : pairs select left * right];
             int each = length / scale.Count;
             for (int at = 0; at < length; at++)
@@ -155,7 +182,7 @@ internal sealed class MomentEquations : IDepthEquations
     public void Record(double[] state, Action<string, double[]> add)
     {
         Run(_quantities, state, state);
-        _book.Weigh(name => Find(name, state)!, _layers);
+        _book.Weigh(state, name => Find(name, state)!, _layer, _layers);
         foreach (KernelPart part in _parts)
         {
             if (Find(part.Tensor, state) is { } values)
@@ -170,9 +197,17 @@ internal sealed class MomentEquations : IDepthEquations
             : null;
 
     /// <inheritdoc/>
-    public string Describe(int component) => _state.Last(each => each.Offset <= component) is var each && each.Component.Indices.ToArray().Any(index => index.Kind == IndexKind.Component)
+    public string Describe(int component) => _state.Last(each => each.Offset <= component) is var each && IsOverInputs(each.Component) ? each.Component.Tensor.ComponentsOver(_book.Ranges.Inputs)[component - each.Offset].ToString()
+        : each.Component.Indices.ToArray().Any(index => index.Kind == IndexKind.Component)
         ? each.Component.Indices.Length > 3 ? "The covariance of G with a Hermite mode" : "The mean of a Hermite mode"
         : each.Component.Indices[0].Kind == IndexKind.Observable ? each.Component.Indices.Length > 1 ? "A covariance of the observables" : "The mean of an observable" : each.Name;
+
+    private static bool IsOverInputs(Indexed component) => component.Indices[0].Kind == IndexKind.Input;
+
+    // Two letters of inputs, a pair and an observable are each of a factor G; what is not over inputs is at most a covariance.
+    private static int DegreeOf(Indexed component) => IsOverInputs(component)
+        ? component.Indices.Length / 2
+        : Math.Min(2, component.Indices.ToArray().Count(index => index.Kind is IndexKind.Pair or IndexKind.Observable));
 
     private double[]? Find(string name, double[] state)
     {
@@ -204,25 +239,41 @@ internal sealed class MomentEquations : IDepthEquations
 
     private Statement[] Compile(IEnumerable<MomentStatement> statements) => [.. statements.Select(statement => statement switch
     {
-        ContractedEquation equation => Equation(equation.Variable, equation.RightSide, equation.IsNext, (left, tensors) => new Contraction(left, tensors, _book.Ranges)),
-        ComponentEquation equation when ElementwiseEquation.IsNeededFor(equation.RightSide) => Elementwise(equation),
-        ComponentEquation equation => Equation(equation.Variable, equation.RightSide, equation.IsNext, (left, tensors) => new InputTerm(left, tensors, _book.Ranges)),
+        ContractedEquation equation => Contracted(equation),
+        ComponentEquation equation => Elementwise(equation),
         GaussianStatement gaussian => Gaussian(gaussian),
         _ => throw new NotSupportedException($"{statement} is no statement that can be run."),
     })];
 
-    private Statement Equation(Indexed left, Expression right, bool isNext, Func<Indexed, IReadOnlyList<Indexed>, ITerm> compile)
+    private Statement Step(ComponentRecipes recipes) => new([.. _state.Select(part => part.Name)], (state, next) => recipes.Run(recipes.Compiled.RightSide, _layer, state, next));
+
+    private Statement Quantities(ComponentRecipes recipes)
     {
-        Place result = PlaceOf(left, isNext);
-        var terms = new List<(Coefficient Coefficient, ITerm Term, Place First, Place Second)>();
+        TensorLayout layout = recipes.Compiled.Quantities.Output;
+        var all = new double[layout.Length];
+        foreach (TensorBlock block in layout.Blocks)
+            _values.Add(block.Tensor.Name, new double[block.Count]);
+        return new([.. layout.Blocks.Select(block => block.Tensor.Name)], (state, _) =>
+        {
+            recipes.Run(recipes.Compiled.Quantities, _layer, state, all);
+            foreach (TensorBlock block in layout.Blocks)
+                layout.Part(all, block.Tensor).CopyTo(_values[block.Tensor.Name]);
+        });
+    }
+
+    private Statement Contracted(ContractedEquation equation)
+    {
+        Indexed left = equation.Variable;
+        Place result = PlaceOf(left, equation.IsNext);
+        var terms = new List<(Coefficient Coefficient, Contraction Term, Place First, Place Second)>();
         var constants = new List<Coefficient>();
-        foreach (Expression term in right.Expand().Terms)
+        foreach (Expression term in equation.RightSide.Expand().Terms)
         {
             (Expression coefficient, IReadOnlyList<Indexed> tensors) = EquationTerm.Of(term);
             if (tensors.Count == 0)
                 constants.Add(new(coefficient));
             else if (!coefficient.IsZero)
-                terms.Add((new(coefficient), compile(left, tensors), PlaceOf(tensors[0], false), tensors.Count > 1 ? PlaceOf(tensors[1], false) : default));
+                terms.Add((new(coefficient), new(left, tensors, _book.Ranges), PlaceOf(tensors[0], false), tensors.Count > 1 ? PlaceOf(tensors[1], false) : default));
         }
 
         int length = TensorShape.Of(left, _book.Ranges).Length;
@@ -233,7 +284,7 @@ internal sealed class MomentEquations : IDepthEquations
             foreach (Coefficient each in constants)
                 constant += each.At(_layer);
             to.Values.AsSpan(to.Offset, length).Fill(constant);
-            foreach ((Coefficient coefficient, ITerm term, Place first, Place second) in terms)
+            foreach ((Coefficient coefficient, Contraction term, Place first, Place second) in terms)
             {
                 if (coefficient.At(_layer) is var value && value != 0)
                     term.Add(value, to, first.In(state, next), second.In(state, next));
@@ -249,10 +300,9 @@ internal sealed class MomentEquations : IDepthEquations
         var given = new TensorValues[places.Length];
         return new([statement.Variable.Tensor.Name], (state, next) =>
         {
-            TensorValues to = result.In(state, next);
             for (int at = 0; at < places.Length; at++)
                 given[at] = places[at].In(state, next);
-            equation.Evaluate(_layer, given, to.Values.AsSpan(to.Offset, equation.Length));
+            equation.Evaluate(_layer, given, result.In(state, next));
         });
     }
 

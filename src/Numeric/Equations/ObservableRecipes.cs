@@ -24,7 +24,7 @@ internal sealed class ObservableRecipes : IRecipeBook
     public IndexRanges Ranges => _numbers.Ranges;
 
     /// <inheritdoc/>
-    public double RelativeError => Math.Max(1e-12, Span.LargestRest);
+    public double? RelativeError => Math.Max(1e-12, Span.LargestRest);
 
     /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved => _lost is null ? Span.Unproved : Span.Unproved.Append(_lost);
@@ -54,11 +54,11 @@ internal sealed class ObservableRecipes : IRecipeBook
     // makes of K1; layers add up. K1 is measured by itself or, where it is less, by a share of K0.
 
     /// <inheritdoc/>
-    public void Weigh(Func<string, double[]> state, int layers)
+    public void Weigh(double[] state, Func<string, double[]> tensors, LayerNumbers layer, int layers)
     {
         const double rounding = 1e-15, smallest = 1e-5;
-        SpanAt here = Span.At(state("K0"));
-        double[] mean = state("m");
+        SpanAt here = Span.At(tensors("K0"));
+        double[] mean = tensors("m");
         for (int pair = 0; pair < _pairs && _lost is null; pair++)
         {
             ObservableBlock block = Span.Blocks[pair];

@@ -1,9 +1,11 @@
 // How the tensors of a moment system are stored, read off their typed indices:
-//   pairs, observables, members         dense, the last index fastest (a matrix over inputs: over pairs)
+//   inputs                              its independent components (TensorLayout): a matrix is stored over pairs
+//   pairs, observables, members         dense, the last index fastest
 //   ... and one mode (k, q, i)          the other indices, then all modes, pair by pair, order by order
 //   (k, q, i, j)                        for each pair and order the matrix over its components
 //   in one block                        for each block the dense array over its observables and members
 
+using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Numeric.Equations;
@@ -24,7 +26,7 @@ internal sealed class TensorShape
     {
         TensorIndex[] indices = component.Indices.ToArray();
         if (indices.All(index => index.Kind == IndexKind.Input))
-            return new(ranges.Count(IndexKind.Pair));
+            return new(TensorLayout.CountOf(component.Tensor, ranges.Inputs));
         if (component.Tensor.IsInOneBlock)
         {
             var starts = new int[ranges.Members.Length];

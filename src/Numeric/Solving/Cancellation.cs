@@ -27,15 +27,17 @@ internal sealed class Cancellation
     private const double Smallest = 1e-4;
 
     private readonly CompiledSystem _compiled;
-    private readonly Network _network;
+    private readonly string _activation;
     private readonly double[] _bounds, _moved, _state, _plain, _changed, _errors, _scales;
     private readonly int[][] _shapes;
     private readonly bool _hasSource, _hasOrders;
 
     /// <summary>Prepares a system.</summary>
-    public Cancellation(CompiledSystem compiled, Network network)
+    /// <param name="compiled">The system.</param>
+    /// <param name="activation">sigma as text, for messages.</param>
+    public Cancellation(CompiledSystem compiled, string activation)
     {
-        (_compiled, _network) = (compiled, network);
+        (_compiled, _activation) = (compiled, activation);
         (_bounds, _moved, _state) = (new double[compiled.Atoms.Count], new double[compiled.Atoms.Count], new double[compiled.State.Length]);
         _hasSource = compiled.Quantities.Output.Blocks.Any(block => block.Tensor == Notation.SigmaCorrection) && compiled.State.Blocks.Any(block => block.Tensor == Notation.MeanCorrection);
         _hasOrders = compiled.State.Blocks.Any(block => block.Tensor.Arity > 4);
@@ -65,7 +67,7 @@ internal sealed class Cancellation
         state.CopyTo(_state, 0);
         Find(_compiled.Quantities, parameters, expectations, Smallest);
         Span<double> correction = _compiled.State.Part(_state, Notation.MeanCorrection);
-        double[] sizes = KernelScales.OfPairs(_compiled.State.Part(state, Notation.MeanKernel), _network.Inputs);
+        double[] sizes = KernelScales.OfPairs(_compiled.State.Part(state, Notation.MeanKernel), _compiled.Inputs);
         for (int pair = 0; pair < sizes.Length; pair++) correction[pair] += correction[pair] < 0 ? -sizes[pair] : sizes[pair];
         Find(_compiled.Quantities, parameters, expectations, 1);
         if (_hasOrders) Find(_compiled.RightSide, parameters, expectations, 1);
@@ -99,7 +101,7 @@ internal sealed class Cancellation
             return;
         }
 
-        double[] source = KernelScales.OfPairs(program.Output.Part(_plain, Notation.MeanSigmaKernel), _network.Inputs);
+        double[] source = KernelScales.OfPairs(program.Output.Part(_plain, Notation.MeanSigmaKernel), _compiled.Inputs);
         foreach (TensorBlock block in program.Output.Blocks) source.CopyTo(_scales, block.Offset);
     }
 
@@ -111,6 +113,6 @@ internal sealed class Cancellation
         string digits = share < 1 ? string.Create(CultureInfo.InvariantCulture, $"leave {share:G1} of it open") : "leave none of its digits";
         return new(
             $"the digits of {component}",
-            string.Create(CultureInfo.InvariantCulture, $"Price's formula makes {of} of expectations of {_network.Sigma.Text} and its derivatives that nearly cancel, and their errors {digits}; hermite(4), which takes no derivatives, has no such terms"));
+            string.Create(CultureInfo.InvariantCulture, $"Price's formula makes {of} of expectations of {_activation} and its derivatives that nearly cancel, and their errors {digits}; hermite(4), which takes no derivatives, has no such terms"));
     }
 }

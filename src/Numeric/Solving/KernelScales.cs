@@ -33,7 +33,7 @@ internal static class KernelScales
         }
     }
 
-    /// <summary>The scales of a whole state of tensors.</summary>
+    /// <summary>The scales of a whole state of tensors over inputs.</summary>
     /// <param name="layout">The tensors, with K0 among them.</param>
     /// <param name="state">Their values.</param>
     /// <param name="scales">Receives the scales.</param>
@@ -41,34 +41,42 @@ internal static class KernelScales
     {
         double[] pairs = OfPairs(layout.Part(state, Notation.MeanKernel), layout.Inputs);
         foreach (TensorBlock block in layout.Blocks)
+            OfComponents(block.Tensor, pairs, layout.Inputs, scales.AsSpan(block.Offset, block.Count));
+    }
+
+    /// <summary>The scales of the independent components of a tensor over inputs.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="pairs">The scales of the pairs.</param>
+    /// <param name="inputs">N.</param>
+    /// <param name="scales">Receives the scales, in the order of <see cref="TensorComponents"/>.</param>
+    public static void OfComponents(Tensor tensor, ReadOnlySpan<double> pairs, int inputs, Span<double> scales)
+    {
+        int at = 0;
+        switch (tensor.Arity, tensor.Symmetry)
         {
-            int at = block.Offset;
-            switch (block.Tensor.Arity, block.Tensor.Symmetry)
-            {
-                case (2, TensorSymmetry.Symmetric):
-                    pairs.CopyTo(scales, at);
-                    break;
-                case (4, TensorSymmetry.SymmetricInEachPair):
-                    OfMatrix(pairs, scales.AsSpan(at));
-                    break;
-                case (4, TensorSymmetry.CovarianceOfSymmetric):
-                    for (int p = 0; p < pairs.Length; p++)
-                    {
-                        for (int q = p; q < pairs.Length; q++) scales[at++] = pairs[p] * pairs[q];
-                    }
+            case (2, TensorSymmetry.Symmetric):
+                pairs.CopyTo(scales);
+                break;
+            case (4, TensorSymmetry.SymmetricInEachPair):
+                OfMatrix(pairs, scales);
+                break;
+            case (4, TensorSymmetry.CovarianceOfSymmetric):
+                for (int p = 0; p < pairs.Length; p++)
+                {
+                    for (int q = p; q < pairs.Length; q++) scales[at++] = pairs[p] * pairs[q];
+                }
 
-                    break;
-                default:
-                    foreach (Indexed component in block.Components)
-                    {
-                        double scale = 1;
-                        for (int pair = 0; pair < component.Indices.Length; pair += 2)
-                            scale *= pairs[PairIndexing.Of(component.Indices[pair].Value, component.Indices[pair + 1].Value, layout.Inputs)];
-                        scales[at++] = scale;
-                    }
+                break;
+            default:
+                foreach (Indexed component in tensor.ComponentsOver(inputs))
+                {
+                    double scale = 1;
+                    for (int pair = 0; pair < component.Indices.Length; pair += 2)
+                        scale *= pairs[PairIndexing.Of(component.Indices[pair].Value, component.Indices[pair + 1].Value, inputs)];
+                    scales[at++] = scale;
+                }
 
-                    break;
-            }
+                break;
         }
     }
 }

@@ -1,5 +1,6 @@
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
@@ -14,11 +15,7 @@ internal static class HigherOrderSolutions
     public static TheorySolution Solve(string activation, double[] kernel, int inputs, LayerParameters layer, int depth, Stepping stepping)
     {
         var problem = Networks.Of(Activation.Parse(activation), layer, inputs, kernel, depth, [0, depth]);
-        return TheorySolver.Solve(
-            stepping == Stepping.Discrete ? Discrete : Continuous,
-            problem,
-            stepping,
-            compiled => new PairExpectations(problem.Sigma, inputs, compiled.Atoms));
+        return MomentSolver.Solve(problem, stepping == Stepping.Discrete ? Discrete : Continuous, stepping);
     }
 
     public static void Near(double expected, double value, double relative) =>

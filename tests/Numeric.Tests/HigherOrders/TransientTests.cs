@@ -1,5 +1,5 @@
 using SymbolicEft.Numeric.Activations;
-using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
@@ -24,7 +24,7 @@ public class TransientTests
         var system = EquationSystem.OfComponents(new GOnly(), DepthForm.Continuous, [], equations, []);
         var problem = Networks.Of(Activation.Parse("x"), new(1, 0.1, 1, 0), 1, [0], 100, [0, 100]);
 
-        TheorySolution solution = TheorySolver.Solve(system, problem, Stepping.Continuous, _ => new NoExpectations());
+        TheorySolution solution = MomentSolver.Solve(problem, system, Stepping.Continuous);
 
         Assert.Equal(Math.Pow(1 - Math.Exp(-1), 2) / 2, solution.K1[1][0], 1e-10);
         Assert.Equal(1 - Math.Exp(-2), solution.V4[1][0], 1e-10);
@@ -48,19 +48,6 @@ public class TransientTests
                 (2, 0) => [([], 2)],
                 _ => [],
             };
-        }
-    }
-
-    private sealed class NoExpectations : IExpectationSource
-    {
-        public double? LargestRelativeError => 0;
-
-        public IReadOnlyList<Unproved> Unproved => [];
-
-        public bool TryErrorBounds(Span<double> bounds) => true;
-
-        public void Evaluate(ReadOnlySpan<double> kernel, Span<double> values)
-        {
         }
     }
 }

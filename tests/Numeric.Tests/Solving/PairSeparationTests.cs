@@ -3,6 +3,7 @@ using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Numeric.Tests.Solving;
 
@@ -62,6 +63,21 @@ public class PairSeparationTests
             Assert.Throws<ComputationException>(Solution);
         else
             Assert.True(Solution().V4[^1][3] > 0);
+    }
+
+    // K0 alone holds the square of the distance where V4 holds the fourth power: it is followed further, of a program of layers as of the plain network.
+    [Fact]
+    public void K0_alone_is_followed_further_than_V4()
+    {
+        Network plain = Problem("tanh", Chaotic, [1, 0.9999999, 1], 45, 2);
+        Network program = Network.Of(new LayerProgram([new Repeat(45, [new Activate("tanh"), new Dense(5)])]), plain.Kernel) with { RecordedLayers = plain.RecordedLayers };
+        Assert.Throws<ComputationException>(() => ClosureSolver.Solve(plain, new GOnly(), new()));
+        Assert.Throws<ComputationException>(() => ClosureSolver.Solve(program, new GOnly(), new()));
+        double[] ofPlain = ClosureSolver.SolveInfiniteWidth(plain, QuadratureChoice.Certified).K0[^1], ofProgram = ClosureSolver.SolveInfiniteWidth(program, QuadratureChoice.Certified).K0[^1];
+        // The distance has grown by some 1e6, and rounding with it; the inputs are as far apart now as the fixed point has them.
+        Assert.InRange(ofPlain[1] / ofPlain[0], -0.1, 0.6);
+        for (int pair = 0; pair < 3; pair++)
+            Assert.Equal(ofPlain[pair], ofProgram[pair], 1e-8);
     }
 
     // What is not refused does not depend on the last bit of the kernel.

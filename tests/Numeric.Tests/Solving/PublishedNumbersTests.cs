@@ -2,6 +2,7 @@ using System.Text.Json;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 
@@ -20,21 +21,13 @@ public class PublishedNumbersTests
         800,
         Network.EvenlySpacedLayers(800, records));
 
-    private static TheorySolution Solved(Network problem, Stepping stepping) => TheorySolver.Solve(
-        DerivationPipeline.GOnly(stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous).System,
-        problem,
-        stepping,
-        compiled => new PairExpectations(problem.Sigma, problem.Inputs, compiled.Atoms));
+    private static TheorySolution Solved(Network problem, Stepping stepping) =>
+        MomentSolver.Solve(problem, DerivationPipeline.GOnly(stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous).System, stepping);
 
-    private static TheorySolution PublishedScheme(Network problem)
-    {
-        var rule = new GaussHermiteQuadrature(32);
-        return TheorySolver.Solve(
-            DerivationPipeline.GOnly(DepthForm.Continuous, keepHessianFormal: true).System,
-            problem,
-            new() { Stepping = Stepping.Euler, Quadrature = QuadratureChoice.GaussHermite(32) },
-            compiled => new NodeSumExpectations(problem.Sigma, problem.Inputs, compiled.Atoms, rule.Nodes.ToArray(), rule.Weights.ToArray()));
-    }
+    private static TheorySolution PublishedScheme(Network problem) => SolvedByNodes(problem, DerivationPipeline.GOnly(DepthForm.Continuous, keepHessianFormal: true));
+
+    private static TheorySolution SolvedByNodes(Network problem, DerivationResult derivation) =>
+        MomentSolver.Solve(problem, derivation.System, new() { Stepping = Stepping.Euler, Quadrature = QuadratureChoice.GaussHermite(32) });
 
     private static void Near(double expected, double value, double relative = 1e-5) => Assert.InRange(value, expected - (relative * Math.Abs(expected)), expected + (relative * Math.Abs(expected)));
 
@@ -128,12 +121,7 @@ public class PublishedNumbersTests
     public void Price_form_of_the_hessian_at_the_same_32_nodes_gives_plus_18()
     {
         Network problem = Paper(1, 3);
-        var rule = new GaussHermiteQuadrature(32);
-        TheorySolution solution = TheorySolver.Solve(
-            DerivationPipeline.GOnly(DepthForm.Continuous).System,
-            problem,
-            new() { Stepping = Stepping.Euler, Quadrature = QuadratureChoice.GaussHermite(32) },
-            compiled => new NodeSumExpectations(problem.Sigma, 1, compiled.Atoms, rule.Nodes.ToArray(), rule.Weights.ToArray()));
+        TheorySolution solution = SolvedByNodes(problem, DerivationPipeline.GOnly(DepthForm.Continuous));
         Assert.InRange(solution.K1[2][0], 17.95, 18.05);
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 
@@ -92,7 +93,6 @@ public class TierTests
         var problem = Networks.Of(
             Activation.Parse("tanh"), new(1, 0.1, 2, 0.1), inputs,
             [.. PairIndexing.All(inputs).Select(pair => pair.First == pair.Second ? 2.0 : 0.6)], 20, [0, 20]);
-        return TheorySolver.Solve(
-            DerivationPipeline.GOnly(DepthForm.Discrete).System, problem, Stepping.Discrete, compiled => new PairExpectations(problem.Sigma, inputs, compiled.Atoms));
+        return MomentSolver.Solve(problem, DerivationPipeline.GOnly(DepthForm.Discrete).System, Stepping.Discrete);
     }
 }

@@ -76,7 +76,7 @@ internal sealed class ManyInputsClock : IClock
     public int Length { get; }
 
     /// <inheritdoc/>
-    public double RelativeError { get; }
+    public double? RelativeError { get; }
 
     /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved => OneInputClock.Estimated;

@@ -62,7 +62,7 @@ internal sealed class OneInputClock : IClock
     public int Length { get; }
 
     /// <inheritdoc/>
-    public double RelativeError => GridChoice.Accuracy;
+    public double? RelativeError => GridChoice.Accuracy;
 
     /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved => Estimated;

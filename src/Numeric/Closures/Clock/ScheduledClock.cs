@@ -14,7 +14,7 @@ internal sealed class ScheduledClock(IReadOnlyList<LayerParameters> layers, IClo
     public int Length => clock.Length;
 
     /// <inheritdoc/>
-    public double RelativeError => clock.RelativeError;
+    public double? RelativeError => clock.RelativeError;
 
     /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved => clock.Unproved;

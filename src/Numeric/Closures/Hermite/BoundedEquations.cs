@@ -30,7 +30,7 @@ internal sealed class BoundedEquations(MomentEquations equations, ILeadingOrderB
     public int Length => equations.Length;
 
     /// <inheritdoc/>
-    public double RelativeError => equations.RelativeError;
+    public double? RelativeError => equations.RelativeError;
 
     /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved => equations.Unproved;

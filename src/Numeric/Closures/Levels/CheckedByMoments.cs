@@ -26,7 +26,7 @@ internal sealed class CheckedByMoments(IDepthEquations equations, MomentEquation
     public int Length => equations.Length;
 
     /// <inheritdoc/>
-    public double RelativeError => equations.RelativeError;
+    public double? RelativeError => equations.RelativeError;
 
     /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved => equations.Unproved;

@@ -65,7 +65,7 @@ internal sealed class KernelProcess : IDepthEquations
     public int Length { get; }
 
     /// <inheritdoc/>
-    public double RelativeError => _laws.Accuracy;
+    public double? RelativeError => _laws.Accuracy;
 
     /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved { get; } = [new("the cumulants of kernels at the next order", "the means of neurons in them rest on grids that agree") { IsEstimated = true }];

@@ -30,7 +30,11 @@ internal sealed class NormDerivation(string suffix, Symbol gain, Symbol epsilon)
     public Expression Scaled => _kernel;
 
     /// <summary>K0 of the field x.</summary>
-    public Tensor Kernel { get; } = Named("K0n" + suffix, 2);
+    public Tensor Kernel { get; } = KernelOf(suffix);
+
+    /// <summary>K0 of the field x that a norm makes.</summary>
+    /// <param name="suffix">What its name ends in.</param>
+    public static Tensor KernelOf(string suffix) => Named("K0n" + suffix, 2) with { Symmetry = TensorSymmetry.Symmetric };
 
     /// <summary>d(K0 of x)/dK0, over pairs and pairs.</summary>
     public Tensor Response { get; } = Named("Nr" + suffix, 2);

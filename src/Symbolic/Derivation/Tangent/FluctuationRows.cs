@@ -22,22 +22,42 @@ internal sealed record FluctuationRow(Tensor Tensor, int Place)
     public Expression this[TensorIndex pair] => Tensor[pair];
 }
 
+/// <summary>What a closure follows of a neuron, beside G: modes, or the observables of a list.</summary>
+/// <param name="Term">Its fluctuation as equations of rows have it, of the pair p, its other indices summed.</param>
+/// <param name="Other">The same with indices of its own, as covariances with it have it.</param>
+/// <param name="Letter">What names of covariances with it end in.</param>
+/// <param name="Pair">The pair of a row in such a covariance, in words, and</param>
+/// <param name="Text">the other side.</param>
+/// <param name="Covariances">Its own covariances, where they are of the state; null for the overlaps of modes.</param>
+internal sealed record Followed(Indexed Term, Indexed Other, string Letter, string Pair, string Text, Tensor? Covariances)
+{
+    /// <summary>The modes xi(H_M).</summary>
+    public static Followed Modes { get; } = new(Named("xi", 3)[Order, P, J], Named("xi", 3)[Order, Q, J], "M", "p", "xi(H_M)), M = (k, q, j)", null);
+
+    /// <summary>The observables xi_I of the block of a pair.</summary>
+    public static Followed Observables { get; } = new(Named("xi", 1)[Third], Named("xi", 1)[First], "f", "v", "xi_I)", Named("V", 2));
+
+    /// <summary>A covariance with it: an order comes first, then the pair of the row.</summary>
+    /// <param name="covariance">The tensor.</param>
+    /// <param name="pair">The pair.</param>
+    /// <param name="atom"><see cref="Term"/> or <see cref="Other"/>.</param>
+    public static Indexed With(Tensor covariance, TensorIndex pair, Indexed atom)
+    {
+        TensorIndex[] indices = atom.Indices.ToArray();
+        return covariance[[.. indices.Where(index => index.Kind == IndexKind.Order), pair, .. indices.Where(index => index.Kind != IndexKind.Order)]];
+    }
+}
+
 /// <summary>Rows and their covariances.</summary>
 /// <param name="statements">Where the statements of covariances go.</param>
 /// <param name="overlapFactor">What stands in front of the overlaps of modes: 1/r of a field of r n neurons.</param>
-/// <param name="ofObservables">Whether the closure follows the observables of a list, not modes.</param>
-internal sealed class FluctuationRows(List<MomentStatement> statements, Expression overlapFactor, bool ofObservables = false)
+/// <param name="followed">What the closure follows.</param>
+internal sealed class FluctuationRows(List<MomentStatement> statements, Expression overlapFactor, Followed followed)
 {
     private readonly List<FluctuationRow> _rows = [];
     private readonly Dictionary<(int, int), Tensor?> _covariances = [];
     private readonly Dictionary<int, Tensor?> _withModes = [];
     private readonly Dictionary<Tensor, Tensor> _overlaps = [];
-
-    /// <summary>The fluctuation of a mode, xi(H_M), of the pair p.</summary>
-    public static Expression Mode { get; } = Named("xi", 3)[Order, P, J];
-
-    /// <summary>The fluctuation of an observable, xi(f_L), of the block of the pair p.</summary>
-    public static Expression Observable { get; } = Named("xi", 1)[Third];
 
     /// <summary>A fluctuation of the state, or noise: its covariances are given, or 0.</summary>
     /// <param name="tensor">Its letter.</param>
@@ -49,7 +69,7 @@ internal sealed class FluctuationRows(List<MomentStatement> statements, Expressi
         return row;
     }
 
-    /// <summary>A fluctuation by its equation for the pair p: terms with one row each, or with <see cref="Mode"/> or <see cref="Observable"/>.</summary>
+    /// <summary>A fluctuation by its equation for the pair p: terms with one row each, or with <see cref="Followed.Term"/>.</summary>
     /// <param name="tensor">Its letter.</param>
     /// <param name="equation">The equation; a summed pair is r.</param>
     public FluctuationRow Define(Tensor tensor, Expression equation) => Add(tensor, equation.Expand());
@@ -79,7 +99,7 @@ internal sealed class FluctuationRows(List<MomentStatement> statements, Expressi
         if (later.Equation is not null)
         {
             Expression sum = Expression.Add(Terms(later).Select(term => term.Row is null
-                ? WithModes(earlier) is { } modes ? term.Coefficient * (ofObservables ? modes[Q, Third] : modes[Order, Q, P, J]) : Expression.Zero
+                ? WithModes(earlier) is { } modes ? term.Coefficient * Followed.With(modes, Q, followed.Term) : Expression.Zero
                 : Covariance(term.Row, earlier) is { } covariance ? term.Coefficient * covariance(term.Index, Q) : Expression.Zero)).Expand();
             if (!sum.IsZero)
             {
@@ -99,20 +119,18 @@ internal sealed class FluctuationRows(List<MomentStatement> statements, Expressi
             return known;
         Tensor? made = null;
         Expression sum = Expression.Add(Terms(row).Select(term => term.Row is null
-            ? ofObservables ? term.Coefficient * Named("V", 2)[Third, First] : Overlaps(term.Coefficient) * overlapFactor
-            : WithModes(term.Row) is { } modes ? term.Coefficient * (ofObservables ? modes[term.Index, First] : modes[Order, term.Index, Q, J]) : Expression.Zero)).Expand();
+            ? followed.Covariances is { } own ? term.Coefficient * own[[.. followed.Term.Indices, .. followed.Other.Indices]] : Overlaps(term.Coefficient) * overlapFactor
+            : WithModes(term.Row) is { } modes ? term.Coefficient * Followed.With(modes, term.Index, followed.Other) : Expression.Zero)).Expand();
         if (!sum.IsZero)
         {
-            made = ofObservables ? Named($"C_{row.Tensor.Name}_f", 2) : Named($"C_{row.Tensor.Name}_M", 4);
-            statements.Add(ofObservables
-                ? new ContractedEquation($"n Cov({row.Tensor.Name}_v, xi_I).", made[P, First], sum)
-                : new ContractedEquation($"n Cov({row.Tensor.Name}_p, xi(H_M)), M = (k, q, j).", made[Order, P, Q, J], sum));
+            made = Named($"C_{row.Tensor.Name}_{followed.Letter}", followed.Other.Indices.Length + 1);
+            statements.Add(new ContractedEquation($"n Cov({row.Tensor.Name}_{followed.Pair}, {followed.Text}.", Followed.With(made, P, followed.Other), sum));
         }
 
         return _withModes[row.Place] = made;
     }
 
-    /// <summary>The coefficients of modes in front of <see cref="Mode"/>, contracted with the overlaps.</summary>
+    /// <summary>The coefficients of modes in front of <see cref="Followed.Term"/>, contracted with the overlaps.</summary>
     /// <param name="coefficient">A number times the coefficients.</param>
     public Expression Overlaps(Expression coefficient)
     {
@@ -137,7 +155,7 @@ internal sealed class FluctuationRows(List<MomentStatement> statements, Expressi
     {
         foreach (Expression term in row.Equation!.Terms.ToArray())
         {
-            Indexed atom = term.Factors.ToArray().OfType<Indexed>().Single(factor => factor.Equals(ofObservables ? Observable : Mode) || _rows.Any(each => each.Tensor == factor.Tensor));
+            Indexed atom = term.Factors.ToArray().OfType<Indexed>().Single(factor => factor.Equals(followed.Term) || _rows.Any(each => each.Tensor == factor.Tensor));
             FluctuationRow? of = _rows.SingleOrDefault(each => each.Tensor == atom.Tensor);
             yield return (term / atom, of, of is null ? P : atom.Indices[0]);
         }

@@ -60,7 +60,7 @@ internal sealed class TangentDerivation
     private TangentDerivation(StreamStep step, KeptAverages keeps, bool isWide, bool hasMean)
     {
         (_hasModes, _hasObservables, _isWide, _letters) = (keeps is KeptModes, keeps is KeptObservables, isWide, new(step));
-        _rows = new(_statements, isWide ? 1 / (Expression)StepLetters.WidthBefore : Expression.One, _hasObservables);
+        _rows = new(_statements, isWide ? 1 / (Expression)StepLetters.WidthBefore : Expression.One, _hasObservables ? Followed.Observables : Followed.Modes);
         _kernel = _rows.Given(KernelFluctuation, _hasModes ? WithModes : null);
         _theta = _rows.Given(Fluctuation, _hasModes ? WithMode : _hasObservables ? WithObservable : null);
         _rows.Give(_kernel, _kernel, Covariance);
@@ -295,7 +295,7 @@ internal sealed class TangentDerivation
         bool isNormed = stage.Norm is not null;
         if (_hasObservables && isNormed)
             throw new LayerProgramException($"{stage.Path} reads the stream through a norm, with which the tangent kernel is not derived for lists of observables; use hermite(k), or leave ntk out.");
-        Tensor kernel = isNormed ? Named("K0n" + x, 2) : Notation.MeanKernel, mean = Mean;
+        Tensor kernel = isNormed ? NormDerivation.KernelOf(x) : Notation.MeanKernel, mean = Mean;
         FluctuationRow tangent = isNormed ? Normed(x, _letters.Gain(branch, 0), _letters.Epsilon(branch, 0), out mean) : _theta;
         Tensor norm = Named("Nr" + x, 2);
         Symbol weight = _letters.WeightVariance(branch, 0);
@@ -316,7 +316,7 @@ internal sealed class TangentDerivation
         (Tensor, Tensor, Tensor?, Tensor?, Tensor) reads = (_theta.Tensor, _kernel.Tensor, isNormed ? tangent.Tensor : null, isNormed ? kernelAfter : null, mean);
         if (stage.Activation is not { } function)
         {
-            FluctuationRow read = _rows.Define(Named("S" + x, 1), isNormed ? norm[P, R] * _kernel[R] : _hasObservables ? InOneBlock("Pi" + x, 2)[P, Third] * FluctuationRows.Observable : _kernel[P]);
+            FluctuationRow read = _rows.Define(Named("S" + x, 1), isNormed ? norm[P, R] * _kernel[R] : _hasObservables ? InOneBlock("Pi" + x, 2)[P, Third] * Followed.Observables.Term : _kernel[P]);
             if (isNormed)
                 _normedEquations[read.Tensor.Name] = kernelAfter[P];
             return new(Named("E2" + x, 1), read, mean, tangent, kernel, null, WidthBefore)
@@ -386,7 +386,7 @@ internal sealed class TangentDerivation
         Tensor gain = Named("E2_D" + x, 1), projection = InOneBlock("Pi_D" + x, 2), product = Named("Theta_t" + x, 1);
         Say(new GaussianStatement("E of sigma' sigma', and its derivative in the kernel.", GaussianRecipe.SourceInKernel, [gain[P], Named("B2_D" + x, 2)[P, R]], [Here(kernel)]) { Function = slope });
         Say(new GaussianStatement("xi(sigma' sigma') = Pi_D xi: the projection on the observables of a block.", GaussianRecipe.ProductInObservables, [projection[V, Third]], [Here(kernel), Here(kernel)]) { Function = slope });
-        FluctuationRow source = _rows.Define(Named("S" + x, 1), InOneBlock("Pi" + x, 2)[P, Third] * FluctuationRows.Observable), both = _rows.Define(Named("y" + x, 1), projection[P, Third] * FluctuationRows.Observable);
+        FluctuationRow source = _rows.Define(Named("S" + x, 1), InOneBlock("Pi" + x, 2)[P, Third] * Followed.Observables.Term), both = _rows.Define(Named("y" + x, 1), projection[P, Third] * Followed.Observables.Term);
         Say(new ContractedEquation("Theta of sigma(x).", product[P], gain[P] * Mean[P]));
         return new(Named("E2" + x, 1), source, product, _rows.Define(Named("t" + x, 1), (gain[P] * _theta[P]) + (Mean[P] * both[P])), kernel, (function, slope, Mean, gain), WidthBefore)
         {
@@ -394,7 +394,7 @@ internal sealed class TangentDerivation
         };
     }
 
-    private Expression InModes(Tensor response, Tensor orders) => (response[P, R] * _kernel[R]) + (_hasModes ? orders[Order, P, J] * FluctuationRows.Mode : Expression.Zero);
+    private Expression InModes(Tensor response, Tensor orders) => (response[P, R] * _kernel[R]) + (_hasModes ? orders[Order, P, J] * Followed.Modes.Term : Expression.Zero);
 
     // Modes of a function with a kink fall slowly, of its derivative more so: what is above those kept is noise of this layer, whose covariance is known whole.
     private Tensor Beyond(string x, Tensor kernel, (ActivationDefinition Function, Tensor Response, Tensor Orders) left, (ActivationDefinition Function, Tensor Response, Tensor Orders) right)

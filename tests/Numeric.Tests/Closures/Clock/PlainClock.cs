@@ -44,7 +44,7 @@ internal sealed class PlainClock : IDepthEquations
     public int Length { get; }
 
     /// <inheritdoc/>
-    public double RelativeError => GridChoice.Accuracy;
+    public double? RelativeError => GridChoice.Accuracy;
 
     /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved => [];

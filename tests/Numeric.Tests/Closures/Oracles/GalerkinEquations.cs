@@ -42,7 +42,7 @@ internal sealed class GalerkinEquations : IDepthEquations
     public int Length { get; }
 
     /// <inheritdoc/>
-    public double RelativeError => Math.Max(1e-12, _span.LargestRest);
+    public double? RelativeError => Math.Max(1e-12, _span.LargestRest);
 
     /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved => _span.Unproved;

@@ -75,7 +75,7 @@ internal sealed class HermiteEquations : IDepthEquations
     public int Length { get; }
 
     /// <inheritdoc/>
-    public double RelativeError => FluctuationEquation.Target;
+    public double? RelativeError => FluctuationEquation.Target;
 
     /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved => _fluctuations.Unproved;
