@@ -10,6 +10,9 @@ public sealed class ProgramBoundsTests
 {
     private const int Far = 26;
 
+    // Norms, and fields that updates inside branches make, have means of which no bound is known.
+    private static readonly string[] WithoutMean = ["norm", "norm of the stream", "inside a branch", "behind dense", "twice inside"];
+
     public static TheoryData<string> Names => [.. Programs.Keys];
 
     private static SortedDictionary<string, Layer[]> Programs { get; } = new(StringComparer.Ordinal)
@@ -49,8 +52,10 @@ public sealed class ProgramBoundsTests
         foreach (int order in new[] { 4, 7 })
         {
             TheorySolution near = Solve(name, order);
-            Assert.False(near.Tensors.ContainsKey(BoundedEquations.OfMean));
             ModeBoundsTests.AssertWithin(near, far, "V4", BoundedEquations.OfCovariance);
+            Assert.Equal(!WithoutMean.Contains(name), near.Tensors.ContainsKey(BoundedEquations.OfMean));
+            if (!WithoutMean.Contains(name))
+                ModeBoundsTests.AssertWithin(near, far, "K1", BoundedEquations.OfMean);
         }
     }
 
@@ -66,6 +71,7 @@ public sealed class ProgramBoundsTests
         TheorySolution near = Solve(name, 6), far = Solve(name, Far);
         double missing = far.V4[^1][0] - near.V4[^1][0], bound = near.Tensors[BoundedEquations.OfCovariance][^1][0];
         Assert.InRange(bound, missing, factor * missing);
+        if (!WithoutMean.Contains(name)) Console.WriteLine($"K1 {name}: {Math.Abs(far.K1[^1][0] - near.K1[^1][0]):G5} of {far.K1[^1][0]:G5}, bound {near.Tensors[BoundedEquations.OfMean][^1][0]:G5}, V4 {missing:G5} {bound:G5}");
     }
 
     [Fact]
