@@ -45,7 +45,7 @@ internal static class MomentSolver
         var equations = new MomentEquations(system, book, network.LayerAt(0));
         // Bounds are those of the network's own law of a layer.
         bool isBounded = system.Closure.Keeps is KeptModes { HighestOrder: >= 4 } && settings.Stepping == Stepping.Discrete && system.Closure.Law(LayerLaw.OfNetwork) == LayerLaw.OfNetwork;
-        return WithTruncation(book, () => DepthSolver.Solve(isBounded ? new BoundedEquations(equations, new ModeBounds(((ModeRecipes)book).Fluctuations, network)) : equations, network, settings));
+        return WithTruncation(book, () => DepthSolver.Solve(isBounded ? new BoundedEquations(equations, new ModeBounds(((ModeRecipes)book).Fluctuations, network, equations)) : equations, network, settings));
     }
 
     /// <summary>Solves, and says what the modes of a book leave out, of a solution that stopped too.</summary>

@@ -22,23 +22,22 @@ internal sealed class MeanTail
     // Orders up to n are in bands; beyond, rho^n has to be nothing.
     private const double LastOrder = 1e9, Nothing = 1e-12;
 
-    private readonly int _inputs;
-    private readonly IReadOnlyList<InputPair> _pairs;
+    private readonly PairUnits _units;
     private readonly List<double> _bands = [];
     private readonly double[,] _sums;
     private readonly double[] _fourth;
 
     /// <summary>Begins at layer 0, where nothing is left out.</summary>
-    /// <param name="inputs">N.</param>
+    /// <param name="units">The units of the pairs.</param>
     /// <param name="highestOrder">k.</param>
     /// <param name="hasOnlyEvenOrders">Whether modes of odd order vanish.</param>
-    public MeanTail(int inputs, int highestOrder, bool hasOnlyEvenOrders)
+    public MeanTail(PairUnits units, int highestOrder, bool hasOnlyEvenOrders)
     {
-        (_inputs, _pairs) = (inputs, PairIndexing.All(inputs));
+        _units = units;
         int first = highestOrder + 1;
         for (double order = hasOnlyEvenOrders && first % 2 == 1 ? first + 1 : first; order < LastOrder; order = Math.Ceiling(BandRatio * order))
             _bands.Add(order);
-        (_sums, _fourth) = (new double[_pairs.Count, _bands.Count], new double[_pairs.Count]);
+        (_sums, _fourth) = (new double[units.Pairs.Length, _bands.Count], new double[units.Pairs.Length]);
     }
 
     /// <summary>n E&lt;f&gt; at most, of a function of a pair.</summary>
@@ -60,21 +59,6 @@ internal sealed class MeanTail
     /// <summary>The norm of modes.</summary>
     public static double Norm(ReadOnlySpan<double> modes) => Math.Sqrt(VectorSums.Dot(modes, modes));
 
-    /// <summary>sqrt(sum_ij |x_ij|^2) in the units of a frame, of an x of which |x_p| is known over pairs.</summary>
-    /// <param name="frame">The frame of the pair.</param>
-    /// <param name="pair">The pair.</param>
-    /// <param name="sizes">|x_p|.</param>
-    public double InUnits(in PairFrame frame, int pair, IReadOnlyList<double> sizes)
-    {
-        (int a, int b) = _pairs[pair];
-        double first = sizes[PairIndexing.Of(a, a, _inputs)], cross = sizes[pair], second = sizes[PairIndexing.Of(b, b, _inputs)];
-        // W x W^T, W the frame; the component 12 stands twice in the sum.
-        double b11 = frame.A * frame.A * first;
-        double b12 = (Math.Abs(frame.A * frame.B) * first) + (Math.Abs(frame.A * frame.D) * cross);
-        double b22 = (frame.B * frame.B * first) + (Math.Abs(2 * frame.B * frame.D) * cross) + (frame.D * frame.D * second);
-        return Math.Sqrt((b11 * b11) + (2 * b12 * b12) + (b22 * b22));
-    }
-
     /// <summary>Goes on to the next layer.</summary>
     /// <param name="pair">The pair whose modes do.</param>
     /// <param name="rho">The largest canonical correlation of its inputs between the layers.</param>
@@ -82,18 +66,18 @@ internal sealed class MeanTail
     /// <param name="nextFrame">Its frame at the next.</param>
     /// <param name="met">|s_p| over pairs.</param>
     /// <param name="lacking">What s and g lack over pairs, b_s and b_g; each part is independent of the others.</param>
-    public void Advance(int pair, double rho, in PairFrame frame, in PairFrame nextFrame, double[] met, params ReadOnlySpan<(IReadOnlyList<double> Source, IReadOnlyList<double> Kernel)> lacking)
+    public void Advance(int pair, double rho, in PairFrame frame, in PairFrame nextFrame, double[] met, params ReadOnlySpan<(double[] Source, double[] Kernel)> lacking)
     {
         double square = rho * rho, fourth = square * square * _fourth[pair];
-        foreach ((IReadOnlyList<double> source, IReadOnlyList<double> kernel) in lacking)
+        foreach ((double[] source, double[] kernel) in lacking)
         {
             // he_2(w.z) = g(w)/sqrt2.
-            double ofSource = InUnits(nextFrame, pair, source);
-            fourth += (0.5 * Math.Sqrt(12) * square * ofSource * InUnits(frame, pair, kernel) * Math.Sqrt(0.5)) + (Math.Sqrt(24) / 8 * ofSource * ofSource);
+            double ofSource = _units.Norm(nextFrame, pair, source);
+            fourth += (0.5 * Math.Sqrt(12) * square * ofSource * _units.Norm(frame, pair, kernel) * Math.Sqrt(0.5)) + (Math.Sqrt(24) / 8 * ofSource * ofSource);
         }
 
         _fourth[pair] = fourth;
-        double fed = 0.5 * InUnits(nextFrame, pair, met) / square, fall = Math.Log(rho);
+        double fed = 0.5 * _units.Norm(nextFrame, pair, met) / square, fall = Math.Log(rho);
         for (int band = 0; band < _bands.Count; band++)
             _sums[pair, band] = Math.Exp(_bands[band] * fall) is var kept and > 0 ? kept * (_sums[pair, band] + fed) : 0;
     }

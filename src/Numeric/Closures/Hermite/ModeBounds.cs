@@ -18,7 +18,8 @@ internal sealed class ModeBounds : ILeadingOrderBounds
     private readonly Network _network;
     private readonly CovarianceTail _tail;
     private readonly MeanTail _means;
-    private readonly IReadOnlyList<InputPair> _pairs;
+    private readonly NumberErrors _numbers;
+    private readonly InputPair[] _pairs;
     private readonly double[] _near, _met, _lacking;
     private double[] _seen, _nextSeen, _mean, _next;
     private int _layer;
@@ -26,12 +27,14 @@ internal sealed class ModeBounds : ILeadingOrderBounds
     /// <summary>Begins at layer 0, where nothing is left out.</summary>
     /// <param name="fluctuations">The expansion of the closure.</param>
     /// <param name="network">The network, whose layers they are.</param>
-    public ModeBounds(FluctuationEquation fluctuations, Network network)
+    /// <param name="equations">The equations of the closure.</param>
+    public ModeBounds(FluctuationEquation fluctuations, Network network, MomentEquations equations)
     {
-        (_fluctuations, _network, _tail, _pairs) = (fluctuations, network, new(fluctuations), PairIndexing.All(fluctuations.Inputs));
-        _means = new(fluctuations.Inputs, fluctuations.HighestOrder, fluctuations.HasOnlyEvenOrders);
-        (_near, _met, _lacking) = (new double[_pairs.Count], new double[_pairs.Count], new double[_pairs.Count]);
-        (_mean, _next, _seen, _nextSeen) = (new double[_pairs.Count], new double[_pairs.Count], new double[_pairs.Count], new double[_pairs.Count]);
+        var units = new PairUnits(fluctuations.Inputs);
+        (_fluctuations, _network, _tail, _pairs, _numbers) = (fluctuations, network, new(fluctuations), units.Pairs, new(equations, units));
+        _means = new(units, fluctuations.HighestOrder, fluctuations.HasOnlyEvenOrders);
+        (_near, _met, _lacking) = (new double[_pairs.Length], new double[_pairs.Length], new double[_pairs.Length]);
+        (_mean, _next, _seen, _nextSeen) = (new double[_pairs.Length], new double[_pairs.Length], new double[_pairs.Length], new double[_pairs.Length]);
     }
 
     /// <inheritdoc/>
@@ -41,21 +44,25 @@ internal sealed class ModeBounds : ILeadingOrderBounds
     public IReadOnlyList<double>? K1 => _mean;
 
     /// <inheritdoc/>
+    public NumberErrors? Numbers => _numbers;
+
+    /// <inheritdoc/>
     public void Advance(double[] state, double[] next)
     {
-        ReadOnlySpan<double> kernel = state.AsSpan(0, _pairs.Count), nextKernel = next.AsSpan(0, _pairs.Count);
+        ReadOnlySpan<double> kernel = state.AsSpan(0, _pairs.Length), nextKernel = next.AsSpan(0, _pairs.Length);
         LayerParameters layer = _network.LayerAt(_layer++);
         FluctuationCoefficients here = _fluctuations.At(kernel);
         _tail.See(here, kernel);
+        _numbers.Advance(state, nextKernel, here, _tail.Source, layer);
         double keep = layer.Skip * layer.Skip, weight = layer.Time * layer.WeightVariance;
-        for (int p = 0; p < _pairs.Count; p++)
+        for (int p = 0; p < _pairs.Length; p++)
         {
             _near[p] = MeanTail.Near(here.Pairs[p], _fluctuations.HighestOrder, _tail.Source[p]);
             _met[p] = weight * (_near[p] + _tail.Sum(here, p, 0, 1, _seen));
             _lacking[p] = weight * _tail.Sigma[p];
         }
 
-        for (int p = 0; p < _pairs.Count; p++)
+        for (int p = 0; p < _pairs.Length; p++)
         {
             PairFluctuation each = here.Pairs[p];
             _next[p] = _tail.Sum(here, p, keep, weight, _mean) + (weight * _means.OfMean(p, _tail.Source[p], each.Order(4)));

@@ -20,6 +20,7 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
     private readonly ProgramPath _path;
     private readonly ProgramTail _tail;
     private readonly MeanTail? _means;
+    private readonly PairUnits _units;
     private double[] _mean, _seen;
     private int _layer;
     private double _width = 1;
@@ -32,9 +33,10 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
         (_steps, _solved, _pairs) = (steps, solved, PairIndexing.Count(solved.Equations.Inputs));
         _path = new(solved.Program, solved.Equations, solved.Numbers, _pairs);
         _tail = new(solved.Functions, solved.Equations.Inputs, tangents: null);
+        _units = new(solved.Equations.Inputs);
         (_mean, _seen) = (new double[_pairs], new double[_pairs]);
         if (steps.All(step => step is StreamUpdate) && steps.Stages().All(stage => stage.Norm is null && stage.Before.Count == 0))
-            _means = new(solved.Equations.Inputs, solved.Functions.HighestOrder, solved.Functions.HaveOnlyEvenOrders);
+            _means = new(_units, solved.Functions.HighestOrder, solved.Functions.HaveOnlyEvenOrders);
     }
 
     /// <summary>Whether the fluctuations of a program are followed, path by path.</summary>
@@ -45,6 +47,9 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
 
     /// <inheritdoc/>
     public IReadOnlyList<double>? K1 => _means is null ? null : _mean;
+
+    /// <inheritdoc/>
+    public NumberErrors? Numbers => null;
 
     /// <inheritdoc/>
     public void Advance(double[] state, double[] next)
@@ -79,7 +84,7 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
                 (BranchStage stage, StageReads read, double[] lacks) = (branch.Stages[at], reads[place], update.OfModes[place]);
                 (PairMap toNext, PairMap own, PairMap inKernel) = (update.Response.OfStages[place], maps.Stages[place].Own, maps.Stages[place].InKernel);
                 double[] near = new double[_pairs];
-                Add(mean, toNext.OfAbsolutes(at == 0 ? OfStream(means, stage, read, lacks, near) : OfRows(means, stage, read.Kernel, ofModes, ofNoise)));
+                Add(mean, toNext.OfAbsolutes(at == 0 ? OfStream(means, stage, read, lacks, near) : OfRows(stage, read.Kernel, ofModes, ofNoise)));
                 double[] added = toNext.OfAbsolutes(near);
                 Add(seen, added);
                 Add(met, added);
@@ -92,11 +97,10 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
 
         noise = Root(noise, [.. update.Squares.Select(Math.Sqrt)]);
         int inputs = _solved.Equations.Inputs;
-        IReadOnlyList<InputPair> pairs = PairIndexing.All(inputs);
         for (int p = 0; p < _pairs; p++)
         {
             double rho = _tail.Correlation(update.Update.Skip, kernel, nextKernel, p);
-            (int a, int b) = pairs[p];
+            (int a, int b) = _units.Pairs[p];
             means.Advance(p, rho, ModeNumbers.Frame(kernel, a, b, inputs), ModeNumbers.Frame(nextKernel, a, b, inputs), met, (lacking, _tail.Kernel), (noise, _tail.Noise));
             seen[p] *= update.MixesPairs ? 1 : Math.Pow(rho, _solved.Functions.HighestOrder - 1);
         }
@@ -122,23 +126,21 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
     }
 
     // dU of a stage that reads Gaussian rows, of whose s modes and noise are lacking.
-    private double[] OfRows(MeanTail means, BranchStage stage, double[] kernel, double[] ofModes, double[] ofNoise)
+    private double[] OfRows(BranchStage stage, double[] kernel, double[] ofModes, double[] ofNoise)
     {
         var result = new double[_pairs];
         if (stage.Activation is null)
             return result;
-        int inputs = _solved.Equations.Inputs;
         FluctuationCoefficients here = _solved.Functions.OfRows(stage.Activation).At(kernel);
         for (int p = 0; p < _pairs; p++)
         {
             PairFluctuation each = here.Pairs[p];
-            (double modes, double noise) = (means.InUnits(each.Frame, p, ofModes), means.InUnits(each.Frame, p, ofNoise));
+            (double modes, double noise) = (_units.Norm(each.Frame, p, ofModes), _units.Norm(each.Frame, p, ofNoise));
             result[p] = Math.Sqrt(24) / 8 * MeanTail.Norm(each.Order(4)) * ((modes * modes) + (noise * noise));
             if (stage.IsGate)
             {
-                (int a, int b) = PairIndexing.All(inputs)[p];
                 double Of(double response, int r) => Math.Abs(response) * ((ofModes[p] * ofModes[r]) + (ofNoise[p] * ofNoise[r]));
-                result[p] = (Math.Abs(kernel[p]) * result[p]) + Of(each.ResponseFirst, PairIndexing.Of(a, a, inputs)) + Of(each.ResponseCross, p) + Of(each.ResponseSecond, PairIndexing.Of(b, b, inputs));
+                result[p] = (Math.Abs(kernel[p]) * result[p]) + Of(each.ResponseFirst, _units.First(p)) + Of(each.ResponseCross, p) + Of(each.ResponseSecond, _units.Second(p));
             }
 
             result[p] /= stage.Keep;
