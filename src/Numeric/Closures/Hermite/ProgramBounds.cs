@@ -4,14 +4,15 @@
 //   dU of a stage that reads the stream       E_p |f_>| + nu_p |f_4|, as of the plain network (MeanTail)
 //   dU of one that reads Gaussian rows        1/8 sqrt(24) |f_4| |x|^2, x what s of the rows lacks, in standard units: its curvature is all that meets Cov(s, s)
 //   and of a gate p sigma(q), F = Q E2(Q)     |Q| of that, and sum_r |E2'_pr| (what Cov(s_p, s_r) lacks)
-// Masks of dropout weigh all of it with E[mu mu], at most 1/keep. Norms, and fields that updates inside a branch make, have means of their own, of which no bound is known.
+// Masks of dropout weigh all of it with E[mu mu], at most 1/keep. Norms, and fields that updates inside a branch make, have means of their own, of which no bound is known but where
+// nothing at all is left out: at most two inputs, and no function of a field that is kept in modes.
 
 using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Numeric.Closures.Hermite;
 
-/// <summary>Bounds on what modes above the highest order add to V4 of a program of layers with Gaussian weights, and to K1 where nothing is normed and no update stands inside a branch.</summary>
+/// <summary>Bounds on what modes above the highest order add to V4 of a program of layers with Gaussian weights, and to K1 where nothing is normed and no update stands inside a branch, or nothing is left out.</summary>
 internal sealed class ProgramBounds : ILeadingOrderBounds
 {
     private readonly IReadOnlyList<StreamStep> _steps;
@@ -21,6 +22,7 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
     private readonly ProgramTail _tail;
     private readonly MeanTail? _means;
     private readonly PairUnits _units;
+    private readonly bool _isKnown;
     private double[] _mean, _seen;
     private int _layer;
     private double _width = 1;
@@ -37,6 +39,7 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
         (_mean, _seen) = (new double[_pairs], new double[_pairs]);
         if (steps.All(step => step is StreamUpdate) && steps.Stages().All(stage => stage.Norm is null && stage.Before.Count == 0))
             _means = new(_units, solved.Functions.HighestOrder, solved.Functions.HaveOnlyEvenOrders);
+        _isKnown = _means is not null || (solved.Equations.Inputs <= 2 && !steps.OfType<StreamUpdate>().Any(HasFunctionsOfModes));
     }
 
     /// <summary>Whether the fluctuations of a program are followed, path by path.</summary>
@@ -46,7 +49,7 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
     public double V4(int left, int right) => _tail.Bound(left, right);
 
     /// <inheritdoc/>
-    public IReadOnlyList<double>? K1 => _means is null ? null : _mean;
+    public IReadOnlyList<double>? K1 => _isKnown ? _mean : null;
 
     /// <inheritdoc/>
     public NumberErrors? Numbers => null;
@@ -66,6 +69,8 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
         UpdateTail seen = _tail.See(update, maps, ofTangents: null, reads, _solved.NoisesAt(_layer - 1), kernel, _solved.Book.Beyond.Share);
         if (_means is not null)
             AdvanceMeans(_means, seen, maps, reads, kernel, nextKernel);
+        else if (seen.Squares.Any(value => value != 0))
+            Array.Fill(_mean, double.PositiveInfinity);
         _tail.Advance(seen, kernel, nextKernel);
         _width = update.Width;
     }
@@ -107,6 +112,10 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
 
         (_mean, _seen) = (mean, seen);
     }
+
+    // The first stage of a branch reads a field, and so do those behind an update or through a norm.
+    private static bool HasFunctionsOfModes(StreamUpdate update) => update.Branches.Any(branch => branch.Stages.Select((stage, at) =>
+        (stage.Activation is not null && (at == 0 || stage.Norm is not null || stage.Before.Count > 0)) || stage.Before.Any(HasFunctionsOfModes)).Any(has => has));
 
     // Of a stage that reads the stream: dU, and |f| in modes above order k - 2.
     private double[] OfStream(MeanTail means, BranchStage stage, StageReads read, double[] lacks, double[] near)
