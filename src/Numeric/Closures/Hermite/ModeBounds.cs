@@ -7,7 +7,6 @@
 
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Equations;
-using SymbolicEft.Numeric.Expectations;
 
 namespace SymbolicEft.Numeric.Closures.Hermite;
 
