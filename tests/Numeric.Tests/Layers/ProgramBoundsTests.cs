@@ -20,6 +20,7 @@ public sealed class ProgramBoundsTests
         ["residual"] = [new Repeat(6, [new Residual([new Activate("gelu"), new Dense("2 + l/10")]) { Step = 0.4 }])],
         ["perceptron"] = [new Repeat(6, [new Activate("tanh"), new Dense("2.5 + l/10") { BiasVariance = 0.1 }])],
         ["schedule"] = [new Repeat(3, [new Residual([new Activate("silu"), new Dense("1 + l/2") { Width = 2 }, new Activate("tanh"), new Dense(1.5)]) { Skip = 0.8, Step = 0.6 }])],
+        ["wide stream"] = [new Activate("gelu"), new Dense(1.5) { Width = 3 }, new Repeat(4, [new Residual([new Activate("gelu"), new Dense(2) { Width = 3 }]) { Step = 0.5 }])],
         ["norm"] = [new Repeat(3, [new Residual([new RmsNorm(1.2, 0.1), new Activate("gelu"), new Dense(2)]) { Step = 0.7 }])],
         ["norm of the stream"] = [new Repeat(2, [new Residual([new Activate("gelu"), new Dense(2)]) { Step = 0.7 }, new PostNorm(1, 0.1)])],
         ["gate"] = [new Repeat(3, [new Residual([new Activate("tanh"), new Dense(1) { Width = 2, Copies = 2 }, new Gate("gelu"), new Dense(2)]) { Step = 0.7 }])],
