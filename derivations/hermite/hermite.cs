@@ -961,7 +961,7 @@ public static class HermiteTheory
                 {
                     var one = new double[HighestOrder + 1];
                     _products.OneInput(kaa, one);
-                    result[pair] = new PairFluctuation(PairFrame.Of(kaa), one);
+                    result[pair] = new PairFluctuation(PairFrame.Of(kaa), one, _products.Error);
                     continue;
                 }
 
@@ -969,8 +969,8 @@ public static class HermiteTheory
                 PairFrame frame = PairFrame.Of(kaa, kernel[pair], kbb);
                 var two = new double[ProductModes.Length(HighestOrder, 2)];
                 _products.TwoInputs(frame, kaa, kbb, two);
-                DropRounding(frame, two);
-                result[pair] = new PairFluctuation(frame, two);
+                double dropped = DropRounding(frame, two);
+                result[pair] = new PairFluctuation(frame, two, _products.Error + dropped);
             }
 
             (_latestKernel, _latest) = (kernel.ToArray(), new FluctuationCoefficients(Inputs, HighestOrder, result));
@@ -1006,14 +1006,20 @@ public static class HermiteTheory
 
         // Near rho = +-1 the coefficient of he_i(z1) he_j(z2) is of order s^j, and the covariances of g in these units carry
         // rounding of order s^-j. Where s^j is below the accuracy of a coefficient only noise would be left of it.
-        private void DropRounding(in PairFrame frame, Span<double> coefficients)
+        private double DropRounding(in PairFrame frame, Span<double> coefficients)
         {
-            double size = 1;
+            double size = 1, largest = 0;
             for (var j = 0; j <= HighestOrder; j++, size *= frame.Complement)
             {
                 if (size > SmallestMode) continue;
-                for (var order = j; order <= HighestOrder; order++) coefficients[ProductModes.Offset(order, 2) + j] = 0;
+                for (var order = j; order <= HighestOrder; order++)
+                {
+                    ref double coefficient = ref coefficients[ProductModes.Offset(order, 2) + j];
+                    (largest, coefficient) = (Math.Max(largest, Math.Abs(coefficient)), 0);
+                }
             }
+
+            return largest;
         }
 
         /// <summary>Whether sigma is even or odd, as far as values at many points tell: products of two of it are even then.</summary>
@@ -1042,9 +1048,9 @@ public static class HermiteTheory
     {
         private readonly double[] _coefficients;
 
-        internal PairFluctuation(PairFrame frame, double[] coefficients)
+        internal PairFluctuation(PairFrame frame, double[] coefficients, double error)
         {
-            (Frame, _coefficients) = (frame, coefficients);
+            (Frame, _coefficients, Error) = (frame, coefficients, error);
             ReadOnlySpan<double> second = Order(2);
             var root = Math.Sqrt(0.5);
             ResponseFirst = second[0] * frame.A * frame.A * root;
@@ -1055,6 +1061,9 @@ public static class HermiteTheory
         }
 
         internal PairFrame Frame { get; }
+
+        /// <summary>By how much each coefficient can be off.</summary>
+        public double Error { get; }
 
         /// <summary>1 for a pair of an input with itself, else 2.</summary>
         public int Dimension => Frame.Dimension;
@@ -1982,6 +1991,9 @@ public static class HermiteTheory
         private double[] _points = [], _values = [], _before = [], _here = [];
         private double _range;
 
+        /// <summary>By how much each of the coefficients computed last can be off.</summary>
+        public double Error { get; private set; }
+
         /// <summary>Computes all coefficients p + q at most the highest order.</summary>
         /// <exception cref="QuadratureException">They do not converge.</exception>
         public void Project(in PairFrame frame, Span<double> coefficients)
@@ -2064,6 +2076,9 @@ public static class HermiteTheory
         private void Scale(in PairFrame frame, Span<double> coefficients)
         {
             double scale = 1;
+            Error = 0;
+            for (var r = 0; r <= _parts; r++, scale *= frame.Complement) Error = Math.Max(Error, Math.Max(target, 1e-12) * scale * Size(coefficients, r));
+            scale = 1;
             for (var r = 1; r <= _parts; r++)
             {
                 scale *= frame.Complement;
@@ -2248,6 +2263,9 @@ public static class HermiteTheory
         /// <summary>G.</summary>
         public ActivationDescription Second => _second.Function;
 
+        /// <summary>By how much each of the coefficients computed last can be off.</summary>
+        public double Error { get; private set; }
+
         /// <summary>Length of a block of coefficients: order k starts at <see cref="Offset"/>.</summary>
         public static int Length(int highest, int dimension) => dimension == 1 ? highest + 1 : (highest + 1) * (highest + 2) / 2;
 
@@ -2268,7 +2286,9 @@ public static class HermiteTheory
         /// <summary>The coefficients of F(phi_a) G(phi_a) for one input.</summary>
         public void OneInput(double variance, Span<double> coefficients)
         {
-            _product.At(variance, StageOfOneInput).Coefficients.AsSpan(0, _highest + 1).CopyTo(coefficients);
+            FactorSample sample = _product.At(variance, StageOfOneInput);
+            sample.Coefficients.AsSpan(0, _highest + 1).CopyTo(coefficients);
+            Error = OfCoefficients(sample);
         }
 
         /// <summary>The coefficients of F(phi_a) G(phi_b).</summary>
@@ -2288,6 +2308,7 @@ public static class HermiteTheory
 
             Expand(frame.OfUnits, 1, 1, coefficients);
             foreach (ref double coefficient in coefficients) coefficient *= factor;
+            Error *= factor;
         }
 
         private void Expand(in PairFrame frame, double kaa, double kbb, Span<double> coefficients)
@@ -2297,6 +2318,7 @@ public static class HermiteTheory
                 // Few ratios: 1 and -1 stay what they are at all layers, others are rounded at each and would have a proof each.
                 double ratio = frame.L21 / frame.L11;
                 if (Math.Abs(ratio) == 1 || !_plane.TryProve(frame, coefficients)) OnLine(kaa, ratio, coefficients);
+                else Error = _plane.Error;
                 return;
             }
 
@@ -2305,10 +2327,24 @@ public static class HermiteTheory
                 // Coefficients of a function with kinks fall as powers of the order: rho^m alone must end the series.
                 if (stage > 0 && _hasKinks && Math.Pow(Math.Abs(frame.Correlation), _first.Orders(stage)) > 1e-9) continue;
                 FactorSample a = _first.At(kaa, stage), b = _second.At(kbb, stage);
-                if (Sum(a, b, frame, coefficients)) return;
+                if (!Sum(a, b, frame, coefficients)) continue;
+                Error = OfSums(a, b, frame);
+                return;
             }
 
             _plane.Project(frame, coefficients);
+            Error = _plane.Error;
+        }
+
+        // Discretisation and truncation are within twice the target, relative to the norms.
+        private double OfCoefficients(FactorSample sample) => 2 * _target * Math.Sqrt(sample.MeanSquare);
+
+        // sum_m |w_mq| |c_m| <= |c|/s and at most sqrt(M) |c|, of the products likewise; and the tail.
+        private double OfSums(FactorSample a, FactorSample b, in PairFrame frame)
+        {
+            double norm = Math.Sqrt(b.MeanSquare), weights = Math.Min(1 / frame.Complement, Math.Sqrt(b.Orders)), largest = 0;
+            foreach (double each in a.Norms) largest = Math.Max(largest, each);
+            return _target * norm * ((4 * weights * largest) + Math.Sqrt(a.MeanSquare));
         }
 
         private void OnLine(double kaa, double ratio, Span<double> coefficients)
@@ -2325,6 +2361,7 @@ public static class HermiteTheory
             Report(modes);
             coefficients.Clear();
             for (var p = 0; p <= _highest; p++) coefficients[Offset(p, 2)] = sample.Coefficients[p];
+            Error = OfCoefficients(sample);
         }
 
         // Of functions that have the numbers of variances of 1, times a factor.

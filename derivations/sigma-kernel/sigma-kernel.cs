@@ -2441,6 +2441,9 @@ public static class SigmaKernel
         private double[] _points = [], _values = [], _before = [], _here = [];
         private double _range;
 
+        /// <summary>By how much each of the coefficients computed last can be off.</summary>
+        public double Error { get; private set; }
+
         /// <summary>Computes all coefficients p + q at most the highest order.</summary>
         /// <exception cref="QuadratureException">They do not converge.</exception>
         public void Project(in PairFrame frame, Span<double> coefficients)
@@ -2523,6 +2526,9 @@ public static class SigmaKernel
         private void Scale(in PairFrame frame, Span<double> coefficients)
         {
             double scale = 1;
+            Error = 0;
+            for (var r = 0; r <= _parts; r++, scale *= frame.Complement) Error = Math.Max(Error, Math.Max(target, 1e-12) * scale * Size(coefficients, r));
+            scale = 1;
             for (var r = 1; r <= _parts; r++)
             {
                 scale *= frame.Complement;
@@ -2707,6 +2713,9 @@ public static class SigmaKernel
         /// <summary>G.</summary>
         public ActivationDescription Second => _second.Function;
 
+        /// <summary>By how much each of the coefficients computed last can be off.</summary>
+        public double Error { get; private set; }
+
         /// <summary>Length of a block of coefficients: order k starts at <see cref="Offset"/>.</summary>
         public static int Length(int highest, int dimension) => dimension == 1 ? highest + 1 : (highest + 1) * (highest + 2) / 2;
 
@@ -2727,7 +2736,9 @@ public static class SigmaKernel
         /// <summary>The coefficients of F(phi_a) G(phi_a) for one input.</summary>
         public void OneInput(double variance, Span<double> coefficients)
         {
-            _product.At(variance, StageOfOneInput).Coefficients.AsSpan(0, _highest + 1).CopyTo(coefficients);
+            FactorSample sample = _product.At(variance, StageOfOneInput);
+            sample.Coefficients.AsSpan(0, _highest + 1).CopyTo(coefficients);
+            Error = OfCoefficients(sample);
         }
 
         /// <summary>The coefficients of F(phi_a) G(phi_b).</summary>
@@ -2747,6 +2758,7 @@ public static class SigmaKernel
 
             Expand(frame.OfUnits, 1, 1, coefficients);
             foreach (ref double coefficient in coefficients) coefficient *= factor;
+            Error *= factor;
         }
 
         private void Expand(in PairFrame frame, double kaa, double kbb, Span<double> coefficients)
@@ -2756,6 +2768,7 @@ public static class SigmaKernel
                 // Few ratios: 1 and -1 stay what they are at all layers, others are rounded at each and would have a proof each.
                 double ratio = frame.L21 / frame.L11;
                 if (Math.Abs(ratio) == 1 || !_plane.TryProve(frame, coefficients)) OnLine(kaa, ratio, coefficients);
+                else Error = _plane.Error;
                 return;
             }
 
@@ -2764,10 +2777,24 @@ public static class SigmaKernel
                 // Coefficients of a function with kinks fall as powers of the order: rho^m alone must end the series.
                 if (stage > 0 && _hasKinks && Math.Pow(Math.Abs(frame.Correlation), _first.Orders(stage)) > 1e-9) continue;
                 FactorSample a = _first.At(kaa, stage), b = _second.At(kbb, stage);
-                if (Sum(a, b, frame, coefficients)) return;
+                if (!Sum(a, b, frame, coefficients)) continue;
+                Error = OfSums(a, b, frame);
+                return;
             }
 
             _plane.Project(frame, coefficients);
+            Error = _plane.Error;
+        }
+
+        // Discretisation and truncation are within twice the target, relative to the norms.
+        private double OfCoefficients(FactorSample sample) => 2 * _target * Math.Sqrt(sample.MeanSquare);
+
+        // sum_m |w_mq| |c_m| <= |c|/s and at most sqrt(M) |c|, of the products likewise; and the tail.
+        private double OfSums(FactorSample a, FactorSample b, in PairFrame frame)
+        {
+            double norm = Math.Sqrt(b.MeanSquare), weights = Math.Min(1 / frame.Complement, Math.Sqrt(b.Orders)), largest = 0;
+            foreach (double each in a.Norms) largest = Math.Max(largest, each);
+            return _target * norm * ((4 * weights * largest) + Math.Sqrt(a.MeanSquare));
         }
 
         private void OnLine(double kaa, double ratio, Span<double> coefficients)
@@ -2784,6 +2811,7 @@ public static class SigmaKernel
             Report(modes);
             coefficients.Clear();
             for (var p = 0; p <= _highest; p++) coefficients[Offset(p, 2)] = sample.Coefficients[p];
+            Error = OfCoefficients(sample);
         }
 
         // Of functions that have the numbers of variances of 1, times a factor.

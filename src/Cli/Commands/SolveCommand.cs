@@ -80,8 +80,8 @@ internal static class SolveCommand
         U1 = solution.U1 is { Count: > 0 } corrections ? corrections : null,
         Proof = Proof.Of(solution),
         Truncation = solution.Truncation,
-        ErrorBounds = solution.Tensors.TryGetValue(BoundedEquations.OfCovariance, out IReadOnlyList<double[]>? beyond)
-            ? new([.. beyond.Select(record => Full(record, PairIndexing.Count(specification.Inputs)))], solution.Tensors.GetValueOrDefault(BoundedEquations.OfMean))
+        ErrorBounds = Bounds(solution, BoundedEquations.OfCovariance, BoundedEquations.OfMean) is { } bounds
+            ? bounds with { OfNumbers = Bounds(solution, BoundedEquations.OfCovarianceInNumbers, BoundedEquations.OfMeanInNumbers) }
             : null,
         WideEnough = role == SeriesRole.Main ? WideEnough.Of(solution, specification.Width, specification.Fraction) : null,
         ModeChanges = solution.ModeChanges,
@@ -102,6 +102,10 @@ internal static class SolveCommand
     /// <summary>A solution as a series, with the curve through it.</summary>
     public static TheorySeries Series(Specification specification, SolutionWithCurve solved, SeriesRole role = SeriesRole.Main, string? label = null) =>
         Series(specification, solved.Recorded, role, label) with { Curve = Series(specification, solved.Curve, role, label) };
+
+    private static ErrorBounds? Bounds(TheorySolution solution, string ofCovariance, string ofMean) => solution.Tensors.TryGetValue(ofCovariance, out IReadOnlyList<double[]>? records)
+        ? new([.. records.Select(record => Full(record, PairIndexing.Count(solution.Inputs)))], solution.Tensors.GetValueOrDefault(ofMean))
+        : null;
 
     /// <summary>The full symmetric matrix of an upper triangle.</summary>
     internal static double[][] Full(double[] upper, int size) =>

@@ -175,10 +175,14 @@ public static class ResultPrinter
 
     private static string Beyond(TheorySeries series, ErrorBounds bounds, int pair)
     {
-        string Within(double bound) => bound == 0 ? "not at all" : double.IsFinite(bound) ? $"by {bound.ToString("G2", CultureInfo.InvariantCulture)} at most" : "by an amount for which there is no bound";
+        string Within(double bound) => bound == 0 ? "not at all" : double.IsFinite(bound) ? $"by {Number(bound)} at most" : "by an amount for which there is no bound";
+        string Number(double bound) => bound.ToString("G2", CultureInfo.InvariantCulture);
         string name = Name(series.Pairs[pair]);
         string ofMean = bounds.K1 is { } mean ? $" and K1_{name} {Within(mean[^1][pair])}" : "";
-        return $"modes that are left out change V4_{name},{name} {Within(bounds.V4[^1][pair][pair])}{ofMean} at the last depth (proved)";
+        string ofNumbers = bounds.OfNumbers is not { K1: { } errors } numbers ? ""
+            : double.IsFinite(errors[^1][pair]) ? $"; errors of the Gaussian numbers change them by {Number(numbers.V4[^1][pair][pair])} and {Number(errors[^1][pair])} at most, to first order"
+            : "; what errors of the Gaussian numbers change is not bounded, inputs being too similar";
+        return $"modes that are left out change V4_{name},{name} {Within(bounds.V4[^1][pair][pair])}{ofMean} at the last depth ({(series.Proof is { IsProved: false } ? "as far as the numbers are proved" : "proved")}){ofNumbers}";
     }
 
     private static string KeptOfRows(Truncation cut) => FormattableString.Invariant(

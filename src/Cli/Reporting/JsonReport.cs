@@ -130,8 +130,14 @@ public static class JsonReport
         if (series.ErrorBounds is { } bounds)
         {
             json.WriteStartObject("errorBounds");
-            Matrices(json, "V4", bounds.V4);
-            Table(json, "K1", bounds.K1);
+            Bounds(json, bounds.Total);
+            if (bounds.OfNumbers is { } numbers)
+            {
+                json.WriteStartObject("ofNumbers");
+                Bounds(json, numbers);
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
         }
 
@@ -423,6 +429,12 @@ public static class JsonReport
     {
         if (values is not null)
             Row(json, name, values.Select(NumberText));
+    }
+
+    private static void Bounds(Utf8JsonWriter json, ErrorBounds bounds)
+    {
+        Matrices(json, "V4", bounds.V4);
+        Table(json, "K1", bounds.K1);
     }
 
     private static void Table(Utf8JsonWriter json, string name, IReadOnlyList<IReadOnlyList<double>>? rows)

@@ -107,7 +107,7 @@ public sealed record TheorySeries
     /// <summary>The order at which a series of modes was cut, where it was chosen by accuracy, and an estimate of what it leaves out; or null.</summary>
     public Truncation? Truncation { get; init; }
 
-    /// <summary>By how much V4[record][pair][pair] and K1[record][pair] can be off because of the modes that the closure leaves out; null where no bound is known.</summary>
+    /// <summary>By how much V4[record][pair][pair] and K1[record][pair] can differ from the exact leading order; null where no bound is known.</summary>
     public ErrorBounds? ErrorBounds { get; init; }
 
     /// <summary>By which share the highest modes change each tensor at the last layer, by its name; empty where nothing was solved with fewer modes as well.</summary>
@@ -181,7 +181,7 @@ public sealed record TheorySeries
         V4 = Some.Matrices(V4, places),
         K1 = Some.Rows(K1, places),
         K1StandardErrors = Some.Rows(K1StandardErrors, places),
-        ErrorBounds = ErrorBounds is { } bounds ? new(Some.Matrices(bounds.V4, places)!, Some.Rows(bounds.K1, places)) : null,
+        ErrorBounds = ErrorBounds?.Only(places),
         U1 = Some.Rows(U1, places),
         Tangent = Tangent?.Only(places),
         HigherCumulants = [.. HigherCumulants.Select(cumulant =>
@@ -309,9 +309,23 @@ public sealed record EnsembleSeries
 public sealed record FinitePrediction(int Order, IReadOnlyList<IReadOnlyList<double>> G, IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> V4);
 
 /// <summary>By how much numbers can be off, not random.</summary>
-/// <param name="V4">Of V4, [record][pair][pair].</param>
-/// <param name="K1">Of K1, [record][pair]; null where no bound on it is known.</param>
-public sealed record ErrorBounds(IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> V4, IReadOnlyList<IReadOnlyList<double>>? K1);
+/// <param name="V4">Of V4, [record][pair][pair], because of the modes that the closure leaves out.</param>
+/// <param name="K1">Of K1, [record][pair], likewise; null where no bound on it is known.</param>
+/// <param name="OfNumbers">The same because of errors of the Gaussian numbers, to first order; null where that is not followed.</param>
+public sealed record ErrorBounds(IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> V4, IReadOnlyList<IReadOnlyList<double>>? K1, ErrorBounds? OfNumbers = null)
+{
+    /// <summary>All of it together.</summary>
+    public ErrorBounds Total => OfNumbers is not { } numbers ? this : new(
+        [.. V4.Zip(numbers.V4, (modes, others) => (IReadOnlyList<IReadOnlyList<double>>)Sums(modes, others))],
+        K1 is null || numbers.K1 is null ? null : Sums(K1, numbers.K1),
+        numbers);
+
+    /// <summary>Of some pairs.</summary>
+    internal ErrorBounds Only(IReadOnlyList<int> places) => new(Some.Matrices(V4, places)!, Some.Rows(K1, places), OfNumbers?.Only(places));
+
+    private static List<IReadOnlyList<double>> Sums(IReadOnlyList<IReadOnlyList<double>> left, IReadOnlyList<IReadOnlyList<double>> right) =>
+        [.. left.Zip(right, (x, y) => (IReadOnlyList<double>)[.. x.Zip(y, (one, other) => one + other)])];
+}
 
 /// <summary>How far standard errors can be trusted.</summary>
 /// <param name="Mean">How many networks those of G and K1 rest on, (sum w^2)^2 / sum w^4 of their influences w, [record][pair].</param>

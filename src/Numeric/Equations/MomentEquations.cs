@@ -120,6 +120,9 @@ internal sealed class MomentEquations : IDepthEquations
         _layers++;
     }
 
+    /// <summary>Where a tensor begins in the state.</summary>
+    public int OffsetOf(string name) => _state.Single(each => each.Name == name).Offset;
+
     /// <summary>N.</summary>
     public int Inputs => _book.Ranges.Inputs;
 

@@ -53,7 +53,7 @@ internal static class MomentSolver
         var equations = new MomentEquations(system, book, network.LayerAt(0), wanted);
         // Bounds are those of the network's own law of a layer.
         bool isBounded = wanted is null && system.Closure.Keeps is KeptModes { HighestOrder: >= 4 } && settings.Stepping == Stepping.Discrete && system.Closure.Law(LayerLaw.OfNetwork) == LayerLaw.OfNetwork;
-        return WithTruncation(book, () => DepthSolver.Solve(isBounded ? new BoundedEquations(equations, new ModeBounds(((ModeRecipes)book).Fluctuations, network)) : equations, network, settings));
+        return WithTruncation(book, () => DepthSolver.Solve(isBounded ? new BoundedEquations(equations, new ModeBounds(((ModeRecipes)book).Fluctuations, network, equations)) : equations, network, settings));
     }
 
     /// <summary>Runs a system of components that is compiled already, as for many problems with one number of inputs.</summary>

@@ -32,13 +32,13 @@ internal sealed class CovarianceTail
     }
 
     /// <summary>Bounds on the standard deviations of the missing part of g, over pairs, at the layer of <see cref="See"/>.</summary>
-    public IReadOnlyList<double> Kernel => deviation;
+    public double[] Kernel => deviation;
 
     /// <summary>Likewise of t.</summary>
-    public IReadOnlyList<double> Sigma => response;
+    public double[] Sigma => response;
 
     /// <summary>The norm of sigma sigma above the order, over pairs.</summary>
-    public IReadOnlyList<double> Source => source;
+    public double[] Source => source;
 
     /// <summary>Looks at a layer: what its sigma sigma has above the order.</summary>
     public void See(FluctuationCoefficients here, ReadOnlySpan<double> kernel)

@@ -78,7 +78,7 @@ internal sealed partial class FluctuationEquation
             {
                 var one = new double[HighestOrder + 1];
                 _products.OneInput(kaa, one);
-                result[pair] = new PairFluctuation(PairFrame.Of(kaa), one);
+                result[pair] = new PairFluctuation(PairFrame.Of(kaa), one, _products.Error);
                 continue;
             }
 
@@ -86,8 +86,8 @@ internal sealed partial class FluctuationEquation
             PairFrame frame = PairFrame.Of(kaa, kernel[pair], kbb);
             var two = new double[ProductModes.Length(HighestOrder, 2)];
             _products.TwoInputs(frame, kaa, kbb, two);
-            DropRounding(frame, two);
-            result[pair] = new PairFluctuation(frame, two);
+            double dropped = DropRounding(frame, two);
+            result[pair] = new PairFluctuation(frame, two, _products.Error + dropped);
         }
 
         (_latestKernel, _latest) = (kernel.ToArray(), new FluctuationCoefficients(Inputs, HighestOrder, result));
@@ -123,14 +123,20 @@ internal sealed partial class FluctuationEquation
 
     // Near rho = +-1 the coefficient of he_i(z1) he_j(z2) is of order s^j, and the covariances of g in these units carry
     // rounding of order s^-j. Where s^j is below the accuracy of a coefficient only noise would be left of it.
-    private void DropRounding(in PairFrame frame, Span<double> coefficients)
+    private double DropRounding(in PairFrame frame, Span<double> coefficients)
     {
-        double size = 1;
+        double size = 1, largest = 0;
         for (var j = 0; j <= HighestOrder; j++, size *= frame.Complement)
         {
             if (size > SmallestMode) continue;
-            for (var order = j; order <= HighestOrder; order++) coefficients[ProductModes.Offset(order, 2) + j] = 0;
+            for (var order = j; order <= HighestOrder; order++)
+            {
+                ref double coefficient = ref coefficients[ProductModes.Offset(order, 2) + j];
+                (largest, coefficient) = (Math.Max(largest, Math.Abs(coefficient)), 0);
+            }
         }
+
+        return largest;
     }
 
     /// <summary>Whether sigma is even or odd, as far as values at many points tell: products of two of it are even then.</summary>
@@ -159,9 +165,9 @@ internal sealed class PairFluctuation
 {
     private readonly double[] _coefficients;
 
-    internal PairFluctuation(PairFrame frame, double[] coefficients)
+    internal PairFluctuation(PairFrame frame, double[] coefficients, double error)
     {
-        (Frame, _coefficients) = (frame, coefficients);
+        (Frame, _coefficients, Error) = (frame, coefficients, error);
         ReadOnlySpan<double> second = Order(2);
         var root = Math.Sqrt(0.5);
         ResponseFirst = second[0] * frame.A * frame.A * root;
@@ -172,6 +178,9 @@ internal sealed class PairFluctuation
     }
 
     internal PairFrame Frame { get; }
+
+    /// <summary>By how much each coefficient can be off.</summary>
+    public double Error { get; }
 
     /// <summary>1 for a pair of an input with itself, else 2.</summary>
     public int Dimension => Frame.Dimension;

@@ -14,6 +14,20 @@ namespace SymbolicEft.Numeric.Closures.Hermite;
 // knows the next layer through the stream alone, so its modes above K count as those of the stream. The noise of hidden rows is independent of everything before, so what its modes
 // lack (at most a share of E[F_p^2]; where they are read in modes, those above K) adds in squares from layer to layer. Bounds, not estimates.
 
+/// <summary>An update of the stream, and what its stages lack.</summary>
+/// <param name="Update">The update.</param>
+/// <param name="Stages">Its stages, in the order in which they run.</param>
+/// <param name="Response">The response of g' to g and to what each stage shows.</param>
+/// <param name="OfModes">The deviation of what each stage shows and is lacking of modes of the field that it reads, over pairs.</param>
+/// <param name="OfNoise">The same of the noise of rows and masks.</param>
+/// <param name="Source">What g' lacks of modes of the stream, that are new in this update.</param>
+/// <param name="Squares">The variance of what it lacks of everything that is independent of the stream.</param>
+internal sealed record UpdateTail(StreamUpdate Update, BranchStage[] Stages, StreamResponse Response, double[][] OfModes, double[][] OfNoise, double[] Source, double[] Squares)
+{
+    /// <summary>Whether g' of a pair has something of other inputs.</summary>
+    public bool MixesPairs => Stages.Any(stage => stage.Taps.Count > 0);
+}
+
 /// <summary>Bounds on the deviations of the part of a prediction that is in modes above an order.</summary>
 internal sealed class ProgramTail
 {
@@ -36,100 +50,99 @@ internal sealed class ProgramTail
     /// <summary>A bound on what the covariance of two pairs lacks.</summary>
     public double Bound(int p, int q) => (deviation[p] * deviation[q]) + (noise[p] * noise[q]);
 
-    /// <summary>Goes on to the next layer.</summary>
-    /// <param name="step">The layer.</param>
+    /// <summary>A bound on the standard deviations of what G lacks of modes of the stream, over pairs.</summary>
+    public double[] Kernel => deviation;
+
+    /// <summary>The same of what it lacks of the noise of rows, which is independent of that.</summary>
+    public double[] Noise => noise;
+
+    /// <summary>Looks at an update of the stream.</summary>
+    /// <param name="update">The update.</param>
     /// <param name="maps">Its maps.</param>
     /// <param name="ofTangents">Those of the tangent kernel; null without tangents.</param>
     /// <param name="reads">What each stage reads.</param>
     /// <param name="noises">The noise of what each stage's fresh rows show, pairs by pairs; null for those that read a field in modes.</param>
     /// <param name="kernel">K0 before it.</param>
-    /// <param name="nextKernel">K0 after it.</param>
-    /// <param name="width">r before it.</param>
     /// <param name="share">The largest share of E[F^2] that the noise of hidden rows lacks.</param>
-    public void Advance(StreamStep step, LayerMaps maps, TangentMaps? ofTangents, IReadOnlyList<StageReads> reads, double[]?[] noises, ReadOnlySpan<double> kernel, ReadOnlySpan<double> nextKernel, double width, double share)
+    public UpdateTail See(StreamUpdate update, LayerMaps maps, TangentMaps? ofTangents, IReadOnlyList<StageReads> reads, double[]?[] noises, double[] kernel, double share)
     {
-        if (step is not StreamUpdate update)
-        {
-            PairMap norm = maps.NormOfStream!;
-            (deviation, seen, noise) = (norm.OfAbsolutes(deviation), norm.OfAbsolutes(seen), norm.OfAbsolutes(noise));
-            return;
-        }
-
-        int place = maps.Stages.Length;
-        double[] known = kernel.ToArray();
+        StreamResponse response = StreamResponse.Of(update, maps, count);
+        BranchStage[] stages = [.. new StreamStep[] { update }.Stages()];
+        double[][] ofModes = new double[stages.Length][], ofNoise = new double[stages.Length][];
         double[] source = new double[count], fresh = new double[count], squares = new double[count];
-        bool mixes = false;
-        PairMap carried = Through(update, 0, PairMap.Unit(count));
-        for (int p = 0; p < count; p++) squares[p] += fresh[p] * fresh[p];
-
-        // Backwards, so that the response of g' to every stage is known.
-        PairMap Through(StreamUpdate of, int number, PairMap after)
+        for (int place = stages.Length - 1; place >= 0; place--)
         {
-            UpdateMaps numbers = maps.Updates[number];
-            var inner = new Stack<int>();
-            int next = number + 1;
-            foreach (StreamUpdate before in of.Inner())
+            (BranchStage stage, StageMaps each, StageReads read, double[]? noise) = (stages[place], maps.Stages[place], reads[place], noises[place]);
+            // With tangents the stream alone is read in modes, and its kernel is wanted without them.
+            double[] known = each.NormedKernel ?? (tangents is null ? read.Kernel : kernel);
+            double[] Of(bool isSlope) => noise is null ? Above(stage, known, read.Width, isSlope) : [];
+            double[] Hidden(bool isSlope) => noise is null ? Masked(stage, known, read.Width, share, isSlope)
+                : !isSlope ? Share(noise, tangents is null ? each.Expectation : [.. pairs.Select((_, p) => each.Expectation[tangents.Component(0, p)])], share, read.Width, stage.Keep)
+                : ofTangents!.Stages[place].Slope is var (slope, mean) ? Share(slope, mean, share, read.Width, stage.Keep) : [];
+            (ofModes[place], ofNoise[place]) = (Extended(Of, ofTangents?.Stages[place]), Extended(Hidden, ofTangents?.Stages[place]));
+            (double[] added, double[] independent) = (response.OfStages[place].OfAbsolutes(ofModes[place]), response.OfStages[place].OfAbsolutes(ofNoise[place]));
+            for (int p = 0; p < count; p++)
             {
-                inner.Push(next);
-                next += Count(before);
+                squares[p] += independent[p] * independent[p];
+                if (read.IsOfStream) source[p] += added[p];
+                else fresh[p] += added[p];
             }
-
-            PairMap sum = after.Times(numbers.Keep);
-            for (int branch = of.Branches.Count - 1; branch >= 0; branch--)
-            {
-                PairMap response = after.Times(numbers.Drive[branch]);
-                foreach (BranchStage stage in of.Branches[branch].Stages.Reverse())
-                {
-                    place--;
-                    (StageMaps each, StageReads read, double[]? noise) = (maps.Stages[place], reads[place], noises[place]);
-                    // With tangents the stream alone is read in modes, and its kernel is wanted without them.
-                    double[] lacks = noise is null ? Above(stage, each.NormedKernel ?? (tangents is null ? read.Kernel : known), read.Width) : Share(noise, each.Expectation, share, read.Width, stage.Keep);
-                    if (tangents is not null)
-                        lacks = Extended(lacks, ofTangents!.Stages[place], stage, noise is null, each.NormedKernel ?? known, width, share, read.Width);
-                    if (lacks.Any(value => value > 0))
-                    {
-                        double[] added = response.After(each.Own).OfAbsolutes(lacks);
-                        for (int p = 0; p < count; p++)
-                        {
-                            if (noise is not null) squares[p] += added[p] * added[p];
-                            else if (read.IsOfStream) source[p] += added[p];
-                            else fresh[p] += added[p];
-                        }
-                    }
-
-                    mixes |= stage.Taps.Count > 0;
-                    response = response.After(each.InKernel);
-                    foreach (StreamUpdate before in stage.Before.Reverse()) response = Through(before, inner.Pop(), response);
-                }
-
-                sum = sum.Plus(response);
-            }
-
-            return sum;
         }
 
-        static int Count(StreamUpdate of) => 1 + of.Inner().Sum(Count);
+        for (int p = 0; p < count; p++) squares[p] += fresh[p] * fresh[p];
+        return new(update, stages, response, ofModes, ofNoise, source, squares);
+    }
 
+    /// <summary>Goes on through a norm of the stream.</summary>
+    /// <param name="norm">Its map.</param>
+    public void Advance(PairMap norm) => (deviation, seen, noise) = (norm.OfAbsolutes(deviation), norm.OfAbsolutes(seen), norm.OfAbsolutes(noise));
+
+    /// <summary>Goes on through an update.</summary>
+    /// <param name="update">It, looked at.</param>
+    /// <param name="kernel">K0 before it.</param>
+    /// <param name="nextKernel">K0 after it.</param>
+    public void Advance(UpdateTail update, ReadOnlySpan<double> kernel, ReadOnlySpan<double> nextKernel)
+    {
+        bool mixes = update.MixesPairs;
         double[] powers = new double[pairs.Count];
-        for (int p = 0; p < powers.Length && !mixes; p++) powers[p] = Math.Pow(Correlation(update.Skip, kernel, nextKernel, p), functions.HighestOrder + 1);
+        for (int p = 0; p < powers.Length && !mixes; p++) powers[p] = Math.Pow(Correlation(update.Update.Skip, kernel, nextKernel, p), functions.HighestOrder + 1);
         double[] remembered = tangents?.Vector(powers, powers) ?? powers;
-        double[] b = carried.OfAbsolutes(deviation), c = carried.OfAbsolutes(seen), hidden = carried.OfAbsolutes(noise);
+        PairMap carried = update.Response.Carried;
+        (deviation, noise, double[] b, double[] hidden, double[] c, double[] source) = (new double[count], new double[count], carried.OfAbsolutes(deviation), carried.OfAbsolutes(noise), carried.OfAbsolutes(seen), update.Source);
         for (int p = 0; p < count; p++)
         {
             deviation[p] = Math.Sqrt((b[p] * b[p]) + (2 * source[p] * c[p]) + (source[p] * source[p]));
             seen[p] = (c[p] + source[p]) * (mixes ? 1 : remembered[p]);
-            noise[p] = Math.Sqrt((hidden[p] * hidden[p]) + squares[p]);
+            noise[p] = Math.Sqrt((hidden[p] * hidden[p]) + update.Squares[p]);
         }
+    }
+
+    /// <summary>The largest canonical correlation of the inputs of a pair between a layer and the next.</summary>
+    public double Correlation(double skip, ReadOnlySpan<double> kernel, ReadOnlySpan<double> nextKernel, int pair)
+    {
+        (int a, int b) = pairs[pair];
+        return Math.Min(1, ModeNumbers.Frame(kernel, a, b, inputs).ToNext(ModeNumbers.Frame(nextKernel, a, b, inputs)).Scale(skip).Norm);
     }
 
     private double[] Above(BranchStage stage, double[] read, double width, bool isSlope = false)
     {
         if (stage.Activation is null)
             return [];
-        FluctuationEquation function = functions.OfStream(isSlope ? TangentFunctions.Derivative(stage.Activation, stage.Path) : stage.Activation);
+        FluctuationEquation function = Function(stage, isSlope);
         // A mask takes E[mu mu] of it, at most 1/keep.
         return [.. pairs.Select((_, p) => Math.Sqrt((function.SquareBeyond(read, p) + Unkept(function, read, p)) / width) / stage.Keep)];
     }
+
+    // What the noise of masks lacks: a share of E[F^2], weighed with E[mu mu mu mu], at most 1/keep^3.
+    private double[] Masked(BranchStage stage, double[] read, double width, double share, bool isSlope = false)
+    {
+        if (stage.Activation is null || stage.Keep == 1 || share == 0)
+            return [];
+        FluctuationEquation function = Function(stage, isSlope);
+        return [.. pairs.Select((_, p) => Math.Sqrt(share * (function.At(read).Pairs[p].Square + function.SquareBeyond(read, p)) / (width * stage.Keep * stage.Keep * stage.Keep)))];
+    }
+
+    private FluctuationEquation Function(BranchStage stage, bool isSlope) => functions.OfStream(isSlope ? TangentFunctions.Derivative(stage.Activation!, stage.Path) : stage.Activation!);
 
     // A function that a norm reads is expanded to higher orders than are kept.
     private double Unkept(FluctuationEquation function, double[] kernel, int pair)
@@ -144,23 +157,20 @@ internal sealed class ProgramTail
         return sum;
     }
 
-    // E[F^2] = Cov(F, F) + E[F]^2; masks weigh it with E[mu mu mu mu], at most 1/keep^3.
-    private double[] Share(double[] noise, double[] expectation, double share, double width, double keep) => share == 0 ? [] :
-        [.. pairs.Select((_, p) => Math.Sqrt(share * (noise[(p * pairs.Count) + p] + (expectation[tangents?.Component(0, p) ?? p] * expectation[tangents?.Component(0, p) ?? p] / width)) / (keep * keep * keep)))];
+    // E[F^2] = Cov(F, F) + E[F]^2, the mean of what all rows show; masks weigh it with E[mu mu mu mu], at most 1/keep^3.
+    private double[] Share(double[] noise, double[] mean, double share, double width, double keep) => share == 0 ? [] :
+        [.. pairs.Select((_, p) => Math.Sqrt(share * (noise[(p * pairs.Count) + p] + (mean[p] * mean[p] / width)) / (keep * keep * keep)))];
 
-    // What Theta of the rows lacks beside what G of them lacks.
-    private double[] Extended(double[] lacks, TangentStageMaps stage, BranchStage of, bool isOfStream, double[] kernel, double width, double share, double rows)
+    // What G of the rows lacks; with tangents, and what Theta of them lacks.
+    private double[] Extended(Func<bool, double[]> lacks, TangentStageMaps? stage)
     {
-        double[] slopes = isOfStream ? Above(of, kernel, width, isSlope: true)
-            : share > 0 && stage.Slope is var (noise, mean) ? [.. pairs.Select((_, p) => Math.Sqrt(share * (noise[(p * pairs.Count) + p] + (mean[p] * mean[p] / rows)) / (of.Keep * of.Keep * of.Keep)))] : [];
-        return slopes.Length == 0 && lacks.Length == 0 ? [] : tangents!.Vector(
-            lacks.Length == 0 ? new double[pairs.Count] : lacks,
-            slopes.Length == 0 ? new double[pairs.Count] : [.. slopes.Select((each, p) => Math.Abs(stage.Read[p]) * each)]);
-    }
-
-    private double Correlation(double skip, ReadOnlySpan<double> kernel, ReadOnlySpan<double> nextKernel, int pair)
-    {
-        (int a, int b) = pairs[pair];
-        return Math.Min(1, ModeNumbers.Frame(kernel, a, b, inputs).ToNext(ModeNumbers.Frame(nextKernel, a, b, inputs)).Scale(skip).Norm);
+        double[] ofKernel = lacks(false), ofSlopes = stage is null ? [] : lacks(true);
+        if (ofKernel.Length == 0 && ofSlopes.Length == 0)
+            return new double[count];
+        if (tangents is null)
+            return ofKernel;
+        return tangents.Vector(
+            ofKernel.Length == 0 ? new double[pairs.Count] : ofKernel,
+            ofSlopes.Length == 0 ? new double[pairs.Count] : [.. ofSlopes.Select((each, p) => Math.Abs(stage!.Read[p]) * each)]);
     }
 }

@@ -25,6 +25,9 @@ internal sealed partial class PlaneIntegrator(ActivationDescription first, Activ
     private double[] _points = [], _values = [], _before = [], _here = [];
     private double _range;
 
+    /// <summary>By how much each of the coefficients computed last can be off.</summary>
+    public double Error { get; private set; }
+
     /// <summary>Computes all coefficients p + q at most the highest order.</summary>
     /// <exception cref="QuadratureException">They do not converge.</exception>
     public void Project(in PairFrame frame, Span<double> coefficients)
@@ -107,6 +110,9 @@ internal sealed partial class PlaneIntegrator(ActivationDescription first, Activ
     private void Scale(in PairFrame frame, Span<double> coefficients)
     {
         double scale = 1;
+        Error = 0;
+        for (var r = 0; r <= _parts; r++, scale *= frame.Complement) Error = Math.Max(Error, Math.Max(target, 1e-12) * scale * Size(coefficients, r));
+        scale = 1;
         for (var r = 1; r <= _parts; r++)
         {
             scale *= frame.Complement;

@@ -167,8 +167,16 @@ internal sealed class ProgramControlVariate : PathwiseControl
                 maps = tangents!.Maps(maps, ofTangents);
             IReadOnlyList<StageReads> reads = StageReads.Of(steps[layer], maps, Kernels[layer], width);
             Layers[layer] = Ready(steps[layer], maps, reads, Kernels[layer], settings);
-            tail.Advance(steps[layer], maps, ofTangents, reads, solved.NoisesAt(layer), kernel, next.AsSpan(0, pairs), width, book.Beyond.Share);
-            if (steps[layer] is StreamUpdate update) width = update.Width;
+            if (steps[layer] is StreamUpdate update)
+            {
+                tail.Advance(tail.See(update, maps, ofTangents, reads, solved.NoisesAt(layer), kernel, book.Beyond.Share), kernel, next.AsSpan(0, pairs));
+                width = update.Width;
+            }
+            else
+            {
+                tail.Advance(maps.NormOfStream!);
+            }
+
             (state, next) = (next, state);
         }
     }

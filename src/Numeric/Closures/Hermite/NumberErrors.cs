@@ -1,0 +1,230 @@
+// What the errors of the Gaussian numbers of hermite(k) make of V4 and K1, in discrete depth: bounds to first order in these errors, norm by norm. Every coefficient beta of
+// f = sigma sigma of a pair p may be off by e. So K0 may be off by kappa, and all that depends on it: in standard units, D_p = |delta K0| of a pair and D_pq between two,
+//   E[d^j f] moves by 1/2 E[d^(j+2) f] : delta K0           |delta beta_j| <= e_j + 1/2 sqrt((j+1)(j+2)) |beta_(j+2)| D_p =: t_j       (of tensors: frames need not be followed)
+//   the overlaps of order j of two pairs by j D_pq at most
+// w = h C_W, A = alpha^2 + w chi;  |beta|, t: the norms over all orders but 0 and 2;  x_rq = |Cov(g_r, modes of q)|;  |v|_p the norm of v in the units of p:
+//   kappa'  = |A| kappa + w t_0
+//   z_pq    = t_2 |x_.q|_p/sqrt2 + t_p + |j beta_p| D_pq            what Cov(f_p, modes of q) is off but for |chi| xi, xi what x is off
+//   xi'_pq  = rho^j (|A| xi + w z),                                 j the lowest order
+//   dV4'    = |A| dV4 |A|^T + w (t_2 |Cov(g, g_q')|_p/sqrt2 + (|A| (|beta_p| xi_.p + t_p x_.p))_q) + transpose
+//             + w^2 (t_p |beta_q| + |beta_p| t_q + |sqrt(j) beta_p| |sqrt(j) beta_q| D_pq) + what the noise of a layer is off
+//   mu'_q   = rho^(j+2) mu + 1/2 sqrt(k(k-1)) rho^j w ||chi| xi + z|_q        of the means of modes, but for those of order 4, which are V4 - free(K0) in three pairings
+//   dK1'    = |A| dK1 + w (t_2 |K1|_p/sqrt2 + t_p |m_p| + |beta_p| mu_p)
+// Rounding of the equations' own sums is not in it.
+
+using SymbolicEft.Numeric.Closures.Modes;
+using SymbolicEft.Numeric.Compilation;
+using SymbolicEft.Numeric.Equations;
+using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Closures;
+
+namespace SymbolicEft.Numeric.Closures.Hermite;
+
+/// <summary>Bounds, to first order, on what the errors of Gaussian numbers make of V4 and K1 of the plain network, layer by layer.</summary>
+internal sealed class NumberErrors
+{
+    // A change of the kernel in standard units beyond which its square counts.
+    private const double LargestChange = 1e-3;
+
+    private readonly PairUnits _units;
+    private readonly ModeLayout _modes;
+    private readonly int _count, _lowest, _covariance, _withModes, _means, _correction;
+
+    // Over pairs: t_2/sqrt2, t, |beta|, |sqrt(j) beta|, |j beta|, Q and its error, rho; three entries of |A| and |chi| for each.
+    private readonly double[] _second, _total, _norm, _root, _weighted, _rows, _rowErrors, _powers, _change, _chi, _sizes;
+
+    // Over two pairs.
+    private readonly double[] _overlaps, _mixed, _through, _new, _half, _driven;
+    private double[] _kernel, _nextKernel, _ofCovariance, _nextCovariance, _ofMixed, _nextMixed, _ofMeans, _ofCorrection, _nextCorrection;
+    private bool _isLost;
+
+    /// <summary>Begins at layer 0, where nothing is wrong.</summary>
+    /// <param name="equations">The equations of the closure.</param>
+    /// <param name="units">The units of the pairs.</param>
+    public NumberErrors(MomentEquations equations, PairUnits units)
+    {
+        (_units, _modes, _count, _lowest) = (units, equations.Modes, units.Pairs.Length, equations.Modes.Orders[0]);
+        (_covariance, _withModes, _means, _correction) = (equations.OffsetOf(Notation.Covariance.Name), equations.OffsetOf(MomentLetters.WithModes.Name), equations.OffsetOf(MomentLetters.ModeMeans.Name), equations.OffsetOf(Notation.MeanCorrection.Name));
+        double[] Vector(int times = 1) => new double[times * _count];
+        (_second, _total, _norm, _root, _weighted, _rows, _rowErrors, _powers, _change, _chi, _sizes) = (Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(3), Vector(3), Vector());
+        (_kernel, _nextKernel, _ofMeans, _ofCorrection, _nextCorrection) = (Vector(), Vector(), Vector(), Vector(), Vector());
+        (_overlaps, _mixed, _through, _new, _half, _driven) = (Vector(_count), Vector(_count), Vector(_count), Vector(_count), Vector(_count), Vector(_count));
+        (_ofCovariance, _nextCovariance, _ofMixed, _nextMixed) = (Vector(_count), Vector(_count), Vector(_count), Vector(_count));
+    }
+
+    /// <summary>By how much V4 of two pairs can be off; infinite where the first order is not enough.</summary>
+    public double V4(int left, int right) => _isLost ? double.PositiveInfinity : _ofCovariance[(left * _count) + right];
+
+    /// <summary>By how much K1 of a pair can be off; infinite where the first order is not enough.</summary>
+    public double K1(int pair) => _isLost ? double.PositiveInfinity : _ofCorrection[pair];
+
+    /// <summary>Goes on to the next layer.</summary>
+    /// <param name="state">The state of the equations.</param>
+    /// <param name="nextKernel">K0 after the layer.</param>
+    /// <param name="here">The expansion at the state.</param>
+    /// <param name="above">The norms of sigma sigma in modes above the highest order.</param>
+    /// <param name="layer">The numbers of the layer.</param>
+    public void Advance(ReadOnlySpan<double> state, ReadOnlySpan<double> nextKernel, FluctuationCoefficients here, ReadOnlySpan<double> above, LayerParameters layer)
+    {
+        ReadOnlySpan<double> kernel = state[.._count];
+        (double keep, double step) = (layer.Skip * layer.Skip, layer.Time);
+        double weight = step * layer.WeightVariance;
+        Weigh(here, above, layer, keep, weight, nextKernel);
+        Measure(state, here);
+        AdvanceMixed(here, weight);
+        AdvanceMeans(state, kernel, here, weight, nextKernel);
+        AdvanceCovariance(state, kernel, here, keep, step, weight);
+        (_kernel, _nextKernel, _ofCovariance, _nextCovariance, _ofMixed, _nextMixed, _ofCorrection, _nextCorrection) = (_nextKernel, _kernel, _nextCovariance, _ofCovariance, _nextMixed, _ofMixed, _nextCorrection, _ofCorrection);
+    }
+
+    // The coefficients, and K0 of the next layer.
+    private void Weigh(FluctuationCoefficients here, ReadOnlySpan<double> above, LayerParameters layer, double keep, double weight, ReadOnlySpan<double> nextKernel)
+    {
+        int highest = here.HighestOrder;
+        for (int p = 0; p < _count; p++)
+        {
+            PairFluctuation each = here.Pairs[p];
+            (int a, int b) = _units.Pairs[p];
+            Span<double> chi = _chi.AsSpan(3 * p, 3), change = _change.AsSpan(3 * p, 3);
+            (chi[0], chi[1], chi[2]) = a == b ? (0, each.ResponseFirst, 0) : (each.ResponseFirst, each.ResponseCross, each.ResponseSecond);
+            for (int at = 0; at < 3; at++) change[at] = Math.Abs((at == 1 ? keep : 0) + (weight * chi[at]));
+            for (int at = 0; at < 3; at++) chi[at] = Math.Abs(chi[at]);
+            double raised = (highest + 1.0) * (highest + 2) * above[p] * above[p], norm = 0, root = 0, weighted = 0, fourth = 0;
+            for (int order = 1; order <= highest; order++)
+            {
+                double square = VectorSums.Dot(each.Order(order), each.Order(order));
+                if (order == 4) fourth = square;
+                else if (order > 2) raised += (order - 1.0) * order * square;
+                if (order == 2) continue;
+                (norm, root, weighted) = (norm + square, root + (order * square), weighted + ((double)order * order * square));
+            }
+
+            double error = each.Error, moved = _units.Norm(each.Frame, p, _kernel);
+            _second[p] = Math.Sqrt(0.5) * ((Math.Sqrt(each.Dimension == 1 ? 1 : 3) * error) + (0.5 * Math.Sqrt(12 * fourth) * moved));
+            _total[p] = (Math.Sqrt(_modes.LengthOf(p)) * error) + (0.5 * Math.Sqrt(raised) * moved);
+            (_norm[p], _root[p], _weighted[p]) = (Math.Sqrt(norm), Math.Sqrt(root), Math.Sqrt(weighted));
+            _rows[p] = layer.BiasVariance + (layer.WeightVariance * each.Mean);
+            _rowErrors[p] = layer.WeightVariance * (Apply(_chi, p, _kernel) + error);
+            _nextKernel[p] = Apply(_change, p, _kernel) + (weight * error);
+            _powers[p] = Math.Pow(Math.Min(1, each.Frame.ToNext(ModeNumbers.Frame(nextKernel, a, b, here.Inputs)).Scale(layer.Skip).Norm), _lowest);
+        }
+    }
+
+    // D and x.
+    private void Measure(ReadOnlySpan<double> state, FluctuationCoefficients here)
+    {
+        for (int q = 0; q < _count; q++)
+        {
+            for (int r = 0; r < _count; r++)
+            {
+                double overlap = _overlaps[(q * _count) + r] = Change(here.Pairs[q].Frame, _units.Pairs[q], here.Pairs[r].Frame, _units.Pairs[r], here.Inputs);
+                _isLost |= !(overlap <= LargestChange);
+                ReadOnlySpan<double> modes = state.Slice(_withModes + (r * _modes.Length) + _modes.Start(q), _modes.LengthOf(q));
+                _mixed[(q * _count) + r] = Math.Sqrt(VectorSums.Dot(modes, modes));
+            }
+        }
+    }
+
+    // xi, and what Cov(f, modes) is off, of pairs whose modes they are by pairs.
+    private void AdvanceMixed(FluctuationCoefficients here, double weight)
+    {
+        for (int q = 0; q < _count; q++)
+        {
+            ReadOnlySpan<double> mixed = Row(_mixed, q), errors = Row(_ofMixed, q);
+            for (int p = 0; p < _count; p++)
+            {
+                double added = (_second[p] * _units.Norm(here.Pairs[p].Frame, p, mixed)) + _total[p] + (_weighted[p] * _overlaps[(p * _count) + q]);
+                _driven[(q * _count) + p] = Apply(_chi, p, errors) + added;
+                _nextMixed[(q * _count) + p] = _powers[q] * (Apply(_change, p, errors) + (weight * added));
+            }
+        }
+    }
+
+    private void AdvanceMeans(ReadOnlySpan<double> state, ReadOnlySpan<double> kernel, FluctuationCoefficients here, double weight, ReadOnlySpan<double> nextKernel)
+    {
+        // V4 - free(K0).
+        for (int p = 0; p < _count; p++)
+        {
+            for (int q = 0; q < _count; q++) _new[(p * _count) + q] = _ofCovariance[(p * _count) + q] + Products(p, q, _kernel, kernel);
+        }
+
+        int highest = here.HighestOrder;
+        for (int p = 0; p < _count; p++)
+        {
+            (PairFrame frame, int first, int second) = (here.Pairs[p].Frame, _units.First(p), _units.Second(p));
+            (_sizes[first], _sizes[p], _sizes[second]) = (_units.Norm(frame, p, Row(_new, first)), _units.Norm(frame, p, Row(_new, p)), _units.Norm(frame, p, Row(_new, second)));
+            double fourth = 3 / Math.Sqrt(24) * _units.Norm(frame, p, _sizes);
+            double ofMeans = Math.Sqrt((_ofMeans[p] * _ofMeans[p]) + (fourth * fourth));
+            ReadOnlySpan<double> means = state.Slice(_means + _modes.Start(p), _modes.LengthOf(p));
+            for (int q = 0; q < _count; q++) _sizes[q] = Math.Abs(state[_correction + q]);
+            double added = (_second[p] * _units.Norm(frame, p, _sizes)) + (_total[p] * Math.Sqrt(VectorSums.Dot(means, means))) + (_norm[p] * ofMeans);
+            _nextCorrection[p] = Apply(_change, p, _ofCorrection) + (weight * added);
+            (int a, int b) = _units.Pairs[p];
+            double driven = _units.Norm(ModeNumbers.Frame(nextKernel, a, b, here.Inputs), p, Row(_driven, p));
+            _ofMeans[p] = _powers[p] * ((_ofMeans[p] * Math.Pow(_powers[p], 2.0 / _lowest)) + (0.5 * Math.Sqrt(highest * (highest - 1.0)) * weight * driven));
+        }
+    }
+
+    private void AdvanceCovariance(ReadOnlySpan<double> state, ReadOnlySpan<double> kernel, FluctuationCoefficients here, double keep, double step, double weight)
+    {
+        for (int q = 0; q < _count; q++)
+        {
+            for (int r = 0; r < _count; r++)
+            {
+                // |Cov(g_r, g_q')| but for the noise, and half of |A| dV4 |A|^T.
+                ReadOnlySpan<double> covariances = state.Slice(_covariance + (r * _count), _count);
+                _through[(q * _count) + r] = ApplySizes(_change, q, covariances) + (weight * _norm[q] * _mixed[(q * _count) + r]);
+                _half[(q * _count) + r] = Apply(_change, q, Row(_ofCovariance, r));
+            }
+        }
+
+        for (int p = 0; p < _count; p++)
+        {
+            ReadOnlySpan<double> mixed = Row(_mixed, p), errors = Row(_ofMixed, p);
+            for (int q = 0; q < _count; q++)
+            {
+                _driven[(p * _count) + q] = weight * ((_second[p] * _units.Norm(here.Pairs[p].Frame, p, Row(_through, q))) + (_norm[p] * Apply(_change, q, errors)) + (_total[p] * Apply(_change, q, mixed)));
+            }
+        }
+
+        for (int p = 0; p < _count; p++)
+        {
+            for (int q = p; q < _count; q++)
+            {
+                double value = Apply(_change, q, Row(_half, p)) + _driven[(p * _count) + q] + _driven[(q * _count) + p]
+                    + (weight * weight * ((_total[p] * _norm[q]) + (_norm[p] * _total[q]) + (_root[p] * _root[q] * _overlaps[(p * _count) + q])))
+                    + (keep * step * (Products(p, q, _kernel, _rows) + Products(p, q, kernel, _rowErrors))) + (step * step * Products(p, q, _rows, _rowErrors));
+                (_nextCovariance[(p * _count) + q], _nextCovariance[(q * _count) + p]) = (value, value);
+            }
+        }
+    }
+
+    // |x_ac y_bd| + |x_ad y_bc| + the same with x and y exchanged.
+    private double Products(int p, int q, ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        ((int a, int b), (int c, int d)) = (_units.Pairs[p], _units.Pairs[q]);
+        int inputs = _modes.Inputs;
+        (int ac, int bd, int ad, int bc) = (PairIndexing.Of(a, c, inputs), PairIndexing.Of(b, d, inputs), PairIndexing.Of(a, d, inputs), PairIndexing.Of(b, c, inputs));
+        return Math.Abs(x[ac] * y[bd]) + Math.Abs(x[ad] * y[bc]) + Math.Abs(y[ac] * x[bd]) + Math.Abs(y[ad] * x[bc]);
+    }
+
+    // The norm of W_p kappa W_q^T.
+    private double Change(in PairFrame left, InputPair p, in PairFrame right, InputPair q, int inputs)
+    {
+        double ac = _kernel[PairIndexing.Of(p.First, q.First, inputs)], ad = _kernel[PairIndexing.Of(p.First, q.Second, inputs)], bc = _kernel[PairIndexing.Of(p.Second, q.First, inputs)], bd = _kernel[PairIndexing.Of(p.Second, q.Second, inputs)];
+        double b1 = Math.Abs(left.B), d1 = Math.Abs(left.D), b2 = Math.Abs(right.B), d2 = Math.Abs(right.D);
+        double first = (b1 * ac) + (d1 * bc), second = (b1 * ad) + (d1 * bd);
+        double m11 = left.A * ac * right.A, m12 = left.A * ((ac * b2) + (ad * d2)), m21 = first * right.A, m22 = (first * b2) + (second * d2);
+        return Math.Sqrt((m11 * m11) + (m12 * m12) + (m21 * m21) + (m22 * m22));
+    }
+
+    private ReadOnlySpan<double> Row(double[] values, int row) => values.AsSpan(row * _count, _count);
+
+    // A row of |A| or |chi|.
+    private double Apply(double[] map, int pair, ReadOnlySpan<double> values) =>
+        (map[3 * pair] * values[_units.First(pair)]) + (map[(3 * pair) + 1] * values[pair]) + (map[(3 * pair) + 2] * values[_units.Second(pair)]);
+
+    private double ApplySizes(double[] map, int pair, ReadOnlySpan<double> values) =>
+        (map[3 * pair] * Math.Abs(values[_units.First(pair)])) + (map[(3 * pair) + 1] * Math.Abs(values[pair])) + (map[(3 * pair) + 2] * Math.Abs(values[_units.Second(pair)]));
+}
