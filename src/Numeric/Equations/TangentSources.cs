@@ -82,29 +82,11 @@ internal sealed partial class TangentSources
         }
     }
 
-    // A function of one input of a pair: he_m(rho z1 + s z2) of the second.
     private void OfOne(FactorModes function, ReadOnlySpan<double> kernel, int input, bool isSecond, PairFrame frame, Span<double> result)
     {
         int stage = 0;
         while (function.Orders(stage) <= _highest)
             stage++;
-        double[] all = function.At(kernel[PairIndexing.Of(input, input, _layout.Inputs)], stage).Coefficients;
-        for (int order = 0; order <= _highest; order++)
-        {
-            int start = ProductModes.Offset(order, frame.Dimension);
-            if (!isSecond)
-            {
-                result[start] = all[order];
-                continue;
-            }
-
-            // sqrt(binomial) rho^(k-j) s^j.
-            double binomial = 1;
-            for (int j = 0; j <= order; j++)
-            {
-                result[start + j] = all[order] * Math.Sqrt(binomial) * Math.Pow(frame.Correlation, order - j) * Math.Pow(frame.Complement, j);
-                binomial *= (order - j) / (j + 1.0);
-            }
-        }
+        TwoNeuronModes.OfOneInput(function.At(kernel[PairIndexing.Of(input, input, _layout.Inputs)], stage).Coefficients, isSecond, frame, _highest, result);
     }
 }

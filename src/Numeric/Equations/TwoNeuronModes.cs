@@ -108,6 +108,32 @@ internal sealed class TwoNeuronModes(ModeLayout layout, int highest)
         }
     }
 
+    /// <summary>A function of one input of a pair in the modes of both: he_m(rho z1 + s z2) = sum_j sqrt(binomial(m, j)) rho^(m-j) s^j he_(m-j)(z1) he_j(z2) of the second.</summary>
+    /// <param name="function">It in the modes of its input.</param>
+    /// <param name="isSecond">Whether it is of the second of two inputs.</param>
+    /// <param name="frame">The frame of the pair.</param>
+    /// <param name="highest">The highest order.</param>
+    /// <param name="result">Cleared.</param>
+    public static void OfOneInput(ReadOnlySpan<double> function, bool isSecond, PairFrame frame, int highest, Span<double> result)
+    {
+        for (int order = 0; order <= highest; order++)
+        {
+            int start = ProductModes.Offset(order, frame.Dimension);
+            if (!isSecond)
+            {
+                result[start] = function[order];
+                continue;
+            }
+
+            double binomial = 1;
+            for (int j = 0; j <= order; j++)
+            {
+                result[start + j] = function[order] * Math.Sqrt(binomial) * Math.Pow(frame.Correlation, order - j) * Math.Pow(frame.Complement, j);
+                binomial *= (order - j) / (j + 1.0);
+            }
+        }
+    }
+
     /// <summary>X of the pairs (c, a), (c, b) and (c, d), c and d the inputs of the pair (a, b).</summary>
     /// <param name="table">X over pairs.</param>
     /// <param name="withFirst">Over pairs and inputs.</param>
