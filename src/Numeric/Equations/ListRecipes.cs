@@ -48,7 +48,7 @@ internal sealed class ListRecipes : IRecipeBook
         var expansion = new ObservableExpansion(all, inputs, estimates);
         var span = new ObservableSpan(expansion, kept.Observables.Count, _places[sigma.Text]);
         _observables = new ObservableRecipes(expansion, span);
-        (_rows, _pairs) = (new(functions, [4]), new(functions, [ObservableExpansion.HighestOfTwo]));
+        (_rows, _pairs) = (new(functions, [4]), new(functions, [ObservableExpansion.HighestOfTwo], ObservableExpansion.HighestOfOne));
         if (statements.Any(statement => statement.Recipe == GaussianRecipe.ProjectedOnTangents))
         {
             ObservableExpansion Expansion(IReadOnlyList<TangentOfObservable> tangents) => new([.. tangents.Select(tangent => list.Of(tangent, inputs > 1))], inputs, estimates);
@@ -68,7 +68,7 @@ internal sealed class ListRecipes : IRecipeBook
     public IEnumerable<Unproved> Unproved => _observables.Unproved.Concat(_rows.Unproved);
 
     /// <inheritdoc/>
-    public (int Order, double Share) Beyond => new[] { _observables.Beyond, _rows.Beyond, (ObservableExpansion.HighestOfTwo, _tangents?.LargestShareBeyond ?? 0) }.MaxBy(each => each.Item2);
+    public (int Order, double Share) Beyond => _rows.Beyond.Share > _observables.Beyond.Share ? _rows.Beyond : _observables.Beyond;
 
     /// <inheritdoc/>
     public IReadOnlyList<KernelPart> Parts => _observables.Parts;

@@ -2,7 +2,7 @@
 //   a tangent of a      d_x f at (a, a) and (a, b)
 //   a tangent of b      at (b, b) and (b, a)
 //   two, of a and b     d_x d_y f at (a, b) and (b, a);   of a alone at (a, a), of b alone at (b, b)
-// in the modes up to the order of the table. Where inputs are nearly proportional, functions of a pair are projected on those of the pair itself, on functions of one input and on x y, as the list
+// in the modes of the table. Where inputs are nearly proportional, functions of a pair are projected on those of the pair itself, on functions of one input and on x y, as the list
 // projects (ObservableSpan).
 
 using SymbolicEft.Numeric.Closures.Galerkin;
@@ -16,7 +16,7 @@ namespace SymbolicEft.Numeric.Equations;
 /// <param name="one">Those with a tangent of their first input.</param>
 /// <param name="two">Those with tangents of both.</param>
 /// <param name="layout">The pairs.</param>
-/// <param name="highest">The highest order of a mode of a table.</param>
+/// <param name="highest">The highest order of a mode of a table, but for pairs of an input with itself.</param>
 internal sealed class TangentSpan(ObservableExpansion one, ObservableExpansion two, ModeLayout layout, int highest)
 {
     /// <summary>Functions with one tangent of each input; those before it are of the first, of the second, of the first twice, of the second twice.</summary>
@@ -26,9 +26,6 @@ internal sealed class TangentSpan(ObservableExpansion one, ObservableExpansion t
 
     private readonly int _length = ProductModes.Length(highest, 2);
     private readonly List<(double[] Kernel, (double[][] Functions, SpanProjection Projection)[,] Spans)> _recent = [];
-
-    /// <summary>The largest share of a function's square beyond the modes of tables, so far.</summary>
-    public double LargestShareBeyond { get; private set; }
 
     /// <summary>Projects a table.</summary>
     /// <param name="tangents">Which functions have its tangents: of a, of b, two of a, two of b, or one of each, from 0.</param>
@@ -110,10 +107,7 @@ internal sealed class TangentSpan(ObservableExpansion one, ObservableExpansion t
         if (at.Frames[expansion.Components[place].Pair].Dimension == 2)
             all.CopyTo(result, 0);
         else
-            TwoNeuronModes.OfOneInput(all, first == second && first != layout.Pairs[pair].First, frame, highest, result);
-        double kept = VectorSums.Dot(result, result), whole = VectorSums.Dot(all, all) + at.Rest[place];
-        if (whole > 0)
-            LargestShareBeyond = Math.Max(LargestShareBeyond, 1 - (kept / whole));
+            TwoNeuronModes.OfOneInput(all, first == second && first != layout.Pairs[pair].First, frame, frame.Dimension == 1 ? ObservableExpansion.HighestOfOne : highest, result);
         return result;
     }
 }
