@@ -4,6 +4,7 @@
 using System.Globalization;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Printing;
@@ -33,8 +34,11 @@ internal sealed class MomentSource
     private readonly List<Expression> _integrands = [], _functions = [];
 
     /// <summary>Prepares a system.</summary>
+    /// <param name="system">The equations.</param>
+    /// <param name="source">What they are of.</param>
+    /// <param name="hasTangents">Whether functions are projected on the tangents of the list.</param>
     /// <exception cref="NotSupportedException">Generated code could not compute what the equations need; the message says what.</exception>
-    public MomentSource(EquationSystem system, DerivationSource source)
+    public MomentSource(EquationSystem system, DerivationSource source, bool hasTangents = false)
     {
         ActivationDefinition activation = source.Definition ?? throw new ArgumentException("Generated code needs the activation's definition.", nameof(source));
         (System, Name, Activation) = (system, source.Name, source.Activation);
@@ -56,6 +60,8 @@ internal sealed class MomentSource
         Observables = [.. all.Select(Code)];
         SigmaKernelPlace = all.IndexOf(Observable.SigmaKernel);
         SigmaKernel = Observables[SigmaKernelPlace].Integrand;
+        if (hasTangents && system.Closure.Keeps is KeptObservables list)
+            Tangents = ([.. TangentsOfList.One(list, activation).Select(Code)], [.. TangentsOfList.Two(list, activation).Select(Code)]);
         if (IsOnModes)
             _functions = [Notation.Sigma(Observable.X)];
         int highest = 0;
@@ -93,6 +99,9 @@ internal sealed class MomentSource
 
     /// <summary>The observables, those of the closure first, and sigma(x) sigma(y).</summary>
     public IReadOnlyList<ObservableCode> Observables { get; }
+
+    /// <summary>What one tangent is multiplied by, and what two are; empty where the tangents of two neurons are not among the state.</summary>
+    public (IReadOnlyList<ObservableCode> One, IReadOnlyList<ObservableCode> Two) Tangents { get; } = ([], []);
 
     /// <summary>How many of them belong to the closure.</summary>
     public int ClosureSize { get; }
@@ -197,6 +206,10 @@ internal sealed class MomentSource
         int exchanged = observable.HasTwoInputs && !observable.IsSymmetric ? Place(observable.Exchanged) : straight;
         return new(ExpressionPrinter.Text(observable.Body), straight, exchanged, observable.HasTwoInputs, observable.IsSymmetric, PlaceOfFunction(observable.Diagonal), observable.HasTwoInputs ? [.. observable.Products().Select(Product)] : []);
     }
+
+    private ObservableCode Code(TangentOfObservable tangent) => new(
+        ExpressionPrinter.Text(tangent.Diagonal), 0, 0, tangent.HasTwoInputs, false, PlaceOfFunction(tangent.Diagonal),
+        [.. tangent.Products.Select(product => (product.Coefficient.ToDouble(), PlaceOfFunction(product.First), PlaceOfFunction(product.Second)))]);
 
     private (double Coefficient, int First, int Second) Product((Expression First, Expression Second) product)
     {
