@@ -4,6 +4,7 @@
 // x y gives y and 1, sigma sigma gives sigma' sigma and sigma' sigma'. An observable that jumps in a slot has no tangent there: it would be a delta function, which has no variance.
 
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 
@@ -31,7 +32,7 @@ internal static class TangentsOfList
     [
         .. from observable in kept.Observables
            let products = Products(observable, sigma)
-           from slot in observable.IsSymmetric || !observable.HasTwoInputs ? new[] { products } : [products, [.. products.Select(product => (product.Coefficient, product.Second, product.First))]]
+           from slot in observable.IsSymmetric || !observable.HasTwoInputs ? new[] { products } : [products, Exchanged(products)]
            let derivative = Derivative(slot)
            where derivative is not null
            select derivative,
@@ -45,16 +46,19 @@ internal static class TangentsOfList
         .. from observable in kept.Observables
            let first = Derivative(Products(observable, sigma))
            where first is not null
-           let both = Derivative([.. first.Products.Select(product => (product.Coefficient, product.Second, product.First))])
+           let both = Derivative(Exchanged(first.Products))
            where both is not null
-           select both with { HasTwoInputs = true },
+           select new TangentOfObservable(Exchanged(both.Products), HasTwoInputs: true),
     ];
 
     private static (Rational Coefficient, Expression First, Expression Second)[] Products(Observable observable, ActivationDefinition sigma) => [.. observable.Products().Select(product =>
     {
         (Rational coefficient, Expression first) = Product.SplitCoefficient(product.First);
-        return (coefficient, Definite(first, sigma), Definite(product.Second.Substitute(Observable.Y, Observable.X), sigma));
+        return (coefficient, ListFunctions.Definite(first, sigma), ListFunctions.Definite(product.Second.Substitute(Observable.Y, Observable.X), sigma));
     })];
+
+    private static (Rational Coefficient, Expression First, Expression Second)[] Exchanged(IEnumerable<(Rational Coefficient, Expression First, Expression Second)> products) =>
+        [.. products.Select(product => (product.Coefficient, product.Second, product.First))];
 
     // In the first slot; null where it jumps, or does not depend on it.
     private static TangentOfObservable? Derivative(IReadOnlyList<(Rational Coefficient, Expression First, Expression Second)> products)
@@ -64,15 +68,4 @@ internal static class TangentsOfList
         (Rational, Expression, Expression)[] derivatives = [.. products.Select(product => (product.Coefficient, DeltaFunctions.LeaveOut(product.First.Differentiate(Observable.X)).Expand(), product.Second)).Where(product => !product.Item2.IsZero)];
         return derivatives.Length == 0 ? null : new(derivatives, derivatives.Any(product => product.Item3.Nodes().Contains(Observable.X)));
     }
-
-    // Deltas that are left have weight 0: they come of differentiating what is continuous there.
-    private static Expression Definite(Expression function, ActivationDefinition sigma) => DeltaFunctions.LeaveOut(function.Rewrite(node =>
-    {
-        if (node is not Call { Function: ActivationFunction of } call)
-            return null;
-        Expression derivative = sigma.Expression;
-        for (int order = 0; order < of.Order; order++)
-            derivative = derivative.Differentiate(KnownActivations.Variable);
-        return derivative.Substitute(KnownActivations.Variable, call.Operands[0]);
-    }));
 }

@@ -4,6 +4,7 @@
 using System.Globalization;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
@@ -73,7 +74,7 @@ internal sealed class MomentSource
             return Symbol.Of(string.Create(CultureInfo.InvariantCulture, $"{(ReferenceEquals(call.Operands[0], Observable.X) ? 'f' : 'g')}[{sigma.Order}]"));
         }))];
         List<Expression> derivatives = DerivativesOf(activation.Expression, highest);
-        Functions = [.. _functions.Select(function => new FunctionCode(ExpressionPrinter.Text(function), DerivativesOf(Definite(function, activation), 2)))];
+        Functions = [.. _functions.Select(function => new FunctionCode(ExpressionPrinter.Text(function), DerivativesOf(ListFunctions.Definite(function, activation), 2)))];
         (DerivativeLocals, Derivatives) = CommonSubexpressions.Name(derivatives, "t");
         Step = MomentStatements.Needed(system.Step);
         Quantities = MomentStatements.Needed(system.Quantities);
@@ -226,10 +227,6 @@ internal sealed class MomentSource
             derivatives.Add(derivatives[^1].Differentiate(KnownActivations.Variable));
         return derivatives;
     }
-
-    // The derivatives of sigma by their formulas.
-    private static Expression Definite(Expression function, ActivationDefinition activation) => function.Rewrite(node =>
-        node is Call { Function: ActivationFunction sigma } call ? DerivativesOf(activation.Expression, sigma.Order)[^1].Substitute(KnownActivations.Variable, call.Operands[0]) : null);
 
     private int Place(Expression body) => PlaceIn(_integrands, body);
 
