@@ -8,7 +8,6 @@ using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Numeric;
-using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 using SymbolicEft.Symbolic.Derivation.Tangent;
 

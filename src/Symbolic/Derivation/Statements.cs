@@ -165,15 +165,15 @@ public enum GaussianRecipe
     /// <summary>The same of Gaussian rows, to order 2.</summary>
     TangentSourcesOfRows,
 
-    /// <summary>
-    /// Tables over all modes of a pair projected on the tangents of a list of observables: functions with a tangent of a, of b, with two of a, two of b, and with one of each, which are the fifth
-    /// and all that follow.
-    /// </summary>
-    ProjectedOnTangents,
-
     /// <summary>X of the pairs (c, a), (c, b) and (c, d), c and d the inputs of the pair (a, b).</summary>
     OverInputs,
 
     /// <summary>X of the pairs (c, a) and (d, b).</summary>
     OverInputsOfPairs,
+
+    /// <summary>
+    /// Tables over all modes of a pair projected on the tangents of a list of observables: functions with a tangent of a, of b, with two of a, two of b, and with one of each, which are the fifth
+    /// and all that follow.
+    /// </summary>
+    ProjectedOnTangents,
 }

@@ -16,7 +16,7 @@ namespace SymbolicEft.Symbolic.Derivation.Tangent;
 internal sealed record TangentOfObservable(IReadOnlyList<(Rational Coefficient, Expression First, Expression Second)> Products, bool HasTwoInputs)
 {
     /// <summary>F(x) G(x).</summary>
-    public Expression Diagonal => Expression.Add(Products.Select(product => product.Coefficient * product.First * product.Second)).Expand();
+    public Expression Diagonal => Expression.Add(Products.Select(product => product.Coefficient * product.First * product.Second));
 
     /// <summary>For messages.</summary>
     public override string ToString() => Expression.Add(Products.Select(product => product.Coefficient * product.First * product.Second.Substitute(Observable.X, Observable.Y))).ToString();
@@ -65,7 +65,7 @@ internal static class TangentsOfList
     {
         if (products.Any(product => Kinks.Find(product.First, Observable.X).Any(kink => kink.Order < 1)))
             return null;
-        (Rational, Expression, Expression)[] derivatives = [.. products.Select(product => (product.Coefficient, DeltaFunctions.LeaveOut(product.First.Differentiate(Observable.X)).Expand(), product.Second)).Where(product => !product.Item2.IsZero)];
+        (Rational, Expression, Expression)[] derivatives = [.. products.Select(product => (product.Coefficient, DeltaFunctions.LeaveOut(product.First.Differentiate(Observable.X)), product.Second)).Where(product => !product.Item2.IsZero)];
         return derivatives.Length == 0 ? null : new(derivatives, derivatives.Any(product => product.Item3.Nodes().Contains(Observable.X)));
     }
 }
