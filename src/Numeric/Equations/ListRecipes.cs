@@ -18,6 +18,7 @@ internal sealed class ListRecipes : IRecipeBook
     private readonly ObservableRecipes _observables;
     private readonly ModeRecipes _rows, _pairs;
     private readonly TangentSpan? _tangents;
+    private readonly ObservableExpansion[] _ofTangents = [];
     private readonly ListNumbers _numbers;
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private (double[] Kernel, ExpansionAt Expansion) _latest = ([], new([], [], [], []));
@@ -51,8 +52,8 @@ internal sealed class ListRecipes : IRecipeBook
         (_rows, _pairs) = (new(functions, [4]), new(functions, [ObservableExpansion.HighestOfTwo], ObservableExpansion.HighestOfOne));
         if (statements.Any(statement => statement.Recipe == GaussianRecipe.ProjectedOnTangents))
         {
-            ObservableExpansion Expansion(IReadOnlyList<TangentOfObservable> tangents) => new([.. tangents.Select(tangent => list.Of(tangent, inputs > 1))], inputs, estimates);
-            _tangents = new(Expansion(TangentsOfList.One(kept, sigma)), Expansion(TangentsOfList.Two(kept, sigma)), _pairs.Ranges.Modes, ObservableExpansion.HighestOfTwo);
+            _ofTangents = [.. new[] { TangentsOfList.One(kept, sigma), TangentsOfList.Two(kept, sigma) }.Select(tangents => new ObservableExpansion([.. tangents.Select(tangent => list.Of(tangent, inputs > 1))], inputs, estimates))];
+            _tangents = new(_ofTangents[0], _ofTangents[1], _pairs.Ranges.Modes, ObservableExpansion.HighestOfTwo);
         }
 
         _numbers = new ListNumbers(span, _observables.Ranges, kernel => (_latest = _latest.Kernel.AsSpan().SequenceEqual(kernel) ? _latest : (kernel, expansion.At(kernel))).Expansion);
@@ -65,7 +66,7 @@ internal sealed class ListRecipes : IRecipeBook
     public double RelativeError => Math.Max(_observables.RelativeError, _rows.RelativeError);
 
     /// <inheritdoc/>
-    public IEnumerable<Unproved> Unproved => _observables.Unproved.Concat(_rows.Unproved);
+    public IEnumerable<Unproved> Unproved => _observables.Unproved.Concat(_rows.Unproved).Concat(_ofTangents.SelectMany(each => each.Unproved));
 
     /// <inheritdoc/>
     public (int Order, double Share) Beyond => _rows.Beyond.Share > _observables.Beyond.Share ? _rows.Beyond : _observables.Beyond;
