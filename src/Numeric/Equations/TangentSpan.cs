@@ -46,10 +46,7 @@ internal sealed class TangentSpan(ObservableExpansion one, ObservableExpansion t
                 overlaps[at] = VectorSums.Dot(functions[at], from);
             double[] coefficients = projection.Coefficients(overlaps);
             for (int at = 0; at < functions.Length; at++)
-            {
-                for (int mode = 0; mode < _length; mode++)
-                    to[mode] += coefficients[at] * functions[at][mode];
-            }
+                VectorSums.AddMultiple(functions[at], coefficients[at], to);
         }
     }
 
