@@ -1916,9 +1916,11 @@ public static class Custom
     /// </summary>
     internal sealed partial class ObservableSpan
     {
-        // Below this 1 - rho^2 a function of one pair is projected on functions of that pair alone, and on x y: f(a, a) - 2 f(a, b) + f(b, b) is of order
-        // 1 - rho^2, and coefficients of order 1/(1 - rho^2) would make what V4 is known to of it, rounding, count.
-        private const double NearlyProportional = 1e-3;
+        /// <summary>
+        /// Below this 1 - rho^2 a function of one pair is projected on functions of that pair alone, and on x y: f(a, a) - 2 f(a, b) + f(b, b) is of order
+        /// 1 - rho^2, and coefficients of order 1/(1 - rho^2) would make what V4 is known to of it, rounding, count.
+        /// </summary>
+        public const double NearlyProportional = 1e-3;
 
         private static readonly double[] Probes = [-6, -3.7, -2, -1, -0.5, 0.5, 1, 2, 3.7, 6];
 

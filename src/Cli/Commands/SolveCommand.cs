@@ -8,7 +8,6 @@ using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Comparison;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Numeric;
-using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 using SymbolicEft.Symbolic.Derivation.Tangent;
 
@@ -54,7 +53,7 @@ internal static class SolveCommand
                 if (specification.Pairs is { } pairs)
                     series = series.Only(KeptPairs.Places(pairs.Of(specification.Inputs), specification.Inputs)) with { Pairs = asked.Pairs!.Of(asked.Inputs) };
                 if (series.Tangent is { Theta1: null })
-                    context.Messages.WriteLine($"symeft: Theta1 and tau are left out: {TangentDerivation.WithoutMean(ClosureSolver.Steps(Theory.Network(specification)), ClosureRegistry.Parse(specification.Closure))}, with which they are not derived.");
+                    context.Messages.WriteLine($"symeft: Theta1 and tau are left out: {TangentDerivation.WithoutMean(ClosureSolver.Steps(Theory.Network(specification)))}, with which they are not derived.");
                 if (FormatOption.IsFile(chosen, path))
                     ResultPrinter.Write(path!, chosen, specification, series);
                 else

@@ -169,9 +169,12 @@ public static class ResultPrinter
     }
 
     /// <summary>What a solution says of modes that it leaves out: hermite(auto) estimates what V4 and K1 lack, a list of observables what its observables lack.</summary>
-    internal static string Kept(Specification specification, Truncation cut) => specification.Layers is not null && ClosureRegistry.Parse(specification.Closure).Keeps is not KeptModesToAccuracy ? KeptOfRows(cut) : FormattableString.Invariant(specification.Closure.StartsWith("hermite", StringComparison.Ordinal)
-        ? (FormattableString)$"Hermite modes up to order {cut.Order} were needed; those above are {(cut.IsBound ? "at most" : "about")} {cut.RelativeError:G1} of V4 and K1"
-        : $"functions of two inputs were kept to order {cut.Order}; about {cut.RelativeError:G1} of their variance is above, and V4, K1 and U1 off the diagonal can be off by about as much of those on it");
+    internal static string Kept(Specification specification, Truncation cut) => ClosureRegistry.Parse(specification.Closure).Keeps switch
+    {
+        KeptModesToAccuracy => FormattableString.Invariant($"Hermite modes up to order {cut.Order} were needed; those above are {(cut.IsBound ? "at most" : "about")} {cut.RelativeError:G1} of V4 and K1"),
+        KeptObservables => FormattableString.Invariant($"functions of two inputs were kept to order {cut.Order}; about {cut.RelativeError:G1} of their variance is above, and V4, K1 and U1{(specification.Tangent == TangentKernel.None ? "" : ", Theta1 and VarTheta")} off the diagonal can be off by about as much of those on it"),
+        _ => KeptOfRows(cut),
+    };
 
     private static string Beyond(TheorySeries series, ErrorBounds bounds, int pair)
     {

@@ -20,13 +20,13 @@ internal static class TermDiagrams
 
     /// <summary>
     /// Adds one step for each cumulant, with its terms and their diagrams: of G-only, of the network itself where its next order is derived, and of the
-    /// tangent kernel of a plain network; other derivations are left as they are.
+    /// tangent kernel of a plain network, but for lists of observables, whose terms are of blocks; other derivations are left as they are.
     /// </summary>
     /// <param name="derivation">A derivation.</param>
     /// <param name="order">Powers of 1/n beyond the leading one; diagrams are drawn up to the first.</param>
     public static DerivationResult WithDiagrams(this DerivationResult derivation, int order = 0)
     {
-        if (derivation.Program is { Systems: [var step], Structures: [StreamUpdate { Branches: [{ Stages: [{ Norm: null }] }] }] } && TangentTerms.Has(step, TangentDerivation.Correction))
+        if (derivation.Program is { Systems: [var step], Structures: [StreamUpdate { Branches: [{ Stages: [{ Norm: null }] }] }] } && TangentTerms.Has(step, TangentDerivation.Correction) && step.Closure.Keeps is not KeptObservables)
             return derivation with { Steps = [.. derivation.Steps, .. TangentTermDiagrams.Steps(step)] };
         if (derivation.Program is null && derivation.System.Closure.Keeps is KeptModes && order > 0)
             return derivation with { Steps = [.. derivation.Steps, .. ClockTermDiagrams.Steps(HighestPower - 1, derivation.System.Form)] };

@@ -1,3 +1,4 @@
+using SymbolicEft.Numeric.Closures.Galerkin;
 using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Symbolic.Tensors;
 
@@ -11,7 +12,7 @@ internal sealed partial class IndexRanges
         IndexKind.Pair => Modes.Pairs.Length,
         IndexKind.Observable => Observables[^1],
         IndexKind.Member => Members[^1],
-        IndexKind.EveryMode => ProductModes.Length(TwoNeuronModes.HighestOf(Modes), 2),
+        IndexKind.EveryMode => ProductModes.Length(Observables[^1] > 0 ? ObservableExpansion.HighestOfTwo : TwoNeuronModes.HighestOf(Modes), 2),
         IndexKind.Direction => 2,
         _ => throw new NotSupportedException($"An index of kind {kind} stands by itself in no contraction."),
     };

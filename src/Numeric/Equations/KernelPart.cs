@@ -34,6 +34,8 @@ internal sealed record KernelPart(string Name, string Tensor, Func<double[], dou
             new("C_SG", "C_Sf", values => Block(values, members, kernel)),
             new("V_state", "V", values => Block(values, own, own)),
             Whole("Theta0"),
+            new("Theta1", "Theta1", values => [.. members.Select(place => values[place])]),
+            Whole("tau"),
             new("VarTheta", "VarTheta", values => UpperOf(Part(values, members, members, (int)Math.Sqrt(values.Length)), pairs)),
             new("CovThetaG", "V_Tf", values => Block(values, members, kernel)),
         ];

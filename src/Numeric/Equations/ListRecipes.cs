@@ -5,6 +5,7 @@ using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.Programs;
+using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Layers;
 using SymbolicEft.Symbolic.Tensors;
@@ -15,7 +16,9 @@ namespace SymbolicEft.Numeric.Equations;
 internal sealed class ListRecipes : IRecipeBook
 {
     private readonly ObservableRecipes _observables;
-    private readonly ModeRecipes _rows;
+    private readonly ModeRecipes _rows, _pairs;
+    private readonly TangentSpan? _tangents;
+    private readonly ObservableExpansion[] _ofTangents = [];
     private readonly ListNumbers _numbers;
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private (double[] Kernel, ExpansionAt Expansion) _latest = ([], new([], [], [], []));
@@ -46,7 +49,13 @@ internal sealed class ListRecipes : IRecipeBook
         var expansion = new ObservableExpansion(all, inputs, estimates);
         var span = new ObservableSpan(expansion, kept.Observables.Count, _places[sigma.Text]);
         _observables = new ObservableRecipes(expansion, span);
-        _rows = new ModeRecipes(functions, [4]);
+        (_rows, _pairs) = (new(functions, [4]), new(functions, [ObservableExpansion.HighestOfTwo], ObservableExpansion.HighestOfOne));
+        if (statements.Any(statement => statement.Recipe == GaussianRecipe.ProjectedOnTangents))
+        {
+            _ofTangents = [.. new[] { TangentsOfList.One(kept, sigma), TangentsOfList.Two(kept, sigma) }.Select(tangents => new ObservableExpansion([.. tangents.Select(tangent => list.Of(tangent, inputs > 1))], inputs, estimates))];
+            _tangents = new(_ofTangents[0], _ofTangents[1], _pairs.Ranges.Modes, ObservableExpansion.HighestOfTwo);
+        }
+
         _numbers = new ListNumbers(span, _observables.Ranges, kernel => (_latest = _latest.Kernel.AsSpan().SequenceEqual(kernel) ? _latest : (kernel, expansion.At(kernel))).Expansion);
     }
 
@@ -57,7 +66,7 @@ internal sealed class ListRecipes : IRecipeBook
     public double? RelativeError => Math.Max(_observables.RelativeError!.Value, _rows.RelativeError!.Value);
 
     /// <inheritdoc/>
-    public IEnumerable<Unproved> Unproved => _observables.Unproved.Concat(_rows.Unproved);
+    public IEnumerable<Unproved> Unproved => _observables.Unproved.Concat(_rows.Unproved).Concat(_ofTangents.SelectMany(each => each.Unproved));
 
     /// <inheritdoc/>
     public (int Order, double Share) Beyond => _rows.Beyond.Share > _observables.Beyond.Share ? _rows.Beyond : _observables.Beyond;
@@ -84,6 +93,13 @@ internal sealed class ListRecipes : IRecipeBook
             }, results[0]);
         }),
         GaussianRecipe.GramMatrix or GaussianRecipe.CarriedObservables or GaussianRecipe.NoiseOfObservables or GaussianRecipe.DriftOfObservables or GaussianRecipe.NoiseRateOfObservables => _observables[statement],
+        GaussianRecipe.ProjectedOnTangents => new Recipe((given, _, results) =>
+        {
+            for (int at = 0; at < results.Length; at++)
+                _tangents!.Project(Math.Min(at, TangentSpan.OfBoth), Kernel(given[0]), given[at + 1].Whole, results[at]);
+        }),
+        GaussianRecipe.FramesOfPairs or GaussianRecipe.MarksOfModes or GaussianRecipe.OverInputs or GaussianRecipe.OverInputsOfPairs or GaussianRecipe.CarriedTables or GaussianRecipe.DerivativesOfTables
+            or GaussianRecipe.ProductsOfTables or GaussianRecipe.TangentSources or GaussianRecipe.TangentSourcesOfRows => _pairs[statement],
         _ => _rows[statement],
     };
 

@@ -12,6 +12,7 @@ internal sealed class ModeRecipes : IRecipeBook
     private readonly ModeNumbers _numbers;
     private readonly ProgramNumbers _program;
     private readonly TwoNeuronModes _pairs;
+    private readonly int _highestOfOne;
 
     /// <summary>Prepares the recipes.</summary>
     /// <param name="fluctuations">The expansion of sigma_a sigma_b, to an order not below any of the orders.</param>
@@ -25,10 +26,11 @@ internal sealed class ModeRecipes : IRecipeBook
     /// <summary>Prepares the recipes of a network with several functions.</summary>
     /// <param name="functions">The functions.</param>
     /// <param name="orders">The orders of the modes, 2 not among them; those that vanish by parity of all functions are left out.</param>
-    public ModeRecipes(FunctionModes functions, IEnumerable<int> orders)
+    /// <param name="highestOfOne">The highest order that averages over two neurons have of an input with itself; that of the others if 0.</param>
+    public ModeRecipes(FunctionModes functions, IEnumerable<int> orders, int highestOfOne = 0)
     {
-        (_functions, _numbers) = (functions, new(new IndexRanges(functions.Inputs, orders.Where(order => !functions.HaveOnlyEvenOrders || order % 2 == 0))));
-        (_program, _pairs) = (new(_numbers), new(Ranges.Modes, TwoNeuronModes.HighestOf(Ranges.Modes)));
+        (_highestOfOne, _functions, _numbers) = (highestOfOne, functions, new(new IndexRanges(functions.Inputs, orders.Where(order => !functions.HaveOnlyEvenOrders || order % 2 == 0))));
+        (_program, _pairs) = (new(_numbers), new(Ranges.Modes, TwoNeuronModes.HighestOf(Ranges.Modes), highestOfOne));
     }
 
     /// <summary>The expansion of sigma_a sigma_b, where there is one sigma.</summary>
@@ -79,7 +81,7 @@ internal sealed class ModeRecipes : IRecipeBook
         ,
         GaussianRecipe.DerivativesOfTables => (given, _, results) => _pairs.Derivatives(given[0].Whole, results[0]),
         GaussianRecipe.ProductsOfTables => (given, _, results) => _pairs.Products(given[0].Whole, results[0]),
-        GaussianRecipe.TangentSources or GaussianRecipe.TangentSourcesOfRows when _functions!.TangentsOf(statement, Ranges) is var sources => (given, _, results) => sources.At(Kernel(given[0]), results[0], results[1], results[2], results[3], results[4], results[5], results[6]),
+        GaussianRecipe.TangentSources or GaussianRecipe.TangentSourcesOfRows when _functions!.TangentsOf(statement, Ranges, _highestOfOne) is var sources => (given, _, results) => sources.At(Kernel(given[0]), results[0], results[1], results[2], results[3], results[4], results[5], results[6]),
         GaussianRecipe.CovarianceOfTwoSources when _functions!.CovarianceOf(statement.Function!, statement.Other!) is var covariance => (given, _, results) => covariance.At(Kernel(given[0]), results[0]),
         _ => throw new NotSupportedException($"{statement.Recipe} is no recipe of closures on modes."),
     });

@@ -1,4 +1,5 @@
 using SymbolicEft.Numeric.Closures;
+using SymbolicEft.Numeric.Closures.Galerkin;
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation;
@@ -56,7 +57,8 @@ internal static class ProgramSolver
     {
         ProgramSystem program = ProgramDerivation.Of(steps, closure, tangent is { } first ? Rational.FromShortestDecimal(first) : null, form);
         IReadOnlyList<int> orders = program.Systems[0].Orders;
-        var functions = new FunctionModes(inputs, orders.DefaultIfEmpty(2).Max(), estimates);
+        // Of a list functions meet the tangents of two neurons in all modes that functions of two inputs are kept in.
+        var functions = new FunctionModes(inputs, closure.Keeps is KeptObservables ? ObservableExpansion.HighestOfTwo : orders.DefaultIfEmpty(2).Max(), estimates);
         GaussianStatement[] recipes = [.. program.Systems.SelectMany(system => system.Step).OfType<GaussianStatement>()];
         foreach (GaussianStatement normed in recipes.Where(statement => statement.Recipe == GaussianRecipe.NormBeyondModes))
             functions.OfNormedStream(normed.Function!);

@@ -15,10 +15,11 @@ namespace SymbolicEft.Numeric.Equations;
 /// <summary>Modes of all orders of the pairs.</summary>
 /// <param name="layout">The pairs.</param>
 /// <param name="highest">k.</param>
-internal sealed class TwoNeuronModes(ModeLayout layout, int highest)
+/// <param name="highestOfOne">The same of pairs of an input with itself; k if 0.</param>
+internal sealed class TwoNeuronModes(ModeLayout layout, int highest, int highestOfOne = 0)
 {
     private readonly int _length = ProductModes.Length(highest, 2);
-    private readonly SymmetricPower _power = new(Math.Max(2, highest));
+    private readonly SymmetricPower _power = new(Math.Max(2, Math.Max(highest, highestOfOne)));
 
     /// <summary>The modes of a pair.</summary>
     public int Length => _length;
@@ -77,7 +78,7 @@ internal sealed class TwoNeuronModes(ModeLayout layout, int highest)
             PairFrame frame = Frame(kernel, pair), after = Frame(next, pair);
             int dimension = frame.Dimension;
             _power.Start((dimension == 1 ? new Matrix2(frame.L11 * after.A, 0, 0, 0) : frame.ToNext(after)).Scale(alpha), dimension, dimension);
-            for (int order = 0; order <= highest; order++)
+            for (int order = 0; order <= HighestOf(pair); order++)
             {
                 _power.Raise(order);
                 int at = ProductModes.Offset(order, dimension), count = ModeLayout.Count(order, dimension);
@@ -105,6 +106,32 @@ internal sealed class TwoNeuronModes(ModeLayout layout, int highest)
         {
             result[(((2 * pair) + r) * _length) + below] += root * table[(pair * _length) + above];
             result[(((2 * pair) + r) * _length) + above] += root * table[(pair * _length) + below];
+        }
+    }
+
+    /// <summary>A function of one input of a pair in the modes of both: he_m(rho z1 + s z2) = sum_j sqrt(binomial(m, j)) rho^(m-j) s^j he_(m-j)(z1) he_j(z2) of the second.</summary>
+    /// <param name="function">It in the modes of its input.</param>
+    /// <param name="isSecond">Whether it is of the second of two inputs.</param>
+    /// <param name="frame">The frame of the pair.</param>
+    /// <param name="highest">The highest order.</param>
+    /// <param name="result">Cleared.</param>
+    public static void OfOneInput(ReadOnlySpan<double> function, bool isSecond, PairFrame frame, int highest, Span<double> result)
+    {
+        for (int order = 0; order <= highest; order++)
+        {
+            int start = ProductModes.Offset(order, frame.Dimension);
+            if (!isSecond)
+            {
+                result[start] = function[order];
+                continue;
+            }
+
+            double binomial = 1;
+            for (int j = 0; j <= order; j++)
+            {
+                result[start + j] = function[order] * Math.Sqrt(binomial) * Math.Pow(frame.Correlation, order - j) * Math.Pow(frame.Complement, j);
+                binomial *= (order - j) / (j + 1.0);
+            }
         }
     }
 
@@ -143,6 +170,8 @@ internal sealed class TwoNeuronModes(ModeLayout layout, int highest)
         }
     }
 
+    private int HighestOf(int pair) => layout.Dimension(pair) == 1 && highestOfOne > 0 ? highestOfOne : highest;
+
     private PairFrame Frame(ReadOnlySpan<double> kernel, int pair) => ModeNumbers.Frame(kernel, layout.Pairs[pair].First, layout.Pairs[pair].Second, layout.Inputs);
 
     // he_A and he_(A - r), with sqrt(A_r).
@@ -151,7 +180,7 @@ internal sealed class TwoNeuronModes(ModeLayout layout, int highest)
         for (int pair = 0; pair < layout.Pairs.Length; pair++)
         {
             int dimension = layout.Dimension(pair);
-            for (int order = 1; order <= highest; order++)
+            for (int order = 1; order <= HighestOf(pair); order++)
             {
                 int below = ProductModes.Offset(order - 1, dimension), above = ProductModes.Offset(order, dimension);
                 for (int j = 0; j < ModeLayout.Count(order, dimension); j++)

@@ -170,4 +170,10 @@ public enum GaussianRecipe
 
     /// <summary>X of the pairs (c, a) and (d, b).</summary>
     OverInputsOfPairs,
+
+    /// <summary>
+    /// Tables over all modes of a pair projected on the tangents of a list of observables: functions with a tangent of a, of b, with two of a, two of b, and with one of each, which are the fifth
+    /// and all that follow.
+    /// </summary>
+    ProjectedOnTangents,
 }

@@ -34,6 +34,32 @@ public sealed class TangentPageTests
             Assert.True(File.ReadAllText(file) == drawn, $"{file} is stale; run this test with SYMEFT_UPDATE_DOCS=1.");
     }
 
+    // A table of the page from its heading to the empty line after it.
+    [Fact]
+    public void What_closures_lose_of_Theta1_is_that_of_the_program()
+    {
+        const string heading = "| closure | perceptron, 00 | 01 | tanh ResNet, 00 | 01 | GELU ResNet, 00 | 01 |\n|---|---|---|---|---|---|---|\n";
+        double[,] kernel = { { 1.5, 0.6 }, { 0.6, 1 } };
+        Network[] networks =
+        [
+            new() { Activation = "gelu", WeightVariance = 1.98, Skip = 0, Step = 1, Depth = 4, Kernel = kernel, RecordedLayers = [4] },
+            new() { Activation = "tanh", WeightVariance = 2, Step = 0.5, Depth = 4, Kernel = kernel, RecordedLayers = [4] },
+            new() { Activation = "gelu", WeightVariance = 1.7, BiasVariance = 0.05, Step = 0.7, Depth = 3, Kernel = kernel, RecordedLayers = [3] },
+        ];
+        string Row(string closure) => $"| {closure} | {string.Join(" | ", networks.Select(network => Solve(network, closure)).SelectMany(solution => new[] { 0, 1 }.Select(pair => Short(solution.Tensors["Theta1"][0][pair]))))} |\n";
+        string table = heading + string.Concat(new[] { "g-only", "sigma-kernel", "sigma-kernel(2)", "hermite(8)", "hermite(20)", "hermite(60)" }.Select(Row));
+        string file = Path.Combine(DocumentationPages.Repository, "docs", "tangent-kernel.md"), page = File.ReadAllText(file);
+        int start = page.IndexOf(heading, StringComparison.Ordinal);
+        Assert.True(start >= 0, $"{file} has no table with the heading {heading}");
+        string written = page[start..(page.IndexOf("\n\n", start, StringComparison.Ordinal) + 1)];
+        if (Environment.GetEnvironmentVariable("SYMEFT_UPDATE_DOCS") == "1")
+            File.WriteAllText(file, page.Replace(written, table, StringComparison.Ordinal));
+        else
+            Assert.Equal(table, written);
+
+        static string Short(double value) => value.ToString("G5", System.Globalization.CultureInfo.InvariantCulture).Replace("0.", ".", StringComparison.Ordinal);
+    }
+
     private static Chart Critical() => new()
     {
         Id = "tangent-critical",

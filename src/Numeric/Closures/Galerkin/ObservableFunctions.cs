@@ -1,6 +1,7 @@
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Lowering;
@@ -19,6 +20,12 @@ internal sealed class ObservableFunctions(Activation activation)
     /// <exception cref="NotSupportedException">It contains a delta function, or is no sum of products.</exception>
     public ObservableFunction Of(Observable observable, bool needsProducts) => new(
         observable.ToString(), observable.HasTwoInputs, observable.IsSymmetric, Factor(observable.Diagonal), needsProducts && observable.HasTwoInputs ? [.. observable.Products().Select(Product)] : [], observable.Equals(Observable.Kernel));
+
+    /// <summary>What tangents are multiplied by.</summary>
+    /// <param name="tangent">The function.</param>
+    /// <param name="needsProducts">False where no two inputs differ.</param>
+    public ObservableFunction Of(TangentOfObservable tangent, bool needsProducts) => new(
+        tangent.ToString(), tangent.HasTwoInputs, false, Factor(tangent.Diagonal), needsProducts && tangent.HasTwoInputs ? [.. tangent.Products.Select(product => (product.Coefficient.ToDouble(), Factor(product.First), Factor(product.Second)))] : []);
 
     private (double Coefficient, ActivationDescription First, ActivationDescription Second) Product((Expression First, Expression Second) product)
     {

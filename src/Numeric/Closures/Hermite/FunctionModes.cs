@@ -35,8 +35,8 @@ internal sealed class FunctionModes(int inputs, int highestOrder, bool estimates
     /// <summary>What the expansions rest on so far and nothing proves.</summary>
     public IEnumerable<Unproved> Unproved => [.. _stream.Values.Concat(_normed.Values).Concat(_rows.Values).SelectMany(each => each.Unproved), .. _covariances.Values.SelectMany(each => each.Unproved), .. _crossed.Values.SelectMany(each => each.Unproved), .. _tangents.Values.SelectMany(each => each.Unproved)];
 
-    /// <summary>The largest share of variance that covariances of products lost to modes that are not kept.</summary>
-    public (int Order, double Share) Beyond => _covariances.Values.Select(each => each.Beyond).Concat(_crossed.Values.Select(each => each.Beyond)).DefaultIfEmpty().MaxBy(each => each.Share);
+    /// <summary>The largest share of variance that covariances of products, and products with tangents, lost to modes that are not kept.</summary>
+    public (int Order, double Share) Beyond => _covariances.Values.Select(each => each.Beyond).Concat(_crossed.Values.Select(each => each.Beyond)).Concat(_tangents.Values.Select(each => each.Beyond)).DefaultIfEmpty().MaxBy(each => each.Share);
 
     /// <summary>The functions, as quadratures take them.</summary>
     public IReadOnlyList<ActivationDescription> Descriptions => [.. _descriptions.Values];
@@ -68,13 +68,16 @@ internal sealed class FunctionModes(int inputs, int highestOrder, bool estimates
     }
 
     /// <summary>Products of a function and its derivative, of the stream or of Gaussian rows.</summary>
-    public TangentSources TangentsOf(GaussianStatement statement, IndexRanges ranges)
+    /// <param name="statement">What calls for them.</param>
+    /// <param name="ranges">The modes.</param>
+    /// <param name="highestOfOne">The highest order of pairs of an input with itself; that of all if 0.</param>
+    public TangentSources TangentsOf(GaussianStatement statement, IndexRanges ranges, int highestOfOne = 0)
     {
         (ActivationDefinition function, ActivationDefinition slope, bool isOfRows) = (statement.Function!, statement.Other!, statement.Recipe == GaussianRecipe.TangentSourcesOfRows);
         string name = isOfRows ? $"{function.Text} of rows" : function.Text;
         int all = TwoNeuronModes.HighestOf(ranges.Modes), highest = isOfRows ? Math.Min(2, all) : all;
         if (!_tangents.TryGetValue(name, out TangentSources? known))
-            _tangents.Add(name, known = new(ranges.Modes, highest, ProductModes.Length(all, 2), Description(function), Description(slope), isOfRows ? OfRows(slope) : OfStream(slope), CovarianceOf(function, slope), estimates));
+            _tangents.Add(name, known = new(ranges.Modes, highest, isOfRows ? 0 : highestOfOne, ProductModes.Length(all, 2), Description(function), Description(slope), isOfRows ? OfRows(slope) : OfStream(slope), CovarianceOf(function, slope), estimates));
         return known;
     }
 

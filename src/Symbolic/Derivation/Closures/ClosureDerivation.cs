@@ -56,7 +56,7 @@ public static class ClosureDerivation
     internal static DerivationResult WithTangent(IReadOnlyList<StreamStep> steps, IClosure closure, Rational first)
     {
         ProgramSystem kernel = ProgramDerivation.Of(steps, closure), program = ProgramDerivation.Of(steps, closure, first);
-        return new DerivationResult(program.Systems[0], [.. ProgramSteps.Of(kernel), .. TangentSteps.Of(kernel, program, TangentDerivation.WithoutMean(steps, closure))]) { Program = program };
+        return new DerivationResult(program.Systems[0], [.. ProgramSteps.Of(kernel), .. TangentSteps.Of(kernel, program, TangentDerivation.WithoutMean(steps))]) { Program = program };
     }
 
     /// <summary>All steps.</summary>

@@ -29,6 +29,19 @@ internal static class ListFunctions
     public static IEnumerable<ActivationDefinition> Of(IEnumerable<GaussianStatement> statements) =>
         statements.Where(statement => statement.Recipe == GaussianRecipe.ProductInObservables && !IsIdentity(statement.Function!)).Select(statement => statement.Function!).DistinctBy(function => function.Text, StringComparer.Ordinal);
 
+    /// <summary>A function of a list with sigma written out. Deltas that are left have weight 0: they come of differentiating what is continuous there.</summary>
+    /// <param name="function">With the abstract sigma and its derivatives.</param>
+    /// <param name="sigma">sigma.</param>
+    public static Expression Definite(Expression function, ActivationDefinition sigma) => DeltaFunctions.LeaveOut(function.Rewrite(node =>
+    {
+        if (node is not Call { Function: ActivationFunction of } call)
+            return null;
+        Expression derivative = sigma.Expression;
+        for (int order = 0; order < of.Order; order++)
+            derivative = derivative.Differentiate(KnownActivations.Variable);
+        return derivative.Substitute(KnownActivations.Variable, call.Operands[0]);
+    }));
+
     /// <summary>Whether a function is x, whose product is an observable.</summary>
     public static bool IsIdentity(ActivationDefinition function) => ReferenceEquals(function.Expression, KnownActivations.Variable);
 }

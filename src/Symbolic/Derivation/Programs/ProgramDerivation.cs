@@ -66,7 +66,7 @@ public static class ProgramDerivation
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         var layers = new List<(int, IReadOnlyDictionary<Symbol, double>)>();
         double width = 1;
-        bool hasMean = tangent is not null && TangentDerivation.WithoutMean(steps, closure) is null;
+        bool hasMean = tangent is not null && TangentDerivation.WithoutMean(steps) is null;
         bool isPlain = tangent is not null && PlainNetwork.Of(steps, out _) is not null;
         IReadOnlyDictionary<Symbol, double>? latest = null;
         foreach (StreamStep step in steps)

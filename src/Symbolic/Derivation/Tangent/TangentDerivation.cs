@@ -67,7 +67,7 @@ internal sealed class TangentDerivation
         _rows.Give(_theta, _theta, Variance);
         _rows.Give(_theta, _kernel, WithKernel);
         if (hasMean)
-            (_pairs = new(_statements, _hasModes)).Start();
+            (_pairs = new(_statements, keeps)).Start();
     }
 
     /// <summary>The system with the tangent kernel.</summary>
@@ -85,9 +85,13 @@ internal sealed class TangentDerivation
             derivation.Update(update);
         else
             derivation.Norm();
-        StateVariable[] state = hasObservables ? [new(Mean, [P]), new(Variance, [V, W]), new(WithObservable, [V, First])] :
-            [new(Mean, [P]), new(Variance, [P, Q]), new(WithKernel, [P, Q]), .. hasModes ? [new(WithMode, [Order, P, Q, I])] : Array.Empty<StateVariable>(),
-            .. hasMean ? [new(Correction, [P]), new(TwoNeurons, [P]), .. derivation._pairs!.State] : Array.Empty<StateVariable>()];
+        StateVariable[] state =
+        [
+            .. hasObservables ? [new(Mean, [P]), new(Variance, [V, W]), new(WithObservable, [V, First])]
+                : new StateVariable[] { new(Mean, [P]), new(Variance, [P, Q]), new(WithKernel, [P, Q]) },
+            .. hasModes ? [new(WithMode, [Order, P, Q, I])] : Array.Empty<StateVariable>(),
+            .. hasMean ? [new(Correction, [hasObservables ? V : P]), new(TwoNeurons, [P]), .. derivation._pairs!.State] : Array.Empty<StateVariable>(),
+        ];
         List<MomentStatement> initial = [.. system.Initial];
         if (!first.IsZero)
         {
@@ -98,7 +102,7 @@ internal sealed class TangentDerivation
         }
 
         // What fluctuates is a number of its own in every block that sees it.
-        IEnumerable<MomentStatement> statements = !hasObservables ? derivation._statements : BlockStatements.Of(derivation._statements, system.Step, Variance[V, W], WithObservable[V, First], Named("V", 2)[First, Second]);
+        IEnumerable<MomentStatement> statements = !hasObservables ? derivation._statements : BlockStatements.Of(derivation._statements, system.Step, Variance[V, W], WithObservable[V, First], Named("V", 2)[First, Second], Named("m", 1)[First], Correction[V]);
 
         // Overlaps of the modes of the source serve both.
         HashSet<string> said = [.. system.Step.OfType<GaussianStatement>().Select(SystemText.Of)];
@@ -116,11 +120,8 @@ internal sealed class TangentDerivation
     /// layers with Gaussian weights.
     /// </summary>
     /// <param name="steps">What the program does to the stream.</param>
-    /// <param name="closure">The closure.</param>
-    public static string? WithoutMean(IReadOnlyList<StreamStep> steps, IClosure closure)
+    public static string? WithoutMean(IReadOnlyList<StreamStep> steps)
     {
-        if (closure.Keeps is KeptObservables)
-            return $"the closure {closure.Name} keeps a list of observables";
         foreach (StreamUpdate update in steps.OfType<StreamUpdate>())
         {
             if (update.Width != 1)
@@ -328,7 +329,10 @@ internal sealed class TangentDerivation
 
         ActivationDefinition slope = TangentFunctions.Derivative(function, stage.Path);
         if (_hasObservables)
-            return InObservables(x, kernel, function, slope);
+        {
+            Read observed = InObservables(x, kernel, function, slope, out FluctuationRow slopesOfList, out Expression meanOfList);
+            return observed with { NextOrder = NextOrder(function, slope, observed.Functions!.Value.Gain, meanOfList, slopesOfList) };
+        }
 
         // f'f' in g and the modes.
         Tensor gain = Named("D" + x, 1), response = Named("D2" + x, 2), orders = Named("DB" + x, 3);
@@ -381,12 +385,14 @@ internal sealed class TangentDerivation
     }
 
     // f f and f'f' of the stream, projected on the observables of the block.
-    private Read InObservables(string x, Tensor kernel, ActivationDefinition function, ActivationDefinition slope)
+    private Read InObservables(string x, Tensor kernel, ActivationDefinition function, ActivationDefinition slope, out FluctuationRow both, out Expression slopesMean)
     {
         Tensor gain = Named("E2_D" + x, 1), projection = InOneBlock("Pi_D" + x, 2), product = Named("Theta_t" + x, 1);
         Say(new GaussianStatement("E of sigma' sigma', and its derivative in the kernel.", GaussianRecipe.SourceInKernel, [gain[P], Named("B2_D" + x, 2)[P, R]], [Here(kernel)]) { Function = slope });
         Say(new GaussianStatement("xi(sigma' sigma') = Pi_D xi: the projection on the observables of a block.", GaussianRecipe.ProductInObservables, [projection[V, Third]], [Here(kernel), Here(kernel)]) { Function = slope });
-        FluctuationRow source = _rows.Define(Named("S" + x, 1), InOneBlock("Pi" + x, 2)[P, Third] * Followed.Observables.Term), both = _rows.Define(Named("y" + x, 1), projection[P, Third] * Followed.Observables.Term);
+        FluctuationRow source = _rows.Define(Named("S" + x, 1), InOneBlock("Pi" + x, 2)[P, Third] * Followed.Observables.Term);
+        both = _rows.Define(Named("y" + x, 1), projection[P, Third] * Followed.Observables.Term);
+        slopesMean = projection[P, Third] * Named("m", 1)[Third];
         Say(new ContractedEquation("Theta of sigma(x).", product[P], gain[P] * Mean[P]));
         return new(Named("E2" + x, 1), source, product, _rows.Define(Named("t" + x, 1), (gain[P] * _theta[P]) + (Mean[P] * both[P])), kernel, (function, slope, Mean, gain), WidthBefore)
         {

@@ -47,7 +47,10 @@ internal static class TangentSteps
             yield return Section(
                 name + "The mean at order 1/n, and two neurons",
                 "<(Theta_ii - Theta) sigma'_a sigma'_b> is n^-1 times what the tangents of two different neurons add up to: (phi, dphi) is a program of layers itself, whose modes have components with the tangents of a and of b, "
-                + "b_L and b_R; X is n times the mean of H_A (dphi_a dphi_b - Theta). tau takes a second direction, w_a, w_b and w_ab. c, d, s count the inputs of the pair, or the directions of its frame, A all its modes.",
+                + "b_L and b_R; X is n times the mean of H_A (dphi_a dphi_b - Theta). tau takes a second direction, w_a, w_b and w_ab. c, d, s count the inputs of the pair, or the directions of its frame, A all its modes."
+                + (tangent.Closure.Keeps is KeptObservables
+                    ? " A list f keeps of them what its own tangents say: functions with one tangent are projected on d_x f, in the slot of that tangent, those with two on d_x d_y f, pair by pair (what ends in _f); an observable that jumps in a slot has no tangent there."
+                    : ""),
                 tangent, New(tangent.Step.Where(MomentStatements.IsNext).SelectMany(MomentStatements.Outputs)));
         }
         else

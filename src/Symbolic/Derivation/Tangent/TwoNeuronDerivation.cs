@@ -8,6 +8,8 @@
 //      g_(c,da) is L of order 1, and b vanishes unless one of A, B is of order 1: fluctuations of other orders meet nothing but the noise of one neuron. Of functions F, H
 //        n Cov(L(F), R(H)) = Theta0 [F H] + sum_r F_r b(e_r, H) + sum_r H_r b(F, e_r),      1/2 for what is of order 1 in both
 //   3. X_A, n times the mean of H_A (dphi_a dphi_b - Theta): what rows with the covariances of L and R do to a mean, FunctionLayerMap.
+//      Of a list of observables the tables are those of all modes up to a fixed order, projected at the beginning of a layer on the tangents of the list (TangentsOfList), and so are
+//      the functions that meet them: a table whose values are known for the functions of a span is one in the span.
 //   4. tau takes two directions: dphi_a dphi_a* and dphi_b dphi_b*, which meet as theta does, in a constant instead of a mode of order 1. The kernel of one output, v Theta v/n, has
 //      the two contractions (a, a*)(b, b*) and (a, b*)(b, a*) of v in its variance.
 // For each pair (a, b), in the modes he_A(z) of its frame; directions r, s, t are those of z, or the inputs c, d of the pair.
@@ -37,8 +39,8 @@ internal sealed record TwoDirections(Tensor First, Tensor Second, Tensor Both);
 
 /// <summary>Derives them.</summary>
 /// <param name="statements">Where the statements go.</param>
-/// <param name="hasModes">Whether the closure keeps modes; else rows are Gaussian with the covariance G, components with tangents included.</param>
-internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool hasModes)
+/// <param name="keeps">What the closure keeps; of G alone rows are Gaussian with the covariance G, components with tangents included.</param>
+internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, KeptAverages keeps)
 {
     private static readonly TensorIndex C = Direction("c"), D = Direction("d"), S = Direction("s"), T = Direction("t"), Mode = TensorIndex.Of(IndexKind.EveryMode, "A");
 
@@ -50,19 +52,26 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
 
     /// <summary>The averages that join the state.</summary>
     public IReadOnlyList<StateVariable> State { get; } =
-        [.. hasModes ? [new(Diagonal, [P, Mode])] : Array.Empty<StateVariable>(), new(FromLeft, [P, S, Mode]), new(FromRight, [P, S, Mode]), new(First, [P, Mode]), new(Second, [P, Mode]), new(Across, [P, Mode])];
+        [.. keeps is not KeptKernel ? [new(Diagonal, [P, Mode])] : Array.Empty<StateVariable>(), new(FromLeft, [P, S, Mode]), new(FromRight, [P, S, Mode]), new(First, [P, Mode]), new(Second, [P, Mode]), new(Across, [P, Mode])];
+
+    // Whether averages of functions of a neuron are kept, and whether these are the tangents of a list.
+    private bool HasFunctions => keeps is not KeptKernel;
+
+    private bool IsOfList => keeps is KeptObservables;
 
     /// <summary>What a step begins with.</summary>
     public void Start()
     {
         Say(new GaussianStatement("Among all modes of a pair those of orders 1 and 0; 1, but 1/2 for these; and among its inputs a and b.", GaussianRecipe.MarksOfModes, [Order1[P, S, Mode], Order0[P, Mode], Half1[P, Mode], Half0[P, Mode], InputA[P, C], InputB[P, C]], []));
         Frames("", Here(Notation.MeanKernel), PhiA, PhiB);
-        Say("Order 1 by half.", Halved(FromLeft)[P, S, Mode], Half1[P, Mode] * FromLeft[P, S, Mode]);
-        Say("Order 1 by half.", Halved(FromRight)[P, S, Mode], Half1[P, Mode] * FromRight[P, S, Mode]);
+        if (IsOfList)
+            Project("What two neurons add up to, and X: projected on the tangents of the list.", Read, [FromRight[P, S, Mode], FromLeft[P, S, Mode], First[P, Mode], Second[P, Mode], Across[P, Mode], Diagonal[P, Mode]]);
+        Say("Order 1 by half.", Halved(FromLeft)[P, S, Mode], Half1[P, Mode] * Read(FromLeft)[P, S, Mode]);
+        Say("Order 1 by half.", Halved(FromRight)[P, S, Mode], Half1[P, Mode] * Read(FromRight)[P, S, Mode]);
         foreach (Tensor each in new[] { First, Second, Across })
-            Say("Order 0 by half.", Halved(each)[P, Mode], Half0[P, Mode] * each[P, Mode]);
+            Say("Order 0 by half.", Halved(each)[P, Mode], Half0[P, Mode] * Read(each)[P, Mode]);
         Say("Theta0 squared: the noise of one neuron, of two directions.", Squared(TangentDerivation.Mean)[P], TangentDerivation.Mean[P].Pow(2));
-        if (hasModes)
+        if (HasFunctions)
             return;
         Tensor whole = Whole(FromLeft, "_g");
         Say(new GaussianStatement("X of Gaussian rows: sum_rs n Cov(g_(r,da), g_(s,db)) [d_r d_s he_A].", GaussianRecipe.DerivativesOfTables, [Diagonal[P, Mode]], [Here(whole)]));
@@ -88,9 +97,9 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
         Tensor left = Covariance("CT_L", functions.Left, functions.LeftOrder1, FromLeft, ofLeft), right = Covariance("CT_R", functions.Right, functions.RightOrder1, FromRight, ofRight);
         Say("n Cov(s_(c,da), s_(d,db)).", both[P, C, D],
             (weight.Pow(2) * ((mean[P] * functions.Whole[P, C, D]) + (functions.LeftOrder1[P, C, S] * ofRight[P, D, S]) + (functions.RightOrder1[P, D, S] * ofLeft[P, C, S]))).Expand());
-        return new(left, right, both, Pairing("", functions.OfFirst, functions.OfSecond, First, Second), Pairing("x", functions.Across, functions.Across, Across, Across));
+        return new(left, right, both, Pairing("", functions.OfFirst, functions.OfSecond, functions.FourSlopes, First, Second), Pairing("x", functions.Across, functions.Across, functions.FourSlopesAcross, Across, Across));
 
-        TwoDirections Pairing(string kind, Tensor first, Tensor second, Tensor tableOfFirst, Tensor tableOfSecond)
+        TwoDirections Pairing(string kind, Tensor first, Tensor second, Tensor noise, Tensor tableOfFirst, Tensor tableOfSecond)
         {
             bool isOne = first == second;
             Tensor square = Squared(mean), all = Named($"CT_{kind}12{x}", 1);
@@ -113,7 +122,7 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
             }
 
             Tensor withFirst = With("1", other, one), withSecond = isOne ? withFirst : With("2", one, other);
-            Say("n Cov of both s.", all[P], (weight.Pow(2) * ((square[P] * functions.FourSlopes[P]) + (one.Constant[P] * other.Sum[P]) + (other.Constant[P] * one.Sum[P]))).Expand());
+            Say("n Cov of both s.", all[P], (weight.Pow(2) * ((square[P] * noise[P]) + (one.Constant[P] * other.Sum[P]) + (other.Constant[P] * one.Sum[P]))).Expand());
             return new(withFirst, withSecond, all);
         }
     }
@@ -133,9 +142,9 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
         Say("n Cov(s_(c,db), L_A).", right[P, C, Mode], weight * ofRight[P, C, D] * rows.Right[P, D, Mode]);
         Say("On one side.", half[P, C, D], ofLeft[P, C, S] * rows.Both[P, S, D]);
         Say("n Cov(s_(c,da), s_(d,db)), with the noise of the neurons.", both[P, C, D], (weight.Pow(2) * ((half[P, C, S] * ofRight[P, D, S]) + (mean[P] * functions.Whole[P, C, D] / width))).Expand());
-        return new(left, right, both, Pairing("", rows.Straight, functions.OfFirst, functions.OfSecond), Pairing("x", rows.Crossed, functions.Across, functions.Across));
+        return new(left, right, both, Pairing("", rows.Straight, functions.OfFirst, functions.OfSecond, functions.FourSlopes), Pairing("x", rows.Crossed, functions.Across, functions.Across, functions.FourSlopesAcross));
 
-        TwoDirections Pairing(string kind, TwoDirections of, Tensor first, Tensor second)
+        TwoDirections Pairing(string kind, TwoDirections of, Tensor first, Tensor second, Tensor noise)
         {
             bool isOne = first == second;
             Tensor Constant(string side, Tensor function)
@@ -157,7 +166,7 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
 
             Tensor withFirst = With("1", other, of.First), withSecond = isOne ? withFirst : With("2", one, of.Second);
             Say("Both constants.", product[P], one[P] * other[P]);
-            Say("n Cov of both s.", all[P], (weight.Pow(2) * ((product[P] * of.Both[P]) + (square[P] * functions.FourSlopes[P] / width))).Expand());
+            Say("n Cov of both s.", all[P], (weight.Pow(2) * ((product[P] * of.Both[P]) + (square[P] * noise[P] / width))).Expand());
             return new(withFirst, withSecond, all);
         }
     }
@@ -177,9 +186,9 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
         { Function = function, Other = slope });
         Say("Their modes of order 1.", leftOrder1[P, C, S], left[P, C, Mode] * Order1[P, S, Mode]);
         Say("Their modes of order 1.", rightOrder1[P, C, S], right[P, C, Mode] * Order1[P, S, Mode]);
-        var functions = new TangentFunctionsOfStage(left, right, leftOrder1, rightOrder1, slopes, slopes, first, second, whole, four);
+        var functions = new TangentFunctionsOfStage(left, right, leftOrder1, rightOrder1, slopes, slopes, first, second, whole, four, four);
         if (!ofRows)
-            return hasModes ? functions : OfKernel(x, functions);
+            return IsOfList ? OnList(x, functions) : HasFunctions ? functions : OfKernel(x, functions);
         Frames(x, Here(kernel), Named("u_a" + x, 2), Named("u_b" + x, 2));
         Tensor units = Units(x), ofLeft = Named("RT_L" + x, 3), ofRight = Named("RT_R" + x, 3);
         Say("The response to s_(d,da), E[d_d (f_c f'_a)].", ofLeft[P, C, D], leftOrder1[P, C, S] * units[P, S, D]);
@@ -213,6 +222,7 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
             OfFirst = ofFirst,
             OfSecond = ofSecond,
             FourSlopes = four,
+            FourSlopesAcross = four,
         };
 
         Tensor Response(string name, Tensor mean, Tensor kernel, Tensor response)
@@ -271,13 +281,36 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
             return (made, constant);
         }
 
-        Tensor whole = Named("F_cd_g" + x, 3), four = Named("F_aabb_g" + x, 1);
+        Tensor whole = Named("F_cd_g" + x, 3), four = Named("F_aabb_g" + x, 1), fourAcross = Named("F_abab_g" + x, 1);
         var (first, ofFirst) = Mean("F_aa", functions.OfFirst);
         var (second, ofSecond) = Mean("F_bb", functions.OfSecond);
+        var (across, ofAcross) = Mean("F_ab", functions.Across);
         Say("The part in G of both.", whole[P, C, D], functions.LeftOrder1[P, C, S] * functions.RightOrder1[P, D, S]);
         Say("Both means.", four[P], ofFirst[P] * ofSecond[P]);
-        return functions with { Left = Linear("F_L", functions.LeftOrder1), Right = Linear("F_R", functions.RightOrder1), Across = Mean("F_ab", functions.Slopes).Function, OfFirst = first, OfSecond = second, Whole = whole, FourSlopes = four };
+        Say("The mean squared.", fourAcross[P], ofAcross[P].Pow(2));
+        return functions with { Left = Linear("F_L", functions.LeftOrder1), Right = Linear("F_R", functions.RightOrder1), Across = across, OfFirst = first, OfSecond = second, Whole = whole, FourSlopes = four, FourSlopesAcross = fourAcross };
     }
+
+    // Functions of a list: projected on its tangents, and the noise of a neuron without what the projections take away. Tangents of one input are in another span than those of the other.
+    private TangentFunctionsOfStage OnList(string x, TangentFunctionsOfStage functions)
+    {
+        Tensor Projected(Tensor tensor) => Named($"{tensor.Name}_f", tensor.Arity);
+        Project("The functions projected on the tangents of the list.", Projected, [functions.Left[P, C, Mode], functions.Right[P, C, Mode], functions.OfFirst[P, Mode], functions.OfSecond[P, Mode], functions.Slopes[P, Mode]]);
+        Tensor left = Projected(functions.Left), right = Projected(functions.Right), first = Projected(functions.OfFirst), second = Projected(functions.OfSecond), slopes = Projected(functions.Slopes);
+        Tensor whole = Projected(functions.Whole), four = Projected(functions.FourSlopes), lost = Named("F_ab_lost" + x, 2), fourAcross = Named("F_abab_f" + x, 1);
+        Say("The noise of a neuron in what is projected.", whole[P, C, D], functions.Whole[P, C, D] + (left[P, C, Mode] * right[P, D, Mode]) - (functions.Left[P, C, Mode] * functions.Right[P, D, Mode]));
+        Say("Of two directions.", four[P], functions.FourSlopes[P] + (first[P, Mode] * second[P, Mode]) - (functions.OfFirst[P, Mode] * functions.OfSecond[P, Mode]));
+        Say("What the projection takes away.", lost[P, Mode], functions.Slopes[P, Mode] - slopes[P, Mode]);
+        Say("Of two directions across.", fourAcross[P], functions.FourSlopesAcross[P] - (lost[P, Mode] * functions.Slopes[P, Mode]));
+        return functions with { Left = left, Right = right, Slopes = slopes, Across = slopes, OfFirst = first, OfSecond = second, Whole = whole, FourSlopes = four, FourSlopesAcross = fourAcross };
+    }
+
+    // In the order of the recipe: with a tangent of a, of b, with two of a, of b, of both.
+    private void Project(string meaning, Func<Tensor, Tensor> projected, IReadOnlyList<Indexed> tables) => Say(new GaussianStatement(
+        meaning, GaussianRecipe.ProjectedOnTangents, [.. tables.Select(table => projected(table.Tensor)[table.Indices])], [Here(Notation.MeanKernel), .. tables.Select(table => Here(table.Tensor))]));
+
+    // A table of the state as it is read.
+    private Tensor Read(Tensor table) => IsOfList ? Named(table.Name + "_f", table.Arity) : table;
 
     /// <summary>n times the mean of f'_a f'_b (dphi_a dphi_b - Theta) over the stream.</summary>
     /// <param name="x">What its name ends in.</param>
@@ -285,7 +318,7 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
     /// <param name="isNormed">Whether the stream is read through a norm.</param>
     public Tensor MeanOverStream(string x, Tensor slopes, bool isNormed)
     {
-        Tensor mean = Named("dX" + x, 1), diagonal = isNormed ? DiagonalAfterNorm(x) : Diagonal;
+        Tensor mean = Named("dX" + x, 1), diagonal = isNormed ? DiagonalAfterNorm(x) : Read(Diagonal);
         Say("n times the mean of f'_a f'_b (dphi_a dphi_b - Theta).", mean[P], slopes[P, Mode] * diagonal[P, Mode]);
         return mean;
     }
@@ -302,12 +335,12 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
         Scales(x, gain, epsilon);
         (Tensor left, Tensor leftOrder1) = Side("L", functions.Left, functions.LeftOrder1, PhiA, "a");
         (Tensor right, Tensor rightOrder1) = Side("R", functions.Right, functions.RightOrder1, PhiB, "b");
-        Tensor order1 = Named("F1_LR" + x, 3), whole = Named("F_cdn" + x, 3), four = Named("F_aabbn" + x, 1), scale = Named("DD_T" + x, 1), square = Named("DDDD_T" + x, 1);
+        Tensor order1 = Named("F1_LR" + x, 3), whole = Named("F_cdn" + x, 3), scale = Named("DD_T" + x, 1), square = Named("DDDD_T" + x, 1);
         Say("What modes of order 1 have in the whole.", order1[P, C, D], functions.LeftOrder1[P, C, S] * functions.RightOrder1[P, D, S]);
         Say("The whole after the norm.", whole[P, C, D], (scale[P] * functions.Whole[P, C, D]) - (scale[P] * order1[P, C, D]) + (leftOrder1[P, C, S] * rightOrder1[P, D, S]));
         Say("D_a D_a D_b D_b.", square[P], scale[P].Pow(2));
-        Say("Four slopes after the norm.", four[P], square[P] * functions.FourSlopes[P]);
-        return new(left, right, leftOrder1, rightOrder1, Scaled("ab", functions.Slopes, scale), Scaled("x", functions.Across, scale), Scaled("aa", functions.OfFirst, Named("D_aa" + x, 1)), Scaled("bb", functions.OfSecond, Named("D_bb" + x, 1)), whole, four);
+        Tensor four = Four("F_aabbn", functions.FourSlopes);
+        return new(left, right, leftOrder1, rightOrder1, Scaled("ab", functions.Slopes, scale), Scaled("x", functions.Across, scale), Scaled("aa", functions.OfFirst, Named("D_aa" + x, 1)), Scaled("bb", functions.OfSecond, Named("D_bb" + x, 1)), whole, four, Four("F_ababn", functions.FourSlopesAcross));
 
         (Tensor Function, Tensor Order1) Side(string name, Tensor of, Tensor ofOrder1, Tensor input, string letter)
         {
@@ -317,6 +350,13 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
             Say("After the norm.", made[P, C, Mode], (own[P] * of[P, C, Mode]) + (lost[P, C, S] * Order1[P, S, Mode]));
             Say("Its modes of order 1.", madeOrder1[P, C, S], (own[P] * ofOrder1[P, C, S]) + lost[P, C, S]);
             return (made, madeOrder1);
+        }
+
+        Tensor Four(string name, Tensor of)
+        {
+            Tensor made = Named(name + x, 1);
+            Say("Four slopes after the norm.", made[P], square[P] * of[P]);
+            return made;
         }
 
         Tensor Scaled(string name, Tensor of, Tensor by)
@@ -339,7 +379,7 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
         Say("D_a D_a D_b D_b.", square[P], scale[P].Pow(2));
         Say("The constant.", constant[P], diagonal[P, Mode] * Order0[P, Mode]);
         Say("What the tangents of the scale add to Theta.", mean[P], scale[P] * constant[P]);
-        if (hasModes)
+        if (HasFunctions)
             Say("n times the mean of he_A (dx_a dx_b - Theta).", Diagonal[P, Mode], (scale[P] * diagonal[P, Mode]) - (mean[P] * Order0[P, Mode]), isNext: true);
         Side(FromLeft, PhiA, PhiB, "a", "b");
         Side(FromRight, PhiB, PhiA, "b", "a");
@@ -347,7 +387,7 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
         foreach (Tensor table in new[] { First, Second, Across })
         {
             Tensor made = Named(table.Name + "_norm", 2);
-            Say("Two neurons of two directions.", made[P, Mode], square[P] * table[P, Mode]);
+            Say("Two neurons of two directions.", made[P, Mode], square[P] * Read(table)[P, Mode]);
             Say("Two neurons of two directions.", table[P, Mode], made[P, Mode], isNext: true);
             pairs.Add(Named("tau_" + table.Name, 1));
             Say("Both in a constant.", pairs[^1][P], made[P, Mode] * Order0[P, Mode]);
@@ -374,7 +414,7 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
     {
         Tensor whole = Named(table.Name + "_whole" + x, 3);
         if (statements.All(statement => !MomentStatements.Outputs(statement).Contains(whole.Name)))
-            Say("With one neuron.", whole[P, S, Mode], (TangentDerivation.Mean[P] * Order1[P, S, Mode]) + table[P, S, Mode]);
+            Say("With one neuron.", whole[P, S, Mode], (TangentDerivation.Mean[P] * Order1[P, S, Mode]) + Read(table)[P, S, Mode]);
         return whole;
     }
 
@@ -398,7 +438,7 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
         Say("n Cov(g_(a,da), g_(b,db)).", met[P], withA[P, Mode] * phi[P, Mode]);
         Say("4 L'_a L'_b.", scales[P], Named("LL_a" + x, 1)[P] * Named("LL_b" + x, 1)[P]);
         Say("Times it.", of[P], scales[P] * met[P]);
-        Say("n times the mean of he_A (dx_a dx_b/(D_a D_b) - Theta).", diagonal[P, Mode], Diagonal[P, Mode] + first + second + (of[P] * product[P, Mode]));
+        Say("n times the mean of he_A (dx_a dx_b/(D_a D_b) - Theta).", diagonal[P, Mode], Read(Diagonal)[P, Mode] + first + second + (of[P] * product[P, Mode]));
         return diagonal;
     }
 
@@ -435,10 +475,10 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
     /// <param name="meanNext">Theta0 there.</param>
     public void Update(TwoNeuronRows rows, Tensor meanNext)
     {
-        Tensor next = Named("N_next", 3), left = Named("CT_Lz", 3), right = Named("CT_Rz", 3), both = InUnits("CT_LRz", rows.Both, next, () => Frames("_next", Next(Notation.MeanKernel), Named("phi_a_next", 2), Named("phi_b_next", 2)));
+        Tensor next = Units("_next"), left = Named("CT_Lz", 3), right = Named("CT_Rz", 3), both = InUnits("CT_LRz", rows.Both, next, () => Frames("_next", Next(Notation.MeanKernel), Named("phi_a_next", 2), Named("phi_b_next", 2)));
         Say("s_(c,da) in the units of the next layer.", left[P, S, Mode], next[P, S, C] * rows.Left[P, C, Mode]);
         Say("s_(c,db) in them.", right[P, S, Mode], next[P, S, C] * rows.Right[P, C, Mode]);
-        Indexed[] tables = [Order1[P, S, Mode], Diagonal[P, Mode], FromLeft[P, S, Mode], FromRight[P, S, Mode], left[P, S, Mode], right[P, S, Mode], First[P, Mode], Second[P, Mode], Across[P, Mode], .. new[] { rows.Straight.First, rows.Straight.Second, rows.Crossed.First }.Select(each => each[P, Mode])];
+        Indexed[] tables = [Order1[P, S, Mode], Read(Diagonal)[P, Mode], Read(FromLeft)[P, S, Mode], Read(FromRight)[P, S, Mode], left[P, S, Mode], right[P, S, Mode], Read(First)[P, Mode], Read(Second)[P, Mode], Read(Across)[P, Mode], .. new[] { rows.Straight.First, rows.Straight.Second, rows.Crossed.First }.Select(each => each[P, Mode])];
         static Tensor After(Tensor tensor) => Named(tensor.Name + "_P", tensor.Arity);
         Say(new GaussianStatement("All of them for P he_A, he_A the modes of the next layer.", GaussianRecipe.CarriedTables, [.. tables.Select(table => After(table.Tensor)[table.Indices])],
             [Here(Notation.MeanKernel), Next(Notation.MeanKernel), new ScalarArgument(Notation.Skip), .. tables.Select(table => Here(table.Tensor))]));
@@ -452,7 +492,7 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
             Tensor crossed = Named(other.Name + "_1", 3);
             Say("Of order 1.", crossed[P, T, S], After(other)[P, T, Mode] * Order1[P, S, Mode]);
             Say("Two neurons, one of them in a mode of order 1.", table[P, S, Mode],
-                ((square * turned[P, S, T] * After(table)[P, T, Mode]) + (mixed * After(source)[P, S, Mode]) + (mixed * Order1[P, T, Mode] * crossed[P, T, S])
+                ((square * turned[P, S, T] * After(Read(table))[P, T, Mode]) + (mixed * After(source)[P, S, Mode]) + (mixed * Order1[P, T, Mode] * crossed[P, T, S])
                     + (Added.Pow(2) * Order1[P, T, Mode] * (isTurned ? both[P, T, S] : both[P, S, T]))).Expand(), isNext: true);
         }
 
@@ -465,9 +505,9 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
         foreach ((Tensor from, Tensor to) in new[] { (one, curvature), (two, second) })
             Say(new GaussianStatement("sum_r ...(d_r he_A).", GaussianRecipe.DerivativesOfTables, [to[P, Mode]], [Here(from)]));
         // D takes both orders of two indices, and each of them is one tangent and one direction of phi.
-        if (hasModes)
+        if (HasFunctions)
             Say("n times the mean of he_A (dphi_a dphi_b - Theta): the mean of a function at the next layer.", Diagonal[P, Mode],
-                FunctionLayerMap.Mean(square * After(Diagonal)[P, Mode], Expression.Zero, Expression.Zero, 2 * Carried * curvature[P, Mode], 8 * second[P, Mode]), isNext: true);
+                FunctionLayerMap.Mean(square * After(Read(Diagonal))[P, Mode], Expression.Zero, Expression.Zero, 2 * Carried * curvature[P, Mode], 8 * second[P, Mode]), isNext: true);
 
         Tensor straight = TwoNext("", First, rows.Straight.First, rows.Straight.Second, rows.Straight.Both), crossed = TwoNext("x", Across, rows.Crossed.First, rows.Crossed.First, rows.Crossed.Both);
         TwoNext("b", Second, rows.Straight.Second, rows.Straight.First, rows.Straight.Both);
@@ -478,7 +518,7 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
             Tensor constant = Named("w0" + kind, 1), made = Named("w_next" + kind, 2), offDiagonal = Named("tau_ij" + kind, 1);
             Say("With a constant.", constant[P], other[P, Mode] * Order0[P, Mode]);
             Say("Two neurons of two directions, one of them in a constant.", made[P, Mode],
-                ((square.Pow(2) * After(table)[P, Mode]) + (square * Added * After(source)[P, Mode]) + (square * Added * Order0[P, Mode] * constant[P]) + (Added.Pow(2) * Order0[P, Mode] * all[P])).Expand());
+                ((square.Pow(2) * After(Read(table))[P, Mode]) + (square * Added * After(source)[P, Mode]) + (square * Added * Order0[P, Mode] * constant[P]) + (Added.Pow(2) * Order0[P, Mode] * all[P])).Expand());
             Say("Two neurons of two directions.", table[P, Mode], made[P, Mode], isNext: true);
             Say("Both in a constant.", offDiagonal[P], made[P, Mode] * Order0[P, Mode]);
             return offDiagonal;
@@ -498,7 +538,7 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
         return made;
     }
 
-    private static Tensor Units(string x) => Named("N" + x, 3);
+    private static Tensor Units(string x) => Named("Z" + x, 3);
 
     private static Tensor Halved(Tensor table) => Named(table.Name + "_half", table.Arity);
 
@@ -524,8 +564,10 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, bool
 /// <param name="OfFirst">f'_a f'_a.</param>
 /// <param name="OfSecond">f'_b f'_b.</param>
 /// <param name="Whole">E[f_c f_d f'_a f'_b].</param>
-/// <param name="FourSlopes">E[f'_a f'_a f'_b f'_b].</param>
-internal sealed record TangentFunctionsOfStage(Tensor Left, Tensor Right, Tensor LeftOrder1, Tensor RightOrder1, Tensor Slopes, Tensor Across, Tensor OfFirst, Tensor OfSecond, Tensor Whole, Tensor FourSlopes)
+/// <param name="FourSlopes">E[f'_a f'_a f'_b f'_b], of f'_a f'_a and f'_b f'_b.</param>
+/// <param name="FourSlopesAcross">The same of f'_a f'_b and f'_a f'_b, which closures that project have another of.</param>
+internal sealed record TangentFunctionsOfStage(
+    Tensor Left, Tensor Right, Tensor LeftOrder1, Tensor RightOrder1, Tensor Slopes, Tensor Across, Tensor OfFirst, Tensor OfSecond, Tensor Whole, Tensor FourSlopes, Tensor FourSlopesAcross)
 {
     /// <summary>Of Gaussian rows: the response of s_(c,da) to s_(d,da) of the rows.</summary>
     public Tensor? ResponseToLeft { get; init; }

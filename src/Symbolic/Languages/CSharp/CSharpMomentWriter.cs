@@ -103,10 +103,19 @@ internal sealed class CSharpMomentWriter(MomentSource source) : CSharpStatementW
             _code.Write("// The observables: name, two inputs?, symmetric?, f(x, x), f as a sum of products, and whether it is x y.\nvar expansion = new ObservableExpansion(\n[").Inside(() =>
             {
                 foreach (ObservableCode observable in source.Observables)
-                    _code.Write($"new({CSharpText.Literal(observable.Meaning)}, {(observable.HasTwoInputs ? "true" : "false")}, {(observable.IsSymmetric ? "true" : "false")}, f{observable.Diagonal}, [{string.Join(", ", observable.Products.Select(product => $"({CodeSource.Number(product.Coefficient)}, f{product.First}, f{product.Second})"))}]{(observable.IsKernel ? ", true" : "")}),");
+                    _code.Write(Text(observable));
             });
             _code.Write($"], inputs);\nreturn latest = new(new ObservableSpan(expansion, {source.ClosureSize}, {source.SigmaKernelPlace}));");
         });
         _code.Write("}\n");
+    }
+
+    /// <summary>An observable as an item of the list that an expansion is made of.</summary>
+    /// <param name="observable">The observable.</param>
+    /// <param name="from">The place of the first of its functions.</param>
+    public static string Text(ObservableCode observable, int from = 0)
+    {
+        string products = string.Join(", ", observable.Products.Select(product => $"({CodeSource.Number(product.Coefficient)}, f{from + product.First}, f{from + product.Second})"));
+        return $"new({CSharpText.Literal(observable.Meaning)}, {(observable.HasTwoInputs ? "true" : "false")}, {(observable.IsSymmetric ? "true" : "false")}, f{from + observable.Diagonal}, [{products}]{(observable.IsKernel ? ", true" : "")}),";
     }
 }

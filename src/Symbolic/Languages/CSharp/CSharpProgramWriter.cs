@@ -22,7 +22,7 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
 
     private protected override string Numbers => IsOnObservables ? "ObservableNumbers" : "ModeNumbers";
 
-    private protected override IReadOnlyList<(string Name, int Arity)> Tables => IsOnObservables ? [("K0", 2), ("V4", 4), ("V4_source", 4), ("K1", 2), .. HasTangentsOnObservables ? [("Theta0", 2), ("VarTheta", 4), ("CovThetaG", 4)] : Array.Empty<(string, int)>()] : [.. source.OverInputs.Select(variable => (variable.Tensor.Name, variable.Indices.Sum(index => index.Kind == IndexKind.Input ? 1 : 2)))];
+    private protected override IReadOnlyList<(string Name, int Arity)> Tables => IsOnObservables ? [("K0", 2), ("V4", 4), ("V4_source", 4), ("K1", 2), .. HasTangentsOnObservables ? [("Theta0", 2), .. source.HasTwoNeurons ? [("Theta1", 2), ("tau", 2)] : Array.Empty<(string, int)>(), ("VarTheta", 4), ("CovThetaG", 4)] : Array.Empty<(string, int)>()] : [.. source.OverInputs.Select(variable => (variable.Tensor.Name, variable.Indices.Sum(index => index.Kind == IndexKind.Input ? 1 : 2)))];
 
     private protected override IEnumerable<(Symbol Letter, string Value)> ParametersOf(IReadOnlyList<MomentStatement> statements) =>
         source.LettersOf(statements).Select(letter => (letter, $"network.{letter.Name}[layer]"));
@@ -48,6 +48,7 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
         GaussianRecipe.TangentSourcesOfRows => $"recipes.TangentsOfRows{PairOf(statement)}.At(",
         GaussianRecipe.FramesOfPairs => "recipes.Pairs.Frames(",
         GaussianRecipe.MarksOfModes => "recipes.Pairs.Marks(",
+        GaussianRecipe.ProjectedOnTangents => "recipes.Tangents.Project(",
         GaussianRecipe.CarriedTables => "recipes.Pairs.Carried(",
         GaussianRecipe.DerivativesOfTables => "recipes.Pairs.Derivatives(",
         GaussianRecipe.ProductsOfTables => "recipes.Pairs.Products(",
@@ -69,6 +70,14 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
 
         if (statement.Recipe == GaussianRecipe.OverBlocks && !statement.Outputs[0].Tensor.IsInOneBlock)
             results = [statement.Outputs[0].Indices.Length > 1 ? "true" : "false", .. results];
+        if (statement.Recipe == GaussianRecipe.ProjectedOnTangents)
+        {
+            string[] given = [.. statement.Arguments.Cast<TensorArgument>().Select(argument => Argument(_style.Declared[argument.Tensor.Name], ""))];
+            for (int at = 0; at < results.Length; at++)
+                _code.Write($"recipes.Tangents.Project({(at < 4 ? $"{at}" : "TangentSpan.OfBoth")}, {given[0]}, {given[at + 1]}, {results[at]});");
+            return;
+        }
+
         if (statement.Recipe != GaussianRecipe.CarriedTables)
         {
             base.Call(statement, next, results);
@@ -90,6 +99,7 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
             .. source.Used(GaussianRecipe.CovarianceOfSource).Any() ? new[] { "SourceCovariance" } : [],
             .. Crossed.Any() ? new[] { "TwoSourceCovariance" } : [],
             .. source.HasTwoNeurons ? new[] { "TwoNeuronModes", "TangentSources" } : [],
+            .. source.HasTwoNeurons && IsOnObservables ? new[] { "TangentSpan" } : [],
         ];
         (IReadOnlyList<(string File, string Text)> recipes, IReadOnlyList<string> usings) = RecipeSource.Of(types, source.HasKinks);
         CSharpLanguage.Start(_code, source.Header("csharp", CSharpLanguage.RunCommand(source.Name)).Concat(Accuracy), System.Closure.Name, usings);
@@ -132,18 +142,25 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
     private void ListOfObservables()
     {
         int place = source.Functions.Count;
-        var observables = new List<string>();
+        List<string> observables = [], one = [], two = [];
         foreach (MomentSource list in source.List)
         {
             int from = place;
             foreach (FunctionCode function in list.Functions)
                 _code.Write($"ActivationDescription f{place} = {FunctionAt(function, place++)};");
-            foreach (ObservableCode observable in list == source.List[0] ? list.Observables : [list.Observables[list.SigmaKernelPlace]])
-                observables.Add($"new({CSharpText.Literal(observable.Meaning)}, {(observable.HasTwoInputs ? "true" : "false")}, {(observable.IsSymmetric ? "true" : "false")}, f{from + observable.Diagonal}, [{string.Join(", ", observable.Products.Select(product => $"({CodeSource.Number(product.Coefficient)}, f{from + product.First}, f{from + product.Second})"))}]{(observable.IsKernel ? ", true" : "")}),");
+            string[] Of(IEnumerable<ObservableCode> codes) => [.. codes.Select(observable => CSharpMomentWriter.Text(observable, from))];
+            observables.AddRange(Of(list == source.List[0] ? list.Observables : [list.Observables[list.SigmaKernelPlace]]));
+            one.AddRange(Of(list.Tangents.One));
+            two.AddRange(Of(list.Tangents.Two));
         }
 
         _code.Write("// The observables: name, two inputs?, symmetric?, f(x, x), f as a sum of products, and whether it is x y.\nvar expansion = new ObservableExpansion(\n[").Inside(() => observables.ForEach(observable => _code.Write(observable)));
         _code.Write($"], inputs);\nvar span = new ObservableSpan(expansion, {source.List[0].ClosureSize}, {source.List[0].SigmaKernelPlace});\nNumbers = new(span);\nList = new(span, Numbers.Ranges, kernel => expansion.At(kernel));\nRowNumbers = new(new IndexRanges(inputs, [4]));\nProgram = new(RowNumbers);");
+        if (!source.HasTwoNeurons)
+            return;
+        _code.Write("// What tangents are multiplied by: one of the first input, and one of each.\nObservableExpansion One(ObservableFunction[] tangents) => new(tangents, inputs);\nTangents = new(One(\n[").Inside(() => one.ForEach(tangent => _code.Write(tangent)));
+        _code.Write("]), One(\n[").Inside(() => two.ForEach(tangent => _code.Write(tangent)));
+        _code.Write("]), new ModeLayout(inputs, []), ObservableExpansion.HighestOfTwo);");
     }
 
     private static FunctionCode CodeOf(ActivationDefinition function) => new(function.Text, [DeltaFunctions.LeaveOut(function.Expression)]);
@@ -213,7 +230,7 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
             "var quantities = new Quantities(state.K0.GetLength(0));\nArray.Copy(state.K0, quantities.K0, state.K0.Length);\n"
             + (IsOnObservables
                 ? "ObservableNumbers numbers = NumbersFor(state.K0.GetLength(0));\n// x y has one component for each pair, in the block of that pair.\nOverInputs(state.V, quantities.V4, numbers.Span.Kernel);\nOverInputs(state.V4_source, quantities.V4_source);\nOverInputs(state.m, quantities.K1, numbers.Span.Kernel);\n"
-                    + (HasTangentsOnObservables ? "// Theta of a pair is that of its own block.\nOverInputs(state.Theta0, quantities.Theta0);\nOverInputs(state.VarTheta, quantities.VarTheta, numbers.Own);\nOverInputs(state.V_Tf, quantities.CovThetaG, numbers.Own, numbers.Span.Kernel);\n" : "")
+                    + (HasTangentsOnObservables ? "// Theta of a pair is that of its own block.\nOverInputs(state.Theta0, quantities.Theta0);\n" + (source.HasTwoNeurons ? "OverInputs(state.Theta1, quantities.Theta1, numbers.Own);\nOverInputs(state.tau, quantities.tau);\n" : "") + "OverInputs(state.VarTheta, quantities.VarTheta, numbers.Own);\nOverInputs(state.V_Tf, quantities.CovThetaG, numbers.Own, numbers.Span.Kernel);\n" : "")
                 : string.Concat(Tables.Skip(1).Select(table => $"OverInputs(state.{table.Name}, quantities.{table.Name});\n")))
             + "return quantities;"));
         _code.Write("}\n");
@@ -247,21 +264,14 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
                 if (IsOnObservables)
                 {
                     ListOfObservables();
+                    TwoNeurons("new(inputs, [])", "ObservableExpansion.HighestOfTwo", "ObservableExpansion.HighestOfOne");
                     return;
                 }
 
                 _code.Write($"// The orders of the modes beside g; where all functions of the stream are even or odd, the odd ones vanish.\nint[] orders = [{string.Join(", ", source.Orders)}];");
                 string even = string.Join(" && ", stream.Select(at => $"Stream{at}.HasOnlyEvenOrders"));
                 _code.Write($"Numbers = new(new IndexRanges(inputs, orders.Where(order => {(even.Length == 0 ? "" : $"!({even}) || ")}order % 2 == 0)));\nProgram = new(Numbers);");
-                if (!source.HasTwoNeurons)
-                    return;
-                _code.Write("ModeLayout layout = Numbers.Ranges.Modes;\nint highest = TwoNeuronModes.HighestOf(layout);\nPairs = new(layout, highest);");
-                // The slope of a stage without an activation is in no other recipe.
-                string Slopes(string name, int at, int highest) => parts.Any(part => part.Name == $"{name}{at}") ? $"{name}{at}" : $"new(f{at}, inputs, {highest})";
-                foreach ((int function, int other) in tangents)
-                    _code.Write($"Tangents{function}_{other} = new(layout, highest, Pairs.Length, f{function}, f{other}, {Slopes("Stream", other, order)}, Crossed{function}_{other}, false);");
-                foreach ((int function, int other) in tangentsOfRows)
-                    _code.Write($"TangentsOfRows{function}_{other} = new(layout, 2, Pairs.Length, f{function}, f{other}, {Slopes("Rows", other, 4)}, Crossed{function}_{other}, false);");
+                TwoNeurons("Numbers.Ranges.Modes", "TwoNeuronModes.HighestOf(layout)", "0");
             });
             _code.Write($"}}\n\npublic {Numbers} Numbers {{ get; }}\n\npublic ProgramNumbers Program {{ get; }}");
             if (IsOnObservables)
@@ -271,6 +281,8 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
                 _code.Write("}");
             }
 
+            if (source.HasTwoNeurons && IsOnObservables)
+                _code.Write("\npublic TangentSpan Tangents { get; }");
             if (source.HasTwoNeurons)
                 _code.Write("\npublic TwoNeuronModes Pairs { get; }");
             foreach ((string name, string type, IEnumerable<(int Function, int Other)> pairs) in new[] { ("Crossed", "TwoSourceCovariance", crossed), ("Tangents", "TangentSources", tangents), ("TangentsOfRows", "TangentSources", tangentsOfRows) })
@@ -284,5 +296,19 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
         });
         _code.Write("}\n\n[ThreadStatic]\nprivate static Recipes? latest;\n\nprivate static Recipes RecipesFor(int inputs) => latest?.Numbers.Ranges.Inputs == inputs ? latest : latest = new(inputs);\n");
         _code.Write($"private static {Numbers} NumbersFor(int inputs) => RecipesFor(inputs).Numbers;\n");
+
+        // Averages over two neurons, to an order, of pairs of an input with itself to another.
+        void TwoNeurons(string layout, string highest, string highestOfOne)
+        {
+            if (!source.HasTwoNeurons)
+                return;
+            _code.Write($"ModeLayout layout = {layout};\nint highest = {highest};\nPairs = new(layout, highest, {highestOfOne});");
+            // The slope of a stage without an activation is in no other recipe.
+            string Slopes(string name, int at, string highest) => parts.Any(part => part.Name == $"{name}{at}") ? $"{name}{at}" : $"new(f{at}, inputs, {highest})";
+            foreach ((int function, int other) in tangents)
+                _code.Write($"Tangents{function}_{other} = new(layout, highest, {highestOfOne}, Pairs.Length, f{function}, f{other}, {Slopes("Stream", other, IsOnObservables ? "highest" : $"{order}")}, Crossed{function}_{other}, false);");
+            foreach ((int function, int other) in tangentsOfRows)
+                _code.Write($"TangentsOfRows{function}_{other} = new(layout, 2, 0, Pairs.Length, f{function}, f{other}, {Slopes("Rows", other, "4")}, Crossed{function}_{other}, false);");
+        }
     }
 }

@@ -4,6 +4,8 @@
 using System.Globalization;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation.Programs;
+using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Printing;
@@ -21,7 +23,7 @@ namespace SymbolicEft.Symbolic.Languages.Code;
 /// <param name="Products">f as a sum of products F(x) G(y): coefficients, and the places of F and G.</param>
 /// <param name="IsKernel">Whether it is x y.</param>
 internal sealed record ObservableCode(
-    string Meaning, int Integrand, int Exchanged, bool HasTwoInputs, bool IsSymmetric, int Diagonal, IReadOnlyList<(double Coefficient, int First, int Second)> Products, bool IsKernel);
+    string Meaning, int Integrand, int Exchanged, bool HasTwoInputs, bool IsSymmetric, int Diagonal, IReadOnlyList<(double Coefficient, int First, int Second)> Products, bool IsKernel = false);
 
 /// <summary>A function of one input, and its first two derivatives.</summary>
 /// <param name="Meaning">In x.</param>
@@ -34,8 +36,11 @@ internal sealed class MomentSource
     private readonly List<Expression> _integrands = [], _functions = [];
 
     /// <summary>Prepares a system.</summary>
+    /// <param name="system">The equations.</param>
+    /// <param name="source">What they are of.</param>
+    /// <param name="hasTangents">Whether functions are projected on the tangents of the list.</param>
     /// <exception cref="NotSupportedException">Generated code could not compute what the equations need; the message says what.</exception>
-    public MomentSource(EquationSystem system, DerivationSource source)
+    public MomentSource(EquationSystem system, DerivationSource source, bool hasTangents = false)
     {
         ActivationDefinition activation = source.Definition ?? throw new ArgumentException("Generated code needs the activation's definition.", nameof(source));
         (System, Name, Activation) = (system, source.Name, source.Activation);
@@ -57,6 +62,8 @@ internal sealed class MomentSource
         Observables = [.. all.Select(Code)];
         SigmaKernelPlace = all.IndexOf(Observable.SigmaKernel);
         SigmaKernel = Observables[SigmaKernelPlace].Integrand;
+        if (hasTangents && system.Closure.Keeps is KeptObservables list)
+            Tangents = ([.. TangentsOfList.One(list, activation).Select(Code)], [.. TangentsOfList.Two(list, activation).Select(Code)]);
         if (IsOnModes)
             _functions = [Notation.Sigma(Observable.X)];
         int highest = 0;
@@ -68,7 +75,7 @@ internal sealed class MomentSource
             return Symbol.Of(string.Create(CultureInfo.InvariantCulture, $"{(ReferenceEquals(call.Operands[0], Observable.X) ? 'f' : 'g')}[{sigma.Order}]"));
         }))];
         List<Expression> derivatives = DerivativesOf(activation.Expression, highest);
-        Functions = [.. _functions.Select(function => new FunctionCode(ExpressionPrinter.Text(function), DerivativesOf(Definite(function, activation), 2)))];
+        Functions = [.. _functions.Select(function => new FunctionCode(ExpressionPrinter.Text(function), DerivativesOf(ListFunctions.Definite(function, activation), 2)))];
         (DerivativeLocals, Derivatives) = CommonSubexpressions.Name(derivatives, "t");
         Step = MomentStatements.Needed(system.Step);
         Quantities = MomentStatements.Needed(system.Quantities);
@@ -94,6 +101,9 @@ internal sealed class MomentSource
 
     /// <summary>The observables, those of the closure first, and sigma(x) sigma(y).</summary>
     public IReadOnlyList<ObservableCode> Observables { get; }
+
+    /// <summary>What one tangent is multiplied by, and what two are; empty where the tangents of two neurons are not among the state.</summary>
+    public (IReadOnlyList<ObservableCode> One, IReadOnlyList<ObservableCode> Two) Tangents { get; } = ([], []);
 
     /// <summary>How many of them belong to the closure.</summary>
     public int ClosureSize { get; }
@@ -199,6 +209,10 @@ internal sealed class MomentSource
         return new(ExpressionPrinter.Text(observable.Body), straight, exchanged, observable.HasTwoInputs, observable.IsSymmetric, PlaceOfFunction(observable.Diagonal), observable.HasTwoInputs ? [.. observable.Products().Select(Product)] : [], observable.Equals(Observable.Kernel));
     }
 
+    private ObservableCode Code(TangentOfObservable tangent) => new(
+        ExpressionPrinter.Text(tangent.Diagonal), 0, 0, tangent.HasTwoInputs, false, PlaceOfFunction(tangent.Diagonal),
+        [.. tangent.Products.Select(product => (product.Coefficient.ToDouble(), PlaceOfFunction(product.First), PlaceOfFunction(product.Second)))]);
+
     private (double Coefficient, int First, int Second) Product((Expression First, Expression Second) product)
     {
         (Rational coefficient, Expression first) = Expressions.Product.SplitCoefficient(product.First);
@@ -214,10 +228,6 @@ internal sealed class MomentSource
             derivatives.Add(derivatives[^1].Differentiate(KnownActivations.Variable));
         return derivatives;
     }
-
-    // The derivatives of sigma by their formulas.
-    private static Expression Definite(Expression function, ActivationDefinition activation) => function.Rewrite(node =>
-        node is Call { Function: ActivationFunction sigma } call ? DerivativesOf(activation.Expression, sigma.Order)[^1].Substitute(KnownActivations.Variable, call.Operands[0]) : null);
 
     private int Place(Expression body) => PlaceIn(_integrands, body);
 

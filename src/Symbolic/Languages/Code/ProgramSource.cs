@@ -37,7 +37,7 @@ internal sealed class ProgramSource
         {
             // The list with sigma, and behind it sigma sigma of every other function.
             ActivationDefinition sigma = Sigma(kept, program);
-            List = [.. ListFunctions.Of(Statements).Where(function => function.Text != sigma.Text).Prepend(sigma).Select(function => new MomentSource(first, new(source.Name, function.Text) { Definition = function, Numbers = Numbers }))];
+            List = [.. ListFunctions.Of(Statements).Where(function => function.Text != sigma.Text).Prepend(sigma).Select((function, at) => new MomentSource(first, new(source.Name, function.Text) { Definition = function, Numbers = Numbers }, HasTwoNeurons && at == 0))];
         }
 
         HashSet<Symbol> letters = [.. program.Layers.SelectMany(layer => layer.Numbers.Keys)];

@@ -15,13 +15,15 @@ public class TangentBlockSamplerTests
     // Two widths, the next order in 1/n removed, against theory: what is measured off the diagonal too.
     [Theory]
     [InlineData("perceptron")]
+    [InlineData("perceptron", "sigma-kernel(2)")]
     [InlineData("resnet")]
+    [InlineData("resnet", "sigma-kernel(3)")]
     [InlineData("branch")]
     [InlineData("gate")]
     [InlineData("dropout")]
     [InlineData("taps")]
     [InlineData("beside")]
-    public void Agrees_with_theory(string name) => Compare(Of(name), TangentKernel.WithInput, "hermite(14)", 16_000, 64, (int)name[0]);
+    public void Agrees_with_theory(string name, string closure = "hermite(14)") => Compare(Of(name), TangentKernel.WithInput, closure, 16_000, 64, (int)name[0]);
 
     // The same of the cases that another program computed, at fewer networks: their theory is compared with that program's elsewhere.
     [Theory]
