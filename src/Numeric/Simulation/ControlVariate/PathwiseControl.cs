@@ -83,7 +83,7 @@ internal abstract class PathwiseControl
     /// <summary>R with R R^T the covariance of a row, over pairs. Rounding of a correlation of +-1 must not make it indefinite.</summary>
     /// <param name="inputs">N.</param>
     /// <param name="covariance">The entry of a pair.</param>
-    internal static double[,] Factor(int inputs, Func<int, double> covariance)
+    protected static double[,] Factor(int inputs, Func<int, double> covariance)
     {
         var matrix = new double[inputs, inputs];
         for (int a = 0; a < inputs; a++)

@@ -241,5 +241,5 @@ internal sealed class ProgramControlVariate : PathwiseControl
         return stage with { NotInFree = maps.InKernel.Plus(maps.InNormed!.After(scaled), -1), Scale = scale };
     }
 
-    internal static double[] Packed(double[,] factor, int inputs) => [.. Enumerable.Range(0, inputs).SelectMany(a => Enumerable.Range(0, a + 1).Select(b => factor[a, b]))];
+    private static double[] Packed(double[,] factor, int inputs) => [.. Enumerable.Range(0, inputs).SelectMany(a => Enumerable.Range(0, a + 1).Select(b => factor[a, b]))];
 }

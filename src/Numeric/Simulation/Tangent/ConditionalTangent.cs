@@ -20,10 +20,9 @@ namespace SymbolicEft.Numeric.Simulation;
 /// <param name="Record">The record after it; negative if there is none.</param>
 /// <param name="Kernel">K0 of the field, over pairs.</param>
 /// <param name="Tangent">Theta0 of it.</param>
-/// <param name="Factor">The packed factor of K0.</param>
 /// <param name="Products">The mean of sigma sigma at K0, over pairs.</param>
 /// <param name="Slopes">Of sigma' sigma'.</param>
-internal sealed record ConditionalField(PlanStage<float> Stage, double Scale, int Record, double[] Kernel, double[] Tangent, double[] Factor, double[] Products, double[] Slopes);
+internal sealed record ConditionalField(PlanStage<float> Stage, double Scale, int Record, double[] Kernel, double[] Tangent, double[] Products, double[] Slopes);
 
 /// <summary>What the mean of the tangent kernel of a chain of dense layers is measured with; prepared once, used by all threads.</summary>
 internal sealed class ConditionalTangent
@@ -79,7 +78,6 @@ internal sealed class ConditionalTangent
                 double Slope(int pair) => numbers.InKernel.Row(tangents.Component(1, pair)).Where(entry => entry.Column == tangents.Component(1, pair)).Sum(entry => entry.Value) / stages[at].Stage.WeightVariance;
                 fields.Add(new(
                     stages[at], isLast ? plan.Steps[layer].Step * plan.Steps[layer].Step : 1, isLast ? settings.Recorded.ToList().IndexOf(layer + 1) : -1, own, Block(1, kernel),
-                    ProgramControlVariate.Packed(PathwiseControl.Factor(settings.Positions, pair => own[pair]), settings.Positions),
                     Block(0, numbers.Mean), [.. Enumerable.Range(0, pairs).Select(Slope)]));
                 kernel = numbers.Made;
             }

@@ -5,7 +5,8 @@
 //   E x_c u_a x_d u_b = B_ab X_(ca)(db) + A_(ea)(fb) W_cae W_dbf = Y
 //   Q' = scale (C_b + w S),  D = scale w E u_a u_b + (the layer's own share);  R' = chol Q',  A' = R'^-1 (scale w)^2 Y R'^-T over c and d,  B'_ab = D_ab - A'_(ca)(cb)
 //
-// Free rows with the covariance K0: R0 z, of which pairs are taken, and sqrt(K0_aa/Q_aa) phi_a, which follows an input closer. Lanes in which an input is zero have no such row: nothing is taken of it.
+// Free rows of a pair (a, b), with the covariance K0: T z, T of the plane of rows a and b of R (e1 along r_a, e2 the rest of r_b; where there is none, the unit vectors a and b, as R is
+// triangular), the angle between its two rows that of K0 and their bisector that of r_a and r_b: as close to phi as can be. Of an input with itself T = sqrt(K0_aa) e1.
 
 using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
@@ -16,13 +17,14 @@ namespace SymbolicEft.Numeric.Simulation;
 /// <summary>Samples the mean of the tangent kernel given everything but directions, for one thread.</summary>
 internal sealed unsafe class ConditionalTangentEngine : LaneEngine
 {
-    private const int VectorsInChunk = 64;
+    private const int VectorsInChunk = 64, Shown = 4;
 
     private readonly ProgramSettings settings;
     private readonly ConditionalTangent prepared;
     private readonly int inputs;
     private readonly int squared; // N^2
     private readonly int chunk;
+    private readonly double[,] initialFactor;
     private readonly int[] packed; // of a pair, in a packed lower triangle
     private readonly int[] diagonals; // of an input, among pairs
     private readonly Vector512<float>* normals;
@@ -33,19 +35,13 @@ internal sealed unsafe class ConditionalTangentEngine : LaneEngine
     private readonly Vector512<float>* withValues;
     private readonly Vector512<float>* free;
     private readonly Vector512<float>* freeSlope;
-    private readonly Vector512<float>* freeFactor;
-    private readonly Vector512<float>* own;
-    private readonly Vector512<float>* ownSlope;
-    private readonly Vector512<float>* ownScale;
+    private readonly Vector512<float>* freeFactor; // T, columns of free rows x N
+    private readonly Vector512<float>* freeSums; // four numbers of each pair
     private readonly Vector512<float>* products;
     private readonly Vector512<float>* slopes;
     private readonly Vector512<float>* ofNormals;
     private readonly Vector512<float>* ofValues;
     private readonly Vector512<float>* crossed;
-    private readonly Vector512<float>* freeProducts;
-    private readonly Vector512<float>* freeSlopes;
-    private readonly Vector512<float>* ownSquares;
-    private readonly Vector512<float>* ownSlopeSquares;
     private readonly Vector512<float>* factor;
     private readonly Vector512<float>* scratch;
     private readonly Vector512<float>* shared; // A
@@ -53,7 +49,7 @@ internal sealed unsafe class ConditionalTangentEngine : LaneEngine
     private readonly Vector512<float>* joint; // Y
     private readonly Vector512<float>* half;
     private readonly Vector512<float>* covariance; // Q, then D, over pairs
-    private readonly Vector512<float>* shown; // what free rows show of each field, S then U, over pairs
+    private readonly Vector512<float>* shown; // what free rows show of each field, four numbers of each pair
     private readonly Vector512<float>* off; // Q and D of each field less those of infinite width, over pairs
     private readonly Vector512<float>* features;
     private readonly Vector512<ulong>* keys;
@@ -65,6 +61,7 @@ internal sealed unsafe class ConditionalTangentEngine : LaneEngine
         (this.settings, this.prepared) = (settings, prepared);
         inputs = settings.Positions;
         squared = inputs * inputs;
+        initialFactor = SemidefiniteCholesky.Factor(settings.InitialKernel);
         int pairs = prepared.Pairs.Length, most = prepared.Coefficients.SelectMany(record => record).Select(each => each.Length).DefaultIfEmpty(0).Max();
         chunk = Math.Max(4, VectorsInChunk / inputs / 4 * 4);
         packed = [.. prepared.Pairs.Select(pair => LaneGram<float, SingleLanes>.Packed(pair.Second, pair.First))];
@@ -76,21 +73,15 @@ internal sealed unsafe class ConditionalTangentEngine : LaneEngine
         slope = Room(chunk * inputs);
         withNormals = Room(chunk * squared);
         withValues = Room(chunk * squared);
-        free = Room(chunk * inputs);
-        freeSlope = Room(chunk * inputs);
-        freeFactor = Room(pairs);
-        own = Room(chunk * inputs);
-        ownSlope = Room(chunk * inputs);
-        ownScale = Room(inputs);
+        free = Room(chunk * squared);
+        freeSlope = Room(chunk * squared);
+        freeFactor = Room(squared * inputs);
+        freeSums = Room(Shown * pairs);
         products = Room(pairs);
         slopes = Room(pairs);
         ofNormals = Room(PairIndexing.Count(squared));
         ofValues = Room(PairIndexing.Count(squared));
         crossed = Room(squared * inputs);
-        freeProducts = Room(pairs);
-        freeSlopes = Room(pairs);
-        ownSquares = Room(inputs);
-        ownSlopeSquares = Room(inputs);
         factor = Room(pairs);
         scratch = Room(inputs);
         shared = Room(squared * squared);
@@ -98,7 +89,7 @@ internal sealed unsafe class ConditionalTangentEngine : LaneEngine
         joint = Room(squared * squared);
         half = Room(squared * squared);
         covariance = Room(2 * pairs);
-        shown = Room(2 * pairs * Math.Max(1, prepared.Fields.Length));
+        shown = Room(Shown * pairs * Math.Max(1, prepared.Fields.Length));
         off = Room(2 * pairs * Math.Max(1, prepared.Fields.Length));
         features = Room(most + 1);
         keys = (Vector512<ulong>*)Allocate(16);
@@ -191,8 +182,8 @@ internal sealed unsafe class ConditionalTangentEngine : LaneEngine
         for (int k = 0; k < squared * squared; k++) shared[k] = default;
         for (int p = 0; p < packed.Length; p++)
         {
-            factor[p] = SingleLanes.Broadcast(input.Factor[p]);
             (int a, int b) = prepared.Pairs[p];
+            factor[packed[p]] = SingleLanes.Broadcast(initialFactor[b, a]);
             (covariance[p], covariance[packed.Length + p]) = (SingleLanes.Broadcast(input.Kernel[p]), SingleLanes.Broadcast(input.Tangent[p]));
             single[(a * inputs) + b] = single[(b * inputs) + a] = covariance[packed.Length + p];
         }
@@ -218,11 +209,9 @@ internal sealed unsafe class ConditionalTangentEngine : LaneEngine
         for (int p = 0; p < packed.Length; p++)
         {
             (int a, int b) = prepared.Pairs[p];
-            (Vector512<float> product, Vector512<float> slopeProduct) = (freeProducts[packed[p]], freeSlopes[packed[p]]);
-            Vector512<float> counts = Vector512<float>.AllBitsSet;
-            if (a == b && a > 0) (product, slopeProduct, counts) = (ownSquares[a], ownSlopeSquares[a], Vector512.GreaterThan(ownScale[a], Vector512<float>.Zero));
-            shown[(2 * number * packed.Length) + p] = ((product * share) - SingleLanes.Broadcast(field.Products[p])) & counts;
-            shown[(((2 * number) + 1) * packed.Length) + p] = ((slopeProduct * share) - SingleLanes.Broadcast(field.Slopes[p])) & counts;
+            ReadOnlySpan<double> means = [field.Products[diagonals[a]], field.Slopes[p], field.Products[p], field.Products[diagonals[b]]];
+            for (int k = 0; k < Shown; k++)
+                shown[(((number * packed.Length) + p) * Shown) + k] = (freeSums[(p * Shown) + k] * share) - SingleLanes.Broadcast(means[k]);
         }
 
         End(field);
@@ -238,24 +227,11 @@ internal sealed unsafe class ConditionalTangentEngine : LaneEngine
             (double kernel, double tangent) = (Size(field.Kernel), Size(field.Tangent));
             off[(2 * number * pairs) + p] = (covariance[p] - SingleLanes.Broadcast(field.Kernel[p])) * SingleLanes.Broadcast(kernel > 0 ? 1 / kernel : 0);
             off[(((2 * number) + 1) * pairs) + p] = (covariance[pairs + p] - SingleLanes.Broadcast(field.Tangent[p])) * SingleLanes.Broadcast(tangent > 0 ? 1 / tangent : 0);
-            freeFactor[p] = SingleLanes.Broadcast(field.Factor[p]);
-            products[p] = slopes[p] = freeProducts[p] = freeSlopes[p] = default;
+            products[p] = slopes[p] = default;
         }
 
-        for (int a = 0; a < inputs; a++)
-        {
-            // The variance that the rows have, rounding included.
-            Vector512<float> variance = default, kernel = SingleLanes.Broadcast(field.Kernel[diagonals[a]]);
-            for (int b = 0; b <= a; b++)
-            {
-                Vector512<float> entry = factor[LaneGram<float, SingleLanes>.Packed(a, b)];
-                variance = SingleLanes.MultiplyAdd(entry, entry, variance);
-            }
-
-            ownScale[a] = Vector512.GreaterThan(variance, Vector512<float>.Zero) & Vector512.Sqrt(kernel / variance);
-            ownSquares[a] = ownSlopeSquares[a] = default;
-        }
-
+        for (int p = 0, column = 0; p < pairs; column += ColumnsOf(p), p++) Place(field, p, freeFactor + (column * inputs));
+        for (int k = 0; k < Shown * pairs; k++) freeSums[k] = default;
         for (int k = 0; k < PairIndexing.Count(squared); k++) ofNormals[k] = ofValues[k] = default;
         for (int k = 0; k < squared * inputs; k++) crossed[k] = default;
     }
@@ -293,31 +269,102 @@ internal sealed unsafe class ConditionalTangentEngine : LaneEngine
         }
     }
 
-    private void AddFree(PlanStage<float> stage, int rows)
+    private int ColumnsOf(int pair) => prepared.Pairs[pair].First == prepared.Pairs[pair].Second ? 1 : 2;
+
+    // The rows of T of a pair.
+    private void Place(ConditionalField field, int pair, Vector512<float>* rows)
     {
-        int others = inputs - 1;
-        for (int i = 0; i < rows; i++)
+        (int a, int b) = prepared.Pairs[pair];
+        Vector512<float>* left = rows, right = rows + inputs;
+        (double first, double second, double across) = (field.Kernel[diagonals[a]], field.Kernel[diagonals[b]], field.Kernel[pair]);
+        Unit(left, RowOf(a, left), a);
+        if (a == b)
         {
-            for (int a = 0; a < others; a++) own[(i * others) + a] = ownScale[a + 1] * phi[(i * inputs) + a + 1];
+            for (int c = 0; c < inputs; c++) left[c] *= SingleLanes.Broadcast(Math.Sqrt(first));
+            return;
         }
 
-        for (int k = 0; k < rows * inputs; k++) free[k] = default;
-        LaneUpdate<float, SingleLanes>.Apply(free, normals, freeFactor, rows, inputs, default);
-        Activate(stage, free, free, freeSlope, rows * inputs);
-        LaneGram<float, SingleLanes>.Accumulate(free, rows, inputs, freeProducts);
-        LaneGram<float, SingleLanes>.Accumulate(freeSlope, rows, inputs, freeSlopes);
-        Activate(stage, own, own, ownSlope, rows * others);
-        for (int a = 0; a < others; a++)
+        Vector512<float> length = RowOf(b, right), along = default;
+        for (int c = 0; c < inputs; c++) along = SingleLanes.MultiplyAdd(left[c], right[c], along);
+        Vector512<float> square = default;
+        for (int c = 0; c < inputs; c++)
         {
-            Vector512<float> square = default, slopeSquare = default;
-            for (int k = a; k < rows * others; k += others)
+            right[c] -= along * left[c];
+            square = SingleLanes.MultiplyAdd(right[c], right[c], square);
+        }
+
+        // What little is left of r_b is rounding, at right angles to nothing.
+        Unit(right, Vector512.GreaterThan(square, SingleLanes.Broadcast(1e-6) * length) & square, b);
+        Vector512<float> one = Vector512<float>.One, half = SingleLanes.Broadcast(0.5);
+        Vector512<float> cosine = Vector512.GreaterThan(length, Vector512<float>.Zero) & Vector512.MaxNative(-one, Vector512.MinNative(one, along / Vector512.Sqrt(length)));
+        double wanted = first > 0 && second > 0 ? Math.Clamp(across / Math.Sqrt(first * second), -1, 1) : 0;
+        // Half of the angle between the rows of R, and of that wanted; the first row of T is off by their difference.
+        (Vector512<float> x, Vector512<float> y) = (Vector512.Sqrt(half * (one + cosine)), Vector512.Sqrt(half * (one - cosine)));
+        (Vector512<float> u, Vector512<float> v) = (SingleLanes.Broadcast(Math.Sqrt((1 + wanted) / 2)), SingleLanes.Broadcast(Math.Sqrt((1 - wanted) / 2)));
+        (Vector512<float> turn, Vector512<float> turnSine) = ((x * u) + (y * v), (y * u) - (x * v));
+        (Vector512<float> angle, Vector512<float> angleSine) = (SingleLanes.Broadcast(wanted), SingleLanes.Broadcast(Math.Sqrt(1 - (wanted * wanted))));
+        (Vector512<float> end, Vector512<float> endSine) = ((turn * angle) - (turnSine * angleSine), (turnSine * angle) + (turn * angleSine));
+        (Vector512<float> sizeOfFirst, Vector512<float> sizeOfSecond) = (SingleLanes.Broadcast(Math.Sqrt(first)), SingleLanes.Broadcast(Math.Sqrt(second)));
+        for (int c = 0; c < inputs; c++)
+        {
+            Vector512<float> onFirst = left[c], onRest = right[c];
+            left[c] = sizeOfFirst * ((turn * onFirst) + (turnSine * onRest));
+            right[c] = sizeOfSecond * ((end * onFirst) + (endSine * onRest));
+        }
+    }
+
+    // Row a of R, and its square.
+    private Vector512<float> RowOf(int a, Vector512<float>* row)
+    {
+        Vector512<float> square = default;
+        for (int c = 0; c < inputs; c++)
+        {
+            row[c] = c > a ? default : factor[LaneGram<float, SingleLanes>.Packed(a, c)];
+            square = SingleLanes.MultiplyAdd(row[c], row[c], square);
+        }
+
+        return square;
+    }
+
+    // A vector over its length; in lanes without one, the unit vector of an input.
+    private void Unit(Vector512<float>* vector, Vector512<float> square, int input)
+    {
+        Vector512<float> has = Vector512.GreaterThan(square, Vector512<float>.Zero), inverse = Vector512<float>.One / Vector512.Sqrt(square);
+        for (int c = 0; c < inputs; c++) vector[c] = Vector512.ConditionalSelect(has, vector[c] * inverse, c == input ? Vector512<float>.One : default);
+    }
+
+    private void AddFree(PlanStage<float> stage, int rows)
+    {
+        for (int column = 0; column < squared; column++)
+        {
+            Vector512<float>* to = free + (column * rows), of = freeFactor + (column * inputs);
+            for (int i = 0; i < rows; i++)
             {
-                square = SingleLanes.MultiplyAdd(own[k], own[k], square);
-                slopeSquare = SingleLanes.MultiplyAdd(ownSlope[k], ownSlope[k], slopeSquare);
+                Vector512<float> sum = of[0] * normals[i * inputs];
+                for (int c = 1; c < inputs; c++) sum = SingleLanes.MultiplyAdd(of[c], normals[(i * inputs) + c], sum);
+                to[i] = sum;
+            }
+        }
+
+        Activate(stage, free, free, freeSlope, rows * squared);
+        for (int p = 0, column = 0; p < packed.Length; column += ColumnsOf(p), p++)
+        {
+            int other = column + ColumnsOf(p) - 1;
+            Vector512<float>* left = free + (column * rows), right = free + (other * rows), leftSlope = freeSlope + (column * rows), rightSlope = freeSlope + (other * rows);
+            Vector512<float> first = default, slopeProduct = default, across = default, second = default;
+            for (int i = 0; i < rows; i++)
+            {
+                first = SingleLanes.MultiplyAdd(left[i], left[i], first);
+                slopeProduct = SingleLanes.MultiplyAdd(leftSlope[i], rightSlope[i], slopeProduct);
+                across = SingleLanes.MultiplyAdd(left[i], right[i], across);
+                second = SingleLanes.MultiplyAdd(right[i], right[i], second);
             }
 
-            ownSquares[a + 1] += square;
-            ownSlopeSquares[a + 1] += slopeSquare;
+            Vector512<float>* sums = freeSums + (p * Shown);
+            sums[0] += first;
+            sums[1] += slopeProduct;
+            sums[2] += across;
+            sums[3] += second;
         }
     }
 
@@ -422,12 +469,12 @@ internal sealed unsafe class ConditionalTangentEngine : LaneEngine
         bool hasFactors = prepared.HasFactors(prepared.Pairs[pair], fields);
         for (int field = 0; field < fields; field++)
         {
-            Vector512<float>* of = shown + (2 * field * pairs), factors = off + (2 * field * pairs);
-            for (int k = 0; k < count; k++) features[at++] = of[places[k]];
+            Vector512<float>* of = shown + (((field * pairs) + pair) * Shown), factors = off + (2 * field * pairs);
+            for (int k = 0; k < count; k++) features[at++] = of[k];
             if (!hasFactors || field == 0) continue;
             for (int m = 0; m < count; m++)
             {
-                for (int k = 0; k < count; k++) features[at++] = factors[places[m]] * of[places[k]];
+                for (int k = 0; k < count; k++) features[at++] = factors[places[m]] * of[k];
             }
         }
 
