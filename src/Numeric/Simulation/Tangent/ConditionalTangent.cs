@@ -29,7 +29,7 @@ internal sealed class ConditionalTangent
 {
     // Beyond these what is integrated (of order N^4) costs more than it saves, or the fit does.
     private const int MostInputs = 4, MostCoefficients = 512;
-    private const int LeastPilot = 8192, PilotForCoefficient = 32;
+    private const int LeastPilot = 4096, PilotForCoefficient = 8;
 
     private readonly ProgramSettings _settings;
     private readonly double[][] _means; // Theta0 over records
@@ -140,19 +140,43 @@ internal sealed class ConditionalTangent
         Coefficients = [.. _settings.Recorded.Select(layer => Pairs.Select(pair => layer == 0 ? [] : new float[CountOf(pair, FieldsBefore(layer))]).ToArray())];
         int most = Coefficients.Max(record => record.Max(each => each.Length));
         if (most == 0) return;
-        double[][][] sums = [.. Coefficients.Select(record => record.Select(each => new double[(each.Length + 2) * (each.Length + 2)]).ToArray())];
+        double[][][][] halves = [.. Enumerable.Range(0, 2).Select(_ => Coefficients.Select(record => record.Select(each => new double[(each.Length + 2) * (each.Length + 2)]).ToArray()).ToArray())];
         using (ConditionalTangentEngine engine = Engine())
         {
-            long pilot = Math.Max(LeastPilot, (long)PilotForCoefficient * most);
-            for (long first = 0; first < pilot; first += SingleLanes.Count)
-                engine.AddProducts(first, sums, cancellation);
+            long groups = Math.Max(LeastPilot, (long)PilotForCoefficient * most) / SingleLanes.Count;
+            for (long group = 0; group < groups; group++)
+                engine.AddProducts(group * SingleLanes.Count, halves[group % 2], cancellation);
         }
 
-        for (int record = 0; record < sums.Length; record++)
+        for (int record = 0; record < Coefficients.Length; record++)
         {
             for (int p = 0; p < Pairs.Length; p++)
-                LeastSquares(sums[record][p], Coefficients[record][p]);
+            {
+                (double[] here, double[] there) = (halves[0][record][p], halves[1][record][p]);
+                double[] both = [.. here.Zip(there, (left, right) => left + right)];
+                LeastSquares(here, Coefficients[record][p]);
+                // Where a few networks make the sums, deep and narrow, what is fitted to one half makes the other worse: then nothing is taken off.
+                if (Variance(there, Coefficients[record][p]) < Variance(there, new float[Coefficients[record][p].Length]))
+                    LeastSquares(both, Coefficients[record][p]);
+                else
+                    Array.Clear(Coefficients[record][p]);
+            }
         }
+    }
+
+    // Of the value less its control variate, from the products of (1, features, value).
+    private static double Variance(double[] products, float[] coefficients)
+    {
+        int size = coefficients.Length + 2;
+        double Of(int k) => k == size - 1 ? 1 : -coefficients[k - 1];
+        double mean = 0, square = 0;
+        for (int k = 1; k < size; k++)
+        {
+            mean += Of(k) * products[k];
+            for (int m = k; m < size; m++) square += (m == k ? 1 : 2) * Of(k) * Of(m) * products[(k * size) + m];
+        }
+
+        return (square / products[0]) - (mean / products[0] * (mean / products[0]));
     }
 
     private int FieldsBefore(int layer) => 1 + Array.FindIndex(Fields, field => field.Record >= 0 && _settings.Recorded[field.Record] == layer);
