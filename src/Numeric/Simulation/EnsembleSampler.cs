@@ -164,9 +164,9 @@ internal sealed class EnsembleSampler : IBatchSampler
         return control is null ? plain with { WithoutControl = withoutControl } : ControlSummary.Build(plain, control, reference, controlLayout!, sums, settings);
     }
 
-    /// <summary>The mean of the tangent kernel as it was measured beside, over records; null if it was not.</summary>
+    /// <summary>The mean of the tangent kernel as it was measured beside, over records; null where it was not.</summary>
     /// <param name="tree">The batches.</param>
-    public TangentRow[]? TangentMeans(BatchTree tree) =>
+    public TangentRow?[]? TangentMeans(BatchTree tree) =>
         conditional is not null && tree.Total() is (long samples, double[] sums) ? conditional.Summarize(samples, sums.AsSpan((int)OwnSums)) : null;
 
     /// <summary>The kernels of single samples, as they enter the statistics.</summary>

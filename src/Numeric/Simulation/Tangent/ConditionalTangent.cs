@@ -29,14 +29,17 @@ internal sealed class ConditionalTangent
 {
     // Beyond these what is integrated (of order N^4) costs more than it saves, or the fit does.
     private const int MostInputs = 4, MostCoefficients = 512;
+    // Var Theta over Theta0 squared of an input with itself, beyond which a few networks make all sums, and what is fitted to some helps no others.
+    private const double MostVariance = 10;
     private const int LeastPilot = 4096, PilotForCoefficient = 8;
 
     private readonly ProgramSettings _settings;
     private readonly double[][] _means; // Theta0 over records
+    private readonly bool[] _isMeasured; // over records
 
-    private ConditionalTangent(ProgramSettings settings, ConditionalField[] fields, double[][] means)
+    private ConditionalTangent(ProgramSettings settings, ConditionalField[] fields, double[][] means, bool[] isMeasured)
     {
-        (_settings, Fields, _means) = (settings, fields, means);
+        (_settings, Fields, _means, _isMeasured) = (settings, fields, means, isMeasured);
         Pairs = [.. PairIndexing.All(settings.Positions)];
     }
 
@@ -63,6 +66,11 @@ internal sealed class ConditionalTangent
         var tangents = new TangentExtension(settings.Positions);
         int pairs = PairIndexing.Count(settings.Positions);
         double[] Block(int block, double[] components) => [.. Enumerable.Range(0, pairs).Select(pair => components[tangents.Component(block, pair)])];
+        var measured = new TangentQuantities(settings.Positions);
+        double[][] means = [.. settings.Recorded.Select(layer => Block(1, control.Kernels[layer]))];
+        bool[] isMeasured = [.. means.Select((mean, at) => Enumerable.Range(0, settings.Positions).Select(a => PairIndexing.Of(a, a, settings.Positions)).All(pair =>
+            control.KernelCovariance[at][measured.Along(1, pair), measured.Along(2, pair)] <= MostVariance * settings.Width * mean[pair] * mean[pair]))];
+        if (!isMeasured.Any(each => each)) return null;
         ProgramPlan<float> plan = ProgramPlan<float>.Of(settings, LaneActivation.Single);
         var fields = new List<ConditionalField>();
         for (int layer = 0; layer < settings.Recorded[^1]; layer++)
@@ -77,13 +85,13 @@ internal sealed class ConditionalTangent
                 // Theta of the rows responds to that of what is read with C_W <sigma' sigma'>.
                 double Slope(int pair) => numbers.InKernel.Row(tangents.Component(1, pair)).Where(entry => entry.Column == tangents.Component(1, pair)).Sum(entry => entry.Value) / stages[at].Stage.WeightVariance;
                 fields.Add(new(
-                    stages[at], isLast ? plan.Steps[layer].Step * plan.Steps[layer].Step : 1, isLast ? settings.Recorded.ToList().IndexOf(layer + 1) : -1, own, Block(1, kernel),
+                    stages[at], isLast ? plan.Steps[layer].Step * plan.Steps[layer].Step : 1, isLast && settings.Recorded.ToList().IndexOf(layer + 1) is var record and >= 0 && isMeasured[record] ? record : -1, own, Block(1, kernel),
                     Block(0, numbers.Mean), [.. Enumerable.Range(0, pairs).Select(Slope)]));
                 kernel = numbers.Made;
             }
         }
 
-        var prepared = new ConditionalTangent(settings, [.. fields], [.. settings.Recorded.Select(layer => Block(1, control.Kernels[layer]))]);
+        var prepared = new ConditionalTangent(settings, [.. fields], means, isMeasured);
         if (fields.Count > 0 && prepared.CountOf(new(0, settings.Positions - 1), fields.Count, withFactors: false) > MostCoefficients)
             return null;
         prepared.Fit(cancellation);
@@ -107,21 +115,23 @@ internal sealed class ConditionalTangent
     /// <summary>How many coefficients the fit of a pair has.</summary>
     public int CountOf(InputPair pair, int fields) => CountOf(pair, fields, HasFactors(pair, fields));
 
-    /// <summary>The means of Theta, over records.</summary>
+    /// <summary>The means of Theta, over records; null where they are better measured with directions.</summary>
     /// <param name="samples">Number of networks.</param>
     /// <param name="sums">Their sums.</param>
-    public TangentRow[] Summarize(long samples, ReadOnlySpan<double> sums)
+    public TangentRow?[] Summarize(long samples, ReadOnlySpan<double> sums)
     {
-        var rows = new TangentRow[_means.Length];
+        var rows = new TangentRow?[_means.Length];
         for (int record = 0; record < rows.Length; record++)
         {
-            rows[record] = new(new double[Pairs.Length], new double[Pairs.Length]) { EffectiveSamples = new double[Pairs.Length] };
+            if (!_isMeasured[record]) continue;
+            var row = new TangentRow(new double[Pairs.Length], new double[Pairs.Length]) { EffectiveSamples = new double[Pairs.Length] };
+            rows[record] = row;
             for (int p = 0; p < Pairs.Length; p++)
             {
                 double[] mean = _means[record];
                 double scale = Math.Sqrt(Math.Abs(mean[PairIndexing.Of(Pairs[p].First, Pairs[p].First, _settings.Positions)] * mean[PairIndexing.Of(Pairs[p].Second, Pairs[p].Second, _settings.Positions)]));
-                (double value, rows[record].StandardError[p], rows[record].EffectiveSamples![p]) = ControlSummary.OfPath(samples, sums.Slice(((record * Pairs.Length) + p) * MomentLayout.Powers, MomentLayout.Powers), _settings.Precision, scale);
-                rows[record].Value[p] = mean[p] + value;
+                (double value, row.StandardError[p], row.EffectiveSamples[p]) = ControlSummary.OfPath(samples, sums.Slice(((record * Pairs.Length) + p) * MomentLayout.Powers, MomentLayout.Powers), _settings.Precision, scale);
+                row.Value[p] = mean[p] + value;
             }
         }
 
@@ -137,7 +147,7 @@ internal sealed class ConditionalTangent
     // Least squares of D on a constant and the control variate, over networks of their own.
     private void Fit(CancellationToken cancellation)
     {
-        Coefficients = [.. _settings.Recorded.Select(layer => Pairs.Select(pair => layer == 0 ? [] : new float[CountOf(pair, FieldsBefore(layer))]).ToArray())];
+        Coefficients = [.. _settings.Recorded.Select((layer, record) => Pairs.Select(pair => layer == 0 || !_isMeasured[record] ? [] : new float[CountOf(pair, FieldsBefore(layer))]).ToArray())];
         int most = Coefficients.Max(record => record.Max(each => each.Length));
         if (most == 0) return;
         double[][][][] halves = [.. Enumerable.Range(0, 2).Select(_ => Coefficients.Select(record => record.Select(each => new double[(each.Length + 2) * (each.Length + 2)]).ToArray()).ToArray())];
@@ -150,7 +160,7 @@ internal sealed class ConditionalTangent
 
         for (int record = 0; record < Coefficients.Length; record++)
         {
-            for (int p = 0; p < Pairs.Length; p++)
+            for (int p = 0; p < Pairs.Length && Coefficients[record][p].Length > 0; p++)
             {
                 (double[] here, double[] there) = (halves[0][record][p], halves[1][record][p]);
                 double[] both = [.. here.Zip(there, (left, right) => left + right)];

@@ -77,9 +77,9 @@ internal sealed record TangentStatistics(long Samples, int Width, IReadOnlyList<
     /// <param name="statistics">Of all quantities, their covariances included.</param>
     /// <param name="quantities">What they are.</param>
     /// <param name="width">n.</param>
-    /// <param name="means">The mean of Theta, over records, where it was measured with the directions integrated; else null.</param>
+    /// <param name="means">The mean of Theta, over records, where it was measured with the directions integrated; null elsewhere.</param>
     /// <remarks>Error bars of tau off the diagonal and of one output are those of sums of two estimates, at most: correlations between the two are not kept.</remarks>
-    public static TangentStatistics Of(EnsembleStatistics statistics, TangentQuantities quantities, int width, TangentRow[]? means = null)
+    public static TangentStatistics Of(EnsembleStatistics statistics, TangentQuantities quantities, int width, TangentRow?[]? means = null)
     {
         InputPair[] inputs = [.. PairIndexing.All(quantities.Inputs)];
         int[] kept = new int[quantities.Count];
@@ -109,7 +109,7 @@ internal sealed record TangentStatistics(long Samples, int Width, IReadOnlyList<
             TangentRow tau = Halves(layer, quantities, inputs, kept);
             return new(
                 Row(quantities.Kernel),
-                means is null ? Row(quantities.Mean) : Better(Row(quantities.Mean), means[record]),
+                means?[record] is { } better ? Better(Row(quantities.Mean), better) : Row(quantities.Mean),
                 tau,
                 new([.. inputs.Select((_, p) => variance.Value[p][p] + (2 * tau.Value[p]))], [.. inputs.Select((_, p) => variance.StandardError[p][p] + (2 * tau.StandardError[p]))]),
                 Matrix((p, q) => (quantities.Kernel(p), quantities.Kernel(q))),
