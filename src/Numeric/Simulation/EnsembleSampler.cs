@@ -14,6 +14,7 @@ internal sealed class EnsembleSampler : IBatchSampler
     private readonly SamplingSettings settings;
     private readonly EnsembleReference? reference;
     private readonly PathwiseControl? control;
+    private readonly ConditionalTangent? conditional;
     private readonly string? withoutControl;
     private readonly MomentLayout layout;
     private readonly ControlLayout? controlLayout;
@@ -27,13 +28,14 @@ internal sealed class EnsembleSampler : IBatchSampler
     /// <param name="reference">Infinite-width kernels at the recorded layers; without them and without a control variate K1 and U1 are not measured.</param>
     /// <param name="control">The control variate, prepared for this network; null for the plain estimator. Without a reference K1 and U1 refer to its kernels.</param>
     /// <param name="withoutControl">Why there is no control variate where one was asked for, for the statistics.</param>
+    /// <param name="conditional">What measures the mean of the tangent kernel beside; null for nothing.</param>
     /// <exception cref="ArgumentException">A setting is out of range, the reference or the control variate does not fit, or the covariances asked for need more than 4 GB.</exception>
-    public EnsembleSampler(SamplingSettings settings, EnsembleReference? reference = null, PathwiseControl? control = null, string? withoutControl = null)
+    public EnsembleSampler(SamplingSettings settings, EnsembleReference? reference = null, PathwiseControl? control = null, string? withoutControl = null, ConditionalTangent? conditional = null)
     {
         settings.Validate();
         reference?.Validate(settings.Recorded.Count, settings.Quantities, settings.HasSigma);
         engines = settings.Engines(control);
-        (this.control, this.withoutControl) = (control, withoutControl);
+        (this.control, this.withoutControl, this.conditional) = (control, withoutControl, conditional);
         this.settings = settings;
         this.reference = reference;
         IReadOnlyList<int> chosen = settings.CovariancePairs ?? [.. Enumerable.Range(0, settings.Quantities)];
@@ -59,7 +61,9 @@ internal sealed class EnsembleSampler : IBatchSampler
     public BatchTree NewTree() => new();
 
     /// <summary>Number of sums of a batch.</summary>
-    public long SumsInBatch => controlLayout?.Length ?? layout.Length;
+    public long SumsInBatch => OwnSums + (conditional?.SumsInBatch ?? 0);
+
+    private long OwnSums => controlLayout?.Length ?? layout.Length;
 
     /// <summary>Number of batches of a run.</summary>
     /// <param name="samples">Number of samples of the run.</param>
@@ -160,6 +164,11 @@ internal sealed class EnsembleSampler : IBatchSampler
         return control is null ? plain with { WithoutControl = withoutControl } : ControlSummary.Build(plain, control, reference, controlLayout!, sums, settings);
     }
 
+    /// <summary>The mean of the tangent kernel as it was measured beside, over records; null where it was not.</summary>
+    /// <param name="tree">The batches.</param>
+    public TangentRow?[]? TangentMeans(BatchTree tree) =>
+        conditional is not null && tree.Total() is (long samples, double[] sums) ? conditional.Summarize(samples, sums.AsSpan((int)OwnSums)) : null;
+
     /// <summary>The kernels of single samples, as they enter the statistics.</summary>
     /// <param name="first">First sample.</param>
     /// <param name="count">Number of samples.</param>
@@ -223,6 +232,7 @@ internal sealed class EnsembleSampler : IBatchSampler
         private readonly LaneEngine engine;
         private readonly IBatchAccumulator accumulator;
         private readonly IKernelObserver observer;
+        private readonly ConditionalTangentEngine? conditional;
 
         public Worker(EnsembleSampler sampler)
         {
@@ -232,6 +242,7 @@ internal sealed class EnsembleSampler : IBatchSampler
                 sampler.settings, sampler.layout, sampler.kernelOrigin, sampler.sigmaOrigin, sampler.reference?.Closure, sampler.lanes);
             if (sampler.control is not null)
                 accumulator = new ControlAccumulator(sampler.control, sampler.controlLayout!, accumulator, sampler.reference?.Closure, sampler.lanes);
+            conditional = sampler.conditional?.Engine();
             observer = sampler.settings.Measured is { } measured ? new TangentObserver(measured, accumulator, sampler.settings) : accumulator;
         }
 
@@ -239,17 +250,23 @@ internal sealed class EnsembleSampler : IBatchSampler
         {
             long first = batch * sampler.BatchSize, end = Math.Min(samples, first + sampler.BatchSize);
             accumulator.Begin();
+            var means = new double[sampler.conditional?.SumsInBatch ?? 0];
             for (long group = first; group < end; group += sampler.lanes)
             {
                 accumulator.Expect((int)Math.Min(sampler.lanes, end - group));
                 (observer as TangentObserver)?.Expect((int)Math.Min(sampler.lanes, end - group));
                 engine.Run(group, observer, cancellation);
+                conditional?.Measure(group, (int)Math.Min(sampler.lanes, end - group), means, cancellation);
             }
 
-            return new PartialStatistics(0, batch, end - first, accumulator.Sums);
+            return new PartialStatistics(0, batch, end - first, means.Length == 0 ? accumulator.Sums : [.. accumulator.Sums, .. means]);
         }
 
-        public void Dispose() => engine.Dispose();
+        public void Dispose()
+        {
+            conditional?.Dispose();
+            engine.Dispose();
+        }
     }
 
     private sealed class SampleCollector(SamplingSettings settings, int lanes) : IKernelObserver

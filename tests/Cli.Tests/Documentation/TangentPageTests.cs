@@ -14,7 +14,7 @@ public sealed class TangentPageTests
 {
     private const double PublishedVariance = 1.98305826;
 
-    public static TheoryData<string> Names => ["critical", "depth", "relu", "published", "published-off"];
+    public static TheoryData<string> Names => ["critical", "depth", "relu", "published", "published-off", "stability", "stability-three"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -25,6 +25,8 @@ public sealed class TangentPageTests
             "critical" => Critical(),
             "depth" => Depth(),
             "relu" => Relu(),
+            "stability" => Stability(),
+            "stability-three" => StabilityOfThree(),
             "published" => Published(name, 0, "of an input with itself", 1.749264, 1.4144),
             _ => Published(name, 1, "of two inputs", 0.176856, -0.32457),
         }).ToSvg() + "\n";
@@ -151,6 +153,92 @@ public sealed class TangentPageTests
                 new("simulated networks", SeriesKind.Points, Styles.Simulation, [.. widths.Select(Measured)]),
             ],
         };
+    }
+
+    // arXiv:2508.11522, figure 1: ReLU, 30 dense layers of 200 neurons, the first from the data. Its data are not published; the set-up was run anew by others, 1000 networks of each weight variance with four
+    // probes each (github.com/MachineLearning-Nerd/icml26-repro-SOlPHMdSY3-finite-width-neural-tangent-kernels-from-feynman-diagrams, claim 5), of which these are means and standard errors.
+    private const int PublishedWidth = 200;
+    private static readonly int[] PublishedLayers = [1, 2, 5, 10, 15, 20, 25, 30];
+    private static readonly (double Mean, double Error)[] CriticalFirst = [(0.669264, 0.000672), (1.33818, 0.00478), (3.38628, 0.025), (6.77381, 0.0736), (10.1982, 0.143), (13.5231, 0.236), (17.1495, 0.358), (20.2602, 0.475)];
+    private static readonly (double Mean, double Error)[] CriticalAcross = [(-0.587052, 0.0012), (-0.0405256, 0.00327), (1.52074, 0.0176), (3.93768, 0.0597), (6.03712, 0.118), (8.04178, 0.186), (10.4486, 0.291), (12.4718, 0.378)];
+    private static readonly (double Mean, double Error)[] BelowFirst = [(0.669166, 0.000649), (0.166845, 0.000612), (0.00081004, 5.96e-06), (4.94247e-08, 5.65e-10), (2.27074e-12, 3.22e-14), (9.2097e-17, 1.6e-18), (3.55105e-21, 7.22e-23), (1.3212e-25, 3.03e-27)];
+    private static readonly (double Mean, double Error)[] AboveFirst = [(0.668745, 0.000686), (2.67368, 0.00955), (53.5963, 0.393), (3392.75, 39.7), (163014, 2440), (7020970, 129000), (278874000, 5840000), (10828900000, 256000000)];
+
+    private static Chart Stability()
+    {
+        (TheorySolution theory, TangentRow[] measured) = StabilityAt(2);
+        ChartSeries[] Of(int pair, string name, (double Mean, double Error)[] others) =>
+        [
+            new($"{name}, infinite width", SeriesKind.Line, Styles.Guide, [.. PublishedLayers.Select((layer, at) => new ChartPoint(layer, theory.Tensors["Theta0"][at][pair] / 2))]),
+            new($"{name}, order 1/n", SeriesKind.Line, Styles.Exact, [.. PublishedLayers.Select((layer, at) => new ChartPoint(layer, AtWidth(theory, at, pair) / 2))]),
+            new($"{name}, 1,000 networks by others", SeriesKind.Points, Styles.Family[1], [.. PublishedLayers.Select((layer, at) => new ChartPoint(layer, others[at].Mean, others[at].Error))]),
+            new($"{name}, 4,000 networks here", SeriesKind.Points, Styles.Simulation, [.. PublishedLayers.Select((layer, at) => new ChartPoint(layer, measured[at].Value[pair] / 2, measured[at].StandardError[pair] / 2))]),
+        ];
+        // The page says |z| < 3 of what others measured, and on the diagonal, where E Theta is that of infinite width at every n, of what is simulated here; off it that sees the order after 1/n.
+        foreach ((int pair, (double Mean, double Error)[] others) in new[] { (0, CriticalFirst), (1, CriticalAcross) })
+        {
+            for (int at = 0; at < PublishedLayers.Length; at++)
+            {
+                Assert.InRange((others[at].Mean - (AtWidth(theory, at, pair) / 2)) / others[at].Error, -3, 3);
+                if (pair == 0 && measured[at].StandardError[pair] > 0) Assert.InRange((measured[at].Value[pair] - AtWidth(theory, at, pair)) / measured[at].StandardError[pair], -3, 3);
+            }
+        }
+
+        return new()
+        {
+            Id = "tangent-stability",
+            Heading = "The published ReLU perceptron at the critical weight variance",
+            Description = "The mean tangent kernel of an input with itself (00) and of two inputs (01) in units of raw weights against depth at n = 200: infinite width, order 1/n, a thousand networks simulated by others, and networks simulated here, with error bars.",
+            X = new ChartAxis("layer", IncludeZero: true),
+            Y = new ChartAxis("E Θ/C_{W}"),
+            Series = [.. Of(0, "00", CriticalFirst), .. Of(1, "01", CriticalAcross)],
+        };
+    }
+
+    private static Chart StabilityOfThree() => new()
+    {
+        Id = "tangent-stability-three",
+        Heading = "Below, at and above the critical weight variance",
+        Description = "The mean tangent kernel of an input with itself in units of raw weights against depth at n = 200, on a logarithmic axis: it vanishes at the weight variance 1/4, grows in proportion to the depth at 2 and explodes at 4; lines are the theory, points a thousand networks simulated by others and networks simulated here.",
+        X = new ChartAxis("layer", IncludeZero: true),
+        Y = new ChartAxis("E Θ_{00}/C_{W}", AxisScale.Logarithmic),
+        Series = [.. new[] { (0.25, BelowFirst), (2, CriticalFirst), (4, AboveFirst) }.SelectMany((each, number) =>
+        {
+            (double variance, (double Mean, double Error)[] others) = each;
+            (TheorySolution theory, TangentRow[] measured) = StabilityAt(variance, count: 1);
+            for (int at = 0; at < PublishedLayers.Length; at++)
+                Assert.InRange((others[at].Mean - (AtWidth(theory, at, 0) / variance)) / others[at].Error, -3, 3);
+            return new ChartSeries[]
+            {
+                new(FormattableString.Invariant($"C_{{W}} = {variance}"), SeriesKind.Line, Styles.Family[number] with { Marker = Marker.None }, [.. PublishedLayers.Select((layer, at) => new ChartPoint(layer, AtWidth(theory, at, 0) / variance))]),
+                new(number == 0 ? "1,000 networks by others" : null, SeriesKind.Points, Styles.Family[1], [.. PublishedLayers.Select((layer, at) => new ChartPoint(layer, others[at].Mean, others[at].Error))]),
+                new(number == 0 ? "4,000 networks here" : null, SeriesKind.Points, Styles.Simulation, [.. PublishedLayers.Select((layer, at) => new ChartPoint(layer, measured[at].Value[0] / variance, measured[at].StandardError[0] / variance))]),
+            };
+        })],
+    };
+
+    private static double AtWidth(TheorySolution theory, int at, int pair) => theory.Tensors["Theta0"][at][pair] + (theory.Tensors["Theta1"][at][pair] / PublishedWidth);
+
+    // Layer 1 there is our layer 0, which the data make.
+    private static (TheorySolution Theory, TangentRow[] Measured) StabilityAt(double variance, int count = 2)
+    {
+        double[][] inputs = [[-0.9895229339599609, -0.5992491841316223], [-0.17877478897571564, 2.253682851791382]];
+        double Kernel(int a, int b) => variance * ((inputs[a][0] * inputs[b][0]) + (inputs[a][1] * inputs[b][1])) / 2;
+        Network network = new()
+        {
+            Activation = "relu",
+            WeightVariance = variance,
+            Skip = 0,
+            Step = 1,
+            Depth = 29,
+            Kernel = count == 1 ? new[,] { { Kernel(0, 0) } } : new[,] { { Kernel(0, 0), Kernel(0, 1) }, { Kernel(0, 1), Kernel(1, 1) } },
+            RecordedLayers = [.. PublishedLayers.Select(layer => layer - 1)],
+        };
+        TheorySolution theory = Solve(network);
+        TangentBlockSampler sampler = TangentBlockSampler.Prepare(ClosureSolver.Steps(network), network, PublishedWidth, 1, rateOfFirst: 1, theory.Tensors["K0"], theory.Tensors["Theta0"]);
+        BatchTree tree = sampler.NewTree();
+        Assert.True(sampler.RunBatches(tree, 0, sampler.Batches(4_000), new EnsembleRun { Samples = 4_000 }));
+        return (theory, [.. sampler.Summarize(tree).Layers.Select(layer => layer.Theta)]);
     }
 
     private static ChartSeries Line(string label, int at, TheorySolution solution, Func<TheorySolution, int, double> value) =>

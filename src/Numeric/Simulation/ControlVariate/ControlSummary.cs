@@ -75,23 +75,30 @@ internal static class ControlSummary
 
     private static PairEstimate Mean(ControlLayout layout, double[] sums, long samples, int record, int field, double[] infiniteWidth, SamplingSettings settings)
     {
-        double unit = settings.Precision == StatePrecision.Single ? 6e-8 : 1.2e-16;
         var value = new double[layout.Plain.Pairs];
         var error = new double[value.Length];
         var effective = new double[value.Length];
+        var powers = new double[MomentLayout.Powers];
         for (int place = 0; place < value.Length; place++)
         {
-            int at = place;
-            double Moment(int power) => sums[layout.Mean(record, field, ControlLayout.Path + power - 1) + at] / samples;
-            value[place] = Moment(1);
-            error[place] = Root((Moment(2) - (value[place] * value[place])) / (samples - 1));
-            effective[place] = ErrorBars.EffectiveSamples(samples, Moment(1), Moment(2), Moment(3), Moment(4));
-            if (Moment(2) == 0) continue; // zero to the bit in every sample, as at layer 0
-            double scale = settings.ScaleOf(place, infiniteWidth);
-            error[place] = Math.Sqrt((error[place] * error[place]) + (unit * scale * unit * scale));
+            for (int power = 0; power < powers.Length; power++) powers[power] = sums[layout.Mean(record, field, ControlLayout.Path + power) + place];
+            (value[place], error[place], effective[place]) = OfPath(samples, powers, settings.Precision, settings.ScaleOf(place, infiniteWidth));
         }
 
         return new PairEstimate(value, error) { EffectiveSamples = effective };
+    }
+
+    /// <summary>The mean of a path, its standard error, and how many samples that rests on.</summary>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="powers">Sums of its first four powers.</param>
+    /// <param name="precision">Of the state.</param>
+    /// <param name="scale">The size of what it is the path of, of which rounding is a share.</param>
+    public static (double Value, double StandardError, double EffectiveSamples) OfPath(long samples, ReadOnlySpan<double> powers, StatePrecision precision, double scale)
+    {
+        double mean = powers[0] / samples, square = powers[1] / samples, error = Root((square - (mean * mean)) / (samples - 1));
+        // Zero to the bit in every sample, as at layer 0, is exact.
+        double rounding = square == 0 ? 0 : (precision == StatePrecision.Single ? 6e-8 : 1.2e-16) * scale;
+        return (mean, rounding == 0 ? error : Math.Sqrt((error * error) + (rounding * rounding)), ErrorBars.EffectiveSamples(samples, mean, square, powers[2] / samples, powers[3] / samples));
     }
 
     private static PairMatrixEstimate Estimate(

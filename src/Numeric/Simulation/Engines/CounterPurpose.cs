@@ -11,4 +11,10 @@ internal static class CounterPurpose
 
     /// <summary>Masks of dropout.</summary>
     public const uint Masks = 3u << 28;
+
+    /// <summary>Normals of rows whose tangents are integrated.</summary>
+    public const uint Conditional = 4u << 28;
+
+    /// <summary>The same of the networks that the coefficients of their control variate are fitted to.</summary>
+    public const uint Pilot = 5u << 28;
 }

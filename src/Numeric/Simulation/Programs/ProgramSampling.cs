@@ -18,7 +18,7 @@ internal static class ProgramSampling
     public static EnsembleSampler Sampler(ProgramSettings settings, bool wantsControl, double[][] k0, QuadratureChoice quadrature, CancellationToken cancellation)
     {
         (ProgramControlVariate? control, string? without) = wantsControl ? Control(settings, quadrature, cancellation) : default;
-        return new EnsembleSampler(settings, new EnsembleReference { K0 = k0, E2 = [] }, control, without);
+        return new EnsembleSampler(settings, new EnsembleReference { K0 = k0, E2 = [] }, control, without, control is null ? null : ConditionalTangent.Prepare(settings, control, cancellation));
     }
 
     private static (ProgramControlVariate? Control, string? Without) Control(ProgramSettings settings, QuadratureChoice quadrature, CancellationToken cancellation)

@@ -71,5 +71,5 @@ internal sealed class TangentBlockSampler : ITangentSampler
     public bool RunBatches(BatchTree tree, long first, long end, EnsembleRun run) => _sampler.RunBatches(tree, first, end, run);
 
     /// <inheritdoc/>
-    public TangentStatistics Summarize(BatchTree tree, bool cancelled = false) => TangentStatistics.Of(_sampler.Summarize(tree, cancelled), _quantities, _width);
+    public TangentStatistics Summarize(BatchTree tree, bool cancelled = false) => TangentStatistics.Of(_sampler.Summarize(tree, cancelled), _quantities, _width, _sampler.TangentMeans(tree));
 }

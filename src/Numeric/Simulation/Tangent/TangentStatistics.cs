@@ -77,14 +77,15 @@ internal sealed record TangentStatistics(long Samples, int Width, IReadOnlyList<
     /// <param name="statistics">Of all quantities, their covariances included.</param>
     /// <param name="quantities">What they are.</param>
     /// <param name="width">n.</param>
+    /// <param name="means">The mean of Theta, over records, where it was measured with the directions integrated; null elsewhere.</param>
     /// <remarks>Error bars of tau off the diagonal and of one output are those of sums of two estimates, at most: correlations between the two are not kept.</remarks>
-    public static TangentStatistics Of(EnsembleStatistics statistics, TangentQuantities quantities, int width)
+    public static TangentStatistics Of(EnsembleStatistics statistics, TangentQuantities quantities, int width, TangentRow?[]? means = null)
     {
         InputPair[] inputs = [.. PairIndexing.All(quantities.Inputs)];
         int[] kept = new int[quantities.Count];
         Array.Fill(kept, -1);
         for (int at = 0; at < statistics.CovariancePairs.Count; at++) kept[statistics.CovariancePairs[at]] = at;
-        TangentLayer Layer(LayerStatistics layer)
+        TangentLayer Layer(LayerStatistics layer, int record)
         {
             TangentRow Row(Func<int, int> place)
             {
@@ -108,7 +109,7 @@ internal sealed record TangentStatistics(long Samples, int Width, IReadOnlyList<
             TangentRow tau = Halves(layer, quantities, inputs, kept);
             return new(
                 Row(quantities.Kernel),
-                Row(quantities.Mean),
+                means?[record] is { } better ? Better(Row(quantities.Mean), better) : Row(quantities.Mean),
                 tau,
                 new([.. inputs.Select((_, p) => variance.Value[p][p] + (2 * tau.Value[p]))], [.. inputs.Select((_, p) => variance.StandardError[p][p] + (2 * tau.StandardError[p]))]),
                 Matrix((p, q) => (quantities.Kernel(p), quantities.Kernel(q))),
@@ -122,6 +123,12 @@ internal sealed record TangentStatistics(long Samples, int Width, IReadOnlyList<
             Unproved = statistics.Unproved,
         };
     }
+
+    // The gain is that over the plain estimate, of which the other one is known.
+    private static TangentRow Better(TangentRow known, TangentRow better) => better with
+    {
+        Gain = known.Gain is { } gain ? [.. gain.Select((each, p) => better.StandardError[p] > 0 ? each * Math.Pow(known.StandardError[p] / better.StandardError[p], 2) : each)] : null,
+    };
 
     // tau: half of two covariances.
     private static TangentRow Halves(LayerStatistics layer, TangentQuantities quantities, InputPair[] inputs, int[] kept)

@@ -59,6 +59,8 @@ public class TangentBlockSamplerTests
     [Theory]
     [InlineData("branch", true)]
     [InlineData("gate", false)]
+    [InlineData("perceptron", true)]
+    [InlineData("wide perceptron", true)]
     public void Is_the_law_of_drawn_weights(string name, bool wantsControl)
     {
         Network network = Of(name);
@@ -88,6 +90,38 @@ public class TangentBlockSamplerTests
         EqualMatrices("CovThetaG", drawn.WithKernel, rows.WithKernel);
     }
 
+    // Without biases E Theta of ReLU is L at every n (arXiv:2508.11522, section 5.2), though at n = 3 an eighth of the layers are dead; and that of a linear network is that of infinite width, here with an
+    // input that is another one's equal and one that is its opposite.
+    [Theory]
+    [InlineData("relu", 3)]
+    [InlineData("linear", 2)]
+    public void Where_the_mean_does_not_depend_on_the_width_it_is_that(string name, int width)
+    {
+        Layer dense = new Dense(name == "relu" ? 2 : 1.3);
+        Network network = name == "relu"
+            ? Network.Of(new LayerProgram([new Repeat(4, [new Activate("relu"), dense])]), new double[,] { { 1 } })
+            : Network.Of(new LayerProgram([new Repeat(3, [dense])]), new double[,] { { 1, 0.6, 1, -1 }, { 0.6, 2, 0.6, -0.6 }, { 1, 0.6, 1, -1 }, { -1, -0.6, -1, 1 } });
+        network = network with { RecordedLayers = [2, network.Depth] };
+        TheorySolution theory = ClosureSolver.SolveInfiniteWidth(network, QuadratureChoice.Certified, TangentKernel.OfLayers, new LearningRates(), CancellationToken.None);
+        TangentStatistics statistics = Measured(TangentBlockSampler.Prepare(ClosureSolver.Steps(network), network, width, 8, rateOfFirst: 0, theory.Tensors["K0"], theory.Tensors["Theta0"]), 30_000);
+        for (int record = 0; record < 2; record++)
+        {
+            if (name == "relu") Assert.Equal(network.RecordedLayers[record], theory.Tensors["Theta0"][record][0], 12);
+            for (int p = 0; p < PairIndexing.Count(network.Inputs); p++)
+                AssertClose($"Theta {p}", statistics.Layers[record].Theta.Value[p], statistics.Layers[record].Theta.StandardError[p], theory.Tensors["Theta0"][record][p], 0);
+        }
+    }
+
+    // At n = 16 GELU's tangent kernel is off its mean by more than itself: a linear prediction leaves a third of the variance and more.
+    [Fact]
+    public void Products_of_fluctuations_of_different_layers_are_predicted()
+    {
+        Network network = Of("gelu perceptron");
+        TheorySolution theory = Solve(network, TangentKernel.WithInput, "hermite(4)");
+        double[] gain = Run(network, theory, TangentKernel.WithInput, 16, 20_000, 2).Layers[0].Theta.Gain!;
+        Assert.All(gain, each => Assert.InRange(each, 40, 1000));
+    }
+
     // What is left of Theta1 is of second order: its variance does not grow with n, and that of the plain mean does.
     [Fact]
     public void The_control_variate_gains_in_proportion_to_the_width()
@@ -98,10 +132,12 @@ public class TangentBlockSamplerTests
         Assert.InRange(Gain(256) / Gain(32), 6, 10);
     }
 
-    [Fact]
-    public void Threads_change_no_number()
+    [Theory]
+    [InlineData("resnet")]
+    [InlineData("perceptron")]
+    public void Threads_change_no_number(string name)
     {
-        Network network = Of("resnet");
+        Network network = Of(name);
         TheorySolution theory = Solve(network, TangentKernel.WithInput, "hermite(4)");
         TangentBlockSampler sampler = TangentBlockSampler.Prepare(ClosureSolver.Steps(network), network, 9, 5, rateOfFirst: 1, theory.Tensors["K0"], theory.Tensors["Theta0"]);
         TangentStatistics one = Measured(sampler, 3_000, threads: 1), three = Measured(sampler, 3_000, threads: 3);
@@ -115,6 +151,7 @@ public class TangentBlockSamplerTests
         Layer[] layers = name switch
         {
             "perceptron" => [new Repeat(3, [gelu, dense])],
+            "wide perceptron" => [gelu, new Dense(1.5) { Width = 1.5 }, tanh, new Dense(1.2) { BiasVariance = 0.2, Width = 0.5 }, gelu, dense],
             "gelu perceptron" => [new Repeat(3, [gelu, new Dense(1.98)])],
             "resnet" => [new Repeat(3, [new Residual([gelu, dense]) { Step = 0.6 }])],
             "tanh resnet" => [new Repeat(4, [new Residual([tanh, new Dense(2)]) { Step = 0.5 }])],
