@@ -328,10 +328,10 @@ public static class SigmaKernel
         ActivationDescription f1 = Function("x", F1_0, F1_1, F1_2);
         ActivationDescription f2 = Function("sigma(x)^2", F2_0, F2_1, F2_2);
         ActivationDescription f3 = Function("sigma(x)", F3_0, F3_1, F3_2);
-        // The observables: name, two inputs?, symmetric?, f(x, x), and f as a sum of products.
+        // The observables: name, two inputs?, symmetric?, f(x, x), f as a sum of products, and whether it is x y.
         var expansion = new ObservableExpansion(
         [
-            new("x*y", true, true, f0, [(1, f1, f1)]),
+            new("x*y", true, true, f0, [(1, f1, f1)], true),
             new("sigma(x)*sigma(y)", true, true, f2, [(1, f3, f3)]),
         ], inputs);
         return latest = new(new ObservableSpan(expansion, 2, 1));
@@ -1401,6 +1401,7 @@ public static class SigmaKernel
         public double Fourth(int e, int f, double[] function)
         {
             int start = ProductModes.Offset(4, Dimension);
+            if (start >= function.Length) return 0;
             double[] left = Coefficients[e], right = Coefficients[f];
             if (Dimension == 1) return left[0] * right[0] * Math.Sqrt(24) * function[start];
             double sum = 0;
@@ -1505,8 +1506,9 @@ public static class SigmaKernel
     /// <param name="IsSymmetric">True if exchanging them changes nothing.</param>
     /// <param name="Diagonal">f(x, x).</param>
     /// <param name="Products">f as a sum of products F(x) G(y); one function is one object throughout a list. None where no two inputs differ.</param>
+    /// <param name="IsKernel">Whether it is x y, whose modes are those of the frame.</param>
     internal sealed record ObservableFunction(
-        string Name, bool HasTwoInputs, bool IsSymmetric, ActivationDescription Diagonal, IReadOnlyList<(double Coefficient, ActivationDescription First, ActivationDescription Second)> Products);
+        string Name, bool HasTwoInputs, bool IsSymmetric, ActivationDescription Diagonal, IReadOnlyList<(double Coefficient, ActivationDescription First, ActivationDescription Second)> Products, bool IsKernel = false);
 
     /// <summary>One component of an observable: f(phi_a, phi_b) for definite inputs.</summary>
     /// <param name="Observable">Its place in the list.</param>
@@ -1532,7 +1534,7 @@ public static class SigmaKernel
         private readonly Dictionary<(int Observable, bool IsStraight, double Ratio), FactorModes> _onLines = [];
         private readonly List<(double Coefficient, ProductModes Straight, ProductModes Exchanged)>[] _products;
         private readonly FactorModes[] _diagonals;
-        private readonly bool[] _isOfTwo;
+        private readonly bool[] _isOfTwo, _isKernel;
         private readonly string[] _names;
         private readonly InputPair[] _pairs;
 
@@ -1560,6 +1562,7 @@ public static class SigmaKernel
 
             Components = [.. components];
             _isOfTwo = [.. observables.Select(observable => observable.HasTwoInputs)];
+            _isKernel = [.. observables.Select(observable => observable.IsKernel)];
             _names = [.. observables.Select(observable => observable.Name)];
             _diagonals = [.. observables.Select(observable => Factor(observable.Diagonal, -1))];
             _products = [.. observables.Select(observable => observable.Products.Select(product => Product(product)).ToList())];
@@ -1596,6 +1599,12 @@ public static class SigmaKernel
             {
                 ObservableComponent component = Components[at];
                 (int a, int b) = _pairs[component.Pair];
+                if (_isKernel[component.Observable])
+                {
+                    coefficients[at] = KernelModes(frames[component.Pair], kernel[component.Pair]);
+                    continue;
+                }
+
                 if (frames[component.Pair].Dimension == 1)
                 {
                     double ratio = a == b ? 1 : KernelBlock.Ratio(kernel[PairIndexing.Of(a, a, Inputs)], kernel[component.Pair], kernel[PairIndexing.Of(b, b, Inputs)]);
@@ -1632,6 +1641,11 @@ public static class SigmaKernel
             return new ExpansionAt(frames, coefficients, rest, variances);
         }
 
+        // x y has no others: x = L11 z1, y = L21 z1 + L22 z2, z^2 = 1 + sqrt(2) he_2.
+        private static double[] KernelModes(in PairFrame frame, double kernel) => frame.Dimension == 1
+            ? [kernel, 0, Math.Sqrt(2) * kernel]
+            : [kernel, 0, 0, Math.Sqrt(2) * frame.L11 * frame.L21, frame.L11 * frame.L22, 0];
+
         /// <summary>An estimate of the largest share of variance that functions of two inputs had beyond the modes kept, at all kernels so far.</summary>
         public double LargestShareBeyond { get; private set; }
 
@@ -1657,7 +1671,7 @@ public static class SigmaKernel
             double Held(int above, int upTo)
             {
                 double held = 0;
-                for (int n = ProductModes.Offset(above + 1, 2); n < ProductModes.Offset(upTo + 1, 2); n++) held += coefficients[n] * coefficients[n];
+                for (int n = ProductModes.Offset(above + 1, 2); n < Math.Min(coefficients.Length, ProductModes.Offset(upTo + 1, 2)); n++) held += coefficients[n] * coefficients[n];
                 return held;
             }
 
@@ -1982,8 +1996,11 @@ public static class SigmaKernel
         public double[] Function(int block, int function, SpanAt at)
         {
             double[] coefficients = at.Expansion.Coefficients[function];
-            return at.Dimension(block) == 2 && at.Dimension(PairOf(function)) == 1 ? coefficients[..(ObservableExpansion.HighestOfTwo + 1)] : coefficients;
+            return at.Dimension(block) == 2 && at.Dimension(PairOf(function)) == 1 ? ToOrderOfTwo(coefficients) : coefficients;
         }
+
+        /// <summary>The coefficients of a function of one input up to the highest order of those of two.</summary>
+        public static double[] ToOrderOfTwo(double[] coefficients) => coefficients[..Math.Min(coefficients.Length, ObservableExpansion.HighestOfTwo + 1)];
 
         /// <summary>Expansions and projections at a kernel; those of the last two kernels are remembered.</summary>
         public SpanAt At(ReadOnlySpan<double> kernel)

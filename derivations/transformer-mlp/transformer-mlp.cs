@@ -1535,6 +1535,7 @@ public static class TransformerMlp
         public double Fourth(int e, int f, double[] function)
         {
             int start = ProductModes.Offset(4, Dimension);
+            if (start >= function.Length) return 0;
             double[] left = Coefficients[e], right = Coefficients[f];
             if (Dimension == 1) return left[0] * right[0] * Math.Sqrt(24) * function[start];
             double sum = 0;
