@@ -71,6 +71,8 @@ public static class ResultPrinter
                 TextTable.Write(output, columns, series.Layers.Count);
                 if (series.Truncation is { } cut)
                     output.WriteLine(Kept(specification, cut));
+                if (series.Tangent?.Theta1 is not null && ClosureRegistry.Parse(specification.Closure).Keeps is KeptKernel or KeptObservables)
+                    output.WriteLine($"Theta1, tau and VarTheta are what {specification.Closure} makes of them, and can be far from the network's, to which those of hermite(k) tend");
                 if (series.ErrorBounds is { } bounds)
                     output.WriteLine(Beyond(series, bounds, shown[0]));
                 if (series.HigherCumulants.Count > 0)
