@@ -38,7 +38,8 @@ internal sealed class PairSeparation
 
     private readonly Network _network;
     private readonly int _inputs;
-    private readonly double _limit, _jumps;
+    private readonly double _limit;
+    private readonly (ActivationDescription Function, double Jump)[] _jumps;
     private readonly double[] _kernel, _separations, _responses, _moments, _bounds;
     private double[] _growths, _growthsNext;
     private readonly bool[] _singularAtFirst;
@@ -61,7 +62,7 @@ internal sealed class PairSeparation
         _responses = new double[_inputs];
         (_moments, _bounds) = (new double[9], new double[9]);
         Array.Fill(_growths, 1);
-        _jumps = degree > 1 ? (functions ?? [network.Sigma.Description]).Sum(sigma => sigma.Kinks.Sum(kink => Math.Abs(sigma.Jump(kink, 0)))) : 0;
+        _jumps = degree > 1 ? [.. (functions ?? [network.Sigma.Description]).Select(function => (function, function.Kinks.Sum(kink => Math.Abs(function.Jump(kink, 0))))).Where(each => each.Item2 > 0)] : [];
         for (int a = 0; a < _inputs; a++)
         {
             for (int b = a + 1; b < _inputs; b++)
@@ -159,16 +160,33 @@ internal sealed class PairSeparation
 
     private double Size(ReadOnlySpan<double> kernel, int a, int b) => Math.Sqrt(kernel[PairIndexing.Of(a, a, _inputs)] * kernel[PairIndexing.Of(b, b, _inputs)]);
 
-    // Where sigma jumps by J, the second derivative by K_ab is of order J^2/(2 pi K s^3), and takes the rounding of V4 into K1. A pair that is singular is of
-    // one input, and has none; nor has an input that is 0.
+    // Where a function f jumps by J, the second derivative of E[f_a f_b] by rho is of order J^2/(2 pi s^3), and takes the rounding of V4 into K1, or the mean of the tangent kernel: measured by
+    // E[f^2], whatever the size of the kernel. A pair that is singular is of one input, and has none; nor has an input that is 0.
     private void RequireResolvedJumps(ReadOnlySpan<double> kernel, int a, int b, int layer)
     {
-        double s = _separations[PairIndexing.Of(a, b, _inputs)];
-        if (_jumps == 0 || s < Singular) return;
-        double size = Size(kernel, a, b);
-        if (size > 0 && Rounding * _jumps * _jumps / (2 * Math.PI * size * s * s * s) > Tolerance)
-            throw new ComputationException(string.Create(CultureInfo.InvariantCulture,
-                $"{_network.Sigma.Text} jumps, and at layer {layer} inputs {a} and {b} are so nearly proportional (1 - rho^2 = {s * s:G2}) that the rounding of their difference leaves no six digits of K1 of the pair; begin with less similar inputs, or solve for each of the two without the other."));
+        double s = _separations[PairIndexing.Of(a, b, _inputs)], first = kernel[PairIndexing.Of(a, a, _inputs)], second = kernel[PairIndexing.Of(b, b, _inputs)];
+        if (s < Singular || !(first > 0 && second > 0))
+            return;
+        foreach ((ActivationDescription function, double jump) in _jumps)
+        {
+            if (Rounding * jump * jump > Tolerance * 2 * Math.PI * s * s * s * Math.Sqrt(RoughSquare(function, first) * RoughSquare(function, second)))
+                throw new ComputationException(string.Create(CultureInfo.InvariantCulture,
+                    $"{function.Name} jumps, and at layer {layer} inputs {a} and {b} are so nearly proportional (1 - rho^2 = {s * s:G2}) that the rounding of their difference leaves no six digits of K1 of the pair; begin with less similar inputs, or solve for each of the two without the other."));
+        }
+    }
+
+    // E[f(phi)^2] to a few percent.
+    private static double RoughSquare(ActivationDescription function, double variance)
+    {
+        const double step = 0.25;
+        double sum = 0, deviation = Math.Sqrt(variance);
+        for (double z = -6 + (step / 2); z < 6; z += step)
+        {
+            double value = function.Value(deviation * z);
+            sum += value * value * Math.Exp(-0.5 * z * z);
+        }
+
+        return sum * step / Math.Sqrt(2 * Math.PI);
     }
 
     // x_a K_aa / K_aa' of the step, or the same of the differential equation; infinite where sigma jumps, or E[sigma'^2] cannot be had.
