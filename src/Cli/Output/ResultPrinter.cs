@@ -171,12 +171,16 @@ public static class ResultPrinter
     }
 
     /// <summary>What a solution says of modes that it leaves out: hermite(auto) estimates what V4 and K1 lack, a list of observables what its observables lack.</summary>
-    internal static string Kept(Specification specification, Truncation cut) => ClosureRegistry.Parse(specification.Closure).Keeps switch
+    internal static string Kept(Specification specification, Truncation cut)
     {
-        KeptModesToAccuracy => FormattableString.Invariant($"Hermite modes up to order {cut.Order} were needed; those above are {(cut.IsBound ? "at most" : "about")} {cut.RelativeError:G1} of V4 and K1"),
-        KeptObservables => FormattableString.Invariant($"functions of two inputs were kept to order {cut.Order}; about {cut.RelativeError:G1} of their variance is above, and V4, K1 and U1{(specification.Tangent == TangentKernel.None ? "" : ", Theta1 and VarTheta")} off the diagonal can be off by about as much of those on it"),
-        _ => KeptOfRows(cut),
-    };
+        string tangent = specification.Tangent == TangentKernel.None ? "" : ", Theta1 and VarTheta";
+        return FormattableString.Invariant(ClosureRegistry.Parse(specification.Closure).Keeps switch
+        {
+            KeptModesToAccuracy => (FormattableString)$"Hermite modes up to order {cut.Order} were needed; those above are {(cut.IsBound ? "at most" : "about")} {cut.RelativeError:G1} of V4 and K1",
+            KeptObservables => $"functions of two inputs were kept to order {cut.Order}; about {cut.RelativeError:G1} of their variance is above, and V4, K1 and U1{tangent} off the diagonal can be off by about as much of those on it",
+            _ => $"covariances of products of functions at different inputs were kept to order {cut.Order}; about {cut.RelativeError:G1} of them is above, and V4 and K1{tangent} of such pairs can be off by about as much of those of one input",
+        });
+    }
 
     private static string Beyond(TheorySeries series, ErrorBounds bounds, int pair)
     {
@@ -189,9 +193,6 @@ public static class ResultPrinter
             : "; what errors of the Gaussian numbers change is not bounded, inputs being too similar";
         return $"modes that are left out change V4_{name},{name} {Within(bounds.V4[^1][pair][pair])}{ofMean} at the last depth ({(series.Proof is { IsProved: false } ? "as far as the numbers are proved" : "proved")}){ofNumbers}";
     }
-
-    private static string KeptOfRows(Truncation cut) => FormattableString.Invariant(
-        $"covariances of products of rows inside a branch, at three and four different inputs, were kept to order {cut.Order}; about {cut.RelativeError:G1} of them is above, and V4 and K1 of such pairs can be off by about as much of those of one input");
 
     // A program is not to be guessed from its results.
     private static void Heading(TextWriter output, Specification specification)

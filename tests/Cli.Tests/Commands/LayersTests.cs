@@ -277,7 +277,7 @@ public class LayersTests
     public void What_products_of_rows_leave_out_is_said()
     {
         string file = Symeft.File("network: { width: 8, layers: [dense: { weightVariance: 1 }, residual: { branch: [dense: { weightVariance: 2 }, activation: relu, dense: { weightVariance: 2 }] }] }\ninputs: { kernel: [[1, .9, .9], [.9, 1.1, .9], [.9, .9, 1.2]] }\n");
-        Assert.Contains("covariances of products of rows inside a branch, at three and four different inputs, were kept to order 40", Symeft.Run("solve", file, "--closure", "hermite(4)").Output, StringComparison.Ordinal);
+        Assert.Contains("covariances of products of functions at different inputs were kept to order 40", Symeft.Run("solve", file, "--closure", "hermite(4)").Output, StringComparison.Ordinal);
     }
 
     // Whoever reads the flat values of a program would compute another network.
