@@ -43,7 +43,7 @@ internal sealed class ListRecipes : IRecipeBook
         foreach (ActivationDefinition function in ListFunctions.Of(statements))
         {
             if (_places.TryAdd(function.Text, all.Count))
-                all.Add(new ObservableFunctions(new Activation(function)).Of(Observable.SigmaKernel, inputs > 1));
+                all.Add(new ObservableFunctions(new Activation(function)).Of(Observable.SigmaKernel, inputs > 1) with { Name = $"{function.Text} times {function.Text}" });
         }
 
         var expansion = new ObservableExpansion(all, inputs, estimates);
