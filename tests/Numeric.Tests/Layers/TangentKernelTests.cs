@@ -87,6 +87,21 @@ public class TangentKernelTests
     }
 
     // The statistics of some inputs do not depend on the others.
+    // Without biases relu(t x) = t relu(x) makes Theta as large as the kernel: however small it is, sigma' jumps by as much as it is large.
+    [Fact]
+    public void Relu_has_the_numbers_of_a_larger_kernel()
+    {
+        TheorySolution At(double size) => ClosureSolver.Solve(
+            new() { Activation = "relu", WeightVariance = 0.25, Skip = 0, Step = 1, Depth = 4, Kernel = new[,] { { size, size / 2 }, { size / 2, 2 * size } }, RecordedLayers = [4] },
+            ClosureRegistry.Parse("hermite(8)"), new SolverSettings { Tangent = TangentKernel.WithInput });
+        TheorySolution one = At(1), small = At(Math.ScaleB(1, -80));
+        foreach (string name in new[] { "Theta0", "Theta1" })
+        {
+            for (int pair = 0; pair < 3; pair++)
+                Assert.Equal(one.Tensors[name][0][pair], Math.ScaleB(small.Tensors[name][0][pair], 80), 1e-9 * one.Tensors["Theta0"][0][0]);
+        }
+    }
+
     [Theory]
     [InlineData("gelu", "hermite(10)")]
     [InlineData("relu", "hermite(10)")]
