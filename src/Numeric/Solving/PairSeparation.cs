@@ -40,6 +40,7 @@ internal sealed class PairSeparation
     private readonly int _inputs;
     private readonly double _limit;
     private readonly (ActivationDescription Function, double Jump)[] _jumps;
+    private readonly double[] _squares; // E[f^2] of each function that jumps and each input at a layer; NaN until it is asked for
     private readonly double[] _kernel, _separations, _responses, _moments, _bounds;
     private double[] _growths, _growthsNext;
     private readonly bool[] _singularAtFirst;
@@ -63,6 +64,8 @@ internal sealed class PairSeparation
         (_moments, _bounds) = (new double[9], new double[9]);
         Array.Fill(_growths, 1);
         _jumps = degree > 1 ? [.. (functions ?? [network.Sigma.Description]).Select(function => (function, function.Kinks.Sum(kink => Math.Abs(function.Jump(kink, 0))))).Where(each => each.Item2 > 0)] : [];
+        _squares = new double[_jumps.Length * _inputs];
+        Array.Fill(_squares, double.NaN);
         for (int a = 0; a < _inputs; a++)
         {
             for (int b = a + 1; b < _inputs; b++)
@@ -120,6 +123,7 @@ internal sealed class PairSeparation
     private void Reach(ReadOnlySpan<double> kernel, double? time, int layer)
     {
         Array.Fill(_responses, double.NaN);
+        Array.Fill(_squares, double.NaN);
         double[]? response = null;
         for (int a = 0; a < _inputs; a++)
         {
@@ -167,26 +171,30 @@ internal sealed class PairSeparation
         double s = _separations[PairIndexing.Of(a, b, _inputs)], first = kernel[PairIndexing.Of(a, a, _inputs)], second = kernel[PairIndexing.Of(b, b, _inputs)];
         if (s < Singular || !(first > 0 && second > 0))
             return;
-        foreach ((ActivationDescription function, double jump) in _jumps)
+        for (int at = 0; at < _jumps.Length; at++)
         {
-            if (Rounding * jump * jump > Tolerance * 2 * Math.PI * s * s * s * Math.Sqrt(RoughSquare(function, first) * RoughSquare(function, second)))
+            (ActivationDescription function, double jump) = _jumps[at];
+            if (Rounding * jump * jump > Tolerance * 2 * Math.PI * s * s * s * Math.Sqrt(RoughSquare(at, a, first) * RoughSquare(at, b, second)))
                 throw new ComputationException(string.Create(CultureInfo.InvariantCulture,
                     $"{function.Name} jumps, and at layer {layer} inputs {a} and {b} are so nearly proportional (1 - rho^2 = {s * s:G2}) that the rounding of their difference leaves no six digits of K1 of the pair; begin with less similar inputs, or solve for each of the two without the other."));
         }
     }
 
     // E[f(phi)^2] to a few percent.
-    private static double RoughSquare(ActivationDescription function, double variance)
+    private double RoughSquare(int at, int input, double variance)
     {
         const double step = 0.25;
+        ref double known = ref _squares[(at * _inputs) + input];
+        if (!double.IsNaN(known))
+            return known;
         double sum = 0, deviation = Math.Sqrt(variance);
         for (double z = -6 + (step / 2); z < 6; z += step)
         {
-            double value = function.Value(deviation * z);
+            double value = _jumps[at].Function.Value(deviation * z);
             sum += value * value * Math.Exp(-0.5 * z * z);
         }
 
-        return sum * step / Math.Sqrt(2 * Math.PI);
+        return known = sum * step / Math.Sqrt(2 * Math.PI);
     }
 
     // x_a K_aa / K_aa' of the step, or the same of the differential equation; infinite where sigma jumps, or E[sigma'^2] cannot be had.

@@ -109,68 +109,60 @@ internal sealed unsafe class ConditionalTangentEngine : LaneEngine
     /// <param name="valid">How many of the group count.</param>
     /// <param name="sums">Over records and pairs.</param>
     /// <param name="cancellation">Looked at in every layer.</param>
-    public void Measure(long first, int valid, double[] sums, CancellationToken cancellation)
+    public void Measure(long first, int valid, double[] sums, CancellationToken cancellation) => Follow(first, CounterPurpose.Conditional, cancellation, (record, p, fields) =>
     {
         double* wide = stackalloc double[SingleLanes.Count];
-        Start(first);
-        for (int field = 0; field < prepared.Fields.Length; field++)
+        ReadOnlySpan<float> coefficients = prepared.Coefficients[record][p];
+        Vector512<float> sum = Features(p, fields);
+        for (int k = 0; k < coefficients.Length; k++) sum = SingleLanes.MultiplyAdd(Vector512.Create(-coefficients[k]), features[k], sum);
+        SingleLanes.Widen(sum, wide);
+        int place = ((record * packed.Length) + p) * MomentLayout.Powers;
+        for (int lane = 0; lane < valid; lane++)
         {
-            Read(field, CounterPurpose.Conditional, cancellation);
-            int record = prepared.Fields[field].Record;
-            if (record < 0) continue;
-            for (int p = 0; p < packed.Length; p++)
-            {
-                ReadOnlySpan<float> coefficients = prepared.Coefficients[record][p];
-                Vector512<float> sum = Features(p, field + 1);
-                for (int k = 0; k < coefficients.Length; k++) sum = SingleLanes.MultiplyAdd(Vector512.Create(-coefficients[k]), features[k], sum);
-                SingleLanes.Widen(sum, wide);
-                int place = ((record * packed.Length) + p) * MomentLayout.Powers;
-                for (int lane = 0; lane < valid; lane++)
-                {
-                    if (!double.IsFinite(wide[lane])) throw BatchAccumulator.Overflow(settings, record);
-                    double power = wide[lane];
-                    for (int k = 0; k < MomentLayout.Powers; k++, power *= wide[lane]) sums[place + k] += power;
-                }
-            }
+            if (!double.IsFinite(wide[lane])) throw BatchAccumulator.Overflow(settings, record);
+            double power = wide[lane];
+            for (int k = 0; k < MomentLayout.Powers; k++, power *= wide[lane]) sums[place + k] += power;
         }
-    }
+    });
 
     /// <summary>Adds products of 1, what the control variate is made of, and D - Theta0, for the fit: upper triangles, over records and pairs.</summary>
     /// <param name="first">The first network.</param>
     /// <param name="sums">The sums.</param>
     /// <param name="cancellation">Looked at in every layer.</param>
-    public void AddProducts(long first, double[][][] sums, CancellationToken cancellation)
+    public void AddProducts(long first, double[][][] sums, CancellationToken cancellation) => Follow(first, CounterPurpose.Pilot, cancellation, (record, p, fields) =>
     {
         double* wide = stackalloc double[SingleLanes.Count];
+        int size = prepared.Coefficients[record][p].Length + 2;
+        features[size - 2] = Features(p, fields);
+        for (int k = 0; k < size - 1; k++)
+        {
+            SingleLanes.Widen(features[k], wide);
+            for (int lane = 0; lane < SingleLanes.Count; lane++) row[(lane * size) + k + 1] = wide[lane];
+        }
+
+        for (int lane = 0; lane < SingleLanes.Count; lane++)
+        {
+            Span<double> each = row.AsSpan(lane * size, size);
+            each[0] = 1;
+            // Rare networks that overflow are for the measurement to refuse.
+            if (!double.IsFinite(TensorPrimitives.Sum<double>(each))) continue;
+            for (int k = 0; k < size; k++)
+            {
+                Span<double> to = sums[record][p].AsSpan((k * size) + k, size - k);
+                TensorPrimitives.MultiplyAdd(each[k..], each[k], to, to);
+            }
+        }
+    });
+
+    // Draws a group of networks field by field; of each record and pair it is told after how many fields.
+    private void Follow(long first, uint purpose, CancellationToken cancellation, Action<int, int, int> visit)
+    {
         Start(first);
         for (int field = 0; field < prepared.Fields.Length; field++)
         {
-            Read(field, CounterPurpose.Pilot, cancellation);
+            Read(field, purpose, cancellation);
             int record = prepared.Fields[field].Record;
-            if (record < 0) continue;
-            for (int p = 0; p < packed.Length; p++)
-            {
-                int size = prepared.Coefficients[record][p].Length + 2;
-                features[size - 2] = Features(p, field + 1);
-                for (int k = 0; k < size - 1; k++)
-                {
-                    SingleLanes.Widen(features[k], wide);
-                    for (int lane = 0; lane < SingleLanes.Count; lane++) row[(lane * size) + k + 1] = wide[lane];
-                }
-
-                for (int lane = 0; lane < SingleLanes.Count; lane++)
-                {
-                    Span<double> each = row.AsSpan(lane * size, size);
-                    each[0] = 1;
-                    // Rare networks that overflow are for the measurement to refuse.
-                    if (!double.IsFinite(TensorPrimitives.Sum<double>(each))) continue;
-                    for (int k = 0; k < size; k++)
-                    {
-                        Span<double> to = sums[record][p].AsSpan((k * size) + k, size - k);
-                        TensorPrimitives.MultiplyAdd(each[k..], each[k], to, to);
-                    }
-                }
-            }
+            for (int p = 0; record >= 0 && p < packed.Length; p++) visit(record, p, field + 1);
         }
     }
 
