@@ -1,6 +1,7 @@
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Symbolic.Derivation.Closures;
+using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
@@ -36,13 +37,7 @@ internal sealed class ObservableFunctions(Activation activation)
     private ActivationDescription Factor(Expression function)
     {
         if (_known.TryGetValue(function, out ActivationDescription? known)) return known;
-        int order = 0;
-        Expression definite = function.Rewrite(node =>
-        {
-            if (node is not Call { Function: ActivationFunction sigma } call) return null;
-            order = Math.Max(order, sigma.Order);
-            return activation.Derivative(sigma.Order).Substitute(Activation.Variable, call.Operands[0]);
-        });
+        int order = function.Nodes().OfType<Call>().Select(call => call.Function).OfType<ActivationFunction>().Select(sigma => sigma.Order).DefaultIfEmpty(0).Max();
         foreach (KinkPoint kink in activation.Definition.Kinks)
         {
             if (order > kink.Order)
@@ -51,8 +46,7 @@ internal sealed class ObservableFunctions(Activation activation)
 
         if (function.Nodes().Any(node => node is Call { Function: var part } && DeltaFunctions.OrderOf(part) is not null))
             throw new NotSupportedException($"The observable function {function} contains a delta function; leave it out of the closure.");
-        // Deltas that are left have weight 0: they come of differentiating what is continuous there.
-        definite = DeltaFunctions.LeaveOut(definite);
+        Expression definite = ListFunctions.Definite(function, activation.Definition);
         Expression slope = definite.Differentiate(Activation.Variable);
         Expression[] derivatives = [definite, DeltaFunctions.LeaveOut(slope), DeltaFunctions.LeaveOut(slope.Differentiate(Activation.Variable))];
         var compiled = new Func<double, double>?[derivatives.Length];
