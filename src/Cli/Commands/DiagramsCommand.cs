@@ -81,7 +81,7 @@ internal static class DiagramsCommand
                 DiagramSet set = DiagramGenerator.Generate(request, progress, context.Cancellation);
                 line.Dispose();
                 if (drawing is not null)
-                    Draw(context, set, drawing, OutputPath.Read(parsed, folder)!, derived?.Page ?? (each => GalleryPage.Html(each, closure is GOnly ? new GOnlyProcess(DepthForm.Continuous) : null)));
+                    Draw(context, set, drawing, OutputPath.Read(parsed, folder)!, derived?.Page ?? (each => GalleryPage.Html(each, closure?.IsKernelOfNetwork() == true ? new GOnlyProcess(DepthForm.Continuous) : null)));
                 Print(context.Output, chosen, DiagramDocument.Of(set), derived is { HasLetters: true } ? theory.Fields : null);
             }
 

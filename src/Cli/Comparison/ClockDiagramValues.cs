@@ -34,12 +34,12 @@ internal static class ClockDiagramValues
     {
         Network network = Theory.Network(specification);
         // With kinks there are products of derivatives whose sum alone is finite.
-        if (specification.Order < 1 || network.Layers is not null || ClosureRegistry.Parse(specification.Closure) is not HermiteModes closure || network.Sigma.Definition.Kinks.Count > 0)
+        if (specification.Order < 1 || network.Layers is not null || ClosureRegistry.Parse(specification.Closure).ModesOfNetwork() is not { HighestOrder: var modes } || network.Sigma.Definition.Kinks.Count > 0)
             return null;
         DepthForm form = ClosureSolver.FormOf(specification.Stepping);
         List<(int External, int Loops)> cumulants = [.. Enumerable.Range(1, HighestOrder + 1).SelectMany(HigherOrderEquations.Cumulants)];
         (ClockEquations equations, ImmutableArray<ImmutableArray<ClockFlowDiagram>> diagrams) = ClockFlow.Derive(form, cumulants);
-        TheorySolution values = ClockSolver.SolveFirst(network, closure, equations, specification.Solver with { Cancellation = cancellation, Reached = null });
+        TheorySolution values = ClockSolver.SolveFirst(network, modes, equations, specification.Solver with { Cancellation = cancellation, Reached = null });
         FieldTheory theory = ClockTheory.Of(form, HighestOrder + 1);
         var groups = new List<CumulantDiagrams>();
         for (int at = 0; at < cumulants.Count; at++)

@@ -33,15 +33,15 @@ internal static class ClosureSolver
     public static DerivationResult Derive(IClosure closure, SolverSettings settings)
     {
         DepthForm form = FormOf(settings.Stepping);
-        if (closure is HermiteModes && settings.Order > 0)
+        if (settings.Order > 0 && closure.ModesOfNetwork() is not null)
         {
             DerivationResult leading = ClosureDerivation.Of(closure, form);
             return leading with { Steps = [.. leading.Steps, .. ClockDerivation.Steps(settings.Order, form)] };
         }
 
-        return closure.Keeps is not KeptKernel { HasConnectedTadpole: false } ? ClosureDerivation.Of(closure, form)
-            : settings.Order > 0 ? HigherOrderEquations.GOnly(form, settings.Order + 1)
-            : ClosureDerivation.OfKernel(closure, form, keepHessianFormal: settings.Quadrature.Nodes is not null);
+        return settings.Order > 0 && closure.IsKernelOfNetwork() ? HigherOrderEquations.GOnly(form, settings.Order + 1)
+            : closure.Keeps is KeptKernel { HasConnectedTadpole: false } ? ClosureDerivation.OfKernel(closure, form, keepHessianFormal: settings.Quadrature.Nodes is not null)
+            : ClosureDerivation.Of(closure, form);
     }
 
     /// <summary>Derives the equations of a closure of a network, flat or a program of layers.</summary>
@@ -91,9 +91,9 @@ internal static class ClosureSolver
             return beside;
         if (order > 0 && network?.Layers is not null)
             return ProgramOrders.Refusal(closure, settings, network, withActivation);
-        if (order > 0 && closure is HermiteModes modes)
-            return ClockSolver.Refusal(modes, settings, network, withActivation);
-        if (order > 0 && closure is not GOnly)
+        if (order > 0 && closure.ModesOfNetwork() is { HighestOrder: var modes })
+            return ClockSolver.Refusal(closure, modes, settings, network, withActivation);
+        if (order > 0 && !closure.IsKernelOfNetwork())
             return $"order is {order} and the closure is {closure.Name}; orders beyond the leading one are derived for g-only and for hermite(k), so use one of those, or order 0.";
         if (order > 0 && quadrature.Nodes is not null)
             return $"order is {order} and quadrature is {quadrature}; a sum over nodes has no kernel derivatives beyond the second, so use certified, or order 0.";
@@ -107,7 +107,7 @@ internal static class ClosureSolver
         Activation activation = network.Sigma;
         if (order > 0 && activation.Definition.Kinks is [var kink, ..])
             return $"order is {order} and the activation {activation.Text} has a kink at x = {kink.Position}; orders beyond the leading one need its higher derivatives, so use a smooth activation, or order 0.";
-        if (quadrature.Nodes is not null && closure is not GOnly)
+        if (quadrature.Nodes is not null && !closure.IsKernelOfNetwork())
             return $"quadrature is {quadrature} and the closure {closure.Name}; node sums are there to reproduce published g-only numbers, so use certified.";
         return quadrature.Refusal(activation);
     }
@@ -138,7 +138,7 @@ internal static class ClosureSolver
             throw new NotSupportedException(refusal);
         if (settings.Tangent != TangentKernel.None)
             return Solve(network, () => PlainSteps(network), closure, settings, null);
-        if (settings.Order > 0 && closure is HermiteModes modes)
+        if (settings.Order > 0 && closure.ModesOfNetwork() is { HighestOrder: var modes })
             return ClockSolver.Solve(network, modes, settings);
         if (IsSolvedByComponents(closure, network.Sigma))
         {
@@ -192,7 +192,7 @@ internal static class ClosureSolver
         {
             IReadOnlyList<StreamStep> steps = settings.Rates.On(unroll());
             if (settings.Order > 0)
-                return ProgramOrders.Solve(steps, network, closure!, settings);
+                return ProgramOrders.Solve(steps, network, closure!.ModesOfNetwork()?.HighestOrder ?? 0, settings);
             return ProgramSolver.Solve(steps, network, closure ?? (steps.HaveFieldsInBranches() ? new HermiteModes(4) : new GOnly()), settings, wanted);
         }
         catch (LayerProgramException reason)

@@ -40,7 +40,7 @@ internal sealed record ClosureComparison(Network Network, ExactLeadingOrder Exac
         (IClosure Closure, Network Network)[] asked = [.. closures.Select(closure => (closure, network))];
         if (onFirstInput is { Count: > 0 })
             asked = [.. asked, .. onFirstInput.Select(closure => (closure, network.OnInputs([0])))];
-        bool IsExact(int at) => asked[at].Network == network && asked[at].Closure is HermiteModes { HighestOrder: var order } && (order == exactOrder || order == exactOrder / 2 || order == exactOrder / 4);
+        bool IsExact(int at) => asked[at].Network == network && asked[at].Closure.ModesOfNetwork() is { HighestOrder: var order } && (order == exactOrder || order == exactOrder / 2 || order == exactOrder / 4);
         var solved = new ComparedClosure[asked.Length];
         ExactLeadingOrder? exact = null;
         Concurrently.Run(settings.Cancellation,
@@ -50,8 +50,8 @@ internal sealed record ClosureComparison(Network Network, ExactLeadingOrder Exac
         ]);
         for (int at = 0; at < asked.Length; at++)
         {
-            if (asked[at].Closure is HermiteModes hermite && IsExact(at) && exact!.SolutionOf(hermite.HighestOrder) is { } solution)
-                solved[at] = new(hermite, solution, null, IsUnfed(network, solution));
+            if (asked[at].Closure.ModesOfNetwork() is { HighestOrder: var highest } && IsExact(at) && exact!.SolutionOf(highest) is { } solution)
+                solved[at] = new(asked[at].Closure, solution, null, IsUnfed(network, solution));
         }
 
         // Of a program of layers nothing tells beforehand whether its own K1 is 0.

@@ -377,7 +377,7 @@ public class ProgramOrderTests
         Network network = NetworkOf(kernel, layers);
         if (network.Layers is not null)
             return network.Solve(closure, order: order);
-        return ProgramOrders.Solve(new LayerProgram(layers).Unroll(network.Inputs), network, (HermiteModes)ClosureRegistry.Parse(closure), new() { Order = order });
+        return ProgramOrders.Solve(new LayerProgram(layers).Unroll(network.Inputs), network, ((HermiteModes)ClosureRegistry.Parse(closure)).HighestOrder, new() { Order = order });
     }
 
     private static void AssertSame(TheorySolution expected, TheorySolution solution, double relative)

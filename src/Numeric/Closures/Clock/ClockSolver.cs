@@ -30,17 +30,18 @@ internal static class ClockSolver
 
     /// <summary>Why the next orders of a network cannot be solved, in one sentence that names values as a specification does; null where they can.</summary>
     /// <param name="closure">The closure.</param>
+    /// <param name="modes">The highest order of its modes.</param>
     /// <param name="settings">How it is to be solved.</param>
     /// <param name="network">The network; null to ask whether there are such equations at all.</param>
     /// <param name="withActivation">Whether they are to be solved, which the activation may forbid.</param>
-    public static string? Refusal(HermiteModes closure, SolverSettings settings, Network? network, bool withActivation)
+    public static string? Refusal(IClosure closure, int modes, SolverSettings settings, Network? network, bool withActivation)
     {
         int order = settings.Order;
         int[] distinct = network is null ? [] : EqualInputs.Distinct(network.Kernel);
         bool ofKernels = network is not null && IsOfKernels(network, settings);
         if (order > MostOne || (order > MostSeveral && distinct.Length > (ofKernels ? ProgramOrders.MostInputsOfTwo : 1)))
             return $"order is {order} and the closure {closure.Name}; of the network itself order 2 is solved for one input, or two with skip 0 and discrete stepping, and no order beyond, so use order {(order > 2 ? "2 with one input, or order 1" : "1, or give one input")}.";
-        if (closure.HighestOrder < FewestModes)
+        if (modes < FewestModes)
             return $"order is {order} and the closure {closure.Name}; the cumulants of G have modes up to order {FewestModes}, so use hermite({FewestModes}) or more.";
         if (network is null || !withActivation)
             return null;
@@ -61,18 +62,18 @@ internal static class ClockSolver
     /// <summary>Solves.</summary>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
     /// <exception cref="QuadratureException">No grid is fine enough.</exception>
-    public static TheorySolution Solve(Network network, HermiteModes closure, SolverSettings settings) => EqualInputs.Solve(network, distinct =>
-        distinct.Inputs > 1 && IsOfKernels(distinct, settings) ? ProgramOrders.Solve(ClosureSolver.Steps(distinct), distinct, closure, settings) : SolveDistinct(distinct, closure, settings));
+    public static TheorySolution Solve(Network network, int modes, SolverSettings settings) => EqualInputs.Solve(network, distinct =>
+        distinct.Inputs > 1 && IsOfKernels(distinct, settings) ? ProgramOrders.Solve(ClosureSolver.Steps(distinct), distinct, modes, settings) : SolveDistinct(distinct, modes, settings));
 
     // Beyond the order that modes of several inputs are solved to: a perceptron, whose kernels are a Markov process of their own.
     private static bool IsOfKernels(Network network, SolverSettings settings) => settings.Order > MostSeveral && settings.Stepping == Stepping.Discrete && network.LayerAt(0).Skip == 0;
 
-    private static TheorySolution SolveDistinct(Network network, HermiteModes closure, SolverSettings settings)
+    private static TheorySolution SolveDistinct(Network network, int modes, SolverSettings settings)
     {
         LayerParameters layer = network.LayerAt(0);
         double[][] paths = [.. Enumerable.Range(0, network.Inputs).Select(input => KernelPath.Of(network.Sigma.Description, layer, network.Kernel[input, input], network.Depth))];
         double[] kernels = network.Inputs == 1 ? paths[0] : [.. paths.SelectMany(path => path).Where(kernel => kernel > 0).Distinct()];
-        return Solve(network.Sigma.Definition, layer, network.Inputs, kernels, closure, settings, (clock, taken) => DepthSolver.Solve(clock, network, taken));
+        return Solve(network.Sigma.Definition, layer, network.Inputs, kernels, modes, settings, (clock, taken) => DepthSolver.Solve(clock, network, taken));
     }
 
     /// <summary>Solves, however the clock is followed.</summary>
@@ -80,26 +81,26 @@ internal static class ClockSolver
     /// <param name="layer">The numbers of the first layer.</param>
     /// <param name="inputs">N.</param>
     /// <param name="kernels">Variances between which those of the inputs will stay.</param>
-    /// <param name="closure">The closure.</param>
+    /// <param name="modes">The highest order of the modes.</param>
     /// <param name="settings">How to solve.</param>
     /// <param name="follow">Follows a clock over depth.</param>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
     /// <exception cref="QuadratureException">No grid is fine enough.</exception>
     internal static TheorySolution Solve(
-        ActivationDefinition function, LayerParameters layer, int inputs, double[] kernels, HermiteModes closure, SolverSettings settings, Func<IClock, SolverSettings, TheorySolution> follow)
+        ActivationDefinition function, LayerParameters layer, int inputs, double[] kernels, int modes, SolverSettings settings, Func<IClock, SolverSettings, TheorySolution> follow)
     {
         ClockEquations equations = ClockEquations.Derive(settings.Order, ClosureSolver.FormOf(settings.Stepping));
         if (inputs == 1)
-            return WithFewerModes(closure, settings, (modes, taken) => follow(new OneInputClock(equations, Sigma(), layer, modes, kernels), taken));
+            return WithFewerModes(modes, settings, (highest, taken) => follow(new OneInputClock(equations, Sigma(), layer, highest, kernels), taken));
         var plan = new InputsPlan(equations, inputs);
-        NodeChoice nodes = NodeChoice.For(Sigma(), inputs, closure.HighestOrder, kernels);
-        var cache = new KernelCache(ManyInputsClock.NumbersOfKernel(inputs, closure.HighestOrder));
-        return WithFewerModes(closure, settings, (modes, taken) =>
+        NodeChoice nodes = NodeChoice.For(Sigma(), inputs, modes, kernels);
+        var cache = new KernelCache(ManyInputsClock.NumbersOfKernel(inputs, modes));
+        return WithFewerModes(modes, settings, (highest, taken) =>
         {
-            int solution = modes == closure.HighestOrder ? 0 : 1;
+            int solution = highest == modes ? 0 : 1;
             try
             {
-                return follow(new ManyInputsClock(plan, Sigma(), layer, inputs, modes, nodes, kernel => cache.At(solution, kernel, taken.Cancellation)), taken);
+                return follow(new ManyInputsClock(plan, Sigma(), layer, inputs, highest, nodes, kernel => cache.At(solution, kernel, taken.Cancellation)), taken);
             }
             finally
             {
@@ -111,28 +112,28 @@ internal static class ClockSolver
         ActivationDescription Sigma() => new Activation(function).Description;
     }
 
-    /// <summary>Solves with the modes of a closure and with three quarters of them, at once.</summary>
-    /// <param name="closure">The closure.</param>
+    /// <summary>Solves with all modes and with three quarters of them, at once.</summary>
+    /// <param name="modes">The highest order.</param>
     /// <param name="settings">How to solve.</param>
     /// <param name="solve">Solves with modes up to a highest one.</param>
-    private static TheorySolution WithFewerModes(HermiteModes closure, SolverSettings settings, Func<int, SolverSettings, TheorySolution> solve)
+    private static TheorySolution WithFewerModes(int modes, SolverSettings settings, Func<int, SolverSettings, TheorySolution> solve)
     {
-        TheorySolution At(int modes, Action<int>? reached, CancellationToken cancellation) =>
-            solve(modes, settings with { Reached = reached, Cancellation = cancellation, Quadrature = QuadratureChoice.Estimated });
+        TheorySolution At(int highest, Action<int>? reached, CancellationToken cancellation) =>
+            solve(highest, settings with { Reached = reached, Cancellation = cancellation, Quadrature = QuadratureChoice.Estimated });
 
         // There are no fewer.
-        if (FewerModes(closure.HighestOrder) == closure.HighestOrder)
+        if (FewerModes(modes) == modes)
         {
-            TheorySolution only = At(closure.HighestOrder, settings.Reached, settings.Cancellation);
+            TheorySolution only = At(modes, settings.Reached, settings.Cancellation);
             return WithChanges(only, only);
         }
 
         // The two do not know of each other's modes; of the second nothing is of interest where the first fails.
         using var both = CancellationTokenSource.CreateLinkedTokenSource(settings.Cancellation);
-        Task<TheorySolution> fewer = Task.Run(() => At(FewerModes(closure.HighestOrder), null, both.Token));
+        Task<TheorySolution> fewer = Task.Run(() => At(FewerModes(modes), null, both.Token));
         try
         {
-            return WithChanges(At(closure.HighestOrder, settings.Reached, settings.Cancellation), fewer.GetAwaiter().GetResult());
+            return WithChanges(At(modes, settings.Reached, settings.Cancellation), fewer.GetAwaiter().GetResult());
         }
         catch
         {
@@ -143,18 +144,18 @@ internal static class ClockSolver
 
     /// <summary>Solves other equations of the clock of the first input, such as those of single diagrams, which its statistics do not need the others for.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="closure">The closure, for its modes.</param>
+    /// <param name="modes">The highest order of the modes.</param>
     /// <param name="equations">The equations.</param>
     /// <param name="settings">How they are to be solved.</param>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
     /// <exception cref="QuadratureException">No grid is fine enough.</exception>
-    public static TheorySolution SolveFirst(Network network, HermiteModes closure, ClockEquations equations, SolverSettings settings)
+    public static TheorySolution SolveFirst(Network network, int modes, ClockEquations equations, SolverSettings settings)
     {
         Network first = network.OnInputs([0]);
         LayerParameters layer = first.LayerAt(0);
         double[] kernels = KernelPath.Of(first.Sigma.Description, layer, first.Kernel[0, 0], first.Depth);
         return DepthSolver.Solve(
-            new OneInputClock(equations, new Activation(first.Sigma.Definition).Description, layer, closure.HighestOrder, kernels), first, settings with { Quadrature = QuadratureChoice.Estimated });
+            new OneInputClock(equations, new Activation(first.Sigma.Definition).Description, layer, modes, kernels), first, settings with { Quadrature = QuadratureChoice.Estimated });
     }
 
     private static int FewerModes(int modes) => Math.Max(FewestModes, 3 * modes / 4 / 2 * 2);

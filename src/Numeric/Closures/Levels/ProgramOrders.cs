@@ -40,7 +40,7 @@ internal static class ProgramOrders
             return $"order is {order} and stepping is {settings.Stepping.ToString().ToLowerInvariant()}; the next order of a program of layers is solved layer by layer, so use discrete, or order 0.";
         if (ClosureSolver.OrderBesideTangent(settings) is { } beside)
             return beside;
-        if (closure is not (HermiteModes or GOnly))
+        if (closure?.ModesOfNetwork() is null && closure?.IsKernelOfNetwork() != true)
             return $"order is {order} and the closure is {closure?.Name}; the next order of a program of layers is that of the network itself, so use hermite(k), or order 0.";
         int most = settings.Order == 1 ? MostInputs : MostInputsOfTwo;
         if (inputs > most)
@@ -52,8 +52,8 @@ internal static class ProgramOrders
         IReadOnlyList<PlainNetwork>? schedule = ofKernels is null ? null : Schedule(steps);
         if (ofKernels is not null && schedule is null)
             return ofKernels;
-        if (closure is HermiteModes modes)
-            return schedule is null ? null : ClockSolver.Refusal(modes, settings, Plain(schedule[0], network), withActivation: true);
+        if (closure.ModesOfNetwork() is { HighestOrder: var modes })
+            return schedule is null ? null : ClockSolver.Refusal(closure, modes, settings, Plain(schedule[0], network), withActivation: true);
         // Exact where G of the stream is all that branches read, and its equations are derived.
         return schedule is null && !steps.HaveFieldsInBranches() && !new KernelProcess(steps, inputs, settings.Order).ReadsStream ? null
             : $"order is {order} and the closure is {closure.Name}, whose next order is that of the network itself where every branch begins with a dense layer that reads the stream, and of other programs is not derived; use hermite(k), or order 0.";
@@ -76,10 +76,10 @@ internal static class ProgramOrders
     /// <summary>Solves what is not refused.</summary>
     /// <param name="steps">What the program does to the stream.</param>
     /// <param name="network">The network that the program is, with its inputs and the layers to report.</param>
-    /// <param name="closure">The closure.</param>
+    /// <param name="modes">The highest order of the modes of the random clock, where kernels are no Markov process of their own; else not asked for.</param>
     /// <param name="settings">How to solve.</param>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
-    public static TheorySolution Solve(IReadOnlyList<StreamStep> steps, Network network, IClosure closure, SolverSettings settings)
+    public static TheorySolution Solve(IReadOnlyList<StreamStep> steps, Network network, int modes, SolverSettings settings)
     {
         if (RefusalOfKernels(steps, settings, network.Inputs) is null)
         {
@@ -93,7 +93,7 @@ internal static class ProgramOrders
         {
             double[] kernels = Variances(ClosureSolver.SolveInfiniteWidth(distinct with { RecordedLayers = [.. Enumerable.Range(0, network.Depth + 1)] }, settings.Quadrature.WithErrors, settings.Cancellation));
             return ClockSolver.Solve(
-                Plain(schedule[0], distinct).Sigma.Definition, layers[0], distinct.Inputs, kernels, (HermiteModes)closure, settings, (clock, taken) => Over(distinct, new ScheduledClock(layers, clock), taken, false));
+                Plain(schedule[0], distinct).Sigma.Definition, layers[0], distinct.Inputs, kernels, modes, settings, (clock, taken) => Over(distinct, new ScheduledClock(layers, clock), taken, false));
         });
 
         // Without modes the leading order is exact where nothing reads the neurons of the stream one by one.

@@ -27,3 +27,15 @@ public sealed record KeptModesToAccuracy(double Accuracy) : KeptAverages;
 /// <summary>Observables of one neuron; everything else is projected on their span, pair by pair of inputs (Galerkin).</summary>
 /// <param name="Observables">The first is x y.</param>
 public sealed record KeptObservables(IReadOnlyList<Observable> Observables) : KeptAverages;
+
+/// <summary>What the next orders in 1/n ask of a closure: that it keeps modes, or G, of the network's own law, whoever wrote it.</summary>
+internal static class KeptOfNetwork
+{
+    /// <summary>The modes that a closure keeps, of the network's own law; else null.</summary>
+    public static KeptModes? ModesOfNetwork(this IClosure closure) => HasLawOfNetwork(closure) ? closure.Keeps as KeptModes : null;
+
+    /// <summary>Whether a closure is g-only: G alone, with the whole covariance in the tadpole, of the network's own law.</summary>
+    public static bool IsKernelOfNetwork(this IClosure closure) => closure.Keeps is KeptKernel { HasConnectedTadpole: false } && HasLawOfNetwork(closure);
+
+    private static bool HasLawOfNetwork(IClosure closure) => closure.Law(LayerLaw.OfNetwork) == LayerLaw.OfNetwork;
+}
