@@ -280,7 +280,7 @@ public static class Mlp
 
     private static PairTable TableFor(int inputs) => latest?.Inputs == inputs ? latest : latest = new(Activation, inputs, 4);
 
-    private static ActivationDescription Activation { get; } = new("tanh(x)", x => SigmaAt(x, 0)) { Derivative = order => order <= 4 ? x => SigmaAt(x, order) : null, BatchDerivatives = FillSigma };
+    private static ActivationDescription Activation { get; } = new("sigma(x)", x => SigmaAt(x, 0)) { Derivative = order => order <= 4 ? x => SigmaAt(x, order) : null, BatchDerivatives = FillSigma };
 
     private static double SigmaAt(double x, int order)
     {

@@ -1,5 +1,3 @@
-using SymbolicEft.Symbolic.Expressions;
-using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Numeric.Compilation;

@@ -286,7 +286,7 @@ public sealed class CSharpLanguage : IOutputLanguage
                 _code.Write("}\n\nreturn expectations;");
             });
             _code.Write("}\n");
-            _code.Write(EmbeddedText.Template("Pairs.cs").Replace("HIGHEST", $"{highest}", StringComparison.Ordinal).Replace("NAME", CSharpText.Literal(source.Activation), StringComparison.Ordinal));
+            _code.Write(EmbeddedText.Template("Pairs.cs").Replace("HIGHEST", $"{highest}", StringComparison.Ordinal));
             (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = source.DerivativesTo(highest);
             _code.Write($"{CSharpText.Comment($"sigma(x) = {source.Activation} and its derivatives.")}\nprivate static void Sigma(double x, Span<double> f)\n{{").Inside(() =>
             {

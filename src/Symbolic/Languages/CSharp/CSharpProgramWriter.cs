@@ -1,7 +1,6 @@
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Expressions;
-using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Languages.Code;
 using SymbolicEft.Symbolic.Tensors;
 

@@ -84,8 +84,11 @@ internal sealed class MomentSource
             return Symbol.Of(string.Create(CultureInfo.InvariantCulture, $"{(ReferenceEquals(call.Operands[0], Observable.X) ? 'f' : 'g')}[{sigma.Order}]"));
         }))];
         List<Expression> derivatives = DerivativesOf(activation.Expression, highest);
-        Functions = IsOnModes && activation.Kinks.Count > 0 ? [FunctionCode.ValueOf(activation)]
-            : [.. (IsOnModes ? [Notation.Sigma(Observable.X)] : _functions).Select(function => new FunctionCode(ExpressionPrinter.Text(function), DerivativesOf(ListFunctions.Definite(function, activation), 2)))];
+        if (IsOnModes)
+            _functions = [Notation.Sigma(Observable.X)];
+        Functions = [.. _functions.Select(function => IsOnModes && activation.Kinks.Count > 0
+            ? FunctionCode.ValueOf(activation) with { Meaning = ExpressionPrinter.Text(function) }
+            : new(ExpressionPrinter.Text(function), DerivativesOf(ListFunctions.Definite(function, activation), 2)))];
         (DerivativeLocals, Derivatives) = CommonSubexpressions.Name(derivatives, "t");
         Step = MomentStatements.Needed(system.Step);
         Quantities = MomentStatements.Needed(system.Quantities);

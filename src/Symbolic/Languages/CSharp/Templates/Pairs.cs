@@ -4,7 +4,7 @@ private static PairTable? latest;
 
 private static PairTable TableFor(int inputs) => latest?.Inputs == inputs ? latest : latest = new(Activation, inputs, HIGHEST);
 
-private static ActivationDescription Activation { get; } = new(NAME, x => SigmaAt(x, 0)) { Derivative = order => order <= HIGHEST ? x => SigmaAt(x, order) : null, BatchDerivatives = FillSigma };
+private static ActivationDescription Activation { get; } = new("sigma(x)", x => SigmaAt(x, 0)) { Derivative = order => order <= HIGHEST ? x => SigmaAt(x, order) : null, BatchDerivatives = FillSigma };
 
 private static double SigmaAt(double x, int order)
 {
