@@ -11,18 +11,22 @@
 // S22[a, b] = <sigma''_a*sigma''_b>_K0
 // S11[a, b] = <sigma'_a*sigma'_b>_K0
 //
-// Expectations are trapezoid sums in standard normal coordinates (u, v), x = sqrt(K_aa) u, y = sqrt(K_bb) (rho u + sqrt((1 - rho)(1 + rho)) v).
-// The step is halved, on grids that share no points, until two levels agree to 1e-10 of the sum of magnitudes. The rule converges
-// geometrically for analytic activations, which is what it is good for: the error of the finer level is then about the square of
-// that. Where two levels never agree, as for an activation that is not smooth, the program stops with a message.
+// Expectations are those of symeft solve, computed by the same sources, which stand below; the proofs of their errors are not among them. Instead a grid is one that
+// agrees with a much finer one, and every expectation has an estimate of its error, of at most 1e-13 of the root mean squares, or of 1e-10 where double precision holds
+// no more; where that is not reached, the program stops with a message.
 
 #nullable enable
 
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Threading;
 
 /// <summary>The derived equations of the g-only closure.</summary>
 public static class Mlp
@@ -250,129 +254,55 @@ public static class Mlp
     /// <summary>All expectations that the equations need, for every pair of inputs.</summary>
     public static Expectations ExpectationsOf(double[,] K0)
     {
-        var expectations = new Expectations(K0.GetLength(0));
-        foreach ((int a, int b, double[] values) in EachPair(K0))
+        int inputs = K0.GetLength(0);
+        var expectations = new Expectations(inputs);
+        PairTable table = TableFor(inputs);
+        table.Evaluate(Flat(K0));
+        for (int a = 0; a < inputs; a++)
         {
-            expectations.S00[a, b] = values[0];
-            expectations.S00[b, a] = values[0];
-            expectations.S02[a, b] = values[1];
-            expectations.S02[b, a] = values[2];
-            expectations.S04[a, b] = values[3];
-            expectations.S04[b, a] = values[4];
-            expectations.S13[a, b] = values[5];
-            expectations.S13[b, a] = values[6];
-            expectations.S22[a, b] = values[7];
-            expectations.S22[b, a] = values[7];
-            expectations.S11[a, b] = values[8];
-            expectations.S11[b, a] = values[8];
+            for (int b = 0; b < inputs; b++)
+            {
+                expectations.S00[a, b] = table[a, b, 0, 0];
+                expectations.S02[a, b] = table[a, b, 0, 2];
+                expectations.S04[a, b] = table[a, b, 0, 4];
+                expectations.S13[a, b] = table[a, b, 1, 3];
+                expectations.S22[a, b] = table[a, b, 2, 2];
+                expectations.S11[a, b] = table[a, b, 1, 1];
+            }
         }
 
         return expectations;
     }
 
-    // Each pair of inputs and its expectations; inputs with equal kernels have equal ones, which are summed once.
-    private static IEnumerable<(int A, int B, double[] Values)> EachPair(double[,] K0)
+    // The table for so many inputs, with what it remembers.
+    [ThreadStatic]
+    private static PairTable? latest;
+
+    private static PairTable TableFor(int inputs) => latest?.Inputs == inputs ? latest : latest = new(Activation, inputs, 4);
+
+    private static ActivationDescription Activation { get; } = new("sigma(x)", x => SigmaAt(x, 0)) { Derivative = order => order <= 4 ? x => SigmaAt(x, order) : null, BatchDerivatives = FillSigma };
+
+    private static double SigmaAt(double x, int order)
     {
-        int inputs = K0.GetLength(0);
-        var known = new Dictionary<(double, double, double, bool), double[]>();
-        for (int a = 0; a < inputs; a++)
-        {
-            for (int b = a; b < inputs; b++)
-            {
-                (double, double, double, bool) key = (K0[a, a], K0[a, b], K0[b, b], a == b);
-                if (!known.TryGetValue(key, out double[]? values))
-                    known.Add(key, values = Gaussian(K0[a, a], K0[a, b], K0[b, b], a == b));
-                yield return (a, b, values);
-            }
-        }
+        Span<double> f = stackalloc double[4 + 1];
+        Sigma(x, f);
+        return f[order];
     }
 
-    // Both inputs standardised; one dimension where they are one and the same.
-    private static double[] Gaussian(double kaa, double kab, double kbb, bool same)
+    // The k-th derivative at the n-th point is values[k * points.Length + n].
+    private static void FillSigma(int highestOrder, ReadOnlySpan<double> points, Span<double> values)
     {
-        if (!(kaa >= 0 && kbb >= 0 && Math.Abs(kab) <= Math.Sqrt(kaa * kbb) * (1 + 1e-12)))
-            throw new ArithmeticException(FormattableString.Invariant($"The kernel [[{kaa}, {kab}], [{kab}, {kbb}]] is not a covariance."));
-        double rho = same ? 1 : kaa * kbb == 0 ? 0 : Math.Clamp(kab / Math.Sqrt(kaa * kbb), -1, 1);
-        double reach = 9;
-        double[]? coarse = null;
-        for (int level = 2; level <= 8; level++)
+        Span<double> f = stackalloc double[4 + 1];
+        for (int n = 0; n < points.Length; n++)
         {
-            (double[] fine, double[] magnitudes, double[] rims) = Sums(Math.Sqrt(kaa), Math.Sqrt(kbb), rho, same, level, reach);
-            bool agree = coarse is not null;
-            for (int k = 0; k < fine.Length; k++)
-            {
-                if (rims[k] > 1e-15 * magnitudes[k] && reach < 36)
-                {
-                    // The integrand grows so fast that its tail counts: start again, further out.
-                    (reach, level, agree, coarse) = (1.4 * reach, 1, false, null);
-                    break;
-                }
-
-                agree = agree && rims[k] <= 1e-15 * magnitudes[k] && Math.Abs(fine[k] - coarse![k]) <= 1e-10 * magnitudes[k];
-            }
-
-            if (agree)
-                return fine;
-            if (level > 1)
-                coarse = fine;
+            Sigma(points[n], f);
+            for (int k = 0; k <= highestOrder; k++)
+                values[k * points.Length + n] = f[k];
         }
-
-        throw new ArithmeticException(FormattableString.Invariant($"A Gaussian expectation at the kernel [[{kaa}, {kab}], [{kab}, {kbb}]] did not converge on a uniform grid; the activation must be analytic near the real line."));
-    }
-
-    private static (double[] Values, double[] Magnitudes, double[] Rims) Sums(double sqrtA, double sqrtB, double rho, bool same, int level, double reach)
-    {
-        double[] values = new double[9], magnitudes = new double[9], rims = new double[9], point = new double[9];
-        double[] f = new double[5], g = new double[5];
-        double across = Math.Sqrt((1 - rho) * (1 + rho)), step = Math.Pow(2, -level), shift = level * 0.6180339887498949 % 1;
-        int last = (int)Math.Ceiling(reach / step);
-        for (int p = -last - 1; p <= last; p++)
-        {
-            double u = (p + shift) * step;
-            double outer = step * Math.Exp(-u * u / 2) / Math.Sqrt(2 * Math.PI);
-            double x = sqrtA * u;
-            Sigma(x, f);
-            for (int q = same ? 0 : -last - 1; q <= (same ? 0 : last); q++)
-            {
-                double v = same ? 0 : (q + shift) * step;
-                double square = u * u + v * v;
-                if (square > reach * reach)
-                    continue;
-                double weight = same ? outer : outer * step * Math.Exp(-v * v / 2) / Math.Sqrt(2 * Math.PI);
-                double y = sqrtB * (rho * u + across * v);
-                Sigma(y, g);
-                Integrands(x, y, f, g, point);
-                bool rim = square > (reach - 0.5) * (reach - 0.5);
-                for (int k = 0; k < point.Length; k++)
-                {
-                    double term = weight * point[k], magnitude = Math.Abs(term);
-                    values[k] += term;
-                    magnitudes[k] += magnitude;
-                    if (rim)
-                        rims[k] += magnitude;
-                }
-            }
-        }
-
-        return (values, magnitudes, rims);
-    }
-
-    // x = phi_a, y = phi_b; f and g: sigma and its derivatives there.
-    private static void Integrands(double x, double y, double[] f, double[] g, double[] values)
-    {
-        values[0] = f[0] * g[0];
-        values[1] = f[0] * g[2];
-        values[2] = f[2] * g[0];
-        values[3] = f[0] * g[4];
-        values[4] = f[4] * g[0];
-        values[5] = f[1] * g[3];
-        values[6] = f[3] * g[1];
-        values[7] = f[2] * g[2];
-        values[8] = f[1] * g[1];
     }
 
     // sigma(x) = tanh(x) and its derivatives.
-    private static void Sigma(double x, double[] f)
+    private static void Sigma(double x, Span<double> f)
     {
         double t1 = Math.Tanh(x);
         double t2 = t1 * t1;
@@ -385,6 +315,9 @@ public static class Mlp
         f[4] = 4.0 * t1 * t3 * (2.0 - 2.0 * t2) + 8.0 * t1 * t4 - 8.0 * t1 * t1 * t1 * t3;
     }
 
+    private static Span<double> Flat(Array array) =>
+        MemoryMarshal.Cast<byte, double>(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetArrayDataReference(array), sizeof(double) * array.Length));
+
     private static void PutCovariance(double[,,,] array, int a, int b, int c, int d, double value)
     {
         array[a, b, c, d] = array[b, a, c, d] = array[a, b, d, c] = array[b, a, d, c] = value;
@@ -393,6 +326,2626 @@ public static class Mlp
 
     private static void PutPair(double[,] array, int a, int b, double value) =>
         array[a, b] = array[b, a] = value;
+
+    // ---- ActivationDescription.cs
+
+    /// <summary>Fills <paramref name="values"/> with a function's values at <paramref name="points"/> (equal lengths).</summary>
+    /// <param name="points">Arguments.</param>
+    /// <param name="values">Receives the value at each argument.</param>
+    public delegate void BatchFunction(ReadOnlySpan<double> points, Span<double> values);
+
+    /// <summary>
+    /// Fills sigma and its derivatives at many points: <c>values[k * points.Length + n]</c> receives the k-th derivative at
+    /// the n-th point, for k = 0..<paramref name="highestOrder"/>.
+    /// </summary>
+    /// <param name="highestOrder">The highest derivative wanted.</param>
+    /// <param name="points">Arguments.</param>
+    /// <param name="values">Receives (highestOrder + 1) rows of points.Length values.</param>
+    public delegate void BatchDerivatives(int highestOrder, ReadOnlySpan<double> points, Span<double> values);
+
+    /// <summary>
+    /// What the quadratures need to know about an activation: how to evaluate it, how to evaluate those of its derivatives
+    /// that are functions, and where it is not analytic.
+    /// </summary>
+    public sealed partial class ActivationDescription
+    {
+        /// <summary>Describes an activation.</summary>
+        /// <param name="name">Name for messages, such as <c>tanh(x)</c>.</param>
+        /// <param name="value">sigma(x).</param>
+        public ActivationDescription(string name, Func<double, double> value)
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            ArgumentNullException.ThrowIfNull(value);
+            Name = name;
+            Value = value;
+        }
+
+        /// <summary>Name for messages.</summary>
+        public string Name { get; }
+
+        /// <summary>sigma(x).</summary>
+        public Func<double, double> Value { get; }
+
+        /// <summary>sigma at many points at once; without it <see cref="Value"/> is called point by point.</summary>
+        public BatchFunction? Batch { get; init; }
+
+        /// <summary>
+        /// The pointwise derivative of order k >= 1, or null where it is not supplied. Without derivatives, expectations of
+        /// derivatives are found by integrating by parts onto Hermite polynomials, which loses digits as the kernel goes to
+        /// zero or the correlation to +-1.
+        /// </summary>
+        public Func<int, Func<double, double>?> Derivative { get; init; } = static _ => null;
+
+        /// <summary>
+        /// sigma and its derivatives in one sweep, for speed. It must serve every order for which <see cref="Derivative"/>
+        /// gives a function, and the two must agree.
+        /// </summary>
+        public BatchDerivatives? BatchDerivatives { get; init; }
+
+        /// <summary>The points where sigma is not analytic. An analytic activation has none.</summary>
+        public IReadOnlyList<Kink> Kinks { get; init; } = [];
+
+        /// <summary>
+        /// Assumed accuracy of the delegates: their error at any point, relative to the root mean square of the function
+        /// under the Gaussian at hand. The default allows eight units in the last place.
+        /// </summary>
+        public double EvaluationError { get; init; } = 8 * 1.1102230246251565e-16;
+
+        /// <summary>
+        /// The highest order d, at most <paramref name="limit"/>, such that the derivatives of orders 1..d are supplied and
+        /// are the whole derivative: no kink hides a delta function in them.
+        /// </summary>
+        /// <param name="limit">The highest order of interest.</param>
+        public int HighestDerivative(int limit)
+        {
+            foreach (var kink in Kinks) limit = Math.Min(limit, kink.Order);
+            var order = 0;
+            while (order < limit && Derivative(order + 1) is not null) order++;
+            return order;
+        }
+
+        /// <summary>By how much a pointwise derivative jumps at a kink, from its values beside it; 0 below the kink's order, or where it is not supplied.</summary>
+        /// <param name="kink">The kink.</param>
+        /// <param name="order">The order of the derivative, 0 for sigma.</param>
+        internal double Jump(Kink kink, int order)
+        {
+            Func<double, double>? derivative = order < kink.Order ? null : order == 0 ? Value : Derivative(order);
+            double aside = Math.Max(Math.Abs(kink.Position) * 4e-15, 1e-200);
+            return derivative is null ? 0 : derivative(kink.Position + aside) - derivative(kink.Position - aside);
+        }
+
+        /// <summary>Values of sigma and its derivatives up to <paramref name="highestOrder"/>, row by row.</summary>
+        internal void Fill(int highestOrder, ReadOnlySpan<double> points, Span<double> values)
+        {
+            if (highestOrder > 0 && BatchDerivatives is not null)
+            {
+                BatchDerivatives(highestOrder, points, values);
+                return;
+            }
+
+            for (var order = 0; order <= highestOrder; order++)
+            {
+                var row = values.Slice(order * points.Length, points.Length);
+                if (order == 0 && Batch is not null)
+                {
+                    Batch(points, row);
+                    continue;
+                }
+
+                var function = order == 0 ? Value : Derivative(order)!;
+                for (var n = 0; n < points.Length; n++) row[n] = function(points[n]);
+            }
+        }
+    }
+
+    // ---- ActivationSample.cs
+
+    // Everything that one-dimensional sums over one grid say about an activation at one variance K:
+    //   c^(k)_p = E[sigma^(k)(sqrt(K) z) he_p(z)],   E[(sigma^(k))^2],   and what Parseval leaves above each order.
+    //
+    // Error of c_p, three parts:
+    //   discretisation  proved for the range of K that this grid serves (GridSelector), truncation included. Where only
+    //                   delegates are known, or nothing is proved: four times what a much finer grid of incommensurate step measured at
+    //                   the upper end of the range; the coarse half of the grid, which is far less accurate, is the check of every
+    //                   call: it may not disagree by more than it did there;
+    //   truncation      then a hundredth of the target, by the choice of range;
+    //   rounding        by Cauchy-Schwarz, sum w |he_p f| <= rms(f), times the depth of the additions and the accuracy of the
+    //                   delegate; plus the rounding of the argument, |x f'(x)| u, with f' from differences along the grid. Nodes of
+    //                   panels round themselves, (1 + z) 3u at most, which moves f, he_p (he_p' = sqrt(p) he_(p-1)) and the density.
+
+    /// <summary>Workspace: Hermite coefficients of sigma and its derivatives at one variance, with error bounds.</summary>
+    internal sealed class ActivationSample
+    {
+        private const double UnitRoundoff = 1.1102230246251565e-16;
+
+        private readonly ActivationDescription _activation;
+        private readonly double[] _disagreements;
+        private readonly double[] _squareDisagreements;
+        private readonly double[] _nodeRounding;
+        private readonly Dictionary<(int Derivative, int Order), double> _weighted = [];
+        private GridAccuracy? _accuracy;
+        private double[] _points = [];
+        private double[] _values = [];
+        private double[] _even = [];
+        private double[] _odd = [];
+
+        public ActivationSample(ActivationDescription activation, int derivatives, int orders)
+        {
+            _activation = activation;
+            Derivatives = derivatives;
+            Orders = orders;
+            Coefficients = new double[(derivatives + 1) * orders];
+            Bounds = new double[(derivatives + 1) * orders];
+            Remainders = new double[(derivatives + 1) * (orders + 1)];
+            MeanSquares = new double[derivatives + 1];
+            MeanSquareBounds = new double[derivatives + 1];
+            Slopes = new double[derivatives + 1];
+            Rounding = new double[derivatives + 1];
+            _disagreements = new double[(derivatives + 1) * orders];
+            _squareDisagreements = new double[derivatives + 1];
+            _nodeRounding = new double[derivatives + 1];
+        }
+
+        public int Derivatives { get; }
+
+        public int Orders { get; }
+
+        public double Kernel { get; private set; } = double.NaN;
+
+        public HermiteGrid Grid { get; private set; } = null!;
+
+        /// <summary>c^(k)_p at [k * Orders + p].</summary>
+        public double[] Coefficients { get; }
+
+        /// <summary>Error bounds of the coefficients.</summary>
+        public double[] Bounds { get; }
+
+        /// <summary>Upper bound of sum_{p >= m} (c^(k)_p)^2 at [k * (Orders + 1) + m].</summary>
+        public double[] Remainders { get; }
+
+        /// <summary>E[(sigma^(k))^2].</summary>
+        public double[] MeanSquares { get; }
+
+        public double[] MeanSquareBounds { get; }
+
+        /// <summary>Bound on the rounding error of any coefficient of sigma^(k), but for what the rounding of nodes makes of he_p.</summary>
+        public double[] Rounding { get; }
+
+        /// <summary>sqrt(E[(d f / d z)^2]), from differences along the grid.</summary>
+        public double[] Slopes { get; }
+
+        /// <summary>Null if discretisation and truncation of the last <see cref="Load"/> are proved; else why not, as a clause.</summary>
+        public string? NotProved => _accuracy?.NotProved;
+
+        public int PointCount => 2 * (Grid?.Count ?? 0);
+
+        /// <summary>sigma^(k) at +sqrt(K) z over the nodes.</summary>
+        public ReadOnlySpan<double> Above(int derivative) => _values.AsSpan(derivative * 2 * Grid.Count, Grid.Count);
+
+        /// <summary>sigma^(k) at -sqrt(K) z over the nodes.</summary>
+        public ReadOnlySpan<double> Below(int derivative) => _values.AsSpan((2 * derivative + 1) * Grid.Count, Grid.Count);
+
+        /// <summary>Samples at the variance <paramref name="k"/> and projects on the Hermite polynomials.</summary>
+        /// <param name="k">The variance, positive.</param>
+        /// <param name="grid">The grid that serves it.</param>
+        /// <param name="accuracy">What is known of the grid; without it the error bounds hold rounding only.</param>
+        public void Load(double k, HermiteGrid grid, GridAccuracy? accuracy = null)
+        {
+            Kernel = k;
+            Grid = grid;
+            _accuracy = accuracy;
+            _weighted.Clear();
+            Evaluate();
+            for (var derivative = 0; derivative <= Derivatives; derivative++) Summarise(derivative);
+            Project();
+            for (var derivative = 0; derivative <= Derivatives; derivative++) SetBounds(derivative);
+        }
+
+        /// <summary>The largest difference between full and coarse grid, relative to the root mean square and to growth^p.</summary>
+        public double WorstDisagreement(double growth)
+        {
+            var worst = 0.0;
+            for (var k = 0; k <= Derivatives; k++)
+            {
+                worst = Math.Max(worst, Relative(_squareDisagreements[k], k));
+                var weight = 1.0;
+                for (var p = 0; p < Orders; p++, weight *= growth)
+                    worst = Math.Max(worst, Relative(_disagreements[k * Orders + p] / weight, k));
+            }
+
+            return worst;
+        }
+
+        /// <summary>
+        /// E[sigma^(i) sigma^(j) He_q(z)], He_q monic, with its error bound.
+        /// </summary>
+        public ApproximateValue Product(int i, int j, int q = 0)
+        {
+            // Row q holds w he_q; below zero he_q has the parity of q.
+            var weights = Grid.Row(q).AsSpan();
+            var split = Grid.CoarseCount;
+            var sign = q % 2 == 0 ? 1.0 : -1.0;
+            var coarse = Range(i, j, weights, sign, 0, split, out var coarseMagnitude);
+            var fine = Range(i, j, weights, sign, split, Grid.Count, out var fineMagnitude);
+            var norm = Math.Sqrt(MehlerSum.FallingFactorial(q, q));
+            var value = norm * (coarse + fine);
+
+            // By Cauchy-Schwarz, sum |w he_q df g| <= rms(df) rms(he_q g).
+            var rounding = q == 0
+                ? Rounding[i] * Math.Sqrt(MeanSquares[j]) + Rounding[j] * Math.Sqrt(MeanSquares[i])
+                : (Rounding[i] + (_nodeRounding[i] * Math.Sqrt(q))) * WeightedRootMeanSquare(j, q) + Rounding[j] * WeightedRootMeanSquare(i, q)
+                    + Grid.AdditionDepth * UnitRoundoff * (coarseMagnitude + fineMagnitude);
+            if (_accuracy is not null) rounding += _accuracy.ProductError(i, j, q, Math.Sqrt(MeanSquares[i]), Math.Sqrt(MeanSquares[j]));
+            return new ApproximateValue(value, norm * rounding);
+        }
+
+        // sqrt(E[he_q^2 f^2]) from the row w he_q: the products of one derivative share it.
+        private double WeightedRootMeanSquare(int derivative, int order)
+        {
+            if (_weighted.TryGetValue((derivative, order), out double known))
+                return known;
+            var row = Grid.Row(order).AsSpan();
+            var above = Above(derivative);
+            var below = Below(derivative);
+            var sum = 0.0;
+            for (var n = 0; n < row.Length; n++)
+            {
+                if (row[n] != 0) sum += row[n] * row[n] / Grid.Weights[n] * (above[n] * above[n] + below[n] * below[n]);
+            }
+
+            return _weighted[(derivative, order)] = Math.Sqrt(sum);
+        }
+
+        private double Range(int i, int j, ReadOnlySpan<double> weights, double sign, int start, int end, out double magnitude)
+        {
+            var fa = Above(i);
+            var fb = Below(i);
+            var ga = Above(j);
+            var gb = Below(j);
+            var sum = Vector256<double>.Zero;
+            var size = Vector256<double>.Zero;
+            for (var n = start; n < end; n += 4)
+            {
+                var w = Vector256.Create(weights.Slice(n, 4));
+                var above = w * Vector256.Create(fa.Slice(n, 4)) * Vector256.Create(ga.Slice(n, 4));
+                var below = w * Vector256.Create(fb.Slice(n, 4)) * Vector256.Create(gb.Slice(n, 4));
+                sum += above + sign * below;
+                size += Vector256.Abs(above) + Vector256.Abs(below);
+            }
+
+            magnitude = Vector256.Sum(size);
+            return Vector256.Sum(sum);
+        }
+
+        private double Relative(double difference, int derivative) =>
+            difference == 0 ? 0 : difference / Math.Sqrt(MeanSquares[derivative]);
+
+        /// <summary>What a finer sample of the same activation at the same variance says of this grid.</summary>
+        /// <param name="finer">The sample to compare with.</param>
+        /// <param name="growth">The error allowed at Hermite order p grows like growth^p.</param>
+        /// <param name="highestWeight">The highest q for which products with He_q will be wanted.</param>
+        /// <param name="truncation">The neglected tail, relative to the root mean square.</param>
+        /// <param name="notProved">Why nothing better is known.</param>
+        public GridAccuracy Compare(ActivationSample finer, double growth, int highestWeight, double truncation, string notProved)
+        {
+            var coefficients = new double[Derivatives + 1];
+            var products = new double[(Derivatives + 1) * (Derivatives + 1) * (highestWeight + 1)];
+            for (var k = 0; k <= Derivatives; k++)
+            {
+                var weight = 1.0;
+                for (var p = 0; p < Orders; p++, weight *= growth)
+                {
+                    var difference = Relative(Math.Abs(Coefficients[k * Orders + p] - finer.Coefficients[k * Orders + p]) / weight, k);
+                    coefficients[k] = Math.Max(coefficients[k], 4 * difference + truncation);
+                }
+
+                for (var j = 0; j <= Derivatives; j++)
+                {
+                    for (var q = 0; q <= highestWeight; q++)
+                    {
+                        var norm = Math.Sqrt(MeanSquares[k] * MeanSquares[j] * MehlerSum.FallingFactorial(q, q));
+                        var difference = Math.Abs(Product(k, j, q).Value - finer.Product(k, j, q).Value);
+                        products[(k * (Derivatives + 1) + j) * (highestWeight + 1) + q] =
+                            (difference == 0 ? 0 : 4 * difference / norm) + truncation;
+                    }
+                }
+            }
+
+            return new GridAccuracy(coefficients, products, Derivatives, highestWeight, growth, WorstDisagreement(growth), notProved);
+        }
+
+        private void Evaluate()
+        {
+            var count = Grid.Count;
+            if (_points.Length != 2 * count)
+            {
+                _points = new double[2 * count];
+                _values = new double[(Derivatives + 1) * 2 * count];
+                _even = new double[(Derivatives + 1) * count];
+                _odd = new double[(Derivatives + 1) * count];
+            }
+
+            var deviation = Math.Sqrt(Kernel);
+            for (var n = 0; n < count; n++)
+            {
+                var x = deviation * Grid.Nodes[n];
+                _points[n] = x;
+                _points[count + n] = -x;
+            }
+
+            _activation.Fill(Derivatives, _points, _values);
+            for (var k = 0; k <= Derivatives; k++)
+            {
+                var above = Above(k);
+                var below = Below(k);
+                var even = _even.AsSpan(k * count, count);
+                var odd = _odd.AsSpan(k * count, count);
+                for (var n = 0; n < count; n += 4)
+                {
+                    var up = Vector256.Create(above.Slice(n, 4));
+                    var down = Vector256.Create(below.Slice(n, 4));
+                    (up + down).CopyTo(even.Slice(n, 4));
+                    (up - down).CopyTo(odd.Slice(n, 4));
+                }
+            }
+        }
+
+        private void Summarise(int derivative)
+        {
+            var split = Grid.CoarseCount;
+            var coarse = Range(derivative, derivative, Grid.Weights, 1, 0, split, out _);
+            var fine = Range(derivative, derivative, Grid.Weights, 1, split, Grid.Count, out _);
+            var meanSquare = coarse + fine;
+
+            // E[(f')^2] and E[(x f')^2] from differences between neighbouring coarse nodes.
+            var (slopeAbove, variationAbove) = Differences(Above(derivative));
+            var (slopeBelow, variationBelow) = Differences(Below(derivative));
+            var slope = slopeAbove + slopeBelow;
+            var variation = variationAbove + variationBelow;
+
+            var root = Math.Sqrt(meanSquare);
+            var share = Grid.Count == Grid.CoarseCount ? 1 : 2; // of the weights, coarse nodes have half, or all of them
+            var rounding = (_activation.EvaluationError + Grid.AdditionDepth * UnitRoundoff) * root
+                + 2 * UnitRoundoff * Math.Sqrt(share * variation);
+            _nodeRounding[derivative] = Grid.HasRoundedNodes ? 3 * UnitRoundoff * WeightedNorm(derivative, 0) : 0;
+            if (Grid.HasRoundedNodes) rounding += 3 * UnitRoundoff * (WeightedNorm(derivative, 1) + Math.Sqrt(share * slope));
+            MeanSquares[derivative] = meanSquare;
+            MeanSquareBounds[derivative] = (2 * rounding * root) + (_accuracy?.ProductError(derivative, derivative, 0, root, root) ?? 0);
+            Slopes[derivative] = Math.Sqrt(share * slope);
+            Rounding[derivative] = rounding;
+            _squareDisagreements[derivative] = root > 0 ? Math.Abs(coarse - fine) / root : 0;
+        }
+
+        // sqrt(E[((1 + |z|) z^power f)^2]).
+        private double WeightedNorm(int derivative, int power)
+        {
+            ReadOnlySpan<double> above = Above(derivative), below = Below(derivative);
+            double sum = 0;
+            for (int n = 0; n < above.Length; n++)
+            {
+                double z = Grid.Nodes[n], factor = (1 + z) * (power == 0 ? 1 : z);
+                sum += Grid.Weights[n] * factor * factor * ((above[n] * above[n]) + (below[n] * below[n]));
+            }
+
+            return Math.Sqrt(sum);
+        }
+
+        private (double Slope, double Variation) Differences(ReadOnlySpan<double> values)
+        {
+            var slope = Vector256<double>.Zero;
+            var variation = Vector256<double>.Zero;
+            var inverse = Grid.InverseCoarseSteps.AsSpan();
+            var weights = Grid.Weights.AsSpan();
+            var nodes = Grid.Nodes.AsSpan();
+            for (var n = 0; n + 5 <= Grid.CoarseCount; n += 4)
+            {
+                var difference = (Vector256.Create(values.Slice(n + 1, 4)) - Vector256.Create(values.Slice(n, 4))) * Vector256.Create(inverse.Slice(n, 4));
+                var square = difference * difference * Vector256.Create(weights.Slice(n, 4));
+                var z = Vector256.Create(nodes.Slice(n + 1, 4));
+                slope += square;
+                variation += square * z * z;
+            }
+
+            return (Vector256.Sum(slope), Vector256.Sum(variation));
+        }
+
+        private void Project()
+        {
+            var count = Grid.Count;
+            var split = Grid.CoarseCount;
+            for (var p = 0; p < Orders; p++)
+            {
+                var row = Grid.Row(p).AsSpan();
+                var parity = p % 2 == 0 ? _even : _odd;
+                for (var k = 0; k <= Derivatives; k++)
+                {
+                    var part = parity.AsSpan(k * count, count);
+                    var coarse = VectorSums.Dot(row[..split], part[..split]);
+                    var fine = VectorSums.Dot(row[split..], part[split..]);
+                    var difference = Math.Abs(coarse - fine);
+                    Coefficients[k * Orders + p] = coarse + fine;
+                    _disagreements[k * Orders + p] = difference;
+                }
+            }
+        }
+
+        private void SetBounds(int derivative)
+        {
+            var discretisation = _accuracy?.CoefficientError(derivative, Math.Sqrt(MeanSquares[derivative])) ?? 0;
+            var growth = _accuracy?.Growth ?? 1;
+            var start = derivative * (Orders + 1);
+            var rest = MeanSquares[derivative] + MeanSquareBounds[derivative];
+            for (var p = 0; p < Orders; p++, discretisation *= growth)
+            {
+                var bound = Rounding[derivative] + (_nodeRounding[derivative] * Math.Sqrt(p)) + discretisation;
+                Bounds[derivative * Orders + p] = bound;
+                Remainders[start + p] = Math.Max(rest, 0);
+                var certain = Math.Max(Math.Abs(Coefficients[derivative * Orders + p]) - bound, 0);
+
+                // Rounded upwards: what is left may be overestimated, never underestimated.
+                rest = (rest - certain * certain * (1 - 4 * UnitRoundoff)) * (1 + 2 * UnitRoundoff);
+            }
+
+            Remainders[start + Orders] = Math.Max(rest, 0);
+        }
+    }
+
+    // ---- ApproximateValue.cs
+
+    /// <summary>A number together with what its absolute error is bounded by, proved or estimated as the maker says.</summary>
+    /// <param name="Value">The computed value.</param>
+    /// <param name="ErrorBound">Bound on, or conservative estimate of, |Value - exact|: discretisation, truncation and rounding together.</param>
+    internal readonly record struct ApproximateValue(double Value, double ErrorBound)
+    {
+        /// <inheritdoc />
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"{Value:R} +- {ErrorBound:E1}");
+    }
+
+    // ---- DoubleDouble.cs
+
+    /// <summary>
+    /// An unevaluated sum of two doubles, about 31 digits: just the operations that tabulating Hermite polynomials and
+    /// quadrature nodes needs, so that tables carry no error beyond their final rounding.
+    /// </summary>
+    internal readonly struct DoubleDouble
+    {
+        public DoubleDouble(double high, double low = 0)
+        {
+            High = high;
+            Low = low;
+        }
+
+        public double High { get; }
+
+        public double Low { get; }
+
+        public static implicit operator DoubleDouble(double value) => new(value);
+
+        public static explicit operator double(DoubleDouble value) => value.High + value.Low;
+
+        public static DoubleDouble operator +(DoubleDouble a, DoubleDouble b)
+        {
+            var sum = a.High + b.High;
+            var part = sum - a.High;
+            var error = a.High - (sum - part) + (b.High - part) + a.Low + b.Low;
+            return Normalise(sum, error);
+        }
+
+        public static DoubleDouble operator -(DoubleDouble a) => new(-a.High, -a.Low);
+
+        public static DoubleDouble operator -(DoubleDouble a, DoubleDouble b) => a + -b;
+
+        public static DoubleDouble operator *(DoubleDouble a, DoubleDouble b)
+        {
+            var product = a.High * b.High;
+            var error = Math.FusedMultiplyAdd(a.High, b.High, -product) + (a.High * b.Low + a.Low * b.High);
+            return Normalise(product, error);
+        }
+
+        public static DoubleDouble operator /(DoubleDouble a, DoubleDouble b)
+        {
+            var first = a.High / b.High;
+            var rest = a - b * first;
+            var second = rest.High / b.High;
+            rest -= b * second;
+            return Normalise(first, second) + rest.High / b.High;
+        }
+
+        public static DoubleDouble Sqrt(double value)
+        {
+            var root = Math.Sqrt(value);
+            if (root == 0) return 0;
+            return Normalise(root, Math.FusedMultiplyAdd(-root, root, value) / (2 * root));
+        }
+
+        private static DoubleDouble Normalise(double high, double low)
+        {
+            var sum = high + low;
+            return new DoubleDouble(sum, low - (sum - high));
+        }
+    }
+
+    // ---- EqualInputs.cs
+
+    // x_a = x_b = x ~ N(0, K): E[sigma^(i)(x) sigma^(j)(x)] is one-dimensional.
+    //
+    // Where sigma^(i) is not a supplied function (i > d), integrate by parts, x = sqrt(K) z:
+    //   E[f' He_q(z)] = K^{-1/2} E[f He_{q+1}(z)]   gives, with f = sigma^(i-1) sigma^(j),
+    //   E[sigma^(i) sigma^(j) He_q] = K^{-1/2} E[sigma^(i-1) sigma^(j) He_{q+1}] - E[sigma^(i-1) sigma^(j+1) He_q],
+    // which ends on supplied derivatives as long as i + j <= 2d. This is what makes E[relu'' relu] = 0 and E[relu'' x]-like
+    // entries come out although relu'' is a delta function.
+
+    /// <summary>Expectations of products of two derivatives at one and the same input.</summary>
+    internal static class EqualInputs
+    {
+        /// <summary>Values and bounds of all orders; what cannot be computed is left NaN.</summary>
+        public static void Evaluate(ActivationSample sample, int maxOrder, Span<double> values, Span<double> bounds)
+        {
+            for (var i = 0; i <= maxOrder; i++)
+            {
+                for (var j = i; i + j <= maxOrder; j++)
+                {
+                    var result = i + j <= 2 * sample.Derivatives
+                        ? Moment(sample, i, j, 0)
+                        : new ApproximateValue(double.NaN, double.NaN);
+                    values[i * (maxOrder + 1) + j] = values[j * (maxOrder + 1) + i] = result.Value;
+                    bounds[i * (maxOrder + 1) + j] = bounds[j * (maxOrder + 1) + i] = result.ErrorBound;
+                }
+            }
+        }
+
+        /// <summary>E[sigma^(i) sigma^(j) He_q(x / sqrt K)], He_q monic.</summary>
+        private static ApproximateValue Moment(ActivationSample sample, int i, int j, int q)
+        {
+            if (i < j) (i, j) = (j, i);
+            if (i <= sample.Derivatives) return sample.Product(i, j, q);
+            var first = Moment(sample, i - 1, j, q + 1);
+            var second = Moment(sample, i - 1, j + 1, q);
+            var scale = 1 / Math.Sqrt(sample.Kernel);
+            var value = first.Value * scale - second.Value;
+            var rounding = 4e-16 * (Math.Abs(first.Value) * scale + Math.Abs(second.Value));
+            return new ApproximateValue(value, first.ErrorBound * scale + second.ErrorBound + rounding);
+        }
+    }
+
+    // ---- GridAccuracy.cs
+
+    /// <summary>What is known of the sums over a grid, for all variances that it serves.</summary>
+    internal sealed class GridAccuracy
+    {
+        /// <summary>What is proved to be less, of a function whose samples are all 0, is 0: the tails of what vanishes as far as double precision reaches.</summary>
+        public const double Nothing = 1e-140;
+
+        private readonly double[] _coefficients;
+        private readonly double[] _products;
+        private readonly int _derivatives;
+        private readonly int _highestWeight;
+
+        /// <summary>Takes what is known.</summary>
+        /// <param name="coefficients">Error of c^(k)_p at [k], to be multiplied with growth^p.</param>
+        /// <param name="products">Error of E[sigma^(i) sigma^(j) he_q] at [(i (derivatives + 1) + j)(highestWeight + 1) + q].</param>
+        /// <param name="derivatives">The highest i.</param>
+        /// <param name="highestWeight">The highest q.</param>
+        /// <param name="growth">How the errors may grow with p.</param>
+        /// <param name="disagreement">How far the coarse half of the grid was off where the errors were measured.</param>
+        /// <param name="notProved">Null for bounds of the errors themselves; for errors measured at one variance, relative to root mean squares, why they are not proved.</param>
+        public GridAccuracy(double[] coefficients, double[] products, int derivatives, int highestWeight, double growth, double disagreement, string? notProved)
+        {
+            (_coefficients, _products, _derivatives, _highestWeight) = (coefficients, products, derivatives, highestWeight);
+            (Growth, Disagreement, NotProved) = (growth, disagreement, notProved);
+        }
+
+        /// <summary>Null if the errors are bounded by a proof; where they were measured, why there is none, as a clause.</summary>
+        public string? NotProved { get; }
+
+        /// <summary>True if the errors are bounded by a proof, false if they were measured.</summary>
+        public bool IsProved => NotProved is null;
+
+        /// <summary>How the errors of coefficients may grow with their order.</summary>
+        public double Growth { get; }
+
+        /// <summary>How far the coarse half of the grid was off.</summary>
+        public double Disagreement { get; }
+
+        /// <summary>The error of c^(k)_p over growth^p, for a function of that root mean square.</summary>
+        public double CoefficientError(int k, double rootMeanSquare) => IsProved ? _coefficients[k] : _coefficients[k] * rootMeanSquare;
+
+        /// <summary>The error of E[sigma^(i) sigma^(j) he_q], for functions of those root mean squares.</summary>
+        public double ProductError(int i, int j, int q, double first, double second)
+        {
+            if (q > _highestWeight) return double.PositiveInfinity;
+            double error = _products[(((i * (_derivatives + 1)) + j) * (_highestWeight + 1)) + q];
+            return IsProved ? error : error * first * second;
+        }
+
+        /// <summary>The largest error relative to the root mean squares of a sample.</summary>
+        public double Worst(ReadOnlySpan<double> meanSquares)
+        {
+            double worst = 0;
+            for (int i = 0; i <= _derivatives; i++)
+            {
+                double first = Math.Sqrt(meanSquares[i]);
+                worst = Math.Max(worst, Relative(CoefficientError(i, first), first));
+                for (int j = 0; j <= _derivatives; j++)
+                {
+                    double second = Math.Sqrt(meanSquares[j]);
+                    for (int q = 0; q <= _highestWeight; q++) worst = Math.Max(worst, Relative(ProductError(i, j, q, first, second), first * second));
+                }
+            }
+
+            return worst;
+
+            // A function that is 0 is known exactly.
+            static double Relative(double error, double size) => size > 0 ? error / size : error < Nothing ? 0 : double.PositiveInfinity;
+        }
+    }
+
+    // ---- GridSelector.cs
+
+    // Which grid serves a variance K: a pure function of (activation, derivative orders, Hermite orders, K), so that a result
+    // never depends on what was computed before it.
+    //
+    // K is rounded up to a quarter octave, K_ref = 2^(e/4). At K_ref, where poles are nearest in standard units,
+    //   range: the smallest T at which the neglected tail is below a hundredth of the target. Cramer's inequality
+    //          |he_p(z)| <= 1.0865 exp(z^2/4) bounds the tail of every moment at once by an integral of |f| exp(-z^2/4),
+    //          which is summed from above over probes out to z = 38.5, where the Gaussian density leaves double precision.
+    //   level: the coarsest grid that agrees to a twentieth of the target, for every function, every Hermite order and every
+    //          product, with a grid several times finer whose step is incommensurate (golden ratio), so that no resonance
+    //          of an oscillating integrand with one grid survives on the other.
+    // Where proofs are at hand, the grid is one whose error is proved (GridSelector.Proof.cs).
+    // The measured differences become the discretisation bounds of every call; a call whose coarse half-grid disagrees more
+    // than it did at K_ref moves on to the next level.
+
+    /// <summary>Chooses and remembers the grid for each range of variances.</summary>
+    internal sealed partial class GridSelector
+    {
+        private const int LowestLevel = 3;
+        private const int HighestLevel = 8;
+
+        private const double SmallestVariance = 1e-100;
+        private const double TailShare = 0.01;
+        private const double CramerFactor = 1.0865;
+        private const double LastProbe = 38.5;
+        private const double ProbeStep = 0.25;
+        private const int Stride = 8;
+        private static readonly int[] Ranges = [12, 14, 17, 21, 27, 38];
+
+        private readonly ActivationDescription _activation;
+        private readonly int _derivatives;
+        private readonly int _orders;
+        private readonly double _target;
+        private readonly bool _estimates;
+        private readonly double _growth;
+        private readonly int _highestWeight;
+        private readonly Dictionary<(int Key, int Level), Choice> _choices = [];
+        private readonly double[] _kinks;
+        private readonly bool _kinkAwayFromZero;
+
+        /// <summary>Prepares a selector.</summary>
+        /// <param name="activation">What is sampled.</param>
+        /// <param name="derivatives">Sampled along with sigma.</param>
+        /// <param name="orders">Number of Hermite orders.</param>
+        /// <param name="target">Relative target.</param>
+        /// <param name="growth">
+        /// The disagreement allowed at order p grows like growth^p, 1 for none. In Mehler's series errors at high orders are
+        /// damped by rho^p.
+        /// </param>
+        /// <param name="highestWeight">The highest q for which products with He_q will be wanted.</param>
+        /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
+        public GridSelector(ActivationDescription activation, int derivatives, int orders, double target, double growth = 1, int highestWeight = 0, bool estimates = false)
+        {
+            _estimates = estimates;
+            _growth = growth;
+            _highestWeight = highestWeight;
+            _activation = activation;
+            _derivatives = derivatives;
+            _orders = orders;
+            _target = target;
+            _kinks = new double[activation.Kinks.Count];
+            for (var n = 0; n < _kinks.Length; n++) _kinkAwayFromZero |= activation.Kinks[n].Position != 0;
+        }
+
+        /// <summary>The activation served.</summary>
+        public ActivationDescription Activation => _activation;
+
+        /// <summary>Samples the activation at the variance <paramref name="k"/> > 0 on the grid that serves it.</summary>
+        /// <exception cref="QuadratureException">No grid serves: tails or convergence fail.</exception>
+        public void Load(ActivationSample sample, double k)
+        {
+            if (k < SmallestVariance)
+                throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
+                    $"The moments of {_activation.Name} at K = {k:R} would underflow; use K = 0."));
+            var key = (int)Math.Ceiling(4 * Math.Log2(k));
+            bool isProved = false;
+            string notProved = "nothing is proved here";
+            LoadProved(sample, key, k, ref isProved, ref notProved);
+            if (isProved) return;
+            var level = LowestLevel;
+            while (true)
+            {
+                if (!_choices.TryGetValue((key, level), out var choice))
+                {
+                    choice = Choose(Math.Pow(2.0, 0.25 * key), level, notProved);
+                    _choices.Add((key, level), choice);
+                }
+
+                sample.Load(k, Make(choice.Range, choice.Level, false, k), choice.Accuracy);
+                if (sample.WorstDisagreement(_growth) <= 4 * choice.Accuracy.Disagreement + 1e-14) return;
+                level = choice.Level + 1;
+            }
+        }
+
+        // Samples on a grid that is proved to serve, or says why there is none.
+        partial void LoadProved(ActivationSample sample, int key, double k, ref bool isProved, ref string notProved);
+
+        private HermiteGrid Make(int range, int level, bool incommensurate, double k)
+        {
+            HermiteGrid grid;
+            if (_kinks.Length == 0)
+            {
+                grid = HermiteGrids.Trapezoid(range, level, incommensurate);
+            }
+            else
+            {
+                var deviation = Math.Sqrt(k);
+                for (var n = 0; n < _kinks.Length; n++) _kinks[n] = _activation.Kinks[n].Position / deviation;
+                grid = HermiteGrids.Split(_kinks, range, level, incommensurate);
+            }
+
+            grid.EnsureOrders(_orders);
+            return grid;
+        }
+
+        private Choice Choose(double reference, int lowest, string notProved)
+        {
+            var range = ChooseRange(reference);
+            var sample = new ActivationSample(_activation, _derivatives, _orders);
+            var finer = new ActivationSample(_activation, _derivatives, _orders);
+            var truncation = TailShare * _target;
+            for (var level = lowest; level <= HighestLevel; level++)
+            {
+                sample.Load(reference, Make(range, level, false, reference));
+                finer.Load(reference, Make(range, level + (_kinks.Length > 0 ? 1 : 2), true, reference));
+                var accuracy = sample.Compare(finer, _growth, _highestWeight, truncation, notProved);
+                if (accuracy.Worst(sample.MeanSquares) <= 0.05 * _target) return new Choice(range, level, accuracy);
+            }
+
+            throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
+                $"The moments of {_activation.Name} at K = {reference:G6} do not converge to {_target:G2} on {sample.PointCount} points; {Remedy.Smoothness}."));
+        }
+
+        private int ChooseRange(double reference)
+        {
+            var probes = (int)(LastProbe / ProbeStep) + 1;
+            var deviation = Math.Sqrt(reference);
+            var points = new double[2 * probes];
+            for (var n = 0; n < probes; n++)
+            {
+                points[n] = deviation * n * ProbeStep;
+                points[probes + n] = -points[n];
+            }
+
+            var values = new double[(_derivatives + 1) * points.Length];
+            _activation.Fill(_derivatives, points, values);
+            var range = Ranges[0];
+            for (var order = 0; order <= _derivatives; order++)
+            {
+                var row = values.AsSpan(order * points.Length, points.Length);
+                for (var n = 0; n < points.Length; n++)
+                {
+                    if (double.IsNaN(row[n]))
+                        throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
+                            $"{(order == 0 ? _activation.Name : $"Derivative {order} of {_activation.Name}")} at K = {reference:G6} cannot be evaluated at x = {points[n]:G4}: parts of it overflow in double precision, or it is not defined there; write it in functions that do not overflow, such as tanh, logistic and softplus, or use a smaller kernel."));
+                }
+
+                range = Math.Max(range, RangeOf(row, probes, reference, squared: false));
+                if (order == 0) range = Math.Max(range, RangeOf(row, probes, reference, squared: true));
+            }
+
+            return range;
+        }
+
+        private int RangeOf(ReadOnlySpan<double> row, int probes, double reference, bool squared)
+        {
+            var mass = 0.0;
+            for (var n = 0; n < probes; n++)
+            {
+                var z = n * ProbeStep;
+                var above = Weight(row[n], squared);
+                var below = Weight(row[probes + n], squared);
+                var density = Math.Exp(-0.5 * z * z);
+                if (density > 0) mass += (n == 0 ? 0.5 : 1.0) * (Math.Min(above * above, double.MaxValue) + Math.Min(below * below, double.MaxValue)) * density;
+            }
+
+            var norm = Math.Sqrt(mass * ProbeStep * 0.3989422804014327);
+            if (!double.IsFinite(norm))
+                throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
+                    $"{(squared ? "The square of " : "")}{_activation.Name} at K = {reference:G6} has no finite Gaussian mean square in double precision; {Remedy.Size}."));
+            var tail = 0.0;
+            var next = 0.0;
+            var allowance = TailShare * _target * norm;
+            for (var n = probes - 1; n >= 0; n--)
+            {
+                // The larger of the two ends bounds a step; a value that overflows or is no number ends the search.
+                var z = n * ProbeStep;
+                var here = Math.Max(Weight(row[n], squared), Weight(row[probes + n], squared));
+                var step = 2 * ProbeStep * CramerFactor * 0.3989422804014327 * Math.Max(here, next) * Math.Exp(-0.25 * z * z);
+                next = here;
+                tail += step;
+                if (tail <= allowance) continue;
+                var needed = z + ProbeStep;
+                foreach (var range in Ranges)
+                {
+                    if (range >= needed) return range;
+                }
+
+                throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
+                    $"{(squared ? "The square of " : "")}{_activation.Name} at K = {reference:G6} is not negligible {needed:G3} standard deviations out; its Gaussian moments do not exist or leave the range of double precision; {Remedy.Size}."));
+            }
+
+            return Ranges[0];
+        }
+
+        private static double Weight(double value, bool squared)
+        {
+            var magnitude = Math.Abs(value);
+            if (!double.IsFinite(magnitude)) return double.PositiveInfinity;
+            return squared ? magnitude * magnitude : magnitude;
+        }
+
+        internal sealed partial record Choice(int Range, int Level, GridAccuracy Accuracy);
+    }
+
+    // ---- HermiteGrid.cs
+
+    // A symmetric quadrature grid in standard units z, and the table of w_k he_p(z_k) on it.
+    //
+    // 1. Only nodes z >= 0 are stored: with even and odd parts of the integrand, fe(z) = f(z) + f(-z), fo(z) = f(z) - f(-z),
+    //    E[f he_p] = sum_k w_k he_p(z_k) (fe or fo)(z_k) for even or odd p.
+    // 2. Every second node of the underlying trapezoid rule comes first ("coarse"), so that one pass yields both the sum
+    //    over the full grid and, doubled, the sum over the coarse grid; their difference is a check of the result.
+    // 3. he_p is orthonormal, he_{p+1} = (z he_p - sqrt(p) he_{p-1}) / sqrt(p+1). The table is built once, in double-double,
+    //    and shared by every kernel: x = sqrt(K) z moves the nodes, not the Hermite polynomials.
+
+    /// <summary>Quadrature nodes in standard units with their weights and orthonormal Hermite polynomials.</summary>
+    internal sealed class HermiteGrid
+    {
+        /// <summary>The highest number of Hermite orders any table holds.</summary>
+        public const int MaximumOrders = 1024;
+
+        private readonly Lock _extension = new();
+        private readonly double[] _rootWeights;
+        private double[][] _rows = [];
+
+        /// <summary>Creates a grid from its nodes z >= 0.</summary>
+        /// <param name="coarse">Nodes and trapezoid weights of the coarse half, the Gaussian density not included.</param>
+        /// <param name="fine">The same for the nodes in between.</param>
+        /// <param name="range">Where the grid ends.</param>
+        /// <param name="hasRoundedNodes">True if the nodes are not exactly those of the rule.</param>
+        /// <param name="kinks">Positions between which differences are slopes.</param>
+        public HermiteGrid(List<(double Node, double Weight)> coarse, List<(double Node, double Weight)> fine, double range, bool hasRoundedNodes = false, params ReadOnlySpan<double> kinks)
+        {
+            Range = range;
+            HasRoundedNodes = hasRoundedNodes;
+            CoarseCount = RoundUp(coarse.Count);
+            Count = CoarseCount + RoundUp(fine.Count);
+            Nodes = new double[Count];
+            Weights = new double[Count];
+            _rootWeights = new double[Count];
+            CoarseNodeCount = coarse.Count;
+            Place(coarse, 0);
+            Place(fine, CoarseCount);
+            InverseCoarseSteps = new double[CoarseCount];
+            for (var n = 0; n + 1 < CoarseNodeCount; n++)
+            {
+                // Neighbours closer than 1e-9 sit at a kink, where a difference is no slope.
+                var step = Nodes[n + 1] - Nodes[n];
+                InverseCoarseSteps[n] = step > 1e-9 ? 1 / step : 0;
+                foreach (var kink in kinks)
+                {
+                    if (Nodes[n] <= Math.Abs(kink) && Math.Abs(kink) <= Nodes[n + 1]) InverseCoarseSteps[n] = 0;
+                }
+            }
+        }
+
+        /// <summary>Nodes z >= 0: coarse, padding, fine, padding. Padding repeats a node with weight 0.</summary>
+        public double[] Nodes { get; }
+
+        /// <summary>Weights of f(z) + f(-z), Gaussian density included.</summary>
+        public double[] Weights { get; }
+
+        /// <summary>The grid covers [-Range, Range].</summary>
+        public double Range { get; }
+
+        /// <summary>True if the nodes are not exactly those of the rule.</summary>
+        public bool HasRoundedNodes { get; }
+
+        /// <summary>Number of stored nodes, padding included.</summary>
+        public int Count { get; }
+
+        /// <summary>Where the fine nodes begin.</summary>
+        public int CoarseCount { get; }
+
+        /// <summary>Number of coarse nodes, padding not included; they are in ascending order.</summary>
+        public int CoarseNodeCount { get; }
+
+        /// <summary>1 / (z_{n+1} - z_n) over the coarse nodes.</summary>
+        public double[] InverseCoarseSteps { get; }
+
+        /// <summary>w_k he_p(z_k) over the nodes. <see cref="EnsureOrders"/> must have been called.</summary>
+        public double[] Row(int order) => Volatile.Read(ref _rows)[order];
+
+        /// <summary>Makes rows 0..<paramref name="orders"/>-1 available.</summary>
+        public void EnsureOrders(int orders)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(orders, MaximumOrders);
+            if (Volatile.Read(ref _rows).Length >= orders) return;
+            lock (_extension)
+            {
+                if (_rows.Length < orders) Volatile.Write(ref _rows, Tabulate(Math.Max(orders, 64)));
+            }
+        }
+
+        private double[][] Tabulate(int orders)
+        {
+            var rows = new double[orders][];
+            for (var p = 0; p < orders; p++) rows[p] = new double[Count];
+            var roots = new DoubleDouble[orders + 1];
+            var inverses = new DoubleDouble[orders + 1];
+            for (var p = 0; p <= orders; p++)
+            {
+                roots[p] = DoubleDouble.Sqrt(p);
+                if (p > 0) inverses[p] = (DoubleDouble)1.0 / roots[p];
+            }
+
+            // Half of the Gaussian before the recursion and half after it: he_p grows like exp(z^2/4), and the whole density
+            // would underflow at the far end of wide grids. Four nodes at a time.
+            for (var k = 0; k < Count; k += 4)
+            {
+                var z = Vector256.Create(Nodes.AsSpan(k, 4));
+                var half = Vector256.Create(_rootWeights.AsSpan(k, 4));
+                var positive = Vector256.GreaterThan(half, Vector256<double>.Zero);
+                var after = Vector256.ConditionalSelect(positive, Vector256.Create(Weights.AsSpan(k, 4)) / half, Vector256<double>.Zero);
+                var (previousHigh, previousLow) = (Vector256<double>.Zero, Vector256<double>.Zero);
+                var (high, low) = (half, Vector256<double>.Zero);
+                for (var p = 0; p < orders; p++)
+                {
+                    ((high + low) * after).CopyTo(rows[p].AsSpan(k, 4));
+                    var (risenHigh, risenLow) = Multiply(high, low, z, Vector256<double>.Zero);
+                    var (fallenHigh, fallenLow) = Multiply(previousHigh, previousLow, -Vector256.Create(roots[p].High), -Vector256.Create(roots[p].Low));
+                    var (sumHigh, sumLow) = Add(risenHigh, risenLow, fallenHigh, fallenLow);
+                    (previousHigh, previousLow) = (high, low);
+                    (high, low) = Multiply(sumHigh, sumLow, Vector256.Create(inverses[p + 1].High), Vector256.Create(inverses[p + 1].Low));
+                }
+            }
+
+            return rows;
+        }
+
+        /// <summary>The product of double-doubles, as in <see cref="DoubleDouble"/>, four at a time.</summary>
+        private static (Vector256<double> High, Vector256<double> Low) Multiply(Vector256<double> aHigh, Vector256<double> aLow, Vector256<double> bHigh, Vector256<double> bLow)
+        {
+            var product = aHigh * bHigh;
+            var error = Vector256.FusedMultiplyAdd(aHigh, bHigh, -product) + (aHigh * bLow + aLow * bHigh);
+            var sum = product + error;
+            return (sum, error - (sum - product));
+        }
+
+        /// <summary>The sum of double-doubles, four at a time.</summary>
+        private static (Vector256<double> High, Vector256<double> Low) Add(Vector256<double> aHigh, Vector256<double> aLow, Vector256<double> bHigh, Vector256<double> bLow)
+        {
+            var total = aHigh + bHigh;
+            var part = total - aHigh;
+            var error = aHigh - (total - part) + (bHigh - part) + aLow + bLow;
+            var sum = total + error;
+            return (sum, error - (sum - total));
+        }
+
+        private void Place(List<(double Node, double Weight)> nodes, int start)
+        {
+            const double inverseRootTwoPi = 0.39894228040143267794;
+            for (var n = 0; n < nodes.Count; n++)
+            {
+                var (z, weight) = nodes[n];
+                var half = Math.Exp(-0.25 * z * z);
+                Nodes[start + n] = z;
+                _rootWeights[start + n] = half;
+                Weights[start + n] = half * half * weight * inverseRootTwoPi;
+            }
+
+            for (var n = nodes.Count; n < RoundUp(nodes.Count); n++) Nodes[start + n] = nodes[0].Node;
+        }
+
+        /// <summary>The longest chain of additions in <see cref="VectorSums.Dot"/>, for rounding bounds.</summary>
+        public int AdditionDepth => Count / 8 + 8;
+
+        private static int RoundUp(int count) => (count + 3) / 4 * 4;
+    }
+
+    // ---- HermiteGrids.cs
+
+    // Two families of grids.
+    //
+    // Trapezoid: z = k h, h = 2^-level. For an integrand analytic in |Im z| < d the error falls like exp(-2 pi d / h).
+    //
+    // Double exponential: the half-line is split at the kinks (mirrored, so that the grid stays symmetric). A piece [a, b] is
+    // mapped by z = (a+b)/2 + (b-a)/2 tanh(pi/2 sinh t), the last one by z = a + exp(t - exp(-t)), and t gets the trapezoid
+    // rule: end-point singularities are pushed to infinity and convergence is again geometric.
+
+    /// <summary>Makes and keeps quadrature grids.</summary>
+    internal static class HermiteGrids
+    {
+        private static readonly ConcurrentDictionary<(int Range, int Level, bool Incommensurate), Lazy<HermiteGrid>> Trapezoids = new();
+
+        private static readonly ConcurrentDictionary<(int Range, int Level, bool Incommensurate), Lazy<HermiteGrid>> SplitAtZero = new();
+
+        /// <summary>The trapezoid grid of step 2^-level, or that over the golden ratio, on [-range, range].</summary>
+        public static HermiteGrid Trapezoid(int range, int level, bool incommensurate) =>
+            Trapezoids.GetOrAdd((range, level, incommensurate), static key => new Lazy<HermiteGrid>(() => MakeTrapezoid(key.Range, key.Level, key.Incommensurate))).Value;
+
+        /// <summary>The grid split at the points +-kinks (standard units, z >= 0) and at zero.</summary>
+        public static HermiteGrid Split(ReadOnlySpan<double> kinks, int range, int level, bool incommensurate)
+        {
+            var inside = new SortedSet<double>();
+            foreach (var kink in kinks)
+            {
+                var position = Math.Abs(kink);
+                if (position > 0 && position < range) inside.Add(position);
+            }
+
+            if (inside.Count == 0)
+                return SplitAtZero.GetOrAdd((range, level, incommensurate), static key => new Lazy<HermiteGrid>(() => MakeSplit([], key.Range, key.Level, key.Incommensurate))).Value;
+            return MakeSplit([.. inside], range, level, incommensurate);
+        }
+
+        private static double Step(int level, bool incommensurate) =>
+            Math.ScaleB(incommensurate ? 0.6180339887498949 : 1.0, -level);
+
+        private static HermiteGrid MakeTrapezoid(int range, int level, bool incommensurate)
+        {
+            var coarse = new List<(double, double)>();
+            var fine = new List<(double, double)>();
+            var step = Step(level, incommensurate);
+            var last = (int)Math.Floor(range / step);
+            for (var k = 0; k <= last; k++)
+            {
+                // z = 0 appears in f(z) and in f(-z).
+                var weight = k == 0 ? 0.5 * step : step;
+                (k % 2 == 0 ? coarse : fine).Add((k * step, weight));
+            }
+
+            return new HermiteGrid(coarse, fine, range);
+        }
+
+        private static HermiteGrid MakeSplit(double[] kinks, int range, int level, bool incommensurate)
+        {
+            var coarse = new List<(double, double)>();
+            var fine = new List<(double, double)>();
+            var start = 0.0;
+            foreach (var end in kinks)
+            {
+                AddPiece(PieceMap.Finite(start, end), Step(level, incommensurate), coarse, fine);
+                start = end;
+            }
+
+            AddPiece(PieceMap.HalfLine(start, range), Step(level, incommensurate), coarse, fine);
+            return new HermiteGrid(coarse, fine, range);
+        }
+
+        private static void AddPiece(PieceMap map, double step, List<(double, double)> coarse, List<(double, double)> fine)
+        {
+            var first = (int)Math.Ceiling(map.LowestParameter / step);
+            var last = (int)Math.Floor(map.HighestParameter / step);
+            for (var k = first; k <= last; k++)
+            {
+                var (node, jacobian) = map.At(k * step);
+                if (jacobian > 0) ((k & 1) == 0 ? coarse : fine).Add((node, jacobian * step));
+            }
+        }
+    }
+
+    // ---- InputMoments.cs
+
+    /// <summary>How one stage of the pair engine samples the activation.</summary>
+    /// <param name="Derivatives">Derivatives sampled along with sigma; higher ones follow by parts.</param>
+    /// <param name="Orders">Number of Hermite orders.</param>
+    /// <param name="Selector">The grids for it.</param>
+    /// <param name="Series">Mehler's series over it.</param>
+    internal sealed record SamplingStage(int Derivatives, int Orders, GridSelector Selector, MehlerSum Series);
+
+    /// <summary>Workspace for one input: its variance, and samples of the activation at it, stage by stage as needed.</summary>
+    internal sealed class InputMoments
+    {
+        private readonly ActivationDescription _activation;
+        private readonly SamplingStage[] _stages;
+        private readonly ActivationSample?[] _samples;
+        private readonly bool[] _loaded;
+        private readonly double[] _rootMeanSquares;
+
+        public InputMoments(ActivationDescription activation, int maxOrder, SamplingStage[] stages)
+        {
+            _activation = activation;
+            _stages = stages;
+            _samples = new ActivationSample?[stages.Length];
+            _loaded = new bool[stages.Length];
+            _rootMeanSquares = new double[2 * (maxOrder + 1)];
+        }
+
+        /// <summary>The variance.</summary>
+        public double Kernel { get; private set; } = double.NaN;
+
+        /// <summary>Takes another variance; samples are made when asked for.</summary>
+        public void Reset(double variance)
+        {
+            Kernel = variance;
+            Array.Clear(_loaded);
+            Array.Fill(_rootMeanSquares, double.NaN);
+        }
+
+        /// <summary>The sample of the given stage.</summary>
+        public ActivationSample Sample(int stage)
+        {
+            var (derivatives, orders, selector, _) = _stages[stage];
+            var sample = _samples[stage] ??= new ActivationSample(_activation, derivatives, orders);
+            if (_loaded[stage]) return sample;
+            selector.Load(sample, Kernel);
+            _loaded[stage] = true;
+            return sample;
+        }
+
+        /// <summary>E[sigma^(order)], by parts where that derivative is not supplied.</summary>
+        public ApproximateValue MeanDerivative(int order)
+        {
+            if (Kernel == 0) return AtZero(order);
+            var stage = _stages.Length - 1;
+            var sample = Sample(stage);
+            var function = Math.Min(order, sample.Derivatives);
+            var shift = order - function;
+            var scale = Math.Sqrt(MehlerSum.FallingFactorial(shift, shift)) * Math.Pow(Kernel, -0.5 * shift);
+            return new ApproximateValue(scale * sample.Coefficients[function * sample.Orders + shift], scale * sample.Bounds[function * sample.Orders + shift]);
+        }
+
+        /// <summary>
+        /// A lower bound of sqrt(E[(sigma^(order))^2]): the whole where the stage samples sigma^(order), else the part of
+        /// Parseval's sum that it knows.
+        /// </summary>
+        public double RootMeanSquare(int order, int stage)
+        {
+            // Later stages differ from each other by rounding only.
+            var slot = order + (stage > 0 ? _rootMeanSquares.Length / 2 : 0);
+            if (double.IsNaN(_rootMeanSquares[slot])) _rootMeanSquares[slot] = FindRootMeanSquare(order, Math.Min(stage, 1));
+            return _rootMeanSquares[slot];
+        }
+
+        private double FindRootMeanSquare(int order, int stage)
+        {
+            if (Kernel == 0) return Math.Abs(AtZero(order).Value);
+            var sample = Sample(stage);
+            if (order <= sample.Derivatives) return Math.Sqrt(sample.MeanSquares[order]);
+            var shift = order - sample.Derivatives;
+            var start = sample.Derivatives * sample.Orders + shift;
+            var sum = 0.0;
+            for (var m = 0; m + shift < sample.Orders; m++)
+            {
+                var certain = Math.Max(Math.Abs(sample.Coefficients[start + m]) - sample.Bounds[start + m], 0);
+                sum += certain * certain * MehlerSum.FallingFactorial(m + shift, shift);
+            }
+
+            return Math.Sqrt(sum / Math.Pow(Kernel, shift));
+        }
+
+        /// <summary>sigma^(order)(0), or NaN where it is not known or jumps.</summary>
+        private ApproximateValue AtZero(int order)
+        {
+            var known = order <= _activation.HighestDerivative(order);
+            foreach (var kink in _activation.Kinks) known &= order == 0 || kink.Position != 0 || order < kink.Order;
+            if (!known) return new ApproximateValue(double.NaN, double.NaN);
+            var value = order == 0 ? _activation.Value(0) : _activation.Derivative(order)!(0);
+            return new ApproximateValue(value, _activation.EvaluationError * Math.Abs(value));
+        }
+    }
+
+    // ---- InvalidKernelException.cs
+
+    /// <summary>
+    /// A kernel that is no covariance: a negative variance, a determinant below zero by more than rounding, or an entry
+    /// that is not a finite number.
+    /// </summary>
+    public sealed class InvalidKernelException : ArgumentException
+    {
+        /// <summary>Creates the exception with its one-sentence message.</summary>
+        /// <param name="message">Which entry is wrong, and what a covariance would need.</param>
+        public InvalidKernelException(string message) : base(message)
+        {
+        }
+    }
+
+    // ---- KernelBlock.cs
+
+    /// <summary>
+    /// The factorisation of a 2 x 2 kernel: x = sqrt(Kxx) z1, y = sqrt(Kyy) (rho z1 + s z2), with s = sqrt(1 - rho^2) taken
+    /// from the determinant Kxx Kyy - Kxy^2 in exact products, so that it keeps its digits as rho goes to +-1.
+    /// </summary>
+    internal readonly struct KernelBlock
+    {
+        /// <summary>A determinant above -this times Kxx Kyy is rounding, and is taken as zero.</summary>
+        private const double DeterminantTolerance = 1e-12;
+
+        private KernelBlock(double deviationX, double deviationY, double correlation, double complement)
+        {
+            DeviationX = deviationX;
+            DeviationY = deviationY;
+            Correlation = correlation;
+            Complement = complement;
+        }
+
+        /// <summary>sqrt(Kxx).</summary>
+        public double DeviationX { get; }
+
+        /// <summary>sqrt(Kyy).</summary>
+        public double DeviationY { get; }
+
+        /// <summary>rho; zero where a variance is zero.</summary>
+        public double Correlation { get; }
+
+        /// <summary>s = sqrt(1 - rho^2); exactly zero for a singular kernel.</summary>
+        public double Complement { get; }
+
+        /// <summary>Factorises a kernel, or refuses it.</summary>
+        /// <exception cref="InvalidKernelException">The kernel is not positive semidefinite.</exception>
+        public static KernelBlock Factorise(double kxx, double kxy, double kyy)
+        {
+            RequireVariance(kxx);
+            RequireVariance(kyy);
+            if (!double.IsFinite(kxy))
+                throw new InvalidKernelException(string.Create(CultureInfo.InvariantCulture,
+                    $"The kernel entry {kxy:R} between two inputs is not a finite number."));
+            if (kxx == 0 || kyy == 0)
+            {
+                if (kxy != 0)
+                    throw new InvalidKernelException(string.Create(CultureInfo.InvariantCulture,
+                        $"The kernel [[{kxx:R}, {kxy:R}], [{kxy:R}, {kyy:R}]] is not positive semidefinite: an input of variance zero has no correlation with another."));
+                return new KernelBlock(Math.Sqrt(kxx), Math.Sqrt(kyy), 0, 1);
+            }
+
+            var deviationX = Math.Sqrt(kxx);
+            var deviationY = Math.Sqrt(kyy);
+            var (a, c, b) = ScaleToUnity(kxx, kxy, kyy);
+            var determinant = DifferenceOfProducts(a, b, c, c) / (a * b);
+            if (determinant < -DeterminantTolerance)
+                throw new InvalidKernelException(string.Create(CultureInfo.InvariantCulture,
+                    $"The kernel [[{kxx:R}, {kxy:R}], [{kxy:R}, {kyy:R}]] is not positive semidefinite: its correlation is {kxy / deviationX / deviationY:R}, which must lie between -1 and 1."));
+            if (determinant <= 0)
+                return new KernelBlock(deviationX, deviationY, Math.Sign(kxy), 0);
+            var correlation = Math.Clamp(c / Math.Sqrt(a * b), -1.0, 1.0);
+            return new KernelBlock(deviationX, deviationY, correlation, Math.Sqrt(determinant));
+        }
+
+        /// <summary>1 - rho^2 as rounding leaves it, where it may be negative; both variances positive.</summary>
+        public static double RelativeDeterminant(double kxx, double kxy, double kyy)
+        {
+            var (a, c, b) = ScaleToUnity(kxx, kxy, kyy);
+            return DifferenceOfProducts(a, b, c, c) / (a * b);
+        }
+
+        /// <summary>r of y = r x where the kernel is singular; exactly 1 or -1 for equal variances.</summary>
+        public static double Ratio(double kxx, double kxy, double kyy) => Math.CopySign(Math.Sqrt(kyy / kxx), kxy);
+
+        /// <summary>Refuses a variance that is negative or not finite.</summary>
+        /// <exception cref="InvalidKernelException">The variance is negative or not finite.</exception>
+        public static void RequireVariance(double variance)
+        {
+            if (!double.IsFinite(variance) || variance < 0)
+                throw new InvalidKernelException(string.Create(CultureInfo.InvariantCulture,
+                    $"The kernel entry {variance:R} on the diagonal is not a variance: it must be finite and not negative."));
+        }
+
+        // rho^2 = kxy^2 / (kxx kyy); scaling first keeps tiny and huge kernels from under- and overflowing.
+        private static (double XX, double XY, double YY) ScaleToUnity(double kxx, double kxy, double kyy)
+        {
+            var scaleX = ScaleToUnity(kxx);
+            var scaleY = ScaleToUnity(kyy);
+            return (kxx * scaleX * scaleX, kxy * scaleX * scaleY, kyy * scaleY * scaleY);
+        }
+
+        private static double ScaleToUnity(double variance) => Math.ScaleB(1.0, -(Math.ILogB(variance) / 2));
+
+        /// <summary>a b - c d with one rounding of the difference (Kahan).</summary>
+        private static double DifferenceOfProducts(double a, double b, double c, double d)
+        {
+            var product = c * d;
+            var error = Math.FusedMultiplyAdd(c, d, -product);
+            return Math.FusedMultiplyAdd(a, b, -product) - error;
+        }
+    }
+
+    // ---- Kink.cs
+
+    /// <summary>A point where an activation is not analytic.</summary>
+    /// <param name="Position">The point, in units of the pre-activation.</param>
+    /// <param name="Order">
+    /// The lowest derivative order that jumps (or worse) there: 0 for a step, 1 for a corner such as ReLU's. Pointwise
+    /// derivatives of higher order than this miss a delta function and are never used.
+    /// </param>
+    public readonly record struct Kink(double Position, int Order);
+
+    // ---- MehlerSum.cs
+
+    // E[f(x) g(y)] = sum_m rho^m a_m b_m, where a_m, b_m are the orthonormal Hermite coefficients of f and g in standard units.
+    //
+    // With f = sigma^(i), and only sigma^(i-s) sampled: a_m = K^{-s/2} sqrt((m+s)!/m!) c_{m+s}.
+    // Tail, m >= M, by Cauchy-Schwarz, C the coefficients of the sampled functions:
+    //   |tail| <= max_{m >= M} w_m sqrt(sum_{p >= M+s} C_a,p^2  sum_{p >= M+t} C_b,p^2),  w_m = |rho|^m sqrt((m+s)!/m! (m+t)!/m!),
+    // the sums by Parseval. w_m rises as long as |rho| sqrt((m+1+s)(m+1+t)) > m+1 and falls from there on.
+
+    /// <summary>Mehler's series for a block of derivative orders, with a rigorous bound on its tail and rounding.</summary>
+    internal sealed class MehlerSum
+    {
+        private const int Stride = 512;
+        private const double UnitRoundoff = 1.1102230246251565e-16;
+
+        private readonly int _maxOrder;
+        private readonly int _derivatives;
+        private readonly double[] _powers = new double[Stride];
+        private readonly double[] _left;
+        private readonly double[] _leftBound;
+        private readonly double[] _right = new double[Stride];
+        private readonly double[] _rightBound = new double[Stride];
+        private readonly double[][] _factors;
+        private readonly double[] _scaleLeft;
+        private readonly double[] _scaleRight;
+
+        public MehlerSum(int maxOrder, int derivatives)
+        {
+            _maxOrder = maxOrder;
+            _derivatives = derivatives;
+            _left = new double[(maxOrder + 1) * Stride];
+            _leftBound = new double[(maxOrder + 1) * Stride];
+            _factors = new double[maxOrder - derivatives + 1][];
+            _scaleLeft = new double[_factors.Length];
+            _scaleRight = new double[_factors.Length];
+            for (var shift = 0; shift < _factors.Length; shift++)
+            {
+                _factors[shift] = new double[Stride + 1];
+                for (var m = 0; m <= Stride; m++) _factors[shift][m] = Math.Sqrt(FallingFactorial(m + shift, shift));
+            }
+        }
+
+        /// <summary>n (n-1) ... (n-k+1).</summary>
+        public static double FallingFactorial(int n, int k)
+        {
+            var product = 1.0;
+            for (var factor = 0; factor < k; factor++) product *= n - factor;
+            return product;
+        }
+
+        /// <summary>Values and error bounds of all orders i + j at most the maximum; a bound may be infinite.</summary>
+        public void Evaluate(ActivationSample a, ActivationSample b, double rho, Span<double> values, Span<double> bounds)
+        {
+            var terms = a.Orders - (_maxOrder - _derivatives);
+            var power = 1.0;
+            for (var m = 0; m < terms; m++)
+            {
+                _powers[m] = power;
+                power *= rho;
+            }
+
+            var endPower = Math.Abs(power);
+            for (var shift = 0; shift < _factors.Length; shift++)
+            {
+                _scaleLeft[shift] = shift == 0 ? 1.0 : Math.Pow(a.Kernel, -0.5 * shift);
+                _scaleRight[shift] = shift == 0 ? 1.0 : Math.Pow(b.Kernel, -0.5 * shift);
+            }
+
+            for (var j = 0; j <= _maxOrder; j++)
+            {
+                PrepareRight(b, j, terms);
+                for (var i = 0; i + j <= _maxOrder; i++)
+                {
+                    if (j == 0) PrepareLeft(a, i, terms);
+                    var slot = i * (_maxOrder + 1) + j;
+                    Sum(i, terms, out values[slot], out var rounding);
+                    bounds[slot] = rounding + Tail(a, b, Math.Abs(rho), endPower, i, j, terms);
+                }
+            }
+        }
+
+        /// <summary>The sum, and sum |a| db + |b| da + da db plus the rounding of the sum itself.</summary>
+        private void Sum(int i, int terms, out double value, out double bound)
+        {
+            var left = _left.AsSpan(i * Stride, terms);
+            var leftBound = _leftBound.AsSpan(i * Stride, terms);
+            var right = _right.AsSpan(0, terms);
+            var rightBound = _rightBound.AsSpan(0, terms);
+            var sum = Vector256<double>.Zero;
+            var magnitude = Vector256<double>.Zero;
+            var rounding = Vector256<double>.Zero;
+            for (var m = 0; m < terms; m += 4)
+            {
+                var x = Vector256.Create(left.Slice(m, 4));
+                var y = Vector256.Create(right.Slice(m, 4));
+                var dx = Vector256.Create(leftBound.Slice(m, 4));
+                var dy = Vector256.Create(rightBound.Slice(m, 4));
+                var product = x * y;
+                sum += product;
+                magnitude += Vector256.Abs(product);
+                rounding += Vector256.Abs(x) * dy + dx * (Vector256.Abs(y) + dy);
+            }
+
+            value = Vector256.Sum(sum);
+            bound = Vector256.Sum(rounding) + (terms / 4 + 4) * UnitRoundoff * Vector256.Sum(magnitude);
+        }
+
+        private double Tail(ActivationSample a, ActivationSample b, double rho, double endPower, int i, int j, int terms)
+        {
+            var fi = Math.Min(i, _derivatives);
+            var fj = Math.Min(j, _derivatives);
+            var s = i - fi;
+            var t = j - fj;
+            var rest = a.Remainders[fi * (a.Orders + 1) + terms + s] * b.Remainders[fj * (b.Orders + 1) + terms + t];
+            if (rest == 0) return 0;
+            var weight = 1.001 * endPower * _factors[s][terms] * _factors[t][terms];
+            for (var m = terms; ; m++)
+            {
+                var ratio = rho * Math.Sqrt((m + 1.0 + s) * (m + 1.0 + t)) / (m + 1);
+                if (ratio <= 1) break;
+                if (m > 100000) return double.PositiveInfinity;
+                weight *= ratio;
+            }
+
+            return weight * Math.Sqrt(rest) * _scaleLeft[s] * _scaleRight[t];
+        }
+
+        /// <summary>rho^m a_m, with its error: of the coefficient, and m times the rounding of rho.</summary>
+        private void PrepareLeft(ActivationSample sample, int order, int terms)
+        {
+            var (start, factors, scale) = Locate(sample, order, _scaleLeft);
+            var values = _left.AsSpan(order * Stride, terms);
+            var bounds = _leftBound.AsSpan(order * Stride, terms);
+            for (var m = 0; m < terms; m++)
+            {
+                var weight = factors[m] * scale * _powers[m];
+                var value = weight * sample.Coefficients[start + m];
+                values[m] = value;
+                bounds[m] = Math.Abs(weight) * sample.Bounds[start + m] + (4 * m + 10) * UnitRoundoff * Math.Abs(value);
+            }
+        }
+
+        private void PrepareRight(ActivationSample sample, int order, int terms)
+        {
+            var (start, factors, scale) = Locate(sample, order, _scaleRight);
+            for (var m = 0; m < terms; m++)
+            {
+                var weight = factors[m] * scale;
+                _right[m] = weight * sample.Coefficients[start + m];
+                _rightBound[m] = weight * sample.Bounds[start + m];
+            }
+        }
+
+        private (int Start, double[] Factors, double Scale) Locate(ActivationSample sample, int order, double[] scales)
+        {
+            var function = Math.Min(order, _derivatives);
+            var shift = order - function;
+            return (function * sample.Orders + shift, _factors[shift], scales[shift]);
+        }
+    }
+
+    // ---- OrderSums.cs
+
+    /// <summary>
+    /// Accumulators of a two-dimensional integration: for every pair of derivative orders the sum over the full grid, over the
+    /// coarse outer grid and over the coarse inner grid, and the sum of magnitudes.
+    /// </summary>
+    internal sealed class OrderSums
+    {
+        private const double UnitRoundoff = 1.1102230246251565e-16;
+
+        private readonly int _maxOrder;
+        private readonly int _derivatives;
+        private readonly int _weights;
+        private readonly double[] _full;
+        private readonly double[] _compensation;
+        private readonly double[] _outerCoarse;
+        private readonly double[] _innerCoarse;
+        private readonly double[] _magnitude;
+        private readonly double[] _argument;
+        private readonly double[] _innerFull;
+        private readonly double[] _innerHalf;
+        private readonly double[] _innerMagnitude;
+        private readonly double[] _hermite;
+        private double[] _innerWeights = [];
+        private int _innerCount;
+        private int _innerCoarseCount;
+        private double _ratio;
+        private double _complement;
+        private double _scaleX;
+        private double _scaleY;
+
+        public OrderSums(int maxOrder, int derivatives)
+        {
+            _maxOrder = maxOrder;
+            _derivatives = derivatives;
+            _weights = maxOrder - derivatives == 0 ? 1 : maxOrder + 1;
+            var size = (maxOrder + 1) * (maxOrder + 1);
+            _full = new double[size];
+            _compensation = new double[size];
+            _outerCoarse = new double[size];
+            _innerCoarse = new double[size];
+            _magnitude = new double[size];
+            _argument = new double[size];
+            _innerFull = new double[(derivatives + 1) * _weights];
+            _innerHalf = new double[_innerFull.Length];
+            _innerMagnitude = new double[_innerFull.Length];
+            _hermite = new double[_weights];
+        }
+
+        /// <summary>Fixes the kernel and the rounding of the delegates for the sums to come.</summary>
+        public void SetKernel(KernelBlock block, ActivationSample a, ActivationSample b)
+        {
+            _complement = block.Complement;
+            _ratio = block.Complement == 0 ? 0 : block.Correlation / block.Complement;
+            _scaleX = 1 / block.DeviationX;
+            _scaleY = 1 / block.DeviationY;
+            for (var i = 0; i <= _maxOrder; i++)
+            {
+                for (var j = 0; i + j <= _maxOrder; j++)
+                {
+                    var fi = Math.Min(i, _derivatives);
+                    var fj = Math.Min(j, _derivatives);
+                    var rootA = Math.Sqrt(a.MeanSquares[fi]);
+                    var rootB = Math.Sqrt(b.MeanSquares[fj]);
+
+                    // Arguments: x carries 2u relative to itself, y the same relative to its two parts.
+                    var pointwise = rootB * a.Rounding[fi] + rootA * b.Rounding[fj] + 6 * UnitRoundoff * rootA * b.Slopes[fj];
+                    var sum = 0.0;
+                    for (var k = 0; k <= i - fi; k++)
+                    {
+                        var p = i - fi - k;
+                        var q = j - fj + k;
+                        sum += Math.Abs(Coefficient(i, j, fi, fj, k)) * Math.Sqrt(MehlerSum.FallingFactorial(p, p) * MehlerSum.FallingFactorial(q, q));
+                    }
+
+                    _argument[i * (_maxOrder + 1) + j] = sum * pointwise;
+                }
+            }
+        }
+
+        public void Clear()
+        {
+            Array.Clear(_full);
+            Array.Clear(_compensation);
+            Array.Clear(_outerCoarse);
+            Array.Clear(_innerCoarse);
+            Array.Clear(_magnitude);
+        }
+
+        /// <summary>Tabulates w_l He_b(z_l) of the inner rule.</summary>
+        public void SetInnerRule(SplitRule rule)
+        {
+            _innerCount = rule.Count;
+            _innerCoarseCount = rule.CoarseCount;
+            if (_innerWeights.Length < _weights * _innerCount) _innerWeights = new double[_weights * _innerCount];
+            for (var l = 0; l < _innerCount; l++)
+            {
+                var previous = 0.0;
+                var current = rule.Weights[l];
+                for (var b = 0; b < _weights; b++)
+                {
+                    _innerWeights[b * _innerCount + l] = current;
+                    (previous, current) = (current, rule.Nodes[l] * current - b * previous);
+                }
+            }
+        }
+
+        /// <summary>Forms F_{j,b} from the derivatives of sigma(y) at the inner nodes.</summary>
+        public void AddInner(ReadOnlySpan<double> values, SplitRule rule)
+        {
+            for (var j = 0; j <= _derivatives; j++)
+            {
+                var row = values.Slice(j * rule.Count, rule.Count);
+                for (var b = 0; b < _weights; b++)
+                {
+                    var weights = _innerWeights.AsSpan(b * _innerCount, _innerCount);
+                    var coarse = VectorSums.Dot(weights[.._innerCoarseCount], row[.._innerCoarseCount]);
+                    var fine = VectorSums.Dot(weights[_innerCoarseCount..], row[_innerCoarseCount..]);
+                    var slot = j * _weights + b;
+                    _innerFull[slot] = coarse + fine;
+                    _innerHalf[slot] = rule.IsSinglePoint ? coarse + fine : 2 * coarse;
+                    _innerMagnitude[slot] = AbsoluteDot(weights, row);
+                }
+            }
+        }
+
+        /// <summary>Adds one outer node: the derivatives of sigma(x) there, its position and its weight.</summary>
+        public void AddOuter(ReadOnlySpan<double> values, double z, double weight, bool coarse)
+        {
+            var before = 0.0;
+            var now = 1.0;
+            for (var b = 0; b < _weights; b++)
+            {
+                _hermite[b] = now;
+                (before, now) = (now, z * now - b * before);
+            }
+
+            for (var i = 0; i <= _maxOrder; i++)
+            {
+                var fi = Math.Min(i, _derivatives);
+                var f = weight * values[fi];
+                for (var j = 0; i + j <= _maxOrder; j++)
+                {
+                    var fj = Math.Min(j, _derivatives);
+                    var full = 0.0;
+                    var half = 0.0;
+                    var magnitude = 0.0;
+                    for (var k = 0; k <= i - fi; k++)
+                    {
+                        var factor = Coefficient(i, j, fi, fj, k) * f * _hermite[i - fi - k];
+                        var slot = fj * _weights + j - fj + k;
+                        full += factor * _innerFull[slot];
+                        half += factor * _innerHalf[slot];
+                        magnitude += Math.Abs(factor) * _innerMagnitude[slot];
+                    }
+
+                    Accumulate(i * (_maxOrder + 1) + j, full, half, magnitude, coarse);
+                }
+            }
+        }
+
+        /// <summary>Compares grids, hands over what is better than before, and says in which direction to refine.</summary>
+        /// <param name="relative">The error allowed relative to a value.</param>
+        /// <param name="allowances">The error allowed in any case.</param>
+        /// <param name="proved">Proved errors of the full grids, in place of what comparing them says; empty if there are none.</param>
+        /// <param name="values">The values.</param>
+        /// <param name="bounds">Their error bounds.</param>
+        public (bool RefineOuter, bool RefineInner, bool Met) Report(double relative, ReadOnlySpan<double> allowances, ReadOnlySpan<double> proved, Span<double> values, Span<double> bounds)
+        {
+            var refineOuter = false;
+            var refineInner = false;
+            var met = true;
+            for (var i = 0; i <= _maxOrder; i++)
+            {
+                for (var j = 0; i + j <= _maxOrder; j++)
+                {
+                    var slot = i * (_maxOrder + 1) + j;
+                    var value = _full[slot];
+                    var outer = proved.Length > 0 ? proved[slot] : Math.Abs(value - 2 * _outerCoarse[slot]);
+                    var inner = proved.Length > 0 ? 0 : Math.Abs(value - _innerCoarse[slot]);
+                    var rounding = _argument[slot] + (_innerCount / 8.0 + 12) * UnitRoundoff * _magnitude[slot];
+                    var bound = outer + inner + rounding;
+                    var allowed = Math.Max(allowances[slot], relative * Math.Abs(value));
+                    if (_complement == 0 && (i > _derivatives || j > _derivatives)) bound = double.NaN;
+                    if (!(bounds[slot] <= bound) && !double.IsNaN(bound))
+                    {
+                        values[slot] = value;
+                        bounds[slot] = bound;
+                    }
+
+                    if (bounds[slot] <= allowed) continue;
+                    met = false;
+                    if (double.IsNaN(bound)) continue;
+                    refineOuter |= outer > Math.Max(0.25 * allowed, rounding);
+                    refineInner |= inner > Math.Max(0.25 * allowed, rounding);
+                }
+            }
+
+            return (refineOuter, refineInner, met);
+        }
+
+        private void Accumulate(int slot, double full, double half, double magnitude, bool coarse)
+        {
+            // Compensated, so that the number of outer nodes does not enter the rounding bound.
+            var corrected = full - _compensation[slot];
+            var sum = _full[slot] + corrected;
+            _compensation[slot] = sum - _full[slot] - corrected;
+            _full[slot] = sum;
+            _innerCoarse[slot] += half;
+            _magnitude[slot] += magnitude;
+            if (coarse) _outerCoarse[slot] += full;
+        }
+
+        /// <summary>C(p,k) (-rho/s)^k s^-q Kaa^-p/2 Kbb^-q/2 with p = i - fi, q = j - fj.</summary>
+        private double Coefficient(int i, int j, int fi, int fj, int k)
+        {
+            var p = i - fi;
+            var q = j - fj;
+            if (p == 0 && q == 0) return 1;
+            return MehlerSum.FallingFactorial(p, k) / MehlerSum.FallingFactorial(k, k) * Math.Pow(-_ratio, k)
+                * Math.Pow(_scaleX, p) * Math.Pow(_scaleY / _complement, q);
+        }
+
+        private static double AbsoluteDot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+        {
+            var sum = 0.0;
+            for (var k = 0; k < a.Length; k++) sum += Math.Abs(a[k] * b[k]);
+            return sum;
+        }
+    }
+
+    // ---- PairExpectationEngine.cs
+
+    // E[sigma^(i)(x_a) sigma^(j)(x_b)] for all i + j <= maxOrder at once, x ~ N(0, [[Kaa, Kab], [Kab, Kbb]]).
+    //
+    // 1. Equal inputs: one-dimensional sums over the samples of sigma and its derivatives.
+    // 2. Mehler: with c^(i)_m = E[sigma^(i)(sqrt(K) z) he_m(z)] and rho = Kab / sqrt(Kaa Kbb),
+    //        E[sigma^(i)_a sigma^(j)_b] = sum_m rho^m c^(i)_{a,m} c^(j)_{b,m},
+    //    tail bounded by Parseval. Where sigma^(i) is not supplied, c^(i)_m follows from a lower derivative by parts,
+    //    c^(i)_m = K^{-s/2} sqrt((m+s)!/m!) c^(i-s)_{m+s}. Tried in stages: 64 orders with half of the derivatives sampled
+    //    (cheap, and enough for most kernels), then all derivatives with 64, 192 and 512 orders.
+    // 3. Direct integration in two dimensions (PairIntegrator) where neither the tail nor the rounding of Mehler's series meets the
+    //    target: |rho| too near 1, or K so small that integration by parts costs too many digits.
+    // Every entry comes with a bound; an entry that no route brings to the target is an exception.
+
+    /// <summary>
+    /// Gaussian expectations of products of two derivatives of one activation, for repeated use: one instance serves many
+    /// kernels without allocating, and the result is a pure function of the arguments. Not thread-safe; use one a thread.
+    /// </summary>
+    internal sealed partial class PairExpectationEngine
+    {
+        private readonly ActivationDescription _activation;
+        private readonly double _target;
+        private readonly bool _estimates;
+        private readonly int _derivatives;
+        private readonly SamplingStage[] _stages;
+
+        /// <summary>The first stage that samples every derivative.</summary>
+        private readonly int _complete;
+        private readonly PairIntegrator _integrator;
+        private readonly double[] _bounds;
+        private readonly double[] _allowances;
+        private readonly List<InputMoments> _inputs = [];
+        private readonly List<InputMoments> _assigned = [];
+
+        /// <summary>Prepares an engine.</summary>
+        /// <param name="activation">The activation. With all derivatives up to <paramref name="maxOrder"/> supplied, every kernel can be served; without, kernels near K = 0 or |rho| = 1 may be refused.</param>
+        /// <param name="maxOrder">The highest i + j, 0..64.</param>
+        /// <param name="relativeTarget">The error allowed in each entry, relative to the larger of |value| and sqrt(E[sigma^(i)^2] E[sigma^(j)^2]).</param>
+        /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The order or the target is out of range.</exception>
+        public PairExpectationEngine(ActivationDescription activation, int maxOrder, double relativeTarget = 1e-13, bool estimates = false)
+        {
+            _estimates = estimates;
+            ArgumentNullException.ThrowIfNull(activation);
+            ArgumentOutOfRangeException.ThrowIfNegative(maxOrder);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(maxOrder, 64);
+            if (!(relativeTarget >= 1e-14 && relativeTarget < 1))
+                throw new ArgumentOutOfRangeException(nameof(relativeTarget), string.Create(CultureInfo.InvariantCulture,
+                    $"The relative target {relativeTarget:R} is not between 1e-14 and 1."));
+            _activation = activation;
+            _target = relativeTarget;
+            MaxOrder = maxOrder;
+            _derivatives = activation.HighestDerivative(maxOrder);
+            var half = Math.Min(_derivatives, (maxOrder + 1) / 2);
+            List<SamplingStage> stages = [];
+            if (half < _derivatives) stages.Add(MakeStage(half, 64, 1.1));
+            stages.Add(MakeStage(_derivatives, 64, 1.1));
+            stages.Add(MakeStage(_derivatives, 192, 1));
+            stages.Add(MakeStage(_derivatives, 512, 1));
+            _stages = [.. stages];
+            _complete = stages.Count - 3;
+            _integrator = new PairIntegrator(activation, maxOrder, _derivatives);
+            _bounds = new double[ValuesPerPair];
+            _allowances = new double[ValuesPerPair];
+        }
+
+        /// <summary>The highest i + j.</summary>
+        public int MaxOrder { get; }
+
+        /// <summary>Length of the block of one pair, (MaxOrder + 1)^2.</summary>
+        public int ValuesPerPair => (MaxOrder + 1) * (MaxOrder + 1);
+
+        /// <summary>Where E[sigma^(i)_a sigma^(j)_b] stands in the block of a pair.</summary>
+        /// <param name="i">Derivative order at the first input.</param>
+        /// <param name="j">Derivative order at the second input.</param>
+        public int IndexOf(int i, int j) => i * (MaxOrder + 1) + j;
+
+        /// <summary>All expectations of one pair of inputs, with the largest of their error bounds.</summary>
+        /// <param name="kaa">K_aa.</param>
+        /// <param name="kab">K_ab.</param>
+        /// <param name="kbb">K_bb.</param>
+        /// <param name="valuesByOrder">Receives E[sigma^(i)_a sigma^(j)_b] at <see cref="IndexOf"/>; entries with i + j > MaxOrder become NaN.</param>
+        /// <param name="errorBound">The largest absolute error bound of any entry.</param>
+        /// <exception cref="InvalidKernelException">The kernel is not positive semidefinite.</exception>
+        /// <exception cref="QuadratureException">An entry cannot be brought to the target.</exception>
+        public void Evaluate(double kaa, double kab, double kbb, Span<double> valuesByOrder, out double errorBound)
+        {
+            Evaluate(kaa, kab, kbb, valuesByOrder, _bounds);
+            errorBound = 0;
+            foreach (var bound in _bounds) errorBound = Math.Max(errorBound, double.IsNaN(bound) ? 0 : bound);
+        }
+
+        /// <summary>All expectations of one pair of inputs, each with its error bound.</summary>
+        /// <param name="kaa">K_aa.</param>
+        /// <param name="kab">K_ab.</param>
+        /// <param name="kbb">K_bb.</param>
+        /// <param name="valuesByOrder">Receives E[sigma^(i)_a sigma^(j)_b] at <see cref="IndexOf"/>; entries with i + j > MaxOrder become NaN.</param>
+        /// <param name="errorBounds">Receives the absolute error bounds in the same places.</param>
+        /// <exception cref="InvalidKernelException">The kernel is not positive semidefinite.</exception>
+        /// <exception cref="QuadratureException">An entry cannot be brought to the target.</exception>
+        public void Evaluate(double kaa, double kab, double kbb, Span<double> valuesByOrder, Span<double> errorBounds)
+        {
+            var block = KernelBlock.Factorise(kaa, kab, kbb);
+            _assigned.Clear();
+            var a = Assign(kaa);
+            var b = Assign(kbb);
+            EvaluatePair(block, a, b, valuesByOrder, errorBounds);
+        }
+
+        /// <summary>
+        /// All pairs a &lt;= b of N inputs, (0,0), (0,1), ..., (0,N-1), (1,1), ...: the one-dimensional work is done once for
+        /// each distinct variance.
+        /// </summary>
+        /// <param name="kernel">The N x N kernel, row by row; the upper triangle is read.</param>
+        /// <param name="inputs">N.</param>
+        /// <param name="values">Receives N(N+1)/2 blocks of <see cref="ValuesPerPair"/> numbers.</param>
+        /// <param name="errorBounds">Receives the absolute error bounds in the same places.</param>
+        /// <exception cref="InvalidKernelException">A 2 x 2 block of the kernel is not positive semidefinite.</exception>
+        /// <exception cref="QuadratureException">An entry cannot be brought to the target.</exception>
+        public void EvaluateKernel(ReadOnlySpan<double> kernel, int inputs, Span<double> values, Span<double> errorBounds)
+        {
+            ArgumentOutOfRangeException.ThrowIfNotEqual(kernel.Length, inputs * inputs, nameof(kernel));
+            _assigned.Clear();
+            for (var a = 0; a < inputs; a++)
+            {
+                var variance = kernel[a * inputs + a];
+                KernelBlock.RequireVariance(variance);
+                Assign(variance);
+            }
+
+            var pair = 0;
+            for (var a = 0; a < inputs; a++)
+            {
+                for (var b = a; b < inputs; b++, pair++)
+                {
+                    var block = KernelBlock.Factorise(kernel[a * inputs + a], kernel[a * inputs + b], kernel[b * inputs + b]);
+                    EvaluatePair(block, Find(kernel[a * inputs + a]), Find(kernel[b * inputs + b]),
+                        values.Slice(pair * ValuesPerPair, ValuesPerPair), errorBounds.Slice(pair * ValuesPerPair, ValuesPerPair));
+                }
+            }
+        }
+
+        private void EvaluatePair(KernelBlock block, InputMoments a, InputMoments b, Span<double> values, Span<double> bounds)
+        {
+            values[..ValuesPerPair].Fill(double.NaN);
+            bounds[..ValuesPerPair].Fill(double.NaN);
+            if (a.Kernel == 0 || b.Kernel == 0)
+            {
+                _integrator.AtPoints(a, b, values, bounds);
+                RequireTarget(a, b, block, values, bounds);
+                return;
+            }
+
+            if (block.Complement == 0 && block.Correlation > 0 && a.Kernel == b.Kernel)
+            {
+                for (var stage = 0; stage <= _complete; stage++)
+                {
+                    EqualInputs.Evaluate(a.Sample(stage), MaxOrder, values, bounds);
+                    if (MeetsTarget(a, b, stage, values, bounds)) return;
+                }
+
+                RequireTarget(a, b, block, values, bounds);
+                return;
+            }
+
+            for (var stage = 0; stage < _stages.Length; stage++)
+            {
+                // Coefficients of a kinked function fall as powers of the order: rho^m alone must end the series.
+                if (stage > 0 && _activation.Kinks.Count > 0 && Math.Pow(Math.Abs(block.Correlation), _stages[stage].Orders) > 1e-9) continue;
+                _stages[stage].Series.Evaluate(a.Sample(stage), b.Sample(stage), block.Correlation, values, bounds);
+                if (MeetsTarget(a, b, stage, values, bounds)) return;
+            }
+
+            var last = _stages.Length - 1;
+            for (var i = 0; i <= MaxOrder; i++)
+            {
+                for (var j = 0; i + j <= MaxOrder; j++)
+                    _allowances[IndexOf(i, j)] = _target * a.RootMeanSquare(i, last) * b.RootMeanSquare(j, last);
+            }
+
+            _integrator.Improve(block, a.Sample(_complete), b.Sample(_complete), _target, _allowances, values, bounds);
+            if (!_integrator.IsProved) Report(block, a, b);
+            RequireTarget(a, b, block, values, bounds);
+        }
+
+        // Of a pair that is integrated without a proof.
+        partial void Report(KernelBlock block, InputMoments a, InputMoments b);
+
+        private SamplingStage MakeStage(int derivatives, int terms, double growth)
+        {
+            var shift = MaxOrder - derivatives;
+            var orders = terms + shift;
+            var selector = new GridSelector(_activation, derivatives, orders, _target, growth, shift, _estimates);
+            return new SamplingStage(derivatives, orders, selector, new MehlerSum(MaxOrder, derivatives));
+        }
+
+        private bool MeetsTarget(InputMoments a, InputMoments b, int stage, ReadOnlySpan<double> values, ReadOnlySpan<double> bounds)
+        {
+            for (var i = 0; i <= MaxOrder; i++)
+            {
+                for (var j = 0; i + j <= MaxOrder; j++)
+                {
+                    if (!Meets(a, b, stage, i, j, values[IndexOf(i, j)], bounds[IndexOf(i, j)])) return false;
+                }
+            }
+
+            return true;
+        }
+
+        private bool Meets(InputMoments a, InputMoments b, int stage, int i, int j, double value, double bound)
+        {
+            if (!double.IsFinite(value)) return false;
+            return bound <= _target * Math.Max(Math.Abs(value), a.RootMeanSquare(i, stage) * b.RootMeanSquare(j, stage));
+        }
+
+        private void RequireTarget(InputMoments a, InputMoments b, KernelBlock block, ReadOnlySpan<double> values, ReadOnlySpan<double> bounds)
+        {
+            for (var i = 0; i <= MaxOrder; i++)
+            {
+                for (var j = 0; i + j <= MaxOrder; j++)
+                {
+                    var value = values[IndexOf(i, j)];
+                    var bound = bounds[IndexOf(i, j)];
+                    if (Meets(a, b, _stages.Length - 1, i, j, value, bound)) continue;
+                    var reached = double.IsFinite(bound)
+                        ? string.Create(CultureInfo.InvariantCulture, $"is known only as {value:R} +- {bound:E1}, not to the target {_target:G2}")
+                        : "cannot be computed here";
+                    throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
+                        $"E[s^({i})(x) s^({j})(y)] for s = {_activation.Name} at Kxx = {a.Kernel:R}, Kyy = {b.Kernel:R}, correlation {block.Correlation:R} {reached}; {Remedy.Smoothness}."));
+                }
+            }
+        }
+
+        private InputMoments Find(double variance)
+        {
+            foreach (var input in _assigned)
+            {
+                if (input.Kernel == variance) return input;
+            }
+
+            throw new InvalidOperationException("Every variance is assigned before its pairs are evaluated.");
+        }
+
+        /// <summary>The workspace that holds this variance, or the next free one.</summary>
+        private InputMoments Assign(double variance)
+        {
+            foreach (var input in _assigned)
+            {
+                if (input.Kernel == variance) return input;
+            }
+
+            InputMoments? chosen = null;
+            foreach (var input in _inputs)
+            {
+                if (_assigned.Contains(input)) continue;
+                if (input.Kernel == variance)
+                {
+                    chosen = input;
+                    break;
+                }
+
+                chosen ??= input;
+            }
+
+            // A few spare workspaces keep the samples of earlier calls, which pair-by-pair callers come back to.
+            if ((chosen is null || chosen.Kernel != variance) && _inputs.Count < Math.Max(_assigned.Count + 1, 8))
+            {
+                chosen = new InputMoments(_activation, MaxOrder, _stages);
+                _inputs.Add(chosen);
+            }
+
+            if (chosen!.Kernel != variance) chosen.Reset(variance);
+            _assigned.Add(chosen);
+            return chosen;
+        }
+    }
+
+    // ---- PairIndexing.cs
+
+    /// <summary>A pair of inputs (a, b) with a &lt;= b, counted from 0: an index of K0, K1 and U1; two of them index V4.</summary>
+    /// <param name="First">a.</param>
+    /// <param name="Second">b.</param>
+    public readonly record struct InputPair(int First, int Second)
+    {
+        /// <summary>Whether the pair is an input with itself.</summary>
+        public bool IsDiagonal => First == Second;
+
+        /// <summary>Its name in tables: 01, and 3-12 where an input has two digits.</summary>
+        internal string Name => First.ToString(CultureInfo.InvariantCulture) + (Second > 9 ? "-" : "") + Second.ToString(CultureInfo.InvariantCulture);
+
+        /// <summary>A pair that is written (0, 1).</summary>
+        /// <param name="pair">The two inputs.</param>
+        public static implicit operator InputPair((int First, int Second) pair) => new(pair.First, pair.Second);
+    }
+
+    /// <summary>
+    /// The order of symmetric pairs and of pairs of pairs everywhere in the toolkit: (0,0), (0,1), ..., (0,N-1), (1,1), ...;
+    /// symmetric matrices over pairs are stored as their upper triangle, row by row.
+    /// </summary>
+    public static class PairIndexing
+    {
+        /// <summary>The number of pairs a at most b of N inputs.</summary>
+        public static int Count(int inputs) => inputs * (inputs + 1) / 2;
+
+        /// <summary>The place of the pair of two inputs, in either order.</summary>
+        public static int Of(int first, int second, int inputs)
+        {
+            if (first > second)
+                (first, second) = (second, first);
+            return (first * inputs) - (first * (first - 1) / 2) + second - first;
+        }
+
+        /// <summary>The place of a pair that a user named.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such input: its place would be another pair's.</exception>
+        internal static int Named(InputPair pair, int inputs) =>
+            pair.First >= 0 && pair.First < inputs && pair.Second >= 0 && pair.Second < inputs
+                ? Of(pair.First, pair.Second, inputs)
+                : throw new ArgumentOutOfRangeException(nameof(pair), $"There is no pair ({pair.First}, {pair.Second}); the inputs are numbered 0 to {inputs - 1}.");
+
+        /// <summary>All pairs in order.</summary>
+        public static IReadOnlyList<InputPair> All(int inputs) =>
+            [.. from a in Enumerable.Range(0, inputs) from b in Enumerable.Range(a, inputs - a) select new InputPair(a, b)];
+
+        /// <summary>The upper triangle, by rows, of a full matrix.</summary>
+        public static double[] Upper(double[,] matrix)
+        {
+            int inputs = matrix.GetLength(0);
+            var upper = new double[Count(inputs)];
+            for (int a = 0; a < inputs; a++)
+            {
+                for (int b = a; b < inputs; b++)
+                    upper[Of(a, b, inputs)] = matrix[a, b];
+            }
+
+            return upper;
+        }
+    }
+
+    // ---- PairIntegrator.cs
+
+    // Direct two-dimensional integration: x = sqrt(Kaa) z1, y = sqrt(Kbb) (rho z1 + s z2), s^2 = 1 - rho^2.
+    //
+    //   E[sigma^(i)(x) sigma^(j)(y)] = sum_k w_k sigma^(i)(x_k) F_j(z_k),   F_j(z1) = sum_l w_l sigma^(j)(y(z1, z_l)).
+    //
+    // Derivatives that are not supplied are integrated by parts onto Hermite polynomials. With u = z1, v = rho z1 + s z2 the
+    // chain rule gives d_v = d_2 / s and d_u = d_1 - (rho/s) d_2, and E[d_1^a d_2^b G] = E[G He_a(z1) He_b(z2)]:
+    //   E[d_u^p d_v^q G] = s^-q sum_k C(p,k) (-rho/s)^k E[G He_{p-k}(z1) He_{q+k}(z2)].
+    // The powers of 1/s are what it costs: digits are lost as s^-(p+q) when |rho| -> 1, and the bound says how many.
+    //
+    // Kinks of sigma split the inner integral; the outer one is split at the kinks of sigma(x), and, where s is small, around the
+    // points where F_j has the kink of sigma(y) smoothed over a width s.
+    //
+    // Without kinks both rules are trapezoid rules. Where proofs are at hand, steps and range are those that are proved to be enough (PairIntegrator.Proof.cs).
+    // Otherwise, an estimate: both steps are halved, each until coarse and full grid agree in its own direction.
+
+    /// <summary>Two-dimensional integration for pairs that Mehler's series does not serve.</summary>
+    internal sealed partial class PairIntegrator
+    {
+        private const int HighestLevel = 9;
+
+        private readonly ActivationDescription _activation;
+        private readonly int _maxOrder;
+        private readonly int _derivatives;
+        private readonly SplitRule _outer = new();
+        private readonly SplitRule _inner = new();
+        private readonly OrderSums _sums;
+        private double[] _breakpoints = new double[16];
+        private double[] _points = [];
+        private double[] _values = [];
+        private double[] _outerValues = [];
+
+        public PairIntegrator(ActivationDescription activation, int maxOrder, int derivatives)
+        {
+            _activation = activation;
+            _maxOrder = maxOrder;
+            _derivatives = derivatives;
+            _sums = new OrderSums(maxOrder, derivatives);
+        }
+
+        /// <summary>True if the bounds of the last integration are proved but for rounding, false if they are from grids that agree.</summary>
+        public bool IsProved { get; private set; }
+
+        /// <summary>One variance, or both, zero: sigma^(i)(0) times a one-dimensional expectation. What is not known stays NaN.</summary>
+        public void AtPoints(InputMoments a, InputMoments b, Span<double> values, Span<double> bounds)
+        {
+            for (var i = 0; i <= _maxOrder; i++)
+            {
+                var first = a.MeanDerivative(i);
+                for (var j = 0; i + j <= _maxOrder; j++)
+                {
+                    var second = b.MeanDerivative(j);
+                    values[i * (_maxOrder + 1) + j] = first.Value * second.Value;
+                    bounds[i * (_maxOrder + 1) + j] = Math.Abs(first.Value) * second.ErrorBound
+                        + first.ErrorBound * (Math.Abs(second.Value) + second.ErrorBound);
+                }
+            }
+        }
+
+        /// <summary>
+        /// Integrates, and replaces each value whose new bound is smaller. It goes on until every bound is within the
+        /// allowance, relative or absolute, or finer grids no longer help.
+        /// </summary>
+        public void Improve(KernelBlock block, ActivationSample a, ActivationSample b, double relative, ReadOnlySpan<double> allowances, Span<double> values, Span<double> bounds)
+        {
+            _sums.SetKernel(block, a, b);
+            bool isProved = false;
+            Prove(block, relative, allowances, values, bounds, ref isProved);
+            IsProved = isProved;
+            if (isProved) return;
+            var range = Math.Ceiling(0.7 * Math.Max(a.Grid.Range, b.Grid.Range));
+            var outerLevel = _activation.Kinks.Count == 0 ? 3 : 4;
+            var innerLevel = _activation.Kinks.Count == 0 ? 2 : 4;
+            while (true)
+            {
+                Integrate(block, range, outerLevel, innerLevel);
+                var (outer, inner, met) = _sums.Report(relative, allowances, [], values, bounds);
+                if (met || (!outer && !inner)) return;
+                if (outer) outerLevel++;
+                if (inner) innerLevel++;
+                if (outerLevel > HighestLevel || innerLevel > HighestLevel) return;
+            }
+        }
+
+        // Integrates by the rules that are proved to be enough; a program without proofs has none.
+        partial void Prove(KernelBlock block, double relative, ReadOnlySpan<double> allowances, Span<double> values, Span<double> bounds, ref bool isProved);
+
+        private void Integrate(KernelBlock block, double range, int outerLevel, int innerLevel)
+        {
+            _outer.Build(OuterBreakpoints(block), range, outerLevel);
+            SampleOuter(block);
+            _sums.Clear();
+            var moving = _activation.Kinks.Count > 0 && block.Complement > 0;
+            if (!moving) BuildInner(block, [], range, innerLevel);
+            for (var k = 0; k < _outer.Count; k++)
+            {
+                var z = _outer.Nodes[k];
+                if (moving) BuildInner(block, InnerBreakpoints(block, z), range, innerLevel);
+                var count = _inner.Count;
+                var centre = block.Correlation * z;
+                for (var l = 0; l < count; l++)
+                    _points[l] = block.DeviationY * (centre + block.Complement * _inner.Nodes[l]);
+                _activation.Fill(_derivatives, _points.AsSpan(0, count), _values.AsSpan(0, (_derivatives + 1) * count));
+                _sums.AddInner(_values, _inner);
+                _sums.AddOuter(_outerValues.AsSpan(k * (_derivatives + 1), _derivatives + 1), z, _outer.Weights[k], k < _outer.CoarseCount);
+            }
+        }
+
+        private void BuildInner(KernelBlock block, ReadOnlySpan<double> breakpoints, double range, int level)
+        {
+            if (block.Complement == 0)
+                _inner.SinglePoint();
+            else
+                _inner.Build(breakpoints, range, level);
+            if (_points.Length < _inner.Count)
+            {
+                _points = new double[_inner.Count];
+                _values = new double[(_derivatives + 1) * _inner.Count];
+            }
+
+            _sums.SetInnerRule(_inner);
+        }
+
+        private void SampleOuter(KernelBlock block)
+        {
+            var count = _outer.Count;
+            if (_points.Length < count) _points = new double[count];
+            if (_values.Length < (_derivatives + 1) * _points.Length) _values = new double[(_derivatives + 1) * _points.Length];
+            if (_outerValues.Length < (_derivatives + 1) * count) _outerValues = new double[(_derivatives + 1) * count];
+            for (var k = 0; k < count; k++) _points[k] = block.DeviationX * _outer.Nodes[k];
+            _activation.Fill(_derivatives, _points.AsSpan(0, count), _values.AsSpan(0, (_derivatives + 1) * count));
+            for (var k = 0; k < count; k++)
+            {
+                for (var i = 0; i <= _derivatives; i++) _outerValues[k * (_derivatives + 1) + i] = _values[i * count + k];
+            }
+        }
+
+        private ReadOnlySpan<double> OuterBreakpoints(KernelBlock block)
+        {
+            var count = 0;
+            Reserve(4 * _activation.Kinks.Count);
+            foreach (var kink in _activation.Kinks)
+            {
+                _breakpoints[count++] = kink.Position / block.DeviationX;
+                if (block.Correlation == 0) continue;
+                var centre = kink.Position / (block.DeviationY * block.Correlation);
+                var width = 10 * block.Complement / Math.Abs(block.Correlation);
+                if (width > 3) continue;
+                _breakpoints[count++] = centre;
+                _breakpoints[count++] = centre - width;
+                _breakpoints[count++] = centre + width;
+            }
+
+            return _breakpoints.AsSpan(0, count);
+        }
+
+        private ReadOnlySpan<double> InnerBreakpoints(KernelBlock block, double z)
+        {
+            var count = 0;
+            Reserve(_activation.Kinks.Count);
+            foreach (var kink in _activation.Kinks)
+                _breakpoints[count++] = (kink.Position / block.DeviationY - block.Correlation * z) / block.Complement;
+            return _breakpoints.AsSpan(0, count);
+        }
+
+        private void Reserve(int count)
+        {
+            if (_breakpoints.Length < count) _breakpoints = new double[count];
+        }
+    }
+
+    // ---- PairTable.cs
+
+    /// <summary>E[sigma^(i)(x_a) sigma^(j)(x_b)] for all pairs of some inputs and all i + j up to an order, as accurate as it can be had: what equations of components read.</summary>
+    internal sealed partial class PairTable
+    {
+        // The looser one, tried second, serves derivatives that cancel, such as those of a sigmoid near K = 0, where double
+        // arithmetic holds no thirteen digits.
+        private const double Target = 1e-13, FallbackTarget = 1e-10;
+
+        private readonly PairExpectationEngine _engine;
+        private readonly Lazy<PairExpectationEngine> _fallback;
+
+        /// <summary>Prepares a table.</summary>
+        /// <param name="activation">sigma, with its derivatives.</param>
+        /// <param name="inputs">N.</param>
+        /// <param name="maxOrder">The highest i + j.</param>
+        /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
+        public PairTable(ActivationDescription activation, int inputs, int maxOrder, bool estimates = false)
+        {
+            Inputs = inputs;
+            _engine = new(activation, maxOrder, Target, estimates);
+            _fallback = new(() => new(activation, maxOrder, FallbackTarget, estimates));
+            Values = new double[PairIndexing.Count(inputs) * _engine.ValuesPerPair];
+            Bounds = new double[Values.Length];
+        }
+
+        /// <summary>N.</summary>
+        public int Inputs { get; }
+
+        /// <summary>The expectations.</summary>
+        public double[] Values { get; }
+
+        /// <summary>Bounds on, or estimates of, their absolute errors.</summary>
+        public double[] Bounds { get; }
+
+        /// <summary>E[sigma^(i)(x_a) sigma^(j)(x_b)].</summary>
+        public double this[int a, int b, int i, int j] => Values[PlaceOf(a, b, i, j)];
+
+        /// <summary>Where it stands.</summary>
+        public int PlaceOf(int a, int b, int i, int j) => (PairIndexing.Of(a, b, Inputs) * _engine.ValuesPerPair) + (a <= b ? _engine.IndexOf(i, j) : _engine.IndexOf(j, i));
+
+        /// <summary>Fills the table.</summary>
+        /// <param name="kernel">K, row by row.</param>
+        /// <exception cref="InvalidKernelException">A 2 x 2 block of the kernel is not positive semidefinite.</exception>
+        /// <exception cref="QuadratureException">An expectation cannot be brought to the looser target.</exception>
+        public void Evaluate(ReadOnlySpan<double> kernel)
+        {
+            PairExpectationEngine engine = _engine;
+            try
+            {
+                engine.EvaluateKernel(kernel, Inputs, Values, Bounds);
+            }
+            catch (QuadratureException)
+            {
+                engine = _fallback.Value;
+                engine.EvaluateKernel(kernel, Inputs, Values, Bounds);
+            }
+
+            Report(engine);
+        }
+
+        // For what was not proved.
+        partial void Report(PairExpectationEngine engine);
+    }
+
+    // ---- PieceMap.cs
+
+    /// <summary>
+    /// A double-exponential change of variable z(t) for one analytic piece of an integrand; t runs over the reals, and the
+    /// trapezoid rule in t converges geometrically whatever the end-point behaviour of the integrand.
+    /// </summary>
+    internal readonly struct PieceMap
+    {
+        private readonly bool _finite;
+        private readonly double _start;
+        private readonly double _end;
+
+        private PieceMap(bool finite, double start, double end, double lowest, double highest)
+        {
+            _finite = finite;
+            _start = start;
+            _end = end;
+            LowestParameter = lowest;
+            HighestParameter = highest;
+        }
+
+        /// <summary>Below this parameter the rest of the piece is below double precision.</summary>
+        public double LowestParameter { get; }
+
+        /// <summary>Above this parameter the rest of the piece is below double precision, or beyond the range.</summary>
+        public double HighestParameter { get; }
+
+        /// <summary>z = (a+b)/2 + (b-a)/2 tanh(pi/2 sinh t).</summary>
+        public static PieceMap Finite(double start, double end) => new(true, start, end, -3.4, 3.4);
+
+        /// <summary>z = a + exp(t - exp(-t)), up to z = range. It suits integrands that decay like a Gaussian.</summary>
+        public static PieceMap HalfLine(double start, double range)
+        {
+            // Newton for t - exp(-t) = ln(range - start): increasing and concave, so from the left it converges monotonically.
+            var logarithm = Math.Log(range - start);
+            var highest = -4.0;
+            for (var iteration = 0; iteration < 60; iteration++)
+            {
+                var exponential = Math.Exp(-highest);
+                highest -= (highest - exponential - logarithm) / (1 + exponential);
+            }
+
+            return new PieceMap(false, start, range, -3.8, highest);
+        }
+
+        /// <summary>The point and the derivative dz/dt; the point is strictly inside the piece wherever doubles allow.</summary>
+        public (double Point, double Jacobian) At(double t)
+        {
+            if (!_finite)
+            {
+                var exponential = Math.Exp(-t);
+                var distance = Math.Exp(t - exponential);
+                return (Inside(_start + distance), distance * (1 + exponential));
+            }
+
+            // 1 - tanh u = 2 / (exp(2u) + 1): measured from the nearer end, nothing cancels.
+            var width = _end - _start;
+            var u = 0.5 * Math.PI * Math.Sinh(Math.Abs(t));
+            var fromEnd = width / (Math.Exp(2 * u) + 1);
+            var cosine = Math.Cosh(u);
+            var jacobian = 0.25 * Math.PI * width * Math.Cosh(t) / (cosine * cosine);
+            return (Inside(t < 0 ? _start + fromEnd : _end - fromEnd), jacobian);
+        }
+
+        private double Inside(double point) =>
+            point <= _start ? Math.BitIncrement(_start) : point >= _end ? Math.BitDecrement(_end) : point;
+    }
+
+    // ---- QuadratureException.cs
+
+    /// <summary>
+    /// A Gaussian expectation could not be computed to its target: the integral does not exist, converges too slowly, or
+    /// leaves the range of double precision. The message is one sentence with the value, the reason and the mend.
+    /// </summary>
+    public sealed class QuadratureException : Exception
+    {
+        /// <summary>Creates the exception with its one-sentence message.</summary>
+        /// <param name="message">What failed, by how much, and what would mend it.</param>
+        public QuadratureException(string message) : base(message)
+        {
+        }
+    }
+
+    // ---- Remedy.cs
+
+    /// <summary>What a user can do about an expectation that is not known well enough; refusals end with one of these.</summary>
+    internal static class Remedy
+    {
+        /// <summary>For what does not converge: a kink that is hidden in the expression, or a function that varies on too many scales.</summary>
+        public const string Smoothness = "where the function has a kink, write it with abs, relu, sign or step, whose kinks are located; otherwise use a smaller kernel";
+
+        /// <summary>For what leaves the range of double precision.</summary>
+        public const string Size = "use a smaller kernel, or a function that grows less";
+    }
+
+    // ---- SplitRule.cs
+
+    // Quadrature against the standard Gaussian on [-T, T]. Without breakpoints: the trapezoid rule of step 2^-level. With them:
+    // a double-exponential rule of the same step on each piece (PieceMap). Nodes of the coarse rule, of twice the step, come
+    // first; its weights are twice the ones stored.
+
+    /// <summary>Workspace: nodes and weights (Gaussian density included) of a one-dimensional rule split at breakpoints.</summary>
+    internal sealed partial class SplitRule
+    {
+        private const double Merge = 1e-14;
+        private const double InverseRootTwoPi = 0.39894228040143267794;
+
+        private double[] _cuts = new double[8];
+        private double[] _fineNodes = new double[64];
+        private double[] _fineWeights = new double[64];
+
+        public double[] Nodes { get; private set; } = new double[64];
+
+        public double[] Weights { get; private set; } = new double[64];
+
+        public int Count { get; private set; }
+
+        public int CoarseCount { get; private set; }
+
+        /// <summary>Makes the rule of step 2^-level. Breakpoints outside (-T, T) are ignored; order does not matter.</summary>
+        public void Build(ReadOnlySpan<double> breakpoints, double range, int level) => BuildWithStep(breakpoints, range, Math.ScaleB(1.0, -level));
+
+        /// <summary>Makes the rule of any step.</summary>
+        public void BuildWithStep(ReadOnlySpan<double> breakpoints, double range, double step)
+        {
+            IsSinglePoint = false;
+            Count = 0;
+            var fine = 0;
+            var cuts = Cuts(breakpoints, range);
+            if (cuts.Length == 0)
+            {
+                var last = (int)Math.Round(range / step);
+                for (var k = -last; k <= last; k++) Add(k, k * step, step, ref fine);
+            }
+            else
+            {
+                AddPieces(cuts, range, step, ref fine);
+            }
+
+            CoarseCount = Count;
+            Reserve(Count + fine);
+            _fineNodes.AsSpan(0, fine).CopyTo(Nodes.AsSpan(Count));
+            _fineWeights.AsSpan(0, fine).CopyTo(Weights.AsSpan(Count));
+            Count += fine;
+        }
+
+        /// <summary>True for the rule of a Gaussian of no width.</summary>
+        public bool IsSinglePoint { get; private set; }
+
+        /// <summary>The rule for a Gaussian of no width: the node 0 with weight 1.</summary>
+        public void SinglePoint()
+        {
+            IsSinglePoint = true;
+            Count = CoarseCount = 1;
+            Nodes[0] = 0;
+            Weights[0] = 1;
+        }
+
+        private ReadOnlySpan<double> Cuts(ReadOnlySpan<double> breakpoints, double range)
+        {
+            if (_cuts.Length < breakpoints.Length) _cuts = new double[breakpoints.Length];
+            var count = 0;
+            foreach (var point in breakpoints)
+            {
+                if (Math.Abs(point) < range) _cuts[count++] = point;
+            }
+
+            var cuts = _cuts.AsSpan(0, count);
+            cuts.Sort();
+            var kept = 0;
+            for (var n = 0; n < count; n++)
+            {
+                if (kept == 0 || cuts[n] - cuts[kept - 1] > Merge) cuts[kept++] = cuts[n];
+            }
+
+            return cuts[..kept];
+        }
+
+        // The double-exponential rules between the cuts; a program without kinks does without.
+        partial void AddPieces(ReadOnlySpan<double> cuts, double range, double step, ref int fine);
+
+        private void Add(int parity, double node, double weight, ref int fine)
+        {
+            weight *= InverseRootTwoPi * Math.Exp(-0.5 * node * node);
+            if (weight == 0) return;
+            if ((parity & 1) == 0)
+            {
+                Reserve(Count + 1);
+                Nodes[Count] = node;
+                Weights[Count++] = weight;
+                return;
+            }
+
+            if (fine == _fineNodes.Length)
+            {
+                Array.Resize(ref _fineNodes, 2 * fine);
+                Array.Resize(ref _fineWeights, 2 * fine);
+            }
+
+            _fineNodes[fine] = node;
+            _fineWeights[fine++] = weight;
+        }
+
+        private void Reserve(int count)
+        {
+            if (count <= Nodes.Length) return;
+            var nodes = Nodes;
+            var weights = Weights;
+            Array.Resize(ref nodes, Math.Max(count, 2 * nodes.Length));
+            Array.Resize(ref weights, nodes.Length);
+            Nodes = nodes;
+            Weights = weights;
+        }
+    }
+
+    // ---- VectorSums.cs
+
+    // Loops that take most of a solution are optimised when they are first met (AggressiveOptimization, here and wherever it stands): a solution lasts about as long
+    // as the runtime takes to see that they are hot.
+
+    /// <summary>Sums over arrays in vectors, in an order that is the same on every machine.</summary>
+    internal static class VectorSums
+    {
+        /// <summary>y += factor x, element by element, so that the bytes do not depend on how wide vectors are.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void AddMultiple(ReadOnlySpan<double> x, double factor, Span<double> y)
+        {
+            int lanes = Vector<double>.Count, at = 0;
+            for (; at <= x.Length - lanes; at += lanes)
+                (new Vector<double>(y[at..]) + (factor * new Vector<double>(x[at..]))).CopyTo(y[at..]);
+            for (; at < x.Length; at++) y[at] += factor * x[at];
+        }
+
+        /// <summary>The sums of <see cref="Dot"/> of a with each of some rows, to the same bytes: four rows at a time, so that a is read once for four.</summary>
+        /// <param name="a">a.</param>
+        /// <param name="rows">The rows, one after another, each as long as a or longer.</param>
+        /// <param name="stride">From one row to the next.</param>
+        /// <param name="results">One for each row.</param>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Dots(ReadOnlySpan<double> a, ReadOnlySpan<double> rows, int stride, Span<double> results)
+        {
+            int row = 0;
+            for (; row <= results.Length - 4; row += 4)
+            {
+                ReadOnlySpan<double> b0 = rows.Slice(row * stride, a.Length), b1 = rows.Slice((row + 1) * stride, a.Length), b2 = rows.Slice((row + 2) * stride, a.Length), b3 = rows.Slice((row + 3) * stride, a.Length);
+                Vector256<double> first0 = default, first1 = default, first2 = default, first3 = default, second0 = default, second1 = default, second2 = default, second3 = default;
+                int k = 0;
+                for (; k <= a.Length - 8; k += 8)
+                {
+                    Vector256<double> x = Vector256.Create(a.Slice(k, 4)), y = Vector256.Create(a.Slice(k + 4, 4));
+                    first0 += x * Vector256.Create(b0.Slice(k, 4));
+                    first1 += x * Vector256.Create(b1.Slice(k, 4));
+                    first2 += x * Vector256.Create(b2.Slice(k, 4));
+                    first3 += x * Vector256.Create(b3.Slice(k, 4));
+                    second0 += y * Vector256.Create(b0.Slice(k + 4, 4));
+                    second1 += y * Vector256.Create(b1.Slice(k + 4, 4));
+                    second2 += y * Vector256.Create(b2.Slice(k + 4, 4));
+                    second3 += y * Vector256.Create(b3.Slice(k + 4, 4));
+                }
+
+                if (k <= a.Length - 4)
+                {
+                    Vector256<double> x = Vector256.Create(a.Slice(k, 4));
+                    first0 += x * Vector256.Create(b0.Slice(k, 4));
+                    first1 += x * Vector256.Create(b1.Slice(k, 4));
+                    first2 += x * Vector256.Create(b2.Slice(k, 4));
+                    first3 += x * Vector256.Create(b3.Slice(k, 4));
+                    k += 4;
+                }
+
+                double sum0 = Vector256.Sum(first0 + second0), sum1 = Vector256.Sum(first1 + second1), sum2 = Vector256.Sum(first2 + second2), sum3 = Vector256.Sum(first3 + second3);
+                for (; k < a.Length; k++)
+                {
+                    sum0 += a[k] * b0[k];
+                    sum1 += a[k] * b1[k];
+                    sum2 += a[k] * b2[k];
+                    sum3 += a[k] * b3[k];
+                }
+
+                (results[row], results[row + 1], results[row + 2], results[row + 3]) = (sum0, sum1, sum2, sum3);
+            }
+
+            for (; row < results.Length; row++) results[row] = Dot(a, rows.Slice(row * stride, a.Length));
+        }
+
+        /// <summary>Sum of a[k] b[k] over a range, in a fixed order that does not depend on the machine's vector width.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+        {
+            var first = Vector256<double>.Zero;
+            var second = Vector256<double>.Zero;
+            var k = 0;
+            for (; k <= a.Length - 8; k += 8)
+            {
+                first += Vector256.Create(a.Slice(k, 4)) * Vector256.Create(b.Slice(k, 4));
+                second += Vector256.Create(a.Slice(k + 4, 4)) * Vector256.Create(b.Slice(k + 4, 4));
+            }
+
+            if (k <= a.Length - 4)
+            {
+                first += Vector256.Create(a.Slice(k, 4)) * Vector256.Create(b.Slice(k, 4));
+                k += 4;
+            }
+
+            var sum = Vector256.Sum(first + second);
+            for (; k < a.Length; k++) sum += a[k] * b[k];
+            return sum;
+        }
+    }
 }
 
 

@@ -102,7 +102,7 @@ public static class Theory
         Network network = Network(specification);
         return network.Layers is null
             && ClosureRegistry.Parse(specification.Closure) is { Keeps: KeptKernel { HasConnectedTadpole: false } } closure
-            && ClosureSolver.IsSolvedByComponents(closure, network.Sigma)
+            && ClosureDerivation.IsByComponents(closure, network.Sigma.Definition)
             && ClosureSolver.Refusal(closure, specification.Solver with { Order = 0 }, network) is null;
     }
 

@@ -112,14 +112,6 @@ internal static class ClosureSolver
         return quadrature.Refusal(activation);
     }
 
-    /// <summary>
-    /// Whether a closure is solved by its derived equations, component by component. With kinks the expectations that Price's theorem makes
-    /// of the tadpole are not finite one by one, and the equations have no couplings; modes are finite.
-    /// </summary>
-    /// <param name="closure">The closure.</param>
-    /// <param name="activation">sigma.</param>
-    public static bool IsSolvedByComponents(IClosure closure, Activation activation) => closure.Keeps is KeptKernel && activation.Definition.Kinks.Count == 0;
-
     /// <summary>Derives and solves a closure to any order in 1/n that it has.</summary>
     /// <param name="network">The network and its inputs.</param>
     /// <param name="closure">The closure.</param>
@@ -140,7 +132,7 @@ internal static class ClosureSolver
             return Solve(network, () => PlainSteps(network), closure, settings, null);
         if (settings.Order > 0 && closure.ModesOfNetwork() is { HighestOrder: var modes })
             return ClockSolver.Solve(network, modes, settings);
-        if (IsSolvedByComponents(closure, network.Sigma))
+        if (ClosureDerivation.IsByComponents(closure, network.Sigma.Definition))
         {
             CompiledSystem system = (compiled ?? new()).Of(closure, settings, network.Inputs);
             bool hasOtherRoute = settings.Order == 0 && quadrature.Nodes is null && network.Inputs <= CompiledSystem.MostInputsByComponent;

@@ -1,5 +1,3 @@
-using SymbolicEft.Symbolic.Expressions;
-using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Numeric.Compilation;
@@ -25,20 +23,9 @@ public readonly record struct ExpectationAtom(
     /// <exception cref="NotSupportedException">The integrand is not a product of two derivatives of sigma.</exception>
     public static ExpectationAtom Of(GaussianMean mean)
     {
-        var orders = new List<(int Slot, int Order)>();
-        foreach (Expression factor in mean.Body.Factors)
-        {
-            int copies = Power.ExponentOf(factor) is Number { Value: { IsInteger: true, Sign: > 0 } power } ? (int)power.Numerator : 0;
-            if (Power.BaseOf(factor) is not Call { Function: ActivationFunction activation } call || copies == 0)
-                throw new NotSupportedException($"The expectation {mean} is not one of two derivatives of sigma.");
-            for (int copy = 0; copy < copies; copy++)
-                orders.Add((ReferenceEquals(call.Operands[0], GaussianMean.Slot(0)) ? 0 : 1, activation.Order));
-        }
-
-        if (orders.Count != 2 || mean.Indices.Length > 2)
+        if (SigmaProduct.Of(mean.Body) is not var ((firstSlot, firstOrder), (secondSlot, secondOrder)) || mean.Indices.Length > 2)
             throw new NotSupportedException($"The expectation {mean} is not one of two derivatives of sigma.");
-        orders.Sort();
-        int first = mean.Indices[orders[0].Slot].Value, second = mean.Indices[orders[1].Slot].Value;
+        int first = mean.Indices[firstSlot].Value, second = mean.Indices[secondSlot].Value;
         int inFirst = 0, inCross = 0, inSecond = 0;
         foreach (KernelEntry entry in mean.Derivatives)
         {
@@ -50,6 +37,6 @@ public readonly record struct ExpectationAtom(
                 inSecond++;
         }
 
-        return new(first, second, orders[0].Order, orders[1].Order, inFirst, inCross, inSecond);
+        return new(first, second, firstOrder, secondOrder, inFirst, inCross, inSecond);
     }
 }

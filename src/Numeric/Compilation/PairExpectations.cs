@@ -4,21 +4,18 @@ using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Compilation;
 
-/// <summary>Expectations with error bounds, proved where the tables of <see cref="PairExpectationEngine"/> are.</summary>
+/// <summary>Expectations with error bounds, proved where those of <see cref="PairTable"/> are.</summary>
 internal sealed class PairExpectations : IExpectationSource
 {
-    // The looser one, tried second, serves derivatives that cancel, such as those of a sigmoid near K = 0, where double
-    // arithmetic holds no thirteen digits. Closed forms, last, have the rounding that they have, relative to values that may be far below
-    // the size of the integrand. The bound that is reached is what LargestRelativeError reports.
-    private const double Target = 1e-13, FallbackTarget = 1e-10, ClosedTarget = 1e-8;
+    // Closed forms, tried last, have the rounding that they have, relative to values that may be far below the size of the integrand. The bound that is
+    // reached is what LargestRelativeError reports.
+    private const double ClosedTarget = 1e-8;
 
     private readonly int _inputs;
-    private readonly PairExpectationEngine _engine;
-    private readonly Lazy<PairExpectationEngine> _fallback;
+    private readonly PairTable _table;
     private readonly Lazy<ClosedExpectations?> _closed;
-    private readonly (int Slot, int Place)[] _places;
-    private readonly double[] _kernel, _values, _bounds;
-    private readonly List<Unproved> _unproved = [];
+    private readonly int[] _places;
+    private readonly double[] _kernel;
 
     /// <summary>Prepares an engine for a list of atoms.</summary>
     /// <param name="activation">sigma.</param>
@@ -29,25 +26,22 @@ internal sealed class PairExpectations : IExpectationSource
     {
         _inputs = inputs;
         int order = atoms.Count == 0 ? 0 : atoms.Max(atom => atom.FirstOrder + atom.SecondOrder);
-        _engine = new(activation.Description, order, Target, estimates);
-        _fallback = new(() => new(activation.Description, order, FallbackTarget, estimates));
-        _places = [.. atoms.Select((atom, slot) => (slot, Place(atom)))];
+        _table = new(activation.Description, inputs, order, estimates);
+        _places = [.. atoms.Select(Place)];
         _closed = new(() => ClosedExpectations.TryFind(activation, inputs, atoms));
         _kernel = new double[inputs * inputs];
-        _values = new double[PairIndexing.Count(inputs) * _engine.ValuesPerPair];
-        _bounds = new double[_values.Length];
     }
 
     /// <inheritdoc/>
     public double? LargestRelativeError { get; private set; } = 0;
 
     /// <inheritdoc/>
-    public IReadOnlyList<Unproved> Unproved => _unproved;
+    public IReadOnlyList<Unproved> Unproved => _table.Unproved;
 
     /// <inheritdoc/>
     public bool TryErrorBounds(Span<double> bounds)
     {
-        foreach ((int slot, int place) in _places) bounds[slot] = _bounds[place];
+        for (int slot = 0; slot < _places.Length; slot++) bounds[slot] = _table.Bounds[_places[slot]];
         return true;
     }
 
@@ -62,47 +56,25 @@ internal sealed class PairExpectations : IExpectationSource
 
         try
         {
-            _engine.EvaluateKernel(_kernel, _inputs, _values, _bounds);
-            Note(_engine);
+            _table.Evaluate(_kernel);
         }
         catch (QuadratureException)
         {
-            try
-            {
-                _fallback.Value.EvaluateKernel(_kernel, _inputs, _values, _bounds);
-                Note(_fallback.Value);
-            }
-            catch (QuadratureException)
-            {
-                if (_closed.Value?.TryEvaluate(kernel, ClosedTarget, Put) != true)
-                    throw;
-            }
+            if (_closed.Value?.TryEvaluate(kernel, ClosedTarget, Put) != true)
+                throw;
         }
 
-        foreach ((int slot, int place) in _places)
+        for (int slot = 0; slot < _places.Length; slot++)
         {
-            values[slot] = _values[place];
-            if (_values[place] != 0)
-                LargestRelativeError = Math.Max(LargestRelativeError!.Value, _bounds[place] / Math.Abs(_values[place]));
+            double value = values[slot] = _table.Values[_places[slot]];
+            if (value != 0)
+                LargestRelativeError = Math.Max(LargestRelativeError!.Value, _table.Bounds[_places[slot]] / Math.Abs(value));
         }
     }
 
-    // Of one kind one is enough.
-    private void Note(PairExpectationEngine engine)
-    {
-        foreach (Unproved each in engine.Unproved)
-        {
-            if (!_unproved.Any(known => known.Obstacle == each.Obstacle)) _unproved.Add(each);
-        }
-    }
+    private void Put(int atom, double value, double bound) => (_table.Values[_places[atom]], _table.Bounds[_places[atom]]) = (value, bound);
 
-    private void Put(int atom, double value, double bound) => (_values[_places[atom].Place], _bounds[_places[atom].Place]) = (value, bound);
-
-    private int Place(ExpectationAtom atom)
-    {
-        if (atom.IsKernelDerivative)
-            throw new ArgumentException("Tables of pairs take kernel derivatives by Price's theorem; derive the equations with it.");
-        (int i, int j) = atom.FirstInput <= atom.SecondInput ? (atom.FirstOrder, atom.SecondOrder) : (atom.SecondOrder, atom.FirstOrder);
-        return (PairIndexing.Of(atom.FirstInput, atom.SecondInput, _inputs) * _engine.ValuesPerPair) + _engine.IndexOf(i, j);
-    }
+    private int Place(ExpectationAtom atom) => atom.IsKernelDerivative
+        ? throw new ArgumentException("Tables of pairs take kernel derivatives by Price's theorem; derive the equations with it.")
+        : _table.PlaceOf(atom.FirstInput, atom.SecondInput, atom.FirstOrder, atom.SecondOrder);
 }

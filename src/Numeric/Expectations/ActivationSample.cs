@@ -6,7 +6,7 @@ namespace SymbolicEft.Numeric.Expectations;
 //   c^(k)_p = E[sigma^(k)(sqrt(K) z) he_p(z)],   E[(sigma^(k))^2],   and what Parseval leaves above each order.
 //
 // Error of c_p, three parts:
-//   discretisation  proved for the range of K that this grid serves (GridSelector, StripProof, PanelProof), truncation included. Where only
+//   discretisation  proved for the range of K that this grid serves (GridSelector), truncation included. Where only
 //                   delegates are known, or nothing is proved: four times what a much finer grid of incommensurate step measured at
 //                   the upper end of the range; the coarse half of the grid, which is far less accurate, is the check of every
 //                   call: it may not disagree by more than it did there;

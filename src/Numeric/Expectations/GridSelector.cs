@@ -1,8 +1,4 @@
 using System.Globalization;
-using SymbolicEft.Numeric.Expectations.Proofs;
-using SymbolicEft.Numeric.Solving;
-using SymbolicEft.Symbolic.Enclosures;
-using SymbolicEft.Symbolic.Functions;
 
 namespace SymbolicEft.Numeric.Expectations;
 
@@ -13,27 +9,21 @@ namespace SymbolicEft.Numeric.Expectations;
 //   range: the smallest T at which the neglected tail is below a hundredth of the target. Cramer's inequality
 //          |he_p(z)| <= 1.0865 exp(z^2/4) bounds the tail of every moment at once by an integral of |f| exp(-z^2/4),
 //          which is summed from above over probes out to z = 38.5, where the Gaussian density leaves double precision.
-//   level: the coarsest grid whose error is proved to be a twentieth of the target, for every function, every Hermite order and every
-//          product, and every K of the quarter octave (StripProof).
-//   panels, where there are kinks: Gauss-Legendre rules between them that are proved likewise (PanelProof).
-// Where only delegates are known, or nothing is proved of kinks, errors are measured instead:
 //   level: the coarsest grid that agrees to a twentieth of the target, for every function, every Hermite order and every
 //          product, with a grid several times finer whose step is incommensurate (golden ratio), so that no resonance
 //          of an oscillating integrand with one grid survives on the other.
+// Where proofs are at hand, the grid is one whose error is proved (GridSelector.Proof.cs).
 // The measured differences become the discretisation bounds of every call; a call whose coarse half-grid disagrees more
 // than it did at K_ref moves on to the next level.
 
 /// <summary>Chooses and remembers the grid for each range of variances.</summary>
-internal sealed class GridSelector
+internal sealed partial class GridSelector
 {
     private const int LowestLevel = 3;
     private const int HighestLevel = 8;
 
-    // With a proof a fast oscillation may have as fine a grid as fits: numbers in its table.
-    private const int LargestTable = 1 << 24;
     private const double SmallestVariance = 1e-100;
     private const double TailShare = 0.01;
-    private const double ProvenShare = 0.25;
     private const double CramerFactor = 1.0865;
     private const double LastProbe = 38.5;
     private const double ProbeStep = 0.25;
@@ -48,8 +38,6 @@ internal sealed class GridSelector
     private readonly double _growth;
     private readonly int _highestWeight;
     private readonly Dictionary<(int Key, int Level), Choice> _choices = [];
-    private readonly ProvenParts<Choice> _panels;
-    private readonly Lazy<StripFunction[]?> _functions;
     private readonly double[] _kinks;
     private readonly bool _kinkAwayFromZero;
 
@@ -73,21 +61,12 @@ internal sealed class GridSelector
         _derivatives = derivatives;
         _orders = orders;
         _target = target;
-        _panels = new(ProvePanels);
-        _functions = new(() =>
-        {
-            StripFunction?[] rows = [.. Enumerable.Range(0, derivatives + 1).Select(activation.Expressions)];
-            return rows.Contains(null) ? null : [.. rows.OfType<StripFunction>()];
-        });
         _kinks = new double[activation.Kinks.Count];
         for (var n = 0; n < _kinks.Length; n++) _kinkAwayFromZero |= activation.Kinks[n].Position != 0;
     }
 
     /// <summary>The activation served.</summary>
     public ActivationDescription Activation => _activation;
-
-    /// <summary>What was summed on grids that agree, without a proof, of the samples so far; null if nothing was.</summary>
-    public Unproved? Unproved { get; private set; }
 
     /// <summary>Samples the activation at the variance <paramref name="k"/> > 0 on the grid that serves it.</summary>
     /// <exception cref="QuadratureException">No grid serves: tails or convergence fail.</exception>
@@ -97,19 +76,16 @@ internal sealed class GridSelector
             throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
                 $"The moments of {_activation.Name} at K = {k:R} would underflow; use K = 0."));
         var key = (int)Math.Ceiling(4 * Math.Log2(k));
-        if (Prove(key, k, out string reason) is { } proven)
-        {
-            sample.Load(k, proven.Panels is { } panels ? Make(panels, k) : Make(proven.Range, proven.Level, false, k), proven.Accuracy);
-            return;
-        }
-
-        Unproved ??= Unproved.Moments(_activation, k, reason);
+        bool isProved = false;
+        string notProved = "nothing is proved here";
+        LoadProved(sample, key, k, ref isProved, ref notProved);
+        if (isProved) return;
         var level = LowestLevel;
         while (true)
         {
             if (!_choices.TryGetValue((key, level), out var choice))
             {
-                choice = Choose(Math.Pow(2.0, 0.25 * key), level, reason);
+                choice = Choose(Math.Pow(2.0, 0.25 * key), level, notProved);
                 _choices.Add((key, level), choice);
             }
 
@@ -119,19 +95,8 @@ internal sealed class GridSelector
         }
     }
 
-    // One grid for all variances, or one whose nodes stay where they are in x.
-    private HermiteGrid Make(Panels panels, double k)
-    {
-        if (panels.Common is not { } grid)
-        {
-            var deviation = Math.Sqrt(k);
-            grid = new(panels.Bounds.Nodes(k), [], panels.Bounds.Range, hasRoundedNodes: true, [.. panels.Kinks.Select(kink => kink / deviation)]);
-            if (panels.Bounds.IsCommon) panels.Common = grid;
-        }
-
-        grid.EnsureOrders(_orders);
-        return grid;
-    }
+    // Samples on a grid that is proved to serve, or says why there is none.
+    partial void LoadProved(ActivationSample sample, int key, double k, ref bool isProved, ref string notProved);
 
     private HermiteGrid Make(int range, int level, bool incommensurate, double k)
     {
@@ -149,98 +114,6 @@ internal sealed class GridSelector
 
         grid.EnsureOrders(_orders);
         return grid;
-    }
-
-    // The coarsest grid with a proof; null, with the reason, if there is none.
-    private Choice? Prove(int key, double k, out string reason)
-    {
-        reason = ProofCuts.NoFormula;
-        if (_functions.Value is not { } functions) return null;
-        string? tooFast = null;
-        if (_kinks.Length == 0)
-        {
-            (Choice? strips, tooFast) = _activation.Strips.GetOrAdd(new(_derivatives, _orders, _target, _growth, _highestWeight, key), static (of, asked) => asked.Selector.ProveStrips(of.Key, asked.Functions), (Selector: this, Functions: functions));
-            if (strips is not null) return strips;
-        }
-
-        (Choice? panels, reason) = _panels.At(k);
-        return panels is null && tooFast is not null && !_estimates ? throw new QuadratureException(tooFast) : panels;
-    }
-
-    // A trapezoid rule; without one why a solution stops, null where bounds overflow: so do the moments, and the solution says so in its own words.
-    private (Choice? Choice, string? TooFast) ProveStrips(int key, StripFunction[] functions)
-    {
-        double reference = Math.Pow(2, 0.25 * key);
-        Interval variances = StripProof.QuarterOctave(key);
-        var sample = new ActivationSample(_activation, _derivatives, _orders);
-
-        // Sizes, to which the target refers, from a grid that is good enough for them.
-        sample.Load(reference, Make(Ranges[0], LowestLevel + 2, false, reference));
-        if (ProvenGrid.Find(
-            Ranges,
-            LargestTable / _orders,
-            range => StripProof.Of(functions, KnownActivations.Variable, variances, range),
-            (proof, step) => BoundsOf(proof, step).Worst(sample.MeanSquares),
-            ProvenShare * _target,
-            out double best) is var (range, level, proof))
-            return (new Choice(range, level, BoundsOf(proof, Math.ScaleB(1, -level))), null);
-
-        return (null, double.IsInfinity(best) ? null : string.Create(CultureInfo.InvariantCulture,
-            $"The moments of {_activation.Name} at K = {reference:G6} are not proved to {_target:G2}: it varies too fast, or grows too fast, for any grid that fits; use a slower activation, a smaller K, or --quadrature estimated, which computes without proof."));
-    }
-
-    private Choice? ProvePanels(Interval variances, double reference, out string reason)
-    {
-        if (ProofCuts.Of(_activation, out reason) is not { } cuts) return null;
-
-        // Sizes, to which the target refers: first from a grid that is good enough for them, then from the panels.
-        var sample = new ActivationSample(_activation, _derivatives, _orders);
-        sample.Load(reference, Make(Ranges[^1], LowestLevel + 2, false, reference));
-        for (int again = 0; again < 2; again++)
-        {
-            if (PanelProof.Find(
-                [.. _functions.Value!.Select(function => function.Function)],
-                KnownActivations.Variable,
-                cuts,
-                variances,
-                panels => BoundsOf(panels).Worst(sample.MeanSquares),
-                ProvenShare * _target,
-                _orders,
-                out reason) is not { } found)
-                return null;
-
-            var choice = new Choice((int)found.Range, 0, BoundsOf(found)) { Panels = new(found, [.. cuts]) };
-            sample.Load(reference, Make(choice.Panels, reference), choice.Accuracy);
-            if (choice.Accuracy.Worst(sample.MeanSquares) <= ProvenShare * _target) return choice;
-        }
-
-        reason = "its size is not known well enough";
-        return null;
-    }
-
-    private GridAccuracy BoundsOf(StripProof proof, double step) => Bounds(
-        (k, p) => proof.Coefficient(k, step, p),
-        (k, j, q) => proof.Product(k, j, step, q));
-
-    private GridAccuracy BoundsOf(PanelBounds panels) => Bounds((k, p) => panels.Coefficient(k, p), panels.Product);
-
-    private GridAccuracy Bounds(Func<int, int, double> coefficient, Func<int, int, int, double> product)
-    {
-        double[] coefficients = new double[_derivatives + 1], products = new double[(_derivatives + 1) * (_derivatives + 1) * (_highestWeight + 1)];
-        for (int k = 0; k <= _derivatives; k++)
-        {
-            // The bound grows with the order: without growth of the allowance the last is the largest, with it the last of a few counts for all of them.
-            int stride = _growth > 1 ? Stride : _orders;
-            for (int p = 0; p < _orders; p += stride)
-                coefficients[k] = Math.Max(coefficients[k], coefficient(k, Math.Min(p + stride, _orders) - 1) / Math.Pow(_growth, p));
-
-            for (int j = 0; j <= _derivatives; j++)
-            {
-                for (int q = 0; q <= _highestWeight; q++) products[(((k * (_derivatives + 1)) + j) * (_highestWeight + 1)) + q] = product(k, j, q);
-            }
-        }
-
-        return new(coefficients, products, _derivatives, _highestWeight, _growth, 0, null);
     }
 
     private Choice Choose(double reference, int lowest, string notProved)
@@ -340,16 +213,5 @@ internal sealed class GridSelector
         return squared ? magnitude * magnitude : magnitude;
     }
 
-    /// <summary>All that a trapezoid rule with a proof depends on but the activation.</summary>
-    internal readonly record struct StripQuestion(int Derivatives, int Orders, double Target, double Growth, int HighestWeight, int Key);
-
-    internal sealed record Choice(int Range, int Level, GridAccuracy Accuracy)
-    {
-        public Panels? Panels { get; init; }
-    }
-
-    internal sealed record Panels(PanelBounds Bounds, double[] Kinks)
-    {
-        public HermiteGrid? Common { get; set; }
-    }
+    internal sealed partial record Choice(int Range, int Level, GridAccuracy Accuracy);
 }

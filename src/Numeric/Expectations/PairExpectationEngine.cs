@@ -1,5 +1,4 @@
 using System.Globalization;
-using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Expectations;
 
@@ -19,12 +18,11 @@ namespace SymbolicEft.Numeric.Expectations;
 /// Gaussian expectations of products of two derivatives of one activation, for repeated use: one instance serves many
 /// kernels without allocating, and the result is a pure function of the arguments. Not thread-safe; use one a thread.
 /// </summary>
-internal sealed class PairExpectationEngine
+internal sealed partial class PairExpectationEngine
 {
     private readonly ActivationDescription _activation;
     private readonly double _target;
     private readonly bool _estimates;
-    private Unproved? _plane;
     private readonly int _derivatives;
     private readonly SamplingStage[] _stages;
 
@@ -70,12 +68,6 @@ internal sealed class PairExpectationEngine
 
     /// <summary>The highest i + j.</summary>
     public int MaxOrder { get; }
-
-    /// <summary>What the values rest on so far and nothing proves.</summary>
-    public IEnumerable<Unproved> Unproved => _stages.Select(stage => stage.Selector.Unproved).Append(_plane).OfType<Unproved>();
-
-    /// <summary>False if a pair has been integrated in the plane without a proof.</summary>
-    public bool IsPlaneProved => _plane is null;
 
     /// <summary>Length of the block of one pair, (MaxOrder + 1)^2.</summary>
     public int ValuesPerPair => (MaxOrder + 1) * (MaxOrder + 1);
@@ -189,9 +181,12 @@ internal sealed class PairExpectationEngine
         }
 
         _integrator.Improve(block, a.Sample(_complete), b.Sample(_complete), _target, _allowances, values, bounds);
-        if (!_integrator.IsProved) _plane ??= Solving.Unproved.Plane(_activation, _activation, a.Kernel, block.Correlation, b.Kernel);
+        if (!_integrator.IsProved) Report(block, a, b);
         RequireTarget(a, b, block, values, bounds);
     }
+
+    // Of a pair that is integrated without a proof.
+    partial void Report(KernelBlock block, InputMoments a, InputMoments b);
 
     private SamplingStage MakeStage(int derivatives, int terms, double growth)
     {

@@ -1,5 +1,3 @@
-using SymbolicEft.Numeric.Expectations.Proofs;
-
 namespace SymbolicEft.Numeric.Expectations;
 
 // Direct two-dimensional integration: x = sqrt(Kaa) z1, y = sqrt(Kbb) (rho z1 + s z2), s^2 = 1 - rho^2.
@@ -14,16 +12,13 @@ namespace SymbolicEft.Numeric.Expectations;
 // Kinks of sigma split the inner integral; the outer one is split at the kinks of sigma(x), and, where s is small, around the
 // points where F_j has the kink of sigma(y) smoothed over a width s.
 //
-// Without kinks both rules are trapezoid rules, whose steps and range are those that are proved to be enough (PlaneProof). Otherwise, an estimate:
-// both steps are halved, each until coarse and full grid agree in its own direction.
+// Without kinks both rules are trapezoid rules. Where proofs are at hand, steps and range are those that are proved to be enough (PairIntegrator.Proof.cs).
+// Otherwise, an estimate: both steps are halved, each until coarse and full grid agree in its own direction.
 
 /// <summary>Two-dimensional integration for pairs that Mehler's series does not serve.</summary>
-internal sealed class PairIntegrator
+internal sealed partial class PairIntegrator
 {
     private const int HighestLevel = 9;
-
-    // Of what is allowed; the rest is for rounding.
-    private const double ProofShare = 0.1;
 
     private readonly ActivationDescription _activation;
     private readonly int _maxOrder;
@@ -31,9 +26,6 @@ internal sealed class PairIntegrator
     private readonly SplitRule _outer = new();
     private readonly SplitRule _inner = new();
     private readonly OrderSums _sums;
-    private readonly PlaneProofs _proofs;
-    private readonly List<int> _proofSlots = [];
-    private readonly double[] _allowed, _proved;
     private double[] _breakpoints = new double[16];
     private double[] _points = [];
     private double[] _values = [];
@@ -45,14 +37,6 @@ internal sealed class PairIntegrator
         _maxOrder = maxOrder;
         _derivatives = derivatives;
         _sums = new OrderSums(maxOrder, derivatives);
-        for (var i = 0; i <= maxOrder; i++)
-        {
-            for (var j = 0; i + j <= maxOrder; j++) _proofSlots.Add(i * (maxOrder + 1) + j);
-        }
-
-        _proofs = new PlaneProofs(activation, activation, [.. _proofSlots.Select(slot => new PlaneIntegrand(slot / (maxOrder + 1), 0, slot % (maxOrder + 1), 0))]);
-        _allowed = new double[_proofSlots.Count];
-        _proved = new double[(maxOrder + 1) * (maxOrder + 1)];
     }
 
     /// <summary>True if the bounds of the last integration are proved but for rounding, false if they are from grids that agree.</summary>
@@ -81,8 +65,10 @@ internal sealed class PairIntegrator
     public void Improve(KernelBlock block, ActivationSample a, ActivationSample b, double relative, ReadOnlySpan<double> allowances, Span<double> values, Span<double> bounds)
     {
         _sums.SetKernel(block, a, b);
-        IsProved = TryProved(block, relative, allowances, values, bounds);
-        if (IsProved) return;
+        bool isProved = false;
+        Prove(block, relative, allowances, values, bounds, ref isProved);
+        IsProved = isProved;
+        if (isProved) return;
         var range = Math.Ceiling(0.7 * Math.Max(a.Grid.Range, b.Grid.Range));
         var outerLevel = _activation.Kinks.Count == 0 ? 3 : 4;
         var innerLevel = _activation.Kinks.Count == 0 ? 2 : 4;
@@ -97,17 +83,8 @@ internal sealed class PairIntegrator
         }
     }
 
-    private bool TryProved(KernelBlock block, double relative, ReadOnlySpan<double> allowances, Span<double> values, Span<double> bounds)
-    {
-        // What is integrated by parts is not among what is proved.
-        if (_derivatives < _maxOrder || _proofs.For(block.DeviationX * block.DeviationX, block.DeviationY * block.DeviationY, block.Complement) is not { } proof) return false;
-        for (var at = 0; at < _allowed.Length; at++) _allowed[at] = ProofShare * allowances[_proofSlots[at]];
-        if (proof.Find(_allowed, block.Correlation) is not { } grid) return false;
-        Integrate(block, grid.Range, grid.Outer, grid.Inner);
-        for (var at = 0; at < _allowed.Length; at++) _proved[_proofSlots[at]] = proof.Bound(grid, at);
-        _sums.Report(relative, allowances, _proved, values, bounds);
-        return true;
-    }
+    // Integrates by the rules that are proved to be enough; a program without proofs has none.
+    partial void Prove(KernelBlock block, double relative, ReadOnlySpan<double> allowances, Span<double> values, Span<double> bounds, ref bool isProved);
 
     private void Integrate(KernelBlock block, double range, int outerLevel, int innerLevel)
     {

@@ -143,22 +143,21 @@ public class FortyActivationsTests
         }
     }
 
-    // The programs of the others are run in CSharpProgramTests and PythonProgramTests.
-    [Theory]
-    [InlineData("csharp")]
-    [InlineData("python")]
-    public void Generated_programs_of_kinks_are_refused(string language)
+    // The programs of the others are run in CSharpProgramTests and PythonProgramTests, and in C# those of kinks.
+    [Fact]
+    public void Generated_Python_of_kinks_is_refused()
     {
         foreach (string activation in Kinked)
         {
-            (int code, string output, string messages) = Symeft.Run(["derive", .. Flags(activation), "--to", language]);
+            (int code, string output, string messages) = Symeft.Run(["derive", .. Flags(activation), "--to", "python"]);
             Assert.Equal(2, code);
             Assert.Equal("", output);
-            Assert.StartsWith($"symeft: --to {language} is not possible here. Generated code integrates analytic activations only, and {activation} is not smooth at x = ", messages, StringComparison.Ordinal);
-            Assert.EndsWith("write markdown or latex, or solve it with symeft solve.", messages.Trim(), StringComparison.Ordinal);
+            Assert.StartsWith($"symeft: --to python is not possible here. Generated code integrates analytic activations only, and {activation} is not smooth at x = ", messages, StringComparison.Ordinal);
+            Assert.EndsWith("write csharp, markdown or latex, or solve it with symeft solve.", messages.Trim(), StringComparison.Ordinal);
         }
 
-        Assert.Equal(Solve(Flags("relu(sin(x))")).Messages, Symeft.Run(["derive", .. Flags("relu(sin(x))"), "--to", language]).Messages);
+        foreach (string language in new[] { "csharp", "python" })
+            Assert.Equal(Solve(Flags("relu(sin(x))")).Messages, Symeft.Run(["derive", .. Flags("relu(sin(x))"), "--to", language]).Messages);
     }
 
     private static string Minified(JsonElement element) => JsonSerializer.Serialize(element);

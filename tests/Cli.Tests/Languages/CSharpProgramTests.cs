@@ -18,13 +18,15 @@ public sealed class CSharpProgramTests : IClassFixture<CSharpProgramTests.Compil
 
     public CSharpProgramTests(CompiledPrograms programs) => _programs = programs;
 
-    public static TheoryData<string> Names => [.. ProgramCase.All.Concat(ProgramCase.NearlyEqual).Select(each => each.Name)];
+    private static IEnumerable<ProgramCase> Cases => ProgramCase.All.Concat(ProgramCase.Kinked).Concat(ProgramCase.Deep).Concat(ProgramCase.NearlyEqual);
+
+    public static TheoryData<string> Names => [.. Cases.Select(each => each.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_generated_program_equals_the_toolkit(string name)
     {
-        ProgramCase program = ProgramCase.All.Concat(ProgramCase.NearlyEqual).Single(each => each.Name == name);
+        ProgramCase program = Cases.Single(each => each.Name == name);
         SourceNumbers numbers = program.Numbers;
         Type type = _programs.Assembly.GetType(CSharpLanguage.ClassName(name), throwOnError: true)!;
         object network = Activator.CreateInstance(type.GetNestedType("Network")!, numbers.Skip, numbers.Step, numbers.WeightVariance, numbers.BiasVariance)!;
@@ -85,8 +87,9 @@ public sealed class CSharpProgramTests : IClassFixture<CSharpProgramTests.Compil
         Type type = _programs.Assembly.GetType(CSharpLanguage.ClassName(program.Name), throwOnError: true)!;
         object network = Activator.CreateInstance(type.GetNestedType("Network")!, numbers.Skip, numbers.Step, numbers.WeightVariance, numbers.BiasVariance)!;
         var states = (IEnumerable)Call(type, "Solve", numbers.Kernel, network, numbers.RecordedLayers);
-        Assert.Contains("did not converge", Assert.Throws<ArithmeticException>(() => states.Cast<object>().ToList()).Message, StringComparison.Ordinal);
-        Assert.Contains("has no finite Gaussian mean square", Assert.Throws<ComputationException>(program.Solve).Message, StringComparison.Ordinal);
+        const string reason = "has no finite Gaussian mean square";
+        Assert.Contains(reason, Assert.ThrowsAny<Exception>(() => states.Cast<object>().ToList()).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<ComputationException>(program.Solve).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -121,7 +124,7 @@ public sealed class CSharpProgramTests : IClassFixture<CSharpProgramTests.Compil
             var arguments = new List<string> { "exec", Tools.CSharpCompiler, "-noconfig", "-nologo", "-target:library", "-out:generated.dll", "-langversion:latest", "-warnaserror+", "-optimize+" };
             foreach (string library in ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) && Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location)))
                 arguments.Add($"-r:{library}");
-            foreach (ProgramCase program in ProgramCase.All.Concat(ProgramCase.NearlyEqual).Append(ProgramCase.WithoutSolution))
+            foreach (ProgramCase program in Cases.Append(ProgramCase.WithoutSolution))
             {
                 File.WriteAllText(Path.Combine(folder, program.Name + ".cs"), program.In("csharp"));
                 arguments.Add(program.Name + ".cs");

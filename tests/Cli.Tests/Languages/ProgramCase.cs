@@ -38,6 +38,12 @@ public sealed class ProgramCase
         Numbers = new(stepping == Stepping.Discrete ? skip : 1, skip == 0 ? 1 : 0.3, 1.7, 0.1, kernel, closure == "g-only" ? [0, 1, 3] : [0, 2], EulerSteps: stepping == Stepping.Euler);
     }
 
+    private ProgramCase(string activation, IClosure closure)
+    {
+        (ActivationText, Stepping, Closure, Name, Drive) = (activation, Stepping.Discrete, closure, $"{activation.Split('(')[0]}-{closure.Name}-deep", 1);
+        Numbers = new(1, 0.05, 2, 0, new[,] { { 2, 0.6 }, { 0.6, 2 } }, [0, 400, 800], EulerSteps: false);
+    }
+
     private ProgramCase(string activation, int number)
     {
         (ActivationText, Stepping, Closure, Name, Drive) = (activation, Stepping.Discrete, new GOnly(), $"forty-{number}", 1);
@@ -55,12 +61,12 @@ public sealed class ProgramCase
     public SourceNumbers Numbers { get; }
 
     /// <summary>
-    /// g-only for tanh and GELU, one to three inputs, both forms, and the integrator with error control; then every other kind of closure; then
+    /// g-only for tanh, erf and GELU, one to three inputs, both forms, and the integrator with error control; then every other kind of closure; then
     /// the activations that every command is driven with.
     /// </summary>
     public static IReadOnlyList<ProgramCase> All { get; } =
     [
-        .. from activation in new[] { "tanh(x)", "gelu" }
+        .. from activation in new[] { "tanh(x)", "erf(x)", "gelu" }
            from inputs in new[] { 1, 2, 3 }
            from stepping in new[] { Stepping.Discrete, Stepping.Euler }
            select new ProgramCase(activation, inputs, stepping, "g-only"),
@@ -68,6 +74,7 @@ public sealed class ProgramCase
         new("tanh(x)", 3, Stepping.Discrete, Own.Name),
         new("tanh(x)", 3, Stepping.Discrete, "g-connected"),
         new("gelu", 2, Stepping.Euler, "g-connected"),
+        new("erf(x)", 2, Stepping.Discrete, "g-connected"),
         new("gelu", 2, Stepping.Discrete, "hermite(1)"),
         new("gelu", 3, Stepping.Discrete, "hermite(4)"),
         new("gelu", 3, Stepping.Euler, "hermite(4)"),
@@ -84,6 +91,32 @@ public sealed class ProgramCase
         new("softplus", 2, Stepping.Discrete, "[x*y, x*sigma(y), sigma'(x)]"),
         new("gelu", 1, Stepping.Continuous, "sigma-kernel"),
         .. FortyActivations.Smooth.Select((activation, number) => new ProgramCase(activation, number)),
+    ];
+
+    /// <summary>
+    /// Activations with kinks, of which C# alone has programs: closures on G alone, which the solver takes on modes then, and modes; with the activations that every command is driven with.
+    /// </summary>
+    public static IReadOnlyList<ProgramCase> Kinked { get; } =
+    [
+        .. from inputs in new[] { 1, 2, 3 }
+           from stepping in new[] { Stepping.Discrete, Stepping.Euler }
+           // K1 of one input vanishes for ReLU, but for rounding.
+           select new ProgramCase(inputs == 1 ? "elu(x)" : "relu", inputs, stepping, "g-only"),
+        new("elu(x)", 1, Stepping.Continuous, "g-only"),
+        new("relu", 2, Stepping.Discrete, "g-only", skip: 0),
+        new("relu", 3, Stepping.Discrete, "g-connected"),
+        new("relu", 2, Stepping.Euler, "g-connected"),
+        new("relu", 3, Stepping.Discrete, "hermite(4)"),
+        new("relu", 2, Stepping.Discrete, "hermite(9)"),
+        .. FortyActivations.Kinked.Select((activation, number) => new ProgramCase(activation, FortyActivations.Smooth.Count + 1 + number)),
+    ];
+
+    /// <summary>The networks of the specifications under derivations, to the end of their depth.</summary>
+    public static IReadOnlyList<ProgramCase> Deep { get; } =
+    [
+        .. from activation in new[] { "tanh(x)", "erf(x)", "gelu", "relu" }
+           from closure in new IClosure[] { new GOnly(), new GConnected() }
+           select new ProgramCase(activation, closure),
     ];
 
     /// <summary>g-only for an activation that no Gaussian expectation exists of.</summary>

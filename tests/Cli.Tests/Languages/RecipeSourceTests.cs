@@ -8,13 +8,15 @@ public sealed class RecipeSourceTests
 {
     [Theory]
     [InlineData("gelu-hermite-4-3-discrete", "ModeNumbers.cs", "SymmetricPower.cs", "PlaneIntegrator.cs")]
+    [InlineData("tanh-2-discrete", "PairTable.cs", "PairExpectationEngine.cs", "GridSelector.cs", "PairIntegrator.cs")]
+    [InlineData("gelu-2-discrete", "SpecialFunctions.cs")]
     [InlineData("tanh-sigma-kernel-2-discrete", "ObservableNumbers.cs", "ObservableSpan.cs", "FrameContraction.cs")]
     public void A_generated_program_contains_files_that_the_solver_is_compiled_from(string name, params string[] files)
     {
         string program = Unindented(ProgramCase.All.Single(each => each.Name == name).In("csharp"));
         foreach (string file in files)
         {
-            string path = Directory.EnumerateFiles(Path.Combine(Tools.Repository, "src", "Numeric"), file, SearchOption.AllDirectories).Single();
+            string path = Directory.EnumerateFiles(Path.Combine(Tools.Repository, "src"), file, SearchOption.AllDirectories).Single();
             string[] lines = [.. File.ReadAllLines(path).Where(line => !line.StartsWith("using ", StringComparison.Ordinal) && !line.StartsWith("namespace ", StringComparison.Ordinal))];
             string last = Unindented(string.Join('\n', lines[Array.FindIndex(lines, line => line.StartsWith("internal ", StringComparison.Ordinal))..]));
             Assert.Contains(last, program, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using SymbolicEft.Symbolic.Derivation.Programs;
 using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Symbolic.Derivation.Closures;
@@ -10,6 +11,14 @@ public static class ClosureDerivation
 {
     /// <summary>How many steps of the pipeline come before a closure is chosen: definitions, rows of U, block law.</summary>
     private const int CommonSteps = 3;
+
+    /// <summary>
+    /// Whether the leading order of a closure is solved, and programmed, component by component. With kinks the expectations that Price's theorem makes
+    /// of the tadpole are not finite one by one, and the equations have no couplings; modes are finite.
+    /// </summary>
+    /// <param name="closure">The closure.</param>
+    /// <param name="activation">sigma.</param>
+    internal static bool IsByComponents(IClosure closure, ActivationDefinition activation) => closure.Keeps is KeptKernel && activation.Kinks.Count == 0;
 
     /// <summary>The derivation of a closure by its name.</summary>
     /// <param name="closure">g-only, g-connected, sigma-kernel, hermite(k), or a list of observables such as [x*y, sigma(x)*sigma(y)].</param>

@@ -5,15 +5,18 @@ using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Languages.CSharp;
 
-/// <summary>C# that refers to nothing but the framework; functions it lacks are collected, to be written into the file.</summary>
+/// <summary>C# that refers to nothing but the framework; what it lacks is collected, to be written into the file.</summary>
 internal class CSharpCodeStyle : CodeStyle
 {
-    private static readonly Lazy<SortedDictionary<string, string>> Definitions = new(() => EmbeddedText.Definitions("Functions.cs"));
+    private static readonly Lazy<SortedDictionary<string, string>> Definitions = new(() => EmbeddedText.Definitions("Arrays.cs"));
 
-    private readonly SortedSet<string> _used = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _used = new(StringComparer.Ordinal), _classes = new(StringComparer.Ordinal);
 
-    /// <summary>The sources of the functions used so far, and of those they call.</summary>
+    /// <summary>The sources of the methods on arrays used so far.</summary>
     public IEnumerable<string> Helpers => _used.Select(name => Definitions.Value[name]);
+
+    /// <summary>The classes of this program whose functions were used so far.</summary>
+    public IEnumerable<string> Classes => _classes;
 
     public override bool ExponentsAreRaised => true;
 
@@ -25,26 +28,17 @@ internal class CSharpCodeStyle : CodeStyle
 
     public override string SquareRoot(string radicand) => $"Math.Sqrt({radicand})";
 
+    // A function has the name of the method that evaluates it everywhere else.
     protected override string NameOf(Function function)
     {
-        string? name = function.CSharpName;
-        if (name is not null && name.StartsWith("Math.", StringComparison.Ordinal))
-            return name;
-        string own = name?[(name.IndexOf('.') + 1)..] ?? "";
-        if (!Definitions.Value.ContainsKey(own))
+        if (function.CSharpName is not { } name || DeltaFunctions.OrderOf(function) is not null)
             throw new NotSupportedException($"Generated C# has no function {function.Name}; write markdown or latex.");
-        Use(own);
-        return own;
+        string owner = name[..name.IndexOf('.')];
+        if (owner != nameof(Math))
+            _classes.Add(owner);
+        return name;
     }
 
-    /// <summary>Has a function of the templates written into the file, with those it calls.</summary>
-    public void Use(string name)
-    {
-        _used.Add(name);
-        foreach (string other in Definitions.Value.Keys)
-        {
-            if (other != name && !_used.Contains(other) && Definitions.Value[name].Contains($" {other}(", StringComparison.Ordinal))
-                Use(other);
-        }
-    }
+    /// <summary>Has a method of the templates written into the file.</summary>
+    public void Use(string name) => _used.Add(name);
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using SymbolicEft.Symbolic.Derivation;
+using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Languages.Code;
 using SymbolicEft.Symbolic.Printing;
@@ -17,19 +18,25 @@ public sealed class CSharpLanguage : IOutputLanguage
     public string FileEnding => ".cs";
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">The activation has a kink, or the equations need what the file could not compute.</exception>
+    /// <exception cref="NotSupportedException">The equations need what the file could not compute, of an activation with a kink maybe.</exception>
     public string Write(DerivationResult derivation, DerivationSource source)
     {
         string text = derivation.Program is { } program
             ? new CSharpProgramWriter(new ProgramSource(program, source)).Write()
             : !derivation.System.IsOfComponents
-            ? new CSharpMomentWriter(new MomentSource(derivation.System, source)).Write()
+            ? new CSharpMomentWriter(new MomentSource(derivation.System, source, takesKinks: true)).Write()
+            : IsOnModes(derivation.System, source)
+            ? new CSharpMomentWriter(new MomentSource(MomentDerivation.Of(derivation.System.Closure, derivation.System.Form), source, takesKinks: true)).Write()
             : new Writer(new CodeSource(derivation, source)).Write();
         // A class cannot have a member of its own name, whatever the specification is called.
         string name = ClassName(source.Name);
         bool isTaken = Regex.IsMatch(text, $@"\b{Regex.Escape(name)}(Program)?\b(?!\.cs)", RegexOptions.CultureInvariant);
         return text.Replace(ClassPlaceholder, isTaken ? name + "Theory" : name, StringComparison.Ordinal);
     }
+
+    // The leading order of closures on G alone has equations of components and on modes; a program has those that the solver takes.
+    private static bool IsOnModes(EquationSystem system, DerivationSource source) =>
+        source.Definition is { } activation && !ClosureDerivation.IsByComponents(system.Closure, activation) && CodeSource.IsLeading(system);
 
     /// <summary>What stands for the name of the class until all other names are known.</summary>
     internal const string ClassPlaceholder = "\u0001";
@@ -45,6 +52,19 @@ public sealed class CSharpLanguage : IOutputLanguage
         SortedSet<string> names = new(usings, StringComparer.Ordinal) { "System", "System.Collections.Generic", "System.Globalization", "System.Linq", "System.Runtime.InteropServices" };
         code.Write($"\n#nullable enable\n\n{string.Concat(names.Select(name => $"using {name};\n"))}");
         code.Write($"{CSharpText.Summary($"The derived equations of the {closure} closure.")}\npublic static class {ClassPlaceholder}\n{{");
+    }
+
+    /// <summary>The end of a class: methods on arrays, and the files of this program that it needs.</summary>
+    /// <param name="code">Where they are written.</param>
+    /// <param name="style">What was used.</param>
+    /// <param name="types">Types that were used beside.</param>
+    /// <param name="hasKinks">Whether functions have kinks.</param>
+    internal static void Sources(CodeWriter code, CSharpCodeStyle style, IEnumerable<string> types, bool hasKinks = false)
+    {
+        foreach (string helper in style.Helpers)
+            code.Write("\n" + helper);
+        foreach ((string file, string text) in RecipeSource.Of([.. types, .. style.Classes], hasKinks).Files)
+            code.Write($"\n// ---- {file}\n\n{text}");
     }
 
     /// <summary>The loop over depth.</summary>
@@ -70,18 +90,6 @@ public sealed class CSharpLanguage : IOutputLanguage
     {
         code.Write("/// <summary>The parameters of a layer; the defaults are those of the specification.</summary>");
         code.Write($"public sealed record Network(double alpha = {CodeSource.Number(numbers.Skip)}, double eps = {CodeSource.Number(numbers.Step)}, double C_W = {CodeSource.Number(numbers.WeightVariance)}, double C_b = {CodeSource.Number(numbers.BiasVariance)});\n");
-    }
-
-    /// <summary>The body of a function that fills an array.</summary>
-    internal static void Body(CodeWriter code, CSharpCodeStyle style, IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values, string array)
-    {
-        code.Inside(() =>
-        {
-            foreach (Assignment local in locals)
-                code.Statement($"double {ExpressionPrinter.Print(local.Left, style)} = ", ExpressionPrinter.Print(local.Value, style), ";");
-            for (int at = 0; at < values.Count; at++)
-                code.Statement($"{array}[{at}] = ", ExpressionPrinter.Print(values[at], style), ";");
-        });
     }
 
     /// <summary>The class that solves the specification and prints a table.</summary>
@@ -120,9 +128,17 @@ public sealed class CSharpLanguage : IOutputLanguage
         private readonly CSharpCodeStyle _style = new();
         private const string _class = ClassPlaceholder;
 
+        private static IEnumerable<string> Accuracy =>
+        [
+            "",
+            "Expectations are those of symeft solve, computed by the same sources, which stand below; the proofs of their errors are not among them. Instead a grid is one that",
+            "agrees with a much finer one, and every expectation has an estimate of its error, of at most 1e-13 of the root mean squares, or of 1e-10 where double precision holds",
+            "no more; where that is not reached, the program stops with a message.",
+        ];
+
         public string Write()
         {
-            Start(_code, source.Header("csharp", RunCommand(source.Name)), source.System.Closure.Name, []);
+            Start(_code, source.Header("csharp", RunCommand(source.Name)).Concat(Accuracy), source.System.Closure.Name, RecipeSource.Of(["PairTable"]).Usings.Append("System.Threading"));
             _code.Inside(() =>
             {
                 Types();
@@ -140,9 +156,7 @@ public sealed class CSharpLanguage : IOutputLanguage
                 if (!source.IsDiscrete)
                     _style.Use("Flat");
                 Expectations();
-                Derivatives();
-                foreach (string helper in _style.Helpers)
-                    _code.Write("\n" + helper);
+                Sources(_code, _style, ["PairTable"]);
             });
             _code.Write("}\n");
             Program();
@@ -247,35 +261,40 @@ public sealed class CSharpLanguage : IOutputLanguage
             _code.Statement($"{name}({owner}{left.Tensor.Name}, {string.Join(", ", shape.Letters)}, ", value, ");");
         }
 
+        // What the table holds.
+        private IReadOnlyList<(int First, int Second)> Orders => [.. source.Plan.Expectations.Select(array => array.Orders
+            ?? throw new NotSupportedException($"Generated C# takes expectations of products of two derivatives of sigma, and the equations need {ExpressionPrinter.Text(array.Meaning)}; write them as python, markdown or latex."))];
+
         private void Expectations()
         {
-            (IReadOnlyList<Expression> integrands, IReadOnlyList<(ExpectationArray Array, int Slot, int Exchanged)> places) = source.Integrands();
-            (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = CommonSubexpressions.Name(integrands, "t");
-            _code.Write("/// <summary>All expectations that the equations need, for every pair of inputs.</summary>\npublic static Expectations ExpectationsOf(double[,] K0)\n{");
-            _code.Inside(() =>
+            int highest = Orders.Select(orders => orders.First + orders.Second).DefaultIfEmpty(0).Max();
+            _style.Use("Flat");
+            _code.Write("/// <summary>All expectations that the equations need, for every pair of inputs.</summary>\npublic static Expectations ExpectationsOf(double[,] K0)\n{").Inside(() =>
             {
-                _code.Write("var expectations = new Expectations(K0.GetLength(0));\nforeach ((int a, int b, double[] values) in EachPair(K0))\n{").Inside(() =>
+                _code.Write("int inputs = K0.GetLength(0);\nvar expectations = new Expectations(inputs);\nPairTable table = TableFor(inputs);\ntable.Evaluate(Flat(K0));\nfor (int a = 0; a < inputs; a++)\n{").Inside(() =>
                 {
-                    foreach ((ExpectationArray array, int slot, int exchanged) in places)
+                    (ExpectationArray Array, (int First, int Second) Orders)[] arrays = [.. source.Plan.Expectations.Zip(Orders)];
+                    foreach ((ExpectationArray array, (int first, int second)) in arrays.Where(each => each.Array.Array.Arity == 1))
+                        _code.Write($"expectations.{array.Array.Name}[a] = table[a, a, {first}, {second}];");
+                    _code.Write("for (int b = 0; b < inputs; b++)\n{").Inside(() =>
                     {
-                        _code.Write(array.Array.Arity == 1
-                            ? $"if (a == b)\n    expectations.{array.Array.Name}[a] = values[{slot}];"
-                            : $"expectations.{array.Array.Name}[a, b] = values[{slot}];\nexpectations.{array.Array.Name}[b, a] = values[{exchanged}];");
-                    }
+                        foreach ((ExpectationArray array, (int first, int second)) in arrays.Where(each => each.Array.Array.Arity == 2))
+                            _code.Write($"expectations.{array.Array.Name}[a, b] = table[a, b, {first}, {second}];");
+                    });
+                    _code.Write("}");
                 });
                 _code.Write("}\n\nreturn expectations;");
             });
             _code.Write("}\n");
-            _code.Write(EmbeddedText.Template("Expectations.cs").Replace("COUNT", $"{integrands.Count}", StringComparison.Ordinal).Replace("ORDERS", $"{source.Derivatives.Count}", StringComparison.Ordinal));
-            _code.Write("// x = phi_a, y = phi_b; f and g: sigma and its derivatives there.\nprivate static void Integrands(double x, double y, double[] f, double[] g, double[] values)\n{");
-            Body(_code, _style, locals, values, "values");
-            _code.Write("}\n");
-        }
-
-        private void Derivatives()
-        {
-            _code.Write($"{CSharpText.Comment($"sigma(x) = {source.Activation} and its derivatives.")}\nprivate static void Sigma(double x, double[] f)\n{{");
-            Body(_code, _style, source.DerivativeLocals, source.Derivatives, "f");
+            _code.Write(EmbeddedText.Template("Pairs.cs").Replace("HIGHEST", $"{highest}", StringComparison.Ordinal));
+            (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = source.DerivativesTo(highest);
+            _code.Write($"{CSharpText.Comment($"sigma(x) = {source.Activation} and its derivatives.")}\nprivate static void Sigma(double x, Span<double> f)\n{{").Inside(() =>
+            {
+                foreach (Assignment local in locals)
+                    _code.Statement($"double {Print(local.Left)} = ", Print(local.Value), ";");
+                for (int at = 0; at < values.Count; at++)
+                    _code.Statement($"f[{at}] = ", Print(values[at]), ";");
+            });
             _code.Write("}");
         }
 

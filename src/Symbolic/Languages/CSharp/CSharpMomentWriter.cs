@@ -11,6 +11,8 @@ internal sealed class CSharpMomentWriter(MomentSource source) : CSharpStatementW
 
     private protected override bool IsDiscrete => source.IsDiscrete;
 
+    private bool HasKinks => source.Functions.Any(function => function.Kinks.Count > 0);
+
     private protected override EquationSystem System => source.System;
 
     private protected override string Numbers => source.IsOnModes ? "ModeNumbers" : "ObservableNumbers";
@@ -21,8 +23,7 @@ internal sealed class CSharpMomentWriter(MomentSource source) : CSharpStatementW
 
     public string Write()
     {
-        (IReadOnlyList<(string File, string Text)> recipes, IReadOnlyList<string> usings) = RecipeSource.Of([Numbers]);
-        CSharpLanguage.Start(_code, source.Header("csharp", CSharpLanguage.RunCommand(source.Name)).Concat(Accuracy), source.System.Closure.Name, usings);
+        CSharpLanguage.Start(_code, source.Header("csharp", CSharpLanguage.RunCommand(source.Name)).Concat(Accuracy), source.System.Closure.Name, RecipeSource.Of([Numbers], HasKinks).Usings);
         _style.Use("Flat");
         Declare(source.System.State, source.Step.Concat(source.Quantities).Concat(source.System.Initial));
         _code.Inside(() =>
@@ -37,10 +38,7 @@ internal sealed class CSharpMomentWriter(MomentSource source) : CSharpStatementW
             if (!source.IsOnModes)
                 _code.Write(EmbeddedText.Template("Blocks.cs"));
             Functions($"Functions of a neuron and their derivatives, for sigma(x) = {source.Activation}.", source.Functions);
-            foreach (string helper in _style.Helpers)
-                _code.Write("\n" + helper);
-            foreach ((string file, string text) in recipes)
-                _code.Write($"\n// ---- {file}\n\n{text}");
+            CSharpLanguage.Sources(_code, _style, [Numbers], HasKinks);
         });
         _code.Write("}\n");
         CSharpLanguage.Program(

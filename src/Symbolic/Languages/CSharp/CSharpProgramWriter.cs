@@ -1,7 +1,6 @@
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Tangent;
 using SymbolicEft.Symbolic.Expressions;
-using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Languages.Code;
 using SymbolicEft.Symbolic.Tensors;
 
@@ -101,8 +100,7 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
             .. source.HasTwoNeurons ? new[] { "TwoNeuronModes", "TangentSources" } : [],
             .. source.HasTwoNeurons && IsOnObservables ? new[] { "TangentSpan" } : [],
         ];
-        (IReadOnlyList<(string File, string Text)> recipes, IReadOnlyList<string> usings) = RecipeSource.Of(types, source.HasKinks);
-        CSharpLanguage.Start(_code, source.Header("csharp", CSharpLanguage.RunCommand(source.Name)).Concat(Accuracy), System.Closure.Name, usings);
+        CSharpLanguage.Start(_code, source.Header("csharp", CSharpLanguage.RunCommand(source.Name)).Concat(Accuracy), System.Closure.Name, RecipeSource.Of(types, source.HasKinks).Usings);
         _style.Use("Flat");
         _code.Inside(() =>
         {
@@ -117,11 +115,8 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
             _code.Write(EmbeddedText.Template("Moments.cs"));
             if (IsOnObservables)
                 _code.Write(EmbeddedText.Template("Blocks.cs"));
-            Functions("Functions of a neuron.", [.. source.Functions.Select(CodeOf), .. source.List.SelectMany(list => list.Functions)]);
-            foreach (string helper in _style.Helpers)
-                _code.Write("\n" + helper);
-            foreach ((string file, string text) in recipes)
-                _code.Write($"\n// ---- {file}\n\n{text}");
+            Functions("Functions of a neuron.", [.. source.Functions.Select(FunctionCode.ValueOf), .. source.List.SelectMany(list => list.Functions)]);
+            CSharpLanguage.Sources(_code, _style, types, source.HasKinks);
         });
         _code.Write("}\n");
         CSharpLanguage.Program(
@@ -162,11 +157,6 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
         _code.Write("]), One(\n[").Inside(() => two.ForEach(tangent => _code.Write(tangent)));
         _code.Write("]), new ModeLayout(inputs, []), ObservableExpansion.HighestOfTwo);");
     }
-
-    private static FunctionCode CodeOf(ActivationDefinition function) => new(function.Text, [DeltaFunctions.LeaveOut(function.Expression)]);
-
-    private static string Kinked(ActivationDefinition function, int at, IReadOnlyList<KinkPoint> kinks) =>
-        $"new({CSharpText.Literal(function.Text)}, F{at}_0) {{ Kinks = [{string.Join(", ", kinks.Select(kink => $"new({CodeSource.Number(kink.Value)}, {kink.Order})"))}] }}";
 
     private void Network()
     {
@@ -256,7 +246,7 @@ internal sealed class CSharpProgramWriter(ProgramSource source) : CSharpStatemen
                 if (source.MostTwoInputs is { } reason)
                     _code.Write($"if (inputs > 2)\n    throw new ArithmeticException({CSharpText.Literal(reason)});");
                 for (int at = 0; at < source.Functions.Count; at++)
-                    _code.Write($"ActivationDescription f{at} = {(source.Functions[at].Kinks is { Count: > 0 } kinks ? Kinked(source.Functions[at], at, kinks) : FunctionAt(CodeOf(source.Functions[at]), at))};");
+                    _code.Write($"ActivationDescription f{at} = {FunctionAt(FunctionCode.ValueOf(source.Functions[at]), at)};");
                 foreach ((string name, string type, int at, string arguments) in parts)
                     _code.Write($"{name} = new(f{at}, {arguments});");
                 foreach ((int function, int other) in crossed)

@@ -313,7 +313,9 @@ internal abstract class CSharpStatementWriter
     }
 
     /// <summary>What describes a function to the recipes.</summary>
-    private protected static string FunctionAt(FunctionCode function, int at) => $"Function({CSharpText.Literal(function.Meaning)}, {string.Join(", ", function.Derivatives.Select((_, order) => $"F{at}_{order}"))})";
+    private protected static string FunctionAt(FunctionCode function, int at) => function.Kinks.Count > 0
+        ? $"new ActivationDescription({CSharpText.Literal(function.Meaning)}, F{at}_0) {{ Kinks = [{string.Join(", ", function.Kinks.Select(kink => $"new({CodeSource.Number(kink.Value)}, {kink.Order})"))}] }}"
+        : $"Function({CSharpText.Literal(function.Meaning)}, {string.Join(", ", function.Derivatives.Select((_, order) => $"F{at}_{order}"))})";
 
     /// <summary>Entries of tensors: those that have modes by their place among all modes, matrices over inputs as they are declared.</summary>
     private protected sealed class ModeStyle : CSharpCodeStyle

@@ -3,12 +3,17 @@ using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Printing;
+using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Languages.Code;
 
 /// <summary>What every programming language needs of a derivation and its source, checked once.</summary>
 internal sealed class CodeSource
 {
+    private static readonly Tensor[] LeadingTensors = [Notation.MeanKernel, Notation.Covariance, Notation.SourceOnlyCovariance, Notation.MeanCorrection];
+
+    private readonly Expression _sigma;
+
     /// <summary>Makes the plan.</summary>
     /// <exception cref="NotSupportedException">Generated code could not compute what the equations need; the message says what.</exception>
     public CodeSource(DerivationResult derivation, DerivationSource source)
@@ -19,11 +24,8 @@ internal sealed class CodeSource
         Activation = source.Activation;
         Numbers = source.Numbers ?? throw new ArgumentException("Generated code needs the specification's numbers.", nameof(source));
         Plan = new CodePlan(derivation.System);
-        RequireSmooth(source, $"while the equations need derivatives up to order {Plan.HighestOrder}: a grid would miss the delta functions; write");
-        var derivatives = new List<Expression> { activation.Expression };
-        while (derivatives.Count <= Plan.HighestOrder)
-            derivatives.Add(derivatives[^1].Differentiate(KnownActivations.Variable));
-        (DerivativeLocals, Derivatives) = CommonSubexpressions.Name(derivatives, "t");
+        RequireSmooth(source, $"while the equations need derivatives up to order {Plan.HighestOrder}: a grid would miss the delta functions; write{(IsLeading(System) ? " csharp," : "")}");
+        _sigma = activation.Expression;
     }
 
     public EquationSystem System { get; }
@@ -38,11 +40,17 @@ internal sealed class CodeSource
 
     public bool IsDiscrete => System.Form == DepthForm.Discrete;
 
-    /// <summary>Shared parts of the derivatives of sigma.</summary>
-    public IReadOnlyList<Assignment> DerivativeLocals { get; }
+    /// <summary>sigma(x) and its derivatives to an order, and the shared parts of them.</summary>
+    public (IReadOnlyList<Assignment> Locals, IReadOnlyList<Expression> Values) DerivativesTo(int highest)
+    {
+        var derivatives = new List<Expression> { _sigma };
+        while (derivatives.Count <= highest)
+            derivatives.Add(derivatives[^1].Differentiate(KnownActivations.Variable));
+        return CommonSubexpressions.Name(derivatives, "t");
+    }
 
-    /// <summary>sigma(x) and its derivatives.</summary>
-    public IReadOnlyList<Expression> Derivatives { get; }
+    /// <summary>Whether a system of components is of the leading order in 1/n.</summary>
+    internal static bool IsLeading(EquationSystem system) => system.State.All(variable => LeadingTensors.Contains(variable.Tensor));
 
     /// <summary>Refuses activations with kinks.</summary>
     /// <exception cref="NotSupportedException">There is one.</exception>
@@ -86,11 +94,6 @@ internal sealed class CodeSource
         yield return "";
         foreach (ExpectationArray array in Plan.Expectations)
             yield return $"{array.Array.Name}[{(array.Array.Arity == 1 ? "a" : "a, b")}] = {ExpressionPrinter.Text(array.Meaning)}";
-        yield return "";
-        yield return "Expectations are trapezoid sums in standard normal coordinates (u, v), x = sqrt(K_aa) u, y = sqrt(K_bb) (rho u + sqrt((1 - rho)(1 + rho)) v).";
-        yield return "The step is halved, on grids that share no points, until two levels agree to 1e-10 of the sum of magnitudes. The rule converges";
-        yield return "geometrically for analytic activations, which is what it is good for: the error of the finer level is then about the square of";
-        yield return "that. Where two levels never agree, as for an activation that is not smooth, the program stops with a message.";
     }
 
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);

@@ -15,7 +15,8 @@ namespace SymbolicEft.Symbolic.Languages.Code;
 /// <param name="Integrand">In x and y, f[k] and g[k].</param>
 /// <param name="Swapped">The integrand with the two inputs exchanged; the same object if it is symmetric.</param>
 /// <param name="Meaning">The expectation, for a comment.</param>
-internal sealed record ExpectationArray(Tensor Array, Expression Integrand, Expression Swapped, GaussianMean Meaning)
+/// <param name="Orders">The derivatives of sigma whose product it is the expectation of, that at the first index and that at the second; null where it is of anything else.</param>
+internal sealed record ExpectationArray(Tensor Array, Expression Integrand, Expression Swapped, GaussianMean Meaning, (int First, int Second)? Orders)
 {
     /// <summary>True if exchanging the inputs changes nothing.</summary>
     public bool IsSymmetric => ReferenceEquals(Integrand, Swapped);
@@ -59,23 +60,16 @@ internal sealed class ExpectationArrays
         if (known >= 0)
             return _entries[known].Entry;
         Expression integrand = Named(body), swapped = slots == 1 ? integrand : Named(Exchange(body));
-        var array = new Tensor(NameOf(body) ?? $"M{(_entries.Count + 1).ToString(CultureInfo.InvariantCulture)}", "S", slots);
+        (int First, int Second)? orders = SigmaProduct.Of(body) is var ((slot, first), (other, second)) && (slots == 1 || slot != other) ? (first, second) : null;
+        var array = new Tensor((slots == 2 ? NameOf(orders) : null) ?? $"M{(_entries.Count + 1).ToString(CultureInfo.InvariantCulture)}", "S", slots);
         TensorIndex[] indices = slots == 1 ? [Notation.A] : [Notation.A, Notation.B];
-        var entry = new ExpectationArray(array, integrand, swapped, (GaussianMean)GaussianMean.Of(met.Kernel, indices, body));
+        var entry = new ExpectationArray(array, integrand, swapped, (GaussianMean)GaussianMean.Of(met.Kernel, indices, body), orders);
         _entries.Add((body, slots, entry));
         return entry;
     }
 
     // S02 for sigma(x) sigma''(y).
-    private static string? NameOf(Expression body)
-    {
-        int? OrderAt(Symbol slot, int factor) =>
-            body.Factors[factor] is Call { Function: ActivationFunction sigma } call && ReferenceEquals(call.Operands[0], slot) ? sigma.Order : null;
-        if (body.Factors.Length != 2)
-            return null;
-        int? first = OrderAt(X, 0) ?? OrderAt(X, 1), second = OrderAt(Y, 1) ?? OrderAt(Y, 0);
-        return first is not { } i || second is not { } j ? null : i < 10 && j < 10 ? $"S{i}{j}" : $"S_{i}_{j}";
-    }
+    private static string? NameOf((int First, int Second)? orders) => orders is not var (i, j) ? null : i < 10 && j < 10 ? $"S{i}{j}" : $"S_{i}_{j}";
 
     private Expression Named(Expression body) => body.Rewrite(node =>
     {

@@ -25,10 +25,17 @@ namespace SymbolicEft.Symbolic.Languages.Code;
 internal sealed record ObservableCode(
     string Meaning, int Integrand, int Exchanged, bool HasTwoInputs, bool IsSymmetric, int Diagonal, IReadOnlyList<(double Coefficient, int First, int Second)> Products, bool IsKernel = false);
 
-/// <summary>A function of one input, and its first two derivatives.</summary>
+/// <summary>A function of one input, and its first two derivatives where they are used.</summary>
 /// <param name="Meaning">In x.</param>
 /// <param name="Derivatives">In the variable of activations.</param>
-internal sealed record FunctionCode(string Meaning, IReadOnlyList<Expression> Derivatives);
+internal sealed record FunctionCode(string Meaning, IReadOnlyList<Expression> Derivatives)
+{
+    /// <summary>Where it is not smooth.</summary>
+    public IReadOnlyList<KinkPoint> Kinks { get; init; } = [];
+
+    /// <summary>A function with its kinks, and no derivatives.</summary>
+    public static FunctionCode ValueOf(ActivationDefinition function) => new(function.Text, [DeltaFunctions.LeaveOut(function.Expression)]) { Kinks = function.Kinks };
+}
 
 /// <summary>A closure on modes or observables, checked for what generated code can compute.</summary>
 internal sealed class MomentSource
@@ -39,8 +46,9 @@ internal sealed class MomentSource
     /// <param name="system">The equations.</param>
     /// <param name="source">What they are of.</param>
     /// <param name="hasTangents">Whether functions are projected on the tangents of the list.</param>
+    /// <param name="takesKinks">Whether the language has rules for modes of functions with kinks.</param>
     /// <exception cref="NotSupportedException">Generated code could not compute what the equations need; the message says what.</exception>
-    public MomentSource(EquationSystem system, DerivationSource source, bool hasTangents = false)
+    public MomentSource(EquationSystem system, DerivationSource source, bool hasTangents = false, bool takesKinks = false)
     {
         ActivationDefinition activation = source.Definition ?? throw new ArgumentException("Generated code needs the activation's definition.", nameof(source));
         (System, Name, Activation) = (system, source.Name, source.Activation);
@@ -51,8 +59,11 @@ internal sealed class MomentSource
                 $"{system.Closure.Name} chooses its order while it is being solved, and generated code has a fixed one; name the order, such as hermite(20), write markdown or latex, or solve it with symeft solve.");
         }
 
-        CodeSource.RequireSmooth(source, "where a uniform grid converges slowly: write");
-        Orders = system.Closure.Keeps is KeptModes modes ? modes.Orders : [];
+        if (system.Closure.Keeps is KeptObservables)
+            CodeSource.RequireSmooth(source, "where its expansions in modes converge slowly: write");
+        else if (!takesKinks)
+            CodeSource.RequireSmooth(source, "where a uniform grid converges slowly: write csharp,");
+        Orders = system.Orders;
         HighestOrder = Math.Max(2, Orders.DefaultIfEmpty(2).Max());
         IReadOnlyList<Observable> closure = system.Closure.Keeps is KeptObservables span ? span.Observables : [];
         List<Observable> all = [.. closure];
@@ -64,8 +75,6 @@ internal sealed class MomentSource
         SigmaKernel = Observables[SigmaKernelPlace].Integrand;
         if (hasTangents && system.Closure.Keeps is KeptObservables list)
             Tangents = ([.. TangentsOfList.One(list, activation).Select(Code)], [.. TangentsOfList.Two(list, activation).Select(Code)]);
-        if (IsOnModes)
-            _functions = [Notation.Sigma(Observable.X)];
         int highest = 0;
         Integrands = [.. _integrands.Select(body => body.Rewrite(node =>
         {
@@ -75,7 +84,11 @@ internal sealed class MomentSource
             return Symbol.Of(string.Create(CultureInfo.InvariantCulture, $"{(ReferenceEquals(call.Operands[0], Observable.X) ? 'f' : 'g')}[{sigma.Order}]"));
         }))];
         List<Expression> derivatives = DerivativesOf(activation.Expression, highest);
-        Functions = [.. _functions.Select(function => new FunctionCode(ExpressionPrinter.Text(function), DerivativesOf(ListFunctions.Definite(function, activation), 2)))];
+        if (IsOnModes)
+            _functions = [Notation.Sigma(Observable.X)];
+        Functions = [.. _functions.Select(function => IsOnModes && activation.Kinks.Count > 0
+            ? FunctionCode.ValueOf(activation) with { Meaning = ExpressionPrinter.Text(function) }
+            : new(ExpressionPrinter.Text(function), DerivativesOf(ListFunctions.Definite(function, activation), 2)))];
         (DerivativeLocals, Derivatives) = CommonSubexpressions.Name(derivatives, "t");
         Step = MomentStatements.Needed(system.Step);
         Quantities = MomentStatements.Needed(system.Quantities);

@@ -103,9 +103,18 @@ public sealed partial class PythonLanguage : IOutputLanguage
         private readonly CodeWriter _code = new();
         private readonly PythonCodeStyle _style = new();
 
+        private static IEnumerable<string> ExpectationsBySums =>
+        [
+            "",
+            "Expectations are trapezoid sums in standard normal coordinates (u, v), x = sqrt(K_aa) u, y = sqrt(K_bb) (rho u + sqrt((1 - rho)(1 + rho)) v).",
+            "The step is halved, on grids that share no points, until two levels agree to 1e-10 of the sum of magnitudes. The rule converges",
+            "geometrically for analytic activations, which is what it is good for: the error of the finer level is then about the square of",
+            "that. Where two levels never agree, as for an activation that is not smooth, the program stops with a message.",
+        ];
+
         public string Write()
         {
-            foreach (string line in source.Header("python", $"python3 {source.Name}.py"))
+            foreach (string line in source.Header("python", $"python3 {source.Name}.py").Concat(ExpectationsBySums))
                 _code.Write(PythonText.Comment(line));
             _code.Write("\nimport math\n\nimport numpy as np\n");
             SourceNumbers numbers = source.Numbers;
@@ -225,7 +234,8 @@ public sealed partial class PythonLanguage : IOutputLanguage
             _code.Write("def integrands(x, y, f, g):\n    \"\"\"x = phi_a, y = phi_b; f and g: sigma and its derivatives there.\"\"\"");
             Body(_code, _style, locals, values);
             _code.Write($"def sigma(x):\n    {PythonText.Documentation($"sigma(x) = {source.Activation} and its derivatives.")}");
-            Body(_code, _style, source.DerivativeLocals, source.Derivatives);
+            (locals, values) = source.DerivativesTo(source.Plan.HighestOrder);
+            Body(_code, _style, locals, values);
         }
 
         private string Print(Expression expression) => ExpressionPrinter.Print(expression, _style);
