@@ -121,7 +121,11 @@ internal static class ClosureSolver
     /// <exception cref="QuadratureException">An expectation cannot be brought to the accuracy wanted.</exception>
     /// <exception cref="NotSupportedException">Closure, stepping, quadrature, order and activation do not go together; the message says which, why, and what would.</exception>
     /// <exception cref="UnprovedException">An expectation is not proved, and has to be.</exception>
-    public static TheorySolution Solve(Network network, IClosure closure, SolverSettings settings, CompiledClosures? compiled = null)
+    public static TheorySolution Solve(Network network, IClosure closure, SolverSettings settings, CompiledClosures? compiled = null) =>
+        // Sums over nodes are the published ones, also of equal inputs.
+        settings.Quadrature.Nodes is null ? EqualInputs.Solve(network, distinct => SolveDistinct(distinct, closure, settings, compiled)) : SolveDistinct(network, closure, settings, compiled);
+
+    private static TheorySolution SolveDistinct(Network network, IClosure closure, SolverSettings settings, CompiledClosures? compiled)
     {
         if (network.Layers is { } program)
             return Solve(network, program, closure, settings);
@@ -213,8 +217,8 @@ internal static class ClosureSolver
     /// <param name="tangent">Which weights are trained.</param>
     /// <param name="rates">At which rates.</param>
     /// <param name="cancellation">Stops between layers.</param>
-    internal static TheorySolution SolveInfiniteWidth(Network network, QuadratureChoice quadrature, TangentKernel tangent, LearningRates rates, CancellationToken cancellation) =>
-        Solve(network, () => Steps(network), null, new() { Quadrature = quadrature.WithErrors, Tangent = tangent, Rates = rates, Cancellation = cancellation }, [Notation.MeanKernel, TangentDerivation.Mean]);
+    internal static TheorySolution SolveInfiniteWidth(Network network, QuadratureChoice quadrature, TangentKernel tangent, LearningRates rates, CancellationToken cancellation) => EqualInputs.Solve(network, distinct =>
+        Solve(distinct, () => Steps(distinct), null, new() { Quadrature = quadrature.WithErrors, Tangent = tangent, Rates = rates, Cancellation = cancellation }, [Notation.MeanKernel, TangentDerivation.Mean]));
 
     // The network as steps of its stream: one, L times.
     private static IReadOnlyList<StreamStep> PlainSteps(Network network)
@@ -259,7 +263,10 @@ internal static class ClosureSolver
     /// <param name="network">The network and its inputs.</param>
     /// <param name="quadrature">How Gaussian expectations are taken; certified for sums over nodes.</param>
     /// <param name="cancellation">Stops between layers.</param>
-    public static TheorySolution SolveInfiniteWidth(Network network, QuadratureChoice quadrature, CancellationToken cancellation = default)
+    public static TheorySolution SolveInfiniteWidth(Network network, QuadratureChoice quadrature, CancellationToken cancellation = default) =>
+        EqualInputs.Solve(network, distinct => InfiniteWidthOfDistinct(distinct, quadrature, cancellation));
+
+    private static TheorySolution InfiniteWidthOfDistinct(Network network, QuadratureChoice quadrature, CancellationToken cancellation)
     {
         if (network.Layers is { } program)
             return Solve(network, program, null, new() { Quadrature = quadrature.WithErrors, Cancellation = cancellation }, [Notation.MeanKernel]);

@@ -3,7 +3,6 @@
 
 using SymbolicEft.Numeric.Closures;
 using SymbolicEft.Numeric.Closures.Hermite;
-using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Solving;
 using SymbolicEft.Symbolic.Derivation.Closures;
 
@@ -48,7 +47,7 @@ internal sealed class ExactLeadingOrder
     {
         if (order is < 16 or > 160 || order % 4 != 0)
             throw new ArgumentOutOfRangeException(nameof(order), $"Order {order} cannot be checked against its half and quarter; use a multiple of 4 from 16 to 160.");
-        TheorySolution At(int k) => network.Layers is null ? MomentSolver.Solve(network, new HermiteModes(k), settings) : ClosureSolver.Solve(network, new HermiteModes(k), settings);
+        TheorySolution At(int k) => ClosureSolver.Solve(network, new HermiteModes(k), settings);
         var solutions = new TheorySolution[3];
         Concurrently.Run(settings.Cancellation, [.. Enumerable.Range(0, 3).Select(part => (Action)(() => solutions[2 - part] = At(order >> part)))]);
         return new ExactLeadingOrder(order, solutions[0], solutions[1], solutions[2]);

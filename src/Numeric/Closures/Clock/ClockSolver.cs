@@ -59,16 +59,16 @@ internal static class ClockSolver
         return null;
     }
 
-    /// <summary>Solves.</summary>
+    /// <summary>Solves; no input equals another.</summary>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
     /// <exception cref="QuadratureException">No grid is fine enough.</exception>
-    public static TheorySolution Solve(Network network, int modes, SolverSettings settings) => EqualInputs.Solve(network, distinct =>
-        distinct.Inputs > 1 && IsOfKernels(distinct, settings) ? ProgramOrders.Solve(ClosureSolver.Steps(distinct), distinct, modes, settings) : SolveDistinct(distinct, modes, settings));
+    public static TheorySolution Solve(Network network, int modes, SolverSettings settings) =>
+        network.Inputs > 1 && IsOfKernels(network, settings) ? ProgramOrders.Solve(ClosureSolver.Steps(network), network, modes, settings) : SolveOfModes(network, modes, settings);
 
     // Beyond the order that modes of several inputs are solved to: a perceptron, whose kernels are a Markov process of their own.
     private static bool IsOfKernels(Network network, SolverSettings settings) => settings.Order > MostSeveral && settings.Stepping == Stepping.Discrete && network.LayerAt(0).Skip == 0;
 
-    private static TheorySolution SolveDistinct(Network network, int modes, SolverSettings settings)
+    private static TheorySolution SolveOfModes(Network network, int modes, SolverSettings settings)
     {
         LayerParameters layer = network.LayerAt(0);
         double[][] paths = [.. Enumerable.Range(0, network.Inputs).Select(input => KernelPath.Of(network.Sigma.Description, layer, network.Kernel[input, input], network.Depth))];

@@ -89,12 +89,9 @@ internal static class ProgramOrders
 
         IReadOnlyList<PlainNetwork> schedule = Schedule(steps)!;
         LayerParameters[] layers = [.. schedule.Select(layer => new LayerParameters(layer.Skip, layer.Step, layer.WeightVariance, layer.BiasVariance))];
-        return EqualInputs.Solve(network, distinct =>
-        {
-            double[] kernels = Variances(ClosureSolver.SolveInfiniteWidth(distinct with { RecordedLayers = [.. Enumerable.Range(0, network.Depth + 1)] }, settings.Quadrature.WithErrors, settings.Cancellation));
-            return ClockSolver.Solve(
-                Plain(schedule[0], distinct).Sigma.Definition, layers[0], distinct.Inputs, kernels, modes, settings, (clock, taken) => Over(distinct, new ScheduledClock(layers, clock), taken, false));
-        });
+        double[] kernels = Variances(ClosureSolver.SolveInfiniteWidth(network with { RecordedLayers = [.. Enumerable.Range(0, network.Depth + 1)] }, settings.Quadrature.WithErrors, settings.Cancellation));
+        return ClockSolver.Solve(
+            Plain(schedule[0], network).Sigma.Definition, layers[0], network.Inputs, kernels, modes, settings, (clock, taken) => Over(network, new ScheduledClock(layers, clock), taken, false));
 
         // Without modes the leading order is exact where nothing reads the neurons of the stream one by one.
         TheorySolution Over(Network of, IDepthEquations orders, SolverSettings taken, bool isExact)
