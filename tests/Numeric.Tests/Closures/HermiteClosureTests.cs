@@ -249,11 +249,15 @@ public sealed class HermiteClosureTests
         Assert.InRange(Math.Abs(chosen.K1[2][0] - exact.K1[2][0]), 0, accuracy * exact.K1.Max(row => Math.Abs(row[0])));
     }
 
-    [Fact]
-    public void An_accuracy_out_of_reach_is_refused()
+    [Theory]
+    [InlineData("relu", 1.5, "1E-09")]
+    [InlineData("erf", 8, "0.001")] // K1 is small: of it much is left out
+    public void An_accuracy_out_of_reach_is_refused_and_another_advised(string activation, double variance, string accuracy)
     {
-        var problem = Networks.Of(Activation.Parse("relu"), new(1, 0.1, 1.7, 0.1), 1, [1.5], 10, [0, 10]);
-        ComputationException refused = Assert.Throws<ComputationException>(() => ClosureSolver.Solve(problem, ClosureRegistry.Parse("hermite(1e-9)"), Stepping.Discrete));
-        Assert.Contains("more than the 1E-09 asked for", refused.Message, StringComparison.Ordinal);
+        var problem = Networks.Of(Activation.Parse(activation), new(1.1, 0.05, 1, 1), 1, [variance], 5, [0, 5]);
+        ComputationException refused = Assert.Throws<ComputationException>(() => ClosureSolver.Solve(problem, ClosureRegistry.Parse($"hermite({accuracy})"), Stepping.Discrete));
+        Assert.Contains($"more than the {accuracy} asked for", refused.Message, StringComparison.Ordinal);
+        string advised = System.Text.RegularExpressions.Regex.Match(refused.Message, @"such as (hermite\([^)]*\))").Groups[1].Value;
+        Assert.Equal(128, ClosureSolver.Solve(problem, ClosureRegistry.Parse(advised), Stepping.Discrete).Truncation!.Order);
     }
 }

@@ -176,6 +176,16 @@ public class ProgramTheoryTests
         Assert.Equal((8, 0.0), (closed.Truncation!.Order, closed.Truncation.RelativeError));
     }
 
+    // A norm of the stream takes two orders more than the closure keeps, of the highest closure too.
+    [Fact]
+    public void The_highest_order_goes_with_a_norm()
+    {
+        var program = new LayerProgram([new Residual([new RmsNorm(1, 0.1), new Activate("gelu"), new Dense(2)])]);
+        TheorySolution highest = Solve(program, new[,] { { 2.0 } }, "hermite(160)"), many = Solve(program, new[,] { { 2.0 } }, "hermite(80)");
+        Assert.Equal(many.V4[^1][0], highest.V4[^1][0], 1e-9);
+        Assert.Equal(many.K1[^1][0], highest.K1[^1][0], 1e-9);
+    }
+
     internal static TheorySolution Solve(LayerProgram program, double[,] kernel, string closure)
     {
         Network network = Network.Of(program, kernel);

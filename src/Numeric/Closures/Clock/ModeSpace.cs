@@ -11,6 +11,9 @@ namespace SymbolicEft.Numeric.Closures.Clock;
 /// <summary>The modes of some independent directions up to a degree, in the order of their degree.</summary>
 internal sealed class ModeSpace
 {
+    // Above the orders of all modes that are asked for: its fourth power is an int still.
+    private const int Radix = 215;
+
     private readonly Dictionary<int, int> _places = [];
     private readonly Dictionary<(int, int), int[][]> _pairs = [];
     private readonly int _highest;
@@ -23,7 +26,7 @@ internal sealed class ModeSpace
 
     /// <summary>Lists the modes.</summary>
     /// <param name="directions">d, 0 to 4.</param>
-    /// <param name="highest">k.</param>
+    /// <param name="highest">k, below 214.</param>
     /// <param name="parity">0 or 1: those of even or of odd degree alone, which even or odd functions have; maps keep the degree. -1: all.</param>
     public ModeSpace(int directions, int highest, int parity = -1)
     {
@@ -282,7 +285,7 @@ internal sealed class ModeSpace
     }
 
     /// <summary>The place of a mode of two directions.</summary>
-    public int InPlane(int first, int second) => _places[(second * 64) + first];
+    public int InPlane(int first, int second) => _places[(second * Radix) + first];
 
     // For each degree q in two axes the places of (q,0), (q-1,1), ..., (0,q), for all that the other axes may be.
     private int[][] Groups(int first, int second)
@@ -315,7 +318,7 @@ internal sealed class ModeSpace
     {
         int key = 0;
         for (int axis = mode.Length - 1; axis >= 0; axis--)
-            key = (key * 64) + mode[axis];
+            key = (key * Radix) + mode[axis];
         return key;
     }
 

@@ -28,12 +28,12 @@ internal sealed partial class FluctuationEquation
     /// <summary>Prepares an activation.</summary>
     /// <param name="activation">sigma; only its values and kinks are used, never its derivatives.</param>
     /// <param name="inputs">N.</param>
-    /// <param name="highestOrder">The highest order k of a mode, 2 to 160.</param>
+    /// <param name="highestOrder">The highest order k of a mode, 2 to 162: that of a closure, and two more where a norm takes them.</param>
     /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
     public FluctuationEquation(ActivationDescription activation, int inputs, int highestOrder, bool estimates = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(highestOrder, 2);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(highestOrder, 160);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(highestOrder, 162);
         (Inputs, HighestOrder) = (inputs, highestOrder);
         HasOnlyEvenOrders = IsEvenOrOdd(activation);
         var square = new ActivationDescription($"({activation.Name})^2", x => activation.Value(x) is var y ? y * y : 0)

@@ -55,7 +55,10 @@ internal static class OrderChoice
             below = here;
         }
 
-        throw new ComputationException(string.Create(CultureInfo.InvariantCulture, $"The Hermite modes up to order {LastOrder} leave out about {left:G2} of V4 and K1, more than the {accuracy:R} asked for; ask for a larger share, such as hermite({Math.Min(0.1, 10 * accuracy):G1}), or name an order, as in hermite({LastOrder})."));
+        // One digit, rounded up: what is advised is reached.
+        double unit = Math.Pow(10, Math.Floor(Math.Log10(left))), share = Math.Ceiling(left / unit) * unit;
+        string larger = share < 1 ? string.Create(CultureInfo.InvariantCulture, $"ask for a larger share, such as hermite({share:G1}), or ") : "";
+        throw new ComputationException(string.Create(CultureInfo.InvariantCulture, $"The Hermite modes up to order {LastOrder} leave out about {left:G2} of V4 and K1, more than the {accuracy:R} asked for; {larger}name an order, as in hermite({LastOrder})."));
     }
 
     private static double Change(TheorySolution one, TheorySolution other)
