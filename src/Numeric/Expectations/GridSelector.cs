@@ -83,9 +83,6 @@ internal sealed class GridSelector
         for (var n = 0; n < _kinks.Length; n++) _kinkAwayFromZero |= activation.Kinks[n].Position != 0;
     }
 
-    /// <summary>The activation served.</summary>
-    public ActivationDescription Activation => _activation;
-
     /// <summary>What was summed on grids that agree, without a proof, of the samples so far; null if nothing was.</summary>
     public Unproved? Unproved { get; private set; }
 
