@@ -40,7 +40,6 @@ internal sealed class Cumulant : IEquatable<Cumulant>, IComparable<Cumulant>
     /// <summary>The power of 1/n, E - 1 + L.</summary>
     public int Order => External - 1 + Loops;
 
-    /// <inheritdoc/>
     public int CompareTo(Cumulant? other)
     {
         if (other is null) return 1;
@@ -52,13 +51,10 @@ internal sealed class Cumulant : IEquatable<Cumulant>, IComparable<Cumulant>
         return result;
     }
 
-    /// <inheritdoc/>
     public bool Equals(Cumulant? other) => CompareTo(other) == 0;
 
-    /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Cumulant);
 
-    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(External, Loops, LegsByField[0]);
 
     /// <summary>Writes "k(2,0)", with several fields "k(1+1,0)".</summary>
