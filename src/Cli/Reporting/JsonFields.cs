@@ -55,6 +55,9 @@ internal sealed class JsonFields : List<(string Name, object? Value)>
             case string text:
                 json.WriteStringValue(text);
                 break;
+            case int whole:
+                json.WriteNumberValue(whole);
+                break;
             case JsonElement element:
                 element.WriteTo(json);
                 break;

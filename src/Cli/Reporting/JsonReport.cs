@@ -219,7 +219,7 @@ public static class JsonReport
         return cumulant.Components.Select(record => Level(record, []));
 
         object Level(IReadOnlyList<double> record, int[] indices) => indices.Length == cumulant.Legs - 1
-            ? Enumerable.Range(0, pairs).Select(last => record[HigherCumulant.Place([.. indices, last], pairs)])
+            ? Enumerable.Range(0, pairs).Select(last => record[Multisets.Place([.. indices, last], pairs)])
             : Enumerable.Range(0, pairs).Select(pair => Level(record, [.. indices, pair]));
     }
 
