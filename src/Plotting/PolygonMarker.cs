@@ -19,7 +19,6 @@ internal sealed class PolygonMarker(Func<float, float> radius, Func<float, SKPoi
     /// <summary>A filled diamond.</summary>
     public static IMarker Diamond { get; } = new PolygonMarker(size => size / 2, r => [new(r, 0), new(0, r), new(-r, 0), new(0, -r)]);
 
-    /// <inheritdoc/>
     public void Render(SKCanvas canvas, Paint paint, Pixel center, float size, MarkerStyle markerStyle)
     {
         float half = radius(size);

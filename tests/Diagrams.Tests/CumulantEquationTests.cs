@@ -1,5 +1,6 @@
 using SymbolicEft.Diagrams.Equations;
 using SymbolicEft.Diagrams.Model;
+using SymbolicEft.Diagrams.Tests.Routes;
 using SymbolicEft.Symbolic.Expressions;
 
 namespace SymbolicEft.Diagrams.Tests;
@@ -28,7 +29,7 @@ public class CumulantEquationTests
     [InlineData(2, 1, "c(1,2) k(3,0) | 2 c(1,2) k(1,1) k(2,0) | c(1,3) k(2,0)^2 | c(2,1) k(1,1) | 1/2 c(2,2) k(2,0)")]
     public void Right_hand_sides_are_the_published_ones(int external, int loops, string expected)
     {
-        CumulantEquation equation = DiagramRoute.Derive(General, external, loops);
+        CumulantEquation equation = DiagramEquations.Derive(General, external, loops);
 
         Assert.Equal(expected.Split(" | "), equation.Collect(linear: false).Select(term => term.ToString()));
     }
@@ -37,7 +38,7 @@ public class CumulantEquationTests
     [MemberData(nameof(Orders))]
     public void Diagrams_and_moments_give_the_same_equation_term_by_term(int external, int loops)
     {
-        CumulantEquation equation = EquationComparison.DeriveTwice(General, external, loops);
+        CumulantEquation equation = EquationComparison.DeriveTwice(DiagramRequest.OneField(General, external, loops));
 
         Assert.Contains(equation.Collect(), term => term.Vertex.Equals(new VertexType(1, 1)) && term.Coefficient == external);
     }
@@ -57,7 +58,7 @@ public class CumulantEquationTests
             new VertexFamily(4, LegCounts.Of(0)),
             new VertexFamily(1, LegCounts.Of(0, 1, 2), ExtraOrder: 1));
 
-        CumulantEquation equation = EquationComparison.DeriveTwice(theory, external, loops);
+        CumulantEquation equation = EquationComparison.DeriveTwice(DiagramRequest.OneField(theory, external, loops));
 
         Assert.NotEmpty(equation.Collect(linear: false));
     }
@@ -66,9 +67,9 @@ public class CumulantEquationTests
     [MemberData(nameof(Orders))]
     public void The_diagrams_behind_a_term_add_up_to_its_coefficient_times_its_cumulants(int external, int loops)
     {
-        foreach (LatestVertexTerm term in DiagramRoute.Derive(General, external, loops).Terms.Where(term => !term.IsLinear))
+        foreach (LatestVertexTerm term in DiagramEquations.Derive(General, external, loops).Terms.Where(term => !term.IsLinear))
         {
-            Rational diagrams = term.Diagrams.Aggregate(Rational.Zero, (sum, pair) => sum + pair.Diagram.SymmetryFactor);
+            Rational diagrams = term.Diagrams.Aggregate(Rational.Zero, (sum, diagram) => sum + diagram.SymmetryFactor);
             Rational product = term.Factors.Aggregate(
                 term.Coefficient,
                 (value, factor) => value * DiagramGenerator.Count(
@@ -101,7 +102,7 @@ public class CumulantEquationTests
         };
         (double Factor, int[] Unknowns)[][] equations =
         [
-            .. unknowns.Select(unknown => DiagramRoute.Derive(theory, unknown.External, unknown.Loops).Collect().Select(term => (
+            .. unknowns.Select(unknown => DiagramEquations.Derive(theory, unknown.External, unknown.Loops).Collect().Select(term => (
                 term.Coefficient.ToDouble() * coupling(term.Vertex),
                 term.Factors.Select(factor => Array.IndexOf(unknowns, factor)).ToArray())).ToArray()),
         ];

@@ -1,5 +1,6 @@
 using SymbolicEft.Diagrams.Equations;
 using SymbolicEft.Diagrams.Model;
+using SymbolicEft.Diagrams.Tests.Routes;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 using SymbolicEft.Symbolic.Expressions;
@@ -37,7 +38,7 @@ public class IndexedTermsTests
     [Fact]
     public void The_tadpole_is_half_the_hessian_of_Q_contracted_with_V4()
     {
-        LatestVertexTerm tadpole = Assert.Single(DiagramRoute.Derive(Theory, 1, 1).Terms, term => !term.IsLinear);
+        LatestVertexTerm tadpole = Assert.Single(DiagramEquations.Derive(Theory, 1, 1).Terms, term => !term.IsLinear);
         TensorIndex a = Notation.A, b = Notation.B;
         (int First, int Second)[] entries = [(0, 0), (0, 1), (1, 1)];
         TensorIndex[] inputs = [a, b];
@@ -48,7 +49,7 @@ public class IndexedTermsTests
             select Notation.Covariance[inputs[p.First], inputs[p.Second], inputs[q.First], inputs[q.Second]]
                 * PriceTheorem.Apply(((GaussianMean)((GaussianMean)sigma.WithKernel(Notation.MeanKernel)).DifferentiateKernel(p.First, p.Second)).DifferentiateKernel(q.First, q.Second)));
 
-        Assert.Equal(Rational.Of(1, 2), Assert.Single(tadpole.Diagrams).Diagram.SymmetryFactor);
+        Assert.Equal(Rational.Of(1, 2), Assert.Single(tadpole.Diagrams).SymmetryFactor);
         Assert.Same(expected.Expand(), IndexedTerms.Formula(tadpole, 1, Process).Expand());
     }
 
@@ -59,7 +60,7 @@ public class IndexedTermsTests
     [InlineData(1, 2)]
     public void The_terms_of_every_vertex_add_up_to_its_part(int external, int loops)
     {
-        CumulantEquation equation = DiagramRoute.Derive(Theory, external, loops);
+        CumulantEquation equation = DiagramEquations.Derive(Theory, external, loops);
         foreach ((string name, Expression value) in new CumulantHierarchy(Process).Parts(external, loops))
         {
             IEnumerable<LatestVertexTerm> terms = equation.Terms.Where(term => term.Vertex.ToString() == name);
@@ -67,5 +68,6 @@ public class IndexedTermsTests
         }
     }
 
-    private static Expression FromDiagrams(int external, int loops) => IndexedTerms.RightSide(DiagramRoute.Derive(Theory, external, loops), Process);
+    private static Expression FromDiagrams(int external, int loops) =>
+        Expression.Add(DiagramEquations.Derive(Theory, external, loops).Terms.Select(term => IndexedTerms.Formula(term, external, Process)));
 }

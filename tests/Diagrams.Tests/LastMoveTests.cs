@@ -3,6 +3,7 @@ using SymbolicEft.Diagrams.Model;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
 using SymbolicEft.Symbolic.Expressions;
+using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Diagrams.Tests;
 
@@ -29,7 +30,7 @@ public class LastMoveTests
     public void The_terms_of_the_last_moves_are_the_equation_of_the_moment_expansion(DepthForm form, int external, int loops) =>
         Assert.Same(
             new CumulantHierarchy(Processes[form]).RightSide(external, loops).Expand(),
-            MoveRoute.RightSide(Terms(form, external, loops), Processes[form]).Expand());
+            Expression.Add(Terms(form, external, loops).Select(term => Formula(term, Processes[form]))).Expand());
 
     // In a layer a third noise cumulant acts, and vertices act together; in continuous depth neither.
     [Fact]
@@ -49,6 +50,13 @@ public class LastMoveTests
         string[] both = [.. Written(DepthForm.Discrete, 2, 1).Where(term => term.Contains("c(1,2)", StringComparison.Ordinal) && term.LastIndexOf("c(1,2)", StringComparison.Ordinal) > term.IndexOf("c(1,2)", StringComparison.Ordinal))];
 
         Assert.Equal(["1/2 c(1,2)_ab|13 c(1,2)_cd|24 V4_12 V4_34 x1"], both);
+    }
+
+    private static Expression Formula(MoveTerm term, IKernelProcess process)
+    {
+        var factors = new List<(IReadOnlyList<int>, Func<(TensorIndex First, TensorIndex Second)[], Expression>)>();
+        foreach (MoveFactor factor in term.Factors) factors.Add((factor.Blocks, pairs => CumulantTensors.Component(pairs, factor.Cumulant.Loops)));
+        return (Expression)term.Coefficient * MoveFormula.Write(term.Blocks, factors, term.External, process);
     }
 
     private static string[] Written(DepthForm form, int external, int loops) =>

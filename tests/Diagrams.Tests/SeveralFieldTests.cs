@@ -1,5 +1,6 @@
 using SymbolicEft.Diagrams.Equations;
 using SymbolicEft.Diagrams.Model;
+using SymbolicEft.Diagrams.Tests.Routes;
 
 namespace SymbolicEft.Diagrams.Tests;
 
@@ -70,8 +71,8 @@ public class SeveralFieldTests
         DiagramRequest request = Request(Mixed, external, loops, second);
 
         Assert.Equal(
-            DiagramRoute.Derive(request).Terms.Select(term => term.ToString()),
-            DiagramRoute.DeriveWithoutDiagrams(request).Terms.Select(term => term.ToString()));
+            request.Derive().Terms.Select(term => term.ToString()),
+            request.DeriveWithoutDiagrams().Terms.Select(term => term.ToString()));
     }
 
     // Without lines between the fields the vertices still mix them in every way; the fields are on a par, so at most half
@@ -115,7 +116,7 @@ public class SeveralFieldTests
     [Fact]
     public void A_mismatch_lists_the_terms_of_both_sides()
     {
-        CumulantEquation equation = DiagramRoute.Derive(Request(Driven, 2, 0, 1));
+        CumulantEquation equation = Request(Driven, 2, 0, 1).Derive();
         IEnumerable<CumulantTerm> other = MomentRoute.Derive(Mixed, equation.Cumulant);
 
         TermMismatch mismatch = Assert.Single(EquationComparison.Compare(equation.Collect(), other));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SymbolicEft.Diagrams.Equations;
 using SymbolicEft.Diagrams.Model;
 using SymbolicEft.Diagrams.Tangent;
+using SymbolicEft.Diagrams.Tests.Routes;
 using SymbolicEft.Symbolic.Derivation;
 using SymbolicEft.Symbolic.Derivation.Closures;
 using SymbolicEft.Symbolic.Derivation.Tangent;

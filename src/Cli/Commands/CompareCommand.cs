@@ -107,47 +107,29 @@ internal static class CompareCommand
 
     private static string Json(Specification specification, MeasuredFile.Content content, TheorySolution theory, IReadOnlyList<ComparedNumber> rows)
     {
-        return JsonReport.Document(json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("closure", specification.Closure);
-            json.WriteNumber("order", specification.Order);
-            json.WriteNumber("width", specification.Width);
-            if (content.Networks is { } networks)
-                json.WriteNumber("networks", networks);
-            JsonReport.Proof(json, Proof.Of(theory));
-            json.WriteStartArray("warnings");
-            foreach (string warning in content.Warnings)
-                json.WriteStringValue(warning);
-            json.WriteEndArray();
-            json.WriteStartArray("numbers");
-            foreach (ComparedNumber row in rows)
+        JsonFields document =
+        [
+            ("closure", specification.Closure),
+            ("order", specification.Order),
+            ("width", specification.Width),
+            ("networks", content.Networks),
+            .. JsonReport.Proof(Proof.Of(theory)),
+            ("warnings", content.Warnings),
+            ("numbers", rows.Select(row => new JsonFields
             {
-                json.WriteStartObject();
-                json.WriteString("quantity", row.Number.Quantity);
-                json.WriteNumber("layer", row.Number.Layer);
-                Pair("pair", row.Number.Pair);
-                if (row.Number.Second is { } second)
-                    Pair("second", second);
-                json.WriteNumber("value", row.Number.Measured.Value);
-                json.WriteNumber("standardError", row.Number.Measured.StandardError);
-                json.WriteNumber("theory", row.Theory);
-                if (row.Z is { } z)
-                    json.WriteNumber("z", z);
-                json.WriteEndObject();
-            }
+                ("quantity", row.Number.Quantity),
+                ("layer", row.Number.Layer),
+                ("pair", Inputs(row.Number.Pair)),
+                ("second", row.Number.Second is { } second ? Inputs(second) : null),
+                ("value", row.Number.Measured.Value),
+                ("standardError", row.Number.Measured.StandardError),
+                ("theory", row.Theory),
+                ("z", row.Z),
+            })),
+        ];
+        return document.Document();
 
-            json.WriteEndArray();
-            json.WriteEndObject();
-
-            void Pair(string name, InputPair pair)
-            {
-                json.WriteStartArray(name);
-                json.WriteNumberValue(pair.First);
-                json.WriteNumberValue(pair.Second);
-                json.WriteEndArray();
-            }
-        });
+        static object[] Inputs(InputPair pair) => [pair.First, pair.Second];
     }
 
     // Each component against the layer over the theory's curve; and the z of all components at the last layer that was measured.

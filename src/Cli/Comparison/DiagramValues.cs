@@ -96,7 +96,7 @@ internal static class DiagramValues
 
     private static IReadOnlyList<double> Solved(IReadOnlyList<double[]> records, int pair, int legs, int inputs)
     {
-        int place = HigherCumulant.Place(Enumerable.Repeat(pair, legs), PairIndexing.Count(inputs));
+        int place = Multisets.Place(Enumerable.Repeat(pair, legs), PairIndexing.Count(inputs));
         return [.. records.Select(record => record[place])];
     }
 

@@ -94,7 +94,6 @@ internal sealed class ExploreServer : IAsyncDisposable
         }
     });
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -159,36 +158,26 @@ internal sealed class ExploreServer : IAsyncDisposable
         else
         {
             ReadOnlyMemory<byte> text = await Body(context, cancellation).ConfigureAwait(false);
-            switch (path)
+            if (path == "/simulation")
             {
-                case "/theory":
-                    await Json(context, await Compute(token => Theory(ExploreRequest.Read(text), token), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
-                    break;
-                case "/preview":
-                    await Json(context, await Compute(token => Preview(ExploreRequest.Read(text), token), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
-                    break;
-                case "/charts":
-                    await Json(context, await Compute(token => Charts(ExploreRequest.Read(text), token), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
-                    break;
-                case "/phase":
-                    await Json(context, await Compute(token => Phase(ExploreRequest.Read(text), token), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
-                    break;
-                case "/layers":
-                    await Json(context, await Compute(_ => Answers.Edited(LayersEdit.Answer(text)), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
-                    break;
-                case "/finite":
-                    await Json(context, await Compute(token => Answers.Finite(_theory.Finite(ExploreRequest.Read(text), token)), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
-                    break;
-                case "/closures":
-                    await Json(context, await Compute(token => Closures(ExploreRequest.Read(text), token), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
-                    break;
-                case "/simulation":
-                    await Simulate(context, ExploreRequest.Read(text), cancellation).ConfigureAwait(false);
-                    break;
-                default:
-                    await Json(context, await Compute(_ => Answers.Document(Documents.Write(path[11..], ExploreRequest.Read(text).Specification)), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
-                    break;
+                await Simulate(context, ExploreRequest.Read(text), cancellation).ConfigureAwait(false);
+                return;
             }
+
+            Func<CancellationToken, byte[]> answer = path switch
+            {
+                "/theory" => token => Theory(ExploreRequest.Read(text), token),
+                "/preview" => token => Preview(ExploreRequest.Read(text), token),
+                "/charts" => token => Charts(ExploreRequest.Read(text), token),
+                "/phase" => token => Phase(ExploreRequest.Read(text), token),
+                "/layers" => _ => Answers.Edited(LayersEdit.Answer(text)),
+                "/finite" => token => Answers.Finite(_theory.Finite(ExploreRequest.Read(text), token)),
+                "/closures" => token => Closures(ExploreRequest.Read(text), token),
+                _ => _ => Answers.Document(Documents.Write(path[11..], ExploreRequest.Read(text).Specification)),
+            };
+            byte[] document = await Compute(answer, cancellation).ConfigureAwait(false);
+            context.Response.ContentType = "application/json";
+            await context.Response.Body.WriteAsync(document, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -331,12 +320,6 @@ internal sealed class ExploreServer : IAsyncDisposable
         }
 
         await context.Response.Body.WriteAsync(Answers.Failure(sentence)).ConfigureAwait(false);
-    }
-
-    private static Task Json(HttpContext context, byte[] document)
-    {
-        context.Response.ContentType = "application/json";
-        return context.Response.Body.WriteAsync(document).AsTask();
     }
 
     // Ctrl-C is the command's.

@@ -1,7 +1,7 @@
 // The picture of a block: every layer a box with its values, which holds the boxes of the layers that it is made of. Where a layer stands and what it takes are the
 // paths and names of LayersEdit.
 
-using System.Text.Json;
+using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Cli.Exploring;
@@ -10,42 +10,23 @@ namespace SymbolicEft.Cli.Exploring;
 internal static class LayerBoxes
 {
     /// <summary>[{"kind", "path", "table", "values": [{"name", "text"}], "note", "lists": [{"path", "layers": [...]}]}, ...]</summary>
-    public static void Write(Utf8JsonWriter json, LayerProgram program) => Write(json, program.Layers, "layers");
+    public static JsonFields Of(LayerProgram program) => Of(program.Layers, "layers");
 
-    private static void Write(Utf8JsonWriter json, IReadOnlyList<Layer> layers, string path)
-    {
-        json.WriteStartObject();
-        json.WriteString("path", path);
-        json.WriteStartArray("layers");
-        for (int at = 0; at < layers.Count; at++)
-            Write(json, layers[at], FormattableString.Invariant($"{path}[{at}]"));
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
+    private static JsonFields Of(IReadOnlyList<Layer> layers, string path) =>
+        [("path", path), ("layers", layers.Select((layer, at) => Of(layer, FormattableString.Invariant($"{path}[{at}]"))))];
 
-    private static void Write(Utf8JsonWriter json, Layer layer, string path)
+    private static JsonFields Of(Layer layer, string path)
     {
         string below = $"{path}.{layer.Kind}";
-        json.WriteStartObject();
-        json.WriteString("kind", layer.Kind);
-        json.WriteString("path", path);
-        json.WriteString("table", layer is Activate or Gate ? path : below);
-        json.WriteStartArray("values");
-        foreach ((string name, string text) in Values(layer))
-        {
-            json.WriteStartObject();
-            json.WriteString("name", name);
-            json.WriteString("text", text);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteString("note", Note(layer));
-        json.WriteStartArray("lists");
-        foreach ((string name, IReadOnlyList<Layer> inner) in layer.Inner)
-            Write(json, inner, $"{below}.{name}");
-        json.WriteEndArray();
-        json.WriteEndObject();
+        return
+        [
+            ("kind", layer.Kind),
+            ("path", path),
+            ("table", layer is Activate or Gate ? path : below),
+            ("values", Values(layer).Select(value => new JsonFields { ("name", value.Name), ("text", value.Text) })),
+            ("note", Note(layer)),
+            ("lists", layer.Inner.Select(inner => Of(inner.Layers, $"{below}.{inner.Name}"))),
+        ];
     }
 
     private static IEnumerable<(string Name, string Text)> Values(Layer layer) => layer switch

@@ -61,7 +61,7 @@ public static class ResultPrinter
                 {
                     foreach (int pair in shown)
                     {
-                        int place = HigherCumulant.Place(Enumerable.Repeat(pair, cumulant.Legs), series.Pairs.Count);
+                        int place = Multisets.Place(Enumerable.Repeat(pair, cumulant.Legs), series.Pairs.Count);
                         string indices = string.Join(',', Enumerable.Repeat(Name(series.Pairs[pair]), cumulant.Legs));
                         columns.Add(($"{cumulant.Name}_{indices}", record => Short(cumulant.Components[record][place])));
                     }

@@ -27,20 +27,10 @@ internal sealed class PaperNumbers
     public string Latex(string name, string? format = null) => $"\\N{{{name}}}{{{Text(this[name], format)}}}";
 
     /// <summary>Writes the numbers.</summary>
-    public string Json() => JsonReport.Document(json =>
-    {
-        json.WriteStartObject();
-        foreach ((string name, Estimate value) in _numbers)
-        {
-            json.WriteStartObject(name);
-            json.WriteNumber("value", value.Value);
-            if (value.StandardError > 0)
-                json.WriteNumber("standardError", value.StandardError);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
-    });
+    public string Json() => new JsonFields(
+    [
+        .. _numbers.Select(number => (number.Key, (object?)new JsonFields { ("value", number.Value.Value), ("standardError", number.Value.StandardError > 0 ? number.Value.StandardError : null) })),
+    ]).Document();
 
     /// <summary>A number with the error of its last digits in parentheses, 48.67(42).</summary>
     internal static string Text(Estimate value, string? format)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using SymbolicEft.Cli.Output;
 using SymbolicEft.Cli.Reporting;
 using SymbolicEft.Numeric.Comparison;
@@ -53,69 +52,33 @@ internal static class PhaseTable
     /// <summary>The points and the critical line; what is not finite is null.</summary>
     public static string Json(PhaseDiagram diagram)
     {
-        return JsonReport.Document(json =>
-        {
-            json.WriteStartObject();
-            json.WriteNumber("width", diagram.Specification.Width);
-            json.WriteNumber("fraction", diagram.Specification.Fraction);
-            json.WriteStartArray("points");
-            foreach (PhasePoint point in diagram.Points)
-            {
-                json.WriteStartObject();
-                for (int axis = 0; axis < diagram.Axes.Count; axis++)
-                    Value(diagram, json, axis, point.Places[axis]);
-                if (point.Found is { } found)
-                    Found(json, found);
-                if (point.TrustedTo is { } layer)
-                    json.WriteNumber("trustedTo", layer);
-                if (point.Failure is { } failure)
-                    json.WriteString("failure", failure);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("edgeOfChaos");
-            foreach (CriticalPoint point in diagram.Line)
-            {
-                json.WriteStartObject();
-                json.WriteNumber(diagram.Axes[0].Name, point.Value);
-                if (point.Row is { } row)
-                    Value(diagram, json, 1, row);
-                Found(json, point.Found);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+        JsonFields document =
+        [
+            ("width", diagram.Specification.Width),
+            ("fraction", diagram.Specification.Fraction),
+            ("points", diagram.Points.Select(point => new JsonFields(
+            [
+                .. point.Places.Select((place, axis) => (diagram.Axes[axis].Name, (object?)diagram.Axes[axis].Value(place))),
+                .. Found(point.Found), ("trustedTo", point.TrustedTo), ("failure", point.Failure),
+            ]))),
+            ("edgeOfChaos", diagram.Line.Select(point => new JsonFields(
+            [
+                (diagram.Axes[0].Name, point.Value), .. point.Row is { } row ? new JsonFields { (diagram.Axes[1].Name, diagram.Axes[1].Value(row)) } : [], .. Found(point.Found),
+            ]))),
+        ];
+        return document.Document();
     }
 
-    private static void Value(PhaseDiagram diagram, Utf8JsonWriter json, int axis, int place)
-    {
-        if (diagram.Axes[axis].Numbers is { } numbers)
-            json.WriteNumber(diagram.Axes[axis].Name, numbers[place]);
-        else
-            json.WriteString(diagram.Axes[axis].Name, diagram.Axes[axis].Texts[place]);
-    }
-
-    private static void Found(Utf8JsonWriter json, KernelFixedPoint found)
-    {
-        Number("kernel", found.Kernel);
-        Number("kernelSlope", found.KernelSlope);
-        Number("slope", found.Slope);
-        Number("correlation", found.Correlation);
-        Number("correlationSlope", found.CorrelationSlope);
-        Number("kernelLength", found.KernelLength);
-        Number("correlationLength", found.CorrelationLength);
-
-        void Number(string name, double value)
-        {
-            if (double.IsFinite(value))
-                json.WriteNumber(name, value);
-            else
-                json.WriteNull(name);
-        }
-    }
+    private static JsonFields Found(KernelFixedPoint? found) => found is null ? [] :
+    [
+        ("kernel", found.Kernel),
+        ("kernelSlope", found.KernelSlope),
+        ("slope", found.Slope),
+        ("correlation", found.Correlation),
+        ("correlationSlope", found.CorrelationSlope),
+        ("kernelLength", found.KernelLength),
+        ("correlationLength", found.CorrelationLength),
+    ];
 
     private static string Short(double value) => double.IsPositiveInfinity(value) ? "inf" : value.ToString("G6", CultureInfo.InvariantCulture);
 }

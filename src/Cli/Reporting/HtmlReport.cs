@@ -73,15 +73,6 @@ public static class HtmlReport
         return html.Append("</main>\n</body>\n</html>\n").ToString();
     }
 
-    /// <summary>The panels of the page as SVG files of their own, with a name for each.</summary>
-    /// <param name="data">The data.</param>
-    /// <exception cref="ReportException">The data is inconsistent.</exception>
-    public static IReadOnlyList<(string Name, string Svg)> Panels(ReportData data)
-    {
-        ReportValidation.Check(data);
-        return [.. Figures(new ReportView(data)).SelectMany(figure => figure.Panels).Select(panel => (panel.Id + ".svg", panel.ToSvg()))];
-    }
-
     /// <summary>The figures of the page, in its order.</summary>
     internal static IEnumerable<Figure> Figures(ReportView view) => new[]
     {

@@ -88,7 +88,7 @@ internal static class NumberLines
         for (int record = 0; record < series.Layers.Count; record++)
         {
             int place = 0;
-            foreach (int[] indices in HigherCumulant.Ascending(series.Pairs.Count, cumulant.Legs))
+            foreach (int[] indices in Multisets.Ascending(series.Pairs.Count, cumulant.Legs))
             {
                 InputPair[] pairs = [.. indices.Select(index => series.Pairs[index])];
                 Line(sheet, label, cumulant.Name, series.Layers[record], series.Times[record], pairs[0], pairs.Length > 1 ? pairs[1] : null,

@@ -154,7 +154,7 @@ public sealed record TheorySeries
         if (name == FiniteWidth.Covariance(0))
             return V4![record][first][second];
         HigherCumulant cumulant = HigherCumulants.First(each => each.Name == name);
-        return cumulant.Components[record][cumulant.Legs == 1 ? first : HigherCumulant.Place([first, second], Pairs.Count)];
+        return cumulant.Components[record][cumulant.Legs == 1 ? first : Multisets.Place([first, second], Pairs.Count)];
     }
 
     /// <summary>The same with what it says of networks of a width: V4 is n Cov(G, G) and K1 n (E G - K0) there, to an order.</summary>
@@ -186,7 +186,7 @@ public sealed record TheorySeries
         Tangent = Tangent?.Only(places),
         HigherCumulants = [.. HigherCumulants.Select(cumulant =>
         {
-            int[] components = [.. HigherCumulant.Ascending(places.Count, cumulant.Legs).Select(indices => HigherCumulant.Place(indices.Select(index => places[index]), Pairs.Count))];
+            int[] components = [.. Multisets.Ascending(places.Count, cumulant.Legs).Select(indices => Multisets.Place(indices.Select(index => places[index]), Pairs.Count))];
             return cumulant with { Components = Some.Rows(cumulant.Components, components)! };
         })],
     };

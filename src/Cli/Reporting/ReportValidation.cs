@@ -1,3 +1,5 @@
+using SymbolicEft.Numeric;
+
 namespace SymbolicEft.Cli.Reporting;
 
 /// <summary>Checks that the parts of a report fit together, so that no figure is drawn from a column of something else.</summary>
@@ -54,7 +56,7 @@ public static class ReportValidation
         Table(name, "U1", series.U1, records, pairs);
         Table(name, "the standard errors of K1", series.K1StandardErrors, records, pairs);
         foreach (HigherCumulant cumulant in series.HigherCumulants)
-            Table(name, cumulant.Name, cumulant.Components, records, HigherCumulant.Count(pairs, cumulant.Legs));
+            Table(name, cumulant.Name, cumulant.Components, records, Multisets.Count(pairs, cumulant.Legs));
     }
 
     private static void Check(EnsembleSeries series)

@@ -22,6 +22,10 @@ public sealed record SweepAxis(SpecificationField Field, IReadOnlyList<string> T
     /// <summary>Whether it is a value inside a program of layers.</summary>
     public bool IsOfLayers => Field.Path.StartsWith("layers[", StringComparison.Ordinal);
 
+    /// <summary>One of its values: a number, or a text where they are not all numbers.</summary>
+    /// <param name="at">Its place.</param>
+    internal object Value(int at) => Numbers is { } numbers ? numbers[at] : Texts[at];
+
     /// <summary>Reads an axis.</summary>
     /// <exception cref="InputException">The text is not one.</exception>
     public static SweepAxis Parse(string text)

@@ -55,7 +55,6 @@ internal sealed class SweepJournal : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
     private static string Line(SweepRow row) => JsonSerializer.Serialize(row) + "\n";

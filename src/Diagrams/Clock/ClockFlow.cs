@@ -53,7 +53,7 @@ internal sealed class ClockFlow
             outputs.AddRange(kinds.Select(kind => new ClockOutput(external, loops, external == 1 ? flow.Whole(kind.Diagram) : flow.Sum(kind.Diagram)) { Name = kind.Name }));
         }
 
-        return (new ClockEquations(power - 1, form, [.. flow.equations.Values], outputs, []), diagrams.ToImmutable());
+        return (new ClockEquations([.. flow.equations.Values], outputs, []), diagrams.ToImmutable());
     }
 
     /// <summary>The diagrams of a cumulant of G; of its mean, which is that of the clock, with a leg on the clock.</summary>

@@ -101,7 +101,7 @@ internal static class GalleryPage
             formula = [lines[0].Replace("<mo>=</mo>", "<mo>&#x220B;</mo>"), .. lines.Skip(1)];
         }
 
-        return new($"<code>{XmlText.Escape(Written(term))}</code>", formula, term.IsLinear, [.. term.Diagrams.Select(pair => pair.Diagram).DistinctBy(diagram => diagram.Id)]);
+        return new($"<code>{XmlText.Escape(Written(term))}</code>", formula, term.IsLinear, [.. term.Diagrams.DistinctBy(diagram => diagram.Id)]);
     }
 
     private static void Item(StringBuilder text, GalleryTerm term, int number, Dictionary<string, List<int>> termsOf)

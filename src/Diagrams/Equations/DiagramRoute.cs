@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Numerics;
 using SymbolicEft.Diagrams.Model;
 using SymbolicEft.Symbolic.Expressions;
 
@@ -19,62 +18,15 @@ namespace SymbolicEft.Diagrams.Equations;
 /// <summary>Derives the equations of the cumulants from the pairs (diagram, latest vertex).</summary>
 internal static class DiagramRoute
 {
-    /// <summary>The equation of one cumulant of a one-field theory.</summary>
-    /// <param name="theory">A theory of one field.</param>
-    /// <param name="external">E, at least 1.</param>
-    /// <param name="loops">L, 0 or more.</param>
-    /// <param name="cancellation">Stops the enumeration of the diagrams.</param>
-    public static CumulantEquation Derive(FieldTheory theory, int external, int loops, CancellationToken cancellation = default) =>
-        Derive(DiagramRequest.OneField(theory, external, loops), cancellation);
-
-    /// <summary>The equation of the cumulant whose diagrams are asked for.</summary>
-    /// <param name="request">Connected diagrams with labelled external legs, none left out.</param>
-    /// <param name="cancellation">Stops the enumeration of the diagrams.</param>
-    /// <exception cref="ArgumentException">The request leaves diagrams out or does not label the legs.</exception>
-    /// <exception cref="DiagramLimitException">The request is beyond its limit.</exception>
-    public static CumulantEquation Derive(DiagramRequest request, CancellationToken cancellation = default)
-    {
-        RequireComplete(request);
-        return Derive(DiagramGenerator.Generate(request, null, cancellation));
-    }
-
-    /// <summary>
-    /// The same equation for a request of any number of diagrams: they are visited one by one and not stored, and the terms come
-    /// without them.
-    /// </summary>
-    /// <param name="request">Connected diagrams with labelled external legs, none left out; at most 16 legs.</param>
-    /// <param name="cancellation">Stops the enumeration of the diagrams.</param>
-    /// <exception cref="ArgumentException">The request leaves diagrams out, does not label the legs, or has more than 16.</exception>
-    /// <exception cref="DiagramLimitException">The request is beyond its limit.</exception>
-    public static CumulantEquation DeriveWithoutDiagrams(DiagramRequest request, CancellationToken cancellation = default)
-    {
-        RequireComplete(request);
-        var known = new KnownTerms(request.ExternalFields.Length);
-        var terms = new SortedDictionary<string, LatestVertexTerm>(StringComparer.Ordinal);
-        DiagramGenerator.Visit(
-            request,
-            diagram =>
-            {
-                for (int vertex = 0; vertex < diagram.Vertices.Length; vertex++)
-                {
-                    if (!CanBeLatest(diagram, vertex) || !known.Add(diagram, vertex)) continue;
-                    LatestVertexTerm term = TakeAway(diagram, vertex);
-                    terms.TryAdd(term.ToString(), term);
-                }
-            },
-            null,
-            cancellation);
-        return Equation(request, terms.Values);
-    }
-
     /// <summary>The equation of the cumulant that a set of diagrams adds up to.</summary>
     /// <param name="set">All connected diagrams with labelled external legs.</param>
     /// <exception cref="ArgumentException">Diagrams were left out or their legs are not labelled.</exception>
     public static CumulantEquation Derive(DiagramSet set)
     {
         DiagramRequest request = set.Request;
-        RequireComplete(request);
-        var pairs = new SortedDictionary<string, (LatestVertexTerm Term, List<LatestVertex> Diagrams)>(StringComparer.Ordinal);
+        if (!request.LabelledExternals || request.Connectivity != Connectivity.Connected || request.Tadpoles != TadpoleRule.Keep)
+            throw new ArgumentException("The equation of a cumulant needs all connected diagrams with labelled legs; ask for these.", nameof(set));
+        var pairs = new SortedDictionary<string, (LatestVertexTerm Term, List<Diagram> Diagrams)>(StringComparer.Ordinal);
         foreach (Diagram diagram in set.Diagrams)
         {
             for (int vertex = 0; vertex < diagram.Vertices.Length; vertex++)
@@ -82,32 +34,28 @@ internal static class DiagramRoute
                 if (!CanBeLatest(diagram, vertex)) continue;
                 LatestVertexTerm term = TakeAway(diagram, vertex);
                 string key = term.ToString();
-                if (!pairs.TryGetValue(key, out (LatestVertexTerm Term, List<LatestVertex> Diagrams) known))
+                if (!pairs.TryGetValue(key, out (LatestVertexTerm Term, List<Diagram> Diagrams) known))
                     pairs[key] = known = (term, []);
-                known.Diagrams.Add(new LatestVertex(diagram, vertex));
+                known.Diagrams.Add(diagram);
             }
         }
 
         return Equation(request, pairs.Values.Select(pair => pair.Term with { Diagrams = [.. pair.Diagrams] }));
     }
 
-    private static CumulantEquation Equation(DiagramRequest request, IEnumerable<LatestVertexTerm> terms)
+    /// <summary>The equation of the cumulant of a request: its linear terms, and those of the vertices, sorted.</summary>
+    internal static CumulantEquation Equation(DiagramRequest request, IEnumerable<LatestVertexTerm> terms)
     {
         IEnumerable<LatestVertexTerm> sorted = terms
             .OrderBy(term => term.Vertex)
             .ThenBy(term => term.Factors.Length)
             .ThenBy(term => term.ToString(), StringComparer.Ordinal);
         var cumulant = new Cumulant(CountFields(request.ExternalFields, request.Theory.Fields.Length), request.Loops);
-        return new CumulantEquation(cumulant, request.ExternalFields, [.. LinearTerms(request), .. sorted]);
+        return new CumulantEquation(cumulant, [.. LinearTerms(request), .. sorted]);
     }
 
-    private static void RequireComplete(DiagramRequest request)
-    {
-        if (!request.LabelledExternals || request.Connectivity != Connectivity.Connected || request.Tadpoles != TadpoleRule.Keep)
-            throw new ArgumentException("The equation of a cumulant needs all connected diagrams with labelled legs; ask for these.", nameof(request));
-    }
-
-    private static bool CanBeLatest(Diagram diagram, int vertex)
+    /// <summary>Whether a vertex can be the latest: all its response legs are external legs, over lines of no duration.</summary>
+    internal static bool CanBeLatest(Diagram diagram, int vertex)
     {
         if (diagram.Vertices[vertex].Origin != VertexOrigin.Dynamics) return false;
         foreach (Edge edge in diagram.Edges)
@@ -118,7 +66,8 @@ internal static class DiagramRoute
         return true;
     }
 
-    private static LatestVertexTerm TakeAway(Diagram diagram, int vertex)
+    /// <summary>The term that a diagram and its latest vertex stand for, without the diagram.</summary>
+    internal static LatestVertexTerm TakeAway(Diagram diagram, int vertex)
     {
         int fields = diagram.Vertices[vertex].FieldCount;
         ImmutableArray<int> driven = [.. diagram.Edges.Where(edge => edge.From == vertex).Select(edge => edge.To).Order()];
@@ -147,11 +96,8 @@ internal static class DiagramRoute
     // Blobs with external legs are told apart by the labels, so only blobs without any can be equal.
     private static Rational Coefficient(ImmutableArray<CumulantFactor> factors)
     {
-        BigInteger automorphisms = BigInteger.One;
-        foreach (int legs in factors.SelectMany(factor => factor.VertexLegs)) automorphisms *= Factorial(legs);
-        foreach (IGrouping<string, CumulantFactor> equal in factors.GroupBy(factor => factor.ToString(), StringComparer.Ordinal))
-            automorphisms *= Factorial(equal.Count());
-        return Rational.Of(BigInteger.One, automorphisms);
+        IEnumerable<int> equal = factors.SelectMany(factor => factor.VertexLegs).Concat(factors.GroupBy(factor => factor.ToString(), StringComparer.Ordinal).Select(group => group.Count()));
+        return equal.Aggregate(Rational.One, (product, number) => product / Rational.Factorial(number));
     }
 
     private static List<List<int>> ComponentsWithout(Diagram diagram, int removed)
@@ -207,12 +153,5 @@ internal static class DiagramRoute
         var counts = new int[fields];
         foreach (int label in labels) counts[label]++;
         return [.. counts];
-    }
-
-    private static BigInteger Factorial(int number)
-    {
-        BigInteger product = BigInteger.One;
-        for (int factor = 2; factor <= number; factor++) product *= factor;
-        return product;
     }
 }

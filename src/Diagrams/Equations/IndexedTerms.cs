@@ -37,12 +37,6 @@ internal static class IndexedTerms
         return (Expression)term.Coefficient * Expression.Add(terms);
     }
 
-    /// <summary>The right-hand side of an equation: the sum of its terms.</summary>
-    /// <param name="equation">The equation of a one-field theory.</param>
-    /// <param name="process">The conditional cumulants behind the vertices, in continuous depth.</param>
-    public static Expression RightSide(CumulantEquation equation, IKernelProcess process) =>
-        Expression.Add(equation.Terms.Select(term => Formula(term, equation.Cumulant.External, process)));
-
     private static Expression Blobs(LatestVertexTerm term, IReadOnlyList<(TensorIndex First, TensorIndex Second)> legs, Indexed[] components)
     {
         Expression product = Expression.One;

@@ -29,10 +29,9 @@ internal sealed record MovePart(Diagram Diagram, ImmutableArray<int> Blocks);
 
 /// <summary>The last move of a diagram of one kernel: which vertices acted, and what was there before.</summary>
 /// <param name="Diagram">The diagram.</param>
-/// <param name="Vertices">The vertices that acted last, in the order of their first legs; none for a move of the linearised drift alone.</param>
-/// <param name="Blocks">The vertices' blocks in the same order, then the legs that no vertex drives, by label.</param>
+/// <param name="Blocks">The blocks of the vertices that acted last, in the order of their first legs, none for a move of the linearised drift alone; then the legs that no vertex drives, by label.</param>
 /// <param name="Parts">The pieces that are left.</param>
-internal sealed record LastMove(Diagram Diagram, ImmutableArray<int> Vertices, ImmutableArray<MovingBlock> Blocks, ImmutableArray<MovePart> Parts)
+internal sealed record LastMove(Diagram Diagram, ImmutableArray<MovingBlock> Blocks, ImmutableArray<MovePart> Parts)
 {
     /// <summary>The factor of this move in the equation of the diagram's value: |Aut| of the parts over |Aut| of the diagram.</summary>
     public Rational Coefficient => Rational.Of(Parts.Aggregate(BigInteger.One, (product, part) => product * part.Diagram.Automorphisms), Diagram.Automorphisms);
@@ -82,7 +81,7 @@ internal sealed record LastMove(Diagram Diagram, ImmutableArray<int> Vertices, I
             blocks.Add(new MovingBlock(new VertexType(1, 1), [leg], carried(leg)));
         }
 
-        return new LastMove(diagram, acting, [.. blocks], [.. Pieces(diagram, acting).Select(piece => Part(diagram, piece, acting, blockOfLeg))]);
+        return new LastMove(diagram, [.. blocks], [.. Pieces(diagram, acting).Select(piece => Part(diagram, piece, acting, blockOfLeg))]);
     }
 
     private static MovePart Part(Diagram diagram, List<int> piece, ImmutableArray<int> acting, int[] blockOfLeg)

@@ -14,11 +14,6 @@ internal sealed record CumulantFactor(Cumulant Cumulant, ImmutableArray<int> Ver
     public override string ToString() => $"{Cumulant}[{string.Join('+', VertexLegs)};{string.Join(',', Externals)}]";
 }
 
-/// <summary>A diagram and the one of its vertices that is taken as the latest.</summary>
-/// <param name="Diagram">The diagram.</param>
-/// <param name="Vertex">Index of the latest vertex in <see cref="Diagram.Vertices"/>.</param>
-internal sealed record LatestVertex(Diagram Diagram, int Vertex);
-
 /// <summary>
 /// A term of d kappa/dt with labelled external legs: the vertex that acts at the present time, the external legs it
 /// drives, and the cumulants that its kernel legs and the remaining external legs are shared out to.
@@ -30,19 +25,16 @@ internal sealed record LatestVertex(Diagram Diagram, int Vertex);
 /// <param name="Vertex">The latest vertex; its coupling is the derivative of order m, its tensor legs are the blobs' legs.</param>
 /// <param name="DrivenExternals">Labels of the external legs on the vertex, ascending.</param>
 /// <param name="Factors">The blobs.</param>
-/// <param name="Diagrams">The pairs (diagram, latest vertex) that add up to this term; empty for a linear term, which is the time derivative of the external lines.</param>
+/// <param name="Diagrams">The diagrams that add up to this term, each once for every vertex that can be its latest; empty for a linear term, which is the time derivative of the external lines.</param>
 internal sealed record LatestVertexTerm(
     Rational Coefficient,
     VertexType Vertex,
     ImmutableArray<int> DrivenExternals,
     ImmutableArray<CumulantFactor> Factors,
-    ImmutableArray<LatestVertex> Diagrams)
+    ImmutableArray<Diagram> Diagrams)
 {
     /// <summary>Whether the term is linear: a (1,1) coupling times one cumulant of the same order.</summary>
     public bool IsLinear => Vertex is { Order: 0, ResponseLegs: 1, KernelLegs: 1 };
-
-    /// <summary>The term without the labels of the legs.</summary>
-    public CumulantTerm WithoutLegs() => new(Coefficient, Vertex, [.. Factors.Select(factor => factor.Cumulant).Order()]);
 
     /// <summary>Writes the coefficient, the vertex with the external legs it drives, and the factors with their legs.</summary>
     public override string ToString() =>
@@ -51,12 +43,5 @@ internal sealed record LatestVertexTerm(
 
 /// <summary>The equation of motion of one equal-time cumulant.</summary>
 /// <param name="Cumulant">The cumulant whose time derivative is given.</param>
-/// <param name="ExternalFields">The field of every external leg.</param>
 /// <param name="Terms">The terms of the right-hand side, linear ones first.</param>
-internal sealed record CumulantEquation(Cumulant Cumulant, ImmutableArray<int> ExternalFields, ImmutableArray<LatestVertexTerm> Terms)
-{
-    /// <summary>The right-hand side with like terms added, for fields of one component each.</summary>
-    /// <param name="linear">Whether the linear terms are included.</param>
-    public ImmutableArray<CumulantTerm> Collect(bool linear = true) =>
-        CumulantTerm.Collect(Terms.Where(term => linear || !term.IsLinear).Select(term => term.WithoutLegs()));
-}
+internal sealed record CumulantEquation(Cumulant Cumulant, ImmutableArray<LatestVertexTerm> Terms);

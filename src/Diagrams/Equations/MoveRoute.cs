@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using SymbolicEft.Diagrams.Model;
 using SymbolicEft.Symbolic.Derivation;
-using SymbolicEft.Symbolic.Derivation.HigherOrders;
-using SymbolicEft.Symbolic.Expressions;
 
 namespace SymbolicEft.Diagrams.Equations;
 
@@ -81,12 +79,6 @@ internal static class MoveRoute
 
         return [.. gathered];
     }
-
-    /// <summary>The right side: the sum of the terms' formulas.</summary>
-    /// <param name="terms">The terms.</param>
-    /// <param name="process">The conditional cumulants, in the form that the terms were derived for.</param>
-    public static Expression RightSide(ImmutableArray<MoveTerm> terms, IKernelProcess process) =>
-        Expression.Add(terms.Select(term => term.Formula(process)));
 
     private static MoveTerm Term(LastMove move)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Numerics;
 using System.Text;
 using SymbolicEft.Diagrams.Model;
 using SymbolicEft.Symbolic.Derivation.HigherOrders;
@@ -28,14 +27,6 @@ internal sealed record MoveTerm(
 {
     /// <summary>Whether no vertex acts: the linearised drift carries the cumulant itself on.</summary>
     public bool IsLinear => Blocks.All(block => block.Vertex is { ResponseLegs: 1, KernelLegs: 1 });
-
-    /// <summary>The term in tensors with input indices.</summary>
-    /// <param name="process">The conditional cumulants behind the vertices, in the form that the term was derived for.</param>
-    public Expression Formula(IKernelProcess process) => (Expression)Coefficient * MoveFormula.Write(
-        Blocks,
-        [.. Factors.Select(factor => ((IReadOnlyList<int>)factor.Blocks, Component(factor.Cumulant)))],
-        External,
-        process);
 
     /// <summary>
     /// The term in short: "1/2 c(1,2)_ab|12 V4_12". c(p,m) is the derivative of order m of the p-th conditional cumulant; before
@@ -66,9 +57,6 @@ internal sealed record MoveTerm(
         int at = tensor.Latex.IndexOf('^');
         return $"<msubsup><mi>{tensor.Latex[..at]}</mi><mtext>{indices}</mtext><mtext>{tensor.Latex[(at + 2)..^1]}</mtext></msubsup>";
     }
-
-    private static Func<(TensorIndex First, TensorIndex Second)[], Expression> Component(Cumulant cumulant) =>
-        pairs => CumulantTensors.Component(pairs, cumulant.Loops);
 
     // Legs that stand still are written on the cumulant itself; all others get a number.
     private string Short(Func<Rational, string> number, Func<int, int, string, string> coupling, Func<Tensor, string, string> cumulant)
@@ -116,25 +104,18 @@ internal sealed record MoveTerm(
 
     internal static Rational BlobCoefficient(IEnumerable<MoveFactor> factors)
     {
-        BigInteger automorphisms = BigInteger.One;
+        Rational automorphisms = Rational.One;
         foreach (IGrouping<string, MoveFactor> equal in factors.GroupBy(factor => $"{factor.Cumulant}[{string.Join(',', factor.Blocks)}]", StringComparer.Ordinal))
         {
             foreach (MoveFactor factor in equal)
             {
-                foreach (IGrouping<int, int> legs in factor.Blocks.GroupBy(block => block)) automorphisms *= Factorial(legs.Count());
+                foreach (IGrouping<int, int> legs in factor.Blocks.GroupBy(block => block)) automorphisms *= Rational.Factorial(legs.Count());
             }
 
             // A blob on a leg that no vertex drives is told apart by the leg's label: no two of them are equal.
-            if (equal.Count() > 1) automorphisms *= Factorial(equal.Count());
+            if (equal.Count() > 1) automorphisms *= Rational.Factorial(equal.Count());
         }
 
-        return Rational.Of(BigInteger.One, automorphisms);
-    }
-
-    private static BigInteger Factorial(int number)
-    {
-        BigInteger product = BigInteger.One;
-        for (int factor = 2; factor <= number; factor++) product *= factor;
-        return product;
+        return Rational.One / automorphisms;
     }
 }

@@ -33,13 +33,10 @@ internal sealed class OrderwiseEquations : IDepthEquations
         }
     }
 
-    /// <inheritdoc/>
     public int Length { get; }
 
-    /// <inheritdoc/>
     public double? RelativeError => FluctuationEquation.Target;
 
-    /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved => _parts[0].Equations.Unproved;
 
     /// <summary>The record of V4 of g with the modes of an order.</summary>
@@ -48,7 +45,6 @@ internal sealed class OrderwiseEquations : IDepthEquations
     /// <summary>The record of the transport of g with the modes of an order; of g alone for 2.</summary>
     public static string Transport(int order) => FormattableString.Invariant($"transport_{order}");
 
-    /// <inheritdoc/>
     public double[] Initial(ReadOnlySpan<double> kernel)
     {
         var state = new double[Length];
@@ -56,16 +52,12 @@ internal sealed class OrderwiseEquations : IDepthEquations
         return state;
     }
 
-    /// <inheritdoc/>
     public void Next(double[] state, double[] next) => Advance(state, next, (equations, from, to) => equations.Next(from, to));
 
-    /// <inheritdoc/>
     public void Slope(double[] state, double[] slope) => Advance(state, slope, (equations, from, to) => equations.Slope(from, to));
 
-    /// <inheritdoc/>
     public void Scales(double[] state, double[] scales) => Advance(state, scales, (equations, from, to) => equations.Scales(from, to));
 
-    /// <inheritdoc/>
     public void Record(double[] state, Action<string, double[]> add)
     {
         foreach (Part part in _parts)
@@ -88,7 +80,6 @@ internal sealed class OrderwiseEquations : IDepthEquations
         }
     }
 
-    /// <inheritdoc/>
     public string Describe(int component)
     {
         Part part = _parts.Last(each => each.Offset <= component);

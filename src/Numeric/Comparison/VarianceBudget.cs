@@ -20,28 +20,19 @@ namespace SymbolicEft.Numeric.Comparison;
 internal sealed record OrderContribution(int Order, IReadOnlyList<double[]> V4, IReadOnlyList<double[]> Transport);
 
 /// <summary>V4 as a sum over Hermite orders: V4 without transport, and the contributions of all orders.</summary>
-/// <param name="Inputs">N.</param>
-/// <param name="Layers">The recorded layers.</param>
-/// <param name="Times">Depth times t = eps^2 l.</param>
 /// <param name="Source">V4 without transport: the initial value and the noise of the layers.</param>
 /// <param name="Orders">The contributions, by order; orders that cannot occur (odd ones for even or odd sigma) are not among them.</param>
-internal sealed record VarianceBudget(
-    int Inputs,
-    IReadOnlyList<int> Layers,
-    IReadOnlyList<double> Times,
-    IReadOnlyList<double[]> Source,
-    IReadOnlyList<OrderContribution> Orders)
+internal sealed record VarianceBudget(IReadOnlyList<double[]> Source, IReadOnlyList<OrderContribution> Orders)
 {
     /// <summary>Splits V4 by orders.</summary>
     /// <param name="network">The network and its inputs.</param>
     /// <param name="highestOrder">The highest order, 2 to 160: source and contributions add up to V4 of hermite of that order.</param>
     /// <param name="settings">How to solve.</param>
-    /// <param name="activation">sigma with its kinks; the network's if null.</param>
     /// <exception cref="ComputationException">The solution cannot be continued.</exception>
     /// <exception cref="QuadratureException">A coefficient cannot be brought to the accuracy wanted.</exception>
-    public static VarianceBudget Solve(Network network, int highestOrder, SolverSettings settings, ActivationDescription? activation = null)
+    public static VarianceBudget Solve(Network network, int highestOrder, SolverSettings settings)
     {
-        var fluctuations = new FluctuationEquation(activation ?? network.Sigma.Description, network.Inputs, highestOrder, settings.Quadrature.IsEstimated);
+        var fluctuations = new FluctuationEquation(network.Sigma.Description, network.Inputs, highestOrder, settings.Quadrature.IsEstimated);
         int[] orders = [.. Enumerable.Range(1, highestOrder).Where(order => order != 2 && (order % 2 == 0 || !fluctuations.HasOnlyEvenOrders))];
         var equations = new OrderwiseEquations(fluctuations, network.LayerAt(0), orders, settings.Stepping == Stepping.Discrete);
         TheorySolution solution = DepthSolver.Solve(equations, network, settings);
@@ -49,7 +40,7 @@ internal sealed record VarianceBudget(
         OrderContribution Contribution(int order) => order == 2
             ? new(2, Less(g, source), transport)
             : new(order, Less(solution.Tensors[OrderwiseEquations.Covariance(order)], g), Less(solution.Tensors[OrderwiseEquations.Transport(order)], transport));
-        return new(network.Inputs, solution.Layers, solution.Times, source, [.. orders.Append(2).Order().Select(Contribution)]);
+        return new(source, [.. orders.Append(2).Order().Select(Contribution)]);
     }
 
     private static double[][] Less(IReadOnlyList<double[]> left, IReadOnlyList<double[]> right) =>

@@ -65,9 +65,6 @@ internal sealed partial class GridSelector
         for (var n = 0; n < _kinks.Length; n++) _kinkAwayFromZero |= activation.Kinks[n].Position != 0;
     }
 
-    /// <summary>The activation served.</summary>
-    public ActivationDescription Activation => _activation;
-
     /// <summary>Samples the activation at the variance <paramref name="k"/> > 0 on the grid that serves it.</summary>
     /// <exception cref="QuadratureException">No grid serves: tails or convergence fail.</exception>
     public void Load(ActivationSample sample, double k)

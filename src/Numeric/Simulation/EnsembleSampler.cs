@@ -57,7 +57,6 @@ internal sealed class EnsembleSampler : IBatchSampler
     /// <summary>Samples in a batch.</summary>
     public int BatchSize { get; }
 
-    /// <inheritdoc/>
     public BatchTree NewTree() => new();
 
     /// <summary>Number of sums of a batch.</summary>

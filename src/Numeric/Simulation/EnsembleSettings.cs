@@ -38,28 +38,20 @@ internal sealed record EnsembleSettings : SamplingSettings
     /// <summary>Whether covariances of S are kept beside those of G: n Cov(S, G) and n Cov(S, S), three times the memory.</summary>
     public bool SigmaCovariances { get; init; } = true;
 
-    /// <inheritdoc/>
     public override double[,] Kernel => Network.Kernel;
 
-    /// <inheritdoc/>
     public override IReadOnlyList<int> Recorded => Network.RecordedLayers;
 
-    /// <inheritdoc/>
     public override int Layers => Network.Depth;
 
-    /// <inheritdoc/>
     public override bool HasSigma => true;
 
-    /// <inheritdoc/>
     public override bool HasSigmaCovariances => SigmaCovariances;
 
-    /// <inheritdoc/>
     public override int Lanes => EngineFactory.Lanes(this);
 
-    /// <inheritdoc/>
     public override double NumbersInSample => (double)Width * (Law == SamplingLaw.Block ? Inputs : Width + Inputs) * (Layers + 1);
 
-    /// <inheritdoc/>
     public override Func<LaneEngine> Engines(PathwiseControl? control)
     {
         var ours = control as ControlVariate;
@@ -69,7 +61,6 @@ internal sealed record EnsembleSettings : SamplingSettings
         return () => EngineFactory.Create(this, ours);
     }
 
-    /// <inheritdoc/>
     public override void Validate()
     {
         Network.Validate();

@@ -29,7 +29,7 @@ internal sealed class BlockLaw
     {
         TensorIndex i = TensorIndex.Neuron("i"), j = TensorIndex.Neuron("j"), k = TensorIndex.Neuron("k"), l = TensorIndex.Neuron("l");
         Expression contracted = WickTheorem.JointCumulant(
-            new WeightLaw(),
+            new(tensor => tensor == Notation.Weight || tensor == Notation.Bias, OfWeights),
             IncrementBody(i, k, Notation.A),
             IncrementBody(j, l, Notation.B));
         Expression summed = EmpiricalAverages.Fold(IndexSum.Of(k, IndexSum.Of(l, contracted)));
@@ -57,7 +57,7 @@ internal sealed class BlockLaw
             blocks.Add(NextPreactivation(neuron, pairs[block].First) * NextPreactivation(neuron, pairs[block].Second));
         }
 
-        Expression cumulant = WickTheorem.JointCumulant(new RowLaw(), blocks);
+        Expression cumulant = WickTheorem.JointCumulant(GaussianFields.Rows(Notation.Increment, Notation.RowCovariance), blocks);
         for (int block = 0; block < pairs.Count; block++)
             cumulant = IndexSum.Of(TensorIndex.Neuron(NeuronLetters[block]), cumulant) / Notation.Width;
         return (EmpiricalAverages.Fold(cumulant.Expand()) * Notation.Width.Pow(pairs.Count - 1)).Expand();
@@ -75,26 +75,13 @@ internal sealed class BlockLaw
     private static Expression IncrementBody(TensorIndex neuron, TensorIndex summed, TensorIndex input) =>
         (Notation.Weight[neuron, summed] * Notation.Sigma(Notation.Preactivation[summed, input])) + (Notation.Bias[neuron] / Notation.Width);
 
-    private sealed class WeightLaw : IGaussianLaw
+    private static Expression OfWeights(Indexed left, Indexed right)
     {
-        public bool IsRandom(Tensor tensor) => tensor == Notation.Weight || tensor == Notation.Bias;
-
-        public Expression Covariance(Indexed left, Indexed right)
-        {
-            if (left.Tensor != right.Tensor)
-                return Expression.Zero;
-            Expression sameNeuron = KroneckerDelta.Of(left.Indices[0], right.Indices[0]);
-            return left.Tensor == Notation.Bias
-                ? sameNeuron * Notation.BiasVariance
-                : sameNeuron * KroneckerDelta.Of(left.Indices[1], right.Indices[1]) * Notation.WeightVariance / Notation.Width;
-        }
-    }
-
-    private sealed class RowLaw : IGaussianLaw
-    {
-        public bool IsRandom(Tensor tensor) => tensor == Notation.Increment;
-
-        public Expression Covariance(Indexed left, Indexed right) =>
-            KroneckerDelta.Of(left.Indices[0], right.Indices[0]) * Notation.RowCovariance[left.Indices[1], right.Indices[1]];
+        if (left.Tensor != right.Tensor)
+            return Expression.Zero;
+        Expression sameNeuron = KroneckerDelta.Of(left.Indices[0], right.Indices[0]);
+        return left.Tensor == Notation.Bias
+            ? sameNeuron * Notation.BiasVariance
+            : sameNeuron * KroneckerDelta.Of(left.Indices[1], right.Indices[1]) * Notation.WeightVariance / Notation.Width;
     }
 }

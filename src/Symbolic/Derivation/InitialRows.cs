@@ -18,18 +18,10 @@ internal static class InitialRows
     {
         var neurons = pairs.Select((_, block) => TensorIndex.Neuron($"i{block}")).ToList();
         Expression cumulant = WickTheorem.JointCumulant(
-            new Law(),
+            GaussianFields.Rows(Notation.Preactivation, Notation.MeanKernel),
             [.. pairs.Select((pair, block) => Notation.Preactivation[neurons[block], pair.First] * Notation.Preactivation[neurons[block], pair.Second])]);
         foreach (TensorIndex neuron in neurons)
             cumulant = IndexSum.Of(neuron, cumulant) / Notation.Width;
         return (cumulant * Notation.Width.Pow(pairs.Count - 1)).Expand();
-    }
-
-    private sealed class Law : IGaussianLaw
-    {
-        public bool IsRandom(Tensor tensor) => tensor == Notation.Preactivation;
-
-        public Expression Covariance(Indexed left, Indexed right) =>
-            KroneckerDelta.Of(left.Indices[0], right.Indices[0]) * Notation.MeanKernel[left.Indices[1], right.Indices[1]];
     }
 }

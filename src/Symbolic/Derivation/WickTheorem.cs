@@ -9,14 +9,20 @@ using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Derivation;
 
-/// <summary>A family of centred, jointly Gaussian fields: which tensors are random, and their covariances.</summary>
-internal interface IGaussianLaw
+/// <summary>A family of centred, jointly Gaussian fields.</summary>
+/// <param name="IsRandom">True for a tensor whose components are random.</param>
+/// <param name="Covariance">The covariance of two random components; 0 for independent ones.</param>
+internal sealed record GaussianFields(Func<Tensor, bool> IsRandom, Func<Indexed, Indexed, Expression> Covariance)
 {
-    /// <summary>True if components of the tensor are random under this law.</summary>
-    bool IsRandom(Tensor tensor);
+    /// <summary>One random field of neurons and inputs, seen at one neuron.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="covariance">The covariance between two inputs.</param>
+    public static GaussianFields Row(Tensor field, Func<TensorIndex, TensorIndex, Expression> covariance) =>
+        new(tensor => tensor == field, (left, right) => covariance(left.Indices[1], right.Indices[1]));
 
-    /// <summary>The covariance of two random components; 0 for independent ones.</summary>
-    Expression Covariance(Indexed left, Indexed right);
+    /// <summary>The same at any neurons, which are independent of each other.</summary>
+    public static GaussianFields Rows(Tensor field, Tensor covariance) =>
+        new(tensor => tensor == field, (left, right) => KroneckerDelta.Of(left.Indices[0], right.Indices[0]) * covariance[left.Indices[1], right.Indices[1]]);
 }
 
 /// <summary>Wick contraction of Gaussian fields.</summary>
@@ -25,7 +31,7 @@ internal static class WickTheorem
     /// <summary>The joint cumulant of the blocks; the mean for one block, the covariance for two.</summary>
     /// <param name="law">The Gaussian law.</param>
     /// <param name="blocks">Polynomials in the random components.</param>
-    public static Expression JointCumulant(IGaussianLaw law, params IReadOnlyList<Expression> blocks)
+    public static Expression JointCumulant(GaussianFields law, params IReadOnlyList<Expression> blocks)
     {
         var total = new List<Expression>();
         var chosen = new List<(Indexed Atom, int Block)>();

@@ -16,10 +16,8 @@ internal sealed class ActivationFunction : Function
     /// <summary>How many times sigma was differentiated.</summary>
     public int Order { get; }
 
-    /// <inheritdoc/>
     public override string Name => Order == 0 ? "sigma" : $"sigma_{Order}";
 
-    /// <inheritdoc/>
     public override string Latex => Order switch
     {
         0 => @"\sigma",
@@ -36,11 +34,9 @@ internal sealed class ActivationFunction : Function
             _ => new(order),
         };
 
-    /// <inheritdoc/>
     public override Expression Derivative(ReadOnlySpan<Expression> arguments, int position) =>
         Expression.Apply(OfOrder(Order + 1), arguments[0]);
 
-    /// <inheritdoc/>
     public override double Evaluate(ReadOnlySpan<double> arguments) =>
         throw new InvalidOperationException("The abstract activation has no value; substitute a definite one first.");
 }

@@ -28,25 +28,18 @@ internal sealed class CompoundFunction : Function
     /// <summary>An interval that holds the values over intervals of the arguments.</summary>
     internal required Func<Interval[], Interval> Enclosure { get; init; }
 
-    /// <inheritdoc/>
     public override string Name { get; }
 
-    /// <inheritdoc/>
     public override int Arity { get; }
 
-    /// <inheritdoc/>
     public override Delegate Implementation => _implementation;
 
-    /// <inheritdoc/>
     public override Expression Definition(ReadOnlySpan<Expression> arguments) => _definition(arguments.ToArray());
 
-    /// <inheritdoc/>
     public override Expression Derivative(ReadOnlySpan<Expression> arguments, int position) => _derivative(arguments.ToArray(), position);
 
-    /// <inheritdoc/>
     public override Expression? Rewrite(ReadOnlySpan<Expression> arguments) => _rewrite(arguments.ToArray());
 
-    /// <inheritdoc/>
     public override double Evaluate(ReadOnlySpan<double> arguments) =>
         _implementation is Func<double, double, double> two
             ? two(arguments[0], arguments[1])

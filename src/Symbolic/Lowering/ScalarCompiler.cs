@@ -47,20 +47,6 @@ public static class ScalarCompiler
         return Linq.Lambda<Func<double, double, double>>(Linq.Block(lowering.Locals, [.. lowering.Assignments, value]), x, y).Compile();
     }
 
-    /// <summary>The values of the expression at many points: result[i] = f(x[i]).</summary>
-    /// <exception cref="NotSupportedException">The expression contains something that has no value, such as another symbol.</exception>
-    public static Action<ReadOnlySpan<double>, Span<double>> CompileBatch(SymbolicExpression expression, Symbol variable)
-    {
-        Func<double, double> function = Compile(expression, variable);
-        return (points, values) =>
-        {
-            if (values.Length < points.Length)
-                throw new ArgumentException($"{points.Length} points do not fit into {values.Length} values.");
-            for (int at = 0; at < points.Length; at++)
-                values[at] = function(points[at]);
-        };
-    }
-
     /// <summary>
     /// Several expressions of any number of variables at once, common parts computed once: given the values of the
     /// variables in order, fills the values of the expressions in order.

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Numerics;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
 using SymbolicEft.Symbolic.Tensors;
@@ -21,9 +19,6 @@ public abstract class BracketedStyle : IExpressionStyle
 
     /// <inheritdoc/>
     public bool ExponentsAreRaised => false;
-
-    /// <inheritdoc/>
-    public string Integer(BigInteger value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
     public string Constant(Constant constant) => constant.Name;
@@ -59,9 +54,6 @@ public abstract class BracketedStyle : IExpressionStyle
 
     /// <inheritdoc/>
     public string? SquareRoot(string radicand) => $"sqrt({radicand})";
-
-    /// <inheritdoc/>
-    public string? IntegerPower(string @base, int exponent) => null;
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The system has no such function.</exception>

@@ -27,9 +27,6 @@ public static class ExpressionPrinter
     /// <summary>Presentation MathML, without the outer math element.</summary>
     public static string MathMl(Expression expression) => Print(expression, MathMlStyle.Instance);
 
-    /// <summary>A C# expression in double arithmetic.</summary>
-    public static string CSharp(Expression expression) => Print(expression, CSharpStyle.Instance);
-
     /// <summary>The expression in a style.</summary>
     public static string Print(Expression expression, IExpressionStyle style) => Write(expression, style).Text;
 

@@ -17,7 +17,7 @@ public interface IExpressionStyle
     bool ExponentsAreRaised { get; }
 
     /// <summary>A whole number, not negative.</summary>
-    string Integer(System.Numerics.BigInteger value);
+    string Integer(System.Numerics.BigInteger value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>A named constant.</summary>
     string Constant(Constant constant);
@@ -53,7 +53,7 @@ public interface IExpressionStyle
     string? SquareRoot(string radicand);
 
     /// <summary>An integer power that the language writes specially, or null.</summary>
-    string? IntegerPower(string @base, int exponent);
+    string? IntegerPower(string @base, int exponent) => null;
 
     /// <summary>A function applied to arguments.</summary>
     string Call(Function function, IReadOnlyList<string> arguments, Call call);

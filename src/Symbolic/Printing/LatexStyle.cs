@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Numerics;
 using System.Text;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
@@ -18,9 +16,6 @@ public sealed class LatexStyle : IExpressionStyle
 
     /// <inheritdoc/>
     public bool ExponentsAreRaised => true;
-
-    /// <inheritdoc/>
-    public string Integer(BigInteger value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
     public string Constant(Constant constant) => constant.Latex;
@@ -72,9 +67,6 @@ public sealed class LatexStyle : IExpressionStyle
 
     /// <inheritdoc/>
     public string? SquareRoot(string radicand) => $@"\sqrt{{{radicand}}}";
-
-    /// <inheritdoc/>
-    public string? IntegerPower(string @base, int exponent) => null;
 
     /// <inheritdoc/>
     public string Call(Function function, IReadOnlyList<string> arguments, Call call)

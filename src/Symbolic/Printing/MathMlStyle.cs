@@ -72,9 +72,6 @@ public sealed class MathMlStyle : IExpressionStyle
     public string? SquareRoot(string radicand) => $"<msqrt>{radicand}</msqrt>";
 
     /// <inheritdoc/>
-    public string? IntegerPower(string @base, int exponent) => null;
-
-    /// <inheritdoc/>
     public string Call(Function function, IReadOnlyList<string> arguments, Call call)
     {
         string head = FunctionName(function);

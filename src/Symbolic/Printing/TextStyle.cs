@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Numerics;
 using System.Text;
 using SymbolicEft.Symbolic.Expressions;
 using SymbolicEft.Symbolic.Functions;
@@ -8,7 +6,7 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Symbolic.Printing;
 
 /// <summary>Plain text, fully explicit, that the parser reads back.</summary>
-public sealed class TextStyle : IExpressionStyle
+public class TextStyle : IExpressionStyle
 {
     /// <summary>The style; it has no state.</summary>
     public static TextStyle Instance { get; } = new();
@@ -20,16 +18,13 @@ public sealed class TextStyle : IExpressionStyle
     public bool ExponentsAreRaised => false;
 
     /// <inheritdoc/>
-    public string Integer(BigInteger value) => value.ToString(CultureInfo.InvariantCulture);
-
-    /// <inheritdoc/>
     public string Constant(Constant constant) => constant.Name;
 
     /// <inheritdoc/>
     public string Symbol(Symbol symbol) => symbol.Name;
 
     /// <inheritdoc/>
-    public string Indexed(Indexed indexed) => $"{indexed.Tensor.Name}_{Join(indexed.Indices)}";
+    public virtual string Indexed(Indexed indexed) => $"{indexed.Tensor.Name}_{Join(indexed.Indices)}";
 
     /// <inheritdoc/>
     public string Delta(TensorIndex first, TensorIndex second) => $"delta_{first}{second}";
@@ -56,7 +51,7 @@ public sealed class TextStyle : IExpressionStyle
     }
 
     /// <inheritdoc/>
-    public string Product(IReadOnlyList<string> factors) => string.Join('*', factors);
+    public virtual string Product(IReadOnlyList<string> factors) => string.Join('*', factors);
 
     /// <inheritdoc/>
     public string Fraction(string numerator, string denominator) => $"{numerator}/{denominator}";
@@ -66,9 +61,6 @@ public sealed class TextStyle : IExpressionStyle
 
     /// <inheritdoc/>
     public string? SquareRoot(string radicand) => $"sqrt({radicand})";
-
-    /// <inheritdoc/>
-    public string? IntegerPower(string @base, int exponent) => null;
 
     /// <inheritdoc/>
     public string Call(Function function, IReadOnlyList<string> arguments, Call call)

@@ -49,9 +49,6 @@ public sealed class GaussianMean : Expression, ITensorExpression
 
     internal override int Rank => 6;
 
-    /// <summary>The largest number of different inputs under one expectation.</summary>
-    public static int MaximumSlots => Slots.Length;
-
     /// <summary>The variable of a slot: x, y, z or w.</summary>
     public static Symbol Slot(int slot) => Slots[slot];
 

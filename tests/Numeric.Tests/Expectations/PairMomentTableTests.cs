@@ -1,3 +1,4 @@
+using SymbolicEft.Benchmarks.Expectations;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Expectations;
 

@@ -1,3 +1,4 @@
+using SymbolicEft.Benchmarks.Expectations;
 using SymbolicEft.Numeric.Expectations;
 
 namespace SymbolicEft.Numeric.Tests.Expectations;

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using SymbolicEft.Benchmarks.Equations;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Equations;

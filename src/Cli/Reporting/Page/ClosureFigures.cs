@@ -12,16 +12,7 @@ internal static class ClosureFigures
     {
         if (view.Data.Closures is not { } report)
             return null;
-        var panels = new List<Chart>();
-        char letter = 'a';
-        foreach (int at in ClosureTables.Shown(view, report))
-        {
-            if (Panel(view, report, at, $"closures-{letter}", letter) is not { } panel)
-                continue;
-            panels.Add(panel);
-            letter++;
-        }
-
+        IReadOnlyList<Chart> panels = ReportView.Lettered("closures", ClosureTables.Shown(view, report).Select(at => Panel(view, report, at)));
         return panels.Count == 0 ? null : new Figure("figure-closures", "Closures against the exact leading order", panels, Captions.Join(
             $"Size of the deviation from {Captions.Escape(report.ExactName)}; below {NumberText.Plain(Least)} % nothing is drawn, and a dip is a change of sign. Dotted: 1, 5 and 10 %.",
             Captions.SetUp(view)));
@@ -31,10 +22,8 @@ internal static class ClosureFigures
     /// <param name="view">The data.</param>
     /// <param name="report">The closures.</param>
     /// <param name="at">Which component.</param>
-    /// <param name="id">The panel's name.</param>
-    /// <param name="letter">Its letter.</param>
     /// <param name="withNetwork">Whether the distance of the simulated network from the exact leading order is shown.</param>
-    public static Chart? Panel(ReportView view, ClosureReport report, int at, string id, char letter, bool withNetwork = false)
+    public static Chart? Panel(ReportView view, ClosureReport report, int at, bool withNetwork = false)
     {
         ExactComponent exact = report.Components[at];
         Component component = ClosureTables.Of(exact);
@@ -72,8 +61,8 @@ internal static class ClosureFigures
             series.Add(new ChartSeries(null, SeriesKind.Line, Styles.Guide, [new(0, 100 * share), new(last, 100 * share)]));
         return new Chart
         {
-            Id = id,
-            Heading = $"({letter}) {component.Markup}",
+            Id = "",
+            Heading = component.Markup,
             Description = $"Deviation of {component.PlainText} of each closure from the exact leading order in per cent, against depth.",
             X = view.DepthAxis,
             Y = new ChartAxis("deviation (%)", AxisScale.Logarithmic),

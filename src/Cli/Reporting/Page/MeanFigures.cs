@@ -88,18 +88,13 @@ internal static class MeanFigures
     /// <summary>The pairs that the figure of U1 at initialisation shows: all, or the first thirty-six.</summary>
     public static IReadOnlyList<InputPair> Pairs(ReportView view) => [.. PairIndexing.All(view.SetUp.Inputs).Take(36)];
 
-    private static List<Chart> Panels(ReportView view, Quantity quantity, string id, IReadOnlyList<TheorySeries?> theories)
-    {
-        var panels = new List<Chart>();
-        char letter = 'a';
-        foreach (var pair in view.Pairs)
+    private static IReadOnlyList<Chart> Panels(ReportView view, Quantity quantity, string id, IReadOnlyList<TheorySeries?> theories) =>
+        ReportView.Lettered(id, view.Pairs.Select(pair =>
         {
             var component = new Component(quantity, pair);
             var series = new List<ChartSeries>();
-            foreach (var theory in theories)
+            foreach (TheorySeries theory in theories.OfType<TheorySeries>())
             {
-                if (theory is null)
-                    continue;
                 if (theory.Band(component, view, ReportView.Style(theory)) is { } band)
                     series.Add(band);
                 if (theory.Line(component, view, RichText.Literal(theory.Label), ReportView.Style(theory)) is { } line)
@@ -108,23 +103,16 @@ internal static class MeanFigures
 
             if (view.Ensemble?.Points(component, view, ReportView.EnsembleLabel(view.Ensemble), Styles.Simulation) is { } points)
                 series.Add(points);
-            var chart = new Chart
+            return new Chart
             {
-                Id = $"{id}-{letter}",
-                Heading = $"({letter}) {(pair.IsDiagonal ? "Diagonal" : "Off the diagonal")}",
+                Id = "",
+                Heading = pair.IsDiagonal ? "Diagonal" : "Off the diagonal",
                 Description = $"{component.PlainText} against depth: {string.Join(", ", series.Where(one => one.Label is not null).Select(one => RichText.Parse(one.Label!).PlainText))}.",
                 X = view.DepthAxis,
                 Y = new ChartAxis(component.AxisLabel, IncludeZero: true),
                 Series = series,
             };
-            if (!chart.HasData)
-                continue;
-            panels.Add(chart);
-            letter++;
-        }
-
-        return panels;
-    }
+        }));
 
     private static List<ChartPoint> Points(IReadOnlyList<InputPair> pairs, double shift, Func<Component, (double Value, double? Error)?> value)
     {

@@ -13,23 +13,21 @@ internal static class OrderFigures
     {
         if (Orders(view) is not { Count: > 0 } orders)
             return null;
-        var panels = new List<Chart>();
-        foreach (Component component in Components(view))
+        IReadOnlyList<Chart> panels = ReportView.Lettered("orders", Components(view).Select(component =>
         {
-            char letter = (char)('a' + panels.Count);
             List<ChartSeries> lines = [.. orders.Select((theory, order) => theory.Line(component, view, $"to order {NumberText.Count(order)}", ReportView.Style(theory) with { Dash = Dash(orders.Count - 1 - order) })).OfType<ChartSeries>()];
             if (view.Ensemble?.Points(component, view, ReportView.EnsembleLabel(view.Ensemble), Styles.Simulation) is { } points)
                 lines.Add(points);
-            panels.Add(new Chart
+            return new Chart
             {
-                Id = $"orders-{letter}",
-                Heading = $"({letter}) {component.Markup} at *n* = {NumberText.Markup(view.SetUp.Width)}",
+                Id = "",
+                Heading = $"{component.Markup} at *n* = {NumberText.Markup(view.SetUp.Width)}",
                 Description = $"{component.PlainText} at the width of the networks against depth, to each order in 1/n.",
                 X = view.DepthAxis,
                 Y = new ChartAxis(component.AxisLabel, IncludeZero: true),
                 Series = lines,
-            });
-        }
+            };
+        }));
 
         string caption = Captions.Join(
             $"What {Captions.Name(view.Main!)} says of networks of width <i>n</i>\u00A0=\u00A0{NumberText.Count(view.SetUp.Width)}, with one more power of 1/<i>n</i> in each order; the series are cut there, not resummed.",

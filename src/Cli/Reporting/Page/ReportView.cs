@@ -69,6 +69,12 @@ internal sealed class ReportView
         _ => Styles.Of(series.Label),
     };
 
+    /// <summary>Panels beside one another, those that show something, as (a), (b), ....</summary>
+    /// <param name="id">What their names begin with.</param>
+    /// <param name="panels">The panels, each with its heading.</param>
+    public static IReadOnlyList<Chart> Lettered(string id, IEnumerable<Chart?> panels) =>
+        [.. panels.OfType<Chart>().Where(panel => panel.HasData).Select((panel, at) => panel with { Id = $"{id}-{(char)('a' + at)}", Heading = $"({(char)('a' + at)}) {panel.Heading}" })];
+
     /// <summary>The simulation's name in legends.</summary>
     public static string EnsembleLabel(EnsembleSeries ensemble) => RichText.Literal(ensemble.Label);
 

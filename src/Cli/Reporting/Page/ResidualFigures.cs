@@ -7,9 +7,7 @@ internal static class ResidualFigures
     /// <summary>One panel for each component whose residual was measured.</summary>
     public static Figure? Residuals(ReportView view)
     {
-        var panels = new List<Chart>();
-        char letter = 'a';
-        foreach (var residual in view.Data.Residuals)
+        IReadOnlyList<Chart> panels = ReportView.Lettered("residual", view.Data.Residuals.Select(residual =>
         {
             var component = new Component(Quantity.V4, residual.First, residual.Second);
             IReadOnlyList<double> total = residual.Total ?? [.. residual.Transport.Zip(residual.Source, (transport, source) => transport + source)];
@@ -17,21 +15,16 @@ internal static class ResidualFigures
             Add(series, view, residual, "transport part", residual.Transport, residual.TransportStandardErrors, Styles.Family[0]);
             Add(series, view, residual, "source part", residual.Source, residual.SourceStandardErrors, Styles.Family[1]);
             Add(series, view, residual, "whole residual", total, residual.TotalStandardErrors, Styles.Family[5]);
-            var chart = new Chart
+            return new Chart
             {
-                Id = $"residual-{letter}",
-                Heading = $"({letter}) Residual of {component.Markup}",
+                Id = "",
+                Heading = $"Residual of {component.Markup}",
                 Description = $"One-step residual of the equation of {component.PlainText} against depth, and its transport and source parts.",
                 X = view.DepthAxis,
                 Y = new ChartAxis(view.UsesTime ? "residual (*V*^{(4)} per depth time)" : "residual (*V*^{(4)} per *ε*^{2} of a layer)", IncludeZero: true),
                 Series = series,
             };
-            if (!chart.HasData)
-                continue;
-            panels.Add(chart);
-            letter++;
-        }
-
+        }));
         if (panels.Count == 0)
             return null;
         string caption = Captions.Join(

@@ -13,34 +13,27 @@ internal static class SchemeFigures
     {
         if (view.Published is not { } published || view.Main is not { } main)
             return null;
-        var panels = new List<Chart>();
-        char letter = 'a';
-        foreach (var component in Components(view))
+        IReadOnlyList<Chart> panels = ReportView.Lettered("scheme", Components(view).Select(component =>
         {
             if (main.Line(component, view, RichText.Literal(main.Label), ReportView.Style(main)) is not { } mainLine
                 || published.Line(component, view, RichText.Literal(published.Label), ReportView.Style(published)) is not { } publishedLine)
             {
-                continue;
+                return null;
             }
 
             List<ChartSeries> series = [mainLine, publishedLine];
             if (view.Ensemble?.Points(component, view, ReportView.EnsembleLabel(view.Ensemble), Styles.Simulation) is { } points)
                 series.Add(points);
-            var chart = new Chart
+            return new Chart
             {
-                Id = $"scheme-{letter}",
-                Heading = $"({letter}) {component.Markup}",
+                Id = "",
+                Heading = component.Markup,
                 Description = $"{component.PlainText} against depth by {main.Label} and by {published.Label}.",
                 X = view.DepthAxis,
                 Y = new ChartAxis(component.AxisLabel, IncludeZero: true),
                 Series = series,
             };
-            if (!chart.HasData)
-                continue;
-            panels.Add(chart);
-            letter++;
-        }
-
+        }));
         if (panels.Count == 0)
             return null;
         string caption = Captions.Join(

@@ -12,20 +12,7 @@ internal static class VarianceFigures
         if (view.Main is null)
             return null;
 
-        var panels = new List<Chart>();
-        char letter = 'a';
-        void Add(Chart? chart)
-        {
-            if (chart is not { HasData: true })
-                return;
-            panels.Add(chart with { Id = $"kernel-{letter}", Heading = $"({letter}) {chart.Heading}" });
-            letter++;
-        }
-
-        Add(MeanKernel(view));
-        foreach (var pair in view.Pairs)
-            Add(Variance(view, pair));
-        Add(Deviation(view));
+        IReadOnlyList<Chart> panels = ReportView.Lettered("kernel", [MeanKernel(view), .. view.Pairs.Select(pair => Variance(view, pair)), Deviation(view)]);
         if (panels.Count == 0)
             return null;
 

@@ -69,19 +69,14 @@ internal sealed class ManyInputsClock : IClock
         (_meansBySupport, _productsBySupport) = (BySupport(PlanVectorKind.Mean), BySupport(PlanVectorKind.Product));
     }
 
-    /// <inheritdoc/>
     public LayerParameters Layer { get; set; }
 
-    /// <inheritdoc/>
     public int Length { get; }
 
-    /// <inheritdoc/>
     public double? RelativeError { get; }
 
-    /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved => OneInputClock.Estimated;
 
-    /// <inheritdoc/>
     public double[] Initial(ReadOnlySpan<double> kernel)
     {
         var state = new double[Length];
@@ -89,7 +84,6 @@ internal sealed class ManyInputsClock : IClock
         return state;
     }
 
-    /// <inheritdoc/>
     public void Next(double[] state, double[] next)
     {
         Begin(state);
@@ -107,7 +101,6 @@ internal sealed class ManyInputsClock : IClock
         ForEachBlock(next, (block, isWide) => isWide ? Carried(block, wide, _whole, whole) : Carried(block, maps, frames), values => CarryRows(values, maps, frames));
     }
 
-    /// <inheritdoc/>
     public void Slope(double[] state, double[] slope)
     {
         Begin(state);
@@ -153,7 +146,6 @@ internal sealed class ManyInputsClock : IClock
         }
     }
 
-    /// <inheritdoc/>
     public void Scales(double[] state, double[] scales)
     {
         double size = Enumerable.Range(0, _inputs).Max(input => state[PairIndexing.Of(input, input, _inputs)]);
@@ -162,7 +154,6 @@ internal sealed class ManyInputsClock : IClock
             scales.AsSpan(_offsets[variable], components.Length * Size(variable)).Fill(Math.Pow(size, variable.Pairs));
     }
 
-    /// <inheritdoc/>
     public void Record(double[] state, Action<string, double[]> add)
     {
         Begin(state);
@@ -174,7 +165,6 @@ internal sealed class ManyInputsClock : IClock
             add("U" + output.Loops.ToString(CultureInfo.InvariantCulture), [.. components.Select(Scalar)]);
     }
 
-    /// <inheritdoc/>
     public string Describe(int component)
     {
         if (component < _pairs)

@@ -55,23 +55,18 @@ internal sealed class OneInputClock : IClock
         _functions = new LineFunctions(sigma, inProducts, grid);
     }
 
-    /// <inheritdoc/>
     public LayerParameters Layer { get; set; }
 
-    /// <inheritdoc/>
     public int Length { get; }
 
-    /// <inheritdoc/>
     public double? RelativeError => GridChoice.Accuracy;
 
-    /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved => Estimated;
 
     /// <summary>What the numbers of any number of inputs rest on.</summary>
     public static IReadOnlyList<Unproved> Estimated { get; } =
         [new("the cumulants of the random clock", "they rest on grids that agree, and the modes above the highest are estimated from those below it") { IsEstimated = true }];
 
-    /// <inheritdoc/>
     public double[] Initial(ReadOnlySpan<double> kernel)
     {
         var state = new double[Length];
@@ -79,7 +74,6 @@ internal sealed class OneInputClock : IClock
         return state;
     }
 
-    /// <inheritdoc/>
     public void Next(double[] state, double[] next)
     {
         Begin(state);
@@ -113,7 +107,6 @@ internal sealed class OneInputClock : IClock
         }
     }
 
-    /// <inheritdoc/>
     public void Slope(double[] state, double[] slope)
     {
         Begin(state);
@@ -135,7 +128,6 @@ internal sealed class OneInputClock : IClock
         }
     }
 
-    /// <inheritdoc/>
     public void Scales(double[] state, double[] scales)
     {
         scales[0] = state[0];
@@ -143,7 +135,6 @@ internal sealed class OneInputClock : IClock
             scales.AsSpan(offset, Size(variable)).Fill(Math.Pow(state[0], variable.Pairs));
     }
 
-    /// <inheritdoc/>
     public void Record(double[] state, Action<string, double[]> add)
     {
         Begin(state);
@@ -157,7 +148,6 @@ internal sealed class OneInputClock : IClock
         double Value(Sum sum) => state[0] == 0 ? 0 : Scalar(sum, state);
     }
 
-    /// <inheritdoc/>
     public string Describe(int component)
     {
         if (component == 0)

@@ -10,33 +10,26 @@ internal sealed class ScheduledClock(IReadOnlyList<LayerParameters> layers, IClo
 {
     private int _layer;
 
-    /// <inheritdoc/>
     public int Length => clock.Length;
 
-    /// <inheritdoc/>
     public double? RelativeError => clock.RelativeError;
 
-    /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved => clock.Unproved;
 
-    /// <inheritdoc/>
     public double[] Initial(ReadOnlySpan<double> kernel)
     {
         _layer = 0;
         return clock.Initial(kernel);
     }
 
-    /// <inheritdoc/>
     public void Next(double[] state, double[] next)
     {
         clock.Layer = layers[_layer++];
         clock.Next(state, next);
     }
 
-    /// <inheritdoc/>
     public void Slope(double[] state, double[] slope) => throw new NotSupportedException("A schedule is followed layer by layer.");
 
-    /// <inheritdoc/>
     public void Scales(double[] state, double[] scales) => clock.Scales(state, scales);
 
     /// <summary>The cumulants of G; E2 and U are of a network that has one layer for all depths.</summary>
@@ -46,9 +39,7 @@ internal sealed class ScheduledClock(IReadOnlyList<LayerParameters> layers, IClo
             add(name, values);
     });
 
-    /// <inheritdoc/>
     public double[]? Part(double[] state, string name) => clock.Part(state, name);
 
-    /// <inheritdoc/>
     public string Describe(int component) => clock.Describe(component);
 }

@@ -34,14 +34,6 @@ internal sealed class SeparableFunctions(int inputs)
     /// <summary>The functions of one input; 0 is the constant 1.</summary>
     public IReadOnlyList<InputFactor> Factors => _factors;
 
-    /// <summary>A function of one input alone.</summary>
-    public int Of(int input, InputFactor factor)
-    {
-        var factors = new InputFactor[inputs];
-        factors[input] = factor;
-        return Of(factors);
-    }
-
     /// <summary>A product over inputs, by the factor of each.</summary>
     public int Of(InputFactor[] factors)
     {

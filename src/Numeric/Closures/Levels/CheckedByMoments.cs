@@ -22,16 +22,12 @@ internal sealed class CheckedByMoments(IDepthEquations equations, MomentEquation
 
     private double[] _state = [], _next = [];
 
-    /// <inheritdoc/>
     public int Length => equations.Length;
 
-    /// <inheritdoc/>
     public double? RelativeError => equations.RelativeError;
 
-    /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved => equations.Unproved;
 
-    /// <inheritdoc/>
     public double[] Initial(ReadOnlySpan<double> kernel)
     {
         _state = moments.Initial(kernel);
@@ -39,7 +35,6 @@ internal sealed class CheckedByMoments(IDepthEquations equations, MomentEquation
         return equations.Initial(kernel);
     }
 
-    /// <inheritdoc/>
     public void Next(double[] state, double[] next)
     {
         equations.Next(state, next);
@@ -58,19 +53,14 @@ internal sealed class CheckedByMoments(IDepthEquations equations, MomentEquation
         Compare("K1", moments.Part(_state, "K1")!, equations.Part(next, "K1"), difference / size);
     }
 
-    /// <inheritdoc/>
     public void Slope(double[] state, double[] slope) => equations.Slope(state, slope);
 
-    /// <inheritdoc/>
     public void Scales(double[] state, double[] scales) => equations.Scales(state, scales);
 
-    /// <inheritdoc/>
     public void Record(double[] state, Action<string, double[]> add) => equations.Record(state, add);
 
-    /// <inheritdoc/>
     public double[]? Part(double[] state, string name) => equations.Part(state, name);
 
-    /// <inheritdoc/>
     public string Describe(int component) => equations.Describe(component);
 
     private static void Compare(string name, ReadOnlySpan<double> expected, ReadOnlySpan<double> values, double difference)

@@ -61,16 +61,12 @@ internal sealed class KernelProcess : IDepthEquations
     /// <summary>Whether some layer reads the neurons of the stream one by one.</summary>
     public bool ReadsStream => _chains.Any(chain => chain.ReadsStream);
 
-    /// <inheritdoc/>
     public int Length { get; }
 
-    /// <inheritdoc/>
     public double? RelativeError => _laws.Accuracy;
 
-    /// <inheritdoc/>
     public IEnumerable<Unproved> Unproved { get; } = [new("the cumulants of kernels at the next order", "the means of neurons in them rest on grids that agree") { IsEstimated = true }];
 
-    /// <inheritdoc/>
     public double[] Initial(ReadOnlySpan<double> kernel)
     {
         _layer = 0;
@@ -79,16 +75,12 @@ internal sealed class KernelProcess : IDepthEquations
         return state;
     }
 
-    /// <inheritdoc/>
     public void Next(double[] state, double[] next) => Through(_chains[_layer++], state).CopyTo(next);
 
-    /// <inheritdoc/>
     public void Slope(double[] state, double[] slope) => throw new NotSupportedException("Levels are followed layer by layer.");
 
-    /// <inheritdoc/>
     public void Scales(double[] state, double[] scales) => throw new NotSupportedException("Levels are followed layer by layer.");
 
-    /// <inheritdoc/>
     public void Record(double[] state, Action<string, double[]> add)
     {
         JointCumulants kernel = Through(_draws[_layer], state);
@@ -103,14 +95,12 @@ internal sealed class KernelProcess : IDepthEquations
             add("U" + loops.ToString(CultureInfo.InvariantCulture), Ascending(source, 1, loops));
     }
 
-    /// <inheritdoc/>
     public double[]? Part(double[] state, string name)
     {
         JointCumulants kernel = Through(_draws[_layer], state);
         return name == "K0" ? kernel.Mean : JointCumulants.All(_power).Where(each => CumulantTensors.Of(each.External, each.Loops).Name == name).Select(each => Ascending(kernel, each.External, each.Loops)).FirstOrDefault();
     }
 
-    /// <inheritdoc/>
     public string Describe(int component)
     {
         int offset = _pairs;

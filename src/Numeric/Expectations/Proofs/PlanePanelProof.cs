@@ -61,7 +61,7 @@ internal sealed class PlanePanelProof
         foreach (int range in Ranges)
         {
             if (Room(range) < 1) break;
-            if (!IsWithin(Tails(range), allowed, 0.1)) continue;
+            if (!PlaneProof.IsWithin(Tails(range), allowed, 0.1)) continue;
             double near = Widest(Near, range, allowed), far = Widest(Far, range, allowed), inner = Widest(Inner, range, allowed);
             if (near > 0 && far > 0 && inner > 0) return new(range, near, far, inner);
         }
@@ -77,20 +77,10 @@ internal sealed class PlanePanelProof
     {
         foreach (double width in Widths)
         {
-            if (IsWithin(part(range, width), allowed, 0.25)) return width;
+            if (PlaneProof.IsWithin(part(range, width), allowed, 0.25)) return width;
         }
 
         return 0;
-    }
-
-    private static bool IsWithin(double[] errors, ReadOnlySpan<double> allowed, double share)
-    {
-        for (int at = 0; at < errors.Length; at++)
-        {
-            if (!(errors[at] <= share * allowed[at])) return false;
-        }
-
-        return true;
     }
 
     // How far ellipses may reach beyond T.

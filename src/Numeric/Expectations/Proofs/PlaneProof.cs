@@ -82,7 +82,8 @@ internal sealed class PlaneProof
     public double Bound(PlaneGrid grid, int integrand) =>
         Outer(grid.Range, grid.Outer)[integrand] + Inner(grid.Range, grid.Inner)[integrand] + Tails(grid.Range)[integrand];
 
-    private static bool IsWithin(double[] errors, ReadOnlySpan<double> allowed, double share)
+    /// <summary>Whether each error is at most a share of what is allowed.</summary>
+    internal static bool IsWithin(double[] errors, ReadOnlySpan<double> allowed, double share)
     {
         for (int at = 0; at < errors.Length; at++)
         {

@@ -33,10 +33,8 @@ internal readonly struct CompiledActivation : IVectorActivation
         wide = Compile<double>(expression, variable);
     }
 
-    /// <inheritdoc/>
     public Vector512<float> Invoke(Vector512<float> x) => single(x);
 
-    /// <inheritdoc/>
     public Vector512<double> Invoke(Vector512<double> x) => wide(x);
 
     private static Func<Vector512<T>, Vector512<T>> Compile<T>(Expression expression, Symbol variable)

@@ -8,11 +8,9 @@ namespace SymbolicEft.Numeric.Simulation;
 /// <summary>sigma(x) = x.</summary>
 internal readonly struct IdentityActivation : IVectorActivation
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Invoke(Vector512<float> x) => x;
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<double> Invoke(Vector512<double> x) => x;
 }
@@ -20,11 +18,9 @@ internal readonly struct IdentityActivation : IVectorActivation
 /// <summary>sigma(x) = max(x, 0).</summary>
 internal readonly struct ReluActivation : IVectorActivation
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Invoke(Vector512<float> x) => Vector512.MaxNative(Vector512<float>.Zero, x);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<double> Invoke(Vector512<double> x) => Vector512.MaxNative(Vector512<double>.Zero, x);
 }
@@ -35,12 +31,10 @@ internal readonly struct LeakyReluActivation(double slope) : IVectorActivation
 {
     private readonly double slope = slope;
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Invoke(Vector512<float> x) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512<float>.Zero), x, x * (float)slope);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<double> Invoke(Vector512<double> x) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512<double>.Zero), x, x * slope);
@@ -49,11 +43,9 @@ internal readonly struct LeakyReluActivation(double slope) : IVectorActivation
 /// <summary>sigma(x) = tanh x.</summary>
 internal readonly struct TanhActivation : IVectorActivation
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Invoke(Vector512<float> x) => VectorMath.Tanh(x);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<double> Invoke(Vector512<double> x) => VectorMath.Tanh(x);
 }
@@ -61,11 +53,9 @@ internal readonly struct TanhActivation : IVectorActivation
 /// <summary>sigma(x) = erf x.</summary>
 internal readonly struct ErfActivation : IVectorActivation
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Invoke(Vector512<float> x) => VectorMath.Erf(x);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<double> Invoke(Vector512<double> x) => VectorMath.Erf(x);
 }
@@ -75,7 +65,6 @@ internal readonly struct GeluActivation : IVectorActivation
 {
     private const double RootHalf = 0.70710678118654752;
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Invoke(Vector512<float> x)
     {
@@ -83,7 +72,6 @@ internal readonly struct GeluActivation : IVectorActivation
         return Vector512.MultiplyAddEstimate(half, VectorMath.Erf(x * (float)RootHalf), half);
     }
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<double> Invoke(Vector512<double> x)
     {
@@ -95,11 +83,9 @@ internal readonly struct GeluActivation : IVectorActivation
 /// <summary>sigma(x) = 1 / (1 + e^-x).</summary>
 internal readonly struct SigmoidActivation : IVectorActivation
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Invoke(Vector512<float> x) => VectorMath.Logistic(x);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<double> Invoke(Vector512<double> x) => VectorMath.Logistic(x);
 }
@@ -107,11 +93,9 @@ internal readonly struct SigmoidActivation : IVectorActivation
 /// <summary>sigma(x) = x / (1 + e^-x).</summary>
 internal readonly struct SiluActivation : IVectorActivation
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Invoke(Vector512<float> x) => x * VectorMath.Logistic(x);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<double> Invoke(Vector512<double> x) => x * VectorMath.Logistic(x);
 }
@@ -119,11 +103,9 @@ internal readonly struct SiluActivation : IVectorActivation
 /// <summary>sigma(x) = ln(1 + e^x).</summary>
 internal readonly struct SoftplusActivation : IVectorActivation
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Invoke(Vector512<float> x) => VectorMath.Softplus(x);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<double> Invoke(Vector512<double> x) => VectorMath.Softplus(x);
 }
@@ -131,11 +113,9 @@ internal readonly struct SoftplusActivation : IVectorActivation
 /// <summary>sigma(x) = sin x.</summary>
 internal readonly struct SineActivation : IVectorActivation
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Invoke(Vector512<float> x) => VectorMath.Sin(x);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<double> Invoke(Vector512<double> x) => VectorMath.Sin(x);
 }
@@ -143,11 +123,9 @@ internal readonly struct SineActivation : IVectorActivation
 /// <summary>sigma(x) = cos x.</summary>
 internal readonly struct CosineActivation : IVectorActivation
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Invoke(Vector512<float> x) => VectorMath.Cos(x);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<double> Invoke(Vector512<double> x) => VectorMath.Cos(x);
 }
@@ -155,11 +133,9 @@ internal readonly struct CosineActivation : IVectorActivation
 /// <summary>sigma(x) = e^x.</summary>
 internal readonly struct ExponentialActivation : IVectorActivation
 {
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Invoke(Vector512<float> x) => VectorMath.Exp(x);
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<double> Invoke(Vector512<double> x) => VectorMath.Exp(x);
 }

@@ -33,9 +33,6 @@ internal static class VectorFunctions
         ["relu"] = nameof(Relu),
     };
 
-    /// <summary>Names of the functions that are here, in ordinal order.</summary>
-    public static IReadOnlyCollection<string> Names => Methods.Keys;
-
     /// <summary>The method for vectors of T, or null.</summary>
     public static MethodInfo? Find<T>(Function function) => Methods.TryGetValue(function.Name, out string? name)
         ? typeof(VectorFunctions).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic, [typeof(Vector512<T>)])

@@ -32,7 +32,6 @@ internal sealed class ControlAccumulator : IBatchAccumulator
         chosenRest = Rows(lanes * layout.Plain.ChosenStride);
     }
 
-    /// <inheritdoc/>
     public double[] Sums
     {
         get
@@ -42,35 +41,30 @@ internal sealed class ControlAccumulator : IBatchAccumulator
         }
     }
 
-    /// <inheritdoc/>
     public void Begin()
     {
         plain.Begin();
         sums = new double[layout.Length];
     }
 
-    /// <inheritdoc/>
     public void Expect(int samples)
     {
         plain.Expect(samples);
         valid = samples;
     }
 
-    /// <inheritdoc/>
     public void ObservePrediction(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel)
     {
         kernel.CopyTo(kernelPrediction);
         sigmaKernel.CopyTo(sigmaPrediction);
     }
 
-    /// <inheritdoc/>
     public void ObservePath(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel)
     {
         kernel.CopyTo(path[MomentLayout.X]);
         sigmaKernel.CopyTo(path[MomentLayout.Y]);
     }
 
-    /// <inheritdoc/>
     public void Observe(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel)
     {
         plain.Observe(record, kernel, sigmaKernel);

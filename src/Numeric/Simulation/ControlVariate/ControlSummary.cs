@@ -30,10 +30,10 @@ internal static class ControlSummary
         double[,] kernelTruncation = control.KernelTruncation[record], mixedTruncation = control.MixedTruncation[record];
         PairMatrixEstimate Covariance(int block, Func<int, int, double> exact, Func<int, int, double> remainder) =>
             Estimate(layout, sums, samples, record, block, width, exact, control.HighestOrder == PathwiseControl.AllOrders ? remainder : null);
-        PairEstimate x = Mean(layout, sums, samples, record, MomentLayout.X, control.K0[record], settings), g = Shift(x, control.K0[record]);
+        PairEstimate x = Mean(layout, sums, samples, record, MomentLayout.X, control.K0[record], settings), g = StatisticsSummary.Shift(x, control.K0[record]);
         // Where S is not measured there is no field of it.
         PairEstimate? y = layout.Plain.Fields > MomentLayout.Y ? Mean(layout, sums, samples, record, MomentLayout.Y, control.E2[record], settings) : null;
-        PairEstimate? s = y is null ? null : Shift(y, control.E2[record]);
+        PairEstimate? s = y is null ? null : StatisticsSummary.Shift(y, control.E2[record]);
         var v4 = Covariance(MomentLayout.XX, (p, q) => kernel[p, q], (p, q) => kernelTruncation[p, q]);
         bool hasSigma = layout.Plain.Blocks > MomentLayout.YY;
         PairMatrixEstimate? sigmaKernel = !hasSigma ? null : Covariance(MomentLayout.YX, (p, q) => mixed[p, q], (p, q) => mixedTruncation[p, q]);
@@ -59,8 +59,8 @@ internal static class ControlSummary
             SigmaKernelCovariance = sigmaKernel!,
             SigmaSigmaCovariance = sigmaSigma!,
             ClosureResidual = residual,
-            K1 = Scale(reference is null ? x : Shift(x, Difference(control.K0[record], reference.K0[record])), width),
-            U1 = y is null ? null : Scale(reference is null ? y : Shift(y, Difference(control.E2[record], reference.E2[record])), width),
+            K1 = StatisticsSummary.Scale(reference is null ? x : StatisticsSummary.Shift(x, Difference(control.K0[record], reference.K0[record])), width),
+            U1 = y is null ? null : StatisticsSummary.Scale(reference is null ? y : StatisticsSummary.Shift(y, Difference(control.E2[record], reference.E2[record])), width),
             Gain = new ControlGain
             {
                 G = Gain(plain.G, g),
@@ -95,7 +95,7 @@ internal static class ControlSummary
     /// <param name="scale">The size of what it is the path of, of which rounding is a share.</param>
     public static (double Value, double StandardError, double EffectiveSamples) OfPath(long samples, ReadOnlySpan<double> powers, StatePrecision precision, double scale)
     {
-        double mean = powers[0] / samples, square = powers[1] / samples, error = Root((square - (mean * mean)) / (samples - 1));
+        double mean = powers[0] / samples, square = powers[1] / samples, error = StatisticsSummary.Root((square - (mean * mean)) / (samples - 1));
         // Zero to the bit in every sample, as at layer 0, is exact.
         double rounding = square == 0 ? 0 : (precision == StatePrecision.Single ? 6e-8 : 1.2e-16) * scale;
         return (mean, rounding == 0 ? error : Math.Sqrt((error * error) + (rounding * rounding)), ErrorBars.EffectiveSamples(samples, mean, square, powers[2] / samples, powers[3] / samples));
@@ -130,7 +130,7 @@ internal static class ControlSummary
                 double mean = w + (a1 * lu) + (a2 * du) + (a3 * lv) + (a4 * dv);
                 double unbiased = (double)samples / (samples - 1);
                 value[p, q] = exact(chosen[p], chosen[q]) + (width * unbiased * c);
-                error[p, q] = width * unbiased * Root((square - (mean * mean)) / samples);
+                error[p, q] = width * unbiased * StatisticsSummary.Root((square - (mean * mean)) / samples);
                 effective[p, q] = ErrorBars.EffectiveSamples(samples, Table(ControlLayout.Square), Table(ControlLayout.Quartic));
                 if (truncation is not null) truncation[p, q] = remainder!(chosen[p], chosen[q]);
             }
@@ -138,9 +138,6 @@ internal static class ControlSummary
 
         return new PairMatrixEstimate(value, error) { EffectiveSamples = effective, Truncation = truncation };
     }
-
-    // Rounding can make the variance of a constant slightly negative; NaN, from a single sample, stays NaN.
-    private static double Root(double variance) => variance < 0 ? 0 : Math.Sqrt(variance);
 
     private static double Gain(double plain, double controlled) => plain == controlled ? 1 : plain / controlled * (plain / controlled);
 
@@ -162,10 +159,4 @@ internal static class ControlSummary
     // The reference and the control variate each computed the infinite-width kernel; what their quadratures leave is no difference.
     private static double[] Difference(double[] left, double[] right) =>
         [.. left.Select((value, p) => Math.Abs(value - right[p]) <= 1e-13 * Math.Abs(value) ? 0 : value - right[p])];
-
-    private static PairEstimate Shift(PairEstimate estimate, double[] origin) =>
-        estimate with { Value = [.. estimate.Value.Select((value, p) => value + origin[p])] };
-
-    private static PairEstimate Scale(PairEstimate estimate, double factor) =>
-        estimate with { Value = Array.ConvertAll(estimate.Value, v => factor * v), StandardError = Array.ConvertAll(estimate.StandardError, v => factor * v) };
 }

@@ -13,7 +13,6 @@ internal sealed class EngineFactory(EnsembleSettings settings, ControlVariate? c
     public static int Lanes(EnsembleSettings settings) =>
         settings.Law == SamplingLaw.Block && settings.Precision == StatePrecision.Single ? SingleLanes.Count : DoubleLanes.Count;
 
-    /// <inheritdoc/>
     public LaneEngine With<TActivation>(TActivation activation)
         where TActivation : struct, IVectorActivation => settings.Law switch
         {

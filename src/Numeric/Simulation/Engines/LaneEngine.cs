@@ -42,7 +42,6 @@ internal abstract unsafe class LaneEngine : IDisposable
     /// <param name="cancellation">Looked at several times a layer.</param>
     public abstract void Run(long firstSample, IKernelObserver observer, CancellationToken cancellation);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (nint block in blocks) NativeMemory.AlignedFree((void*)block);

@@ -97,7 +97,6 @@ internal sealed class ProgramControlVariate : PathwiseControl
         return isExact ? Make(LeastOrder) : ToSufficientOrder(Make, settings.Recorded[^1] + 1);
     }
 
-    /// <inheritdoc/>
     protected override int PairsOfModes => PairIndexing.Count(inputs) * (directions == 0 ? 1 : 2);
 
     /// <summary>What is left out of V4, and of the covariance of the tangent kernel, relative to them.</summary>

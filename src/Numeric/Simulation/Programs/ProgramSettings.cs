@@ -36,7 +36,6 @@ internal sealed record ProgramSettings : SamplingSettings
     /// <summary>Number of inputs, or positions, without tangents.</summary>
     public int Positions => InitialKernel.GetLength(0);
 
-    /// <inheritdoc/>
     public override TangentQuantities? Measured => Directions == 0 ? null : new TangentQuantities(Positions);
 
     /// <summary>Layers at which kernels are recorded, ascending, within 0..L; layer 0 is the input.</summary>
@@ -54,22 +53,16 @@ internal sealed record ProgramSettings : SamplingSettings
         }
     }
 
-    /// <inheritdoc/>
     public override IReadOnlyList<int> Recorded => RecordedLayers;
 
-    /// <inheritdoc/>
     public override int Layers => Steps.Count;
 
-    /// <inheritdoc/>
     public override bool HasSigma => false;
 
-    /// <inheritdoc/>
     public override bool HasSigmaCovariances => false;
 
-    /// <inheritdoc/>
     public override int Lanes => !DrawsWeights && Precision == StatePrecision.Single ? SingleLanes.Count : DoubleLanes.Count;
 
-    /// <inheritdoc/>
     public override double NumbersInSample
     {
         get
@@ -108,10 +101,8 @@ internal sealed record ProgramSettings : SamplingSettings
         return numbers;
     }
 
-    /// <inheritdoc/>
     public override string OverflowReason => $"{base.OverflowReason}; or a norm with epsilon 0 divides by a field that is zero, and needs an epsilon";
 
-    /// <inheritdoc/>
     public override Func<LaneEngine> Engines(PathwiseControl? control)
     {
         var ours = control as ProgramControlVariate;
@@ -132,7 +123,6 @@ internal sealed record ProgramSettings : SamplingSettings
     /// <param name="relative">r; r n must be a whole number.</param>
     public int Neurons(double relative) => (int)Math.Round(relative * Width);
 
-    /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();

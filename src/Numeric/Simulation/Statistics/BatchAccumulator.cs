@@ -49,16 +49,12 @@ internal sealed class BatchAccumulator : IBatchAccumulator
         Sums = [];
     }
 
-    /// <inheritdoc/>
     public double[] Sums { get; private set; }
 
-    /// <inheritdoc/>
     public void Begin() => Sums = new double[layout.Length];
 
-    /// <inheritdoc/>
     public void Expect(int samples) => valid = samples;
 
-    /// <inheritdoc/>
     public void Observe(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel)
     {
         LayOut(kernel, kernelOrigin[record], record, MomentLayout.X);

@@ -87,15 +87,15 @@ internal static class StatisticsSummary
     }
 
     // Rounding can make the variance of a constant (K(0) = 0, say) slightly negative; NaN, from a single sample, stays NaN.
-    private static double Root(double variance) => variance < 0 ? 0 : Math.Sqrt(variance);
+    internal static double Root(double variance) => variance < 0 ? 0 : Math.Sqrt(variance);
 
-    private static PairEstimate Shift(PairEstimate estimate, double[] origin)
+    internal static PairEstimate Shift(PairEstimate estimate, double[] origin)
     {
         var value = new double[origin.Length];
         for (int p = 0; p < value.Length; p++) value[p] = estimate.Value[p] + origin[p];
         return estimate with { Value = value };
     }
 
-    private static PairEstimate Scale(PairEstimate estimate, double factor) =>
+    internal static PairEstimate Scale(PairEstimate estimate, double factor) =>
         estimate with { Value = Array.ConvertAll(estimate.Value, v => factor * v), StandardError = Array.ConvertAll(estimate.StandardError, v => factor * v) };
 }

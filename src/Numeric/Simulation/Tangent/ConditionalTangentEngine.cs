@@ -97,10 +97,8 @@ internal sealed unsafe class ConditionalTangentEngine : LaneEngine
         lanes = default;
     }
 
-    /// <inheritdoc/>
     public override int Lanes => SingleLanes.Count;
 
-    /// <inheritdoc/>
     public override void Run(long firstSample, IKernelObserver observer, CancellationToken cancellation) =>
         throw new NotSupportedException("It measures means alone; use Measure.");
 

@@ -16,13 +16,10 @@ internal sealed class TangentBlockSampler : ITangentSampler
 
     private TangentBlockSampler(EnsembleSampler sampler, TangentQuantities quantities, int width) => (_sampler, _quantities, _width) = (sampler, quantities, width);
 
-    /// <inheritdoc/>
     public long MostSamples => long.MaxValue;
 
-    /// <inheritdoc/>
     public long SumsInBatch => _sampler.SumsInBatch;
 
-    /// <inheritdoc/>
     public int BatchSize => _sampler.BatchSize;
 
     /// <summary>Prepares a network.</summary>
@@ -61,15 +58,11 @@ internal sealed class TangentBlockSampler : ITangentSampler
         return new(ProgramSampling.Sampler(settings, wantsControl, means, quadrature ?? QuadratureChoice.Estimated, cancellation), quantities, width);
     }
 
-    /// <inheritdoc/>
     public BatchTree NewTree() => _sampler.NewTree();
 
-    /// <inheritdoc/>
     public long Batches(long samples) => _sampler.Batches(samples);
 
-    /// <inheritdoc/>
     public bool RunBatches(BatchTree tree, long first, long end, EnsembleRun run) => _sampler.RunBatches(tree, first, end, run);
 
-    /// <inheritdoc/>
     public TangentStatistics Summarize(BatchTree tree, bool cancelled = false) => TangentStatistics.Of(_sampler.Summarize(tree, cancelled), _quantities, _width, _sampler.TangentMeans(tree));
 }

@@ -117,13 +117,10 @@ internal sealed class TangentObserver(TangentQuantities quantities, IKernelObser
     /// <summary>How many lanes of the next group are samples of this run; whatever the rest is does not matter.</summary>
     public void Expect(int samples) => valid = samples;
 
-    /// <inheritdoc/>
     public void Observe(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel) => inner.Observe(record, Measured(record, kernel), default);
 
-    /// <inheritdoc/>
     public void ObservePrediction(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel) => inner.ObservePrediction(record, Measured(record, kernel), default);
 
-    /// <inheritdoc/>
     public void ObservePath(int record, ReadOnlySpan<double> kernel, ReadOnlySpan<double> sigmaKernel) => inner.ObservePath(record, Measured(record, kernel), default);
 
     private double[] Measured(int record, ReadOnlySpan<double> kernel)

@@ -54,19 +54,14 @@ internal sealed class TangentSampler : ITangentSampler
     /// <summary>How many numbers are kept of a network, which is a batch of its own: covariances are taken of all at once.</summary>
     public long SumsInBatch => _recorded.Length * 3 * _pairs;
 
-    /// <inheritdoc/>
     public long MostSamples => (long)(MostNumbers / SumsInBatch);
 
-    /// <inheritdoc/>
     public int BatchSize => 1;
 
-    /// <inheritdoc/>
     public BatchTree NewTree() => new(keepsAll: true);
 
-    /// <inheritdoc/>
     public long Batches(long samples) => samples;
 
-    /// <inheritdoc/>
     public bool RunBatches(BatchTree tree, long first, long end, EnsembleRun run)
     {
         long next = first - 1, finished = 0;
@@ -106,7 +101,6 @@ internal sealed class TangentSampler : ITangentSampler
         return Summarize(tree, !complete);
     }
 
-    /// <inheritdoc/>
     public TangentStatistics Summarize(BatchTree tree, bool cancelled = false) =>
         TangentStatistics.Of([.. tree.Nodes.Select(node => node.Sums)], _recorded.Length, _pairs, _width, cancelled);
 

@@ -27,18 +27,6 @@ internal static partial class VectorMath
         return p * r;
     }
 
-    /// <summary>cos r for |r| at most pi/2, from r^2; absolute error 1e-7.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector512<float> CosineSeries(Vector512<float> square)
-    {
-        Vector512<float> p = Vector512.Create(-2.60514952e-7f);
-        p = Fma(p, square, 2.47601614e-5f);
-        p = Fma(p, square, -0.00138883614f);
-        p = Fma(p, square, 0.0416666363f);
-        p = Fma(p, square, -0.499999994f);
-        return Fma(p, square, 1f);
-    }
-
     /// <summary>Hyperbolic tangent. Error at most 4 ulp; where tanh is 1 it may come out as 1.0000001.</summary>
     /// <param name="x">Arguments.</param>
     /// <returns>tanh x.</returns>

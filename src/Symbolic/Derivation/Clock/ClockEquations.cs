@@ -37,12 +37,10 @@ internal sealed record ClockOutput(int External, int Loops, ClockSum Value)
 }
 
 /// <summary>The equations up to an order.</summary>
-/// <param name="Order">Powers of 1/n beyond the leading one.</param>
-/// <param name="Form">Values at the next layer, or rates of change at alpha = 1.</param>
 /// <param name="State">The equations of the cumulants, lower powers of 1/n first.</param>
 /// <param name="Kernel">The cumulants of G.</param>
 /// <param name="RowCovariance">The mean of the row covariance.</param>
-internal sealed record ClockEquations(int Order, DepthForm Form, IReadOnlyList<ClockEquation> State, IReadOnlyList<ClockOutput> Kernel, IReadOnlyList<ClockOutput> RowCovariance)
+internal sealed record ClockEquations(IReadOnlyList<ClockEquation> State, IReadOnlyList<ClockOutput> Kernel, IReadOnlyList<ClockOutput> RowCovariance)
 {
     // They depend on nothing else, and order 2 takes seconds.
     private static readonly ConcurrentDictionary<(int Order, DepthForm Form), Lazy<ClockEquations>> Derived = [];
@@ -64,8 +62,6 @@ internal sealed record ClockEquations(int Order, DepthForm Form, IReadOnlyList<C
         var kernel = new ClockMoments(ClockLeg.Kernel, highest);
         var rows = new ClockMoments(ClockLeg.RowCovariance, highest);
         return new(
-            order,
-            form,
             [.. Variables(highest).Select(variable => new ClockEquation(variable, Rate(next.Cumulant(variable.Pairs, variable.Modes, variable.Power), form)))],
             [.. Enumerable.Range(1, highest).SelectMany(HigherOrderEquations.Cumulants).Select(each => new ClockOutput(each.External, each.Loops, kernel.Cumulant(each.External, 0, each.External - 1 + each.Loops)))],
             [.. Enumerable.Range(1, highest).Select(power => new ClockOutput(1, power, rows.Cumulant(1, 0, power)))]);

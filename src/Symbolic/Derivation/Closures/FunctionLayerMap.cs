@@ -22,7 +22,7 @@ internal static class FunctionLayerMap
         TensorIndex i = HeatPolynomials.Neuron, a = Notation.A;
         Symbol j = Symbol.Of("J");
         Expression kick = j * Notation.Step * Notation.Increment[i, a];
-        Expression variance = WickTheorem.JointCumulant(new RowLaw(), kick, kick).Expand();
+        Expression variance = WickTheorem.JointCumulant(ModeDynamics.Row, kick, kick).Expand();
         Expression exponent = (Expression.Half * variance).Expand();
         Expression rate = Expression.Add(exponent.CollectIn(ModeDynamics.RowFluctuation).Where(entry => entry.Monomial.Count == 1).Select(entry => entry.Coefficient)) / j.Pow(2);
         return [.. Enumerable.Range(0, highest + 1).Select(power => (rate.Pow(power) / (Expression)Rational.Factorial(power)).Expand())];
@@ -71,13 +71,5 @@ internal static class FunctionLayerMap
 
             return value * (hasCurvature ? curvature : hasSecond ? second : Expression.One);
         }
-    }
-
-    private sealed class RowLaw : IGaussianLaw
-    {
-        public bool IsRandom(Tensor tensor) => tensor == Notation.Increment;
-
-        public Expression Covariance(Indexed left, Indexed right) =>
-            Notation.MeanRowCovariance[left.Indices[1], right.Indices[1]] + ModeDynamics.RowFluctuation[left.Indices[1], right.Indices[1]];
     }
 }

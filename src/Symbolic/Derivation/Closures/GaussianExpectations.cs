@@ -37,13 +37,6 @@ internal static class GaussianExpectations
                 return null;
         }
 
-        return number * WickTheorem.JointCumulant(new Law(kernel), fields);
-    }
-
-    private sealed class Law(Tensor kernel) : IGaussianLaw
-    {
-        public bool IsRandom(Tensor tensor) => tensor == Notation.Preactivation;
-
-        public Expression Covariance(Indexed left, Indexed right) => kernel[left.Indices[1], right.Indices[1]];
+        return number * WickTheorem.JointCumulant(GaussianFields.Row(Notation.Preactivation, (first, second) => kernel[first, second]), fields);
     }
 }

@@ -70,7 +70,8 @@ internal static class HeatPolynomials
     }
 
     /// <summary>E_{N(0,K0)} of a polynomial in phi_ia, by Wick.</summary>
-    public static Expression GaussianMeanOf(Expression polynomial) => WickTheorem.JointCumulant(new RowLaw(), polynomial);
+    public static Expression GaussianMeanOf(Expression polynomial) => WickTheorem.JointCumulant(
+        GaussianFields.Row(Notation.Preactivation, (first, second) => Notation.MeanKernel[first, second]), polynomial);
 
     // The sum over all sets of disjoint pairs: product of their weights times what is made of the rest.
     private static Expression PartialPairings(List<TensorIndex> indices, Func<TensorIndex, TensorIndex, Expression> weight, Func<List<TensorIndex>, Expression> rest)
@@ -91,12 +92,5 @@ internal static class HeatPolynomials
             for (var other = 1; other < left.Count; other++)
                 Go(at + 1, [.. left[1..other], .. left[(other + 1)..]], value * weight(left[0], left[other]), single);
         }
-    }
-
-    private sealed class RowLaw : IGaussianLaw
-    {
-        public bool IsRandom(Tensor tensor) => tensor == Notation.Preactivation;
-
-        public Expression Covariance(Indexed left, Indexed right) => Notation.MeanKernel[left.Indices[1], right.Indices[1]];
     }
 }

@@ -35,10 +35,6 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
     public Expression Source(TensorIndex first, TensorIndex second) => Notation.WeightVariance * Expression.Add(
         covarianceOrders.Append(2).Order().Select(order => HeatPolynomials.Part(Observable.SigmaKernel, first, second, order, ModeDynamics.Fluctuations)));
 
-    /// <summary>The linear response chi: the part of s_ab of order 2.</summary>
-    public static Expression Response(TensorIndex first, TensorIndex second) =>
-        Notation.WeightVariance * HeatPolynomials.Part(Observable.SigmaKernel, first, second, 2, ModeDynamics.Fluctuations);
-
     /// <summary>U1_ab in the means kept.</summary>
     public Expression SigmaCorrection(TensorIndex first, TensorIndex second) => Expression.Add(
         meanOrders.Append(2).Order().Select(order => HeatPolynomials.Part(Observable.SigmaKernel, first, second, order, ModeDynamics.Means)));

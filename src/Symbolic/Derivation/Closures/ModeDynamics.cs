@@ -42,18 +42,21 @@ internal static class ModeDynamics
         return family(mode.Count)[[.. pair, .. mode.Order()]];
     }
 
+    /// <summary>U at one neuron, given phi: its covariance is Qhat = Q + dQ.</summary>
+    public static GaussianFields Row { get; } = GaussianFields.Row(Notation.Increment, (first, second) => Notation.MeanRowCovariance[first, second] + RowFluctuation[first, second]);
+
     /// <summary>E[H_A(phi'; K0') | phi], in heat modes of K0 and dQ.</summary>
     /// <exception cref="InvalidOperationException">K0 or Q is left over: the modes are not those of the mean process.</exception>
     public static Expression ConditionalMean(IReadOnlyList<TensorIndex> indices)
     {
-        Expression result = HeatPolynomials.InModes(WickTheorem.JointCumulant(new RowLaw(), Next(indices)));
+        Expression result = HeatPolynomials.InModes(WickTheorem.JointCumulant(Row, Next(indices)));
         bool clean = result.Nodes().All(node => node is not Indexed left || (left.Tensor != Notation.MeanKernel && left.Tensor != Notation.MeanRowCovariance));
         return clean ? result : throw new InvalidOperationException($"The layer map of H_{string.Concat(indices)} did not close on heat modes: {result}");
     }
 
     /// <summary>Cov(H_A(phi'; K0'), H_B(phi'; K0') | phi) of one neuron: n times the conditional covariance of the averages, whose neurons are independent given phi. In heat modes of K0 and dQ.</summary>
     public static Expression ConditionalCovariance(IReadOnlyList<TensorIndex> left, IReadOnlyList<TensorIndex> right) =>
-        HeatPolynomials.InModes(WickTheorem.JointCumulant(new RowLaw(), Next(left), Next(right)));
+        HeatPolynomials.InModes(WickTheorem.JointCumulant(Row, Next(left), Next(right)));
 
     /// <summary>xi(H_A) at the next layer, without noise: the order n^(-1/2).</summary>
     public static Expression Fluctuation(IReadOnlyList<TensorIndex> indices) => Collect(
@@ -107,12 +110,4 @@ internal static class ModeDynamics
                 _ => Expression.Zero,
             });
         })));
-
-    private sealed class RowLaw : IGaussianLaw
-    {
-        public bool IsRandom(Tensor tensor) => tensor == Notation.Increment;
-
-        public Expression Covariance(Indexed left, Indexed right) =>
-            Notation.MeanRowCovariance[left.Indices[1], right.Indices[1]] + RowFluctuation[left.Indices[1], right.Indices[1]];
-    }
 }

@@ -12,6 +12,7 @@ namespace SymbolicEft.Symbolic.Derivation.Closures;
 internal static class ObservableDynamics
 {
     private static readonly TensorIndex I = HeatPolynomials.Neuron;
+    private static readonly GaussianFields Row = GaussianFields.Row(Notation.Increment, (first, second) => Notation.RowCovariance[first, second]);
 
     /// <summary>f(phi_ia, phi_ib) for a neuron i.</summary>
     public static Expression At(Expression body, TensorIndex first, TensorIndex second) => body.Substitute(
@@ -23,14 +24,12 @@ internal static class ObservableDynamics
 
     /// <summary>The drift: the coefficient of eps^2 of E[f(phi') | phi] at alpha = 1, with Qhat.</summary>
     public static Expression Drift(Observable observable, TensorIndex first, TensorIndex second) =>
-        Taylor(observable.Body, first, second, 2).Coefficient(Notation.Step, 2) is var quadratic
-            ? WickTheorem.JointCumulant(new RowLaw(), quadratic).Expand()
-            : Expression.Zero;
+        WickTheorem.JointCumulant(Row, Taylor(observable.Body, first, second, 2).Coefficient(Notation.Step, 2)).Expand();
 
     /// <summary>The noise: the coefficient of eps^2 of Cov(f(phi'), g(phi') | phi) at alpha = 1, for one neuron.</summary>
     public static Expression Noise(Observable left, TensorIndex a, TensorIndex b, Observable right, TensorIndex c, TensorIndex d) =>
         WickTheorem.JointCumulant(
-            new RowLaw(),
+            Row,
             Taylor(left.Body, a, b, 1).Coefficient(Notation.Step, 1),
             Taylor(right.Body, c, d, 1).Coefficient(Notation.Step, 1)).Expand();
 
@@ -51,12 +50,5 @@ internal static class ObservableDynamics
         }
 
         return Expression.Add(sum).Expand();
-    }
-
-    private sealed class RowLaw : IGaussianLaw
-    {
-        public bool IsRandom(Tensor tensor) => tensor == Notation.Increment;
-
-        public Expression Covariance(Indexed left, Indexed right) => Notation.RowCovariance[left.Indices[1], right.Indices[1]];
     }
 }

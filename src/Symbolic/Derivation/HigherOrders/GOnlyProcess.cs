@@ -20,10 +20,8 @@ internal sealed class GOnlyProcess(DepthForm form, bool keepHessianFormal = fals
     private readonly Dictionary<int, Expression> _cumulants = [];
     private readonly Dictionary<(int Components, int Degree), Expression> _vertices = [];
 
-    /// <inheritdoc/>
     public DepthForm Form => form;
 
-    /// <inheritdoc/>
     public bool HasCumulants(int components) => !Cumulant(components).IsZero;
 
     /// <summary>n^(p-1) times the conditional cumulant of p components, or its rate in depth time, in G and Qhat.</summary>
@@ -39,7 +37,6 @@ internal sealed class GOnlyProcess(DepthForm form, bool keepHessianFormal = fals
         return _cumulants[components] = cumulant;
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<(IReadOnlyList<Indexed> Monomial, Expression Coefficient)> Vertex(
         IReadOnlyList<(TensorIndex First, TensorIndex Second)> legs, int degree)
     {

@@ -11,7 +11,6 @@ namespace SymbolicEft.Symbolic.Derivation.HigherOrders;
 /// <param name="carried">How many of the legs, the first ones, are carried on.</param>
 internal sealed class LevelProcess(int carried) : IKernelProcess
 {
-    /// <inheritdoc/>
     public DepthForm Form => DepthForm.Discrete;
 
     /// <summary>The derivative of order m of n^(p-1) times the cumulant of p components.</summary>
@@ -20,10 +19,8 @@ internal sealed class LevelProcess(int carried) : IKernelProcess
     public static Tensor Derivative(int components, int degree) =>
         new(FormattableString.Invariant($"c({components},{degree})"), FormattableString.Invariant($"c^{{({components},{degree})}}"), 2 * (components + degree));
 
-    /// <inheritdoc/>
     public bool HasCumulants(int components) => true;
 
-    /// <inheritdoc/>
     public IReadOnlyList<(IReadOnlyList<Indexed> Monomial, Expression Coefficient)> Vertex(IReadOnlyList<(TensorIndex First, TensorIndex Second)> legs, int degree)
     {
         if (legs.Any(leg => CumulantTensors.Pairs(carried).Contains(leg)))

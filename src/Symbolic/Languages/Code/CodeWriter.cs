@@ -75,6 +75,5 @@ internal sealed class CodeWriter
         return Write(string.Join('\n', lines.Select(line => line.TrimEnd())));
     }
 
-    /// <inheritdoc/>
     public override string ToString() => _text.ToString();
 }

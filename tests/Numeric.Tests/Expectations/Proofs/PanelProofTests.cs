@@ -1,4 +1,5 @@
 using System.Globalization;
+using SymbolicEft.Benchmarks.Expectations;
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures.Galerkin;
 using SymbolicEft.Numeric.Closures.Modes;

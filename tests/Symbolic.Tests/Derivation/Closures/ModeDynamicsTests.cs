@@ -118,7 +118,8 @@ public sealed class ModeDynamicsTests
         // chi by Price's theorem, from the derivative of Q in a direction.
         BlockLaw law = BlockLaw.Derive();
         Expression price = PriceTheorem.Apply(KernelExpansion.Expand(GOnlyClosure.Close(law.RowCovariance), Notation.Fluctuation, 1)[1]);
-        Assert.Same(price.Expand(), HermiteDerivation.Response(A, B).Expand());
+        Expression response = Notation.WeightVariance * HeatPolynomials.Part(Observable.SigmaKernel, A, B, 2, ModeDynamics.Fluctuations);
+        Assert.Same(price.Expand(), response.Expand());
     }
 
     [Fact]

@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using SymbolicEft.Numeric.Simulation;
 
-namespace SymbolicEft.Numeric.Simulation;
+namespace SymbolicEft.Numeric.Tests.Simulation;
 
-/// <summary>The random numbers of one group of samples as plain arrays over (number, lane), for tests and inspection.</summary>
+/// <summary>The random numbers of one group of samples as plain arrays over (number, lane).</summary>
 internal static unsafe class LaneProbe
 {
     /// <summary>Standard normals, four for each draw, as the kernels see them.</summary>

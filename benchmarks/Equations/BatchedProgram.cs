@@ -1,7 +1,8 @@
 using System.Runtime.Intrinsics;
+using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Symbolic.Derivation;
 
-namespace SymbolicEft.Numeric.Compilation;
+namespace SymbolicEft.Benchmarks.Equations;
 
 /// <summary>
 /// The batched tier: the right side of an equation system at eight parameter sets at once, one to a lane. The vectors hold what the

@@ -1,8 +1,9 @@
 using System.Numerics.Tensors;
+using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Numeric.Expectations.Proofs;
 using SymbolicEft.Symbolic.Functions;
 
-namespace SymbolicEft.Numeric.Expectations;
+namespace SymbolicEft.Benchmarks.Expectations;
 
 // E[sigma^(i)_a sigma^(j)_b] for all pairs of N inputs and all i + j <= P, from one-dimensional moments alone:
 //   c_p = E[sigma he_p] for p < P + M, one pass over shared nodes for each input (ActivationMomentTable);

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using System.Numerics;
+using SymbolicEft.Diagrams.Equations;
 using SymbolicEft.Diagrams.Model;
 using SymbolicEft.Symbolic.Expressions;
 
-namespace SymbolicEft.Diagrams.Equations;
+namespace SymbolicEft.Diagrams.Tests.Routes;
 
 // From moments to equations, without diagrams.
 //
@@ -20,13 +20,6 @@ namespace SymbolicEft.Diagrams.Equations;
 /// <summary>Derives the equations of the cumulants from the moment equations, as the second route beside the diagrams.</summary>
 internal static class MomentRoute
 {
-    /// <summary>The right-hand side of d kappa_(E,L)/dt of a one-field theory, linear terms included, like terms added.</summary>
-    /// <param name="theory">A theory of one field.</param>
-    /// <param name="external">E, at least 1.</param>
-    /// <param name="loops">L, 0 or more.</param>
-    public static ImmutableArray<CumulantTerm> Derive(FieldTheory theory, int external, int loops) =>
-        Derive(theory, new Cumulant(external, loops));
-
     /// <summary>The right-hand side of the time derivative of a cumulant, linear terms included, like terms added.</summary>
     /// <param name="theory">A theory with any number of fields.</param>
     /// <param name="wanted">The cumulant: the number of legs of every field, and the loops.</param>
@@ -46,8 +39,8 @@ internal static class MomentRoute
             Rational factor = Rational.One;
             for (int field = 0; field < fields; field++)
             {
-                factor *= Factorial(wanted.LegsByField[field])
-                    / (Factorial(vertex.ResponseByField[field]) * Factorial(vertex.KernelByField[field]));
+                factor *= Rational.Factorial(wanted.LegsByField[field])
+                    / (Rational.Factorial(vertex.ResponseByField[field]) * Rational.Factorial(vertex.KernelByField[field]));
             }
 
             uint rest = Pack([.. wanted.LegsByField.Zip(vertex.ResponseByField, (all, taken) => all - taken)]);
@@ -112,7 +105,7 @@ internal static class MomentRoute
             ImmutableArray<int> legs = cumulants[place].LegsByField;
             if (legs[field] == 0) continue;
             legs = legs.SetItem(field, legs[field] - 1);
-            Rational value = legs.Aggregate(Rational.One, (product, count) => product / Factorial(count));
+            Rational value = legs.Aggregate(Rational.One, (product, count) => product / Rational.Factorial(count));
             slope.Add(new Power(Pack(legs), cumulants[place].Order, ((char)place).ToString()), value);
         }
 
@@ -125,13 +118,6 @@ internal static class MomentRoute
         uint packed = 0;
         for (int field = 0; field < powers.Length; field++) packed |= (uint)powers[field] << (8 * field);
         return packed;
-    }
-
-    private static Rational Factorial(int number)
-    {
-        BigInteger product = BigInteger.One;
-        for (int factor = 2; factor <= number; factor++) product *= factor;
-        return product;
     }
 
     private readonly record struct Power(uint J, int H, string Product);

@@ -1,15 +1,17 @@
 using System.Globalization;
+using SymbolicEft.Numeric.Expectations;
+using SymbolicEft.Numeric.Expectations.Proofs;
 
-namespace SymbolicEft.Numeric.Expectations;
+namespace SymbolicEft.Benchmarks.Expectations;
 
 /// <summary>
 /// All one-dimensional Gaussian moments of an activation at one variance K, in one pass over shared nodes: with
 /// x ~ N(0, K) and orthonormal Hermite polynomials he_p,
-/// c_p = E[sigma(x) he_p(x / sqrt K)], u_p = E[sigma^(p)(x)] = sqrt(p!) K^(-p/2) c_p, and the same of sigma^2.
+/// c_p = E[sigma(x) he_p(x / sqrt K)], and the same of sigma^2.
 /// </summary>
 /// <remarks>
 /// A workspace for repeated use: <see cref="Evaluate"/> does not allocate once it has seen a range of K. The results are a
-/// pure function of K. Not thread-safe. Kinks are allowed; u_p then is the weak derivative's expectation.
+/// pure function of K. Not thread-safe. Kinks are allowed.
 /// </remarks>
 internal sealed class ActivationMomentTable
 {
@@ -95,36 +97,6 @@ internal sealed class ActivationMomentTable
         Kernel = k;
     }
 
-    /// <summary>u_p = E[sigma^(p)(x)] = E[sigma He_p(x / sqrt K)] / K^(p/2), He_p monic.</summary>
-    /// <param name="p">The order, 0..HighestOrder.</param>
-    /// <returns>The value and its error bound; near K = 0 the bound grows like K^(-p/2), and at K = 0 p >= 1 is refused.</returns>
-    /// <exception cref="QuadratureException">K = 0 and p >= 1, or the moment overflows.</exception>
-    public ApproximateValue DerivativeMean(int p) => Unnormalise(p, 0);
-
-    /// <summary>E[(sigma^2)^(p)(x)] = E[sigma^2 He_p(x / sqrt K)] / K^(p/2), He_p monic.</summary>
-    /// <param name="p">The order, 0..HighestOrder.</param>
-    /// <returns>The value and its error bound.</returns>
-    /// <exception cref="QuadratureException">K = 0 and p >= 1, or the moment overflows.</exception>
-    public ApproximateValue SquareDerivativeMean(int p) => Unnormalise(p, 1);
-
-    private ApproximateValue Unnormalise(int p, int function)
-    {
-        if (Kernel == 0 && p > 0)
-            throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
-                $"E[s^({p})] for s = {_activation.Name} at K = 0 is a derivative at a point; take it from the derivative itself."));
-
-        // sqrt(p!) K^(-p/2) factor by factor, so that neither over- nor underflows before the other can balance it.
-        var scale = 1.0;
-        for (var q = 1; q <= p; q++) scale *= Math.Sqrt(q / Kernel);
-        var slot = function * (HighestOrder + 1) + p;
-        var value = scale * _sample.Coefficients[slot];
-        var bound = scale * _sample.Bounds[slot] + (p + 2) * 2.3e-16 * Math.Abs(value);
-        if (!double.IsFinite(value) || !double.IsFinite(bound))
-            throw new QuadratureException(string.Create(CultureInfo.InvariantCulture,
-                $"E[s^({p})] for s = {_activation.Name} at K = {Kernel:R} leaves the range of double precision; {Remedy.Size}."));
-        return new ApproximateValue(value, bound);
-    }
-
     private ReadOnlySpan<double> Part(double[] values, int function)
     {
         if (double.IsNaN(Kernel)) throw new InvalidOperationException("The table is empty: call Evaluate first.");
@@ -137,7 +109,7 @@ internal sealed class ActivationMomentTable
         {
             Kinks = activation.Kinks,
             EvaluationError = 2 * activation.EvaluationError,
-            Expressions = row => row == 0 ? activation.Expressions(0) : Proofs.StripFunction.Square(activation.Expressions(0)),
+            Expressions = row => row == 0 ? activation.Expressions(0) : StripFunction.Square(activation.Expressions(0)),
             BatchDerivatives = (_, points, values) =>
             {
                 var row = values[..points.Length];

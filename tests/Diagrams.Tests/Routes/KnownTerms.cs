@@ -1,6 +1,6 @@
 using SymbolicEft.Diagrams.Model;
 
-namespace SymbolicEft.Diagrams.Equations;
+namespace SymbolicEft.Diagrams.Tests.Routes;
 
 // The term that a pair (diagram, latest vertex) stands for, as a short key: the type of the vertex, the external legs that it
 // drives, and for every piece that is left its legs on the vertex by field, its external legs, and the powers of 1/n in it.
