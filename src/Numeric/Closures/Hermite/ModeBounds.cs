@@ -30,7 +30,7 @@ internal sealed class ModeBounds : ILeadingOrderBounds
     public ModeBounds(FluctuationEquation fluctuations, Network network, MomentEquations equations)
     {
         var units = new PairUnits(fluctuations.Inputs);
-        (_fluctuations, _network, _tail, _pairs, _numbers) = (fluctuations, network, new(fluctuations), units.Pairs, new(equations, units));
+        (_fluctuations, _network, _tail, _pairs, _numbers) = (fluctuations, network, new(fluctuations), units.Pairs, new(equations, units, network.InitialKernel));
         _means = new(units, fluctuations.HighestOrder, fluctuations.HasOnlyEvenOrders);
         (_near, _met, _lacking) = (new double[_pairs.Length], new double[_pairs.Length], new double[_pairs.Length]);
         (_mean, _next, _seen, _nextSeen) = (new double[_pairs.Length], new double[_pairs.Length], new double[_pairs.Length], new double[_pairs.Length]);
