@@ -2,6 +2,7 @@ using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Layers;
 using Xunit.Abstractions;
 
 namespace SymbolicEft.Numeric.Tests.Closures;
@@ -32,19 +33,46 @@ public sealed class RoundingTests(ITestOutputHelper output)
         int[] layers = [0, 1, depth / 2, depth];
         var network = Networks.Of(Activation.Parse(text), new LayerParameters(given[0], given[1], given[2], given[3]), inputs, [.. variances.Select(each => (double)each)], depth, layers);
         TheorySolution solution = HermiteSolver.Solve(network, order, Stepping.Discrete);
-        var exact = new RawModes(coefficients, numbers, inputs, variances, order);
+        AssertNear(solution, layers, new RawModes(inputs, variances, order), _ => new(numbers[0], numbers[1], [(coefficients, numbers[2], numbers[3])]));
+    }
+
+    // Layers with functions and numbers of their own, two of them beside each other, a linear one among them, a stream of another width.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void So_does_that_of_programs_whose_dense_layers_read_the_stream(int inputs)
+    {
+        const string square = "0.4 + x/2 + x^2/5", cubic = "x - x^3/20";
+        Layer[] program =
+        [
+            new Activate(square), new Dense(1.1) { Width = 2, BiasVariance = 0.1 },
+            new Repeat(5, [new Residual([new Activate(cubic), new Dense(0.7)]) { Skip = 0.9, Step = 0.4 }, new Residual([new ParallelBranches([[new Activate(square), new Dense(0.3) { BiasVariance = 0.05 }], [new Dense(0.2)], [new Activate(cubic), new Dense(0.1)]])]) { Step = 0.8 }]),
+        ];
+        decimal[] first = [0.4m, 0.5m, 0.2m], second = [0, 1, 0, -0.05m], kernel = inputs == 1 ? [1.2m] : [1.2m, 0.5m, 0.8m];
+        double[,] given = new double[inputs, inputs];
+        foreach ((int a, int b) in PairIndexing.All(inputs)) given[a, b] = given[b, a] = (double)kernel[PairIndexing.Of(a, b, inputs)];
+        var network = Network.Of(new LayerProgram(program), given);
+        int[] layers = [.. Enumerable.Range(0, network.Depth + 1)];
+        TheorySolution solution = (network with { RecordedLayers = layers }).Solve("hermite(6)");
+        AssertNear(solution, layers, new RawModes(inputs, kernel, 6), layer => layer == 0 ? new(0, 1, [(first, 1.1m, 0.1m)], 1, 2)
+            : layer % 2 == 1 ? new(0.9m, 0.4m, [(second, 0.7m, 0)], 2, 2)
+            : new(1, 0.8m, [(first, 0.3m, 0.05m), ([0, 1], 0.2m, 0), (second, 0.1m, 0)], 2, 2));
+    }
+
+    private void AssertNear(TheorySolution solution, int[] layers, RawModes exact, Func<int, ExactLayer> layerAt)
+    {
         double[] largest = [0, 0, 0, 0];
         for (int at = 0, record = 0; record < layers.Length; at++)
         {
             if (layers[record] == at)
             {
-                double[] all = exact.V4(), means = exact.K1();
-                Check(at == depth, 0, all, solution.V4[record], solution.Tensors[BoundedEquations.OfCovariance][record], solution.Tensors[BoundedEquations.OfCovarianceInNumbers][record]);
-                Check(at == depth, 2, means, solution.K1[record], solution.Tensors[BoundedEquations.OfMean][record], solution.Tensors[BoundedEquations.OfMeanInNumbers][record]);
+                bool isLast = record == layers.Length - 1;
+                Check(isLast, 0, exact.V4(), solution.V4[record], solution.Tensors[BoundedEquations.OfCovariance][record], solution.Tensors[BoundedEquations.OfCovarianceInNumbers][record]);
+                Check(isLast, 2, exact.K1(), solution.K1[record], solution.Tensors[BoundedEquations.OfMean][record], solution.Tensors[BoundedEquations.OfMeanInNumbers][record]);
                 record++;
             }
 
-            exact.Advance();
+            exact.Advance(layerAt(at));
         }
 
         output.WriteLine($"V4: off by {largest[0]:E1} of the bound, {largest[1]:E1} of V4; K1 {largest[2]:E1}, {largest[3]:E1} of V4");
@@ -65,21 +93,22 @@ public sealed class RoundingTests(ITestOutputHelper output)
 
     private static decimal[] Decimals(string[] values) => [.. values.Select(value => decimal.Parse(value, System.Globalization.CultureInfo.InvariantCulture))];
 
+    // A layer: alpha, eps, of each dense layer beside the others sigma, C_W and C_b, and the widths before and after.
+    private sealed record ExactLayer(decimal Skip, decimal Step, (decimal[] Polynomial, decimal Weights, decimal Biases)[] Dense, decimal Width = 1, decimal NextWidth = 1);
+
     // The equations of docs/theory.md for raw modes H_A, A a multiset of inputs, by how often each input occurs.
     private sealed class RawModes
     {
-        private readonly decimal[] _polynomial;
-        private readonly decimal _alpha, _step, _weights, _biases;
-        private readonly int _inputs, _order;
+        private readonly int _inputs;
         private readonly InputPair[] _pairs;
         private readonly int[][] _modes;
         private readonly Dictionary<string, int> _places = [];
         private decimal[] _kernel, _means;
         private decimal[,] _covariance; // of g with all modes, those of order 2 among them
 
-        public RawModes(decimal[] polynomial, decimal[] layer, int inputs, decimal[] kernel, int order)
+        public RawModes(int inputs, decimal[] kernel, int order)
         {
-            (_polynomial, _alpha, _step, _weights, _biases, _inputs, _order) = (polynomial, layer[0], layer[1], layer[2], layer[3], inputs, order);
+            _inputs = inputs;
             (_kernel, _pairs) = (kernel, [.. PairIndexing.All(inputs)]);
             _modes = [.. Enumerable.Range(1, order).SelectMany(k => Multisets(k, inputs))];
             for (int at = 0; at < _modes.Length; at++) _places[Name(_modes[at])] = at;
@@ -94,27 +123,30 @@ public sealed class RoundingTests(ITestOutputHelper output)
 
         public double[] K1() => [.. _pairs.Select(pair => (double)_means[_places[Name(Of(pair))]])];
 
-        public void Advance()
+        public void Advance(ExactLayer layer)
         {
             int pairs = _pairs.Length, modes = _modes.Length;
-            decimal h = _step * _step;
-            // s_p = sum B_pM xi(H_M).
+            decimal h = layer.Step * layer.Step, alpha = layer.Skip;
+            // s_p = sum B_pM xi(H_M), of all dense layers together.
             var source = new decimal[pairs, modes];
             var rows = new decimal[pairs];
-            for (int p = 0; p < pairs; p++)
+            foreach ((decimal[] polynomial, decimal weights, decimal biases) in layer.Dense)
             {
-                (int a, int b) = _pairs[p];
-                rows[p] = _biases + (_weights * Mean(a, 0, b, 0));
-                for (int m = 0; m < modes; m++)
+                for (int p = 0; p < pairs; p++)
                 {
-                    if (Enumerable.Range(0, _inputs).Any(input => input != a && input != b && _modes[m][input] > 0))
-                        continue;
-                    // Leibniz: D^M of sigma_a sigma_b over M!.
-                    int first = _modes[m][a], second = a == b ? 0 : _modes[m][b];
-                    if (a != b)
-                        source[p, m] = _weights * Mean(a, first, b, second) / (Factorial(first) * Factorial(second));
-                    else
-                        for (int i = 0; i <= first; i++) source[p, m] += _weights * Mean(a, i, a, first - i) / (Factorial(i) * Factorial(first - i));
+                    (int a, int b) = _pairs[p];
+                    rows[p] += biases + (weights * Mean(polynomial, a, 0, b, 0));
+                    for (int m = 0; m < modes; m++)
+                    {
+                        if (Enumerable.Range(0, _inputs).Any(input => input != a && input != b && _modes[m][input] > 0))
+                            continue;
+                        // Leibniz: D^M of sigma_a sigma_b over M!.
+                        int first = _modes[m][a], second = a == b ? 0 : _modes[m][b];
+                        if (a != b)
+                            source[p, m] += weights * Mean(polynomial, a, first, b, second) / (Factorial(first) * Factorial(second));
+                        else
+                            for (int i = 0; i <= first; i++) source[p, m] += weights * Mean(polynomial, a, i, a, first - i) / (Factorial(i) * Factorial(first - i));
+                    }
                 }
             }
 
@@ -131,7 +163,7 @@ public sealed class RoundingTests(ITestOutputHelper output)
                             continue;
                         withModes[p, m] += source[p, other] * (_modes[other].Sum() == 2 ? _covariance[PairOf(_modes[other]), m]
                             : _modes[m].Sum() == 2 ? _covariance[PairOf(_modes[m]), other]
-                            : _modes[m].Sum() == _modes[other].Sum() ? Overlap(_modes[m], _modes[other]) : 0);
+                            : _modes[m].Sum() == _modes[other].Sum() ? Overlap(_modes[m], _modes[other]) / layer.Width : 0);
                     }
                 }
             }
@@ -144,7 +176,7 @@ public sealed class RoundingTests(ITestOutputHelper output)
                 }
             }
 
-            decimal keep = _alpha * _alpha;
+            decimal keep = alpha * alpha;
             decimal[] nextKernel = [.. _kernel.Select((each, p) => (keep * each) + (h * rows[p]))], nextMeans = new decimal[modes];
             var next = new decimal[pairs, modes];
             decimal Free(decimal[] kernel, int p, int q)
@@ -157,7 +189,7 @@ public sealed class RoundingTests(ITestOutputHelper output)
             {
                 int[] mode = _modes[m];
                 int k = mode.Sum();
-                decimal power = Power(_alpha, k);
+                decimal power = Power(alpha, k);
                 for (int p = 0; p < pairs; p++)
                 {
                     if (k != 2)
@@ -168,7 +200,7 @@ public sealed class RoundingTests(ITestOutputHelper output)
 
                     int q = PairOf(mode);
                     next[p, m] = (keep * keep * _covariance[p, m]) + (keep * h * (withModes[p, m] + withModes[q, _places[Name(Of(_pairs[p]))]])) + (h * h * withItself[p, q])
-                        + Free(nextKernel, p, q) - (keep * keep * Free(_kernel, p, q));
+                        + ((Free(nextKernel, p, q) - (keep * keep * Free(_kernel, p, q))) / layer.NextWidth);
                 }
 
                 if (k == 2)
@@ -189,7 +221,7 @@ public sealed class RoundingTests(ITestOutputHelper output)
                         rest[letters[i]]--;
                         rest[letters[j]]--;
                         if (k > 2)
-                            nextMeans[m] += Power(_alpha, k - 2) * h * withModes[Index(letters[i], letters[j]), _places[Name(rest)]];
+                            nextMeans[m] += Power(alpha, k - 2) * h * withModes[Index(letters[i], letters[j]), _places[Name(rest)]];
                     }
                 }
 
@@ -214,13 +246,13 @@ public sealed class RoundingTests(ITestOutputHelper output)
         private int[] Of(InputPair pair) => [.. Enumerable.Range(0, _inputs).Select(input => (input == pair.First ? 1 : 0) + (input == pair.Second ? 1 : 0))];
 
         // E[sigma^(i)(x_a) sigma^(j)(x_b)], power by power.
-        private decimal Mean(int a, int i, int b, int j)
+        private decimal Mean(decimal[] polynomial, int a, int i, int b, int j)
         {
             decimal sum = 0;
-            for (int m = i; m < _polynomial.Length; m++)
+            for (int m = i; m < polynomial.Length; m++)
             {
-                for (int n = j; n < _polynomial.Length; n++)
-                    sum += _polynomial[m] * _polynomial[n] * Factorial(m) / Factorial(m - i) * Factorial(n) / Factorial(n - j) * Moment(a, m - i, b, n - j);
+                for (int n = j; n < polynomial.Length; n++)
+                    sum += polynomial[m] * polynomial[n] * Factorial(m) / Factorial(m - i) * Factorial(n) / Factorial(n - j) * Moment(a, m - i, b, n - j);
             }
 
             return sum;

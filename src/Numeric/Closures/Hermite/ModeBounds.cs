@@ -52,8 +52,8 @@ internal sealed class ModeBounds : ILeadingOrderBounds
         LayerParameters layer = _network.LayerAt(_layer++);
         FluctuationCoefficients here = _fluctuations.At(kernel);
         _tail.See(here, kernel);
-        _numbers.Advance(state, nextKernel, here, _tail.Source, layer);
         double keep = layer.Skip * layer.Skip, weight = layer.Time * layer.WeightVariance;
+        _numbers.Advance(state, nextKernel, StreamLayer.Of(layer.Skip, [(weight, here, _tail.Source, layer.Time * layer.BiasVariance)]));
         for (int p = 0; p < _pairs.Length; p++)
         {
             _near[p] = MeanTail.Near(here.Pairs[p], _fluctuations.HighestOrder, _tail.Source[p]);

@@ -21,6 +21,7 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
     private readonly ProgramPath _path;
     private readonly ProgramTail _tail;
     private readonly MeanTail? _means;
+    private readonly NumberErrors? _numbers;
     private readonly PairUnits _units;
     private readonly bool _isKnown;
     private double[] _mean, _seen;
@@ -30,7 +31,8 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
     /// <summary>Begins at layer 0, where nothing is left out.</summary>
     /// <param name="steps">What the program does to the stream.</param>
     /// <param name="solved">Its equations, as they run.</param>
-    public ProgramBounds(IReadOnlyList<StreamStep> steps, ProgramEquations solved)
+    /// <param name="kernel">K0 of layer 0.</param>
+    public ProgramBounds(IReadOnlyList<StreamStep> steps, ProgramEquations solved, ReadOnlySpan<double> kernel)
     {
         (_steps, _solved, _pairs) = (steps, solved, PairIndexing.Count(solved.Equations.Inputs));
         _path = new(solved.Program, solved.Equations, solved.Numbers, _pairs);
@@ -39,6 +41,8 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
         (_mean, _seen) = (new double[_pairs], new double[_pairs]);
         if (steps.All(step => step is StreamUpdate) && steps.Stages().All(stage => stage.Norm is null && stage.Before.Count == 0))
             _means = new(_units, solved.Functions.HighestOrder, solved.Functions.HaveOnlyEvenOrders);
+        if (solved.Equations.Modes.Length > 0 && steps.All(StreamLayer.Is))
+            _numbers = new(solved.Equations, _units, kernel, steps.OfType<StreamUpdate>().Max(step => step.Branches.Count));
         _isKnown = _means is not null || (solved.Equations.Inputs <= 2 && !steps.OfType<StreamUpdate>().Any(HasFunctionsOfModes));
     }
 
@@ -52,7 +56,7 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
     public IReadOnlyList<double>? K1 => _isKnown ? _mean : null;
 
     /// <inheritdoc/>
-    public NumberErrors? Numbers => null;
+    public NumberErrors? Numbers => _numbers;
 
     /// <inheritdoc/>
     public void Advance(double[] state, double[] next)
@@ -67,6 +71,7 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
         double[] kernel = state[.._pairs], nextKernel = next[.._pairs];
         IReadOnlyList<StageReads> reads = StageReads.Of(update, maps, kernel, _width);
         UpdateTail seen = _tail.See(update, maps, ofTangents: null, reads, _solved.NoisesAt(_layer - 1), kernel, _solved.Book.Beyond.Share);
+        _numbers?.Advance(state, nextKernel, Plain(seen, maps, reads, kernel));
         if (_means is not null)
             AdvanceMeans(_means, seen, maps, reads, kernel, nextKernel);
         else if (seen.Squares.Any(value => value != 0))
@@ -112,6 +117,19 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
 
         (_mean, _seen) = (mean, seen);
     }
+
+    // The step as a layer of the plain network.
+    private StreamLayer Plain(UpdateTail seen, LayerMaps maps, IReadOnlyList<StageReads> reads, double[] kernel) => StreamLayer.Of(
+        seen.Update.Skip,
+        [.. seen.Stages.Select((stage, place) =>
+        {
+            FluctuationCoefficients sigma = stage.Activation is { } activation ? _solved.Functions.OfStream(activation).At(kernel) : StreamLayer.OfStream(kernel, _solved.Equations.Inputs, _solved.Functions.HighestOrder);
+            double weight = seen.Response.OfStages[place].Values.FirstOrDefault();
+            double[] above = stage.Activation is null ? new double[_pairs] : [.. seen.OfModes[place].Select(each => each * Math.Sqrt(reads[place].Width))];
+            return (weight, sigma, above, Math.Max(0, (maps.Updates[0].Drive[place] * maps.Stages[place].RowCovariance[0]) - (weight * sigma.Pairs[0].Mean)));
+        })],
+        _width,
+        seen.Update.Width);
 
     // The first stage of a branch reads a field, and so do those behind an update or through a norm.
     private static bool HasFunctionsOfModes(StreamUpdate update) => update.Branches.Any(branch => branch.Stages.Select((stage, at) =>
