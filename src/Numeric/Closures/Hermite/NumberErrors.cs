@@ -20,7 +20,6 @@
 //   d' = rho^4 (d + a |m_4|) + R in three pairings:   by what the modes of order 4 part from V4 - free(K0)/n_0
 
 using SymbolicEft.Numeric.Closures.Modes;
-using SymbolicEft.Numeric.Compilation;
 using SymbolicEft.Numeric.Equations;
 using SymbolicEft.Numeric.Expectations;
 using SymbolicEft.Symbolic.Derivation;
