@@ -189,8 +189,8 @@ public static class ResultPrinter
         string name = Name(series.Pairs[pair]);
         string ofMean = bounds.K1 is { } mean ? $" and K1_{name} {Within(mean[^1][pair])}" : "";
         string ofNumbers = bounds.OfNumbers is not { K1: { } errors } numbers ? ""
-            : double.IsFinite(errors[^1][pair]) ? $"; errors of the Gaussian numbers change them by {Number(numbers.V4[^1][pair][pair])} and {Number(errors[^1][pair])} at most, to first order"
-            : "; what errors of the Gaussian numbers change is not bounded, inputs being too similar";
+            : double.IsFinite(errors[^1][pair]) ? $"; errors of the Gaussian numbers and rounding change them by {Number(numbers.V4[^1][pair][pair])} and {Number(errors[^1][pair])} at most, to first order"
+            : "; what errors of the Gaussian numbers and rounding change is not bounded, inputs being too similar";
         return $"modes that are left out change V4_{name},{name} {Within(bounds.V4[^1][pair][pair])}{ofMean} at the last depth ({(series.Proof is { IsProved: false } ? "as far as the numbers are proved" : "proved")}){ofNumbers}";
     }
 

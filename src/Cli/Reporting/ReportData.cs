@@ -311,7 +311,7 @@ public sealed record FinitePrediction(int Order, IReadOnlyList<IReadOnlyList<dou
 /// <summary>By how much numbers can be off, not random.</summary>
 /// <param name="V4">Of V4, [record][pair][pair], because of the modes that the closure leaves out.</param>
 /// <param name="K1">Of K1, [record][pair], likewise; null where no bound on it is known.</param>
-/// <param name="OfNumbers">The same because of errors of the Gaussian numbers, to first order; null where that is not followed.</param>
+/// <param name="OfNumbers">The same because of errors of the Gaussian numbers and of rounding, to first order; null where that is not followed.</param>
 public sealed record ErrorBounds(IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> V4, IReadOnlyList<IReadOnlyList<double>>? K1, ErrorBounds? OfNumbers = null)
 {
     /// <summary>All of it together.</summary>

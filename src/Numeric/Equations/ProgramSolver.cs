@@ -39,7 +39,7 @@ internal static class ProgramSolver
         QuadratureChoice quadrature = settings.Quadrature;
         ProgramEquations solved = Equations(steps, network.Inputs, closure, quadrature.IsEstimated, wanted, settings.Tangent == TangentKernel.None ? null : settings.RateOfFirst, ClosureSolver.FormOf(settings.Stepping));
         bool isBounded = closure.Keeps is KeptModes { HighestOrder: >= 4 } && settings.Stepping == Stepping.Discrete && wanted is null && ProgramBounds.Know(steps);
-        IDepthEquations equations = isBounded ? new BoundedEquations(solved.Equations, new ProgramBounds(steps, solved)) : solved.Equations;
+        IDepthEquations equations = isBounded ? new BoundedEquations(solved.Equations, new ProgramBounds(steps, solved, network.InitialKernel)) : solved.Equations;
         return MomentSolver.WithTruncation(solved.Book, () => DepthSolver.Solve(equations, network, settings, new ProgramDepth(steps, solved.Equations, solved.Functions.Descriptions, settings.Stepping)));
     }
 

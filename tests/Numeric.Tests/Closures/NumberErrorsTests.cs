@@ -1,6 +1,7 @@
 using SymbolicEft.Numeric.Activations;
 using SymbolicEft.Numeric.Closures.Hermite;
 using SymbolicEft.Numeric.Solving;
+using SymbolicEft.Symbolic.Layers;
 
 namespace SymbolicEft.Numeric.Tests.Closures;
 
@@ -87,6 +88,30 @@ public sealed class NumberErrorsTests
         double exact = 1.5 * 1.5 * (2 + (5 * depth)), bound = solution.Tensors[BoundedEquations.OfCovariance][0][0] + solution.Tensors[BoundedEquations.OfCovarianceInNumbers][0][0];
         Assert.InRange(Math.Abs(solution.V4[0][0] - exact), 0, bound);
         Assert.InRange(bound, 0, 2 * Math.Abs(solution.V4[0][0] - exact));
+    }
+
+    // A layer whose dense layer is taken apart, and layers whose functions have other names, are the plain network.
+    [Fact]
+    public void A_program_that_is_the_plain_network_has_its_bounds()
+    {
+        double[,] kernel = { { 1.3, 0.5 }, { 0.5, 0.9 } };
+        var network = new Network { Activation = "gelu(x)", WeightVariance = 1.5, BiasVariance = 0.1, Skip = 0.9, Step = 0.5, Depth = 6, Kernel = kernel, RecordedLayers = [0, 1, 6] };
+        Residual Of(string function) => new([new Activate(function), new Dense(1.5) { BiasVariance = 0.1 }]) { Skip = 0.9, Step = 0.5 };
+        TheorySolution plain = network.Solve("hermite(7)"), program = (Network.Of(new LayerProgram([new Repeat(3, [Of("gelu(x)"), Of("x*Phi(x)")])]), kernel) with { RecordedLayers = [0, 1, 6] }).Solve("hermite(7)");
+        foreach (string bound in new[] { BoundedEquations.OfCovarianceInNumbers, BoundedEquations.OfMeanInNumbers })
+        {
+            foreach ((double[] values, double[] others) in plain.Tensors[bound].Zip(program.Tensors[bound]))
+                Assert.All(values.Zip(others), pair => Assert.Equal(pair.First, pair.Second, 1e-9 * pair.First));
+        }
+    }
+
+    // Rounding of a kernel turns two inputs that are one up to rounding into two: of slopes that jump by the root of it.
+    [Fact]
+    public void Inputs_that_are_equal_but_for_rounding_have_no_bound()
+    {
+        TheorySolution Of(double second) => HermiteSolver.Solve(Networks.Of(Activation.Parse("relu"), new(1, 0.1, 2, 0), 2, [1, second, 1], 5, [5]), 6, Stepping.Discrete);
+        Assert.All(Of(1 - 1.2e-16).Tensors[BoundedEquations.OfCovarianceInNumbers][0], bound => Assert.Equal(double.PositiveInfinity, bound));
+        Assert.All(Of(1).Tensors[BoundedEquations.OfCovarianceInNumbers][0], bound => Assert.InRange(bound, 0, 1e-9));
     }
 
     [Fact]

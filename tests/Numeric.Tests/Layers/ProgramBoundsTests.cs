@@ -10,8 +10,8 @@ public sealed class ProgramBoundsTests
 {
     private const int Far = 26;
 
-    // Norms, and fields that updates inside branches make, have means of which no bound is known.
-    private static readonly string[] WithoutMean = ["norm", "norm of the stream", "inside a branch", "behind dense", "twice inside"];
+    // Norms of the stream itself and of rows, layerNorm, and fields that updates inside branches make have means of which no bound is known.
+    private static readonly string[] WithoutMean = ["layerNorm", "norm of rows", "norm of the stream", "inside a branch", "behind dense", "twice inside"];
 
     public static TheoryData<string> Names => [.. Programs.Keys];
 
@@ -22,6 +22,9 @@ public sealed class ProgramBoundsTests
         ["schedule"] = [new Repeat(3, [new Residual([new Activate("silu"), new Dense("1 + l/2") { Width = 2 }, new Activate("tanh"), new Dense(1.5)]) { Skip = 0.8, Step = 0.6 }])],
         ["wide stream"] = [new Activate("gelu"), new Dense(1.5) { Width = 3 }, new Repeat(4, [new Residual([new Activate("gelu"), new Dense(2) { Width = 3 }]) { Step = 0.5 }])],
         ["norm"] = [new Repeat(3, [new Residual([new RmsNorm(1.2, 0.1), new Activate("gelu"), new Dense(2)]) { Step = 0.7 }])],
+        ["norm, twice"] = [new Repeat(3, [new ParallelBranches([[new RmsNorm(1.1, 0.05), new Activate("relu"), new Dense(1.2) { Width = 2 }, new Activate("tanh"), new Dense(1)], [new RmsNorm(0.9, 0), new Activate("silu"), new Dropout(0.8), new Dense(0.8)], [new RmsNorm(1, 0.2), new Dense(0.5)]]), new Residual([new Activate("gelu"), new Dense(1)]) { Step = 0.5 }])],
+        ["layerNorm"] = [new Repeat(3, [new Residual([new LayerNorm(1.2, 0.1), new Activate("gelu"), new Dense(2)]) { Step = 0.7 }])],
+        ["norm of rows"] = [new Repeat(2, [new Residual([new Activate("gelu"), new Dense(1.2), new RmsNorm(1, 0.1), new Activate("tanh"), new Dense(2)]) { Step = 0.7 }])],
         ["norm of the stream"] = [new Repeat(2, [new Residual([new Activate("gelu"), new Dense(2)]) { Step = 0.7 }, new PostNorm(1, 0.1)])],
         ["gate"] = [new Repeat(3, [new Residual([new Activate("tanh"), new Dense(1) { Width = 2, Copies = 2 }, new Gate("gelu"), new Dense(2)]) { Step = 0.7 }])],
         ["masks"] = [new Repeat(3, [new Residual([new Activate("gelu"), new Dropout(0.8, false), new Dense(2)]) { Step = 0.7 }])],

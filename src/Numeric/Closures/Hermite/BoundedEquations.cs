@@ -3,7 +3,7 @@ using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Closures.Hermite;
 
-/// <summary>Bounds on what modes above the highest order add to the leading order, and on what the errors of Gaussian numbers make of it, layer by layer.</summary>
+/// <summary>Bounds on what modes above the highest order add to the leading order, and on what the errors of Gaussian numbers and rounding make of it, layer by layer.</summary>
 internal interface ILeadingOrderBounds
 {
     /// <summary>By how much V4 of two pairs can be off.</summary>
@@ -12,7 +12,7 @@ internal interface ILeadingOrderBounds
     /// <summary>By how much K1 can be off, over pairs, infinite where no bound is known; null where there is none of any pair.</summary>
     IReadOnlyList<double>? K1 { get; }
 
-    /// <summary>What the errors of Gaussian numbers make of both; null where that is not followed.</summary>
+    /// <summary>What the errors of Gaussian numbers and rounding make of both; null where that is not followed.</summary>
     NumberErrors? Numbers { get; }
 
     /// <summary>Goes on to the next layer.</summary>

@@ -8,6 +8,8 @@
 // Lower modes have exact covariances with s (different orders are uncorrelated), but for order 4, whose mean meets s with g and with s again; with what these lack in standard
 // units, b_s and b_g, and where parts of it are independent, each its own:
 //   nu' = rho^4 nu + 1/2 sqrt(12) rho^2 sum |b_s| |b_g| + 1/8 sqrt(24) sum |b_s|^2.
+// A norm meets Cov(g_aa, modes of order j) =: x_j, a of the pair whose modes they are: x_j' = rho^j (A_aa x_j + |d_j|), d what g' takes of modes above k; in bands likewise,
+//   X_i' = rho^(n_i) (A_aa X_i + |d|),   sum_j j^2 x_j^2 <= sum_i (n_(i+1) - 1)^2 X_i^2.
 
 using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Numeric.Expectations;
@@ -25,6 +27,7 @@ internal sealed class MeanTail
     private readonly PairUnits _units;
     private readonly List<double> _bands = [];
     private readonly double[,] _sums;
+    private readonly double[,] _first, _second;
     private readonly double[] _fourth;
 
     /// <summary>Begins at layer 0, where nothing is left out.</summary>
@@ -38,13 +41,36 @@ internal sealed class MeanTail
         for (double order = hasOnlyEvenOrders && first % 2 == 1 ? first + 1 : first; order < LastOrder; order = Math.Ceiling(BandRatio * order))
             _bands.Add(order);
         (_sums, _fourth) = (new double[units.Pairs.Length, _bands.Count], new double[units.Pairs.Length]);
+        (_first, _second) = (new double[units.Pairs.Length, _bands.Count], new double[units.Pairs.Length, _bands.Count]);
     }
 
     /// <summary>n E&lt;f&gt; at most, of a function of a pair.</summary>
     /// <param name="pair">The pair.</param>
     /// <param name="above">The norm that it has in modes above the highest order.</param>
     /// <param name="fourth">Its modes of order 4.</param>
-    public double OfMean(int pair, double above, ReadOnlySpan<double> fourth) => (above > 0 ? Beyond(pair) * above : 0) + (_fourth[pair] * Norm(fourth));
+    public double OfMean(int pair, double above, ReadOnlySpan<double> fourth) => (above > 0 ? Sum(_sums, pair) * above : 0) + (_fourth[pair] * Norm(fourth));
+
+    /// <summary>(sum over orders j above the highest of j^2 |Cov(g_aa, modes of order j of the pair (a, b))|^2)^(1/2) at most.</summary>
+    public double WithFirst(int pair) => Sum(_first, pair);
+
+    /// <summary>The same of g_bb.</summary>
+    public double WithSecond(int pair) => Sum(_second, pair);
+
+    /// <summary>Goes on to the next layer with these.</summary>
+    /// <param name="pair">The pair whose modes they are.</param>
+    /// <param name="rho">The largest canonical correlation of its inputs between the layers.</param>
+    /// <param name="carried">What g_aa' has of g_aa, and g_bb' of g_bb.</param>
+    /// <param name="added">What they take of modes above the highest order.</param>
+    public void AdvanceWith(int pair, double rho, (double First, double Second) carried, (double First, double Second) added)
+    {
+        double fall = Math.Log(rho);
+        for (int band = 0; band < _bands.Count; band++)
+        {
+            double kept = Math.Exp(_bands[band] * fall);
+            _first[pair, band] = kept == 0 ? 0 : kept * ((carried.First * _first[pair, band]) + added.First);
+            _second[pair, band] = kept == 0 ? 0 : kept * ((carried.Second * _second[pair, band]) + added.Second);
+        }
+    }
 
     /// <summary>|f_p|, the norm of sigma sigma in modes above order k - 2.</summary>
     /// <param name="pair">sigma sigma of a pair.</param>
@@ -82,13 +108,13 @@ internal sealed class MeanTail
             _sums[pair, band] = Math.Exp(_bands[band] * fall) is var kept and > 0 ? kept * (_sums[pair, band] + fed) : 0;
     }
 
-    // E_p.
-    private double Beyond(int pair)
+    // Of E_p, or X of one of its inputs.
+    private double Sum(double[,] sums, int pair)
     {
         double sum = 0, last = 0;
         for (int band = 0; band + 1 < _bands.Count; band++)
         {
-            last = (_bands[band + 1] - 1) * _sums[pair, band];
+            last = (_bands[band + 1] - 1) * sums[pair, band];
             sum += last * last;
         }
 

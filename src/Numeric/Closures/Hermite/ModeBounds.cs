@@ -30,7 +30,7 @@ internal sealed class ModeBounds : ILeadingOrderBounds
     public ModeBounds(FluctuationEquation fluctuations, Network network, MomentEquations equations)
     {
         var units = new PairUnits(fluctuations.Inputs);
-        (_fluctuations, _network, _tail, _pairs, _numbers) = (fluctuations, network, new(fluctuations), units.Pairs, new(equations, units));
+        (_fluctuations, _network, _tail, _pairs, _numbers) = (fluctuations, network, new(fluctuations), units.Pairs, new(equations, units, network.InitialKernel));
         _means = new(units, fluctuations.HighestOrder, fluctuations.HasOnlyEvenOrders);
         (_near, _met, _lacking) = (new double[_pairs.Length], new double[_pairs.Length], new double[_pairs.Length]);
         (_mean, _next, _seen, _nextSeen) = (new double[_pairs.Length], new double[_pairs.Length], new double[_pairs.Length], new double[_pairs.Length]);
@@ -52,8 +52,8 @@ internal sealed class ModeBounds : ILeadingOrderBounds
         LayerParameters layer = _network.LayerAt(_layer++);
         FluctuationCoefficients here = _fluctuations.At(kernel);
         _tail.See(here, kernel);
-        _numbers.Advance(state, nextKernel, here, _tail.Source, layer);
         double keep = layer.Skip * layer.Skip, weight = layer.Time * layer.WeightVariance;
+        _numbers.Advance(state, nextKernel, StreamLayer.Of(layer.Skip, [(weight, here, _tail.Source, layer.Time * layer.BiasVariance)]));
         for (int p = 0; p < _pairs.Length; p++)
         {
             _near[p] = MeanTail.Near(here.Pairs[p], _fluctuations.HighestOrder, _tail.Source[p]);
