@@ -91,7 +91,7 @@ internal readonly struct KernelBlock
     private static double ScaleToUnity(double variance) => Math.ScaleB(1.0, -(Math.ILogB(variance) / 2));
 
     /// <summary>a b - c d with one rounding of the difference (Kahan).</summary>
-    internal static double DifferenceOfProducts(double a, double b, double c, double d)
+    private static double DifferenceOfProducts(double a, double b, double c, double d)
     {
         var product = c * d;
         var error = Math.FusedMultiplyAdd(c, d, -product);

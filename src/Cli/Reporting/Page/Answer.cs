@@ -17,9 +17,9 @@ internal static class Answer
     {
         if (view.Data.Closures is not { } report)
             return null;
-        IReadOnlyList<Chart> panels = ReportView.Lettered("answer", ClosureTables.Shown(view, report).Where(at => ClosureTables.Of(report.Components[at]) is { Pair.IsDiagonal: true })
-            .Select(at => ClosureFigures.Panel(view, report, at, withNetwork: true)));
-        return panels.Count == 0 ? null : new Figure("figure-answer", "Which closure can be trusted to what", panels, Captions.Join(
+        Chart[] panels = [.. ClosureTables.Shown(view, report).Where(at => ClosureTables.Of(report.Components[at]) is { Pair.IsDiagonal: true })
+            .Select((at, place) => ClosureFigures.Panel(view, report, at, withNetwork: true) is { } panel ? ReportView.Lettered("answer", place, panel) : null).OfType<Chart>()];
+        return panels.Length == 0 ? null : new Figure("figure-answer", "Which closure can be trusted to what", panels, Captions.Join(
             $"Lines: size of the deviation of each closure from the exact leading order, {Captions.Escape(report.ExactName)}.",
             view.Ensemble is { } ensemble ? $"Points: that of the simulated network of width <i>n</i> = {NumberText.Count(ensemble.Width)}, which is of order 1/<i>n</i> and shared by all closures; below them, a better closure is not seen at this width." : "",
             "Dotted: 1, 5 and 10 %.",

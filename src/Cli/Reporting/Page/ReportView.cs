@@ -73,7 +73,13 @@ internal sealed class ReportView
     /// <param name="id">What their names begin with.</param>
     /// <param name="panels">The panels, each with its heading.</param>
     public static IReadOnlyList<Chart> Lettered(string id, IEnumerable<Chart?> panels) =>
-        [.. panels.OfType<Chart>().Where(panel => panel.HasData).Select((panel, at) => panel with { Id = $"{id}-{(char)('a' + at)}", Heading = $"({(char)('a' + at)}) {panel.Heading}" })];
+        [.. panels.OfType<Chart>().Where(panel => panel.HasData).Select((panel, at) => Lettered(id, at, panel))];
+
+    /// <summary>One of them.</summary>
+    /// <param name="id">What its name begins with.</param>
+    /// <param name="at">Which.</param>
+    /// <param name="panel">The panel.</param>
+    public static Chart Lettered(string id, int at, Chart panel) => panel with { Id = $"{id}-{(char)('a' + at)}", Heading = $"({(char)('a' + at)}) {panel.Heading}" };
 
     /// <summary>The simulation's name in legends.</summary>
     public static string EnsembleLabel(EnsembleSeries ensemble) => RichText.Literal(ensemble.Label);

@@ -16,7 +16,7 @@ internal sealed class GaussianConditional
         {
             for (var j = 0; j <= i; j++)
             {
-                var rest = KernelBlock.DifferenceOfProducts(variance, kernel[Others[i], Others[j]], kernel[Others[i], given], kernel[Others[j], given]) / variance;
+                var rest = Determinant(variance, kernel[Others[i], Others[j]], kernel[Others[i], given], kernel[Others[j], given]) / variance;
                 if (i == j && rest < Negligible * kernel[Others[i], Others[i]]) rest = 0;
                 Covariance[i, j] = Covariance[j, i] = rest;
             }
@@ -66,5 +66,13 @@ internal sealed class GaussianConditional
         }
 
         return [.. cuts];
+    }
+
+    // a b - c d with one rounding of the difference (Kahan).
+    private static double Determinant(double a, double b, double c, double d)
+    {
+        var product = c * d;
+        var error = Math.FusedMultiplyAdd(c, d, -product);
+        return Math.FusedMultiplyAdd(a, b, -product) - error;
     }
 }
