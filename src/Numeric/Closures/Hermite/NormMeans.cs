@@ -5,7 +5,7 @@
 //   modes above k of E_a f              sum_a |L'_a| |P_a| (1 + (k + 3)/(k + 1)) X_a |f_>|          (those of E_a f up to k are of f up to k + 2, which are computed)
 //   modes of order 2, of f_4            sum_a |L'_a| |P_a| sqrt(12) |f_4| b_aa |b|/sqrt2,   |b| in standard units
 //   the second order, of f_4            1/2 sqrt(24) |f_4| (sum_a |L'_a| |P_a| b_aa)^2
-//   the kernel of x                     |B2| times 1/2 sum |d^2 (G of x)| b b
+//   the kernel of x                     |B2| times 1/2 sum |d^2 (D(G_aa) D(G_bb) G_ab)| b b, by the product rule
 
 using SymbolicEft.Numeric.Closures.Modes;
 using SymbolicEft.Symbolic.Derivation.Programs;
@@ -19,33 +19,40 @@ namespace SymbolicEft.Numeric.Closures.Hermite;
 internal sealed class NormMeans(PairUnits units, MeanTail means)
 {
     private static readonly Symbol Gain = Symbol.Of("gain"), Epsilon = Symbol.Of("epsilon");
-    private static readonly Symbol[] Variables = [NormDerivation.Kaa, NormDerivation.Kbb, NormDerivation.Kab];
-    private static readonly Expression Slope = NormDerivation.Scale(NormDerivation.Kaa, Gain, Epsilon).Differentiate(NormDerivation.Kaa) / NormDerivation.Scale(NormDerivation.Kaa, Gain, Epsilon);
+    private static readonly Expression Scale = NormDerivation.Scale(NormDerivation.Kaa, Gain, Epsilon), Slope = Scale.Differentiate(NormDerivation.Kaa), Curvature = Slope.Differentiate(NormDerivation.Kaa);
 
-    // The second derivatives of G of x: of two inputs, and of an input with itself, where all of them are in G_aa.
-    private static readonly Expression[] OfTwo = Second(new NormDerivation("", Gain, Epsilon).Scaled, Variables);
-    private static readonly Expression[] OfOne = Second(new NormDerivation("", Gain, Epsilon).Scaled.Substitute(NormDerivation.Kbb, NormDerivation.Kaa).Substitute(NormDerivation.Kab, NormDerivation.Kaa), [NormDerivation.Kaa]);
+    // D, D' and D'' of inputs, over the pairs of each with itself.
+    private readonly double[] _scales = new double[units.Pairs.Length], _slopes = new double[units.Pairs.Length], _curvatures = new double[units.Pairs.Length];
+
+    /// <summary>Takes a norm.</summary>
+    /// <param name="norm">gain and epsilon.</param>
+    /// <param name="kernel">K0 of the stream.</param>
+    public void Use((double Gain, double Epsilon) norm, double[] kernel)
+    {
+        for (int p = 0; p < kernel.Length; p++)
+        {
+            if (units.First(p) != units.Second(p))
+                continue;
+            var atoms = new Dictionary<Expression, double>(ReferenceEqualityComparer.Instance) { [Gain] = norm.Gain, [Epsilon] = norm.Epsilon, [NormDerivation.Kaa] = kernel[p] };
+            (_scales[p], _slopes[p], _curvatures[p]) = (Scale.Evaluate(atoms), Slope.Evaluate(atoms), Curvature.Evaluate(atoms));
+        }
+    }
 
     /// <summary>What K1 of x lacks because of the curvature of the norm.</summary>
     /// <param name="pair">The pair.</param>
-    /// <param name="norm">gain and epsilon.</param>
     /// <param name="kernel">K0 of the stream.</param>
     /// <param name="lacking">b, of parts that are independent.</param>
-    public double OfKernel(int pair, (double Gain, double Epsilon) norm, double[] kernel, params ReadOnlySpan<double[]> lacking)
+    public double OfKernel(int pair, double[] kernel, params ReadOnlySpan<double[]> lacking)
     {
         (int first, int second) = (units.First(pair), units.Second(pair));
-        var atoms = Atoms(norm, kernel[first], kernel[second], kernel[pair]);
+        (double a, double a1, double a2, double b, double b1, double b2, double ab) = (_scales[first], _slopes[first], _curvatures[first], _scales[second], _slopes[second], _curvatures[second], kernel[pair]);
         double sum = 0;
-        foreach (double[] b in lacking)
+        foreach (double[] lacks in lacking)
         {
-            if (first == second)
-            {
-                sum += 0.5 * Math.Abs(OfOne[0].Evaluate(atoms)) * b[pair] * b[pair];
-                continue;
-            }
-
-            double[] of = [b[first], b[second], b[pair]];
-            for (int at = 0; at < OfTwo.Length; at++) sum += 0.5 * Math.Abs(OfTwo[at].Evaluate(atoms)) * of[at / 3] * of[at % 3];
+            (double x, double y, double z) = (lacks[first], lacks[second], lacks[pair]);
+            sum += first == second
+                ? Math.Abs((((a1 * a1) + (a * a2)) * ab) + (2 * a * a1)) * x * x
+                : (0.5 * ((Math.Abs(a2 * b * ab) * x * x) + (Math.Abs(a * b2 * ab) * y * y))) + (Math.Abs(a1 * b1 * ab) * x * y) + (Math.Abs(a1 * b) * x * z) + (Math.Abs(a * b1) * y * z);
         }
 
         return sum;
@@ -53,17 +60,15 @@ internal sealed class NormMeans(PairUnits units, MeanTail means)
 
     /// <summary>What the mean of a function of x lacks because the norm fluctuates.</summary>
     /// <param name="pair">The pair.</param>
-    /// <param name="norm">gain and epsilon.</param>
-    /// <param name="kernel">K0 of the stream.</param>
-    /// <param name="frame">The frame of the pair there.</param>
+    /// <param name="frame">The frame of the pair in the stream.</param>
     /// <param name="highestOrder">k.</param>
     /// <param name="above">The norm of f in modes above k.</param>
     /// <param name="fourth">Its modes of order 4.</param>
     /// <param name="lacking">b, of parts that are independent.</param>
-    public double OfModes(int pair, (double Gain, double Epsilon) norm, double[] kernel, in PairFrame frame, int highestOrder, double above, ReadOnlySpan<double> fourth, params ReadOnlySpan<double[]> lacking)
+    public double OfModes(int pair, in PairFrame frame, int highestOrder, double above, ReadOnlySpan<double> fourth, params ReadOnlySpan<double[]> lacking)
     {
         (int first, int second) = (units.First(pair), units.Second(pair));
-        double ofFirst = Size(frame.L11, 0, frame.A, frame.B, kernel[first]), ofSecond = first == second ? 0 : Size(frame.L21, frame.L22, 0, frame.D, kernel[second]), of4 = MeanTail.Norm(fourth);
+        double ofFirst = Size(first, frame.L11, 0, frame.A, frame.B), ofSecond = first == second ? 0 : Size(second, frame.L21, frame.L22, 0, frame.D), of4 = MeanTail.Norm(fourth);
         // sigma_a sigma_a has one input, whose E is E_a of both factors.
         double sum = above == 0 ? 0 : (1 + ((highestOrder + 3.0) / (highestOrder + 1))) * above * ((ofFirst * means.WithFirst(pair)) + (ofSecond == 0 ? 0 : ofSecond * means.WithSecond(pair)));
         foreach (double[] b in lacking)
@@ -74,12 +79,6 @@ internal sealed class NormMeans(PairUnits units, MeanTail means)
 
         return sum;
 
-        double Size(double l1, double l2, double w1, double w2, double variance) =>
-            Math.Abs(Slope.Evaluate(Atoms(norm, variance, variance, variance))) * Math.Sqrt(((l1 * l1) + (l2 * l2)) * ((w1 * w1) + (w2 * w2)));
+        double Size(int input, double l1, double l2, double w1, double w2) => Math.Abs(_slopes[input] / _scales[input]) * Math.Sqrt(((l1 * l1) + (l2 * l2)) * ((w1 * w1) + (w2 * w2)));
     }
-
-    private static Dictionary<Expression, double> Atoms((double Gain, double Epsilon) norm, double aa, double bb, double ab) =>
-        new(ReferenceEqualityComparer.Instance) { [Gain] = norm.Gain, [Epsilon] = norm.Epsilon, [NormDerivation.Kaa] = aa, [NormDerivation.Kbb] = bb, [NormDerivation.Kab] = ab };
-
-    private static Expression[] Second(Expression kernel, Symbol[] variables) => [.. from left in variables from right in variables select kernel.Differentiate(left).Differentiate(right)];
 }

@@ -154,7 +154,13 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
     {
         var result = new double[_pairs];
         int highest = _solved.Functions.HighestOrder;
-        double[] ofKernel = stage.Norm is { } given ? [.. new double[_pairs].Select((_, p) => _norms!.OfKernel(p, given, read.Kernel, _tail.Kernel, _tail.Noise))] : result;
+        double[] ofKernel = new double[_pairs];
+        if (stage.Norm is { } norm)
+        {
+            _norms!.Use(norm, read.Kernel);
+            for (int p = 0; p < _pairs; p++) ofKernel[p] = _norms.OfKernel(p, read.Kernel, _tail.Kernel, _tail.Noise);
+        }
+
         if (stage.Activation is null)
             return ofKernel;
         FluctuationCoefficients here = _solved.Functions.OfStream(stage.Activation).At(normed ?? read.Kernel);
@@ -164,9 +170,9 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
             (int a, int b) = _units.Pairs[p];
             double above = lacks[p] * Math.Sqrt(read.Width) * stage.Keep;
             result[p] = means.OfMean(p, above, each.Order(4));
-            if (stage.Norm is { } norm)
+            if (stage.Norm is not null)
             {
-                result[p] += _norms!.OfModes(p, norm, read.Kernel, ModeNumbers.Frame(read.Kernel, a, b, here.Inputs), highest, above, each.Order(4), _tail.Kernel, _tail.Noise)
+                result[p] += _norms!.OfModes(p, ModeNumbers.Frame(read.Kernel, a, b, here.Inputs), highest, above, each.Order(4), _tail.Kernel, _tail.Noise)
                     + (a == b ? Math.Abs(each.ResponseFirst) * ofKernel[p] : (Math.Abs(each.ResponseFirst) * ofKernel[_units.First(p)]) + (Math.Abs(each.ResponseCross) * ofKernel[p]) + (Math.Abs(each.ResponseSecond) * ofKernel[_units.Second(p)]));
             }
 
