@@ -11,7 +11,7 @@
 // S22[a, b] = <sigma''_a*sigma''_b>_K0
 // S11[a, b] = <sigma'_a*sigma'_b>_K0
 //
-// Expectations are those of symeft solve, computed by the same sources, which stand below; the proofs of their errors are not among them. Instead a grid is one that
+// Expectations are those of symeft solve, computed by the same code, which stands below; the proofs of their errors are not among them. Instead a grid is one that
 // agrees with a much finer one, and every expectation has an estimate of its error, of at most 1e-13 of the root mean squares, or of 1e-10 where double precision holds
 // no more; where that is not reached, the program stops with a message.
 
@@ -1053,9 +1053,6 @@ public static class GConnected
             _kinks = new double[activation.Kinks.Count];
             for (var n = 0; n < _kinks.Length; n++) _kinkAwayFromZero |= activation.Kinks[n].Position != 0;
         }
-
-        /// <summary>The activation served.</summary>
-        public ActivationDescription Activation => _activation;
 
         /// <summary>Samples the activation at the variance <paramref name="k"/> > 0 on the grid that serves it.</summary>
         /// <exception cref="QuadratureException">No grid serves: tails or convergence fail.</exception>

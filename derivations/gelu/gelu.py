@@ -5,7 +5,7 @@
 #
 # p, q, r, u count pairs of inputs, p = (a, b) and q = (c, d); s = C_W xi(sigma_a sigma_b) is the fluctuation of the row covariance.
 # M = (k, q, j) is the mode he_(k-j)(z1) he_j(z2) of order k in the frame z of the pair q, phi = L z; an input with itself has j = 0 alone.
-# Normalised modes he_k are the heat polynomials H_A(phi; K0) of order k over sqrt(k!).
+# Normalised modes he_k are the Hermite polynomials H_A(phi; K0) of order k over sqrt(k!).
 #
 # Coefficients are trapezoid sums in standard normal coordinates. The step is halved, on grids that share no points, until two levels
 # agree to 1e-10 of the norm; for analytic activations the error of the finer level is then about the square of that. Where two
@@ -61,7 +61,7 @@ def step(state, parameters):
     m = state["m"]
     result = {}
     # sigma_a sigma_b = E2 + B2 g + B H: the coefficients in g, and in the modes H_M of the orders k other than 2.
-    E2, B2, B = source_in_modes(K0, functions)
+    E2, B2, B = sigma_kernel_in_modes(K0, functions)
     # B_HH: B times the Gaussian overlaps of the modes, which never change (martingales).
     B_HH = contract_with_overlaps(K0, B)
     # n Cov(s_p, g_q), s = C_W xi(sigma sigma).
@@ -125,7 +125,7 @@ def quantities(state, parameters):
     K1 = state["K1"]
     m = state["m"]
     # sigma_a sigma_b = E2 + B2 g + B H: the coefficients in g, and in the modes H_M of the orders k other than 2.
-    E2, B2, B = source_in_modes(K0, functions)
+    E2, B2, B = sigma_kernel_in_modes(K0, functions)
     # U1 = n (E S - E2), in the means.
     # U1[p] = B[k,p,j] m[k,p,j] + B2[p,r] K1[r]
     U1 = np.einsum("kpj,kpj->p", B, m) + np.einsum("pr,r->p", B2, K1)
@@ -294,10 +294,10 @@ def by_order(coefficients):
     return result
 
 
-def source_in_modes(K0, functions):
+def sigma_kernel_in_modes(K0, functions):
     """E2 over pairs; B2 over pairs and pairs; B over orders, pairs and modes of a pair."""
     beta = coefficients(K0, highest_order, functions)
-    E2, B2 = source_in_kernel(K0, beta)
+    E2, B2 = sigma_kernel_of_rows(K0, beta)
     B = np.zeros((highest_order + 1, len(beta), highest_order + 1))
     for k in orders:
         B[k] = beta[:, k]
@@ -319,7 +319,7 @@ def coefficients(K, highest, functions):
     return beta
 
 
-def source_in_kernel(K, beta):
+def sigma_kernel_of_rows(K, beta):
     """The mean, and its derivative in K over pairs and pairs."""
     frames, (pairs, kernels) = frames_of(K), pairs_of(len(K))
     response = np.zeros((len(pairs), len(pairs)))

@@ -5,9 +5,9 @@
 //
 // p, q, r, u count pairs of inputs, p = (a, b) and q = (c, d); s = C_W xi(sigma_a sigma_b) is the fluctuation of the row covariance.
 // M = (k, q, j) is the mode he_(k-j)(z1) he_j(z2) of order k in the frame z of the pair q, phi = L z; an input with itself has j = 0 alone.
-// Normalised modes he_k are the heat polynomials H_A(phi; K0) of order k over sqrt(k!).
+// Normalised modes he_k are the Hermite polynomials H_A(phi; K0) of order k over sqrt(k!).
 //
-// The Gaussian numbers are those of symeft solve, computed by the same sources, which stand below; the proofs of their errors are not among them. Instead rules
+// The Gaussian numbers are those of symeft solve, computed by the same code, which stands below; the proofs of their errors are not among them. Instead rules
 // are refined until two agree in all numbers, to 1e-12 of the norms, and what series leave out is bounded; where that is not reached, the program stops with a message.
 
 #nullable enable
@@ -120,7 +120,7 @@ public static class HermiteTheory
         var E2 = new double[pairCount];
         var B2 = new double[pairCount, pairCount];
         var B = new double[modes];
-        numbers.SourceInModes(PairIndexing.Upper(K0), E2, Flat(B2), B);
+        numbers.SigmaKernelInModes(PairIndexing.Upper(K0), E2, Flat(B2), B);
 
         // B_HH: B times the Gaussian overlaps of the modes, which never change (martingales).
         var B_HH = new double[pairCount, modes];
@@ -333,7 +333,7 @@ public static class HermiteTheory
         var E2 = new double[pairCount];
         var B2 = new double[pairCount, pairCount];
         var B = new double[modes];
-        numbers.SourceInModes(PairIndexing.Upper(K0), E2, Flat(B2), B);
+        numbers.SigmaKernelInModes(PairIndexing.Upper(K0), E2, Flat(B2), B);
 
         // U1 = n (E S - E2), in the means.
         // U1[p] = B[k,p,j] m[k,p,j] + B2[p,r] K1[r]
@@ -1575,7 +1575,7 @@ public static class HermiteTheory
     // ---- ModeNumbers.cs
 
     // Gaussian numbers of closures on modes, in the orthonormal Hermite modes of each pair of inputs:
-    //   SourceInModes         sigma_a sigma_b = E2 + B2 g + B he:   products of one-input expansions (FluctuationEquation)
+    //   SigmaKernelInModes         sigma_a sigma_b = E2 + B2 g + B he:   products of one-input expansions (FluctuationEquation)
     //   ContractWithOverlaps  B_k . S_k(C), C the correlations of the frames of two pairs (Mehler)
     //   CarriedModes          P he_k' in the modes of this frame:   S_k(alpha T)^T,   w = T w'
     //   DriftOfModes          the same for a frame that moves with dK0 = Q dt
@@ -1614,12 +1614,12 @@ public static class HermiteTheory
         /// <param name="mean">E2 over pairs.</param>
         /// <param name="response">B2 over pairs and pairs.</param>
         /// <param name="modes">B over the modes of the orders other than 2.</param>
-        public void SourceInModes(ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response, Span<double> modes) => SourceInModes(_fluctuations!, kernel, mean, response, modes);
+        public void SigmaKernelInModes(ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response, Span<double> modes) => SigmaKernelInModes(_fluctuations!, kernel, mean, response, modes);
 
         /// <summary>The same of one function among several.</summary>
-        public void SourceInModes(FluctuationEquation fluctuations, ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response, Span<double> modes)
+        public void SigmaKernelInModes(FluctuationEquation fluctuations, ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response, Span<double> modes)
         {
-            FluctuationCoefficients here = SourceInKernel(fluctuations, kernel, mean, response);
+            FluctuationCoefficients here = SigmaKernelOfRows(fluctuations, kernel, mean, response);
             for (int pair = 0; pair < Modes.Pairs.Length; pair++)
             {
                 foreach (int order in Modes.Orders)
@@ -1628,7 +1628,7 @@ public static class HermiteTheory
         }
 
         /// <summary>E2 and its derivative B2 in the kernel.</summary>
-        public FluctuationCoefficients SourceInKernel(FluctuationEquation fluctuations, ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response)
+        public FluctuationCoefficients SigmaKernelOfRows(FluctuationEquation fluctuations, ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response)
         {
             int pairs = Modes.Pairs.Length;
             FluctuationCoefficients here = fluctuations.At(kernel);

@@ -8,9 +8,9 @@
 // p, q, r, u count pairs of inputs, p = (a, b) and q = (c, d); s is the fluctuation of the covariance of the rows that a dense layer makes. Names end in the
 // number of the dense layer in its branch, before it that of the branch where there are several.
 // M = (k, q, j) is the mode he_(k-j)(z1) he_j(z2) of order k in the frame z of the pair q, phi = L z; an input with itself has j = 0 alone.
-// Normalised modes he_k are the heat polynomials H_A(phi; K0) of order k over sqrt(k!).
+// Normalised modes he_k are the Hermite polynomials H_A(phi; K0) of order k over sqrt(k!).
 //
-// The Gaussian numbers are those of symeft solve, computed by the same sources, which stand below; the proofs of their errors are not among them. Instead rules
+// The Gaussian numbers are those of symeft solve, computed by the same code, which stands below; the proofs of their errors are not among them. Instead rules
 // are refined until two agree in all numbers, to 1e-12 of the norms, and what series leave out is bounded; where that is not reached, the program stops with a message.
 
 #nullable enable
@@ -178,7 +178,7 @@ public static class ResnetTwoLayer
         var E2_1 = new double[pairCount];
         var B2_1 = new double[pairCount, pairCount];
         var B_1 = new double[modes];
-        numbers.SourceInModes(recipes.Stream0, PairIndexing.Upper(K0), E2_1, Flat(B2_1), B_1);
+        numbers.SigmaKernelInModes(recipes.Stream0, PairIndexing.Upper(K0), E2_1, Flat(B2_1), B_1);
 
         // B_HH: B times the Gaussian overlaps of the modes, which never change (martingales).
         var B_HH_1 = new double[pairCount, modes];
@@ -268,7 +268,7 @@ public static class ResnetTwoLayer
         // E2 of Gaussian rows, and its derivative R in their covariance.
         var E2_2 = new double[pairCount];
         var R_2 = new double[pairCount, pairCount];
-        numbers.SourceInKernel(recipes.Rows0, Q_1, E2_2, Flat(R_2));
+        numbers.SigmaKernelOfRows(recipes.Rows0, Q_1, E2_2, Flat(R_2));
 
         // n Cov(s, s), and the fourth cumulant of a row by three: what second derivatives meet.
         // C_ssT_2[p,q] = C_ss_1[p,q]
@@ -281,7 +281,7 @@ public static class ResnetTwoLayer
 
         // 1/8 sum_ru of it times E[D_r D_u sigma sigma].
         var U_ss_2 = new double[pairCount];
-        recipes.Program.CurvatureOfSource(recipes.Rows0, Q_1, Flat(C_ssT_2), U_ss_2);
+        recipes.Program.CurvatureOfSigmaKernel(recipes.Rows0, Q_1, Flat(C_ssT_2), U_ss_2);
 
         // n Cov(S_p, s_q), s of the rows.
         // C_Ss_2[p,q] = C_ss_1[r,q] R_2[p,r]
@@ -525,7 +525,7 @@ public static class ResnetTwoLayer
         var E2 = new double[pairCount];
         var B2 = new double[pairCount, pairCount];
         var B = new double[modes];
-        numbers.SourceInModes(recipes.Stream1, PairIndexing.Upper(K0), E2, Flat(B2), B);
+        numbers.SigmaKernelInModes(recipes.Stream1, PairIndexing.Upper(K0), E2, Flat(B2), B);
 
         // B_HH: B times the Gaussian overlaps of the modes, which never change (martingales).
         var B_HH = new double[pairCount, modes];
@@ -773,7 +773,7 @@ public static class ResnetTwoLayer
 
         public FluctuationEquation Rows0 { get; }
 
-        public SourceCovariance Products0 { get; }
+        public SigmaKernelCovariance Products0 { get; }
     }
 
     [ThreadStatic]
@@ -1963,7 +1963,7 @@ public static class ResnetTwoLayer
     // ---- ModeNumbers.cs
 
     // Gaussian numbers of closures on modes, in the orthonormal Hermite modes of each pair of inputs:
-    //   SourceInModes         sigma_a sigma_b = E2 + B2 g + B he:   products of one-input expansions (FluctuationEquation)
+    //   SigmaKernelInModes         sigma_a sigma_b = E2 + B2 g + B he:   products of one-input expansions (FluctuationEquation)
     //   ContractWithOverlaps  B_k . S_k(C), C the correlations of the frames of two pairs (Mehler)
     //   CarriedModes          P he_k' in the modes of this frame:   S_k(alpha T)^T,   w = T w'
     //   DriftOfModes          the same for a frame that moves with dK0 = Q dt
@@ -2002,12 +2002,12 @@ public static class ResnetTwoLayer
         /// <param name="mean">E2 over pairs.</param>
         /// <param name="response">B2 over pairs and pairs.</param>
         /// <param name="modes">B over the modes of the orders other than 2.</param>
-        public void SourceInModes(ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response, Span<double> modes) => SourceInModes(_fluctuations!, kernel, mean, response, modes);
+        public void SigmaKernelInModes(ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response, Span<double> modes) => SigmaKernelInModes(_fluctuations!, kernel, mean, response, modes);
 
         /// <summary>The same of one function among several.</summary>
-        public void SourceInModes(FluctuationEquation fluctuations, ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response, Span<double> modes)
+        public void SigmaKernelInModes(FluctuationEquation fluctuations, ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response, Span<double> modes)
         {
-            FluctuationCoefficients here = SourceInKernel(fluctuations, kernel, mean, response);
+            FluctuationCoefficients here = SigmaKernelOfRows(fluctuations, kernel, mean, response);
             for (int pair = 0; pair < Modes.Pairs.Length; pair++)
             {
                 foreach (int order in Modes.Orders)
@@ -2016,7 +2016,7 @@ public static class ResnetTwoLayer
         }
 
         /// <summary>E2 and its derivative B2 in the kernel.</summary>
-        public FluctuationCoefficients SourceInKernel(FluctuationEquation fluctuations, ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response)
+        public FluctuationCoefficients SigmaKernelOfRows(FluctuationEquation fluctuations, ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response)
         {
             int pairs = Modes.Pairs.Length;
             FluctuationCoefficients here = fluctuations.At(kernel);
@@ -2812,7 +2812,7 @@ public static class ResnetTwoLayer
     //   NumberOfModes      he_k(v phi), v_a -> the derivative v_a d/dv_a: phi_a scaled alone, w1 d/dw1 and w2 d/dw2 up to a shear w2 d/dw1
     //   NormBeyondModes    SecondDerivatives of the two orders above those kept, with their coefficients
     //   CentredModes       no modes of order 1;  <he_3(w.(z - M))> = <he_3(w.z)> - sqrt3 (w.M) <he_2(w.z)>, he_2(w.z) = g(w)/sqrt2
-    //   CurvatureOfSource  of Gaussian rows: modes of order 4 and FourthDerivatives
+    //   CurvatureOfSigmaKernel  of Gaussian rows: modes of order 4 and FourthDerivatives
     //   MeanOverTaps       the matrix over pairs that shifts positions on a ring;  MeanOfPairsOverTaps: both pairs of a matrix shifted alike
 
     /// <summary>The recipes of programs of layers.</summary>
@@ -2825,7 +2825,7 @@ public static class ResnetTwoLayer
         private ModeLayout Modes => numbers.Ranges.Modes;
 
         /// <summary>1/8 sum_ru C_ru E[D_r D_u sigma sigma].</summary>
-        public void CurvatureOfSource(FluctuationEquation expansion, ReadOnlySpan<double> kernel, ReadOnlySpan<double> covariance, Span<double> result)
+        public void CurvatureOfSigmaKernel(FluctuationEquation expansion, ReadOnlySpan<double> kernel, ReadOnlySpan<double> covariance, Span<double> result)
         {
             numbers.UseFrames(kernel);
             FluctuationCoefficients here = expansion.At(kernel);
@@ -3014,7 +3014,7 @@ public static class ResnetTwoLayer
         public const string Size = "use a smaller kernel, or a function that grows less";
     }
 
-    // ---- SourceCovariance.cs
+    // ---- SigmaKernelCovariance.cs
 
     // Cov(sigma_a sigma_b, sigma_c sigma_d) over N(0, K), for all pairs of inputs.
     //   one or two different inputs among a, b, c, d    E[f(phi_a) g(phi_b)] = sum_m rho^m f_m g_m, f and g powers of sigma (Mehler); at |rho| = 1 the mean of one function
@@ -3023,7 +3023,7 @@ public static class ResnetTwoLayer
     //                                                   what is left of each. Of three, the one that occurs twice is a pair: |C| is its correlation with the other two
 
     /// <summary>Covariances of products of a function at different inputs.</summary>
-    internal sealed partial class SourceCovariance
+    internal sealed partial class SigmaKernelCovariance
     {
         /// <summary>The highest order of the modes in which products at three and four inputs are kept.</summary>
         internal const int HighestOfProducts = 40;
@@ -3046,7 +3046,7 @@ public static class ResnetTwoLayer
         /// <param name="function">sigma.</param>
         /// <param name="inputs">N.</param>
         /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
-        public SourceCovariance(ActivationDescription function, int inputs, bool estimates)
+        public SigmaKernelCovariance(ActivationDescription function, int inputs, bool estimates)
         {
             (_inputs, _estimates, _pairs) = (inputs, estimates, PairIndexing.All(inputs));
             _layout = new ModeLayout(inputs, []);

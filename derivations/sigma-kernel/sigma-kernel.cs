@@ -11,7 +11,7 @@
 // Functions are kept as expansions in orthonormal Hermite modes of their inputs, to order 400 for one input and 48 for two;
 // expectations over two layers, of functions of up to four inputs, are sums over modes (Mehler).
 //
-// The Gaussian numbers are those of symeft solve, computed by the same sources, which stand below; the proofs of their errors are not among them. Instead rules
+// The Gaussian numbers are those of symeft solve, computed by the same code, which stands below; the proofs of their errors are not among them. Instead rules
 // are refined until two agree in all numbers, to 1e-12 of the norms, and what series leave out is bounded; where that is not reached, the program stops with a message.
 
 #nullable enable
@@ -108,7 +108,7 @@ public static class SigmaKernel
         // xi(sigma sigma) = Pi xi: the projection on the observables of a block (exact where sigma sigma is one of them).
         var E2 = new double[pairCount];
         var inPi = new double[InBlocks(members, observables)];
-        numbers.SourceInObservables(PairIndexing.Upper(K0), E2, inPi);
+        numbers.SigmaKernelInObservables(PairIndexing.Upper(K0), E2, inPi);
         double[,] Pi = Spread(inPi, members, observables);
 
         // n Cov(s_v, xi_I), s = C_W xi(sigma sigma).
@@ -278,7 +278,7 @@ public static class SigmaKernel
         // xi(sigma sigma) = Pi xi: the projection on the observables of a block (exact where sigma sigma is one of them).
         var E2 = new double[pairCount];
         var inPi = new double[InBlocks(members, observables)];
-        numbers.SourceInObservables(PairIndexing.Upper(K0), E2, inPi);
+        numbers.SigmaKernelInObservables(PairIndexing.Upper(K0), E2, inPi);
         double[,] Pi = Spread(inPi, members, observables);
 
         // U1 = n (E S - E2), in the means.
@@ -1737,7 +1737,7 @@ public static class SigmaKernel
 
     // Gaussian numbers of closures on a list of observables f_I, each expanded in the Hermite modes of its pair of inputs. The block of a pair of inputs
     // is the list at (a, a), (a, b), (b, b), closed in itself (ObservableSpan). P f = E_u f(alpha phi + eps u), u ~ N(0, Q(K0)).
-    //   SourceInObservables      E2, and Pi = projection of sigma sigma
+    //   SigmaKernelInObservables      E2, and Pi = projection of sigma sigma
     //   GramMatrix               E_K0[f_I f_J] - E f_I E f_J
     //   CarriedObservables       A = projection of P f_I,  R = E_K0'[D_v f_I],  D = projection of P D_v f_I,  F = E_K0'[D_v D_w f_I]
     //   NoiseOfObservables       E_K0'[f_I f_J] - E_K0[P f_I P f_J]
@@ -1772,7 +1772,7 @@ public static class SigmaKernel
         /// <param name="kernel">K0 over pairs, as everywhere here.</param>
         /// <param name="mean">E2 over pairs.</param>
         /// <param name="projection">Pi in blocks, over members and observables.</param>
-        public void SourceInObservables(ReadOnlySpan<double> kernel, Span<double> mean, Span<double> projection)
+        public void SigmaKernelInObservables(ReadOnlySpan<double> kernel, Span<double> mean, Span<double> projection)
         {
             SpanAt here = Span.At(kernel);
             for (int pair = 0; pair < _pairs; pair++)

@@ -71,7 +71,7 @@ def step(state, parameters):
     m = state["m"]
     result = {}
     # xi(sigma sigma) = Pi xi: the projection on the observables of a block (exact where sigma sigma is one of them).
-    E2, Pi = source_in_observables(K0)
+    E2, Pi = sigma_kernel_in_observables(K0)
     # n Cov(s_v, xi_I), s = C_W xi(sigma sigma).
     # C_sf[v,I] = C_W Pi[v,L] V[L,I]
     C_sf = C_W * np.einsum("vL,LI->vI", Pi, V)
@@ -124,7 +124,7 @@ def quantities(state, parameters):
     K0 = state["K0"]
     m = state["m"]
     # xi(sigma sigma) = Pi xi: the projection on the observables of a block (exact where sigma sigma is one of them).
-    E2, Pi = source_in_observables(K0)
+    E2, Pi = sigma_kernel_in_observables(K0)
     # U1 = n (E S - E2), in the means.
     # U1[v] = Pi[v,L] m[L]
     U1 = np.einsum("vL,L->v", Pi, m)
@@ -465,7 +465,7 @@ def second_parts(functions):
     return first_derivatives(first)[0], first_derivatives(first)[1], first_derivatives(second)[1]
 
 
-def source_in_observables(K0):
+def sigma_kernel_in_observables(K0):
     """E2 over pairs, and sigma_a sigma_b projected: Pi over pairs as the blocks see them, and observables."""
     frames, (line, plane) = expansions(K0)
     components = components_of(len(K0))

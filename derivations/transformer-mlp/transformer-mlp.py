@@ -7,7 +7,7 @@
 # p, q, r, u count pairs of inputs, p = (a, b) and q = (c, d); s is the fluctuation of the covariance of the rows that a dense layer makes. Names end in the
 # number of the dense layer in its branch, before it that of the branch where there are several.
 # M = (k, q, j) is the mode he_(k-j)(z1) he_j(z2) of order k in the frame z of the pair q, phi = L z; an input with itself has j = 0 alone.
-# Normalised modes he_k are the heat polynomials H_A(phi; K0) of order k over sqrt(k!).
+# Normalised modes he_k are the Hermite polynomials H_A(phi; K0) of order k over sqrt(k!).
 #
 # Coefficients are trapezoid sums in standard normal coordinates. The step is halved, on grids that share no points, until two levels
 # agree to 1e-10 of the norm; for analytic activations the error of the finer level is then about the square of that. Where two
@@ -123,12 +123,12 @@ def step_1(state, parameters, layer):
     # Q_1[p] = C_W_1 E2_1[p] + C_b_1
     Q_1 = C_W_1 * E2_1 + C_b_1
     # E2 of Gaussian rows, and its derivative R in their covariance.
-    E2_2, R_2 = source_in_kernel(over_inputs(Q_1, inputs), coefficients(over_inputs(Q_1, inputs), 4, products(sigma_0)))
+    E2_2, R_2 = sigma_kernel_of_rows(over_inputs(Q_1, inputs), coefficients(over_inputs(Q_1, inputs), 4, products(sigma_0)))
     # n Cov(s, s), and the fourth cumulant of a row by three: what second derivatives meet.
     # C_ssT_2[p,q] = C_ss_1[p,q]
     C_ssT_2 = C_ss_1
     # 1/8 sum_ru of it times E[D_r D_u sigma sigma].
-    U_ss_2 = curvature_of_source(over_inputs(Q_1, inputs), C_ssT_2, coefficients(over_inputs(Q_1, inputs), 4, products(sigma_0)))
+    U_ss_2 = curvature_of_sigma_kernel(over_inputs(Q_1, inputs), C_ssT_2, coefficients(over_inputs(Q_1, inputs), 4, products(sigma_0)))
     # n Cov(S_p, s_q), s of the rows.
     # C_Ss_2[p,q] = C_ss_1[r,q] R_2[p,r]
     C_Ss_2 = np.einsum("rq,pr->pq", C_ss_1, R_2)
@@ -139,7 +139,7 @@ def step_1(state, parameters, layer):
     # U1_2[p] = C_W_1 R_2[p,r] U1_1[r] + U_ss_2[p]
     U1_2 = C_W_1 * np.einsum("pr,r->p", R_2, U1_1) + U_ss_2
     # Cov(F_p, F_q) of one neuron, F = sigma sigma.
-    Cov_F_2 = covariance_of_source(over_inputs(Q_1, inputs), sigma_0)
+    Cov_F_2 = covariance_of_sigma_kernel(over_inputs(Q_1, inputs), sigma_0)
     # The noise of S: of r n independent neurons.
     # noise_S_2[p,q] = Cov_F_2[p,q]/r_1
     noise_S_2 = 1.0 / r_1 * Cov_F_2
@@ -344,10 +344,10 @@ def by_order(coefficients):
     return result
 
 
-def source_in_modes(K0, functions):
+def sigma_kernel_in_modes(K0, functions):
     """E2 over pairs; B2 over pairs and pairs; B over orders, pairs and modes of a pair."""
     beta = coefficients(K0, highest_order, functions)
-    E2, B2 = source_in_kernel(K0, beta)
+    E2, B2 = sigma_kernel_of_rows(K0, beta)
     B = np.zeros((highest_order + 1, len(beta), highest_order + 1))
     for k in orders:
         B[k] = beta[:, k]
@@ -369,7 +369,7 @@ def coefficients(K, highest, functions):
     return beta
 
 
-def source_in_kernel(K, beta):
+def sigma_kernel_of_rows(K, beta):
     """The mean, and its derivative in K over pairs and pairs."""
     frames, (pairs, kernels) = frames_of(K), pairs_of(len(K))
     response = np.zeros((len(pairs), len(pairs)))
@@ -446,12 +446,12 @@ def products(function):
     return lambda x, y: [function(x) * function(y)]
 
 
-def curvature_of_source(K, C, beta):
+def curvature_of_sigma_kernel(K, C, beta):
     """1/8 sum_ru C[r, u] E[D_r D_u f_a f_b], from the modes of order 4."""
     return np.einsum("pj,pj->p", beta[:, 4], fourth_derivatives(C, K)[4, :, :beta.shape[2]]) / 8.0
 
 
-def covariance_of_source(K, function):
+def covariance_of_sigma_kernel(K, function):
     """Cov(f_a f_b, f_c f_d): of one or two inputs as one expectation, of more through the modes of the two products that are least correlated (Mehler)."""
     frames, (pairs, _) = frames_of(K), pairs_of(len(K))
     place = {pair: p for p, pair in enumerate(pairs)}

@@ -187,11 +187,11 @@ public sealed record Network
     public string Write(string language, IClosure closure, Stepping stepping = Stepping.Discrete, string name = "network")
     {
         Validate();
-        return OutputLanguages.Find(language).Write(Derive(closure, stepping), Source(name, stepping));
+        return OutputLanguages.Find(language).Write(Derive(closure, stepping), Subject(name, stepping));
     }
 
     /// <summary>The network as documents and programs take it.</summary>
-    internal DerivationSource Source(string name, Stepping stepping) => new(name, Activation)
+    internal DerivationSubject Subject(string name, Stepping stepping) => new(name, Activation)
     {
         Definition = Sigma.Definition,
         Layers = Layers,

@@ -34,11 +34,11 @@ public sealed record QuadratureChoice(int? Nodes)
         ? $"quadrature is {this} and the activation {activation.Text} has a kink at x = {kink.Position}, where a sum over nodes misses the delta in its derivatives; use certified."
         : null;
 
-    /// <summary>The source of a compiled system's expectations.</summary>
+    /// <summary>What evaluates a compiled system's expectations.</summary>
     /// <param name="network">The network and its inputs.</param>
     /// <param name="atoms">The expectations that the system needs.</param>
     /// <exception cref="NotSupportedException">A sum over nodes was asked for, and the activation has a kink.</exception>
-    public IExpectationSource SourceFor(Network network, IReadOnlyList<ExpectationAtom> atoms)
+    public IExpectations ExpectationsFor(Network network, IReadOnlyList<ExpectationAtom> atoms)
     {
         if (Nodes is not { } nodes)
             return new PairExpectations(network.Sigma, network.Inputs, atoms, IsEstimated);

@@ -31,18 +31,18 @@ internal static class DeriveCommand
             if (checking && target is null)
                 throw new InputException("--check compares with files in a folder; name it with --out.");
             bool every = target is not null && chosen.Count == 0;
-            DerivationSource source = Source(specification) with { FigureFolder = target is null ? null : "diagrams" }; // a wrong activation is the user's slip even where the equations do not need it
+            DerivationSubject subject = Subject(specification) with { FigureFolder = target is null ? null : "diagrams" }; // a wrong activation is the user's slip even where the equations do not need it
             DerivationResult derivation = LongWork.Run(context, () => $"deriving {specification.Closure}", () => Theory.Derive(specification).WithDiagrams(specification.Order));
             // Every document is made before any is written, so that a refusal leaves no file behind.
             List<(IOutputLanguage Language, string Text)> documents = LongWork.Run<List<(IOutputLanguage Language, string Text)>>(context, () => "writing", () => every
-                ? [.. EveryDocument(context, derivation, source)]
-                : [.. chosen.Select(language => (language, Document(language, derivation, source)))]);
+                ? [.. EveryDocument(context, derivation, subject)]
+                : [.. chosen.Select(language => (language, Document(language, derivation, subject)))]);
             if (documents.Count == 0)
                 context.Output.Write(derivation.ToString());
             else if (target is null)
                 documents.ForEach(document => context.Output.Write(document.Text));
             else
-                exit(checking ? Compare(context, Files(documents, derivation, source, specification), target) : Write(context, Files(documents, derivation, source, specification), target));
+                exit(checking ? Compare(context, Files(documents, derivation, subject, specification), target) : Write(context, Files(documents, derivation, subject, specification), target));
         });
         return command;
     }
@@ -62,14 +62,14 @@ internal static class DeriveCommand
     }
 
     // Without --to: every language that can express the derivation; one that cannot is named on standard error.
-    private static IEnumerable<(IOutputLanguage Language, string Text)> EveryDocument(CommandContext context, DerivationResult derivation, DerivationSource source)
+    private static IEnumerable<(IOutputLanguage Language, string Text)> EveryDocument(CommandContext context, DerivationResult derivation, DerivationSubject subject)
     {
         foreach (IOutputLanguage language in OutputLanguages.All)
         {
             string text;
             try
             {
-                text = language.Write(derivation, source);
+                text = language.Write(derivation, subject);
             }
             catch (NotSupportedException problem)
             {
@@ -83,11 +83,11 @@ internal static class DeriveCommand
 
     /// <summary>A derivation in a language.</summary>
     /// <exception cref="InputException">The language cannot express it.</exception>
-    internal static string Document(IOutputLanguage language, DerivationResult derivation, DerivationSource source)
+    internal static string Document(IOutputLanguage language, DerivationResult derivation, DerivationSubject subject)
     {
         try
         {
-            return language.Write(derivation, source);
+            return language.Write(derivation, subject);
         }
         catch (NotSupportedException problem)
         {
@@ -97,9 +97,9 @@ internal static class DeriveCommand
 
     // Every document, and behind it the files that it refers to, by path from the folder.
     private static List<(IOutputLanguage Language, string Path, string Text)> Files(
-        IEnumerable<(IOutputLanguage Language, string Text)> documents, DerivationResult derivation, DerivationSource source, Specification specification) =>
+        IEnumerable<(IOutputLanguage Language, string Text)> documents, DerivationResult derivation, DerivationSubject subject, Specification specification) =>
         [
-            .. documents.SelectMany(document => document.Language.FilesBeside(derivation, source)
+            .. documents.SelectMany(document => document.Language.FilesBeside(derivation, subject)
                 .Select(file => (document.Language, file.Path, file.Text))
                 .Prepend((document.Language, specification.Name + document.Language.FileEnding, document.Text))),
         ];
@@ -144,5 +144,5 @@ internal static class DeriveCommand
     }
 
     /// <summary>What a document tells of a specification.</summary>
-    internal static DerivationSource Source(Specification specification) => Theory.Network(specification).Source(specification.Name, specification.Stepping);
+    internal static DerivationSubject Subject(Specification specification) => Theory.Network(specification).Subject(specification.Name, specification.Stepping);
 }

@@ -18,6 +18,6 @@ internal static class Documents
         "network" => LibraryPrograms.CSharp(specification),
         "symeft" => LibraryPrograms.Python(specification),
         // Without drawings: what is copied stands alone.
-        _ => DeriveCommand.Document(OutputLanguages.All.First(language => language.Name == name), Theory.Derive(specification), DeriveCommand.Source(specification)),
+        _ => DeriveCommand.Document(OutputLanguages.All.First(language => language.Name == name), Theory.Derive(specification), DeriveCommand.Subject(specification)),
     };
 }

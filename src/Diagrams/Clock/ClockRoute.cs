@@ -120,7 +120,7 @@ internal static class ClockRoute
                     if (form == DepthForm.Discrete)
                         responses.Add((end.Place, pairs));
                     else
-                        moving.Add(new RowFunction(RowFunctionKind.Source, end.Place, [pairs], []));
+                        moving.Add(new RowFunction(RowFunctionKind.SigmaKernel, end.Place, [pairs], []));
                     legs.Add(pairs++);
                 }
             }
@@ -129,10 +129,10 @@ internal static class ClockRoute
         })];
 
         // Every function, in a meeting or alone.
-        RowFunction Source(int vertex) => new(RowFunctionKind.Source, move.LegOf(vertex), derivatives.GetValueOrDefault(vertex) ?? [], []);
+        RowFunction SigmaKernel(int vertex) => new(RowFunctionKind.SigmaKernel, move.LegOf(vertex), derivatives.GetValueOrDefault(vertex) ?? [], []);
         RowFunction External(int leg) => move.IsObserved ? new(RowFunctionKind.Pair, leg, [], []) : new(RowFunctionKind.Mode, leg - clocks, [], []);
         IReadOnlyList<RowFunction> Members(int meeting) =>
-            [.. diagram.Edges.Where(edge => edge.From == meeting).SelectMany(edge => Enumerable.Repeat(edge.ToExternal ? External(edge.To) : Source(edge.To), edge.Count))];
+            [.. diagram.Edges.Where(edge => edge.From == meeting).SelectMany(edge => Enumerable.Repeat(edge.ToExternal ? External(edge.To) : SigmaKernel(edge.To), edge.Count))];
         HashSet<int> met = [.. move.Meetings.SelectMany(meeting => diagram.Edges.Where(edge => edge.From == meeting && !edge.ToExternal).Select(edge => edge.To))];
         int[] alone = [.. move.Acting.Where(vertex => !met.Contains(vertex))];
         IEnumerable<ImmutableArray<IReadOnlyList<RowFunction>>> ways = move.Meetings.Aggregate(
@@ -141,7 +141,7 @@ internal static class ClockRoute
         foreach (ImmutableArray<IReadOnlyList<RowFunction>> products in ways)
         {
             Dictionary<int, IReadOnlyList<RowFunction>> all = move.Meetings.Select((meeting, at) => (Vertex: meeting, Product: products[at]))
-                .Concat(alone.Select(vertex => (Vertex: vertex, Product: (IReadOnlyList<RowFunction>)[Source(vertex)])))
+                .Concat(alone.Select(vertex => (Vertex: vertex, Product: (IReadOnlyList<RowFunction>)[SigmaKernel(vertex)])))
                 .ToDictionary(each => each.Vertex, each => each.Product);
             yield return new ClockTerm(
                 coefficient,

@@ -82,7 +82,7 @@ internal static class ClockTheory
         {
             if (product.Count > 1)
                 yield return Meeting(product.Count, product.SelectMany(function => function.Shared).Distinct().Count(), modes);
-            foreach (RowFunction function in product.Where(function => function.Kind == RowFunctionKind.Source))
+            foreach (RowFunction function in product.Where(function => function.Kind == RowFunctionKind.SigmaKernel))
                 yield return Drift(function.Kernel.Count, product.Count > 1 ? 1 : modes);
         }
     }

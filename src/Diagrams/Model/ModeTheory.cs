@@ -35,5 +35,5 @@ internal static class ModeTheory
     private static IEnumerable<int> Degrees(Expression layer) =>
         from entry in layer.Expand().Coefficient(Notation.Step, 2).Expand().CollectIn(ModeDynamics.RowFluctuation)
         from term in entry.Coefficient.Expand().Terms.ToArray()
-        select entry.Monomial.Count + term.Factors.ToArray().OfType<Indexed>().Count(factor => factor.Tensor == HeatPolynomials.Modes(factor.Indices.Length));
+        select entry.Monomial.Count + term.Factors.ToArray().OfType<Indexed>().Count(factor => factor.Tensor == ModePolynomials.Modes(factor.Indices.Length));
 }

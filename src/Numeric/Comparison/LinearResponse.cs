@@ -22,15 +22,15 @@ internal sealed class LinearResponse
         var variables = new TensorLayout(network.Inputs, [Notation.MeanKernel, Notation.AnyMatrix]);
         var expectations = new ExpectationTable();
         var program = new TensorProgram(variables, [(new Tensor("chi", @"\chi", 2, TensorSymmetry.Symmetric)[Notation.A, Notation.B], response)], expectations);
-        IExpectationSource source = quadrature.WithErrors.SourceFor(network, expectations.Atoms);
+        IExpectations numbers = quadrature.WithErrors.ExpectationsFor(network, expectations.Atoms);
         int pairs = PairIndexing.Count(network.Inputs);
         ClosureMatrices = [.. reference.K0.Select((kernel, record) => Matrix(kernel, reference.Layers[record]))];
 
         double[,] Matrix(double[] kernel, int layer)
         {
             var values = new double[expectations.Atoms.Count];
-            source.Evaluate(kernel, values);
-            ProofPolicy.Require(quadrature.WithErrors, source.Unproved, network.Sigma.Text, layer);
+            numbers.Evaluate(kernel, values);
+            ProofPolicy.Require(quadrature.WithErrors, numbers.Unproved, network.Sigma.Text, layer);
             var matrix = new double[pairs, pairs];
             var vector = new double[variables.Length];
             var output = new double[pairs];

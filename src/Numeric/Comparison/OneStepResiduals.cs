@@ -38,7 +38,7 @@ internal sealed class OneStepResiduals
     private readonly TensorProgram _exact;
     private readonly CompiledSystem _closure;
     private readonly TensorProgram _closureTransport, _closureSource;
-    private readonly IExpectationSource _expectations;
+    private readonly IExpectations _expectations;
     private readonly double[] _values, _parameters;
 
     /// <summary>Prepares the programs.</summary>
@@ -62,7 +62,7 @@ internal sealed class OneStepResiduals
         _closure = new CompiledSystem(system.Only(tensor => tensor == Notation.MeanKernel || tensor == Notation.Covariance || tensor == Notation.SourceOnlyCovariance), network.Inputs);
         _closureTransport = _closure.Part(Notation.Covariance, "transport");
         _closureSource = _closure.Part(Notation.Covariance, "source");
-        _expectations = quadrature.WithErrors.SourceFor(network, _closure.Atoms);
+        _expectations = quadrature.WithErrors.ExpectationsFor(network, _closure.Atoms);
         _values = new double[_closure.Atoms.Count];
         _parameters = (network.LayerAt(0) with { Width = width }).ToArray();
     }

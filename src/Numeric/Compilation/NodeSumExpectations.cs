@@ -23,7 +23,7 @@ using SymbolicExpression = SymbolicEft.Symbolic.Expressions.Expression;
 namespace SymbolicEft.Numeric.Compilation;
 
 /// <summary>Expectations by a fixed Gauss-Hermite rule.</summary>
-internal sealed class NodeSumExpectations : IExpectationSource
+internal sealed class NodeSumExpectations : IExpectations
 {
     private delegate void Summand(double x, double y, double first, double cross, double second, double weight, double[] sums);
 

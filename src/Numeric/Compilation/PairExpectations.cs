@@ -5,7 +5,7 @@ using SymbolicEft.Numeric.Solving;
 namespace SymbolicEft.Numeric.Compilation;
 
 /// <summary>Expectations with error bounds, proved where those of <see cref="PairTable"/> are.</summary>
-internal sealed class PairExpectations : IExpectationSource
+internal sealed class PairExpectations : IExpectations
 {
     // Closed forms, tried last, have the rounding that they have, relative to values that may be far below the size of the integrand. The bound that is
     // reached is what LargestRelativeError reports.

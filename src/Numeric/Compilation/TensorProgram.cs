@@ -1,7 +1,7 @@
 // The tier for few inputs. From tensor formulas to delegates, for N definite inputs:
 //   1. Put numbers in for the free indices of every formula, one output per independent component.
 //   2. Components and parameters become array elements; every distinct Gaussian expectation becomes an element of the
-//      array that an expectation source fills.
+//      array that IExpectations fills.
 //   3. Lower all outputs together (LinqLowering: one common-subexpression pass) and compile, in chunks of outputs so that
 //      no method grows beyond what the just-in-time compiler optimises.
 
@@ -24,7 +24,7 @@ internal sealed class TensorProgram : ITensorProgram
     /// <summary>Compiles formulas.</summary>
     /// <param name="variables">The layout of the vector that formulas read.</param>
     /// <param name="formulas">Left sides with free indices, and their values.</param>
-    /// <param name="expectations">The table of expectations, shared by programs that one source serves.</param>
+    /// <param name="expectations">The table of expectations, shared by programs that have them from one place.</param>
     public TensorProgram(TensorLayout variables, IReadOnlyList<(Indexed Left, SymbolicExpression Value)> formulas, ExpectationTable expectations)
     {
         Output = new TensorLayout(variables.Inputs, formulas.Select(formula => formula.Left.Tensor));

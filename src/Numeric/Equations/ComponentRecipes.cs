@@ -9,10 +9,10 @@ namespace SymbolicEft.Numeric.Equations;
 
 /// <summary>The equations of a system of components, compiled, with the expectations that they read; serves one solution at a time.</summary>
 /// <param name="compiled">The equations.</param>
-/// <param name="source">The expectations of the compiled system's atoms.</param>
+/// <param name="expectations">The expectations of the compiled system's atoms.</param>
 /// <param name="activation">sigma as text, for messages.</param>
 /// <param name="hasOtherRoute">True to stop where a number loses its digits; false to go on, and to say so in the solution.</param>
-internal sealed class ComponentRecipes(CompiledSystem compiled, IExpectationSource source, string activation, bool hasOtherRoute) : IRecipeBook
+internal sealed class ComponentRecipes(CompiledSystem compiled, IExpectations expectations, string activation, bool hasOtherRoute) : IRecipeBook
 {
     private readonly Cancellation _cancellation = new(compiled, activation);
     private readonly double[] _expectations = new double[compiled.Atoms.Count];
@@ -24,10 +24,10 @@ internal sealed class ComponentRecipes(CompiledSystem compiled, IExpectationSour
     public IndexRanges Ranges { get; } = new(compiled.Inputs, []);
 
     /// <inheritdoc/>
-    public double? RelativeError => source.LargestRelativeError;
+    public double? RelativeError => expectations.LargestRelativeError;
 
     /// <inheritdoc/>
-    public IEnumerable<Unproved> Unproved => _cancellation.Found is { } lost ? [.. source.Unproved, lost] : source.Unproved;
+    public IEnumerable<Unproved> Unproved => _cancellation.Found is { } lost ? [.. expectations.Unproved, lost] : expectations.Unproved;
 
     /// <inheritdoc/>
     public (int Order, double Share) Beyond => default;
@@ -46,7 +46,7 @@ internal sealed class ComponentRecipes(CompiledSystem compiled, IExpectationSour
     /// <exception cref="Expectations.QuadratureException">An expectation cannot be brought to the accuracy wanted.</exception>
     public void Run(ITensorProgram program, LayerNumbers layer, double[] state, double[] output)
     {
-        source.Evaluate(compiled.State.Part(state, Notation.MeanKernel), _expectations);
+        expectations.Evaluate(compiled.State.Part(state, Notation.MeanKernel), _expectations);
         program.Run(layer.Parameters, _expectations, state, output);
     }
 
@@ -54,7 +54,7 @@ internal sealed class ComponentRecipes(CompiledSystem compiled, IExpectationSour
     /// <exception cref="LostDigitsException">A number lost its digits, and there is another route.</exception>
     public void Weigh(double[] state, Func<string, double[]> tensors, LayerNumbers layer, int layers)
     {
-        _cancellation.Weigh(source, layer.Parameters, _expectations, state);
+        _cancellation.Weigh(expectations, layer.Parameters, _expectations, state);
         if (hasOtherRoute && _cancellation.Found is not null) throw new LostDigitsException();
     }
 }

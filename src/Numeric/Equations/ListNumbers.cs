@@ -4,7 +4,7 @@
 //                                  E_a = z1 d1 - t z1 d2,   E_b = z2 d2 + t z1 d2,   of one input, or of two that are proportional, z d
 //                                  z d he_k = k he_k + sqrt(k(k-1)) he_(k-2),   z1 d2 (he_p he_q) = sqrt(q) (sqrt(p+1) he_(p+1) + sqrt(p) he_(p-1)) he_(q-1)
 //   x x itself                   is an observable: D_a D_b of it, E_a E_b with the numbers of its indices
-//   OverBlocks, MeanOverTaps     what stands over pairs, for the members of blocks;  CurvatureOfSource: block by block
+//   OverBlocks, MeanOverTaps     what stands over pairs, for the members of blocks;  CurvatureOfSigmaKernel: block by block
 
 using SymbolicEft.Numeric.Closures.Galerkin;
 using SymbolicEft.Numeric.Closures.Modes;

@@ -82,7 +82,7 @@ internal sealed class ListRecipes : IRecipeBook
         GaussianRecipe.OverBlocks when statement.Outputs[0].Tensor.IsInOneBlock => new Recipe((given, _, results) => _numbers.WithinBlocks(given[0].Whole, results[0])),
         GaussianRecipe.OverBlocks when statement.Outputs[0].Indices.Length > 1 is var isMatrix => new Recipe((given, _, results) => _numbers.OverAll(given[0].Whole, isMatrix, results[0])),
         GaussianRecipe.MeanOverTaps when IsOfMembers(statement) => new Recipe((_, _, results) => _numbers.MeanOverTaps(statement.Taps, results[0])),
-        GaussianRecipe.CurvatureOfSource when IsOfMembers(statement) && _rows[statement] is var ofPairs => new Recipe((given, _, results) =>
+        GaussianRecipe.CurvatureOfSigmaKernel when IsOfMembers(statement) && _rows[statement] is var ofPairs => new Recipe((given, _, results) =>
         {
             TensorValues kernel = given[0];
             _numbers.BlockByBlock(given[1].Whole, covariance =>
@@ -99,7 +99,7 @@ internal sealed class ListRecipes : IRecipeBook
                 _tangents!.Project(Math.Min(at, TangentSpan.OfBoth), Kernel(given[0]), given[at + 1].Whole, results[at]);
         }),
         GaussianRecipe.FramesOfPairs or GaussianRecipe.MarksOfModes or GaussianRecipe.OverInputs or GaussianRecipe.OverInputsOfPairs or GaussianRecipe.CarriedTables or GaussianRecipe.DerivativesOfTables
-            or GaussianRecipe.ProductsOfTables or GaussianRecipe.TangentSources or GaussianRecipe.TangentSourcesOfRows => _pairs[statement],
+            or GaussianRecipe.ProductsOfTables or GaussianRecipe.TangentProducts or GaussianRecipe.TangentProductsOfRows => _pairs[statement],
         _ => _rows[statement],
     };
 

@@ -1,5 +1,5 @@
 // Gaussian numbers of closures on modes, in the orthonormal Hermite modes of each pair of inputs:
-//   SourceInModes         sigma_a sigma_b = E2 + B2 g + B he:   products of one-input expansions (FluctuationEquation)
+//   SigmaKernelInModes         sigma_a sigma_b = E2 + B2 g + B he:   products of one-input expansions (FluctuationEquation)
 //   ContractWithOverlaps  B_k . S_k(C), C the correlations of the frames of two pairs (Mehler)
 //   CarriedModes          P he_k' in the modes of this frame:   S_k(alpha T)^T,   w = T w'
 //   DriftOfModes          the same for a frame that moves with dK0 = Q dt
@@ -44,12 +44,12 @@ internal sealed class ModeNumbers
     /// <param name="mean">E2 over pairs.</param>
     /// <param name="response">B2 over pairs and pairs.</param>
     /// <param name="modes">B over the modes of the orders other than 2.</param>
-    public void SourceInModes(ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response, Span<double> modes) => SourceInModes(_fluctuations!, kernel, mean, response, modes);
+    public void SigmaKernelInModes(ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response, Span<double> modes) => SigmaKernelInModes(_fluctuations!, kernel, mean, response, modes);
 
     /// <summary>The same of one function among several.</summary>
-    public void SourceInModes(FluctuationEquation fluctuations, ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response, Span<double> modes)
+    public void SigmaKernelInModes(FluctuationEquation fluctuations, ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response, Span<double> modes)
     {
-        FluctuationCoefficients here = SourceInKernel(fluctuations, kernel, mean, response);
+        FluctuationCoefficients here = SigmaKernelOfRows(fluctuations, kernel, mean, response);
         for (int pair = 0; pair < Modes.Pairs.Length; pair++)
         {
             foreach (int order in Modes.Orders)
@@ -58,7 +58,7 @@ internal sealed class ModeNumbers
     }
 
     /// <summary>E2 and its derivative B2 in the kernel.</summary>
-    public FluctuationCoefficients SourceInKernel(FluctuationEquation fluctuations, ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response)
+    public FluctuationCoefficients SigmaKernelOfRows(FluctuationEquation fluctuations, ReadOnlySpan<double> kernel, Span<double> mean, Span<double> response)
     {
         int pairs = Modes.Pairs.Length;
         FluctuationCoefficients here = fluctuations.At(kernel);

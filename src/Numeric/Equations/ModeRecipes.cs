@@ -55,7 +55,7 @@ internal sealed class ModeRecipes : IRecipeBook
     /// <inheritdoc/>
     public IGaussianRecipe this[GaussianStatement statement] => new Recipe(statement.Recipe switch
     {
-        GaussianRecipe.SourceInModes when OfStream(statement) is var function => (given, _, results) => _numbers.SourceInModes(function, Kernel(given[0]), results[0], results[1], results[2]),
+        GaussianRecipe.SigmaKernelInModes when OfStream(statement) is var function => (given, _, results) => _numbers.SigmaKernelInModes(function, Kernel(given[0]), results[0], results[1], results[2]),
         GaussianRecipe.ContractWithOverlaps => (given, _, results) => _numbers.ContractWithOverlaps(Kernel(given[0]), given[1].Whole, results[0]),
         GaussianRecipe.CarriedModes => (given, scalars, results) => _numbers.CarriedModes(Kernel(given[0]), Kernel(given[1]), scalars[0], results[0]),
         GaussianRecipe.DriftOfModes => (given, _, results) => _numbers.DriftOfModes(Kernel(given[0]), Kernel(given[1]), results[0]),
@@ -66,9 +66,9 @@ internal sealed class ModeRecipes : IRecipeBook
         GaussianRecipe.MeanOverTaps => (_, _, results) => _program.MeanOverTaps(statement.Taps, results[0]),
         GaussianRecipe.CentredModes => (given, _, results) => _program.CentredModes(given[0].Whole, given[1].Whole, given[2].Whole, Kernel(given[3]), results[0], results[1], results[2]),
         GaussianRecipe.MeanOfPairsOverTaps => (given, _, results) => _program.MeanOfPairsOverTaps(statement.Taps, given[0].Whole, results[0]),
-        GaussianRecipe.SourceInKernel when _functions!.OfRows(statement.Function!) is var function => (given, _, results) => _numbers.SourceInKernel(function, Kernel(given[0]), results[0], results[1]),
-        GaussianRecipe.CurvatureOfSource when _functions!.OfRows(statement.Function!) is var function => (given, _, results) => _program.CurvatureOfSource(function, Kernel(given[0]), given[1].Whole, results[0]),
-        GaussianRecipe.CovarianceOfSource when _functions!.CovarianceOf(statement.Function!) is var covariance => (given, _, results) => covariance.At(Kernel(given[0]), results[0]),
+        GaussianRecipe.SigmaKernelOfRows when _functions!.OfRows(statement.Function!) is var function => (given, _, results) => _numbers.SigmaKernelOfRows(function, Kernel(given[0]), results[0], results[1]),
+        GaussianRecipe.CurvatureOfSigmaKernel when _functions!.OfRows(statement.Function!) is var function => (given, _, results) => _program.CurvatureOfSigmaKernel(function, Kernel(given[0]), given[1].Whole, results[0]),
+        GaussianRecipe.CovarianceOfSigmaKernel when _functions!.CovarianceOf(statement.Function!) is var covariance => (given, _, results) => covariance.At(Kernel(given[0]), results[0]),
         GaussianRecipe.FramesOfPairs => (given, _, results) => _pairs.Frames(Kernel(given[0]), results[0], results[1], results[2]),
         GaussianRecipe.MarksOfModes => (_, _, results) => _pairs.Marks(results[0], results[1], results[2], results[3], results[4], results[5]),
         GaussianRecipe.OverInputs => (given, _, results) => _pairs.OverInputs(given[0].Whole, results[0], results[1], results[2]),
@@ -81,8 +81,8 @@ internal sealed class ModeRecipes : IRecipeBook
         ,
         GaussianRecipe.DerivativesOfTables => (given, _, results) => _pairs.Derivatives(given[0].Whole, results[0]),
         GaussianRecipe.ProductsOfTables => (given, _, results) => _pairs.Products(given[0].Whole, results[0]),
-        GaussianRecipe.TangentSources or GaussianRecipe.TangentSourcesOfRows when _functions!.TangentsOf(statement, Ranges, _highestOfOne) is var sources => (given, _, results) => sources.At(Kernel(given[0]), results[0], results[1], results[2], results[3], results[4], results[5], results[6]),
-        GaussianRecipe.CovarianceOfTwoSources when _functions!.CovarianceOf(statement.Function!, statement.Other!) is var covariance => (given, _, results) => covariance.At(Kernel(given[0]), results[0]),
+        GaussianRecipe.TangentProducts or GaussianRecipe.TangentProductsOfRows when _functions!.TangentsOf(statement, Ranges, _highestOfOne) is var sources => (given, _, results) => sources.At(Kernel(given[0]), results[0], results[1], results[2], results[3], results[4], results[5], results[6]),
+        GaussianRecipe.CovarianceOfProducts when _functions!.CovarianceOf(statement.Function!, statement.Other!) is var covariance => (given, _, results) => covariance.At(Kernel(given[0]), results[0]),
         _ => throw new NotSupportedException($"{statement.Recipe} is no recipe of closures on modes."),
     });
 

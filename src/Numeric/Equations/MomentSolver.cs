@@ -66,7 +66,7 @@ internal static class MomentSolver
     /// <exception cref="NotSupportedException">The quadrature cannot take the expectations.</exception>
     public static TheorySolution Solve(Network network, CompiledSystem compiled, SolverSettings settings, bool hasOtherRoute = false)
     {
-        var recipes = new ComponentRecipes(compiled, settings.Quadrature.SourceFor(network, compiled.Atoms), network.Sigma.Text, hasOtherRoute);
+        var recipes = new ComponentRecipes(compiled, settings.Quadrature.ExpectationsFor(network, compiled.Atoms), network.Sigma.Text, hasOtherRoute);
         return DepthSolver.Solve(new MomentEquations(compiled.System, recipes, network.LayerAt(0)), network, settings);
     }
 

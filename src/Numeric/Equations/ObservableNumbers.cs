@@ -1,6 +1,6 @@
 // Gaussian numbers of closures on a list of observables f_I, each expanded in the Hermite modes of its pair of inputs. The block of a pair of inputs
 // is the list at (a, a), (a, b), (b, b), closed in itself (ObservableSpan). P f = E_u f(alpha phi + eps u), u ~ N(0, Q(K0)).
-//   SourceInObservables      E2, and Pi = projection of sigma sigma
+//   SigmaKernelInObservables      E2, and Pi = projection of sigma sigma
 //   GramMatrix               E_K0[f_I f_J] - E f_I E f_J
 //   CarriedObservables       A = projection of P f_I,  R = E_K0'[D_v f_I],  D = projection of P D_v f_I,  F = E_K0'[D_v D_w f_I]
 //   NoiseOfObservables       E_K0'[f_I f_J] - E_K0[P f_I P f_J]
@@ -39,7 +39,7 @@ internal sealed class ObservableNumbers
     /// <param name="kernel">K0 over pairs, as everywhere here.</param>
     /// <param name="mean">E2 over pairs.</param>
     /// <param name="projection">Pi in blocks, over members and observables.</param>
-    public void SourceInObservables(ReadOnlySpan<double> kernel, Span<double> mean, Span<double> projection)
+    public void SigmaKernelInObservables(ReadOnlySpan<double> kernel, Span<double> mean, Span<double> projection)
     {
         SpanAt here = Span.At(kernel);
         for (int pair = 0; pair < _pairs; pair++)

@@ -41,7 +41,7 @@ internal sealed class ObservableRecipes : IRecipeBook
     /// <inheritdoc/>
     public IGaussianRecipe this[GaussianStatement statement] => new Recipe(statement.Recipe switch
     {
-        GaussianRecipe.SourceInObservables => (given, _, results) => _numbers.SourceInObservables(Kernel(given[0]), results[0], results[1]),
+        GaussianRecipe.SigmaKernelInObservables => (given, _, results) => _numbers.SigmaKernelInObservables(Kernel(given[0]), results[0], results[1]),
         GaussianRecipe.GramMatrix => (given, _, results) => _numbers.GramMatrix(Kernel(given[0]), results[0]),
         GaussianRecipe.CarriedObservables => (given, scalars, results) => _numbers.CarriedObservables(Kernel(given[0]), Kernel(given[1]), scalars[0], results[0], results[1], results[2], results[3]),
         GaussianRecipe.NoiseOfObservables => (given, scalars, results) => _numbers.NoiseOfObservables(Kernel(given[0]), Kernel(given[1]), scalars[0], results[0]),

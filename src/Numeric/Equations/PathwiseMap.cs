@@ -18,16 +18,16 @@ namespace SymbolicEft.Numeric.Equations;
 internal readonly record struct PathwiseMap(double Keep, double Drive, double KeepMean, double DriveMean)
 {
     /// <summary>The map of a system in discrete depth.</summary>
-    /// <exception cref="NotSupportedException">The source takes its response and its modes with different factors, or something else drives g or K1.</exception>
+    /// <exception cref="NotSupportedException">The ofDrive takes its response and its modes with different factors, or something else drives g or K1.</exception>
     public static PathwiseMap Of(EquationSystem system, LayerNumbers layer)
     {
-        ContractedEquation fluctuation = system.Fluctuations.Single(equation => equation.IsNext), source = system.Fluctuations.Single(equation => !equation.IsNext);
+        ContractedEquation fluctuation = system.Fluctuations.Single(equation => equation.IsNext), ofDrive = system.Fluctuations.Single(equation => !equation.IsNext);
         ContractedEquation mean = system.Step.OfType<ContractedEquation>().Single(equation => equation.IsNext && equation.Variable.Tensor == MomentLetters.MeanCorrection);
-        (double keep, double drive) = Pair(fluctuation, MomentLetters.KernelFluctuation, MomentLetters.Source, layer);
+        (double keep, double drive) = Pair(fluctuation, MomentLetters.KernelFluctuation, MomentLetters.Drive, layer);
         (double keepMean, double driveMean) = Pair(mean, MomentLetters.MeanCorrection, MomentLetters.SigmaCorrection, layer);
-        double[] factors = [.. Terms(source, layer).Select(term => term.Coefficient)];
+        double[] factors = [.. Terms(ofDrive, layer).Select(term => term.Coefficient)];
         if (factors.Any(factor => factor != factors[0]))
-            throw new NotSupportedException("The source takes its response and its modes with different factors, which no path follows.");
+            throw new NotSupportedException("The ofDrive takes its response and its modes with different factors, which no path follows.");
         return new(keep, drive * factors[0], keepMean, driveMean);
     }
 

@@ -2,7 +2,7 @@
 //   NumberOfModes      he_k(v phi), v_a -> the derivative v_a d/dv_a: phi_a scaled alone, w1 d/dw1 and w2 d/dw2 up to a shear w2 d/dw1
 //   NormBeyondModes    SecondDerivatives of the two orders above those kept, with their coefficients
 //   CentredModes       no modes of order 1;  <he_3(w.(z - M))> = <he_3(w.z)> - sqrt3 (w.M) <he_2(w.z)>, he_2(w.z) = g(w)/sqrt2
-//   CurvatureOfSource  of Gaussian rows: modes of order 4 and FourthDerivatives
+//   CurvatureOfSigmaKernel  of Gaussian rows: modes of order 4 and FourthDerivatives
 //   MeanOverTaps       the matrix over pairs that shifts positions on a ring;  MeanOfPairsOverTaps: both pairs of a matrix shifted alike
 
 using SymbolicEft.Numeric.Closures.Hermite;
@@ -22,7 +22,7 @@ internal sealed class ProgramNumbers(ModeNumbers numbers)
     private ModeLayout Modes => numbers.Ranges.Modes;
 
     /// <summary>1/8 sum_ru C_ru E[D_r D_u sigma sigma].</summary>
-    public void CurvatureOfSource(FluctuationEquation expansion, ReadOnlySpan<double> kernel, ReadOnlySpan<double> covariance, Span<double> result)
+    public void CurvatureOfSigmaKernel(FluctuationEquation expansion, ReadOnlySpan<double> kernel, ReadOnlySpan<double> covariance, Span<double> result)
     {
         numbers.UseFrames(kernel);
         FluctuationCoefficients here = expansion.At(kernel);

@@ -140,14 +140,14 @@ internal sealed class ProgramPath
                 string after = at == 0 ? Next : update.After.Name;
                 return new UpdateMaps(
                     Factor(Map(terms, numbers, after, update.Before.Name, except: update.Total.Name)),
-                    [.. update.Sources.Select(source => Factor(Map(terms, numbers, after, source.Name)))],
+                    [.. update.Drives.Select(drive => Factor(Map(terms, numbers, after, drive.Name)))],
                     at == 0 ? [] : [.. _equations.ValueOf(update.Kernel.Name)]);
             })],
             [.. system.Stages.Select(stage => new StageMaps(
-                Map(terms, numbers, stage.Source.Name, stage.Before.Name) ?? throw Unfollowed(stage.Source.Name),
-                stage.Normed is { } normed ? Map(terms, numbers, stage.Source.Name, normed.Name) : null,
-                stage.Lost is { } lost && Map(terms, numbers, stage.Source.Name, lost.Name, modes: values => InMean(values, _equations.ValueOf(stage.Kernel.Name, before))) is { Values.Length: > 0 } mean ? mean : null,
-                Map(terms, numbers, stage.Source.Name, stage.Own.Name) ?? throw Unfollowed(stage.Source.Name),
+                Map(terms, numbers, stage.Drive.Name, stage.Before.Name) ?? throw Unfollowed(stage.Drive.Name),
+                stage.Normed is { } normed ? Map(terms, numbers, stage.Drive.Name, normed.Name) : null,
+                stage.Lost is { } lost && Map(terms, numbers, stage.Drive.Name, lost.Name, modes: values => InMean(values, _equations.ValueOf(stage.Kernel.Name, before))) is { Values.Length: > 0 } mean ? mean : null,
+                Map(terms, numbers, stage.Drive.Name, stage.Own.Name) ?? throw Unfollowed(stage.Drive.Name),
                 [.. _equations.ValueOf(stage.Expectation.Name)],
                 [.. _equations.ValueOf(stage.RowCovariance.Name)])
             {
@@ -172,7 +172,7 @@ internal sealed class ProgramPath
                 stage.Normed is { } normed ? Of(stage.Rows, normed) : null,
                 stage.NormedKernel is { } normedKernel ? Of(stage.Rows, normedKernel) : null,
                 Of(stage.Rows, stage.Shown),
-                Of(stage.Rows, stage.ShownSource, except: stage.Before.Name),
+                Of(stage.Rows, stage.ShownDrive, except: stage.Before.Name),
                 Values(stage.ShownMean),
                 Values(stage.RowMean),
                 Values(stage.ReadMean),

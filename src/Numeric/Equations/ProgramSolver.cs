@@ -62,7 +62,7 @@ internal static class ProgramSolver
         GaussianStatement[] recipes = [.. program.Systems.SelectMany(system => system.Step).OfType<GaussianStatement>()];
         foreach (GaussianStatement normed in recipes.Where(statement => statement.Recipe == GaussianRecipe.NormBeyondModes))
             functions.OfNormedStream(normed.Function!);
-        foreach (GaussianStatement source in recipes.Where(statement => statement.Recipe == GaussianRecipe.SourceInModes))
+        foreach (GaussianStatement source in recipes.Where(statement => statement.Recipe == GaussianRecipe.SigmaKernelInModes))
             functions.OfStream(source.Function!);
 
         var numbers = new Dictionary<IReadOnlyDictionary<Symbolic.Expressions.Symbol, double>, LayerNumbers>(ReferenceEqualityComparer.Instance);

@@ -61,7 +61,7 @@ internal sealed class Cancellation
     /// <param name="parameters">The numbers of the layer.</param>
     /// <param name="expectations">Their values.</param>
     /// <param name="state">The state.</param>
-    public void Weigh(IExpectationSource source, double[] parameters, double[] expectations, double[] state)
+    public void Weigh(IExpectations source, double[] parameters, double[] expectations, double[] state)
     {
         if (Found is not null || !_hasSource || !source.TryErrorBounds(_bounds)) return;
         state.CopyTo(_state, 0);

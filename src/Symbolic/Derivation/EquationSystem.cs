@@ -45,7 +45,7 @@ public sealed record EvolutionEquation(
 /// <param name="Initial">The state at depth 0; what is not named is 0.</param>
 /// <param name="Step">From the state to the state at the next layer, or to its rate of change.</param>
 /// <param name="Quantities">U1 and E2, and K1 and V4 where they are parts of larger tensors.</param>
-/// <param name="Correlations">From the state: n Cov(S, G) and n Cov(S, S), and on modes what the source adds to V4 in a layer, over eps^2 (transport).</param>
+/// <param name="Correlations">From the state: n Cov(S, G) and n Cov(S, S), and on modes what s adds to V4 in a layer, over eps^2 (transport).</param>
 public sealed record EquationSystem(
     IClosure Closure,
     DepthForm Form,

@@ -70,7 +70,7 @@ public sealed record ScalarArgument(Expression Value) : RecipeArgument;
 public enum GaussianRecipe
 {
     /// <summary>E[sigma sigma], and the coefficients of sigma sigma in g (order 2) and in the modes of the other orders.</summary>
-    SourceInModes,
+    SigmaKernelInModes,
 
     /// <summary>Coefficients of one family contracted with the Gaussian overlaps E[H_M H_M'].</summary>
     ContractWithOverlaps,
@@ -88,13 +88,13 @@ public enum GaussianRecipe
     FourthDerivatives,
 
     /// <summary>E[sigma sigma] of Gaussian rows, and its derivative in their covariance.</summary>
-    SourceInKernel,
+    SigmaKernelOfRows,
 
     /// <summary>1/8 of the sum over two pairs of X_ru E[D_r D_u sigma sigma] of Gaussian rows: half the second derivative in their covariance, contracted with X.</summary>
-    CurvatureOfSource,
+    CurvatureOfSigmaKernel,
 
     /// <summary>Cov(sigma_a sigma_b, sigma_c sigma_d) of Gaussian rows.</summary>
-    CovarianceOfSource,
+    CovarianceOfSigmaKernel,
 
     /// <summary>The sum over the inputs a of a pair of A_a H_M, A_a the number of indices a of the mode, for covariances with something of the pair (a, a).</summary>
     NumberOfModes,
@@ -109,7 +109,7 @@ public enum GaussianRecipe
     MeanOverTaps,
 
     /// <summary>E[sigma sigma], and the projection of sigma sigma on the observables.</summary>
-    SourceInObservables,
+    SigmaKernelInObservables,
 
     /// <summary>The projection of f f, for a field scaled from one kernel to another, on the observables.</summary>
     ProductInObservables,
@@ -139,7 +139,7 @@ public enum GaussianRecipe
     MeanOfPairsOverTaps,
 
     /// <summary>Cov(f_a f_b, h_c h_d) of Gaussian rows, of two functions f and h.</summary>
-    CovarianceOfTwoSources,
+    CovarianceOfProducts,
 
     /// <summary>n Cov(G, modes), the means of the modes and coefficients in them, where the mean over neurons has been taken off: none of order 1, and n Cov(G, M) off the means of order 3.</summary>
     CentredModes,
@@ -160,10 +160,10 @@ public enum GaussianRecipe
     ProductsOfTables,
 
     /// <summary>f_c f'_a, f_c f'_b (c = a, b), f'_a f'_b, f'_a f'_a and f'_b f'_b in all modes of a pair, and E[f_c f_d f'_a f'_b] and E[f'_a f'_a f'_b f'_b].</summary>
-    TangentSources,
+    TangentProducts,
 
     /// <summary>The same of Gaussian rows, to order 2.</summary>
-    TangentSourcesOfRows,
+    TangentProductsOfRows,
 
     /// <summary>X of the pairs (c, a), (c, b) and (c, d), c and d the inputs of the pair (a, b).</summary>
     OverInputs,

@@ -18,20 +18,20 @@ public interface IOutputLanguage
 
     /// <summary>Writes a derivation; the same derivation gives the same text.</summary>
     /// <param name="derivation">The derivation.</param>
-    /// <param name="source">What was derived.</param>
+    /// <param name="subject">What was derived.</param>
     /// <exception cref="NotSupportedException">The language cannot express it; the message says what and what to do instead.</exception>
-    string Write(DerivationResult derivation, DerivationSource source);
+    string Write(DerivationResult derivation, DerivationSubject subject);
 
     /// <summary>Files that the document refers to, by their paths from its folder; none unless the language needs some.</summary>
     /// <param name="derivation">The derivation.</param>
-    /// <param name="source">What was derived.</param>
-    IReadOnlyList<(string Path, string Text)> FilesBeside(DerivationResult derivation, DerivationSource source) => [];
+    /// <param name="subject">What was derived.</param>
+    IReadOnlyList<(string Path, string Text)> FilesBeside(DerivationResult derivation, DerivationSubject subject) => [];
 }
 
 /// <summary>What a derivation was made for, as documents state it and code computes with it.</summary>
 /// <param name="Name">Name of the specification.</param>
 /// <param name="Activation">sigma(x), as the user wrote it.</param>
-public sealed record DerivationSource(string Name, string Activation)
+public sealed record DerivationSubject(string Name, string Activation)
 {
     /// <summary>The activation's exact definition; documents do without, code needs it.</summary>
     public ActivationDefinition? Definition { get; init; }
@@ -43,7 +43,7 @@ public sealed record DerivationSource(string Name, string Activation)
     public LayerProgram? Layers { get; init; }
 
     /// <summary>The numbers of the specification, which code has as defaults; documents do without.</summary>
-    public SourceNumbers? Numbers { get; init; }
+    public SubjectNumbers? Numbers { get; init; }
 }
 
 /// <summary>The numbers of a specification.</summary>
@@ -54,7 +54,7 @@ public sealed record DerivationSource(string Name, string Activation)
 /// <param name="Kernel">K(0), N x N.</param>
 /// <param name="RecordedLayers">The layers to report, increasing, from 0.</param>
 /// <param name="EulerSteps">True if continuous depth is advanced by one Euler step of eps^2 a layer, the published scheme.</param>
-public sealed record SourceNumbers(
+public sealed record SubjectNumbers(
     double Skip,
     double Step,
     double WeightVariance,

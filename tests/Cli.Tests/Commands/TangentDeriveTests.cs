@@ -39,7 +39,7 @@ public class TangentDeriveTests
 
     [Theory]
     [InlineData("csharp", "new double[inputs, inputs, inputs, inputs];")]
-    [InlineData("python", "def tangent_sources(")]
+    [InlineData("python", "def tangent_products(")]
     public void It_is_written_as_programs(string language, string line)
     {
         string text = Text([.. Perceptron, "--to", language]);

@@ -27,7 +27,7 @@ public sealed class CSharpProgramTests : IClassFixture<CSharpProgramTests.Compil
     public void A_generated_program_equals_the_toolkit(string name)
     {
         ProgramCase program = Cases.Single(each => each.Name == name);
-        SourceNumbers numbers = program.Numbers;
+        SubjectNumbers numbers = program.Numbers;
         Type type = _programs.Assembly.GetType(CSharpLanguage.ClassName(name), throwOnError: true)!;
         object network = Activator.CreateInstance(type.GetNestedType("Network")!, numbers.Skip, numbers.Step, numbers.WeightVariance, numbers.BiasVariance)!;
         var states = new List<(object State, object Quantities)>();
@@ -64,7 +64,7 @@ public sealed class CSharpProgramTests : IClassFixture<CSharpProgramTests.Compil
         Assert.InRange(largest, 0, program.Tolerance);
     }
 
-    // The planar rules that end at kinks are not among the sources that programs contain.
+    // The planar rules that end at kinks are not in the code that programs contain.
     [Fact]
     public void A_program_that_lacks_a_rule_says_so()
     {
@@ -83,7 +83,7 @@ public sealed class CSharpProgramTests : IClassFixture<CSharpProgramTests.Compil
     public void A_program_without_a_solution_says_so()
     {
         ProgramCase program = ProgramCase.WithoutSolution;
-        SourceNumbers numbers = program.Numbers;
+        SubjectNumbers numbers = program.Numbers;
         Type type = _programs.Assembly.GetType(CSharpLanguage.ClassName(program.Name), throwOnError: true)!;
         object network = Activator.CreateInstance(type.GetNestedType("Network")!, numbers.Skip, numbers.Step, numbers.WeightVariance, numbers.BiasVariance)!;
         var states = (IEnumerable)Call(type, "Solve", numbers.Kernel, network, numbers.RecordedLayers);

@@ -34,9 +34,9 @@ public partial class HostileTextTests
     {
         ProgramCase program = ProgramCase.All.Single(each => each.Name == name);
         DerivationResult derivation = program.Derivation;
-        DerivationSource source = program.Source;
+        DerivationSubject subject = program.Subject;
         string Written(string language, string activation, string specification) =>
-            OutputLanguages.All.Single(each => each.Name == language).Write(derivation, source with { Activation = activation, Name = specification });
+            OutputLanguages.All.Single(each => each.Name == language).Write(derivation, subject with { Activation = activation, Name = specification });
         string[] Code(string text, Regex lines, Regex comment) => [.. lines.Split(text).Where(line => !comment.IsMatch(line))];
         string[] sharp = Code(Written("csharp", "x", "plain"), SharpLines(), SharpComment()), python = Code(Written("python", "x", "plain"), PythonLines(), PythonComment());
         foreach (string text in HostileTexts.All.Take(name == Cases[0] ? 1000 : 40))
@@ -57,11 +57,11 @@ public partial class HostileTextTests
         arguments.AddRange(((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) && Path.GetDirectoryName(path) == framework).Select(path => $"-r:{path}"));
         DerivationResult derivation = ProgramCase.All[0].Derivation;
-        DerivationSource source = ProgramCase.All[0].Source;
+        DerivationSubject subject = ProgramCase.All[0].Subject;
         int count = 0;
         foreach (string text in HostileTexts.All.Take(80))
         {
-            File.WriteAllText(Path.Combine(folder, $"{count}.cs"), $"namespace N{count} {{\n{new CSharpLanguage().Write(derivation, source with { Activation = text, Name = "case" })}\nclass Texts\n{{\n{CSharpText.Summary(text)}\npublic const string Text = {CSharpText.Literal(text)};\n}}\n}}\n");
+            File.WriteAllText(Path.Combine(folder, $"{count}.cs"), $"namespace N{count} {{\n{new CSharpLanguage().Write(derivation, subject with { Activation = text, Name = "case" })}\nclass Texts\n{{\n{CSharpText.Summary(text)}\npublic const string Text = {CSharpText.Literal(text)};\n}}\n}}\n");
             arguments.Add($"{count++}.cs");
         }
 
@@ -79,10 +79,10 @@ public partial class HostileTextTests
     {
         string folder = Symeft.Folder();
         DerivationResult derivation = ProgramCase.All[0].Derivation;
-        DerivationSource source = ProgramCase.All[0].Source;
+        DerivationSubject subject = ProgramCase.All[0].Subject;
         string[] texts = [.. HostileTexts.All];
         for (int at = 0; at < texts.Length; at++)
-            File.WriteAllText(Path.Combine(folder, $"{at}.py"), new PythonLanguage().Write(derivation, source with { Activation = texts[at], Name = texts[^(at + 1)] }));
+            File.WriteAllText(Path.Combine(folder, $"{at}.py"), new PythonLanguage().Write(derivation, subject with { Activation = texts[at], Name = texts[^(at + 1)] }));
         File.WriteAllText(Path.Combine(folder, "read.py"), """
             import ast, json, sys
             found = []

@@ -99,7 +99,7 @@ public sealed class LayerProgramCase
     private static Layer DepthTime => new Repeat(3, [new Residual([new RmsNorm(1.1, 0.1), new Activate("gelu"), new Dense(1.5) { BiasVariance = 0.1 }, new Activate("tanh"), new Dense(1.7)]) { Step = LayerNumber.Of([0.3, 0.2, 0.25]) }]);
 
     /// <summary>The text in a language.</summary>
-    public string In(string language) => OutputLanguages.Find(language).Write(ClosureSolver.Derive(Network, ClosureRegistry.Parse(Closure), Settings), Network.Source(Name, Settings.Stepping));
+    public string In(string language) => OutputLanguages.Find(language).Write(ClosureSolver.Derive(Network, ClosureRegistry.Parse(Closure), Settings), Network.Subject(Name, Settings.Stepping));
 
     /// <summary>The toolkit's own solution.</summary>
     public TheorySolution Solve() => ClosureSolver.Solve(Network, ClosureRegistry.Parse(Closure), Settings);

@@ -14,7 +14,7 @@ public sealed class OrgLanguage : IOutputLanguage
     public string FileEnding => ".org";
 
     /// <inheritdoc/>
-    public string Write(DerivationResult derivation, DerivationSource source)
+    public string Write(DerivationResult derivation, DerivationSubject subject)
     {
         var text = new StringBuilder($"#+TITLE: The {derivation.System.Closure.Name} closure\n");
         foreach (DerivationStep step in derivation.Steps)

@@ -58,7 +58,7 @@ public sealed class ProgramCase
 
     public IClosure Closure { get; }
 
-    public SourceNumbers Numbers { get; }
+    public SubjectNumbers Numbers { get; }
 
     /// <summary>
     /// g-only for tanh, erf and GELU, one to three inputs, both forms, and the integrator with error control; then every other kind of closure; then
@@ -134,13 +134,13 @@ public sealed class ProgramCase
 
     private DepthForm Form => Stepping == Stepping.Discrete ? DepthForm.Discrete : DepthForm.Continuous;
 
-    /// <summary>By what the source of G is multiplied in the derivation; 1 for the network's own.</summary>
+    /// <summary>By what s is multiplied in the derivation; 1 for the network's own.</summary>
     public Rational Drive { get; }
 
-    public DerivationSource Source => new(Name, ActivationText) { Definition = Activation.Parse(ActivationText).Definition, Numbers = Numbers };
+    public DerivationSubject Subject => new(Name, ActivationText) { Definition = Activation.Parse(ActivationText).Definition, Numbers = Numbers };
 
     /// <summary>The text in a language.</summary>
-    public string In(string language) => OutputLanguages.All.Single(each => each.Name == language).Write(Derivation, Source);
+    public string In(string language) => OutputLanguages.All.Single(each => each.Name == language).Write(Derivation, Subject);
 
     /// <summary>The toolkit's own solution, with expectations from its tables.</summary>
     public TheorySolution Solve()

@@ -46,7 +46,7 @@ public class BlockLawTests
         for (int trial = 0; trial < 12; trial++)
         {
             int[] at = [.. Enumerable.Range(0, 2 * order).Select(_ => random.Next(inputs))];
-            double[][,] sources = [.. Enumerable.Range(0, order).Select(k => Source(inputs, at[2 * k], at[(2 * k) + 1]))];
+            double[][,] sources = [.. Enumerable.Range(0, order).Select(k => Drive(inputs, at[2 * k], at[(2 * k) + 1]))];
             double expected = 0;
             foreach (int[] permutation in Permutations(order))
             {
@@ -87,7 +87,7 @@ public class BlockLawTests
         return matrix;
     }
 
-    private static double[,] Source(int size, int a, int b)
+    private static double[,] Drive(int size, int a, int b)
     {
         var matrix = new double[size, size];
         matrix[a, b] += 0.5;

@@ -12,7 +12,7 @@ namespace SymbolicEft.Numeric.Closures.Clock;
 /// <summary>A derivative of f = sigma^2 in x.</summary>
 /// <param name="Order">Its order.</param>
 /// <param name="Centred">Whether its mean is taken away.</param>
-internal readonly record struct SourceDerivative(int Order, bool Centred);
+internal readonly record struct SigmaKernelDerivative(int Order, bool Centred);
 
 /// <summary>What a product is multiplied by.</summary>
 internal enum ProductWeight
@@ -28,24 +28,24 @@ internal enum ProductWeight
 }
 
 /// <summary>A product of functions of a neuron.</summary>
-/// <param name="Sources">Derivatives of f.</param>
+/// <param name="SigmaKernels">Derivatives of f.</param>
 /// <param name="Pairs">Derivatives of x^2 - K, by their orders.</param>
 /// <param name="Mode">The number of the mode among the legs; -1 for none.</param>
 /// <param name="ModeOrder">How often the mode is differentiated.</param>
 /// <param name="Weight">What stands for a product that was integrated by parts.</param>
-internal sealed record LineProduct(IReadOnlyList<SourceDerivative> Sources, IReadOnlyList<int> Pairs, int Mode, int ModeOrder, ProductWeight Weight = ProductWeight.One)
+internal sealed record LineProduct(IReadOnlyList<SigmaKernelDerivative> SigmaKernels, IReadOnlyList<int> Pairs, int Mode, int ModeOrder, ProductWeight Weight = ProductWeight.One)
 {
     /// <summary>Nothing but functions of x: no mode.</summary>
     public bool IsScalar => Mode < 0;
 
     /// <summary>A mode alone.</summary>
-    public bool IsMode => Mode >= 0 && Sources.Count == 0 && Pairs.Count == 0;
+    public bool IsMode => Mode >= 0 && SigmaKernels.Count == 0 && Pairs.Count == 0;
 
     /// <summary>A derivative of f alone, with a mode or without.</summary>
-    public bool IsSource => Sources.Count == 1 && Pairs.Count == 0;
+    public bool IsSigmaKernel => SigmaKernels.Count == 1 && Pairs.Count == 0;
 
     /// <summary>Of the functions but for the mode.</summary>
-    public string FunctionsKey => $"{Weight} {string.Join(',', Sources.Select(each => (each.Centred ? "c" : "f") + RowFunction.Text(each.Order)))} {string.Join(',', Pairs)}";
+    public string FunctionsKey => $"{Weight} {string.Join(',', SigmaKernels.Select(each => (each.Centred ? "c" : "f") + RowFunction.Text(each.Order)))} {string.Join(',', Pairs)}";
 
     /// <summary>A text that is the same for the same product.</summary>
     public string Key => FunctionsKey + (Mode < 0 ? "" : $" A{RowFunction.Text(Mode)}/{RowFunction.Text(ModeOrder)}");
@@ -118,8 +118,8 @@ internal static class ClockPlan
         RowFunction? mode = functions.FirstOrDefault(function => function.Kind == RowFunctionKind.Mode);
         return new(
             [
-                .. functions.Where(function => function.Kind == RowFunctionKind.Source)
-                    .Select(function => new SourceDerivative((2 * function.Kernel.Count) + function.Shared.Count, functions.Count > 1 && function.Shared.Count == 0))
+                .. functions.Where(function => function.Kind == RowFunctionKind.SigmaKernel)
+                    .Select(function => new SigmaKernelDerivative((2 * function.Kernel.Count) + function.Shared.Count, functions.Count > 1 && function.Shared.Count == 0))
                     .OrderBy(each => each.Order).ThenBy(each => each.Centred),
             ],
             [.. functions.Where(function => function.Kind == RowFunctionKind.Pair).Select(function => function.Shared.Count).Order()],
@@ -129,10 +129,10 @@ internal static class ClockPlan
 
     private static (Rational Factor, LineProduct[] Means)[] InParts(LineProduct mean)
     {
-        if (!mean.IsScalar || mean.Pairs.Count > 0 || mean.Sources.Count != 2 || mean.Sources.Sum(each => each.Order) != 4)
+        if (!mean.IsScalar || mean.Pairs.Count > 0 || mean.SigmaKernels.Count != 2 || mean.SigmaKernels.Sum(each => each.Order) != 4)
             return [(Rational.One, [mean])];
         LineProduct second = new([new(2, false)], [], -1, 0), square = new([new(2, false), new(2, false)], [], -1, 0);
-        return (mean.Sources[0].Order, mean.Sources[0].Centred) switch
+        return (mean.SigmaKernels[0].Order, mean.SigmaKernels[0].Centred) switch
         {
             (0, _) => [(Rational.One, [square]), (Rational.One, [new([], [], -1, 0, ProductWeight.Curvature)])],
             (1, _) => [(-Rational.One, [square]), (Rational.Half, [new([], [], -1, 0, ProductWeight.Slope)])],

@@ -18,11 +18,11 @@ internal static class GridChoice
     /// <param name="sigma">The activation.</param>
     /// <param name="derivatives">The highest derivative of f that stands in a product.</param>
     /// <param name="modes">The highest mode in a product.</param>
-    /// <param name="sourceModes">The number of modes of f.</param>
+    /// <param name="sigmaKernelModes">The number of modes of f.</param>
     /// <param name="kernels">The kernels.</param>
     /// <param name="isEven">Whether half of the grid is enough; null to ask the activation.</param>
     /// <exception cref="QuadratureException">No grid is fine enough.</exception>
-    public static LineGrid For(ActivationDescription sigma, int derivatives, int modes, int sourceModes, IReadOnlyList<double> kernels, bool? isEven = null)
+    public static LineGrid For(ActivationDescription sigma, int derivatives, int modes, int sigmaKernelModes, IReadOnlyList<double> kernels, bool? isEven = null)
     {
         double[] kinks = [.. sigma.Kinks.Select(kink => kink.Position)];
         double[] jumps = [.. sigma.Kinks.Where(kink => kink.Order == 1 && sigma.Value(kink.Position) != 0).Select(kink => kink.Position)];
@@ -30,7 +30,7 @@ internal static class GridChoice
         // Panels of 16 nodes are as fine as a step of about a tenth of their width.
         double step = kinks.Length > 0 ? 4 * Widest : Widest;
         bool half = isEven ?? FluctuationEquation.IsEvenOrOdd(sigma);
-        LineGrid Make() => new(sourceModes, kinks, jumps, half, range, step);
+        LineGrid Make() => new(sigmaKernelModes, kinks, jumps, half, range, step);
         LineGrid coarse = Make();
         double[] before = Probe(coarse);
         while (step > Narrowest)
@@ -55,12 +55,12 @@ internal static class GridChoice
             var result = new List<double>();
             foreach (double kernel in kernels)
             {
-                functions.Use(kernel, sourceModes);
+                functions.Use(kernel, sigmaKernelModes);
                 foreach (int derivative in (int[])[0, 1, 2, derivatives])
                 {
                     foreach (int power in (int[])[1, 2])
                     {
-                        double[] function = functions.Values(new LineProduct([.. Enumerable.Repeat(new SourceDerivative(derivative, false), power)], [], -1, 0));
+                        double[] function = functions.Values(new LineProduct([.. Enumerable.Repeat(new SigmaKernelDerivative(derivative, false), power)], [], -1, 0));
                         foreach ((int left, int right) in ((int, int)[])[(0, 0), (modes - 1, 0), (modes, 0), (modes, modes), (modes, modes - 1)])
                         {
                             if (grid.IsEven && ((derivative * power) + left + right) % 2 == 1)

@@ -108,7 +108,7 @@ internal sealed class InputsPlan
             _components[variable] = Enumerable.Range(0, components.Length).ToDictionary(at => Key(components[at]));
         }
 
-        Sources = [.. Enumerable.Range(0, _pairs.Length).Select(pair => Number(new(PlanNumberKind.Mean, default, 0, FunctionOf(RowFunctionKind.Source, [pair], [], 0)!.Value.Function, 0, [])))];
+        SigmaKernels = [.. Enumerable.Range(0, _pairs.Length).Select(pair => Number(new(PlanNumberKind.Mean, default, 0, FunctionOf(RowFunctionKind.SigmaKernel, [pair], [], 0)!.Value.Function, 0, [])))];
         State = [.. equations.State.Select(equation => (equation.Variable, (PlanGroup[][])[.. Components[equation.Variable].Select(legs => Terms(equation.RightSide, legs))]))];
         Kernel = [.. equations.Kernel.Select(output => (output, (PlanGroup[][])[.. Multisets.Ascending(_pairs.Length, output.External).Select(legs => Terms(output.Value, legs))]))];
         Rows = [.. equations.RowCovariance.Select(output => (output, (PlanGroup[][])[.. Multisets.Ascending(_pairs.Length, 1).Select(legs => Terms(output.Value, legs))]))];
@@ -128,7 +128,7 @@ internal sealed class InputsPlan
     public bool[] HasModes { get; }
 
     /// <summary>The places of E f of each pair.</summary>
-    public int[] Sources { get; }
+    public int[] SigmaKernels { get; }
 
     /// <summary>The numbers.</summary>
     public IReadOnlyList<PlanNumber> Numbers => _numbers;
@@ -262,7 +262,7 @@ internal sealed class InputsPlan
         for (int name = 0; name < allowed.Length; name++)
         {
             int[][] differentiated = [.. term.Responses.Where(each => each.Pair == name).Select(each => (int[])[each.Leg])
-                .Concat(term.Means.Concat(term.Cumulants.SelectMany(each => each.Functions)).SelectMany(product => product).Where(function => function.Kind == RowFunctionKind.Source && function.Kernel.Contains(name)).Select(function => (int[])[function.Leg, .. function.Others]))];
+                .Concat(term.Means.Concat(term.Cumulants.SelectMany(each => each.Functions)).SelectMany(product => product).Where(function => function.Kind == RowFunctionKind.SigmaKernel && function.Kernel.Contains(name)).Select(function => (int[])[function.Leg, .. function.Others]))];
             allowed[name] = [.. Enumerable.Range(0, _pairs.Length).Where(pair => differentiated.All(each => Within(pair, each)))];
         }
 
@@ -282,7 +282,7 @@ internal sealed class InputsPlan
         var terms = new List<PlanTerm>();
         if (leg == pair)
             terms.Add(new(first == second ? 1 : 0.5, [Number(new(PlanNumberKind.Kept, default, 0, 0, 0, []))]));
-        if (FunctionOf(RowFunctionKind.Source, [leg], [first, second], 1) is { } derivative)
+        if (FunctionOf(RowFunctionKind.SigmaKernel, [leg], [first, second], 1) is { } derivative)
             terms.Add(new(derivative.Coefficient, [.. Gain(1), Mean(derivative.Function)]));
         _numbers.Add(new(PlanNumberKind.Sum, default, 0, 0, 0, [.. terms]));
         return _responses[(leg, pair)] = _numbers.Count - 1;
@@ -478,14 +478,14 @@ internal sealed class InputsPlan
     {
         var factors = new InputFactor[_inputs];
         double coefficient = Math.ScaleB(1.0, -halves);
-        bool isSource = kind == RowFunctionKind.Source;
+        bool isSigmaKernel = kind == RowFunctionKind.SigmaKernel;
         foreach (int input in of.SelectMany(pair => (int[])[_pairs[pair].First, _pairs[pair].Second]))
-            factors[input] = isSource ? factors[input] with { Sigmas = factors[input].Sigmas + 1 } : factors[input] with { Power = factors[input].Power + 1 };
+            factors[input] = isSigmaKernel ? factors[input] with { Sigmas = factors[input].Sigmas + 1 } : factors[input] with { Power = factors[input].Power + 1 };
         foreach (int input in inputs)
         {
             if (factors[input] == default)
                 return null;
-            if (isSource)
+            if (isSigmaKernel)
             {
                 factors[input] = factors[input] with { Derivative = factors[input].Derivative + 1 };
                 continue;

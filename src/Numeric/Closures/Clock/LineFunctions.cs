@@ -14,7 +14,7 @@ internal sealed class LineFunctions
     private readonly double[] _jumps;
     private readonly Dictionary<string, double[]> _products = new(StringComparer.Ordinal), _modes = new(StringComparer.Ordinal);
     private double[] _points = [], _values = [];
-    private double[][] _source = [];
+    private double[][] _sigmaKernel = [];
     private double[] _coefficients;
 
     /// <summary>Prepares the functions.</summary>
@@ -50,7 +50,7 @@ internal sealed class LineFunctions
         if (_points.Length != count)
         {
             (_points, _values) = (new double[count], new double[(_highestDerivative + 1) * count]);
-            _source = [.. Enumerable.Range(0, _highestDerivative + 1).Select(_ => new double[count])];
+            _sigmaKernel = [.. Enumerable.Range(0, _highestDerivative + 1).Select(_ => new double[count])];
         }
 
         for (int at = 0; at < count; at++)
@@ -58,7 +58,7 @@ internal sealed class LineFunctions
         _sigma.Fill(_highestDerivative, _points, _values);
         for (int order = 0; order <= _highestDerivative; order++)
         {
-            double[] row = _source[order];
+            double[] row = _sigmaKernel[order];
             Array.Clear(row);
             double choose = 1;
             for (int left = 0; left <= order; left++)
@@ -74,14 +74,14 @@ internal sealed class LineFunctions
         }
 
         _coefficients = new double[modes];
-        double[] weighted = Weighted(_source[0]);
+        double[] weighted = Weighted(_sigmaKernel[0]);
         weighted.AsSpan(regular).Clear();
         for (int mode = 0; mode < modes; mode += Grid.IsEven ? 2 : 1)
             _coefficients[mode] = VectorSums.Dot(weighted, Grid.Table[mode]);
     }
 
     /// <summary>E[f^(order) he_mode].</summary>
-    public double OfSource(int order, int mode)
+    public double OfSigmaKernel(int order, int mode)
     {
         double factor = 1;
         for (int step = 1; step <= order; step++)
@@ -92,8 +92,8 @@ internal sealed class LineFunctions
     /// <summary>E of a product without a mode.</summary>
     public double Mean(LineProduct product)
     {
-        if (product.IsSource)
-            return OfSource(product.Sources[0].Order, 0);
+        if (product.IsSigmaKernel)
+            return OfSigmaKernel(product.SigmaKernels[0].Order, 0);
         return VectorSums.Dot(Weighted(Values(product)), Grid.Roots);
     }
 
@@ -103,10 +103,10 @@ internal sealed class LineFunctions
         if (_modes.TryGetValue(product.FunctionsKey, out double[]? known))
             return known;
         var result = new double[modes];
-        if (product.IsSource)
+        if (product.IsSigmaKernel)
         {
             for (int mode = 1; mode <= modes; mode++)
-                result[mode - 1] = OfSource(product.Sources[0].Order, mode);
+                result[mode - 1] = OfSigmaKernel(product.SigmaKernels[0].Order, mode);
         }
         else
         {
@@ -127,18 +127,18 @@ internal sealed class LineFunctions
         Array.Fill(values, 1);
         if (product.Weight != ProductWeight.One)
         {
-            double mean = OfSource(0, 0);
+            double mean = OfSigmaKernel(0, 0);
             for (int at = 0; at < count; at++)
             {
-                double weight = ((_points[at] * _points[at] / Kernel) - 1) / Kernel, slope = _source[1][at] * _source[1][at];
-                values[at] = weight * (product.Weight == ProductWeight.Slope ? slope : ((_source[0][at] - mean) * _source[2][at]) - slope);
+                double weight = ((_points[at] * _points[at] / Kernel) - 1) / Kernel, slope = _sigmaKernel[1][at] * _sigmaKernel[1][at];
+                values[at] = weight * (product.Weight == ProductWeight.Slope ? slope : ((_sigmaKernel[0][at] - mean) * _sigmaKernel[2][at]) - slope);
             }
         }
 
-        foreach (SourceDerivative each in product.Sources)
+        foreach (SigmaKernelDerivative each in product.SigmaKernels)
         {
-            double[] row = _source[each.Order];
-            double mean = each.Centred ? OfSource(each.Order, 0) : 0;
+            double[] row = _sigmaKernel[each.Order];
+            double mean = each.Centred ? OfSigmaKernel(each.Order, 0) : 0;
             for (int at = 0; at < count; at++)
                 values[at] *= row[at] - (at < regular || each.Order != 2 ? mean : 0);
         }
@@ -149,7 +149,7 @@ internal sealed class LineFunctions
                 values[at] *= order == 0 ? (_points[at] * _points[at]) - Kernel : order == 1 ? 2 * _points[at] : 2;
         }
 
-        if (product.Weight == ProductWeight.Slope || (product.Weight == ProductWeight.One && !product.Sources.Any(each => each.Order == 2)))
+        if (product.Weight == ProductWeight.Slope || (product.Weight == ProductWeight.One && !product.SigmaKernels.Any(each => each.Order == 2)))
             values.AsSpan(regular).Clear();
         return _products[product.FunctionsKey] = values;
     }

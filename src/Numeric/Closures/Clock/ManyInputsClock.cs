@@ -88,7 +88,7 @@ internal sealed class ManyInputsClock : IClock
     {
         Begin(state);
         for (int pair = 0; pair < _pairs; pair++)
-            next[pair] = (Layer.Skip * Layer.Skip * state[pair]) + (Layer.Time * Source(pair));
+            next[pair] = (Layer.Skip * Layer.Skip * state[pair]) + (Layer.Time * RowCovariance(pair));
         Advance(next);
         int[] all = [.. Enumerable.Range(0, _inputs)];
         ReadOnlySpan<double> kernel = next.AsSpan(0, _pairs);
@@ -104,7 +104,7 @@ internal sealed class ManyInputsClock : IClock
     public void Slope(double[] state, double[] slope)
     {
         Begin(state);
-        double[] change = [.. Enumerable.Range(0, _pairs).Select(Source)];
+        double[] change = [.. Enumerable.Range(0, _pairs).Select(RowCovariance)];
         change.CopyTo(slope, 0);
         Advance(slope);
         foreach (ref double value in slope.AsSpan(_pairs))
@@ -158,7 +158,7 @@ internal sealed class ManyInputsClock : IClock
     {
         Begin(state);
         add("K0", state[.._pairs]);
-        add("E2", [.. _plan.Sources.Select(Number)]);
+        add("E2", [.. _plan.SigmaKernels.Select(Number)]);
         foreach ((ClockOutput output, PlanGroup[][] components) in _plan.Kernel)
             add(CumulantTensors.Of(output.External, output.Loops).Name, [.. components.Select(Scalar)]);
         foreach ((ClockOutput output, PlanGroup[][] components) in _plan.Rows)
@@ -223,7 +223,7 @@ internal sealed class ManyInputsClock : IClock
         return values;
     }
 
-    private double Source(int pair) => Layer.BiasVariance + (Layer.WeightVariance * Number(_plan.Sources[pair]));
+    private double RowCovariance(int pair) => Layer.BiasVariance + (Layer.WeightVariance * Number(_plan.SigmaKernels[pair]));
 
     private void Begin(double[] state)
     {

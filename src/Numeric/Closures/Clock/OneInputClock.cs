@@ -16,7 +16,7 @@ namespace SymbolicEft.Numeric.Closures.Clock;
 internal sealed class OneInputClock : IClock
 {
     private readonly ClockEquations _equations;
-    private readonly int _modes, _sourceModes;
+    private readonly int _modes, _sigmaKernelModes;
     private readonly LineFunctions _functions;
     private readonly Dictionary<ClockVariable, int> _offsets = [];
     private readonly List<LineFactor> _factors = [];
@@ -46,11 +46,11 @@ internal sealed class OneInputClock : IClock
         _rows = [.. equations.RowCovariance.Select(output => Compile(output.Value, 0))];
         (_scalars, _tensors) = (new double?[_factors.Count], new Tensor?[_factors.Count]);
         LineProduct[] products = [.. _factors.SelectMany(factor => factor.Products)];
-        int shift = products.SelectMany(product => product.Sources.Where(each => product.IsSource || each.Centred)).Select(each => each.Order).DefaultIfEmpty(0).Max();
-        int inProducts = Math.Max(2, products.Where(product => !product.IsSource).SelectMany(product => product.Sources).Select(each => each.Order).DefaultIfEmpty(0).Max());
-        _sourceModes = modes + shift + 1;
-        LineGrid grid = GridChoice.For(sigma, inProducts, modes, _sourceModes, kernels);
-        if (grid.Jumps.Length > 0 && products.Any(product => product.Sources.Count(each => each.Order >= 2) > 1))
+        int shift = products.SelectMany(product => product.SigmaKernels.Where(each => product.IsSigmaKernel || each.Centred)).Select(each => each.Order).DefaultIfEmpty(0).Max();
+        int inProducts = Math.Max(2, products.Where(product => !product.IsSigmaKernel).SelectMany(product => product.SigmaKernels).Select(each => each.Order).DefaultIfEmpty(0).Max());
+        _sigmaKernelModes = modes + shift + 1;
+        LineGrid grid = GridChoice.For(sigma, inProducts, modes, _sigmaKernelModes, kernels);
+        if (grid.Jumps.Length > 0 && products.Any(product => product.SigmaKernels.Count(each => each.Order >= 2) > 1))
             throw new NotSupportedException($"The slope of the square of {sigma.Name} jumps, and the equations hold the square of its second derivative; use a smooth activation, or order 1.");
         _functions = new LineFunctions(sigma, inProducts, grid);
     }
@@ -77,7 +77,7 @@ internal sealed class OneInputClock : IClock
     public void Next(double[] state, double[] next)
     {
         Begin(state);
-        double mean = Layer.BiasVariance + (Layer.WeightVariance * _functions.OfSource(0, 0));
+        double mean = Layer.BiasVariance + (Layer.WeightVariance * _functions.OfSigmaKernel(0, 0));
         next[0] = (Layer.Skip * Layer.Skip * state[0]) + (Layer.Time * mean);
         if (state[0] == 0 || next[0] == 0)
         {
@@ -110,7 +110,7 @@ internal sealed class OneInputClock : IClock
     public void Slope(double[] state, double[] slope)
     {
         Begin(state);
-        double mean = Layer.BiasVariance + (Layer.WeightVariance * _functions.OfSource(0, 0)), loss = mean / (2 * state[0]);
+        double mean = Layer.BiasVariance + (Layer.WeightVariance * _functions.OfSigmaKernel(0, 0)), loss = mean / (2 * state[0]);
         slope[0] = mean;
         if (state[0] == 0)
         {
@@ -139,7 +139,7 @@ internal sealed class OneInputClock : IClock
     {
         Begin(state);
         add("K0", [state[0]]);
-        add("E2", [_functions.OfSource(0, 0)]);
+        add("E2", [_functions.OfSigmaKernel(0, 0)]);
         foreach ((ClockOutput output, Sum sum) in _equations.Kernel.Zip(_kernel))
             add(output.Name, [Value(sum)]);
         foreach ((ClockOutput output, Sum sum) in _equations.RowCovariance.Zip(_rows))
@@ -192,7 +192,7 @@ internal sealed class OneInputClock : IClock
     {
         Array.Clear(_scalars);
         Array.Clear(_tensors);
-        _functions.Use(state[0], _sourceModes);
+        _functions.Use(state[0], _sigmaKernelModes);
     }
 
     private void Advance(double[] state, double[] next)
@@ -221,7 +221,7 @@ internal sealed class OneInputClock : IClock
         double product = term.Coefficient;
         if (term.Steps > 0 || term.Responses > 0)
         {
-            double step = Layer.Time * Layer.WeightVariance, response = (Layer.Skip * Layer.Skip) + (step * _functions.OfSource(2, 0) / 2);
+            double step = Layer.Time * Layer.WeightVariance, response = (Layer.Skip * Layer.Skip) + (step * _functions.OfSigmaKernel(2, 0) / 2);
             product *= Math.Pow(step, term.Steps) * Math.Pow(response, term.Responses);
         }
 
@@ -329,7 +329,7 @@ internal sealed class OneInputClock : IClock
             return values[0];
         if (factor.Products.Count > 1)
             return VectorSums.Dot(Contracted(factor, variable, state, factor.Products.Count - 1), _functions.Modes(factor.Products[0], _modes));
-        return factor.Products[0].IsSource
+        return factor.Products[0].IsSigmaKernel
             ? VectorSums.Dot(values, _functions.Modes(factor.Products[0], _modes))
             : VectorSums.Dot(Times(_functions.Synthesise(values), _functions.Values(factor.Products[0])), _functions.Grid.Roots);
     }
@@ -344,7 +344,7 @@ internal sealed class OneInputClock : IClock
         Tensor tensor;
         if (factor.Cumulant is not { } variable)
         {
-            tensor = product.IsSource ? new(Shifted(product), legs, false, 0) : new(_functions.Weighted(_functions.Values(product)), legs, true, product.ModeOrder);
+            tensor = product.IsSigmaKernel ? new(Shifted(product), legs, false, 0) : new(_functions.Weighted(_functions.Values(product)), legs, true, product.ModeOrder);
         }
         else
         {
@@ -370,7 +370,7 @@ internal sealed class OneInputClock : IClock
         var values = new double[_modes];
         for (int mode = Math.Max(1, product.ModeOrder); mode <= _modes; mode++)
         {
-            values[mode - 1] = _functions.OfSource(product.Sources[0].Order, mode - product.ModeOrder);
+            values[mode - 1] = _functions.OfSigmaKernel(product.SigmaKernels[0].Order, mode - product.ModeOrder);
             for (int step = 0; step < product.ModeOrder; step++)
                 values[mode - 1] *= Math.Sqrt((mode - step) / _functions.Kernel);
         }

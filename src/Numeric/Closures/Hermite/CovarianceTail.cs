@@ -18,7 +18,7 @@ internal sealed class CovarianceTail
 {
     private readonly FluctuationEquation fluctuations;
     private readonly IReadOnlyList<InputPair> pairs;
-    private readonly double[] source;
+    private readonly double[] drive;
     private readonly double[] response;
     private double[] deviation;
     private double[] seen;
@@ -27,7 +27,7 @@ internal sealed class CovarianceTail
     {
         this.fluctuations = fluctuations;
         pairs = PairIndexing.All(fluctuations.Inputs);
-        (source, response) = (new double[pairs.Count], new double[pairs.Count]);
+        (drive, response) = (new double[pairs.Count], new double[pairs.Count]);
         (deviation, seen) = (new double[pairs.Count], new double[pairs.Count]);
     }
 
@@ -38,15 +38,15 @@ internal sealed class CovarianceTail
     public double[] Sigma => response;
 
     /// <summary>The norm of sigma sigma above the order, over pairs.</summary>
-    public double[] Source => source;
+    public double[] Drive => drive;
 
     /// <summary>Looks at a layer: what its sigma sigma has above the order.</summary>
     public void See(FluctuationCoefficients here, ReadOnlySpan<double> kernel)
     {
         for (int p = 0; p < pairs.Count; p++)
         {
-            source[p] = Math.Sqrt(fluctuations.SquareBeyond(kernel, p));
-            response[p] = source[p] + Sum(here, p, 0, 1, deviation);
+            drive[p] = Math.Sqrt(fluctuations.SquareBeyond(kernel, p));
+            response[p] = drive[p] + Sum(here, p, 0, 1, deviation);
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed class CovarianceTail
         double[] next = new double[deviation.Length], nextSeen = new double[deviation.Length];
         for (int p = 0; p < pairs.Count; p++)
         {
-            double carried = Sum(here, p, keep, weight, deviation), correlated = Sum(here, p, keep, weight, seen), added = weight * source[p];
+            double carried = Sum(here, p, keep, weight, deviation), correlated = Sum(here, p, keep, weight, seen), added = weight * drive[p];
             next[p] = Math.Sqrt((carried * carried) + (2 * added * correlated) + (added * added));
             nextSeen[p] = (correlated + added) * Math.Pow(Correlation(here.Pairs[p], layer.Skip, nextKernel, p), fluctuations.HighestOrder + 1);
         }

@@ -19,9 +19,9 @@ internal sealed class FunctionModes(int inputs, int highestOrder, bool estimates
 
     private readonly SortedDictionary<string, ActivationDescription> _descriptions = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, FluctuationEquation> _stream = new(StringComparer.Ordinal), _normed = new(StringComparer.Ordinal), _rows = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, SourceCovariance> _covariances = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, TwoSourceCovariance> _crossed = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, TangentSources> _tangents = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SigmaKernelCovariance> _covariances = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ProductsCovariance> _crossed = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, TangentProducts> _tangents = new(StringComparer.Ordinal);
 
     /// <summary>N.</summary>
     public int Inputs => inputs;
@@ -51,18 +51,18 @@ internal sealed class FunctionModes(int inputs, int highestOrder, bool estimates
     public FluctuationEquation OfRows(ActivationDefinition function) => Of(_rows, function, OrderOfRows);
 
     /// <summary>The covariances of products of a function.</summary>
-    public SourceCovariance CovarianceOf(ActivationDefinition function)
+    public SigmaKernelCovariance CovarianceOf(ActivationDefinition function)
     {
-        if (!_covariances.TryGetValue(function.Text, out SourceCovariance? known))
+        if (!_covariances.TryGetValue(function.Text, out SigmaKernelCovariance? known))
             _covariances.Add(function.Text, known = new(Description(function), inputs, estimates));
         return known;
     }
 
     /// <summary>The covariances of products of one function with products of another.</summary>
-    public TwoSourceCovariance CovarianceOf(ActivationDefinition function, ActivationDefinition other)
+    public ProductsCovariance CovarianceOf(ActivationDefinition function, ActivationDefinition other)
     {
         string name = $"{function.Text}, {other.Text}";
-        if (!_crossed.TryGetValue(name, out TwoSourceCovariance? known))
+        if (!_crossed.TryGetValue(name, out ProductsCovariance? known))
             _crossed.Add(name, known = new(Description(function), Description(other), inputs, estimates));
         return known;
     }
@@ -71,12 +71,12 @@ internal sealed class FunctionModes(int inputs, int highestOrder, bool estimates
     /// <param name="statement">What calls for them.</param>
     /// <param name="ranges">The modes.</param>
     /// <param name="highestOfOne">The highest order of pairs of an input with itself; that of all if 0.</param>
-    public TangentSources TangentsOf(GaussianStatement statement, IndexRanges ranges, int highestOfOne = 0)
+    public TangentProducts TangentsOf(GaussianStatement statement, IndexRanges ranges, int highestOfOne = 0)
     {
-        (ActivationDefinition function, ActivationDefinition slope, bool isOfRows) = (statement.Function!, statement.Other!, statement.Recipe == GaussianRecipe.TangentSourcesOfRows);
+        (ActivationDefinition function, ActivationDefinition slope, bool isOfRows) = (statement.Function!, statement.Other!, statement.Recipe == GaussianRecipe.TangentProductsOfRows);
         string name = isOfRows ? $"{function.Text} of rows" : function.Text;
         int all = TwoNeuronModes.HighestOf(ranges.Modes), highest = isOfRows ? Math.Min(2, all) : all;
-        if (!_tangents.TryGetValue(name, out TangentSources? known))
+        if (!_tangents.TryGetValue(name, out TangentProducts? known))
             _tangents.Add(name, known = new(ranges.Modes, highest, isOfRows ? 0 : highestOfOne, ProductModes.Length(all, 2), Description(function), Description(slope), isOfRows ? OfRows(slope) : OfStream(slope), CovarianceOf(function, slope), estimates));
         return known;
     }

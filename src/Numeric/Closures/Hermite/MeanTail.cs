@@ -92,14 +92,14 @@ internal sealed class MeanTail
     /// <param name="nextFrame">Its frame at the next.</param>
     /// <param name="met">|s_p| over pairs.</param>
     /// <param name="lacking">What s and g lack over pairs, b_s and b_g; each part is independent of the others.</param>
-    public void Advance(int pair, double rho, in PairFrame frame, in PairFrame nextFrame, double[] met, params ReadOnlySpan<(double[] Source, double[] Kernel)> lacking)
+    public void Advance(int pair, double rho, in PairFrame frame, in PairFrame nextFrame, double[] met, params ReadOnlySpan<(double[] Drive, double[] Kernel)> lacking)
     {
         double square = rho * rho, fourth = square * square * _fourth[pair];
-        foreach ((double[] source, double[] kernel) in lacking)
+        foreach ((double[] drive, double[] kernel) in lacking)
         {
             // he_2(w.z) = g(w)/sqrt2.
-            double ofSource = _units.Norm(nextFrame, pair, source);
-            fourth += (0.5 * Math.Sqrt(12) * square * ofSource * _units.Norm(frame, pair, kernel) * Math.Sqrt(0.5)) + (Math.Sqrt(24) / 8 * ofSource * ofSource);
+            double ofDrive = _units.Norm(nextFrame, pair, drive);
+            fourth += (0.5 * Math.Sqrt(12) * square * ofDrive * _units.Norm(frame, pair, kernel) * Math.Sqrt(0.5)) + (Math.Sqrt(24) / 8 * ofDrive * ofDrive);
         }
 
         _fourth[pair] = fourth;

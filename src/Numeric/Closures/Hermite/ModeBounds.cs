@@ -53,10 +53,10 @@ internal sealed class ModeBounds : ILeadingOrderBounds
         FluctuationCoefficients here = _fluctuations.At(kernel);
         _tail.See(here, kernel);
         double keep = layer.Skip * layer.Skip, weight = layer.Time * layer.WeightVariance;
-        _numbers.Advance(state, nextKernel, StreamLayer.Of(layer.Skip, [(weight, here, _tail.Source, layer.Time * layer.BiasVariance)]));
+        _numbers.Advance(state, nextKernel, StreamLayer.Of(layer.Skip, [(weight, here, _tail.Drive, layer.Time * layer.BiasVariance)]));
         for (int p = 0; p < _pairs.Length; p++)
         {
-            _near[p] = MeanTail.Near(here.Pairs[p], _fluctuations.HighestOrder, _tail.Source[p]);
+            _near[p] = MeanTail.Near(here.Pairs[p], _fluctuations.HighestOrder, _tail.Drive[p]);
             _met[p] = weight * (_near[p] + _tail.Sum(here, p, 0, 1, _seen));
             _lacking[p] = weight * _tail.Sigma[p];
         }
@@ -64,7 +64,7 @@ internal sealed class ModeBounds : ILeadingOrderBounds
         for (int p = 0; p < _pairs.Length; p++)
         {
             PairFluctuation each = here.Pairs[p];
-            _next[p] = _tail.Sum(here, p, keep, weight, _mean) + (weight * _means.OfMean(p, _tail.Source[p], each.Order(4)));
+            _next[p] = _tail.Sum(here, p, keep, weight, _mean) + (weight * _means.OfMean(p, _tail.Drive[p], each.Order(4)));
             (int a, int b) = _pairs[p];
             double rho = _tail.Correlation(each, layer.Skip, nextKernel, p);
             _means.Advance(p, rho, each.Frame, ModeNumbers.Frame(nextKernel, a, b, _fluctuations.Inputs), _met, (_lacking, _tail.Kernel));

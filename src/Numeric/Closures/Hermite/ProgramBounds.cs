@@ -123,7 +123,7 @@ internal sealed class ProgramBounds : ILeadingOrderBounds
                 (int first, int second) = (_units.First(p), _units.Second(p));
                 double root = Math.Sqrt(_width);
                 double Carried(int of) => carried.Row(of).Sum(entry => Math.Abs(entry.Value));
-                means.AdvanceWith(p, rho, (Carried(first), Carried(second)), (update.Source[first] / root, update.Source[second] / root));
+                means.AdvanceWith(p, rho, (Carried(first), Carried(second)), (update.Drive[first] / root, update.Drive[second] / root));
             }
 
             seen[p] *= update.MixesPairs ? 1 : Math.Pow(rho, _solved.Functions.HighestOrder - 1);

@@ -20,9 +20,9 @@ namespace SymbolicEft.Numeric.Closures.Hermite;
 /// <param name="Response">The response of g' to g and to what each stage shows.</param>
 /// <param name="OfModes">The deviation of what each stage shows and is lacking of modes of the field that it reads, over pairs.</param>
 /// <param name="OfNoise">The same of the noise of rows and masks.</param>
-/// <param name="Source">What g' lacks of modes of the stream, that are new in this update.</param>
+/// <param name="Drive">What g' lacks of modes of the stream, that are new in this update.</param>
 /// <param name="Squares">The variance of what it lacks of everything that is independent of the stream.</param>
-internal sealed record UpdateTail(StreamUpdate Update, BranchStage[] Stages, StreamResponse Response, double[][] OfModes, double[][] OfNoise, double[] Source, double[] Squares)
+internal sealed record UpdateTail(StreamUpdate Update, BranchStage[] Stages, StreamResponse Response, double[][] OfModes, double[][] OfNoise, double[] Drive, double[] Squares)
 {
     /// <summary>Whether g' of a pair has something of other inputs.</summary>
     public bool MixesPairs => Stages.Any(stage => stage.Taps.Count > 0);
@@ -69,7 +69,7 @@ internal sealed class ProgramTail
         StreamResponse response = StreamResponse.Of(update, maps, count);
         BranchStage[] stages = [.. new StreamStep[] { update }.Stages()];
         double[][] ofModes = new double[stages.Length][], ofNoise = new double[stages.Length][];
-        double[] source = new double[count], fresh = new double[count], squares = new double[count];
+        double[] drive = new double[count], fresh = new double[count], squares = new double[count];
         for (int place = stages.Length - 1; place >= 0; place--)
         {
             (BranchStage stage, StageMaps each, StageReads read, double[]? noise) = (stages[place], maps.Stages[place], reads[place], noises[place]);
@@ -84,13 +84,13 @@ internal sealed class ProgramTail
             for (int p = 0; p < count; p++)
             {
                 squares[p] += independent[p] * independent[p];
-                if (read.IsOfStream) source[p] += added[p];
+                if (read.IsOfStream) drive[p] += added[p];
                 else fresh[p] += added[p];
             }
         }
 
         for (int p = 0; p < count; p++) squares[p] += fresh[p] * fresh[p];
-        return new(update, stages, response, ofModes, ofNoise, source, squares);
+        return new(update, stages, response, ofModes, ofNoise, drive, squares);
     }
 
     /// <summary>Goes on through a norm of the stream.</summary>
@@ -108,11 +108,11 @@ internal sealed class ProgramTail
         for (int p = 0; p < powers.Length && !mixes; p++) powers[p] = Math.Pow(Correlation(update.Update.Skip, kernel, nextKernel, p), functions.HighestOrder + 1);
         double[] remembered = tangents?.Vector(powers, powers) ?? powers;
         PairMap carried = update.Response.Carried;
-        (deviation, noise, double[] b, double[] hidden, double[] c, double[] source) = (new double[count], new double[count], carried.OfAbsolutes(deviation), carried.OfAbsolutes(noise), carried.OfAbsolutes(seen), update.Source);
+        (deviation, noise, double[] b, double[] hidden, double[] c, double[] drive) = (new double[count], new double[count], carried.OfAbsolutes(deviation), carried.OfAbsolutes(noise), carried.OfAbsolutes(seen), update.Drive);
         for (int p = 0; p < count; p++)
         {
-            deviation[p] = Math.Sqrt((b[p] * b[p]) + (2 * source[p] * c[p]) + (source[p] * source[p]));
-            seen[p] = (c[p] + source[p]) * (mixes ? 1 : remembered[p]);
+            deviation[p] = Math.Sqrt((b[p] * b[p]) + (2 * drive[p] * c[p]) + (drive[p] * drive[p]));
+            seen[p] = (c[p] + drive[p]) * (mixes ? 1 : remembered[p]);
             noise[p] = Math.Sqrt((hidden[p] * hidden[p]) + update.Squares[p]);
         }
     }

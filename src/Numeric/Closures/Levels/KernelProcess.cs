@@ -15,7 +15,7 @@ internal sealed class KernelProcess : IDepthEquations
     private readonly KernelLaws _laws;
     private readonly IReadOnlyList<LevelEquation> _equations;
     private readonly KernelChain[] _chains, _draws;
-    private readonly KernelChain? _source;
+    private readonly KernelChain? _sigmaKernel;
     private int _layer;
 
     /// <summary>Prepares the levels.</summary>
@@ -33,7 +33,7 @@ internal sealed class KernelProcess : IDepthEquations
         (_chains, _draws) = Chains(steps, _laws);
         // S is the covariance of the rows of unit weights without biases.
         if (isPlain && steps is [StreamUpdate { Branches: [{ Stages: [var stage] }] } update, ..])
-            _source = new KernelChain(_laws, update with { Step = 1, Branches = [new Branch([stage with { WeightVariance = 1, BiasVariance = 0 }])] }, new ChainField(0, true, 1));
+            _sigmaKernel = new KernelChain(_laws, update with { Step = 1, Branches = [new Branch([stage with { WeightVariance = 1, BiasVariance = 0 }])] }, new ChainField(0, true, 1));
     }
 
     /// <summary>The levels of each step, and those that draw G of the stream before each of them and after the last.</summary>
@@ -87,12 +87,12 @@ internal sealed class KernelProcess : IDepthEquations
         add("K0", kernel.Mean);
         foreach ((int external, int loops) in JointCumulants.All(_power))
             add(CumulantTensors.Of(external, loops).Name, Ascending(kernel, external, loops));
-        if (_source is null)
+        if (_sigmaKernel is null)
             return;
-        JointCumulants source = Through(_source, state);
-        add("E2", source.Mean);
+        JointCumulants sigmaKernel = Through(_sigmaKernel, state);
+        add("E2", sigmaKernel.Mean);
         for (int loops = 1; loops <= _power; loops++)
-            add("U" + loops.ToString(CultureInfo.InvariantCulture), Ascending(source, 1, loops));
+            add("U" + loops.ToString(CultureInfo.InvariantCulture), Ascending(sigmaKernel, 1, loops));
     }
 
     public double[]? Part(double[] state, string name)

@@ -32,7 +32,7 @@ internal sealed unsafe class FreeFields<T, TLanes>
     private readonly Vector512<T>* freeGram;
     private readonly Vector512<T>* own;
     private readonly Vector512<T>* rest;
-    private readonly Vector512<T>* source;
+    private readonly Vector512<T>* driving;
     private readonly Vector512<T>* mean;
     private readonly Vector512<T>* overNeurons;
     private readonly Vector512<T>* scale;
@@ -62,7 +62,7 @@ internal sealed unsafe class FreeFields<T, TLanes>
         freeGram = Room(pairs);
         own = Room(pairs);
         rest = Room(pairs);
-        source = Room(pairs);
+        driving = Room(pairs);
         mean = Room(pairs);
         overNeurons = Room(inputs);
         scale = Room(inputs);
@@ -103,7 +103,7 @@ internal sealed unsafe class FreeFields<T, TLanes>
     public void BeginUpdate(int depth)
     {
         updates[depth] = layer!.Updates[update++];
-        Clear(fields[depth].AddedSource);
+        Clear(fields[depth].AddedDrive);
         Clear(fields[depth].AddedMean);
     }
 
@@ -158,10 +158,10 @@ internal sealed unsafe class FreeFields<T, TLanes>
             read.Path[pair] -= read.Gap[pair];
         }
 
-        Clear(source);
+        Clear(driving);
         Clear(mean);
-        Add(numbers.InKernel, read.Correction, source);
-        Add(numbers.Own, own, source);
+        Add(numbers.InKernel, read.Correction, driving);
+        Add(numbers.Own, own, driving);
         Add(numbers.InKernel, read.Path, mean);
         Add(numbers.Own, rest, mean);
         for (int pair = 0; pair < pairs; pair++) read.Path[pair] += read.Gap[pair];
@@ -177,7 +177,7 @@ internal sealed unsafe class FreeFields<T, TLanes>
 
             for (int pair = 0; pair < pairs; pair++)
             {
-                source[pair] += own[pair];
+                driving[pair] += own[pair];
                 mean[pair] -= own[pair];
             }
         }
@@ -187,12 +187,12 @@ internal sealed unsafe class FreeFields<T, TLanes>
         {
             if (isLast)
             {
-                updated.AddedSource[pair] = TLanes.MultiplyAdd(drive, source[pair], updated.AddedSource[pair]);
+                updated.AddedDrive[pair] = TLanes.MultiplyAdd(drive, driving[pair], updated.AddedDrive[pair]);
                 updated.AddedMean[pair] = TLanes.MultiplyAdd(drive, mean[pair], updated.AddedMean[pair]);
                 continue;
             }
 
-            hidden.Correction[pair] = source[pair];
+            hidden.Correction[pair] = driving[pair];
             hidden.Path[pair] = mean[pair];
         }
 
@@ -206,7 +206,7 @@ internal sealed unsafe class FreeFields<T, TLanes>
         Vector512<T> keep = TLanes.Broadcast(numbers.Keep);
         for (int pair = 0; pair < pairs; pair++)
         {
-            updated.Correction[pair] = TLanes.MultiplyAdd(keep, updated.Correction[pair], updated.AddedSource[pair]);
+            updated.Correction[pair] = TLanes.MultiplyAdd(keep, updated.Correction[pair], updated.AddedDrive[pair]);
             updated.Path[pair] = TLanes.MultiplyAdd(keep, updated.Path[pair], updated.AddedMean[pair]);
         }
 
@@ -249,10 +249,10 @@ internal sealed unsafe class FreeFields<T, TLanes>
         ProgramControlStage norm = layer!.Norm!;
         Field stream = fields[0];
         for (int pair = 0; pair < pairs; pair++) stream.Path[pair] -= stream.Gap[pair];
-        Clear(source);
+        Clear(driving);
         Clear(mean);
         Clear(own);
-        Add(norm.InKernel, stream.Correction, source);
+        Add(norm.InKernel, stream.Correction, driving);
         Add(norm.InKernel, stream.Path, mean);
         Add(norm.NotInFree!, stream.Free, own);
         for (long i = 0; i < rows; i++)
@@ -272,7 +272,7 @@ internal sealed unsafe class FreeFields<T, TLanes>
         EndMove(rows);
         for (int pair = 0; pair < pairs; pair++)
         {
-            stream.Correction[pair] = source[pair] + own[pair];
+            stream.Correction[pair] = driving[pair] + own[pair];
             stream.Path[pair] = mean[pair] - own[pair] + stream.Gap[pair];
         }
     }
@@ -334,7 +334,7 @@ internal sealed unsafe class FreeFields<T, TLanes>
     }
 
     // Free rows, and the fluctuations of a field, over pairs; what an update adds to them.
-    private sealed class Field(Vector512<T>* rows, Vector512<T>* correction, Vector512<T>* path, Vector512<T>* free, Vector512<T>* gap, Vector512<T>* addedSource, Vector512<T>* addedMean)
+    private sealed class Field(Vector512<T>* rows, Vector512<T>* correction, Vector512<T>* path, Vector512<T>* free, Vector512<T>* gap, Vector512<T>* addedDrive, Vector512<T>* addedMean)
     {
         public Vector512<T>* Rows { get; } = rows;
 
@@ -346,7 +346,7 @@ internal sealed unsafe class FreeFields<T, TLanes>
 
         public Vector512<T>* Gap { get; } = gap;
 
-        public Vector512<T>* AddedSource { get; } = addedSource;
+        public Vector512<T>* AddedDrive { get; } = addedDrive;
 
         public Vector512<T>* AddedMean { get; } = addedMean;
     }

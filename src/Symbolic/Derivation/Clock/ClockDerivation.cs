@@ -28,7 +28,7 @@ internal static class ClockDerivation
             new(
                 "The random clock",
                 "Orders beyond the leading one are those of the network itself, not of the closure above: k is only where the sums over modes end. Let Khat be the kernel that the layers have fed in, Khat' = alpha^2 Khat + h Qhat, "
-                + "Khat(0) = K(0), and H_A(phi; Khat) the heat polynomials at it. Given phi the rows of u are independent N(0, Qhat): E[H_A(phi'; Khat') | phi] = alpha^|A| H_A(phi; Khat) at every n. Averages Y of products over different neurons "
+                + "Khat(0) = K(0), and H_A(phi; Khat) the Hermite polynomials at it. Given phi the rows of u are independent N(0, Qhat): E[H_A(phi'; Khat') | phi] = alpha^|A| H_A(phi; Khat) at every n. Averages Y of products over different neurons "
                 + "then obey E[Delta'^m Y' | phi] = alpha^|A| Delta'^m Y with Delta = Khat - K0, and have mean 0. Delta' is a power series in Delta and in averages <f> of f_r = C_W sigma_a sigma_b + C_b, r = (a,b). Products of averages are "
                 + "averages over different neurons plus 1/n for each neuron in common, where functions are multiplied point by point.",
                 []),
@@ -96,7 +96,7 @@ internal static class ClockDerivation
     {
         string index = (function.Kind == RowFunctionKind.Mode ? ModeLetters[function.Leg].ToString() : Leg(function.Leg) + string.Concat(function.Others.Select(Leg))) + (function.Kernel.Count == 0 ? "" : ":" + string.Concat(function.Kernel.Select(Pair)));
         string shared = string.Concat(function.Shared.Select(pair => isLatex ? $@"\partial_{{{Pair(pair)}}}" : $"d_{Pair(pair)} "));
-        string letter = function.Kind == RowFunctionKind.Source ? "f" : "H";
+        string letter = function.Kind == RowFunctionKind.SigmaKernel ? "f" : "H";
         return shared + (isLatex ? $"{letter}_{{{index}}}" : $"{letter}_{index}");
     }
 

@@ -99,7 +99,7 @@ internal sealed record ClockEquations(IReadOnlyList<ClockEquation> State, IReadO
                 {
                     Steps = 0,
                     Responses = [],
-                    Means = moving < 0 ? term.Means : [.. term.Means, [new RowFunction(RowFunctionKind.Source, term.Responses[moving].Leg, [term.Responses[moving].Pair], [])]],
+                    Means = moving < 0 ? term.Means : [.. term.Means, [new RowFunction(RowFunctionKind.SigmaKernel, term.Responses[moving].Leg, [term.Responses[moving].Pair], [])]],
                 };
                 rate.Add(changed.Rename(pair => still.Where(each => each.Pair == pair).Select(each => -(each.Leg + 1)).DefaultIfEmpty(pair).First()));
             }

@@ -118,14 +118,14 @@ internal sealed class ClockMoments(ClockLeg leg, int highest)
         {
             int[] pairs = [.. Enumerable.Range(before.Names, degree)];
             Monomial grown = before with { Deltas = [.. before.Deltas, .. pairs], Names = before.Names + degree };
-            var source = new RowFunction(RowFunctionKind.Source, of, pairs, []);
+            var sigmaKernel = new RowFunction(RowFunctionKind.SigmaKernel, of, pairs, []);
             ClockTerm term = before.Term with { Coefficient = before.Term.Coefficient / Rational.Factorial(degree), Steps = before.Term.Steps + steps };
             if (degree == 1 && leg == ClockLeg.NextDelta)
                 yield return grown with { Term = before.Term with { Responses = [.. before.Term.Responses, (of, pairs[0])] } };
             else if (degree > 0)
-                yield return grown with { Term = term with { Means = [.. term.Means, [source]] } };
+                yield return grown with { Term = term with { Means = [.. term.Means, [sigmaKernel]] } };
             if (degree < most)
-                yield return grown with { Term = term, Averages = [.. before.Averages, source] };
+                yield return grown with { Term = term, Averages = [.. before.Averages, sigmaKernel] };
         }
     }
 

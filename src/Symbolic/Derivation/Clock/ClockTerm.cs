@@ -13,7 +13,7 @@ namespace SymbolicEft.Symbolic.Derivation.Clock;
 internal enum RowFunctionKind
 {
     /// <summary>f_r = C_W sigma_a sigma_b + C_b: what a neuron adds to the row covariance of the next layer.</summary>
-    Source,
+    SigmaKernel,
 
     /// <summary>H_r = phi_a phi_b - K_ab.</summary>
     Pair,

@@ -52,22 +52,22 @@ internal static class WholeProducts
 
     private static IEnumerable<Part> Parts(IReadOnlyList<RowFunction> product)
     {
-        RowFunction[] sources = [.. product.Where(function => function.Kind == RowFunctionKind.Source)], rest = [.. product.Where(function => function.Kind != RowFunctionKind.Source)];
-        if (sources.Length < 2)
+        RowFunction[] sigmaKernels = [.. product.Where(function => function.Kind == RowFunctionKind.SigmaKernel)], rest = [.. product.Where(function => function.Kind != RowFunctionKind.SigmaKernel)];
+        if (sigmaKernels.Length < 2)
             return [new(Rational.One, [], product)];
-        if (Array.TrueForAll(sources, source => source.Kernel.Count + source.Shared.Count == 0))
-            return Uncentred(sources, rest);
-        if (rest.Length == 0 && sources is [{ Kernel.Count: 0 }, { Kernel.Count: 0 }] && sources[0].Shared.Order().SequenceEqual(sources[1].Shared.Order()))
-            return Shared(sources[0], sources[1], [.. sources[0].Shared]);
+        if (Array.TrueForAll(sigmaKernels, sigmaKernel => sigmaKernel.Kernel.Count + sigmaKernel.Shared.Count == 0))
+            return Uncentred(sigmaKernels, rest);
+        if (rest.Length == 0 && sigmaKernels is [{ Kernel.Count: 0 }, { Kernel.Count: 0 }] && sigmaKernels[0].Shared.Order().SequenceEqual(sigmaKernels[1].Shared.Order()))
+            return Shared(sigmaKernels[0], sigmaKernels[1], [.. sigmaKernels[0].Shared]);
         return [new(Rational.One, [], product)];
     }
 
     // (F - E F)(G - E G)... times what is left, over all ways to take means.
-    private static IEnumerable<Part> Uncentred(RowFunction[] sources, RowFunction[] rest)
+    private static IEnumerable<Part> Uncentred(RowFunction[] sigmaKernels, RowFunction[] rest)
     {
-        for (int taken = 0; taken < 1 << sources.Length; taken++)
+        for (int taken = 0; taken < 1 << sigmaKernels.Length; taken++)
         {
-            RowFunction[] means = [.. sources.Where((_, at) => (taken >> at & 1) == 1)], left = [.. sources.Where((_, at) => (taken >> at & 1) == 0)];
+            RowFunction[] means = [.. sigmaKernels.Where((_, at) => (taken >> at & 1) == 1)], left = [.. sigmaKernels.Where((_, at) => (taken >> at & 1) == 0)];
             RowFunction[] product = [.. left.Length == 0 ? [] : (RowFunction[])[Whole(left, [])], .. rest];
             // What has a mode alone has its mean taken away once more.
             foreach (Part part in product.Length > 1 ? Centred(product) : [new Part(Rational.One, [], product)])
@@ -99,9 +99,9 @@ internal static class WholeProducts
         }
     }
 
-    private static RowFunction Whole(RowFunction[] sources, int[] pairs)
+    private static RowFunction Whole(RowFunction[] sigmaKernels, int[] pairs)
     {
-        int[] legs = [.. sources.Select(source => source.Leg).Order()];
-        return new(RowFunctionKind.Source, legs[0], pairs, []) { Others = legs[1..] };
+        int[] legs = [.. sigmaKernels.Select(sigmaKernel => sigmaKernel.Leg).Order()];
+        return new(RowFunctionKind.SigmaKernel, legs[0], pairs, []) { Others = legs[1..] };
     }
 }

@@ -19,7 +19,7 @@ internal static class FunctionLayerMap
     /// <param name="highest">The highest p.</param>
     public static IReadOnlyList<Expression> Coefficients(int highest)
     {
-        TensorIndex i = HeatPolynomials.Neuron, a = Notation.A;
+        TensorIndex i = ModePolynomials.Neuron, a = Notation.A;
         Symbol j = Symbol.Of("J");
         Expression kick = j * Notation.Step * Notation.Increment[i, a];
         Expression variance = WickTheorem.JointCumulant(ModeDynamics.Row, kick, kick).Expand();
@@ -30,12 +30,12 @@ internal static class FunctionLayerMap
 
     /// <summary>xi(f) at the next layer without noise: the order n^(-1/2).</summary>
     /// <param name="carried">xi(P f).</param>
-    /// <param name="source">s over pairs of inputs.</param>
+    /// <param name="drive">s over pairs of inputs.</param>
     /// <param name="response">E_{K0'}[D f], D = d_e d_f, both orders of e and f counted, over pairs; 0 if there is none.</param>
-    public static Expression Fluctuation(Expression carried, Expression source, Expression response)
+    public static Expression Fluctuation(Expression carried, Expression drive, Expression response)
     {
         IReadOnlyList<Expression> c = Coefficients(1);
-        return ((c[0] * carried) + (c[1] * source * response)).Expand();
+        return ((c[0] * carried) + (c[1] * drive * response)).Expand();
     }
 
     /// <summary>m(f) at the next layer: the order 1/n, averaged.</summary>

@@ -32,7 +32,7 @@ internal static class GaussianExpectations
             if (factor is Number)
                 number *= factor;
             else if (slot >= 0 && Power.ExponentOf(factor) is Number { Value: { IsInteger: true, Sign: > 0 } })
-                fields *= Notation.Preactivation[HeatPolynomials.Neuron, inputs[slot]].Pow(Power.ExponentOf(factor));
+                fields *= Notation.Preactivation[ModePolynomials.Neuron, inputs[slot]].Pow(Power.ExponentOf(factor));
             else
                 return null;
         }

@@ -1,4 +1,4 @@
-// The equations of hermite(k) and g-connected, from the layer map of the heat modes (ModeDynamics):
+// The equations of hermite(k) and g-connected, from the layer map of the modes (ModeDynamics):
 //   s_ab = C_W xi(sigma_a sigma_b) is written in the modes kept; covariances are bilinear, with
 //     Cov(g, g) = V4,   Cov(g, H_A) = V_gM,   Cov(H_A, H_B) = E_{K0}[H_A H_B] (Wick; kept by the martingale property);
 //   the noise of g' is that of the block law, the noise between modes of different order vanishes (Wick).
@@ -32,23 +32,23 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
     }
 
     /// <summary>s_ab in the fluctuations kept: C_W sum over k of the part of order k.</summary>
-    public Expression Source(TensorIndex first, TensorIndex second) => Notation.WeightVariance * Expression.Add(
-        covarianceOrders.Append(2).Order().Select(order => HeatPolynomials.Part(Observable.SigmaKernel, first, second, order, ModeDynamics.Fluctuations)));
+    public Expression Drive(TensorIndex first, TensorIndex second) => Notation.WeightVariance * Expression.Add(
+        covarianceOrders.Append(2).Order().Select(order => ModePolynomials.Part(Observable.SigmaKernel, first, second, order, ModeDynamics.Fluctuations)));
 
     /// <summary>U1_ab in the means kept.</summary>
     public Expression SigmaCorrection(TensorIndex first, TensorIndex second) => Expression.Add(
-        meanOrders.Append(2).Order().Select(order => HeatPolynomials.Part(Observable.SigmaKernel, first, second, order, ModeDynamics.Means)));
+        meanOrders.Append(2).Order().Select(order => ModePolynomials.Part(Observable.SigmaKernel, first, second, order, ModeDynamics.Means)));
 
     /// <summary>n Cov(s_ab, g_cd).</summary>
-    public Expression SourceWithKernel(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) => Covariance(Source(a, b), Notation.Fluctuation[c, d]);
+    public Expression DriveWithKernel(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) => Covariance(Drive(a, b), Notation.Fluctuation[c, d]);
 
     /// <summary>n Cov(s_ab, xi(H_A)).</summary>
-    public Expression SourceWithMode(TensorIndex a, TensorIndex b, IReadOnlyList<TensorIndex> mode) =>
-        Covariance(Source(a, b), HeatPolynomials.Component(ModeDynamics.Fluctuations, mode));
+    public Expression DriveWithMode(TensorIndex a, TensorIndex b, IReadOnlyList<TensorIndex> mode) =>
+        Covariance(Drive(a, b), ModePolynomials.Component(ModeDynamics.Fluctuations, mode));
 
     /// <summary>n Cov(s_ab, s_cd): s_cd in its modes, each with s_ab.</summary>
-    public Expression SourceWithSource(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) => Notation.WeightVariance * Expression.Add(
-        covarianceOrders.Append(2).Order().Select(order => HeatPolynomials.Part(
+    public Expression DriveWithDrive(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) => Notation.WeightVariance * Expression.Add(
+        covarianceOrders.Append(2).Order().Select(order => ModePolynomials.Part(
             Observable.SigmaKernel, c, d, order, Notation.MeanKernel, mode => ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, a, b, mode))));
 
     /// <summary>V4_ab,cd at the next layer, in terms of Cov(s, g), Cov(s, s) and the noise of the block law.</summary>
@@ -56,7 +56,7 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
         WithoutNoise(a, b, c, d) + NoiseOf(a, b, c, d);
 
     /// <summary>V4_ab,cd without transport at the next layer: the same without s.</summary>
-    public Expression NextCovarianceOfSource(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) =>
+    public Expression NextSourceOnlyCovariance(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) =>
         CarriedOver(a, b, c, d) + NoiseOf(a, b, c, d);
 
     private Expression WithoutNoise(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) => Covariance(_map.FluctuationOf(a, b), _map.FluctuationOf(c, d));
@@ -97,9 +97,9 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
             "Compact form",
             "The same equations with their parts named: the fluctuation s = chi[g] of the row covariance, its covariances with g and with itself, and the noise Sigma that one layer adds.",
             [
-                new(new(HeadKind.Plain, ModeDynamics.SigmaFluctuation[a, b]), Source(a, b)),
-                new(new(HeadKind.Plain, ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, a, b, [c, d])), SourceWithKernel(a, b, c, d)),
-                new(new(HeadKind.Plain, ModeDynamics.SigmaCovariance[a, b, c, d]), SourceWithSource(a, b, c, d)),
+                new(new(HeadKind.Plain, ModeDynamics.SigmaFluctuation[a, b]), Drive(a, b)),
+                new(new(HeadKind.Plain, ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, a, b, [c, d])), DriveWithKernel(a, b, c, d)),
+                new(new(HeadKind.Plain, ModeDynamics.SigmaCovariance[a, b, c, d]), DriveWithDrive(a, b, c, d)),
                 new(new(HeadKind.Plain, named), form == DepthForm.Discrete ? noise : DepthTimeLimit.Rate(noise)),
                 Equation(Notation.Covariance[a, b, c, d], WithoutNoise(a, b, c, d), named),
                 Equation(Notation.SourceOnlyCovariance[a, b, c, d], CarriedOver(a, b, c, d), named),
@@ -124,31 +124,31 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
 
         var steps = new List<DerivationStep>
         {
-            new("Heat modes",
-                "Observables of one neuron are expanded in the heat polynomials of the mean process, H_A = exp(-1/2 K0:dd) phi_A. Their Gaussian overlaps vanish between different orders (Wick).",
-                [.. orders.Where(order => order > 1).Select(order => new DerivedFormula(new(HeadKind.Plain, HeatPolynomials.Mode(Mode(order))), HeatPolynomials.Polynomial(Mode(order), Kernel)))]),
+            new("Hermite modes",
+                "Observables of one neuron are expanded in the Hermite polynomials of the mean process, H_A = exp(-1/2 K0:dd) phi_A. Their Gaussian overlaps vanish between different orders (Wick).",
+                [.. orders.Where(order => order > 1).Select(order => new DerivedFormula(new(HeadKind.Plain, ModePolynomials.Mode(Mode(order))), ModePolynomials.Polynomial(Mode(order), Kernel)))]),
             new("One layer",
                 "The mean of a mode over the layer's rows U given phi, with the row covariance Q + dQ: K0 and Q cancel, because K0 is the heat time of the mean process.",
-                [.. orders.Select(order => new DerivedFormula(new(HeadKind.ConditionalMean, HeatPolynomials.Mode(Mode(order))), ModeDynamics.ConditionalMean(Mode(order))))]),
+                [.. orders.Select(order => new DerivedFormula(new(HeadKind.ConditionalMean, ModePolynomials.Mode(Mode(order))), ModeDynamics.ConditionalMean(Mode(order))))]),
             new("Fluctuations",
                 "At order n^(-1/2), dQ = s/sqrt(n): every mode of order other than 2 is a martingale, up to the factor alpha^k; g is driven by s. Noise is left out here.",
-                [.. orders.Select(order => new DerivedFormula(new(HeadKind.NextLayer, HeatPolynomials.Component(ModeDynamics.Fluctuations, Mode(order))), NextFluctuation(Mode(order))))]),
-            new("The source in modes",
+                [.. orders.Select(order => new DerivedFormula(new(HeadKind.NextLayer, ModePolynomials.Component(ModeDynamics.Fluctuations, Mode(order))), NextFluctuation(Mode(order))))]),
+            new("The row covariance in modes",
                 "s = C_W xi(sigma sigma) in the modes that the closure keeps: f = sum_A E[d_A f] H_A/A!, the Taylor expansion of exp(1/2 K0:dd) f.",
-                [new(new(HeadKind.Plain, ModeDynamics.SigmaFluctuation[a, b]), Source(a, b))]),
+                [new(new(HeadKind.Plain, ModeDynamics.SigmaFluctuation[a, b]), Drive(a, b))]),
             new("Covariances",
                 "Bilinear in the modes, with Cov(g, g) = V4, Cov(g, H_A) = V_gM, and the known overlaps of the other modes.",
                 [
-                    new(new(HeadKind.Plain, ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, a, b, [c, d])), SourceWithKernel(a, b, c, d)),
+                    new(new(HeadKind.Plain, ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, a, b, [c, d])), DriveWithKernel(a, b, c, d)),
                     .. covarianceOrders.Where(order => order <= highestShown).Select(order => new DerivedFormula(
-                        new(HeadKind.Plain, ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, a, b, Mode(order, 2))), SourceWithMode(a, b, Mode(order, 2)))),
-                    new(new(HeadKind.Plain, ModeDynamics.SigmaCovariance[a, b, c, d]), SourceWithSource(a, b, c, d)),
+                        new(HeadKind.Plain, ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, a, b, Mode(order, 2))), DriveWithMode(a, b, Mode(order, 2)))),
+                    new(new(HeadKind.Plain, ModeDynamics.SigmaCovariance[a, b, c, d]), DriveWithDrive(a, b, c, d)),
                 ]),
         };
         var equations = new List<DerivedFormula>
         {
             Equation(Notation.Covariance[a, b, c, d], NextCovariance(a, b, c, d)),
-            Equation(Notation.SourceOnlyCovariance[a, b, c, d], NextCovarianceOfSource(a, b, c, d)),
+            Equation(Notation.SourceOnlyCovariance[a, b, c, d], NextSourceOnlyCovariance(a, b, c, d)),
         };
         equations.AddRange(covarianceOrders.Where(order => order <= highestShown).Select(order =>
             Equation(ModeDynamics.WithMode(ModeDynamics.KernelWithMode, a, b, Mode(order, 2)), NextMixed(a, b, Mode(order, 2)))));
@@ -157,7 +157,7 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
             "At order 1/n: dQ = s/sqrt(n) + C_W U1/n, and the modes' means m_A; K1 is m_ab.",
             [
                 .. meanOrders.Append(2).Order().Where(order => order <= highestShown).Select(order =>
-                    Equation(HeatPolynomials.Component(ModeDynamics.Means, Mode(order)), order == 2 ? _map.MeanOf(a, b) : ModeDynamics.Mean(Mode(order)))),
+                    Equation(ModePolynomials.Component(ModeDynamics.Means, Mode(order)), order == 2 ? _map.MeanOf(a, b) : ModeDynamics.Mean(Mode(order)))),
                 new(new(HeadKind.Plain, Notation.SigmaCorrection[a, b]), SigmaCorrection(a, b)),
             ]));
         steps.Add(new("Initial conditions",
@@ -190,12 +190,12 @@ internal sealed class HermiteDerivation(IReadOnlyList<int> covarianceOrders, IRe
 
     private static Expression Pair(Indexed left, Indexed right)
     {
-        bool leftIsSource = left.Tensor == ModeDynamics.SigmaFluctuation, rightIsSource = right.Tensor == ModeDynamics.SigmaFluctuation;
-        if (leftIsSource && rightIsSource)
+        bool leftIsDrive = left.Tensor == ModeDynamics.SigmaFluctuation, rightIsDrive = right.Tensor == ModeDynamics.SigmaFluctuation;
+        if (leftIsDrive && rightIsDrive)
             return ModeDynamics.SigmaCovariance[[.. left.Indices, .. right.Indices]];
-        if (leftIsSource)
+        if (leftIsDrive)
             return ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, left.Indices[0], left.Indices[1], right.Indices.ToArray());
-        if (rightIsSource)
+        if (rightIsDrive)
             return Pair(right, left);
         if (left.Tensor == Notation.Fluctuation)
             return right.Tensor == Notation.Fluctuation

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SymbolicEft.Symbolic.Derivation.Closures;
 
-/// <summary>hermite(k): the observables are the heat polynomials H_A(phi; K0) of order 1 to k, and x y.</summary>
+/// <summary>hermite(k): the observables are the Hermite polynomials H_A(phi; K0) of order 1 to k, and x y.</summary>
 /// <param name="HighestOrder">k.</param>
 public sealed record HermiteModes(int HighestOrder) : IClosure
 {

@@ -12,7 +12,7 @@ public abstract record KeptAverages
 /// <param name="HasConnectedTadpole">Whether the tadpole is closed with the connected part of the covariance of G, in place of the whole.</param>
 public sealed record KeptKernel(bool HasConnectedTadpole = false) : KeptAverages;
 
-/// <summary>G and the heat modes of the other orders.</summary>
+/// <summary>G and the modes of the other orders.</summary>
 /// <param name="HighestOrder">k.</param>
 public sealed record KeptModes(int HighestOrder) : KeptAverages
 {
@@ -20,7 +20,7 @@ public sealed record KeptModes(int HighestOrder) : KeptAverages
     public IReadOnlyList<int> Orders => [.. Enumerable.Range(1, HighestOrder).Where(order => order != 2)];
 }
 
-/// <summary>G and as many heat modes as an accuracy needs.</summary>
+/// <summary>G and as many modes as an accuracy needs.</summary>
 /// <param name="Accuracy">The share of V4 and K1 that may be left out.</param>
 public sealed record KeptModesToAccuracy(double Accuracy) : KeptAverages;
 

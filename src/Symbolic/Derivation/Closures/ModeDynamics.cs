@@ -1,7 +1,7 @@
-// One layer of the heat modes, from the law of the rows of U.
+// One layer of the modes, from the law of the rows of U.
 //   1. H_A(alpha phi + eps U; K0') is multiplied out and averaged over U | phi (Wick), with the row covariance Q + dQ, dQ its
 //      fluctuation, and K0' = alpha^2 K0 + eps^2 Q.
-//   2. The result, a polynomial in phi, is written in heat polynomials of K0 again: K0 and Q cancel, and what is left is
+//   2. The result, a polynomial in phi, is written in modes of K0 again: K0 and Q cancel, and what is left is
 //      alpha^k H_A and terms with dQ.
 //   3. Powers of n: dQ = s/sqrt(n) + C_W U1/n, <H_B> = xi(H_B)/sqrt(n) + m_B/n. The order n^(-1/2) is the fluctuation equation
 //      (every mode but those of order 2 is a martingale, up to alpha^k); the order 1/n that of the means.
@@ -11,7 +11,7 @@ using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Derivation.Closures;
 
-/// <summary>The layer map of the heat modes of any order, derived.</summary>
+/// <summary>The layer map of the modes of any order, derived.</summary>
 internal static class ModeDynamics
 {
     /// <summary>dQ_ab = Qhat_ab - Q_ab: the fluctuation of the row covariance.</summary>
@@ -45,30 +45,30 @@ internal static class ModeDynamics
     /// <summary>U at one neuron, given phi: its covariance is Qhat = Q + dQ.</summary>
     public static GaussianFields Row { get; } = GaussianFields.Row(Notation.Increment, (first, second) => Notation.MeanRowCovariance[first, second] + RowFluctuation[first, second]);
 
-    /// <summary>E[H_A(phi'; K0') | phi], in heat modes of K0 and dQ.</summary>
+    /// <summary>E[H_A(phi'; K0') | phi], in modes of K0 and dQ.</summary>
     /// <exception cref="InvalidOperationException">K0 or Q is left over: the modes are not those of the mean process.</exception>
     public static Expression ConditionalMean(IReadOnlyList<TensorIndex> indices)
     {
-        Expression result = HeatPolynomials.InModes(WickTheorem.JointCumulant(Row, Next(indices)));
+        Expression result = ModePolynomials.InModes(WickTheorem.JointCumulant(Row, Next(indices)));
         bool clean = result.Nodes().All(node => node is not Indexed left || (left.Tensor != Notation.MeanKernel && left.Tensor != Notation.MeanRowCovariance));
-        return clean ? result : throw new InvalidOperationException($"The layer map of H_{string.Concat(indices)} did not close on heat modes: {result}");
+        return clean ? result : throw new InvalidOperationException($"The layer map of H_{string.Concat(indices)} did not close on modes: {result}");
     }
 
-    /// <summary>Cov(H_A(phi'; K0'), H_B(phi'; K0') | phi) of one neuron: n times the conditional covariance of the averages, whose neurons are independent given phi. In heat modes of K0 and dQ.</summary>
+    /// <summary>Cov(H_A(phi'; K0'), H_B(phi'; K0') | phi) of one neuron: n times the conditional covariance of the averages, whose neurons are independent given phi. In modes of K0 and dQ.</summary>
     public static Expression ConditionalCovariance(IReadOnlyList<TensorIndex> left, IReadOnlyList<TensorIndex> right) =>
-        HeatPolynomials.InModes(WickTheorem.JointCumulant(Row, Next(left), Next(right)));
+        ModePolynomials.InModes(WickTheorem.JointCumulant(Row, Next(left), Next(right)));
 
     /// <summary>xi(H_A) at the next layer, without noise: the order n^(-1/2).</summary>
     public static Expression Fluctuation(IReadOnlyList<TensorIndex> indices) => Collect(
         ConditionalMean(indices),
-        (_, mode) => HeatPolynomials.Component(Fluctuations, mode),
+        (_, mode) => ModePolynomials.Component(Fluctuations, mode),
         (row, mode) => mode.Count == 0 ? SigmaFluctuation[row.Indices] : Expression.Zero,
         (_, _, _) => Expression.Zero);
 
     /// <summary>m_A at the next layer: the order 1/n.</summary>
     public static Expression Mean(IReadOnlyList<TensorIndex> indices) => Collect(
         ConditionalMean(indices),
-        (_, mode) => HeatPolynomials.Component(Means, mode),
+        (_, mode) => ModePolynomials.Component(Means, mode),
         (row, mode) => mode.Count == 0
             ? Notation.WeightVariance * Notation.SigmaCorrection[row.Indices]
             : WithMode(SigmaWithMode, row.Indices[0], row.Indices[1], mode),
@@ -78,7 +78,7 @@ internal static class ModeDynamics
     public static Expression Overlap(IReadOnlyList<TensorIndex> left, IReadOnlyList<TensorIndex> right)
     {
         static Expression Kernel(TensorIndex a, TensorIndex b) => Notation.MeanKernel[a, b];
-        return HeatPolynomials.GaussianMeanOf((HeatPolynomials.Polynomial(left, Kernel) * HeatPolynomials.Polynomial(right, Kernel)).Expand()).Expand();
+        return ModePolynomials.GaussianMeanOf((ModePolynomials.Polynomial(left, Kernel) * ModePolynomials.Polynomial(right, Kernel)).Expand()).Expand();
     }
 
     // H_A(phi'; K0'), phi' = alpha phi + eps U.
@@ -86,7 +86,7 @@ internal static class ModeDynamics
     {
         Expression NextKernel(TensorIndex a, TensorIndex b) =>
             (Notation.Skip.Pow(2) * Notation.MeanKernel[a, b]) + (Notation.Step.Pow(2) * Notation.MeanRowCovariance[a, b]);
-        return HeatPolynomials.Polynomial(indices, NextKernel).Rewrite(node =>
+        return ModePolynomials.Polynomial(indices, NextKernel).Rewrite(node =>
             node is Indexed phi && phi.Tensor == Notation.Preactivation ? BlockLaw.NextPreactivation(phi.Indices[0], phi.Indices[1]) : null).Expand();
     }
 

@@ -105,7 +105,7 @@ internal sealed class MomentDerivation
         if (!IsProgram)
             return [];
         IReadOnlyList<MomentStatement> ofRows = derived.Response(rows, out Tensor response);
-        Expression next = OverPairs(_map.Fluctuation).Rewrite(node => node is not Indexed each ? null : each.Tensor == KernelFluctuation ? BranchDerivation.Unit[P, Q] : each.Tensor == Source ? response[P, Q] : null);
+        Expression next = OverPairs(_map.Fluctuation).Rewrite(node => node is not Indexed each ? null : each.Tensor == KernelFluctuation ? BranchDerivation.Unit[P, Q] : each.Tensor == Drive ? response[P, Q] : null);
         return [.. ofRows, new ContractedEquation(MeaningOfResponse, KernelResponse[P, Q], Evolved(next, BranchDerivation.Unit[P, Q]))];
     }
 
@@ -193,8 +193,8 @@ internal sealed class MomentDerivation
         Expression Carried(Func<TensorIndex, Expression> of) => IsDiscrete
             ? carried[Order, Q, I, J] * of(J)
             : of(I) + (Notation.Step.Pow(2) * carried[Order, Q, I, J] * of(J));
-        Expression covarianceWithMode = Expression.Add(fluctuation.Expand().Terms.ToArray().Select(term => term.Factors.Contains(Source[P])
-            ? term / Source[P] * (IsDiscrete ? withCarried[Order, P, Q, I] : Carried(component => withMode[Order, P, Q, component]))
+        Expression covarianceWithMode = Expression.Add(fluctuation.Expand().Terms.ToArray().Select(term => term.Factors.Contains(Drive[P])
+            ? term / Drive[P] * (IsDiscrete ? withCarried[Order, P, Q, I] : Carried(component => withMode[Order, P, Q, component]))
             : term / KernelFluctuation[P] * Carried(component => mixed[Order, P, Q, component]))).Expand();
         // E[D H_M] = 0 for every order but 2, whose equation is that of K1.
         Expression meanOfMode = FunctionLayerMap.Mean(
@@ -225,13 +225,13 @@ internal sealed class MomentDerivation
         yield return new ContractedEquation("The means of the modes at order 1/n.", mean[Order, Q, I], Evolved(meanOfMode, mean[Order, Q, I]), IsNext: true);
     }
 
-    private Expression CovarianceNext(Tensor withKernel, Expression sourceSource)
+    private Expression CovarianceNext(Tensor withKernel, Expression driveWithDrive)
     {
         Expression fluctuation = OverPairs(_map.Fluctuation);
         return Bilinear(fluctuation, Renamed(fluctuation, (P, Q)), (left, right) =>
-            left.Tensor == Source
-                ? right.Tensor == Source ? sourceSource : withKernel[P, Q]
-                : right.Tensor == Source ? withKernel[Q, P] : Covariance[P, Q]);
+            left.Tensor == Drive
+                ? right.Tensor == Drive ? driveWithDrive : withKernel[P, Q]
+                : right.Tensor == Drive ? withKernel[Q, P] : Covariance[P, Q]);
     }
 
     private ContractedEquation CovarianceOfKernel(LayerRows rows) =>
@@ -251,17 +251,17 @@ internal sealed class MomentDerivation
         IEnumerable<MomentStatement> overlaps = branch.OfType<GaussianStatement>().Where(statement => statement.Recipe == GaussianRecipe.ContractWithOverlaps);
         IEnumerable<MomentStatement> sigma = names.Select(name =>
         {
-            ContractedEquation source = branch.OfType<ContractedEquation>().Single(equation => equation.Variable.Tensor.Name == name.Of.Name);
-            Expression right = source.RightSide.Rewrite(node => node is Indexed each && names.FirstOrDefault(other => other.Of.Name == each.Tensor.Name && other.Power == 1) is { Sigma: not null } known ? Notation.WeightVariance * known.Sigma[each.Indices] : null);
-            string meaning = source.Meaning.Split(", s =", StringSplitOptions.None)[0].TrimEnd('.').Replace("s_p", "S_p", StringComparison.Ordinal).Replace("s_q", "S_q", StringComparison.Ordinal) + ".";
-            return (MomentStatement)new ContractedEquation(meaning, name.Sigma[source.Variable.Indices], (right / Notation.WeightVariance.Pow(name.Power)).Expand());
+            ContractedEquation drive = branch.OfType<ContractedEquation>().Single(equation => equation.Variable.Tensor.Name == name.Of.Name);
+            Expression right = drive.RightSide.Rewrite(node => node is Indexed each && names.FirstOrDefault(other => other.Of.Name == each.Tensor.Name && other.Power == 1) is { Sigma: not null } known ? Notation.WeightVariance * known.Sigma[each.Indices] : null);
+            string meaning = drive.Meaning.Split(", s =", StringSplitOptions.None)[0].TrimEnd('.').Replace("s_p", "S_p", StringComparison.Ordinal).Replace("s_q", "S_q", StringComparison.Ordinal) + ".";
+            return (MomentStatement)new ContractedEquation(meaning, name.Sigma[drive.Variable.Indices], (right / Notation.WeightVariance.Pow(name.Power)).Expand());
         });
-        return [.. overlaps, .. sigma, Transport(CovarianceNext(rows.WithKernel, SourceSource[P, Q]), rows.WithKernel, Named("C_SG", 2), Named("C_SS", 2))];
+        return [.. overlaps, .. sigma, Transport(CovarianceNext(rows.WithKernel, DriveWithDrive[P, Q]), rows.WithKernel, Named("C_SG", 2), Named("C_SS", 2))];
     }
 
     private ContractedEquation[] FluctuationEquations(BranchDerivation derived)
     {
-        return !IsProgram ? [NextFluctuation, new("s = C_W xi(sigma sigma).", Source[P], derived.StreamSource!.Expand())] : [.. derived.Paths, NextFluctuation];
+        return !IsProgram ? [NextFluctuation, new("s = C_W xi(sigma sigma).", Drive[P], derived.StreamDrive!.Expand())] : [.. derived.Paths, NextFluctuation];
     }
 
     private ContractedEquation NextFluctuation => new("g at the next layer, without its noise.", KernelFluctuation[P], OverPairs(_map.Fluctuation).Expand(), IsNext: true);
@@ -271,39 +271,39 @@ internal sealed class MomentDerivation
     {
         Expression added = covariance.Rewrite(node => node is not Indexed each ? null
             : each.Tensor == withKernel ? Notation.WeightVariance * sigmaWithKernel[each.Indices]
-            : each.Tensor == SourceSource ? Notation.WeightVariance.Pow(2) * sigmaWithSigma[each.Indices]
+            : each.Tensor == DriveWithDrive ? Notation.WeightVariance.Pow(2) * sigmaWithSigma[each.Indices]
             : each.Tensor == Covariance ? Expression.Zero : null);
-        return new("What the source adds to V4, over eps^2.", Named("transport", 2)[P, Q], IsDiscrete ? (added / Notation.Step.Pow(2)).Expand() : DepthTimeLimit.Rate(added));
+        return new("What s adds to V4, over eps^2.", Named("transport", 2)[P, Q], IsDiscrete ? (added / Notation.Step.Pow(2)).Expand() : DepthTimeLimit.Rate(added));
     }
 
     private EquationSystem Span(IClosure closure)
     {
         Tensor observable = Named("xi", 1), covariance = Named("V", 2), mean = Named("m", 1), carried = InOneBlock("A", 2), response = InOneBlock("R", 2), curvature = InOneBlock("D", 3), fourth = InOneBlock("F", 3), noise = Named("N", 2);
-        Tensor withPresent = Named("C_Pf", 2), nextWithSource = Named("C_Ps", 2);
-        SourceOfList source = IsProgram ? ProgramSource() : PlainSource(observable, covariance, mean);
-        Tensor withSource = source.WithObservable, withItself = source.WithItself;
+        Tensor withPresent = Named("C_Pf", 2), nextWithDrive = Named("C_Ps", 2);
+        DriveOfList drive = IsProgram ? ProgramDrive() : PlainDrive(observable, covariance, mean);
+        Tensor withDrive = drive.WithObservable, withItself = drive.WithItself;
         Expression Carried(Func<TensorIndex, Expression> of) => IsDiscrete
             ? carried[First, Third] * of(Third)
             : of(First) + (Notation.Step.Pow(2) * carried[First, Third] * of(Third));
-        Expression fluctuation = FunctionLayerMap.Fluctuation(Carried(index => observable[index]), Source[W], response[First, W]);
+        Expression fluctuation = FunctionLayerMap.Fluctuation(Carried(index => observable[index]), Drive[W], response[First, W]);
         Expression meanNext = FunctionLayerMap.Mean(
-            Carried(index => mean[index]), SigmaCorrection[W], response[First, W], curvature[First, W, Third] * withSource[W, Third], fourth[First, W, X] * source.WithFourth[W, X]).Expand();
-        if (source.Rows is { } made)
+            Carried(index => mean[index]), SigmaCorrection[W], response[First, W], curvature[First, W, Third] * withDrive[W, Third], fourth[First, W, X] * drive.WithFourth[W, X]).Expand();
+        if (drive.Rows is { } made)
             meanNext = meanNext.Rewrite(node => node is Indexed each && each.Tensor == SigmaCorrection ? made.Mean(each.Indices[0]) / Notation.WeightVariance : null).Expand();
 
         // Cov of xi' with xi_J, then with s_w, then with xi_J': each is linear in one of the two.
-        Expression present = Bilinear(fluctuation, observable[Second], (left, _) => left.Tensor == Source ? withSource[left.Indices[0], Second] : covariance[left.Indices[0], Second]);
-        Expression presentSource = Bilinear(Renamed(fluctuation, (W, V)), Source[W], (left, right) => left.Tensor == Source ? withItself[left.Indices[0], right.Indices[0]] : withSource[right.Indices[0], left.Indices[0]]);
-        Expression next = Bilinear(Renamed(fluctuation, (First, Second)), observable[First], (left, _) => left.Tensor == Source ? nextWithSource[First, left.Indices[0]] : withPresent[First, left.Indices[0]]);
+        Expression present = Bilinear(fluctuation, observable[Second], (left, _) => left.Tensor == Drive ? withDrive[left.Indices[0], Second] : covariance[left.Indices[0], Second]);
+        Expression presentDrive = Bilinear(Renamed(fluctuation, (W, V)), Drive[W], (left, right) => left.Tensor == Drive ? withItself[left.Indices[0], right.Indices[0]] : withDrive[right.Indices[0], left.Indices[0]]);
+        Expression next = Bilinear(Renamed(fluctuation, (First, Second)), observable[First], (left, _) => left.Tensor == Drive ? nextWithDrive[First, left.Indices[0]] : withPresent[First, left.Indices[0]]);
 
-        Tensor rows = source.Rows?.CovarianceTensor ?? Notation.MeanRowCovariance;
+        Tensor rows = drive.Rows?.CovarianceTensor ?? Notation.MeanRowCovariance;
         Expression noiseOf = noise[First, Second], width = _isWide ? StepLetters.Width : Expression.One;
-        List<MomentStatement> step = [.. source.Statements, .. Kernel(source.Rows)];
+        List<MomentStatement> step = [.. drive.Statements, .. Kernel(drive.Rows)];
         if (IsDiscrete)
         {
             step.Add(new GaussianStatement("P f_I = A f, and P D_v f_I = R + D f, E[D_v D_w f_I] = F: f of the next layer averaged over the layer, f(alpha phi + eps u), u ~ N(0, Q), projected on the observables of the block; D_v = d_e d_f for the pair v, both orders of e and f.", GaussianRecipe.CarriedObservables, [carried[First, Third], response[First, W], curvature[First, W, Third], fourth[First, W, X]], [Here(Notation.MeanKernel), Next(Notation.MeanKernel), new ScalarArgument(Notation.Skip)]));
             step.Add(new GaussianStatement("The noise of one layer, E_K0'[f_I f_J] - E_K0[P f_I P f_J].", GaussianRecipe.NoiseOfObservables, [noise[First, Second]], [Here(Notation.MeanKernel), Next(Notation.MeanKernel), new ScalarArgument(Notation.Skip)]));
-            if (source.Rows?.LostNoise is { } lost)
+            if (drive.Rows?.LostNoise is { } lost)
             {
                 Tensor half = Named("lost_f", 2), both = Named("lost_ff", 2);
                 step.Add(BlockStatements.Lift(lost, out Tensor lifted));
@@ -313,7 +313,7 @@ internal sealed class MomentDerivation
             }
 
             step.Add(new ContractedEquation("n Cov(xi_I', xi_J).", withPresent[First, Second], present));
-            step.Add(new ContractedEquation("n Cov(xi_I', s_w).", nextWithSource[First, W], presentSource));
+            step.Add(new ContractedEquation("n Cov(xi_I', s_w).", nextWithDrive[First, W], presentDrive));
             step.Add(new ContractedEquation("n Cov(xi_I', xi_J').", covariance[First, Second], next + (noiseOf / width).Expand(), IsNext: true));
         }
         else
@@ -331,17 +331,17 @@ internal sealed class MomentDerivation
             [new(Notation.MeanKernel, [Notation.A, Notation.B]), new(SourceOnly, [P, Q]), new(covariance, [First, Second]), new(mean, [First])],
             [Independent(SourceOnly), new GaussianStatement("The covariances of independent rows.", GaussianRecipe.GramMatrix, [covariance[First, Second]], [Here(Notation.MeanKernel)])],
             step,
-            source.Quantities,
-            source.Correlations)
+            drive.Quantities,
+            drive.Correlations)
         {
-            Fluctuations = source.Fluctuation is { } s ? [new("xi at the next layer, without its noise.", observable[First], fluctuation.Expand(), IsNext: true), new("s = C_W xi(sigma sigma).", Source[V], s.Expand())] : [],
-            Response = source.Response,
-            Normed = source.Normed,
+            Fluctuations = drive.Fluctuation is { } s ? [new("xi at the next layer, without its noise.", observable[First], fluctuation.Expand(), IsNext: true), new("s = C_W xi(sigma sigma).", Drive[V], s.Expand())] : [],
+            Response = drive.Response,
+            Normed = drive.Normed,
         };
     }
 
     // What a list of observables says of the rows of a layer.
-    private sealed record SourceOfList(IReadOnlyList<MomentStatement> Statements, Tensor WithObservable, Tensor WithItself)
+    private sealed record DriveOfList(IReadOnlyList<MomentStatement> Statements, Tensor WithObservable, Tensor WithItself)
     {
         // n Cov(s, s), and the fourth cumulant of a row by three.
         public required Tensor WithFourth { get; init; }
@@ -361,30 +361,30 @@ internal sealed class MomentDerivation
         public IReadOnlyList<MomentStatement> Correlations { get; init; } = [];
     }
 
-    private static SourceOfList PlainSource(Tensor observable, Tensor covariance, Tensor mean)
+    private static DriveOfList PlainDrive(Tensor observable, Tensor covariance, Tensor mean)
     {
-        Tensor projection = InOneBlock("Pi", 2), withSource = Named("C_sf", 2);
-        Expression source = Notation.WeightVariance * projection[V, Third] * observable[Third];
-        GaussianStatement expansion = new("xi(sigma sigma) = Pi xi: the projection on the observables of a block (exact where sigma sigma is one of them).", GaussianRecipe.SourceInObservables, [MeanSigmaKernel[P], projection[V, Third]], [Here(Notation.MeanKernel)]);
+        Tensor projection = InOneBlock("Pi", 2), withDrive = Named("C_sf", 2);
+        Expression drive = Notation.WeightVariance * projection[V, Third] * observable[Third];
+        GaussianStatement expansion = new("xi(sigma sigma) = Pi xi: the projection on the observables of a block (exact where sigma sigma is one of them).", GaussianRecipe.SigmaKernelInObservables, [MeanSigmaKernel[P], projection[V, Third]], [Here(Notation.MeanKernel)]);
         ContractedEquation correction = new("U1 = n (E S - E2), in the means.", SigmaCorrection[V], projection[V, Third] * mean[Third]);
         return new(
             [
                 expansion,
-                new ContractedEquation("n Cov(s_v, xi_I), s = C_W xi(sigma sigma).", withSource[V, First],
-                    Bilinear(source, observable[First], (left, _) => covariance[left.Indices[0], First])),
-                new ContractedEquation("n Cov(s_v, s_w).", SourceSource[V, W], Bilinear(Renamed(source, (V, W)), Source[V], (left, _) => withSource[V, left.Indices[0]])),
+                new ContractedEquation("n Cov(s_v, xi_I), s = C_W xi(sigma sigma).", withDrive[V, First],
+                    Bilinear(drive, observable[First], (left, _) => covariance[left.Indices[0], First])),
+                new ContractedEquation("n Cov(s_v, s_w).", DriveWithDrive[V, W], Bilinear(Renamed(drive, (V, W)), Drive[V], (left, _) => withDrive[V, left.Indices[0]])),
                 correction,
             ],
-            withSource, SourceSource)
+            withDrive, DriveWithDrive)
         {
-            WithFourth = SourceSource,
-            Fluctuation = source,
+            WithFourth = DriveWithDrive,
+            Fluctuation = drive,
             Quantities = [expansion, correction],
             Correlations = [new ContractedEquation("n Cov(S_v, xi_I).", Named("C_Sf", 2)[V, First], projection[V, Third] * covariance[Third, First])],
         };
     }
 
-    private SourceOfList ProgramSource()
+    private DriveOfList ProgramDrive()
     {
         (IReadOnlyList<MomentStatement> branch, LayerRows rows, BranchDerivation derived) = Rows(FieldReading.Observables);
         var statements = new List<MomentStatement>(branch);
@@ -402,8 +402,8 @@ internal sealed class MomentDerivation
     // Q where rows have none yet, K0', the noise of G, and V4 without transport.
     private IEnumerable<MomentStatement> Kernel(LayerRows? rows)
     {
-        Expression withoutSource = OverPairs(_map.Fluctuation).Substitute(Source[P], 0);
-        Expression carried = Bilinear(withoutSource, Renamed(withoutSource, (P, Q)), (_, _) => SourceOnly[P, Q]);
+        Expression withoutDrive = OverPairs(_map.Fluctuation).Substitute(Drive[P], 0);
+        Expression carried = Bilinear(withoutDrive, Renamed(withoutDrive, (P, Q)), (_, _) => SourceOnly[P, Q]);
         Tensor? named = rows is null ? null : Notation.MeanRowCovariance with { Name = rows.CovarianceTensor.Name, Latex = rows.CovarianceTensor.Latex };
         if (rows is null)
             yield return new ComponentEquation("The row covariance at infinite width.", Notation.MeanRowCovariance[Notation.A, Notation.B], BlockLaw.Derive().RowCovariance.Rewrite(node => node is Indexed sigma && sigma.Tensor == Notation.SigmaKernel ? MeanSigmaKernel[P] : null));

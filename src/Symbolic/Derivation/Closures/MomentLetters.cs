@@ -13,8 +13,8 @@ internal static class MomentLetters
     public static readonly TensorIndex V = Member("v"), W = Member("w"), X = Member("x");
 
     // Over pairs.
-    public static readonly Tensor KernelFluctuation = Named("g", 1), Source = Named("s", 1), Covariance = Named("V4", 2), SourceOnly = Named("V4_source", 2), Noise = Named("noise", 2);
-    public static readonly Tensor MeanCorrection = Named("K1", 1), SigmaCorrection = Named("U1", 1), MeanSigmaKernel = Named("E2", 1), SourceSource = Named("C_ss", 2);
+    public static readonly Tensor KernelFluctuation = Named("g", 1), Drive = Named("s", 1), Covariance = Named("V4", 2), SourceOnly = Named("V4_source", 2), Noise = Named("noise", 2);
+    public static readonly Tensor MeanCorrection = Named("K1", 1), SigmaCorrection = Named("U1", 1), MeanSigmaKernel = Named("E2", 1), DriveWithDrive = Named("C_ss", 2);
 
     /// <summary>n Cov(g_p, xi(H_M)), and the means of the modes at order 1/n.</summary>
     public static readonly Tensor WithModes = Named("V_gM", 4), ModeMeans = Named("m", 3);
@@ -22,7 +22,7 @@ internal static class MomentLetters
     /// <summary>The component of a matrix over inputs that belongs to the pair p = (a, b), or the covariance of p and q = (c, d).</summary>
     public static Expression OverPairs(Expression inputs) => inputs.Rewrite(node => node is not Indexed indexed ? null
         : indexed.Tensor == Notation.Fluctuation ? KernelFluctuation[PairOf(indexed.Indices)]
-        : indexed.Tensor == ModeDynamics.SigmaFluctuation ? Source[PairOf(indexed.Indices)]
+        : indexed.Tensor == ModeDynamics.SigmaFluctuation ? Drive[PairOf(indexed.Indices)]
         : indexed.Tensor == Notation.MeanCorrection ? MeanCorrection[PairOf(indexed.Indices)]
         : indexed.Tensor == Notation.SigmaCorrection ? SigmaCorrection[PairOf(indexed.Indices)]
         : null);

@@ -1,6 +1,6 @@
 // The equations of a closure on a list of observables (Galerkin).
-// Discrete depth: f is expanded in the heat modes of the next kernel, f = sum_A E_{K0'}[d_A f] H_A(.; K0')/A!, whose layer map is
-// known (ModeDynamics): P f = sum_A alpha^k E_{K0'}[d_A f] H_A(.; K0)/A!, and the source enters through the order 2.
+// Discrete depth: f is expanded in the modes of the next kernel, f = sum_A E_{K0'}[d_A f] H_A(.; K0')/A!, whose layer map is
+// known (ModeDynamics): P f = sum_A alpha^k E_{K0'}[d_A f] H_A(.; K0)/A!, and s enters through the order 2.
 // Depth time:
 //   <f>' = 1/2 Qhat_ef <d_e d_f f>                         (ObservableDynamics)
 //   Qhat = Q + C_W xi(sigma sigma)/sqrt(n):   xi(f)' = xi(1/2 Q:dd f) + 1/2 C_W <d_e d_f f> xi(sigma_e sigma_f) + noise,
@@ -47,16 +47,16 @@ internal sealed class ObservableDerivation(IClosure closure, IReadOnlyList<Obser
 
     /// <summary>xi(f) at the next layer without noise, from modes up to an order.</summary>
     public static Expression NextFluctuation(Observable observable, TensorIndex first, TensorIndex second, int highestOrder) => Expression.Add(
-        Enumerable.Range(1, highestOrder).Select(order => HeatPolynomials.Part(observable, first, second, order, NextKernel, ModeDynamics.Fluctuation))).Expand();
+        Enumerable.Range(1, highestOrder).Select(order => ModePolynomials.Part(observable, first, second, order, NextKernel, ModeDynamics.Fluctuation))).Expand();
 
     /// <summary>m(f) at the next layer, from modes up to an order.</summary>
     public static Expression NextMean(Observable observable, TensorIndex first, TensorIndex second, int highestOrder) => Expression.Add(
-        Enumerable.Range(1, highestOrder).Select(order => HeatPolynomials.Part(observable, first, second, order, NextKernel, ModeDynamics.Mean))).Expand();
+        Enumerable.Range(1, highestOrder).Select(order => ModePolynomials.Part(observable, first, second, order, NextKernel, ModeDynamics.Mean))).Expand();
 
     /// <summary>The part of order k of the noise covariance E_{K0'}[f g] - E_{K0}[P f P g] of one layer.</summary>
     public static Expression NextNoise(Observable left, TensorIndex a, TensorIndex b, Observable right, TensorIndex c, TensorIndex d, int order) =>
-        HeatPolynomials.Part(left, a, b, order, NextKernel, first =>
-            HeatPolynomials.Part(right, c, d, order, NextKernel, second => HermiteDerivation.Noise(first, second)));
+        ModePolynomials.Part(left, a, b, order, NextKernel, first =>
+            ModePolynomials.Part(right, c, d, order, NextKernel, second => HermiteDerivation.Noise(first, second)));
 
     /// <summary>d xi(f)/dt without noise: the order n^(-1/2) of the drift.</summary>
     public static Expression FluctuationRate(Observable observable, TensorIndex first, TensorIndex second) => Expression.Add(
@@ -101,7 +101,7 @@ internal sealed class ObservableDerivation(IClosure closure, IReadOnlyList<Obser
         return
         [
             new("Fluctuations",
-                "Each observable is expanded in the heat modes of the next kernel, whose layer map is known: the order n^(-1/2), without noise. The first orders are written out; the rest is alpha^k times the mode.",
+                "Each observable is expanded in the modes of the next kernel, whose layer map is known: the order n^(-1/2), without noise. The first orders are written out; the rest is alpha^k times the mode.",
                 [.. list.Select(f => new DerivedFormula(new(HeadKind.NextLayer, Fluctuation(f.Body, a, b)), NextFluctuation(f, a, b, highestShown)))]),
             new("Noise",
                 "The covariance that one layer adds, from the modes of order 1 and 2; higher orders follow the same way.",
@@ -131,7 +131,7 @@ internal sealed class ObservableDerivation(IClosure closure, IReadOnlyList<Obser
                 "Qhat = Q + C_W xi(sigma sigma)/sqrt(n) in the drift, at order n^(-1/2).",
                 [.. list.Select(f => new DerivedFormula(new(HeadKind.TimeDerivative, Fluctuation(f.Body, a, b)), FluctuationRate(f, a, b)))]),
             new("Means",
-                "The order 1/n of the drift: means, and the covariance of the response with its source. All means vanish at depth 0, so that U1(0) = 0.",
+                "The order 1/n of the drift: means, and the covariance of the response with sigma sigma. All means vanish at depth 0, so that U1(0) = 0.",
                 [.. list.Select(f => new DerivedFormula(new(HeadKind.TimeDerivative, Mean(f.Body, a, b)), MeanRate(f, a, b)))]),
         ];
     }

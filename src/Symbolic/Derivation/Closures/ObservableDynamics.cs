@@ -11,7 +11,7 @@ namespace SymbolicEft.Symbolic.Derivation.Closures;
 /// <summary>The conditional mean and covariance of observables over one layer, as expansions in eps.</summary>
 internal static class ObservableDynamics
 {
-    private static readonly TensorIndex I = HeatPolynomials.Neuron;
+    private static readonly TensorIndex I = ModePolynomials.Neuron;
     private static readonly GaussianFields Row = GaussianFields.Row(Notation.Increment, (first, second) => Notation.RowCovariance[first, second]);
 
     /// <summary>f(phi_ia, phi_ib) for a neuron i.</summary>

@@ -77,7 +77,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     public IReadOnlyList<Tensor> Normed => _normed;
 
     /// <summary>s of the first stage that reads the stream, in g and xi; null where none does.</summary>
-    public Expression? StreamSource { get; private set; }
+    public Expression? StreamDrive { get; private set; }
 
     /// <summary>The unit matrix over pairs: the derivative of K0 in itself.</summary>
     public static Tensor Unit { get; } = Named("unit", 2);
@@ -101,22 +101,22 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
     public LayerRows Derive()
     {
         _updates.Add(null);
-        LayerRows rows = Outputs(update, _letters, _stream, [_stream], out IReadOnlyList<Tensor> sources);
-        if (rows.Source != Source)
-            _paths.Add(new ContractedEquation("Outputs of branches add.", Source[P], rows.Source[P]));
-        _updates[0] = new(KernelFluctuation, KernelFluctuation, Source, sources, Notation.MeanKernel);
+        LayerRows rows = Outputs(update, _letters, _stream, [_stream], out IReadOnlyList<Tensor> drives);
+        if (rows.Drive != Drive)
+            _paths.Add(new ContractedEquation("Outputs of branches add.", Drive[P], rows.Drive[P]));
+        _updates[0] = new(KernelFluctuation, KernelFluctuation, Drive, drives, Notation.MeanKernel);
         return rows;
     }
 
     // What the branches of an update make of a field, in the covariances with all fields that are kept; it is the last of these.
-    private LayerRows Outputs(StreamUpdate of, StepLetters letters, BranchField field, IReadOnlyList<BranchField> kept, out IReadOnlyList<Tensor> sources)
+    private LayerRows Outputs(StreamUpdate of, StepLetters letters, BranchField field, IReadOnlyList<BranchField> kept, out IReadOnlyList<Tensor> drives)
     {
         List<LayerRows> branches = [];
         for (int branch = 0; branch < of.Branches.Count; branch++)
             branches.Add(Chain(of.Branches[branch], branch, letters, field, null, kept));
         _letters = letters;
         _place = letters.Within + "+";
-        sources = [.. branches.Select(rows => rows.Source)];
+        drives = [.. branches.Select(rows => rows.Drive)];
         return branches.Count == 1 ? branches[0] : Added(branches);
     }
 
@@ -146,18 +146,18 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         if (of.Skip == 0 && of.Branches.Count == 1)
         {
             LayerRows chained = Chain(of.Branches[0], 0, letters, field, rows, kept), scaled = Scaled(of, chained, letters);
-            _updates[place] = new(field?.Fluctuation ?? rows!.Source, scaled.Source, chained.Source, [chained.Source], scaled.CovarianceTensor);
+            _updates[place] = new(field?.Fluctuation ?? rows!.Drive, scaled.Drive, chained.Drive, [chained.Drive], scaled.CovarianceTensor);
             return (null, scaled);
         }
 
         if (!HasModes && (of.Skip != 0 || field is null))
             throw new LayerProgramException($"{of.Path} stands inside a branch, and {(of.Skip != 0 ? "what it makes" : "what it reads")} is more than its kernel, which is all that closures other than hermite(k) keep; use hermite(k), k at least 4.");
         field ??= InModes(rows!, letters.Within + "x", kept);
-        LayerRows outputs = Outputs(of, letters, field, ReferenceEquals(field, kept[^1]) ? kept : [.. kept, field], out IReadOnlyList<Tensor> sources);
+        LayerRows outputs = Outputs(of, letters, field, ReferenceEquals(field, kept[^1]) ? kept : [.. kept, field], out IReadOnlyList<Tensor> drives);
         if (of.Skip != 0)
         {
             BranchField updated = Updated(field, outputs, letters.Within + "y", letters.Skip, letters.Step, letters.WidthAfter, kept);
-            _updates[place] = new(field.Fluctuation, updated.Fluctuation, outputs.Source, sources, updated.Kernel);
+            _updates[place] = new(field.Fluctuation, updated.Fluctuation, outputs.Drive, drives, updated.Kernel);
             return (updated, null);
         }
 
@@ -167,7 +167,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             With = [.. outputs.With.Where(with => kept.Any(each => ReferenceEquals(each, with.Field)))],
             FromBase = of => outputs.FromBase(read.From(of)),
         }, letters);
-        _updates[place] = new(field.Fluctuation, fresh.Source, outputs.Source, sources, fresh.CovarianceTensor);
+        _updates[place] = new(field.Fluctuation, fresh.Drive, outputs.Drive, drives, fresh.CovarianceTensor);
         return (null, fresh);
     }
 
@@ -234,7 +234,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         var letters = new Dictionary<Expression, Expression> { [Notation.Skip] = skip, [Notation.Step] = step, [StepLetters.Width] = width };
         foreach (MomentStatement statement in statements)
             SayAsIs(statement.Renamed(name => own.Contains(name) ? name + suffix : StatementNames.OfState.Contains(name) ? name + field.Suffix : name, name => name + suffix, letters));
-        _paths.Add((ContractedEquation)MomentDerivation.FluctuationOfField.Renamed(name => name == Source.Name ? rows.Source.Name : name + field.Suffix, name => name + suffix, letters));
+        _paths.Add((ContractedEquation)MomentDerivation.FluctuationOfField.Renamed(name => name == Drive.Name ? rows.Drive.Name : name + field.Suffix, name => name + suffix, letters));
     }
 
     // Outputs times eps, where it is not 1.
@@ -254,12 +254,12 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
 
         ContractedEquation covariance = new("The row covariance at infinite width.", Named("Q" + x, 1)[P], square * OverPair(rows.CovarianceTensor, P));
         SayAsIs(covariance);
-        Tensor source = Named("s" + x, 1);
-        _paths.Add(new ContractedEquation("Times powers of eps.", source[P], square * rows.Source[P]));
+        Tensor drive = Named("s" + x, 1);
+        _paths.Add(new ContractedEquation("Times powers of eps.", drive[P], square * rows.Drive[P]));
         return rows with
         {
             Covariance = covariance,
-            Source = source,
+            Drive = drive,
             With = [.. rows.With.Select((with, at) => new FieldCovariance(with.Field, Times($"C_sg{at}", with.WithKernel, square), with.WithMode is null ? null : Times($"C_sM{at}", with.WithMode, square)))],
             WithItself = Times("C_ss", rows.WithItself, square.Pow(2)),
             Mean = target => square * rows.Mean(target),
@@ -313,7 +313,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         {
             Say(new GaussianStatement(
                 HasModes ? "sigma_a sigma_b = E2 + B2 g + B H: the coefficients in g, and in the modes H_M of the orders k other than 2." : "sigma_a sigma_b = E2 + B2 g + B H: the coefficients in g, and in the modes H_M of order 4.",
-                GaussianRecipe.SourceInModes, [expectation[P], orderTwo[P, R], orders[Order, P, J]], [Here(kernel)])
+                GaussianRecipe.SigmaKernelInModes, [expectation[P], orderTwo[P, R], orders[Order, P, J]], [Here(kernel)])
             { Function = FunctionOf(stage.Activation) });
             response = orderTwo;
             if (norm is not null)
@@ -357,8 +357,8 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         }
 
         // The covariances of the atoms; modes of different orders are uncorrelated, and a mode's overlaps are contracted with B.
-        Expression weight = _letters.WeightVariance(branch, at), source = (weight * fluctuation).Expand();
-        Say(new ContractedEquation("n Cov(s_p, g_q), s = C_W xi(sigma sigma).", withKernel[P, Q], Bilinear(source, KernelFluctuation[Q], (left, _) => left.Tensor == mode
+        Expression weight = _letters.WeightVariance(branch, at), drive = (weight * fluctuation).Expand();
+        Say(new ContractedEquation("n Cov(s_p, g_q), s = C_W xi(sigma sigma).", withKernel[P, Q], Bilinear(drive, KernelFluctuation[Q], (left, _) => left.Tensor == mode
             ? mixed[Order, Q, P, J]
             : Covariance[left.Indices[0], Q])));
         if (HasModes)
@@ -366,15 +366,15 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             Expression WithMode(Expression term) => term.Factors.Contains(mode[Order, P, J])
                 ? term / (mode[Order, P, J] * orders[Order, P, J]) * overlaps[Order, P, Q, J] / field.Width
                 : term / Fluctuating(term) * mixed[Order, Fluctuating(term).Indices[0], Q, J];
-            Say(new ContractedEquation("n Cov(s_p, xi(H_M)), M = (k, q, j).", withMode[Order, P, Q, J], Expression.Add(source.Terms.ToArray().Select(WithMode))));
+            Say(new ContractedEquation("n Cov(s_p, xi(H_M)), M = (k, q, j).", withMode[Order, P, Q, J], Expression.Add(drive.Terms.ToArray().Select(WithMode))));
         }
 
-        Expression itself = Bilinear(Renamed(source, (P, Q)), Source[P], (left, _) => left.Tensor == mode ? withMode[Order, P, Q, J] : withKernel[P, left.Indices[0]]);
+        Expression itself = Bilinear(Renamed(drive, (P, Q)), Drive[P], (left, _) => left.Tensor == mode ? withMode[Order, P, Q, J] : withKernel[P, left.Indices[0]]);
         Say(new ContractedEquation("n Cov(s_p, s_q).", own[P, Q], itself));
         Say(corrections);
         bool hasOrders = HasModes && stage.Activation is not null;
         if (field.Suffix.Length == 0)
-            StreamSource ??= source;
+            StreamDrive ??= drive;
         var with = new List<FieldCovariance>();
         (BranchField? To, Tensor Orders) pulled = (field, orders);
         foreach (BranchField other in kept.Reverse())
@@ -447,7 +447,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         ActivationDefinition function = stage.Activation ?? Identity;
         Say(stage.Activation is null
             ? (MomentStatement)new ContractedEquation("S is the kernel of what is read.", expectation[P], OverPair(kernel, P))
-            : new GaussianStatement("E2, and its derivative in the kernel.", GaussianRecipe.SourceInKernel, [expectation[P], slope[P, R]], [Here(kernel)]) { Function = function });
+            : new GaussianStatement("E2, and its derivative in the kernel.", GaussianRecipe.SigmaKernelOfRows, [expectation[P], slope[P, R]], [Here(kernel)]) { Function = function });
         Say(new GaussianStatement("xi(sigma sigma) = Pi xi: the projection on the observables of a block (exact where sigma sigma is one of them).", GaussianRecipe.ProductInObservables, [total[V, Third]], [Here(Notation.MeanKernel), Here(kernel)]) { Function = function });
         Expression mean = total[V, Third] * means[Third];
         if (norm is not null)
@@ -563,9 +563,9 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         }
         else
         {
-            Say(new GaussianStatement("E2 of Gaussian rows, and its derivative R in their covariance.", GaussianRecipe.SourceInKernel, [expectation[P], response[P, R]], [Here(kernel)]) { Function = FunctionOf(stage.Activation) });
+            Say(new GaussianStatement("E2 of Gaussian rows, and its derivative R in their covariance.", GaussianRecipe.SigmaKernelOfRows, [expectation[P], response[P, R]], [Here(kernel)]) { Function = FunctionOf(stage.Activation) });
             Say(new ContractedEquation("n Cov(s, s), and the fourth cumulant of a row by three: what second derivatives meet.", second[P, Q], rows.WithItself[P, Q] + fourth));
-            Say(new GaussianStatement("1/8 sum_ru of it times E[D_r D_u sigma sigma].", GaussianRecipe.CurvatureOfSource, [curvature[P]], [Here(kernel), Here(second)]) { Function = FunctionOf(stage.Activation) });
+            Say(new GaussianStatement("1/8 sum_ru of it times E[D_r D_u sigma sigma].", GaussianRecipe.CurvatureOfSigmaKernel, [curvature[P]], [Here(kernel), Here(second)]) { Function = FunctionOf(stage.Activation) });
             mean = (response[P, R] * rows.Mean(R)) + curvature[P];
         }
 
@@ -600,7 +600,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         return Finished(stage, branch, at, new Read(expectation, with, rowsOwn, target => correction[target], width)
         {
             Products = () => products,
-            Before = rows.Source,
+            Before = rows.Drive,
             Kernel = kernel,
             Noise = noise,
             Response = response,
@@ -638,7 +638,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             return covariance;
         }
 
-        Say(new GaussianStatement("Cov(F_p, F_q) of one neuron, F = sigma sigma.", GaussianRecipe.CovarianceOfSource, [covariance[P, Q]], [Here(kernel)]) { Function = FunctionOf(function) });
+        Say(new GaussianStatement("Cov(F_p, F_q) of one neuron, F = sigma sigma.", GaussianRecipe.CovarianceOfSigmaKernel, [covariance[P, Q]], [Here(kernel)]) { Function = FunctionOf(function) });
         if (gated is null)
             return covariance;
 
@@ -756,7 +756,7 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             ? new ComponentEquation("The row covariance at infinite width.", Notation.MeanRowCovariance[Notation.A, Notation.B], BlockLaw.Derive().RowCovariance.Rewrite(node => node is Indexed sigma && sigma.Tensor == Notation.SigmaKernel ? MeanSigmaKernel[P] : null))
             : new ContractedEquation("The row covariance at infinite width.", Named("Q" + x, 1)[P], _letters.BiasVariance(branch, at) + (factor * expectation[P]));
         Say(covariance);
-        return new LayerRows(covariance, with, own, target => factor * mean(target), _letters.RowWidth(branch, at)) { Source = SayPath(branch, at, read, masksOfPath, tapsOfPath, shown, covariance), FourthCumulant = cumulant, LostNoise = lost, FromBase = fromBase };
+        return new LayerRows(covariance, with, own, target => factor * mean(target), _letters.RowWidth(branch, at)) { Drive = SayPath(branch, at, read, masksOfPath, tapsOfPath, shown, covariance), FourthCumulant = cumulant, LostNoise = lost, FromBase = fromBase };
     }
 
     // From the fluctuation of the kernel that is read to that of the rows; nu is what the neurons show beside the response to that kernel: modes of other
@@ -781,21 +781,21 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
         Tensor sum = Path("xi(S): the response, and nu, what the neurons show beside it.", "xi_S", fluctuation + own[P]);
         if (taps is not null)
             sum = Path("Over taps.", "xi_St", taps[P, R] * sum[R]);
-        Tensor source = Path("s of the rows.", "s", _letters.WeightVariance(branch, at) * sum[P]);
-        _stages.Add(new StagePath(branch, at, read.Before, normed, own, source, shown, covariance is ContractedEquation equation ? equation.Variable.Tensor : Notation.MeanRowCovariance, read.Noise)
+        Tensor drive = Path("s of the rows.", "s", _letters.WeightVariance(branch, at) * sum[P]);
+        _stages.Add(new StagePath(branch, at, read.Before, normed, own, drive, shown, covariance is ContractedEquation equation ? equation.Variable.Tensor : Notation.MeanRowCovariance, read.Noise)
         {
             Kernel = read.Kernel,
             NormedKernel = read.NormedKernel,
             Lost = read.Lost?.Modes,
         });
-        return source;
+        return drive;
     }
 
     // Cov(s, s) between branches: both read the stream.
     private LayerRows Added(List<LayerRows> branches)
     {
         string x = _letters.Within;
-        Tensor rows = Named("Q" + x, 1), own = Named("C_ss" + x, 2), source = Named("s" + x, 1);
+        Tensor rows = Named("Q" + x, 1), own = Named("C_ss" + x, 2), drive = Named("s" + x, 1);
         Expression Sum(Func<LayerRows, Expression> of) => Expression.Add(branches.Select(of));
         ContractedEquation covariance = new("The row covariance at infinite width: outputs add.", rows[P], Sum(branch => OverPair(branch.CovarianceTensor, P)));
         Say(covariance);
@@ -833,10 +833,10 @@ internal sealed class BranchDerivation(StreamUpdate update, FieldReading reading
             return total;
         }
 
-        _paths.Add(new ContractedEquation("Outputs of branches add.", source[P], Sum(branch => branch.Source[P])));
+        _paths.Add(new ContractedEquation("Outputs of branches add.", drive[P], Sum(branch => branch.Drive[P])));
         return new LayerRows(covariance, with, own, target => Sum(branch => branch.Mean(target)), _letters.WidthAfter)
         {
-            Source = source,
+            Drive = drive,
             FromBase = of =>
             {
                 Tensor[] parts = [.. branches.Select(branch => branch.FromBase(of))];

@@ -15,7 +15,7 @@ namespace SymbolicEft.Symbolic.Derivation.Programs;
 internal sealed record LayerRows(MomentStatement Covariance, IReadOnlyList<FieldCovariance> With, Tensor WithItself, Func<TensorIndex, Expression> Mean, Expression Width)
 {
     /// <summary>s, as paths name it.</summary>
-    public required Tensor Source { get; init; }
+    public required Tensor Drive { get; init; }
 
     /// <summary>n Cov(s_p, g_q).</summary>
     public Tensor WithKernel => With[^1].WithKernel;

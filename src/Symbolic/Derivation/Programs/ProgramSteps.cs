@@ -217,7 +217,7 @@ internal sealed class ProgramSteps
         bool isOfStream = each.IsOfField && each.At == 0 && each.Letters == _letters && stage.Before.Count == 0;
         var prose = new List<string> { isOfStream ? ReadsStream(update, stage) : each.IsOfField ? "This dense layer reads a field inside the branch, which is described by G and its other modes as the stream is." : ReadsRows(each.RowsRead!) };
         var before = new List<DerivedFormula>();
-        if (isOfStream && Drive(each.Suffix) is { } drive)
+        if (isOfStream && DriveIn(each.Suffix) is { } drive)
             before.Add(drive);
         if (isOfStream && stage.Norm is not null && !stage.IsCentred)
         {
@@ -242,16 +242,16 @@ internal sealed class ProgramSteps
     }
 
     // s in g and in the modes, from what its covariance with g is made of.
-    private DerivedFormula? Drive(string suffix)
+    private DerivedFormula? DriveIn(string suffix)
     {
         if (_statements.OfType<ContractedEquation>().FirstOrDefault(equation => equation.Variable.Tensor.Name == "C_sg" + suffix) is not { } withKernel)
             return null;
-        Expression source = withKernel.RightSide.Rewrite(node => node is not Indexed each ? null
+        Expression drive = withKernel.RightSide.Rewrite(node => node is not Indexed each ? null
             : each.Tensor == Covariance ? KernelFluctuation[each.Indices[0]]
             : each.Tensor.Name == "V" ? Named("xi", 1)[each.Indices[0]]
             : each.Tensor.Name == "V_gM" ? Named("xi", 3)[each.Indices[0], each.Indices[2], each.Indices[3]]
             : null);
-        return new(new(HeadKind.Plain, Named("s" + suffix, 1)[withKernel.Variable.Indices[0]]), source.Expand()) { Meaning = IsOnObservables ? "s, the fluctuation of Qhat times sqrt(n) as a block sees it, in its observables." : $"s, the fluctuation of Qhat times sqrt(n), in g{(IsOnKernel || !source.Nodes().OfType<Indexed>().Any(each => each.Tensor.Name == "xi") ? "" : " and in the fluctuations xi of the modes")}." };
+        return new(new(HeadKind.Plain, Named("s" + suffix, 1)[withKernel.Variable.Indices[0]]), drive.Expand()) { Meaning = IsOnObservables ? "s, the fluctuation of Qhat times sqrt(n) as a block sees it, in its observables." : $"s, the fluctuation of Qhat times sqrt(n), in g{(IsOnKernel || !drive.Nodes().OfType<Indexed>().Any(each => each.Tensor.Name == "xi") ? "" : " and in the fluctuations xi of the modes")}." };
     }
 
     private string ReadsStream(StreamUpdate update, BranchStage stage)
@@ -349,26 +349,26 @@ internal sealed class ProgramSteps
         DerivedFormula Of(Expression left, Expression right) => new(new(HeadKind.Plain, left), right) { Meaning = statement.Meaning };
         Func<Expression, Expression> function = TangentFunctions.IsSlope(statement.Function) ? TangentFunctions.Slope : Notation.Sigma, other = statement.Other is null ? function : TangentFunctions.Slope;
         Observable product = Observable.Of(function(Observable.X) * function(Observable.Y));
-        Expression Part(int order, Func<IReadOnlyList<TensorIndex>, Expression> mode) => HeatPolynomials.Part(product, A, B, order, kernel, mode);
+        Expression Part(int order, Func<IReadOnlyList<TensorIndex>, Expression> mode) => ModePolynomials.Part(product, A, B, order, kernel, mode);
         Expression Mean(params TensorIndex[] inputs) => GaussianMean.OfProduct(kernel, [.. inputs.Select(input => (input, input == C || input == D ? other : function))]);
         switch (statement.Recipe)
         {
-            case GaussianRecipe.SourceInModes:
+            case GaussianRecipe.SigmaKernelInModes:
                 yield return Of(statement.Outputs[0], Mean(A, B));
                 yield return Of(statement.Outputs[1] * KernelFluctuation[R], Part(2, indices => Notation.Fluctuation[indices[0], indices[1]])) with { Meaning = "" };
-                yield return Of(statement.Outputs[2] * Named("H", 3)[Order, P, J], Expression.Add(orders.Where(order => order <= HighestShown).Select(order => Part(order, HeatPolynomials.Mode))))
+                yield return Of(statement.Outputs[2] * Named("H", 3)[Order, P, J], Expression.Add(orders.Where(order => order <= HighestShown).Select(order => Part(order, ModePolynomials.Mode))))
                     with
                 { Meaning = orders.Max() > HighestShown ? FormattableString.Invariant($"The orders up to {HighestShown}; those that follow have the same form.") : "" };
                 break;
-            case GaussianRecipe.SourceInKernel:
+            case GaussianRecipe.SigmaKernelOfRows:
                 yield return Of(statement.Outputs[0], Mean(A, B));
-                yield return Of(statement.Outputs[1] * Source[R], Part(2, indices => ModeDynamics.SigmaFluctuation[indices[0], indices[1]])) with { Meaning = "" };
+                yield return Of(statement.Outputs[1] * Drive[R], Part(2, indices => ModeDynamics.SigmaFluctuation[indices[0], indices[1]])) with { Meaning = "" };
                 break;
-            case GaussianRecipe.CurvatureOfSource when statement.Arguments[1] is TensorArgument covariance:
+            case GaussianRecipe.CurvatureOfSigmaKernel when statement.Arguments[1] is TensorArgument covariance:
                 Tensor over = new(covariance.Tensor.Name, covariance.Tensor.Latex, 4, TensorSymmetry.CovarianceOfSymmetric);
                 yield return Of(statement.Outputs[0], Part(4, each => over[each[0], each[1], each[2], each[3]] + over[each[0], each[2], each[1], each[3]] + over[each[0], each[3], each[1], each[2]]).Expand());
                 break;
-            case GaussianRecipe.CovarianceOfSource or GaussianRecipe.CovarianceOfTwoSources:
+            case GaussianRecipe.CovarianceOfSigmaKernel or GaussianRecipe.CovarianceOfProducts:
                 yield return Of(statement.Outputs[0], Mean(A, B, C, D) - (Mean(A, B) * Mean(C, D)));
                 break;
         }

@@ -104,7 +104,7 @@ internal sealed class TangentDerivation
         // What fluctuates is a number of its own in every block that sees it.
         IEnumerable<MomentStatement> statements = !hasObservables ? derivation._statements : BlockStatements.Of(derivation._statements, system.Step, Variance[V, W], WithObservable[V, First], Named("V", 2)[First, Second], Named("m", 1)[First], Correction[V]);
 
-        // Overlaps of the modes of the source serve both.
+        // Overlaps of the modes of s serve both.
         HashSet<string> said = [.. system.Step.OfType<GaussianStatement>().Select(SystemText.Of)];
         return system with
         {
@@ -159,8 +159,8 @@ internal sealed class TangentDerivation
             letter,
             OverPairs(map.Fluctuation).Expand().Rewrite(node => node is not Indexed each ? null
                 : each.Tensor == KernelFluctuation ? of[P]
-                : each.Tensor == Source ? Expression.Add(outputs.Select(output => added(output)[P])) : null));
-        FluctuationRow kernel = _hasObservables ? _kernel : Next(Named("g_next", 1), _kernel, output => output.Source), theta = Next(Named("theta_next", 1), _theta, output => output.Tangent);
+                : each.Tensor == Drive ? Expression.Add(outputs.Select(output => added(output)[P])) : null));
+        FluctuationRow kernel = _hasObservables ? _kernel : Next(Named("g_next", 1), _kernel, output => output.Drive), theta = Next(Named("theta_next", 1), _theta, output => output.Tangent);
         Expression mean = LayerLaw.OfNetwork.Mean.Rewrite(node => node is not Indexed each ? null
             : each.Tensor == Notation.Kernel ? Mean[P]
             : each.Tensor == Notation.RowCovariance ? Expression.Add(outputs.Select(output => (Expression)output.Mean[P])) : null);
@@ -218,8 +218,8 @@ internal sealed class TangentDerivation
     {
         Say(new ContractedEquation("The covariance of the tangent kernel; its own noise is of a higher order.", Variance[P, Q], _rows.Covariance(theta, theta)!(P, Q), IsNext: true));
         Tensor withObservables = _rows.WithModes(theta)!;
-        Expression withSource = Expression.Add(outputs.Select(output => _rows.Covariance(theta, output.Source)?.Invoke(V, W) ?? Expression.Zero));
-        Expression next = FunctionLayerMap.Fluctuation(InOneBlock("A", 2)[First, Third] * withObservables[V, Third], Expression.One, withSource * InOneBlock("R", 2)[First, W]);
+        Expression withDrive = Expression.Add(outputs.Select(output => _rows.Covariance(theta, output.Drive)?.Invoke(V, W) ?? Expression.Zero));
+        Expression next = FunctionLayerMap.Fluctuation(InOneBlock("A", 2)[First, Third] * withObservables[V, Third], Expression.One, withDrive * InOneBlock("R", 2)[First, W]);
         Say(new ContractedEquation("Its covariance with an observable.", WithObservable[V, First], next, IsNext: true));
     }
 
@@ -336,7 +336,7 @@ internal sealed class TangentDerivation
 
         // f'f' in g and the modes.
         Tensor gain = Named("D" + x, 1), response = Named("D2" + x, 2), orders = Named("DB" + x, 3);
-        Say(new GaussianStatement("sigma'_a sigma'_b = D + D2 g + DB H.", GaussianRecipe.SourceInModes, [gain[P], response[P, R], orders[Order, P, J]], [Here(kernel)]) { Function = slope });
+        Say(new GaussianStatement("sigma'_a sigma'_b = D + D2 g + DB H.", GaussianRecipe.SigmaKernelInModes, [gain[P], response[P, R], orders[Order, P, J]], [Here(kernel)]) { Function = slope });
         Tensor whole = response;
         if (isNormed)
         {
@@ -344,24 +344,24 @@ internal sealed class TangentDerivation
             Say(new ContractedEquation("The coefficients in g before the norm.", whole[P, Q], response[P, R] * norm[R, Q]));
         }
 
-        Expression sources = InModes(Named((isNormed ? "B2n" : "B2") + x, 2), Named("B" + x, 3)), slopes = InModes(whole, orders);
+        Expression drives = InModes(Named((isNormed ? "B2n" : "B2") + x, 2), Named("B" + x, 3)), slopes = InModes(whole, orders);
         bool hasBeyond = _hasModes && slope.Kinks.Count > 0;
         if (hasBeyond)
         {
-            FluctuationRow ofSource = _rows.Given(Named("beyond_S" + x, 1)), ofSlopes = _rows.Given(Named("beyond_y" + x, 1));
+            FluctuationRow ofDrive = _rows.Given(Named("beyond_S" + x, 1)), ofSlopes = _rows.Given(Named("beyond_y" + x, 1));
             Say(new ComponentEquation("The covariance of the kernel of independent rows.", Named("free_n" + x, 2)[P, Q], Independent(kernel)));
             (ActivationDefinition Function, Tensor Response, Tensor Orders)[] functions = [(function, Named("B2" + x, 2), Named("B" + x, 3)), (slope, response, orders)];
-            _rows.Give(ofSource, ofSource, Beyond(x, kernel, functions[0], functions[0]));
-            _rows.Give(ofSource, ofSlopes, Beyond(x, kernel, functions[0], functions[1]));
+            _rows.Give(ofDrive, ofDrive, Beyond(x, kernel, functions[0], functions[0]));
+            _rows.Give(ofDrive, ofSlopes, Beyond(x, kernel, functions[0], functions[1]));
             _rows.Give(ofSlopes, ofSlopes, Beyond(x, kernel, functions[1], functions[1]));
-            sources += ofSource[P];
+            drives += ofDrive[P];
             slopes += ofSlopes[P];
         }
 
-        FluctuationRow source = _rows.Define(Named("S" + x, 1), sources), both = _rows.Define(Named("y" + x, 1), slopes);
+        FluctuationRow drive = _rows.Define(Named("S" + x, 1), drives), both = _rows.Define(Named("y" + x, 1), slopes);
         if (isNormed)
         {
-            _normedEquations[source.Tensor.Name] = Named("B2" + x, 2)[P, R] * kernelAfter[R];
+            _normedEquations[drive.Tensor.Name] = Named("B2" + x, 2)[P, R] * kernelAfter[R];
             _normedEquations[both.Tensor.Name] = response[P, R] * kernelAfter[R];
         }
 
@@ -376,7 +376,7 @@ internal sealed class TangentDerivation
             slopesMean += beyond[P];
         }
 
-        return new(Named("E2" + x, 1), source, product, _rows.Define(Named("t" + x, 1), (gain[P] * tangent[P]) + (mean[P] * both[P])), kernel, (function, slope, mean, gain), WidthBefore)
+        return new(Named("E2" + x, 1), drive, product, _rows.Define(Named("t" + x, 1), (gain[P] * tangent[P]) + (mean[P] * both[P])), kernel, (function, slope, mean, gain), WidthBefore)
         {
             HasBeyond = hasBeyond,
             Reads = reads,
@@ -388,13 +388,13 @@ internal sealed class TangentDerivation
     private Read InObservables(string x, Tensor kernel, ActivationDefinition function, ActivationDefinition slope, out FluctuationRow both, out Expression slopesMean)
     {
         Tensor gain = Named("E2_D" + x, 1), projection = InOneBlock("Pi_D" + x, 2), product = Named("Theta_t" + x, 1);
-        Say(new GaussianStatement("E of sigma' sigma', and its derivative in the kernel.", GaussianRecipe.SourceInKernel, [gain[P], Named("B2_D" + x, 2)[P, R]], [Here(kernel)]) { Function = slope });
+        Say(new GaussianStatement("E of sigma' sigma', and its derivative in the kernel.", GaussianRecipe.SigmaKernelOfRows, [gain[P], Named("B2_D" + x, 2)[P, R]], [Here(kernel)]) { Function = slope });
         Say(new GaussianStatement("xi(sigma' sigma') = Pi_D xi: the projection on the observables of a block.", GaussianRecipe.ProductInObservables, [projection[V, Third]], [Here(kernel), Here(kernel)]) { Function = slope });
-        FluctuationRow source = _rows.Define(Named("S" + x, 1), InOneBlock("Pi" + x, 2)[P, Third] * Followed.Observables.Term);
+        FluctuationRow drive = _rows.Define(Named("S" + x, 1), InOneBlock("Pi" + x, 2)[P, Third] * Followed.Observables.Term);
         both = _rows.Define(Named("y" + x, 1), projection[P, Third] * Followed.Observables.Term);
         slopesMean = projection[P, Third] * Named("m", 1)[Third];
         Say(new ContractedEquation("Theta of sigma(x).", product[P], gain[P] * Mean[P]));
-        return new(Named("E2" + x, 1), source, product, _rows.Define(Named("t" + x, 1), (gain[P] * _theta[P]) + (Mean[P] * both[P])), kernel, (function, slope, Mean, gain), WidthBefore)
+        return new(Named("E2" + x, 1), drive, product, _rows.Define(Named("t" + x, 1), (gain[P] * _theta[P]) + (Mean[P] * both[P])), kernel, (function, slope, Mean, gain), WidthBefore)
         {
             Reads = (_theta.Tensor, _kernel.Tensor, null, null, Mean),
         };
@@ -408,8 +408,8 @@ internal sealed class TangentDerivation
         string names = $"{left.Orders.Name}_{right.Orders.Name}";
         Tensor whole = Named("Cov_" + names, 2), half = Named("free_" + names, 2), beyond = Named("beyond_" + names, 2);
         Say(left == right
-            ? new GaussianStatement("Cov(F_p, F_q) of one neuron.", GaussianRecipe.CovarianceOfSource, [whole[P, Q]], [Here(kernel)]) { Function = left.Function }
-            : new GaussianStatement("Cov(F_p, F'_q) of one neuron.", GaussianRecipe.CovarianceOfTwoSources, [whole[P, Q]], [Here(kernel)]) { Function = left.Function, Other = right.Function });
+            ? new GaussianStatement("Cov(F_p, F_q) of one neuron.", GaussianRecipe.CovarianceOfSigmaKernel, [whole[P, Q]], [Here(kernel)]) { Function = left.Function }
+            : new GaussianStatement("Cov(F_p, F'_q) of one neuron.", GaussianRecipe.CovarianceOfProducts, [whole[P, Q]], [Here(kernel)]) { Function = left.Function, Other = right.Function });
         Say(new ContractedEquation("Order 2, on one side.", half[P, Q], left.Response[P, R] * Named("free_n" + x, 2)[R, Q]));
         Tensor contracted = _rows.Overlaps(right.Orders[Order, P, J]).Nodes().OfType<Indexed>().Single().Tensor;
         Say(new ContractedEquation("What modes above those kept hold.", beyond[P, Q], ((whole[P, Q] - (half[P, R] * right.Response[Q, R]) - (left.Orders[Order, P, J] * contracted[Order, Q, P, J])) / WidthBefore).Expand()));
@@ -423,7 +423,7 @@ internal sealed class TangentDerivation
         Tensor kernel = Named("Q" + _letters.Suffix(branch, at - 1), 2), expectation = Named((stage.IsGate ? "E2g" : "E2") + x, 1), response = Named((stage.IsGate ? "Rg" : "R") + x, 2), noise = Named("noise_S" + x, 2);
         FluctuationRow own = _rows.Given(Named("nu" + x, 1));
         _rows.Give(own, own, noise);
-        FluctuationRow source = _rows.Define(Named("S" + x, 1), (response[P, R] * rows.Source[R]) + own[P]);
+        FluctuationRow drive = _rows.Define(Named("S" + x, 1), (response[P, R] * rows.Drive[R]) + own[P]);
         string before = _letters.Suffix(branch, at - 1);
         Symbol weight = _letters.WeightVariance(branch, at);
         (Tensor, TwoNeuronRows)? NextOrder(ActivationDefinition of, ActivationDefinition derivative, Tensor? gain, Expression? slopesMean, FluctuationRow? both)
@@ -443,14 +443,14 @@ internal sealed class TangentDerivation
             return (corrected, _pairs.FromRows(x, pairs, rows.Mean, functions, weight, width));
         }
 
-        (Tensor, Tensor, Tensor?, Tensor?, Tensor) reads = (rows.Tangent.Tensor, rows.Source.Tensor, null, null, rows.Mean);
+        (Tensor, Tensor, Tensor?, Tensor?, Tensor) reads = (rows.Tangent.Tensor, rows.Drive.Tensor, null, null, rows.Mean);
         if (stage.Activation is not { } function)
-            return new(expectation, source, rows.Mean, rows.Tangent, kernel, null, width) { Reads = reads, NextOrder = NextOrder(TangentFunctions.Identity, TangentFunctions.One, null, null, null) };
+            return new(expectation, drive, rows.Mean, rows.Tangent, kernel, null, width) { Reads = reads, NextOrder = NextOrder(TangentFunctions.Identity, TangentFunctions.One, null, null, null) };
         ActivationDefinition slope = TangentFunctions.Derivative(function, stage.Path);
         Tensor gain = Named("D" + x, 1), slopes = Named("R_D" + x, 2), crossed = Named("Cov_FD" + x, 2), itself = Named("Cov_DD" + x, 2);
-        Say(new GaussianStatement("E of sigma' sigma' of Gaussian rows, and its derivative in their covariance.", GaussianRecipe.SourceInKernel, [gain[P], slopes[P, R]], [Here(kernel)]) { Function = slope });
-        Say(new GaussianStatement("Cov(F_p, F'_q) of one neuron, F = sigma sigma and F' = sigma' sigma'.", GaussianRecipe.CovarianceOfTwoSources, [crossed[P, Q]], [Here(kernel)]) { Function = function, Other = slope });
-        Say(new GaussianStatement("Cov(F'_p, F'_q).", GaussianRecipe.CovarianceOfSource, [itself[P, Q]], [Here(kernel)]) { Function = slope });
+        Say(new GaussianStatement("E of sigma' sigma' of Gaussian rows, and its derivative in their covariance.", GaussianRecipe.SigmaKernelOfRows, [gain[P], slopes[P, R]], [Here(kernel)]) { Function = slope });
+        Say(new GaussianStatement("Cov(F_p, F'_q) of one neuron, F = sigma sigma and F' = sigma' sigma'.", GaussianRecipe.CovarianceOfProducts, [crossed[P, Q]], [Here(kernel)]) { Function = function, Other = slope });
+        Say(new GaussianStatement("Cov(F'_p, F'_q).", GaussianRecipe.CovarianceOfSigmaKernel, [itself[P, Q]], [Here(kernel)]) { Function = slope });
         if (stage.IsGate)
             (gain, slopes, crossed, itself) = Gate(x, kernel, gain, slopes, crossed, itself);
 
@@ -471,14 +471,14 @@ internal sealed class TangentDerivation
         FluctuationRow other = _rows.Given(Named("nu_D" + x, 1));
         _rows.Give(own, other, withOwn);
         _rows.Give(other, other, ofSlopes);
-        FluctuationRow both = _rows.Define(Named("y" + x, 1), (slopes[P, R] * rows.Source[R]) + other[P]);
+        FluctuationRow both = _rows.Define(Named("y" + x, 1), (slopes[P, R] * rows.Drive[R]) + other[P]);
         Tensor product = Named("Theta_t" + x, 1);
         Say(new ContractedEquation("Theta of sigma(x).", product[P], gain[P] * rows.Mean[P]));
         Expression? slopesMean = null;
         if (rows.NextOrder is not null)
         {
             Tensor curvature = Named("U_ss_D" + x, 1);
-            Say(new GaussianStatement("1/8 sum_ru n Cov(s_r, s_u) E[D_r D_u sigma' sigma'].", GaussianRecipe.CurvatureOfSource, [curvature[P]], [Here(kernel), Here(Named("C_ssT" + x, 2))]) { Function = slope });
+            Say(new GaussianStatement("1/8 sum_ru n Cov(s_r, s_u) E[D_r D_u sigma' sigma'].", GaussianRecipe.CurvatureOfSigmaKernel, [curvature[P]], [Here(kernel), Here(Named("C_ssT" + x, 2))]) { Function = slope });
             slopesMean = (_letters.WeightVariance(branch, at - 1) * slopes[P, R] * Named("U1" + before, 1)[R]) + curvature[P];
             if (stage.IsGate)
             {
@@ -490,7 +490,7 @@ internal sealed class TangentDerivation
             }
         }
 
-        return new(expectation, source, product, _rows.Define(Named("t" + x, 1), (gain[P] * rows.Tangent[P]) + (rows.Mean[P] * both[P])), kernel, (function, slope, rows.Mean, gain), width)
+        return new(expectation, drive, product, _rows.Define(Named("t" + x, 1), (gain[P] * rows.Tangent[P]) + (rows.Mean[P] * both[P])), kernel, (function, slope, rows.Mean, gain), width)
         {
             IsGate = stage.IsGate,
             Reads = reads,
@@ -522,22 +522,22 @@ internal sealed class TangentDerivation
     {
         string x = _letters.Suffix(branch, at);
         Symbol weight = _letters.WeightVariance(branch, at);
-        (FluctuationRow source, FluctuationRow tangent, Tensor mean) = (read.Source, read.Tangent, read.TangentMean);
+        (FluctuationRow drive, FluctuationRow tangent, Tensor mean) = (read.Drive, read.Tangent, read.TangentMean);
         bool isPlain = stage.Keep == 1 && stage.Taps.Count == 0;
         if (stage.Keep != 1)
-            (source, tangent, mean) = Masked(stage, x, read);
-        (Tensor shownSource, Tensor shown, Tensor shownMean) = (source.Tensor, tangent.Tensor, mean);
+            (drive, tangent, mean) = Masked(stage, x, read);
+        (Tensor shownDrive, Tensor shown, Tensor shownMean) = (drive.Tensor, tangent.Tensor, mean);
         if (stage.Taps.Count > 0)
         {
             Tensor taps = Named("taps" + x, 2), over = Named("Theta_tt" + x, 1);
-            source = _rows.Define(Named("S" + x + "t", 1), taps[P, R] * source[R]);
+            drive = _rows.Define(Named("S" + x + "t", 1), taps[P, R] * drive[R]);
             tangent = _rows.Define(Named("t" + x + "t", 1), taps[P, R] * tangent[R]);
             Say(new ContractedEquation("Over taps.", over[P], taps[P, R] * mean[R]));
             mean = over;
         }
 
         Expression rate = RateOf(stage, branch, at);
-        FluctuationRow rows = _rows.Define(Named("s" + x + "_", 1), weight * source[P]), zeta = _rows.Define(Named("zeta" + x, 1), (weight * tangent[P]) + (rate * rows[P]));
+        FluctuationRow rows = _rows.Define(Named("s" + x + "_", 1), weight * drive[P]), zeta = _rows.Define(Named("zeta" + x, 1), (weight * tangent[P]) + (rate * rows[P]));
         if (isPlain)
         {
             if (!_hasObservables)
@@ -552,7 +552,7 @@ internal sealed class TangentDerivation
         Say(new ContractedEquation("Theta of the rows: of the weights before, and of these and the bias.", all[P], (weight * mean[P]) + (rate * OverPair(Named("Q" + x, 1), P))
             + (stage.Rates is null ? Expression.Zero : _letters.BiasRate(branch, at) - (rate * _letters.BiasVariance(branch, at)))));
         (Tensor before, Tensor kernelBefore, Tensor? normed, Tensor? normedKernel, Tensor readMean) = read.Reads;
-        _paths.Add(new(before, kernelBefore, normed, normedKernel, shown, shownSource, shownMean, zeta.Tensor, all, readMean, read.Slope));
+        _paths.Add(new(before, kernelBefore, normed, normedKernel, shown, shownDrive, shownMean, zeta.Tensor, all, readMean, read.Slope));
         return new(all, rows, zeta) { NextOrder = read.NextOrder, Lost = !isLast && stage.Weights == WeightKind.Orthogonal ? Named("lost" + x, 2) : null };
     }
 
@@ -560,13 +560,13 @@ internal sealed class TangentDerivation
     private Expression RateOf(BranchStage stage, int branch, int at) => stage.Rates is null ? Expression.One : _letters.WeightRate(branch, at);
 
     // mu_a mu_b/keep^2 in front, and the noise of the masks.
-    private (FluctuationRow Source, FluctuationRow Tangent, Tensor Mean) Masked(BranchStage stage, string x, Read read)
+    private (FluctuationRow Drive, FluctuationRow Tangent, Tensor Mean) Masked(BranchStage stage, string x, Read read)
     {
         Tensor weights = Named("w" + x, 1), excess = Named("w4_excess" + x, 2), noise = Named("noise_mask" + x, 2), own = Named("noise_mask_S" + x, 2), mean = Named("Theta_tm" + x, 1);
         FluctuationRow mask = _rows.Given(Named("mu" + x, 1));
         Say(new ContractedEquation("The noise of the masks, of their neurons.", own[P, Q], noise[P, Q] / read.Width));
         _rows.Give(mask, mask, own);
-        FluctuationRow source = _rows.Define(Named("S" + x + "m", 1), (weights[P] * read.Source[P]) + mask[P]);
+        FluctuationRow drive = _rows.Define(Named("S" + x + "m", 1), (weights[P] * read.Drive[P]) + mask[P]);
         Expression tangent = weights[P] * read.Tangent[P];
         Say(new ContractedEquation("With masks.", mean[P], weights[P] * read.TangentMean[P]));
         if (read.Functions is not var (function, slope, before, gain))
@@ -577,8 +577,8 @@ internal sealed class TangentDerivation
         Tensor masked = Named("w_FD" + x, 2), maskedSlopes = Named("w_DD" + x, 2), half = Named("w_DD_half" + x, 2);
         if (_statements.All(statement => !MomentStatements.Outputs(statement).Contains(crossed.Name)))
         {
-            Say(new GaussianStatement("Cov(F_p, F'_q) of one neuron.", GaussianRecipe.CovarianceOfTwoSources, [crossed[P, Q]], [Here(read.Kernel)]) { Function = function, Other = slope });
-            Say(new GaussianStatement("Cov(F'_p, F'_q).", GaussianRecipe.CovarianceOfSource, [itself[P, Q]], [Here(read.Kernel)]) { Function = slope });
+            Say(new GaussianStatement("Cov(F_p, F'_q) of one neuron.", GaussianRecipe.CovarianceOfProducts, [crossed[P, Q]], [Here(read.Kernel)]) { Function = function, Other = slope });
+            Say(new GaussianStatement("Cov(F'_p, F'_q).", GaussianRecipe.CovarianceOfSigmaKernel, [itself[P, Q]], [Here(read.Kernel)]) { Function = slope });
         }
 
         Say(new ContractedEquation("Products of the means.", means[P, Q], Named("E2" + x, 1)[P] * gain[Q]));
@@ -591,7 +591,7 @@ internal sealed class TangentDerivation
         FluctuationRow other = _rows.Given(Named("mu_D" + x, 1));
         _rows.Give(mask, other, withOwn);
         _rows.Give(other, other, ofSlopes);
-        return (source, _rows.Define(Named("t" + x + "m", 1), tangent + other[P]), mean);
+        return (drive, _rows.Define(Named("t" + x + "m", 1), tangent + other[P]), mean);
     }
 
     private Expression WidthBefore => _isWide ? StepLetters.WidthBefore : Expression.One;
@@ -607,7 +607,7 @@ internal sealed class TangentDerivation
     private void Say(MomentStatement statement) => _statements.Add(statement);
 
     // What a stage made of what it read, before masks, taps and weights: S and Theta, and the functions with Theta before them and E[f'f'].
-    private sealed record Read(Tensor Expectation, FluctuationRow Source, Tensor TangentMean, FluctuationRow Tangent, Tensor Kernel, (ActivationDefinition Function, ActivationDefinition Slope, Tensor Before, Tensor Gain)? Functions, Expression Width)
+    private sealed record Read(Tensor Expectation, FluctuationRow Drive, Tensor TangentMean, FluctuationRow Tangent, Tensor Kernel, (ActivationDefinition Function, ActivationDefinition Slope, Tensor Before, Tensor Gain)? Functions, Expression Width)
     {
         public bool IsGate { get; init; }
 
@@ -625,7 +625,7 @@ internal sealed class TangentDerivation
     }
 
     // The rows of a dense layer: Theta, s, zeta.
-    private sealed record Made(Tensor Mean, FluctuationRow Source, FluctuationRow Tangent)
+    private sealed record Made(Tensor Mean, FluctuationRow Drive, FluctuationRow Tangent)
     {
         // What the covariance of the kernel of the rows has less than that of independent ones.
         public Tensor? Lost { get; init; }

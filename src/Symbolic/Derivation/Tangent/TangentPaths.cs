@@ -14,10 +14,10 @@ internal sealed record TangentPaths(IReadOnlyList<ContractedEquation> Equations,
 /// <param name="Normed">theta after the norm; null where there is none.</param>
 /// <param name="NormedKernel">g after the norm; null where there is none.</param>
 /// <param name="Shown">The fluctuation of &lt;Theta_ii f'f'&gt; as neurons show it, masks included, taps not.</param>
-/// <param name="ShownSource">That of &lt;f f&gt;.</param>
+/// <param name="ShownDrive">That of &lt;f f&gt;.</param>
 /// <param name="ShownMean">The mean of &lt;Theta_ii f'f'&gt;.</param>
 /// <param name="Rows">zeta of the rows.</param>
 /// <param name="RowMean">Theta of the rows at infinite width.</param>
 /// <param name="ReadMean">Theta of what is read, after the norm, at infinite width.</param>
 /// <param name="Slope">Covariances of f'_a f'_b of fresh rows: their noise, and their mean; null where the stream is read, or nothing is nonlinear.</param>
-internal sealed record TangentPath(Tensor Before, Tensor KernelBefore, Tensor? Normed, Tensor? NormedKernel, Tensor Shown, Tensor ShownSource, Tensor ShownMean, Tensor Rows, Tensor RowMean, Tensor ReadMean, (Tensor Noise, Tensor Mean)? Slope);
+internal sealed record TangentPath(Tensor Before, Tensor KernelBefore, Tensor? Normed, Tensor? NormedKernel, Tensor Shown, Tensor ShownDrive, Tensor ShownMean, Tensor Rows, Tensor RowMean, Tensor ReadMean, (Tensor Noise, Tensor Mean)? Slope);

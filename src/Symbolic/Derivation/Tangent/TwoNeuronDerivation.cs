@@ -113,11 +113,11 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, Kept
 
             var one = Side("1", first, tableOfFirst);
             var other = isOne ? one : Side("2", second, tableOfSecond);
-            Tensor With(string side, (Tensor Constant, Tensor Sum, Tensor Function, Tensor Table) source, (Tensor Constant, Tensor Sum, Tensor Function, Tensor Table) modes)
+            Tensor With(string side, (Tensor Constant, Tensor Sum, Tensor Function, Tensor Table) drive, (Tensor Constant, Tensor Sum, Tensor Function, Tensor Table) modes)
             {
                 Tensor made = Named($"CT_{kind}{side}{x}", 2);
                 Say("n Cov of s of two directions with the modes of the others.", made[P, Mode],
-                    (weight * ((square[P] * source.Function[P, Mode]) + (source.Constant[P] * Halved(modes.Table)[P, Mode]) + (Order0[P, Mode] * source.Sum[P]))).Expand());
+                    (weight * ((square[P] * drive.Function[P, Mode]) + (drive.Constant[P] * Halved(modes.Table)[P, Mode]) + (Order0[P, Mode] * drive.Sum[P]))).Expand());
                 return made;
             }
 
@@ -181,7 +181,7 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, Kept
     {
         Tensor left = Named("F_L" + x, 3), right = Named("F_R" + x, 3), slopes = Named("F_ab" + x, 2), first = Named("F_aa" + x, 2), second = Named("F_bb" + x, 2), whole = Named("F_cd" + x, 3), four = Named("F_aabb" + x, 1), leftOrder1 = Named("F1_L" + x, 3), rightOrder1 = Named("F1_R" + x, 3);
         Say(new GaussianStatement(
-            "f_c f'_a and f_c f'_b, c = a, b, f'_a f'_b, f'_a f'_a and f'_b f'_b in modes; E[f_c f_d f'_a f'_b] and E[f'_a f'_a f'_b f'_b].", ofRows ? GaussianRecipe.TangentSourcesOfRows : GaussianRecipe.TangentSources,
+            "f_c f'_a and f_c f'_b, c = a, b, f'_a f'_b, f'_a f'_a and f'_b f'_b in modes; E[f_c f_d f'_a f'_b] and E[f'_a f'_a f'_b f'_b].", ofRows ? GaussianRecipe.TangentProductsOfRows : GaussianRecipe.TangentProducts,
             [left[P, C, Mode], right[P, C, Mode], slopes[P, Mode], first[P, Mode], second[P, Mode], whole[P, C, D], four[P]], [Here(kernel)])
         { Function = function, Other = slope });
         Say("Their modes of order 1.", leftOrder1[P, C, S], left[P, C, Mode] * Order1[P, S, Mode]);
@@ -487,12 +487,12 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, Kept
         Expression square = Carried.Pow(2), mixed = Carried * Added;
         Tensor turned = Named("T_next", 3);
         Say("P he_r, he_r of order 1.", turned[P, T, S], After(Order1)[P, S, Mode] * Order1[P, T, Mode]);
-        void Next1(Tensor table, Tensor source, Tensor other, bool isTurned)
+        void Next1(Tensor table, Tensor drive, Tensor other, bool isTurned)
         {
             Tensor crossed = Named(other.Name + "_1", 3);
             Say("Of order 1.", crossed[P, T, S], After(other)[P, T, Mode] * Order1[P, S, Mode]);
             Say("Two neurons, one of them in a mode of order 1.", table[P, S, Mode],
-                ((square * turned[P, S, T] * After(Read(table))[P, T, Mode]) + (mixed * After(source)[P, S, Mode]) + (mixed * Order1[P, T, Mode] * crossed[P, T, S])
+                ((square * turned[P, S, T] * After(Read(table))[P, T, Mode]) + (mixed * After(drive)[P, S, Mode]) + (mixed * Order1[P, T, Mode] * crossed[P, T, S])
                     + (Added.Pow(2) * Order1[P, T, Mode] * (isTurned ? both[P, T, S] : both[P, S, T]))).Expand(), isNext: true);
         }
 
@@ -513,12 +513,12 @@ internal sealed class TwoNeuronDerivation(List<MomentStatement> statements, Kept
         TwoNext("b", Second, rows.Straight.Second, rows.Straight.First, rows.Straight.Both);
         SayTau(meanNext, straight, crossed);
 
-        Tensor TwoNext(string kind, Tensor table, Tensor source, Tensor other, Tensor all)
+        Tensor TwoNext(string kind, Tensor table, Tensor drive, Tensor other, Tensor all)
         {
             Tensor constant = Named("w0" + kind, 1), made = Named("w_next" + kind, 2), offDiagonal = Named("tau_ij" + kind, 1);
             Say("With a constant.", constant[P], other[P, Mode] * Order0[P, Mode]);
             Say("Two neurons of two directions, one of them in a constant.", made[P, Mode],
-                ((square.Pow(2) * After(Read(table))[P, Mode]) + (square * Added * After(source)[P, Mode]) + (square * Added * Order0[P, Mode] * constant[P]) + (Added.Pow(2) * Order0[P, Mode] * all[P])).Expand());
+                ((square.Pow(2) * After(Read(table))[P, Mode]) + (square * Added * After(drive)[P, Mode]) + (square * Added * Order0[P, Mode] * constant[P]) + (Added.Pow(2) * Order0[P, Mode] * all[P])).Expand());
             Say("Two neurons of two directions.", table[P, Mode], made[P, Mode], isNext: true);
             Say("Both in a constant.", offDiagonal[P], made[P, Mode] * Order0[P, Mode]);
             return offDiagonal;

@@ -12,7 +12,7 @@ internal class CSharpCodeStyle : CodeStyle
 
     private readonly SortedSet<string> _used = new(StringComparer.Ordinal), _classes = new(StringComparer.Ordinal);
 
-    /// <summary>The sources of the methods on arrays used so far.</summary>
+    /// <summary>The code of the methods on arrays used so far.</summary>
     public IEnumerable<string> Helpers => _used.Select(name => Definitions.Value[name]);
 
     /// <summary>The classes of this program whose functions were used so far.</summary>
@@ -20,7 +20,7 @@ internal class CSharpCodeStyle : CodeStyle
 
     public override bool ExponentsAreRaised => true;
 
-    public override string Constant(Constant constant) => ReferenceEquals(constant, Expressions.Constant.Pi) ? "Math.PI" : CodeSource.Number(constant.Value);
+    public override string Constant(Constant constant) => ReferenceEquals(constant, Expressions.Constant.Pi) ? "Math.PI" : CodeContent.Number(constant.Value);
 
     public override string Delta(TensorIndex first, TensorIndex second) => $"({first} == {second} ? 1.0 : 0.0)";
 

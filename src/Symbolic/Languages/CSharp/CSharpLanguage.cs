@@ -19,24 +19,24 @@ public sealed class CSharpLanguage : IOutputLanguage
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The equations need what the file could not compute, of an activation with a kink maybe.</exception>
-    public string Write(DerivationResult derivation, DerivationSource source)
+    public string Write(DerivationResult derivation, DerivationSubject subject)
     {
         string text = derivation.Program is { } program
-            ? new CSharpProgramWriter(new ProgramSource(program, source)).Write()
+            ? new CSharpProgramWriter(new ProgramContent(program, subject)).Write()
             : !derivation.System.IsOfComponents
-            ? new CSharpMomentWriter(new MomentSource(derivation.System, source, takesKinks: true)).Write()
-            : IsOnModes(derivation.System, source)
-            ? new CSharpMomentWriter(new MomentSource(MomentDerivation.Of(derivation.System.Closure, derivation.System.Form), source, takesKinks: true)).Write()
-            : new Writer(new CodeSource(derivation, source)).Write();
+            ? new CSharpMomentWriter(new MomentContent(derivation.System, subject, takesKinks: true)).Write()
+            : IsOnModes(derivation.System, subject)
+            ? new CSharpMomentWriter(new MomentContent(MomentDerivation.Of(derivation.System.Closure, derivation.System.Form), subject, takesKinks: true)).Write()
+            : new Writer(new CodeContent(derivation, subject)).Write();
         // A class cannot have a member of its own name, whatever the specification is called.
-        string name = ClassName(source.Name);
+        string name = ClassName(subject.Name);
         bool isTaken = Regex.IsMatch(text, $@"\b{Regex.Escape(name)}(Program)?\b(?!\.cs)", RegexOptions.CultureInvariant);
         return text.Replace(ClassPlaceholder, isTaken ? name + "Theory" : name, StringComparison.Ordinal);
     }
 
     // The leading order of closures on G alone has equations of components and on modes; a program has those that the solver takes.
-    private static bool IsOnModes(EquationSystem system, DerivationSource source) =>
-        source.Definition is { } activation && !ClosureDerivation.IsByComponents(system.Closure, activation) && CodeSource.IsLeading(system);
+    private static bool IsOnModes(EquationSystem system, DerivationSubject subject) =>
+        subject.Definition is { } activation && !ClosureDerivation.IsByComponents(system.Closure, activation) && CodeContent.IsLeading(system);
 
     /// <summary>What stands for the name of the class until all other names are known.</summary>
     internal const string ClassPlaceholder = "\u0001";
@@ -59,11 +59,11 @@ public sealed class CSharpLanguage : IOutputLanguage
     /// <param name="style">What was used.</param>
     /// <param name="types">Types that were used beside.</param>
     /// <param name="hasKinks">Whether functions have kinks.</param>
-    internal static void Sources(CodeWriter code, CSharpCodeStyle style, IEnumerable<string> types, bool hasKinks = false)
+    internal static void Recipes(CodeWriter code, CSharpCodeStyle style, IEnumerable<string> types, bool hasKinks = false)
     {
         foreach (string helper in style.Helpers)
             code.Write("\n" + helper);
-        foreach ((string file, string text) in RecipeSource.Of([.. types, .. style.Classes], hasKinks).Files)
+        foreach ((string file, string text) in RecipeText.Of([.. types, .. style.Classes], hasKinks).Files)
             code.Write($"\n// ---- {file}\n\n{text}");
     }
 
@@ -72,7 +72,7 @@ public sealed class CSharpLanguage : IOutputLanguage
     /// <param name="isDiscrete">Whether there is a map from layer to layer, or a rate of change.</param>
     /// <param name="numbers">Says how a rate is integrated.</param>
     /// <param name="isProgram">Whether each layer has numbers of its own.</param>
-    internal static void Solve(CodeWriter code, bool isDiscrete, SourceNumbers numbers, bool isProgram = false)
+    internal static void Solve(CodeWriter code, bool isDiscrete, SubjectNumbers numbers, bool isProgram = false)
     {
         code.Write(EmbeddedText.Template(isDiscrete ? "SolveDiscrete.cs" : numbers.EulerSteps ? "SolveEuler.cs" : "SolveContinuous.cs")
             .Replace("ARGUMENTS", isProgram ? "network, layer" : "network", StringComparison.Ordinal)
@@ -86,10 +86,10 @@ public sealed class CSharpLanguage : IOutputLanguage
     internal static string Component(int arity) => string.Join(", ", Enumerable.Range(0, arity).Select(at => at % 2 == 0 ? "0" : "other"));
 
     /// <summary>The record of parameters.</summary>
-    internal static void Network(CodeWriter code, SourceNumbers numbers)
+    internal static void Network(CodeWriter code, SubjectNumbers numbers)
     {
         code.Write("/// <summary>The parameters of a layer; the defaults are those of the specification.</summary>");
-        code.Write($"public sealed record Network(double alpha = {CodeSource.Number(numbers.Skip)}, double eps = {CodeSource.Number(numbers.Step)}, double C_W = {CodeSource.Number(numbers.WeightVariance)}, double C_b = {CodeSource.Number(numbers.BiasVariance)});\n");
+        code.Write($"public sealed record Network(double alpha = {CodeContent.Number(numbers.Skip)}, double eps = {CodeContent.Number(numbers.Step)}, double C_W = {CodeContent.Number(numbers.WeightVariance)}, double C_b = {CodeContent.Number(numbers.BiasVariance)});\n");
     }
 
     /// <summary>The class that solves the specification and prints a table.</summary>
@@ -99,10 +99,10 @@ public sealed class CSharpLanguage : IOutputLanguage
     /// <param name="names">The columns.</param>
     /// <param name="values">Their values.</param>
     /// <param name="time">Depth time of a layer.</param>
-    internal static void Program(CodeWriter code, string className, SourceNumbers numbers, string names, string values, string time = "network.eps * network.eps * layer")
+    internal static void Program(CodeWriter code, string className, SubjectNumbers numbers, string names, string values, string time = "network.eps * network.eps * layer")
     {
         string kernel = string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(0)).Select(a =>
-            $"{{ {string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(1)).Select(b => CodeSource.Number(numbers.Kernel[a, b])))} }}"));
+            $"{{ {string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(1)).Select(b => CodeContent.Number(numbers.Kernel[a, b])))} }}"));
         code.Write("\n" + EmbeddedText.Template("Program.cs").TrimEnd('\n')
             .Replace("CLASS", className, StringComparison.Ordinal)
             .Replace("KERNEL", kernel, StringComparison.Ordinal)
@@ -122,7 +122,7 @@ public sealed class CSharpLanguage : IOutputLanguage
         return name.Length == 0 || char.IsAsciiDigit(name[0]) ? "Closure" + name : name;
     }
 
-    private sealed class Writer(CodeSource source)
+    private sealed class Writer(CodeContent content)
     {
         private readonly CodeWriter _code = new();
         private readonly CSharpCodeStyle _style = new();
@@ -131,32 +131,32 @@ public sealed class CSharpLanguage : IOutputLanguage
         private static IEnumerable<string> Accuracy =>
         [
             "",
-            "Expectations are those of symeft solve, computed by the same sources, which stand below; the proofs of their errors are not among them. Instead a grid is one that",
+            "Expectations are those of symeft solve, computed by the same code, which stands below; the proofs of their errors are not among them. Instead a grid is one that",
             "agrees with a much finer one, and every expectation has an estimate of its error, of at most 1e-13 of the root mean squares, or of 1e-10 where double precision holds",
             "no more; where that is not reached, the program stops with a message.",
         ];
 
         public string Write()
         {
-            Start(_code, source.Header("csharp", RunCommand(source.Name)).Concat(Accuracy), source.System.Closure.Name, RecipeSource.Of(["PairTable"]).Usings.Append("System.Threading"));
+            Start(_code, content.Header("csharp", RunCommand(content.Name)).Concat(Accuracy), content.System.Closure.Name, RecipeText.Of(["PairTable"]).Usings.Append("System.Threading"));
             _code.Inside(() =>
             {
                 Types();
-                Function("The state at depth 0, from K(0).", "State Initial(double[,] K0)", source.Plan.Initial, "State", "next", source.Plan.State, fromState: false);
+                Function("The state at depth 0, from K(0).", "State Initial(double[,] K0)", content.Plan.Initial, "State", "next", content.Plan.State, fromState: false);
                 Function(
-                    source.IsDiscrete ? "The state at the next layer." : "The rate of change of the state in t.",
-                    $"State {(source.IsDiscrete ? "Step" : "Rate")}(State state, Network network)",
-                    source.Plan.RightSide,
+                    content.IsDiscrete ? "The state at the next layer." : "The rate of change of the state in t.",
+                    $"State {(content.IsDiscrete ? "Step" : "Rate")}(State state, Network network)",
+                    content.Plan.RightSide,
                     "State",
-                    source.IsDiscrete ? "next" : "rate",
-                    source.Plan.State,
+                    content.IsDiscrete ? "next" : "rate",
+                    content.Plan.State,
                     fromState: true);
-                Function("What follows from the state at the same depth.", "Quantities QuantitiesOf(State state, Network network)", source.Plan.Quantities, "Quantities", "quantities", source.Plan.Derived, fromState: true);
-                Solve(_code, source.IsDiscrete, source.Numbers);
-                if (!source.IsDiscrete)
+                Function("What follows from the state at the same depth.", "Quantities QuantitiesOf(State state, Network network)", content.Plan.Quantities, "Quantities", "quantities", content.Plan.Derived, fromState: true);
+                Solve(_code, content.IsDiscrete, content.Numbers);
+                if (!content.IsDiscrete)
                     _style.Use("Flat");
                 Expectations();
-                Sources(_code, _style, ["PairTable"]);
+                Recipes(_code, _style, ["PairTable"]);
             });
             _code.Write("}\n");
             Program();
@@ -169,10 +169,10 @@ public sealed class CSharpLanguage : IOutputLanguage
 
         private void Types()
         {
-            Network(_code, source.Numbers);
-            Type("State", "The state; every symmetric component is stored.", source.Plan.State);
-            Type("Quantities", "What follows from the state.", source.Plan.Derived);
-            Type("Expectations", "Gaussian expectations under K0.", [.. source.Plan.Expectations.Select(each => each.Array)]);
+            Network(_code, content.Numbers);
+            Type("State", "The state; every symmetric component is stored.", content.Plan.State);
+            Type("Quantities", "What follows from the state.", content.Plan.Derived);
+            Type("Expectations", "Gaussian expectations under K0.", [.. content.Plan.Expectations.Select(each => each.Array)]);
         }
 
         private void Type(string name, string summary, IReadOnlyList<Tensor> tensors)
@@ -198,11 +198,11 @@ public sealed class CSharpLanguage : IOutputLanguage
                 {
                     foreach (Symbol parameter in section.Read(CodePlan.Parameters))
                         _code.Write($"double {parameter.Name} = network.{parameter.Name};");
-                    foreach (Tensor tensor in source.Plan.State.Where(tensor => read.Contains(tensor.Name)))
+                    foreach (Tensor tensor in content.Plan.State.Where(tensor => read.Contains(tensor.Name)))
                         _code.Write($"{TypeOf(tensor)} {tensor.Name} = state.{tensor.Name};");
                 }
 
-                List<Tensor> expectations = [.. source.Plan.Expectations.Select(each => each.Array).Where(tensor => read.Contains(tensor.Name))];
+                List<Tensor> expectations = [.. content.Plan.Expectations.Select(each => each.Array).Where(tensor => read.Contains(tensor.Name))];
                 if (expectations.Count > 0)
                     _code.Write($"Expectations expectations = ExpectationsOf({(fromState ? "state." : "")}K0);");
                 foreach (Tensor tensor in expectations)
@@ -262,7 +262,7 @@ public sealed class CSharpLanguage : IOutputLanguage
         }
 
         // What the table holds.
-        private IReadOnlyList<(int First, int Second)> Orders => [.. source.Plan.Expectations.Select(array => array.Orders
+        private IReadOnlyList<(int First, int Second)> Orders => [.. content.Plan.Expectations.Select(array => array.Orders
             ?? throw new NotSupportedException($"Generated C# takes expectations of products of two derivatives of sigma, and the equations need {ExpressionPrinter.Text(array.Meaning)}; write them as python, markdown or latex."))];
 
         private void Expectations()
@@ -273,7 +273,7 @@ public sealed class CSharpLanguage : IOutputLanguage
             {
                 _code.Write("int inputs = K0.GetLength(0);\nvar expectations = new Expectations(inputs);\nPairTable table = TableFor(inputs);\ntable.Evaluate(Flat(K0));\nfor (int a = 0; a < inputs; a++)\n{").Inside(() =>
                 {
-                    (ExpectationArray Array, (int First, int Second) Orders)[] arrays = [.. source.Plan.Expectations.Zip(Orders)];
+                    (ExpectationArray Array, (int First, int Second) Orders)[] arrays = [.. content.Plan.Expectations.Zip(Orders)];
                     foreach ((ExpectationArray array, (int first, int second)) in arrays.Where(each => each.Array.Array.Arity == 1))
                         _code.Write($"expectations.{array.Array.Name}[a] = table[a, a, {first}, {second}];");
                     _code.Write("for (int b = 0; b < inputs; b++)\n{").Inside(() =>
@@ -287,8 +287,8 @@ public sealed class CSharpLanguage : IOutputLanguage
             });
             _code.Write("}\n");
             _code.Write(EmbeddedText.Template("Pairs.cs").Replace("HIGHEST", $"{highest}", StringComparison.Ordinal));
-            (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = source.DerivativesTo(highest);
-            _code.Write($"{CSharpText.Comment($"sigma(x) = {source.Activation} and its derivatives.")}\nprivate static void Sigma(double x, Span<double> f)\n{{").Inside(() =>
+            (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = content.DerivativesTo(highest);
+            _code.Write($"{CSharpText.Comment($"sigma(x) = {content.Activation} and its derivatives.")}\nprivate static void Sigma(double x, Span<double> f)\n{{").Inside(() =>
             {
                 foreach (Assignment local in locals)
                     _code.Statement($"double {Print(local.Left)} = ", Print(local.Value), ";");
@@ -300,14 +300,14 @@ public sealed class CSharpLanguage : IOutputLanguage
 
         private void Program()
         {
-            IEnumerable<Tensor> columns = source.Plan.State.Concat(source.Plan.Derived);
+            IEnumerable<Tensor> columns = content.Plan.State.Concat(content.Plan.Derived);
             string Columns(Func<Tensor, string> write) => string.Join(", ", columns.Select(write));
             CSharpLanguage.Program(
                 _code,
                 _class,
-                source.Numbers,
+                content.Numbers,
                 Columns(tensor => CSharpText.Literal(tensor.Name)),
-                Columns(tensor => $"{(source.Plan.State.Contains(tensor) ? "state" : "quantities")}.{tensor.Name}[{Component(tensor.Arity)}]"));
+                Columns(tensor => $"{(content.Plan.State.Contains(tensor) ? "state" : "quantities")}.{tensor.Name}[{Component(tensor.Arity)}]"));
         }
 
         private string Print(Expression expression) => ExpressionPrinter.Print(expression, _style);

@@ -5,44 +5,44 @@ using SymbolicEft.Symbolic.Languages.Code;
 namespace SymbolicEft.Symbolic.Languages.CSharp;
 
 /// <summary>Writes a moment system as a C# program.</summary>
-internal sealed class CSharpMomentWriter(MomentSource source) : CSharpStatementWriter
+internal sealed class CSharpMomentWriter(MomentContent content) : CSharpStatementWriter
 {
     private const string _class = CSharpLanguage.ClassPlaceholder;
 
-    private protected override bool IsDiscrete => source.IsDiscrete;
+    private protected override bool IsDiscrete => content.IsDiscrete;
 
-    private bool HasKinks => source.Functions.Any(function => function.Kinks.Count > 0);
+    private bool HasKinks => content.Functions.Any(function => function.Kinks.Count > 0);
 
-    private protected override EquationSystem System => source.System;
+    private protected override EquationSystem System => content.System;
 
-    private protected override string Numbers => source.IsOnModes ? "ModeNumbers" : "ObservableNumbers";
+    private protected override string Numbers => content.IsOnModes ? "ModeNumbers" : "ObservableNumbers";
 
     private protected override IReadOnlyList<(string Name, int Arity)> Tables => [("K0", 2), ("V4", 4), ("V4_source", 4), ("K1", 2), ("U1", 2), ("E2", 2)];
 
-    private protected override IEnumerable<(Symbol Letter, string Value)> ParametersOf(IReadOnlyList<MomentStatement> statements) => MomentSource.Parameters(statements).Select(letter => (letter, $"network.{letter.Name}"));
+    private protected override IEnumerable<(Symbol Letter, string Value)> ParametersOf(IReadOnlyList<MomentStatement> statements) => MomentContent.Parameters(statements).Select(letter => (letter, $"network.{letter.Name}"));
 
     public string Write()
     {
-        CSharpLanguage.Start(_code, source.Header("csharp", CSharpLanguage.RunCommand(source.Name)).Concat(Accuracy), source.System.Closure.Name, RecipeSource.Of([Numbers], HasKinks).Usings);
+        CSharpLanguage.Start(_code, content.Header("csharp", CSharpLanguage.RunCommand(content.Name)).Concat(Accuracy), content.System.Closure.Name, RecipeText.Of([Numbers], HasKinks).Usings);
         _style.Use("Flat");
-        Declare(source.System.State, source.Step.Concat(source.Quantities).Concat(source.System.Initial));
+        Declare(content.System.State, content.Step.Concat(content.Quantities).Concat(content.System.Initial));
         _code.Inside(() =>
         {
             Types();
             Initial();
             Step();
             Quantities();
-            CSharpLanguage.Solve(_code, source.IsDiscrete, source.Numbers);
+            CSharpLanguage.Solve(_code, content.IsDiscrete, content.Numbers);
             Recipes();
             _code.Write(EmbeddedText.Template("Moments.cs"));
-            if (!source.IsOnModes)
+            if (!content.IsOnModes)
                 _code.Write(EmbeddedText.Template("Blocks.cs"));
-            Functions($"Functions of a neuron and their derivatives, for sigma(x) = {source.Activation}.", source.Functions);
-            CSharpLanguage.Sources(_code, _style, [Numbers], HasKinks);
+            Functions($"Functions of a neuron and their derivatives, for sigma(x) = {content.Activation}.", content.Functions);
+            CSharpLanguage.Recipes(_code, _style, [Numbers], HasKinks);
         });
         _code.Write("}\n");
         CSharpLanguage.Program(
-            _code, _class, source.Numbers,
+            _code, _class, content.Numbers,
             string.Join(", ", Tables.Select(table => CSharpText.Literal(table.Name))),
             string.Join(", ", Tables.Select(table => $"quantities.{table.Name}[{CSharpLanguage.Component(table.Arity)}]")));
         return _code.ToString();
@@ -50,19 +50,19 @@ internal sealed class CSharpMomentWriter(MomentSource source) : CSharpStatementW
 
     private void Types()
     {
-        CSharpLanguage.Network(_code, source.Numbers);
-        TypesOfResults(source.IsOnModes ? "modes M = (k, q, i), pair after pair, order after order" : "observables, block after block");
+        CSharpLanguage.Network(_code, content.Numbers);
+        TypesOfResults(content.IsOnModes ? "modes M = (k, q, i), pair after pair, order after order" : "observables, block after block");
     }
 
     private void Step()
     {
-        string result = source.IsDiscrete ? "next" : "rate";
-        _code.Write(source.IsDiscrete ? "/// <summary>The state at the next layer.</summary>" : "/// <summary>The rate of change of the state in t.</summary>");
-        _code.Write($"public static State {(source.IsDiscrete ? "Step" : "Rate")}(State state, Network network)\n{{").Inside(() =>
+        string result = content.IsDiscrete ? "next" : "rate";
+        _code.Write(content.IsDiscrete ? "/// <summary>The state at the next layer.</summary>" : "/// <summary>The rate of change of the state in t.</summary>");
+        _code.Write($"public static State {(content.IsDiscrete ? "Step" : "Rate")}(State state, Network network)\n{{").Inside(() =>
         {
-            Read(source.Step);
+            Read(content.Step);
             _code.Write($"var {result} = new State(inputs);");
-            Statements(source.Step, result);
+            Statements(content.Step, result);
             _code.Write($"return {result};");
         });
         _code.Write("}\n");
@@ -72,10 +72,10 @@ internal sealed class CSharpMomentWriter(MomentSource source) : CSharpStatementW
     {
         _code.Write("/// <summary>What follows from the state at the same depth, over inputs.</summary>\npublic static Quantities QuantitiesOf(State state, Network network)\n{").Inside(() =>
         {
-            Read(source.Quantities);
-            Statements(source.Quantities, "");
+            Read(content.Quantities);
+            Statements(content.Quantities, "");
             _code.Write("var quantities = new Quantities(inputs);\nArray.Copy(state.K0, quantities.K0, state.K0.Length);");
-            if (source.IsOnModes)
+            if (content.IsOnModes)
                 _code.Write("OverInputs(state.V4, quantities.V4);\nOverInputs(state.K1, quantities.K1);\nOverInputs(U1, quantities.U1);");
             else
                 _code.Write("// x y has one component for each pair, in the block of that pair.\nOverInputs(state.V, quantities.V4, numbers.Span.Kernel);\nOverInputs(state.m, quantities.K1, numbers.Span.Kernel);\nOverInputs(U1, quantities.U1, numbers.Own);");
@@ -90,20 +90,20 @@ internal sealed class CSharpMomentWriter(MomentSource source) : CSharpStatementW
         _code.Write($"private static {Numbers} NumbersFor(int inputs)\n{{").Inside(() =>
         {
             _code.Write("if (latest?.Ranges.Inputs == inputs)\n    return latest;");
-            if (source.IsOnModes)
+            if (content.IsOnModes)
             {
-                _code.Write($"// The orders of the modes beside g.\nreturn latest = new(new FluctuationEquation({FunctionAt(source.Functions[0], 0)}, inputs, {source.HighestOrder}), [{string.Join(", ", source.Orders)}]);");
+                _code.Write($"// The orders of the modes beside g.\nreturn latest = new(new FluctuationEquation({FunctionAt(content.Functions[0], 0)}, inputs, {content.HighestOrder}), [{string.Join(", ", content.Orders)}]);");
                 return;
             }
 
-            for (int at = 0; at < source.Functions.Count; at++)
-                _code.Write($"ActivationDescription f{at} = {FunctionAt(source.Functions[at], at)};");
+            for (int at = 0; at < content.Functions.Count; at++)
+                _code.Write($"ActivationDescription f{at} = {FunctionAt(content.Functions[at], at)};");
             _code.Write("// The observables: name, two inputs?, symmetric?, f(x, x), f as a sum of products, and whether it is x y.\nvar expansion = new ObservableExpansion(\n[").Inside(() =>
             {
-                foreach (ObservableCode observable in source.Observables)
+                foreach (ObservableCode observable in content.Observables)
                     _code.Write(Text(observable));
             });
-            _code.Write($"], inputs);\nreturn latest = new(new ObservableSpan(expansion, {source.ClosureSize}, {source.SigmaKernelPlace}));");
+            _code.Write($"], inputs);\nreturn latest = new(new ObservableSpan(expansion, {content.ClosureSize}, {content.SigmaKernelPlace}));");
         });
         _code.Write("}\n");
     }
@@ -113,7 +113,7 @@ internal sealed class CSharpMomentWriter(MomentSource source) : CSharpStatementW
     /// <param name="from">The place of the first of its functions.</param>
     public static string Text(ObservableCode observable, int from = 0)
     {
-        string products = string.Join(", ", observable.Products.Select(product => $"({CodeSource.Number(product.Coefficient)}, f{from + product.First}, f{from + product.Second})"));
+        string products = string.Join(", ", observable.Products.Select(product => $"({CodeContent.Number(product.Coefficient)}, f{from + product.First}, f{from + product.Second})"));
         return $"new({CSharpText.Literal(observable.Meaning)}, {(observable.HasTwoInputs ? "true" : "false")}, {(observable.IsSymmetric ? "true" : "false")}, f{from + observable.Diagonal}, [{products}]{(observable.IsKernel ? ", true" : "")}),";
     }
 }

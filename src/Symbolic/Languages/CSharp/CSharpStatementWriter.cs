@@ -1,4 +1,4 @@
-// Statements of moment systems as C#: each equation a nest of loops over its indices, each recipe a call of the source that the solver has it from. A tensor that
+// Statements of moment systems as C#: each equation a nest of loops over its indices, each recipe a call of the code that the solver has it from. A tensor that
 // has a mode (k, q, i) counts the modes of all pairs one after another in its last dimension; a symmetric matrix over inputs is stored as it is declared, with the
 // indices of inputs or with that of a pair, and read as either.
 
@@ -35,7 +35,7 @@ internal abstract class CSharpStatementWriter
     private protected static IEnumerable<string> Accuracy =>
     [
         "",
-        "The Gaussian numbers are those of symeft solve, computed by the same sources, which stand below; the proofs of their errors are not among them. Instead rules",
+        "The Gaussian numbers are those of symeft solve, computed by the same code, which stands below; the proofs of their errors are not among them. Instead rules",
         "are refined until two agree in all numbers, to 1e-12 of the norms, and what series leave out is bounded; where that is not reached, the program stops with a message.",
     ];
 
@@ -155,7 +155,7 @@ internal abstract class CSharpStatementWriter
                 if (negative)
                     scalar = -scalar;
                 string value = Print(tensors);
-                IReadOnlyList<TensorIndex> summed = MomentSource.Summed(term, left);
+                IReadOnlyList<TensorIndex> summed = MomentContent.Summed(term, left);
                 if (summed.Count > 0)
                 {
                     string name = $"sum{++sums}", product = value;
@@ -219,7 +219,7 @@ internal abstract class CSharpStatementWriter
 
     private protected void Loops(ComponentEquation equation, string owner)
     {
-        string name = owner + equation.Variable.Tensor.Name, value = Print(MomentSource.Gathered(equation.RightSide));
+        string name = owner + equation.Variable.Tensor.Name, value = Print(MomentContent.Gathered(equation.RightSide));
         _code.Write("for (int p = 0; p < pairs.Length; p++)\n{").Inside(() =>
         {
             _code.Write("(int a, int b) = pairs[p];");
@@ -314,7 +314,7 @@ internal abstract class CSharpStatementWriter
 
     /// <summary>What describes a function to the recipes.</summary>
     private protected static string FunctionAt(FunctionCode function, int at) => function.Kinks.Count > 0
-        ? $"new ActivationDescription({CSharpText.Literal(function.Meaning)}, F{at}_0) {{ Kinks = [{string.Join(", ", function.Kinks.Select(kink => $"new({CodeSource.Number(kink.Value)}, {kink.Order})"))}] }}"
+        ? $"new ActivationDescription({CSharpText.Literal(function.Meaning)}, F{at}_0) {{ Kinks = [{string.Join(", ", function.Kinks.Select(kink => $"new({CodeContent.Number(kink.Value)}, {kink.Order})"))}] }}"
         : $"Function({CSharpText.Literal(function.Meaning)}, {string.Join(", ", function.Derivatives.Select((_, order) => $"F{at}_{order}"))})";
 
     /// <summary>Entries of tensors: those that have modes by their place among all modes, matrices over inputs as they are declared.</summary>

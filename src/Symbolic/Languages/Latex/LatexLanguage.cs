@@ -21,15 +21,15 @@ public sealed class LatexLanguage : IOutputLanguage
     public string FileEnding => ".tex";
 
     /// <inheritdoc/>
-    public string Write(DerivationResult derivation, DerivationSource source)
+    public string Write(DerivationResult derivation, DerivationSubject subject)
     {
         var text = new StringBuilder();
         string figures = derivation.Steps.Any(step => step.Terms.Count > 0) ? "\\usepackage{tikz}\n" : "";
         text.Append($"\\documentclass{{article}}\n\\usepackage{{amsmath,amssymb}}\n{figures}\\usepackage[margin=2cm]{{geometry}}\n\\allowdisplaybreaks\n\\begin{{document}}\n");
-        text.Append($"\\section*{{The {LatexText.Plain(derivation.System.Closure.Name)} closure{(source.Layers is null ? "" : " of a program of layers")}, derived}}\n");
-        string network = source.Layers is not { } layers ? $"activation \\texttt{{{LatexText.Plain(source.Activation)}}}. The derivation holds for"
+        text.Append($"\\section*{{The {LatexText.Plain(derivation.System.Closure.Name)} closure{(subject.Layers is null ? "" : " of a program of layers")}, derived}}\n");
+        string network = subject.Layers is not { } layers ? $"activation \\texttt{{{LatexText.Plain(subject.Activation)}}}. The derivation holds for"
             : $"the layers\n\\begin{{flushleft}}\\small\n{string.Join("\\\\\n", LayersPicture.Of(layers).TrimEnd('\n').Split('\n').Select(line => $"\\texttt{{{LatexText.Plain(line.Trim())}}}"))}\n\\end{{flushleft}}\nThe derivation holds for all their numbers and";
-        text.Append($"Specification \\texttt{{{LatexText.Plain(source.Name)}}}, {network} every activation $\\sigma$; a prime on a tensor means its value at the next layer, $\\sigma', \\sigma''$ are derivatives, $\\langle\\cdot\\rangle$ is the Gaussian expectation with the covariance in its subscript.\n");
+        text.Append($"Specification \\texttt{{{LatexText.Plain(subject.Name)}}}, {network} every activation $\\sigma$; a prime on a tensor means its value at the next layer, $\\sigma', \\sigma''$ are derivatives, $\\langle\\cdot\\rangle$ is the Gaussian expectation with the covariance in its subscript.\n");
         foreach (DerivationStep step in derivation.Steps)
         {
             text.Append($"\n\\section{{{ProseMathematics.Latex(step.Title)}}}\n{ProseMathematics.Latex(step.Prose)}\n");

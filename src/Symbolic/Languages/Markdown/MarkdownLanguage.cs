@@ -15,30 +15,30 @@ public sealed class MarkdownLanguage : IOutputLanguage
     public string FileEnding => ".md";
 
     /// <inheritdoc/>
-    public string Write(DerivationResult derivation, DerivationSource source)
+    public string Write(DerivationResult derivation, DerivationSubject subject)
     {
         var text = new StringBuilder();
         const string signs = "a prime on a tensor means its value at the next layer, σ', σ'' are derivatives, ⟨·⟩ is the Gaussian expectation with the covariance in its subscript.";
-        text.Append($"# The {MarkdownText.Plain(derivation.System.Closure.Name)} closure{(source.Layers is null ? "" : " of a program of layers")}, derived\n\n");
-        text.Append(source.Layers is { } layers
-            ? $"Specification {MarkdownText.Code(source.Name)}, the layers\n\n{string.Concat(LayersPicture.Of(layers).TrimEnd('\n').Split('\n').Select(line => $"* {MarkdownText.Code(line.Trim())}\n"))}\nThe derivation holds for all their numbers and every activation σ; {signs}\n"
-            : $"Specification {MarkdownText.Code(source.Name)}, activation {MarkdownText.Code(source.Activation)}. The derivation holds for every activation σ; {signs}\n");
+        text.Append($"# The {MarkdownText.Plain(derivation.System.Closure.Name)} closure{(subject.Layers is null ? "" : " of a program of layers")}, derived\n\n");
+        text.Append(subject.Layers is { } layers
+            ? $"Specification {MarkdownText.Code(subject.Name)}, the layers\n\n{string.Concat(LayersPicture.Of(layers).TrimEnd('\n').Split('\n').Select(line => $"* {MarkdownText.Code(line.Trim())}\n"))}\nThe derivation holds for all their numbers and every activation σ; {signs}\n"
+            : $"Specification {MarkdownText.Code(subject.Name)}, activation {MarkdownText.Code(subject.Activation)}. The derivation holds for every activation σ; {signs}\n");
         int equation = 0;
         for (int step = 0; step < derivation.Steps.Count; step++)
         {
             DerivationStep each = derivation.Steps[step];
-            text.Append($"\n## {step + 1}. {ProseMathematics.Markdown(each.Title)}\n\n{ProseMathematics.Markdown(each.Prose, source.Layers is null ? null : MarkdownText.Plain)}\n");
+            text.Append($"\n## {step + 1}. {ProseMathematics.Markdown(each.Title)}\n\n{ProseMathematics.Markdown(each.Prose, subject.Layers is null ? null : MarkdownText.Plain)}\n");
             foreach (DerivedFormula formula in each.Formulas)
                 text.Append(formula.Meaning.Length > 0 ? $"\n{ProseMathematics.Markdown(formula.Meaning, MarkdownText.Plain)}\n" : "").Append($"\n$$\n{FormulaPrinter.Latex(formula)} \\tag{{{++equation}}}\n$$\n");
             foreach (IllustratedTerm term in each.Terms)
-                Term(text, term, source.FigureFolder);
+                Term(text, term, subject.FigureFolder);
         }
 
         return text.ToString();
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<(string Path, string Text)> FilesBeside(DerivationResult derivation, DerivationSource source) => source.FigureFolder is not { } folder
+    public IReadOnlyList<(string Path, string Text)> FilesBeside(DerivationResult derivation, DerivationSubject subject) => subject.FigureFolder is not { } folder
         ? []
         :
         [

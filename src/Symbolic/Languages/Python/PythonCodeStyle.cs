@@ -44,7 +44,7 @@ internal sealed class PythonCodeStyle : CodeStyle
     /// <summary>The tensors of the statements that are written, as they are declared.</summary>
     public Dictionary<string, Indexed> Declared { get; set; } = new(StringComparer.Ordinal);
 
-    /// <summary>The sources of the functions used so far.</summary>
+    /// <summary>The code of the functions used so far.</summary>
     public IEnumerable<string> Helpers => _used.Select(name => Definitions.Value[name]);
 
     /// <summary>Has a function of the templates written into the file.</summary>
@@ -53,7 +53,7 @@ internal sealed class PythonCodeStyle : CodeStyle
     public override string Indexed(Indexed indexed) =>
         $"{indexed.Tensor.Name}[{string.Join(", ", PairStorage.Places(indexed, Declared, pair => [$"*pairs[{pair}]"], (first, second) => $"place[{first}, {second}]"))}]";
 
-    public override string Constant(Constant constant) => ReferenceEquals(constant, Expressions.Constant.Pi) ? "math.pi" : CodeSource.Number(constant.Value);
+    public override string Constant(Constant constant) => ReferenceEquals(constant, Expressions.Constant.Pi) ? "math.pi" : CodeContent.Number(constant.Value);
 
     public override string Delta(TensorIndex first, TensorIndex second) => $"(1.0 if {first} == {second} else 0.0)";
 

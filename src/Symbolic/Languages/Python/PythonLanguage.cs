@@ -18,18 +18,18 @@ public sealed partial class PythonLanguage : IOutputLanguage
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The activation has a kink, or the equations need what the file could not compute.</exception>
-    public string Write(DerivationResult derivation, DerivationSource source) => derivation.Program is not null
-        ? new PythonProgramWriter(new ProgramSource(derivation.Program, source)).Write()
+    public string Write(DerivationResult derivation, DerivationSubject subject) => derivation.Program is not null
+        ? new PythonProgramWriter(new ProgramContent(derivation.Program, subject)).Write()
         : !derivation.System.IsOfComponents
-        ? new PythonMomentWriter(new MomentSource(derivation.System, source)).Write()
-        : new Writer(new CodeSource(derivation, source)).Write();
+        ? new PythonMomentWriter(new MomentContent(derivation.System, subject)).Write()
+        : new Writer(new CodeContent(derivation, subject)).Write();
 
     /// <summary>The loop over depth.</summary>
     /// <param name="code">Where it is written.</param>
     /// <param name="isDiscrete">Whether there is a map from layer to layer, or a rate of change.</param>
     /// <param name="numbers">Says how a rate is integrated.</param>
     /// <param name="isProgram">Whether each layer has numbers of its own.</param>
-    internal static void Solve(CodeWriter code, bool isDiscrete, SourceNumbers numbers, bool isProgram = false)
+    internal static void Solve(CodeWriter code, bool isDiscrete, SubjectNumbers numbers, bool isProgram = false)
     {
         code.Write(EmbeddedText.Template(isDiscrete ? "solve_discrete.py" : numbers.EulerSteps ? "solve_euler.py" : "solve_continuous.py").Trim('\n')
             .Replace("ARGUMENTS", isProgram ? "parameters, layer" : "parameters", StringComparison.Ordinal)
@@ -46,7 +46,7 @@ public sealed partial class PythonLanguage : IOutputLanguage
     {
         code.Write("# The constants of the recipes of symeft.");
         foreach (string constant in templates.SelectMany(name => Constant().Matches(EmbeddedText.Template(name))).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal))
-            code.Write($"{constant} = {RecipeSource.ValueOf(string.Concat(constant.Split('_').Select(word => word[0] + word[1..].ToLowerInvariant())))}");
+            code.Write($"{constant} = {RecipeText.ValueOf(string.Concat(constant.Split('_').Select(word => word[0] + word[1..].ToLowerInvariant())))}");
         code.Write("\n");
     }
 
@@ -70,17 +70,17 @@ public sealed partial class PythonLanguage : IOutputLanguage
         code.Write(EmbeddedText.Template("program.py").Trim('\n').Replace("TIME", time, StringComparison.Ordinal).Replace("NAMES", $"[{string.Join(", ", names.Select(PythonText.Literal))}]", StringComparison.Ordinal));
 
     /// <summary>The parameters, K(0) and the recorded layers.</summary>
-    internal static void Specification(CodeWriter code, SourceNumbers numbers)
+    internal static void Specification(CodeWriter code, SubjectNumbers numbers)
     {
-        code.Write($"parameters = {{\"alpha\": {CodeSource.Number(numbers.Skip)}, \"eps\": {CodeSource.Number(numbers.Step)}, \"C_W\": {CodeSource.Number(numbers.WeightVariance)}, \"C_b\": {CodeSource.Number(numbers.BiasVariance)}}}");
+        code.Write($"parameters = {{\"alpha\": {CodeContent.Number(numbers.Skip)}, \"eps\": {CodeContent.Number(numbers.Step)}, \"C_W\": {CodeContent.Number(numbers.WeightVariance)}, \"C_b\": {CodeContent.Number(numbers.BiasVariance)}}}");
         Inputs(code, numbers);
     }
 
     /// <summary>K(0) and the recorded layers.</summary>
-    internal static void Inputs(CodeWriter code, SourceNumbers numbers)
+    internal static void Inputs(CodeWriter code, SubjectNumbers numbers)
     {
         string kernel = string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(0)).Select(a =>
-            $"[{string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(1)).Select(b => CodeSource.Number(numbers.Kernel[a, b])))}]"));
+            $"[{string.Join(", ", Enumerable.Range(0, numbers.Kernel.GetLength(1)).Select(b => CodeContent.Number(numbers.Kernel[a, b])))}]"));
         code.Write($"kernel = np.array([{kernel}], dtype=float)\nlayers = [{string.Join(", ", numbers.RecordedLayers)}]");
     }
 
@@ -98,7 +98,7 @@ public sealed partial class PythonLanguage : IOutputLanguage
         });
     }
 
-    private sealed class Writer(CodeSource source)
+    private sealed class Writer(CodeContent content)
     {
         private readonly CodeWriter _code = new();
         private readonly PythonCodeStyle _style = new();
@@ -114,27 +114,27 @@ public sealed partial class PythonLanguage : IOutputLanguage
 
         public string Write()
         {
-            foreach (string line in source.Header("python", $"python3 {source.Name}.py").Concat(ExpectationsBySums))
+            foreach (string line in content.Header("python", $"python3 {content.Name}.py").Concat(ExpectationsBySums))
                 _code.Write(PythonText.Comment(line));
             _code.Write("\nimport math\n\nimport numpy as np\n");
-            SourceNumbers numbers = source.Numbers;
+            SubjectNumbers numbers = content.Numbers;
             _code.Write("# The specification.");
             Specification(_code, numbers);
             _code.Write("\n");
-            Function("initial", "K0", "The state at depth 0, from K(0); every symmetric component is stored.", source.Plan.Initial, source.Plan.State, fromState: false);
+            Function("initial", "K0", "The state at depth 0, from K(0); every symmetric component is stored.", content.Plan.Initial, content.Plan.State, fromState: false);
             Function(
-                source.IsDiscrete ? "step" : "rate",
+                content.IsDiscrete ? "step" : "rate",
                 "state, parameters",
-                source.IsDiscrete ? "The state at the next layer." : "The rate of change of the state in t.",
-                source.Plan.RightSide,
-                source.Plan.State,
+                content.IsDiscrete ? "The state at the next layer." : "The rate of change of the state in t.",
+                content.Plan.RightSide,
+                content.Plan.State,
                 fromState: true);
-            Function("quantities", "state, parameters", "What follows from the state at the same depth.", source.Plan.Quantities, source.Plan.Derived, fromState: true);
-            Solve(_code, source.IsDiscrete, source.Numbers);
+            Function("quantities", "state, parameters", "What follows from the state at the same depth.", content.Plan.Quantities, content.Plan.Derived, fromState: true);
+            Solve(_code, content.IsDiscrete, content.Numbers);
             Expectations();
             foreach (string helper in _style.Helpers)
                 _code.Write(helper + "\n\n");
-            Program(_code, source.Plan.State.Concat(source.Plan.Derived).Select(tensor => tensor.Name));
+            Program(_code, content.Plan.State.Concat(content.Plan.Derived).Select(tensor => tensor.Name));
             return _code.ToString();
         }
 
@@ -151,11 +151,11 @@ public sealed partial class PythonLanguage : IOutputLanguage
                 {
                     foreach (Symbol parameter in section.Read(CodePlan.Parameters))
                         _code.Write($"{parameter.Name} = parameters[\"{parameter.Name}\"]");
-                    foreach (Tensor tensor in source.Plan.State.Where(tensor => read.Contains(tensor.Name)))
+                    foreach (Tensor tensor in content.Plan.State.Where(tensor => read.Contains(tensor.Name)))
                         _code.Write($"{tensor.Name} = state[\"{tensor.Name}\"]");
                 }
 
-                List<Tensor> arrays = [.. source.Plan.Expectations.Select(each => each.Array).Where(tensor => read.Contains(tensor.Name))];
+                List<Tensor> arrays = [.. content.Plan.Expectations.Select(each => each.Array).Where(tensor => read.Contains(tensor.Name))];
                 if (arrays.Count > 0)
                     _code.Write($"averages = expectations({(fromState ? "state[\"K0\"]" : "K0")})");
                 foreach (Tensor tensor in arrays)
@@ -215,7 +215,7 @@ public sealed partial class PythonLanguage : IOutputLanguage
 
         private void Expectations()
         {
-            (IReadOnlyList<Expression> integrands, IReadOnlyList<(ExpectationArray Array, int Slot, int Exchanged)> places) = source.Integrands();
+            (IReadOnlyList<Expression> integrands, IReadOnlyList<(ExpectationArray Array, int Slot, int Exchanged)> places) = content.Integrands();
             (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = CommonSubexpressions.Name(integrands, "t");
             _code.Write($"def expectations(K0):\n    \"\"\"All expectations that the equations need, for every pair of inputs.\"\"\"\n    inputs = len(K0)\n    result = {{{string.Join(", ", places.Select(place => $"\"{place.Array.Array.Name}\": {New(place.Array.Array)}"))}}}");
             _code.Write("    for a, b, values in each_pair(K0):").Depth += 2;
@@ -233,8 +233,8 @@ public sealed partial class PythonLanguage : IOutputLanguage
             Template(_code, "expectations.py");
             _code.Write("def integrands(x, y, f, g):\n    \"\"\"x = phi_a, y = phi_b; f and g: sigma and its derivatives there.\"\"\"");
             Body(_code, _style, locals, values);
-            _code.Write($"def sigma(x):\n    {PythonText.Documentation($"sigma(x) = {source.Activation} and its derivatives.")}");
-            (locals, values) = source.DerivativesTo(source.Plan.HighestOrder);
+            _code.Write($"def sigma(x):\n    {PythonText.Documentation($"sigma(x) = {content.Activation} and its derivatives.")}");
+            (locals, values) = content.DerivativesTo(content.Plan.HighestOrder);
             Body(_code, _style, locals, values);
         }
 

@@ -6,42 +6,42 @@ using SymbolicEft.Symbolic.Tensors;
 namespace SymbolicEft.Symbolic.Languages.Python;
 
 /// <summary>Writes a moment system as a Python program.</summary>
-internal sealed class PythonMomentWriter(MomentSource source) : PythonStatementWriter
+internal sealed class PythonMomentWriter(MomentContent content) : PythonStatementWriter
 {
-    private protected override bool IsDiscrete => source.IsDiscrete;
+    private protected override bool IsDiscrete => content.IsDiscrete;
 
-    private protected override string Further(GaussianStatement statement) => statement.Recipe == GaussianRecipe.SourceInModes ? ", functions" : "";
+    private protected override string Further(GaussianStatement statement) => statement.Recipe == GaussianRecipe.SigmaKernelInModes ? ", functions" : "";
 
     public string Write()
     {
-        foreach (string line in source.Header("python", $"python3 {source.Name}.py").Concat(PythonLanguage.Accuracy))
+        foreach (string line in content.Header("python", $"python3 {content.Name}.py").Concat(PythonLanguage.Accuracy))
             _code.Write(PythonText.Comment(line));
-        _code.Write($"\nimport functools\nimport math\n{(source.IsOnModes ? "" : "import types\n")}\nimport numpy as np\n");
-        SourceNumbers numbers = source.Numbers;
+        _code.Write($"\nimport functools\nimport math\n{(content.IsOnModes ? "" : "import types\n")}\nimport numpy as np\n");
+        SubjectNumbers numbers = content.Numbers;
         _code.Write("# The specification.");
         PythonLanguage.Specification(_code, numbers);
-        if (source.IsOnModes)
+        if (content.IsOnModes)
         {
-            _code.Write($"orders = [{string.Join(", ", source.Orders)}]  # of the modes beside g");
-            _code.Write($"highest_order = {source.HighestOrder}\n\n");
+            _code.Write($"orders = [{string.Join(", ", content.Orders)}]  # of the modes beside g");
+            _code.Write($"highest_order = {content.HighestOrder}\n\n");
         }
         else
         {
             _code.Write("# The observables: place among the integrands, place of f(y, x), two inputs?, symmetric?");
             _code.Write("observables = [");
-            foreach (ObservableCode observable in source.Observables)
+            foreach (ObservableCode observable in content.Observables)
                 _code.Write($"    ({observable.Integrand}, {observable.Exchanged}, {(observable.HasTwoInputs ? "True" : "False")}, {(observable.IsSymmetric ? "True" : "False")}),  # {observable.Meaning}");
-            _code.Write($"]\nclosure_size = {source.ClosureSize}\nsigma_kernel = {source.SigmaKernel}\n\n");
+            _code.Write($"]\nclosure_size = {content.ClosureSize}\nsigma_kernel = {content.SigmaKernel}\n\n");
         }
 
-        string family = source.IsOnModes ? "modes" : "observables";
-        string[] templates = ["gaussian.py", $"{family}.py", source.IsDiscrete ? $"{family}_discrete.py" : $"{family}_continuous.py"];
+        string family = content.IsOnModes ? "modes" : "observables";
+        string[] templates = ["gaussian.py", $"{family}.py", content.IsDiscrete ? $"{family}_discrete.py" : $"{family}_continuous.py"];
         PythonLanguage.Constants(_code, templates);
-        Declare(source.System.State, source.Step.Concat(source.Quantities).Concat(source.System.Initial));
+        Declare(content.System.State, content.Step.Concat(content.Quantities).Concat(content.System.Initial));
         Initial();
         Step();
         Quantities();
-        PythonLanguage.Solve(_code, source.IsDiscrete, numbers);
+        PythonLanguage.Solve(_code, content.IsDiscrete, numbers);
         foreach (string template in templates)
             PythonLanguage.Template(_code, template);
         Functions();
@@ -56,10 +56,10 @@ internal sealed class PythonMomentWriter(MomentSource source) : PythonStatementW
         _code.Write("def initial(K0):\n    \"\"\"The state at depth 0, from K(0).\"\"\"").Inside(() =>
         {
             _code.Write("inputs = len(K0)\npairs, _ = pairs_of(inputs)");
-            if (!source.IsOnModes)
+            if (!content.IsOnModes)
                 _code.Write("observables = components_of(inputs).count");
-            _code.Write($"state = {{\"K0\": np.array(K0, dtype=float), {string.Join(", ", source.System.State.Skip(1).Select(variable => $"\"{variable.Tensor.Name}\": {Zeros(variable.Indices)}"))}}}");
-            foreach (MomentStatement statement in source.System.Initial)
+            _code.Write($"state = {{\"K0\": np.array(K0, dtype=float), {string.Join(", ", content.System.State.Skip(1).Select(variable => $"\"{variable.Tensor.Name}\": {Zeros(variable.Indices)}"))}}}");
+            foreach (MomentStatement statement in content.System.Initial)
             {
                 _code.Write($"# {statement.Meaning}");
                 if (statement is ComponentEquation component)
@@ -75,13 +75,13 @@ internal sealed class PythonMomentWriter(MomentSource source) : PythonStatementW
 
     private void Step()
     {
-        _code.Write(source.IsDiscrete
+        _code.Write(content.IsDiscrete
             ? "def step(state, parameters):\n    \"\"\"The state at the next layer.\"\"\""
             : "def rate(state, parameters):\n    \"\"\"The rate of change of the state in t.\"\"\"").Inside(() =>
         {
-            Read(source.Step);
+            Read(content.Step);
             _code.Write("result = {}");
-            Statements(source.Step);
+            Statements(content.Step);
             _code.Write("return result");
         });
         _code.Write("\n");
@@ -91,9 +91,9 @@ internal sealed class PythonMomentWriter(MomentSource source) : PythonStatementW
     {
         _code.Write("def quantities(state, parameters):\n    \"\"\"What follows from the state at the same depth, over inputs.\"\"\"").Inside(() =>
         {
-            Read(source.Quantities);
-            Statements(source.Quantities);
-            if (source.IsOnModes)
+            Read(content.Quantities);
+            Statements(content.Quantities);
+            if (content.IsOnModes)
                 _code.Write("V4, K1 = state[\"V4\"], state[\"K1\"]");
             else
                 _code.Write("kernel_places = kernel_components(inputs)\nV4, K1 = state[\"V\"][kernel_places][:, kernel_places], state[\"m\"][kernel_places]");
@@ -109,10 +109,10 @@ internal sealed class PythonMomentWriter(MomentSource source) : PythonStatementW
         if (statements.Any(statement => statement is ComponentEquation))
             _code.Write("pairs, _ = pairs_of(inputs)");
         SortedSet<string> read = [.. statements.SelectMany(MomentStatements.Inputs)];
-        List<Symbol> parameters = [.. MomentSource.Parameters(statements)];
+        List<Symbol> parameters = [.. MomentContent.Parameters(statements)];
         foreach (Symbol parameter in parameters)
             _code.Write($"{parameter.Name} = parameters[\"{parameter.Name}\"]");
-        List<string> names = [.. source.System.State.Select(variable => variable.Tensor.Name).Where(read.Contains)];
+        List<string> names = [.. content.System.State.Select(variable => variable.Tensor.Name).Where(read.Contains)];
         foreach (string name in names)
             _code.Write($"{name} = state[\"{name}\"]");
     }
@@ -132,11 +132,11 @@ internal sealed class PythonMomentWriter(MomentSource source) : PythonStatementW
 
     private void Functions()
     {
-        (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = CommonSubexpressions.Name(source.Integrands, "t");
+        (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = CommonSubexpressions.Name(content.Integrands, "t");
         _code.Write("def integrands(x, y, f, g):\n    \"\"\"x = phi_a, y = phi_b; f and g: sigma and its derivatives there.\"\"\"");
         PythonLanguage.Body(_code, _style, locals, values);
         _code.Write("def functions(x, y):\n    \"\"\"The integrands at x and y.\"\"\"\n    return integrands(x, y, sigma(x), sigma(y))\n\n");
-        _code.Write($"def sigma(x):\n    {PythonText.Documentation($"sigma(x) = {source.Activation}{(source.Derivatives.Count > 1 ? " and its derivatives" : "")}.")}");
-        PythonLanguage.Body(_code, _style, source.DerivativeLocals, source.Derivatives);
+        _code.Write($"def sigma(x):\n    {PythonText.Documentation($"sigma(x) = {content.Activation}{(content.Derivatives.Count > 1 ? " and its derivatives" : "")}.")}");
+        PythonLanguage.Body(_code, _style, content.DerivativeLocals, content.Derivatives);
     }
 }

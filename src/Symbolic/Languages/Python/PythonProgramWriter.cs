@@ -7,26 +7,26 @@ using SymbolicEft.Symbolic.Printing;
 namespace SymbolicEft.Symbolic.Languages.Python;
 
 /// <summary>Writes a program of layers as Python: a function for each structure of a step, and the numbers of the layers as lists.</summary>
-internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatementWriter
+internal sealed class PythonProgramWriter(ProgramContent content) : PythonStatementWriter
 {
     // Second derivatives in the covariance of Gaussian rows meet modes of order 4.
     private const int OrderOfRows = 4;
 
-    private string[] Templates => ["gaussian.py", "modes.py", "modes_discrete.py", .. IsDiscrete ? [] : new[] { "modes_continuous.py" }, "programs.py", .. HasTangent ? new[] { "tangent.py" } : [], .. source.HasKinks ? new[] { "kinks.py" } : []];
+    private string[] Templates => ["gaussian.py", "modes.py", "modes_discrete.py", .. IsDiscrete ? [] : new[] { "modes_continuous.py" }, "programs.py", .. HasTangent ? new[] { "tangent.py" } : [], .. content.HasKinks ? new[] { "kinks.py" } : []];
 
-    private bool HasTangent => source.HasTwoNeurons || source.UsedPairs(GaussianRecipe.CovarianceOfTwoSources).Any();
+    private bool HasTangent => content.HasTwoNeurons || content.UsedPairs(GaussianRecipe.CovarianceOfProducts).Any();
 
-    private protected override bool IsDiscrete => source.IsDiscrete;
+    private protected override bool IsDiscrete => content.IsDiscrete;
 
-    private int HighestOrder => Math.Max(OrderOfRows, source.HighestOrder);
+    private int HighestOrder => Math.Max(OrderOfRows, content.HighestOrder);
 
     private protected override string Further(GaussianStatement statement) => statement.Recipe switch
     {
-        GaussianRecipe.SourceInModes => $", products({Function(statement)})",
-        GaussianRecipe.SourceInKernel or GaussianRecipe.CurvatureOfSource => $", coefficients({KernelOf(statement)}, {OrderOfRows}, products({Function(statement)}))",
-        GaussianRecipe.NormBeyondModes => $", coefficients({KernelOf(statement)}, {source.HighestOrder + 2}, products({Function(statement)}))",
-        GaussianRecipe.CovarianceOfSource => $", {Function(statement)}",
-        GaussianRecipe.CovarianceOfTwoSources or GaussianRecipe.TangentSources or GaussianRecipe.TangentSourcesOfRows => $", {Function(statement)}, sigma_{source.PlaceOf(statement.Other!)}",
+        GaussianRecipe.SigmaKernelInModes => $", products({Function(statement)})",
+        GaussianRecipe.SigmaKernelOfRows or GaussianRecipe.CurvatureOfSigmaKernel => $", coefficients({KernelOf(statement)}, {OrderOfRows}, products({Function(statement)}))",
+        GaussianRecipe.NormBeyondModes => $", coefficients({KernelOf(statement)}, {content.HighestOrder + 2}, products({Function(statement)}))",
+        GaussianRecipe.CovarianceOfSigmaKernel => $", {Function(statement)}",
+        GaussianRecipe.CovarianceOfProducts or GaussianRecipe.TangentProducts or GaussianRecipe.TangentProductsOfRows => $", {Function(statement)}, sigma_{content.PlaceOf(statement.Other!)}",
         GaussianRecipe.FramesOfPairs or GaussianRecipe.MarksOfModes or GaussianRecipe.CarriedTables or GaussianRecipe.DerivativesOfTables or GaussianRecipe.ProductsOfTables or GaussianRecipe.OverInputs or GaussianRecipe.OverInputsOfPairs => "",
         GaussianRecipe.MeanOverTaps or GaussianRecipe.MeanOfPairsOverTaps => ", inputs",
         GaussianRecipe.ContractWithOverlaps or GaussianRecipe.CarriedModes or GaussianRecipe.SecondDerivatives or GaussianRecipe.FourthDerivatives or GaussianRecipe.NumberOfModes or GaussianRecipe.DriftOfModes => "",
@@ -35,45 +35,45 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
 
     private protected override IEnumerable<string> Before(GaussianStatement statement) => statement.Recipe == GaussianRecipe.MarksOfModes ? ["inputs"] : statement.Taps.Count == 0 ? [] : [$"[{string.Join(", ", statement.Taps)}]"];
 
-    private string Function(GaussianStatement statement) => $"sigma_{source.PlaceOf(statement)}";
+    private string Function(GaussianStatement statement) => $"sigma_{content.PlaceOf(statement)}";
 
     private string KernelOf(GaussianStatement statement) => ArgumentOf((TensorArgument)statement.Arguments[0], "K0");
 
     public string Write()
     {
-        if (source.List.Count > 0)
-            throw new NotSupportedException($"Generated Python has no projections of {source.Program.Systems[0].Closure.Name} for programs of layers; write csharp, markdown or latex, use g-only, g-connected or hermite(k), or solve it with symeft solve.");
-        foreach (string line in source.Header("python", $"python3 {source.Name}.py").Concat(PythonLanguage.Accuracy))
+        if (content.List.Count > 0)
+            throw new NotSupportedException($"Generated Python has no projections of {content.Program.Systems[0].Closure.Name} for programs of layers; write csharp, markdown or latex, use g-only, g-connected or hermite(k), or solve it with symeft solve.");
+        foreach (string line in content.Header("python", $"python3 {content.Name}.py").Concat(PythonLanguage.Accuracy))
             _code.Write(PythonText.Comment(line));
         _code.Write("\nimport functools\nimport math\n\nimport numpy as np\n");
         _code.Write("# The specification: for each layer the step that it takes, from 1, and the numbers of its letters, 0 for one that its step does not have.");
         _code.Write("parameters = {").Inside(() =>
         {
-            Schedule("steps", [.. source.Program.Layers.Select(layer => $"{layer.System + 1}")]);
-            for (int at = 0; at < source.Letters.Count; at++)
-                Schedule(source.Letters[at].Name, [.. source.Schedules[at].Select(CodeSource.Number)]);
+            Schedule("steps", [.. content.Program.Layers.Select(layer => $"{layer.System + 1}")]);
+            for (int at = 0; at < content.Letters.Count; at++)
+                Schedule(content.Letters[at].Name, [.. content.Schedules[at].Select(CodeContent.Number)]);
         });
         _code.Write("}");
-        PythonLanguage.Inputs(_code, source.Numbers);
-        _code.Write($"orders = [{string.Join(", ", source.Orders)}]  # of the modes beside g\nhighest_order = {HighestOrder}\n\n");
-        if (source.HasKinks)
-            _code.Write($"kinks = [{string.Join(", ", source.Functions.SelectMany(function => function.Kinks).Select(kink => kink.Value).Distinct().Order().Select(CodeSource.Number))}]  # where functions of a neuron are not smooth\n\n");
+        PythonLanguage.Inputs(_code, content.Numbers);
+        _code.Write($"orders = [{string.Join(", ", content.Orders)}]  # of the modes beside g\nhighest_order = {HighestOrder}\n\n");
+        if (content.HasKinks)
+            _code.Write($"kinks = [{string.Join(", ", content.Functions.SelectMany(function => function.Kinks).Select(kink => kink.Value).Distinct().Order().Select(CodeContent.Number))}]  # where functions of a neuron are not smooth\n\n");
         PythonLanguage.Constants(_code, Templates);
         Initial();
         Steps();
         _code.Write("def quantities(state, parameters):\n    \"\"\"The state over inputs.\"\"\"\n    inputs = len(state[\"K0\"])\n"
             + $"    return {{\"K0\": state[\"K0\"]}} | {{name: over_inputs(state[name], inputs) for name in [{string.Join(", ", Results.Skip(1).Select(PythonText.Literal))}]}}\n\n");
-        PythonLanguage.Solve(_code, IsDiscrete, source.Numbers, isProgram: true);
+        PythonLanguage.Solve(_code, IsDiscrete, content.Numbers, isProgram: true);
         foreach (string template in Templates)
-            _code.Write(EmbeddedText.Template(template).Trim('\n').Replace("rims = projections(", source.HasKinks ? "rims = projections_of_pieces(" : "rims = projections(", StringComparison.Ordinal) + "\n\n");
+            _code.Write(EmbeddedText.Template(template).Trim('\n').Replace("rims = projections(", content.HasKinks ? "rims = projections_of_pieces(" : "rims = projections(", StringComparison.Ordinal) + "\n\n");
         Functions();
         foreach (string helper in _style.Helpers)
             _code.Write(helper + "\n\n");
-        PythonLanguage.Program(_code, Results, !IsDiscrete ? "sum(eps ** 2 for eps in parameters[\"eps\"][:layer])" : source.IsPlain ? "parameters[\"eps\"][0] ** 2 * layer" : "float(layer)");
+        PythonLanguage.Program(_code, Results, !IsDiscrete ? "sum(eps ** 2 for eps in parameters[\"eps\"][:layer])" : content.IsPlain ? "parameters[\"eps\"][0] ** 2 * layer" : "float(layer)");
         return _code.ToString();
     }
 
-    private IEnumerable<string> Results => source.OverInputs.Select(variable => variable.Tensor.Name);
+    private IEnumerable<string> Results => content.OverInputs.Select(variable => variable.Tensor.Name);
 
     private void Schedule(string name, string[] values)
     {
@@ -89,12 +89,12 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
 
     private void Initial()
     {
-        EquationSystem system = source.Program.Systems[0];
+        EquationSystem system = content.Program.Systems[0];
         Declare(system.State, system.Initial);
         _code.Write("def initial(K0):\n    \"\"\"The state at depth 0, from K(0).\"\"\"").Inside(() =>
         {
             _code.Write("inputs = len(K0)\npairs, _ = pairs_of(inputs)");
-            if (source.MostTwoInputs is { } reason)
+            if (content.MostTwoInputs is { } reason)
                 _code.Write($"if inputs > 2:\n    raise ArithmeticError({PythonText.Literal(reason)})");
             _code.Write($"state = {{\"K0\": np.array(K0, dtype=float), {string.Join(", ", system.State.Skip(1).Select(variable => $"\"{variable.Tensor.Name}\": {PythonMomentWriter.Zeros(variable.Indices)}"))}}}");
             foreach (MomentStatement statement in system.Initial)
@@ -115,16 +115,16 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
     {
         string function = IsDiscrete ? "step" : "rate";
         _code.Write($"def {function}(state, parameters, layer):\n    \"\"\"The {(IsDiscrete ? "state after one more layer" : "rate of change of the state in t, in a layer")}; layer counts those before.\"\"\"");
-        _code.Write($"    return [{string.Join(", ", source.Steps.Select((_, at) => $"{function}_{at + 1}"))}][parameters[\"steps\"][layer] - 1](state, parameters, layer)\n\n");
-        for (int at = 0; at < source.Steps.Count; at++)
+        _code.Write($"    return [{string.Join(", ", content.Steps.Select((_, at) => $"{function}_{at + 1}"))}][parameters[\"steps\"][layer] - 1](state, parameters, layer)\n\n");
+        for (int at = 0; at < content.Steps.Count; at++)
         {
-            StepCode step = source.Steps[at];
-            IReadOnlyList<StateVariable> state = source.Program.Systems[at].State;
+            StepCode step = content.Steps[at];
+            IReadOnlyList<StateVariable> state = content.Program.Systems[at].State;
             Declare(state, step.Statements);
             _code.Write($"def {function}_{at + 1}(state, parameters, layer):\n    {PythonText.Documentation(step.Name)}").Inside(() =>
             {
                 _code.Write("inputs = len(state[\"K0\"])\npairs, _ = pairs_of(inputs)\nplace = places_of(inputs)");
-                foreach (Symbol letter in source.LettersOf(step.Statements))
+                foreach (Symbol letter in content.LettersOf(step.Statements))
                     _code.Write($"{letter.Name} = parameters[{PythonText.Literal(letter.Name)}][layer]");
                 SortedSet<string> read = new(step.Statements.SelectMany(MomentStatements.Inputs), StringComparer.Ordinal);
                 foreach (string name in state.Select(variable => variable.Tensor.Name).Where(read.Contains))
@@ -140,11 +140,11 @@ internal sealed class PythonProgramWriter(ProgramSource source) : PythonStatemen
     private void Functions()
     {
         if (HasTangent)
-            _code.Write($"def stream_functions():\n    \"\"\"What reads the stream.\"\"\"\n    return [{string.Join(", ", source.Used(GaussianRecipe.SourceInModes, GaussianRecipe.NormBeyondModes).Select(at => $"sigma_{at}"))}]\n\n");
-        for (int at = 0; at < source.Functions.Count; at++)
+            _code.Write($"def stream_functions():\n    \"\"\"What reads the stream.\"\"\"\n    return [{string.Join(", ", content.Used(GaussianRecipe.SigmaKernelInModes, GaussianRecipe.NormBeyondModes).Select(at => $"sigma_{at}"))}]\n\n");
+        for (int at = 0; at < content.Functions.Count; at++)
         {
-            (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = CommonSubexpressions.Name([DeltaFunctions.LeaveOut(source.Functions[at].Expression)], "t");
-            _code.Write($"def sigma_{at}(x):\n    {PythonText.Documentation(source.Functions[at].Text)}").Inside(() =>
+            (IReadOnlyList<Assignment> locals, IReadOnlyList<Expression> values) = CommonSubexpressions.Name([DeltaFunctions.LeaveOut(content.Functions[at].Expression)], "t");
+            _code.Write($"def sigma_{at}(x):\n    {PythonText.Documentation(content.Functions[at].Text)}").Inside(() =>
             {
                 foreach (Assignment local in locals)
                     _code.Statement($"{ExpressionPrinter.Print(local.Left, _style)} = ", ExpressionPrinter.Print(local.Value, _style), bracket: true);

@@ -85,7 +85,7 @@ internal abstract class PythonStatementWriter
         bool two = equation.Variable.Indices.Length == 2 && !isMatrix;
         _code.Write("for p, (a, b) in enumerate(pairs):").Inside(() =>
         {
-            string value = ExpressionPrinter.Print(MomentSource.Gathered(equation.RightSide), _style);
+            string value = ExpressionPrinter.Print(MomentContent.Gathered(equation.RightSide), _style);
             if (isMatrix)
                 _code.Statement($"{target}[a, b] = {target}[b, a] = ", value, bracket: true);
             else if (two)

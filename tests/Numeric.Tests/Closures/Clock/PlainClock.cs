@@ -271,7 +271,7 @@ internal sealed class PlainClock : IDepthEquations
             }
 
             int[] inputs = [.. function.Kernel.SelectMany(name => new[] { _pairs[pairOf(name)].First, _pairs[pairOf(name)].Second }), .. shared];
-            double[]? values = function.Kind == RowFunctionKind.Source
+            double[]? values = function.Kind == RowFunctionKind.SigmaKernel
                 ? _functions.Source(legs[function.Leg], inputs, function.Kernel.Count, product.Count > 1 && shared.Length == 0)
                 : _functions.Pair(legs[function.Leg], inputs);
             if (values is null)
@@ -314,7 +314,7 @@ internal sealed class PlainClock : IDepthEquations
         for (int name = 0; name < count; name++)
         {
             int[] differentiated = [.. term.Responses.Where(each => each.Pair == name).Select(each => each.Leg)
-                .Concat(term.Means.Concat(term.Cumulants.SelectMany(each => each.Functions)).SelectMany(product => product).Where(function => function.Kind == RowFunctionKind.Source && function.Kernel.Contains(name)).Select(function => function.Leg))];
+                .Concat(term.Means.Concat(term.Cumulants.SelectMany(each => each.Functions)).SelectMany(product => product).Where(function => function.Kind == RowFunctionKind.SigmaKernel && function.Kernel.Contains(name)).Select(function => function.Leg))];
             allowed[name] = [.. Enumerable.Range(0, _pairs.Length).Where(pair => differentiated.All(leg => Within(pair, legs[leg])))];
         }
 

@@ -156,11 +156,11 @@ internal sealed class PolynomialMoments
                     if (power >= _powers)
                         continue;
                     double sign = together.Aggregate(1.0, (product, block) => product * (block.Length % 2 == 0 ? -1 : 1) * Factorial(block.Length - 1));
-                    Sources([.. together.Select(block => block.Select(at => kept[at]).Aggregate(Sum))], pairs, 0, coefficient * sign, power);
+                    SigmaKernels([.. together.Select(block => block.Select(at => kept[at]).Aggregate(Sum))], pairs, 0, coefficient * sign, power);
                 }
             }
 
-            void Sources(int[][] averages, string[] pairs, int at, double coefficient, int power)
+            void SigmaKernels(int[][] averages, string[] pairs, int at, double coefficient, int power)
             {
                 if (at == pairs.Length)
                 {
@@ -173,14 +173,14 @@ internal sealed class PolynomialMoments
 
                 (int a, int b) = Inputs(int.Parse(pairs[at], CultureInfo.InvariantCulture));
                 if (_biasVariance != 0)
-                    Sources(averages, pairs, at + 1, coefficient * _biasVariance, power);
+                    SigmaKernels(averages, pairs, at + 1, coefficient * _biasVariance, power);
                 for (int left = 0; left < _sigma.Length; left++)
                 {
                     for (int right = 0; right < _sigma.Length; right++)
                     {
                         double factor = _weightVariance * _sigma[left] * _sigma[right];
                         if (factor != 0)
-                            Sources([.. averages, Sum([.. Unit(a).Select(power => left * power)], [.. Unit(b).Select(power => right * power)])], pairs, at + 1, coefficient * factor, power);
+                            SigmaKernels([.. averages, Sum([.. Unit(a).Select(power => left * power)], [.. Unit(b).Select(power => right * power)])], pairs, at + 1, coefficient * factor, power);
                     }
                 }
             }

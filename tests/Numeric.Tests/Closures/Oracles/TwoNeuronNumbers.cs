@@ -29,7 +29,7 @@ internal sealed class TwoNeuronNumbers
     private readonly FactorModes _first, _second, _slopeTimes, _slopeSquare;
     private readonly ProductModes _slopeWith, _withSlope;
     private readonly FluctuationEquation _slopes;
-    private readonly TwoSourceCovariance _whole;
+    private readonly ProductsCovariance _whole;
     private readonly SymmetricPower _power;
 
     /// <summary>Prepares an activation.</summary>
@@ -40,7 +40,7 @@ internal sealed class TwoNeuronNumbers
     /// <param name="slopes">The expansion of sigma'_a sigma'_b, to an order not below k.</param>
     /// <param name="whole">Moments of sigma and sigma'.</param>
     /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
-    public TwoNeuronNumbers(ModeLayout layout, int highest, ActivationDescription function, ActivationDescription slope, FluctuationEquation slopes, TwoSourceCovariance whole, bool estimates)
+    public TwoNeuronNumbers(ModeLayout layout, int highest, ActivationDescription function, ActivationDescription slope, FluctuationEquation slopes, ProductsCovariance whole, bool estimates)
     {
         (_layout, _highest, _slopes, _whole) = (layout, highest, slopes, whole);
         (_slopeTimes, _slopeSquare) = (whole.Power((1, 1)), whole.Power((0, 2)));

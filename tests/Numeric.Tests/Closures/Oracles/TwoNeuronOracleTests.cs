@@ -32,7 +32,7 @@ public sealed class TwoNeuronOracleTests
         int highest = TwoNeuronModes.HighestOf(book.Ranges.Modes);
         ActivationDescription Describe(ActivationDefinition of) => new Activation(of).Description;
         ActivationDescription function = Describe(network.Sigma.Definition), slope = Describe(TangentFunctions.Derivative(network.Sigma.Definition, ""));
-        var oracle = new TwoNeuronNumbers(book.Ranges.Modes, highest, function, slope, new FluctuationEquation(slope, inputs, highest), new TwoSourceCovariance(function, slope, inputs, estimates: false), estimates: false);
+        var oracle = new TwoNeuronNumbers(book.Ranges.Modes, highest, function, slope, new FluctuationEquation(slope, inputs, highest), new ProductsCovariance(function, slope, inputs, estimates: false), estimates: false);
         double[] tables = new double[values.Length * TwoNeuronNumbers.Length(highest)], state = equations.Initial(values);
         for (int layer = 0; layer < depth; layer++)
         {

@@ -144,7 +144,7 @@ public class ClockEquationsTests
         Assert.All(rates.State.SelectMany(equation => equation.RightSide.Terms), term =>
         {
             Assert.Empty(term.Responses);
-            Assert.Equal(1, term.Means.Concat(term.Cumulants.SelectMany(each => each.Functions)).Sum(product => product.Count(function => function.Kind == RowFunctionKind.Source)));
+            Assert.Equal(1, term.Means.Concat(term.Cumulants.SelectMany(each => each.Functions)).Sum(product => product.Count(function => function.Kind == RowFunctionKind.SigmaKernel)));
         });
         Assert.Equal(["1 E[A0*f0]", "1 E[f0:0] k0.0[A0]"], rates.State.Single(equation => equation.Variable == new ClockVariable(1, 1, 0)).RightSide.Keys.Select(key => "1 " + key[3..]));
     }
@@ -169,7 +169,7 @@ public class ClockEquationsTests
         IEnumerable<ClockSum> sums = [.. whole.State.Select(equation => equation.RightSide), .. whole.Kernel.Select(output => output.Value), .. whole.RowCovariance.Select(output => output.Value)];
         Assert.DoesNotContain(
             sums.SelectMany(sum => sum.Terms).SelectMany(term => term.Means.Concat(term.Cumulants.SelectMany(cumulant => cumulant.Functions))),
-            product => product.Count(function => function.Kind == RowFunctionKind.Source) > 1);
+            product => product.Count(function => function.Kind == RowFunctionKind.SigmaKernel) > 1);
         if (form == DepthForm.Discrete)
             Assert.Equal(Rational.Half, whole.State.Single(equation => equation.Variable == new ClockVariable(2, 0, 1)).RightSide["h2 E[f0+1:0:1] k0.0.1[]"]);
     }
@@ -222,7 +222,7 @@ public class ClockEquationsTests
 
     private static Lines Lam(int leg, int pair) => new(ClockTerm.One with { Responses = [(leg, pair)] });
 
-    private static RowFunction F(int leg, params int[] pairs) => new(RowFunctionKind.Source, leg, pairs, []);
+    private static RowFunction F(int leg, params int[] pairs) => new(RowFunctionKind.SigmaKernel, leg, pairs, []);
 
     private static Lines E(params RowFunction[] product) => new(ClockTerm.One with { Means = [product] });
 

@@ -5,7 +5,7 @@ using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Tests.Derivation.Closures;
 
-/// <summary>The engine's equations of the heat modes, term by term against the ones published for the exact leading order.</summary>
+/// <summary>The engine's equations of the modes, term by term against the ones published for the exact leading order.</summary>
 public sealed class ModeDynamicsTests
 {
     private static readonly TensorIndex A = Notation.A, B = Notation.B, C = Notation.C, D = Notation.D, E = TensorIndex.Input("e"), F = TensorIndex.Input("f");
@@ -15,13 +15,13 @@ public sealed class ModeDynamicsTests
     public void HeatPolynomialOfOrderFour()
     {
         static Expression K(TensorIndex a, TensorIndex b) => Notation.MeanKernel[a, b];
-        static Expression Phi(TensorIndex a) => Notation.Preactivation[HeatPolynomials.Neuron, a];
+        static Expression Phi(TensorIndex a) => Notation.Preactivation[ModePolynomials.Neuron, a];
         Expression expected = (Phi(A) * Phi(B) * Phi(C) * Phi(D))
             - (K(A, B) * Phi(C) * Phi(D)) - (K(A, C) * Phi(B) * Phi(D)) - (K(A, D) * Phi(B) * Phi(C))
             - (K(B, C) * Phi(A) * Phi(D)) - (K(B, D) * Phi(A) * Phi(C)) - (K(C, D) * Phi(A) * Phi(B))
             + (K(A, B) * K(C, D)) + (K(A, C) * K(B, D)) + (K(A, D) * K(B, C));
-        Assert.Same(expected, HeatPolynomials.Polynomial([A, B, C, D], K));
-        Assert.Same(HeatPolynomials.Mode([A, B, C, D]), HeatPolynomials.InModes(expected));
+        Assert.Same(expected, ModePolynomials.Polynomial([A, B, C, D], K));
+        Assert.Same(ModePolynomials.Mode([A, B, C, D]), ModePolynomials.InModes(expected));
     }
 
     [Fact]
@@ -31,12 +31,12 @@ public sealed class ModeDynamicsTests
         foreach (int order in new[] { 1, 3, 4, 5, 6 })
         {
             TensorIndex[] mode = letters[..order];
-            Expression expected = Alpha.Pow(order) * HeatPolynomials.Component(ModeDynamics.Fluctuations, mode);
+            Expression expected = Alpha.Pow(order) * ModePolynomials.Component(ModeDynamics.Fluctuations, mode);
             Assert.Same(expected, ModeDynamics.Fluctuation(mode));
         }
 
         // Repeated inputs.
-        Assert.Same(Alpha.Pow(4) * HeatPolynomials.Component(ModeDynamics.Fluctuations, [A, A, A, B]), ModeDynamics.Fluctuation([A, A, A, B]));
+        Assert.Same(Alpha.Pow(4) * ModePolynomials.Component(ModeDynamics.Fluctuations, [A, A, A, B]), ModeDynamics.Fluctuation([A, A, A, B]));
         Assert.Same((Alpha.Pow(2) * Notation.Fluctuation[A, B]) + (Eps.Pow(2) * ModeDynamics.SigmaFluctuation[A, B]), ModeDynamics.Fluctuation([A, B]));
     }
 
@@ -67,14 +67,14 @@ public sealed class ModeDynamicsTests
     [Fact]
     public void MeansOfOrdersThreeFourAndFive()
     {
-        static Expression Source(TensorIndex a, TensorIndex b, params TensorIndex[] mode) => ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, a, b, mode);
-        Expression three = (Alpha.Pow(3) * HeatPolynomials.Component(ModeDynamics.Means, [A, B, C]))
-            + (Eps.Pow(2) * Alpha * (Source(A, B, C) + Source(A, C, B) + Source(B, C, A)));
+        static Expression Drive(TensorIndex a, TensorIndex b, params TensorIndex[] mode) => ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, a, b, mode);
+        Expression three = (Alpha.Pow(3) * ModePolynomials.Component(ModeDynamics.Means, [A, B, C]))
+            + (Eps.Pow(2) * Alpha * (Drive(A, B, C) + Drive(A, C, B) + Drive(B, C, A)));
         Assert.Same(three.Expand(), ModeDynamics.Mean([A, B, C]).Expand());
 
         // Six pairs p < q, and h^2/2 times the same six: every pairing twice.
-        Expression four = (Alpha.Pow(4) * HeatPolynomials.Component(ModeDynamics.Means, [A, B, C, D]))
-            + (Eps.Pow(2) * Alpha.Pow(2) * (Source(A, B, C, D) + Source(A, C, B, D) + Source(A, D, B, C) + Source(B, C, A, D) + Source(B, D, A, C) + Source(C, D, A, B)))
+        Expression four = (Alpha.Pow(4) * ModePolynomials.Component(ModeDynamics.Means, [A, B, C, D]))
+            + (Eps.Pow(2) * Alpha.Pow(2) * (Drive(A, B, C, D) + Drive(A, C, B, D) + Drive(A, D, B, C) + Drive(B, C, A, D) + Drive(B, D, A, C) + Drive(C, D, A, B)))
             + (Eps.Pow(4) * (ModeDynamics.SigmaCovariance[A, B, C, D] + ModeDynamics.SigmaCovariance[A, C, B, D] + ModeDynamics.SigmaCovariance[A, D, B, C]));
         Assert.Same(four.Expand(), ModeDynamics.Mean([A, B, C, D]).Expand());
 
@@ -91,13 +91,13 @@ public sealed class ModeDynamicsTests
     {
         // B_ij = C_W E[sigma^(i) sigma^(j)]/(i! j!).
         var derivation = new HermiteDerivation([1, 3], [3], LayerLaw.OfNetwork);
-        Expression source = derivation.Source(A, B);
+        Expression source = derivation.Drive(A, B);
         foreach (int order in new[] { 1, 3 })
         {
             for (int i = 0; i <= order; i++)
             {
                 int j = order - i;
-                Expression mode = HeatPolynomials.Component(ModeDynamics.Fluctuations, [.. Enumerable.Repeat(A, i), .. Enumerable.Repeat(B, j)]);
+                Expression mode = ModePolynomials.Component(ModeDynamics.Fluctuations, [.. Enumerable.Repeat(A, i), .. Enumerable.Repeat(B, j)]);
                 Expression coefficient = Expression.Add(source.Expand().Terms.ToArray().Where(term => term.Factors.Contains(mode))) / mode;
                 Expression expected = CW * Mean(i, j) / (Expression)(Rational.Factorial(i) * Rational.Factorial(j));
                 Assert.Same(expected, coefficient);
@@ -105,10 +105,10 @@ public sealed class ModeDynamicsTests
         }
 
         // One input: C_W E[(sigma^2)''']/3!.
-        Expression single = HeatPolynomials.Part(Observable.SigmaKernel, A, A, 3, ModeDynamics.Fluctuations);
+        Expression single = ModePolynomials.Part(Observable.SigmaKernel, A, A, 3, ModeDynamics.Fluctuations);
         Expression third = Observable.SigmaKernel.Diagonal.Differentiate(Observable.X).Differentiate(Observable.X).Differentiate(Observable.X).Expand();
         Expression wanted = Expression.Add(third.Terms.ToArray().Select(term => GaussianMean.Of(Notation.MeanKernel, [A], term)))
-            * HeatPolynomials.Component(ModeDynamics.Fluctuations, [A, A, A]) / 6;
+            * ModePolynomials.Component(ModeDynamics.Fluctuations, [A, A, A]) / 6;
         Assert.Same(wanted.Expand(), single.Expand());
     }
 
@@ -118,7 +118,7 @@ public sealed class ModeDynamicsTests
         // chi by Price's theorem, from the derivative of Q in a direction.
         BlockLaw law = BlockLaw.Derive();
         Expression price = PriceTheorem.Apply(KernelExpansion.Expand(GOnlyClosure.Close(law.RowCovariance), Notation.Fluctuation, 1)[1]);
-        Expression response = Notation.WeightVariance * HeatPolynomials.Part(Observable.SigmaKernel, A, B, 2, ModeDynamics.Fluctuations);
+        Expression response = Notation.WeightVariance * ModePolynomials.Part(Observable.SigmaKernel, A, B, 2, ModeDynamics.Fluctuations);
         Assert.Same(price.Expand(), response.Expand());
     }
 
@@ -127,14 +127,14 @@ public sealed class ModeDynamicsTests
     {
         var derivation = new HermiteDerivation([1], [], LayerLaw.OfNetwork);
         // chi V4 + B V_Mg.
-        Expression withKernel = derivation.SourceWithKernel(A, B, C, D);
+        Expression withKernel = derivation.DriveWithKernel(A, B, C, D);
         Expression expected = Respond((first, second) => Notation.Covariance[first, second, C, D])
             + (CW * Mean(1, 0) * ModeDynamics.WithMode(ModeDynamics.KernelWithMode, C, D, [A]))
             + (CW * Mean(0, 1) * ModeDynamics.WithMode(ModeDynamics.KernelWithMode, C, D, [B]));
         Assert.Same(expected.Expand(), withKernel);
 
         // chi V_gM + B [M M].
-        Expression withMode = derivation.SourceWithMode(A, B, [C]);
+        Expression withMode = derivation.DriveWithMode(A, B, [C]);
         expected = Respond((first, second) => ModeDynamics.WithMode(ModeDynamics.KernelWithMode, first, second, [C]))
             + (CW * Mean(1, 0) * Notation.MeanKernel[A, C])
             + (CW * Mean(0, 1) * Notation.MeanKernel[B, C]);
@@ -144,14 +144,14 @@ public sealed class ModeDynamicsTests
     [Fact]
     public void EquationsOfTheCovariances()
     {
-        static Expression Source(TensorIndex a, TensorIndex b, params TensorIndex[] mode) => ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, a, b, mode);
+        static Expression Drive(TensorIndex a, TensorIndex b, params TensorIndex[] mode) => ModeDynamics.WithMode(ModeDynamics.SigmaWithMode, a, b, mode);
         Expression mixed = HermiteDerivation.Of(new HermiteModes(4)).NextMixed(A, B, [C]);
         Assert.Same(
-            (Alpha.Pow(3) * ModeDynamics.WithMode(ModeDynamics.KernelWithMode, A, B, [C])) + (Eps.Pow(2) * Alpha * Source(A, B, C)),
+            (Alpha.Pow(3) * ModeDynamics.WithMode(ModeDynamics.KernelWithMode, A, B, [C])) + (Eps.Pow(2) * Alpha * Drive(A, B, C)),
             mixed);
         Expression next = HermiteDerivation.Of(new HermiteModes(4)).NextCovariance(A, B, C, D) - HermiteDerivation.Noise([A, B], [C, D]);
         Expression expected = (Alpha.Pow(4) * Notation.Covariance[A, B, C, D])
-            + (Alpha.Pow(2) * Eps.Pow(2) * (Source(A, B, C, D) + Source(C, D, A, B)))
+            + (Alpha.Pow(2) * Eps.Pow(2) * (Drive(A, B, C, D) + Drive(C, D, A, B)))
             + (Eps.Pow(4) * ModeDynamics.SigmaCovariance[A, B, C, D]);
         Assert.Same(expected.Expand(), next.Expand());
     }
@@ -160,7 +160,7 @@ public sealed class ModeDynamicsTests
     public void TheGeneratingFunctionGivesTheSameLayerMapAtEveryOrder()
     {
         // exp(J phi - J K J/2) is carried to exp(alpha J phi - alpha^2 J K J/2 + eps^2 J dQ J/2): the coefficient of J_a^k for one input.
-        Expression h = HeatPolynomials.Modes(1)[A];
+        Expression h = ModePolynomials.Modes(1)[A];
         for (int order = 1; order <= 8; order++)
         {
             TensorIndex[] mode = [.. Enumerable.Repeat(A, order)];
@@ -169,13 +169,13 @@ public sealed class ModeDynamicsTests
             {
                 TensorIndex[] rest = mode[..(order - (2 * pairs))];
                 Expression weight = (Expression)(Rational.Factorial(order) / (Rational.Factorial(rest.Length) * Rational.Factorial(pairs)));
-                expected += weight * (Eps.Pow(2) * ModeDynamics.RowFluctuation[A, A] / 2).Pow(pairs) * Alpha.Pow(rest.Length) * HeatPolynomials.Mode(rest);
+                expected += weight * (Eps.Pow(2) * ModeDynamics.RowFluctuation[A, A] / 2).Pow(pairs) * Alpha.Pow(rest.Length) * ModePolynomials.Mode(rest);
             }
 
             Assert.Same(expected.Expand(), ModeDynamics.ConditionalMean(mode).Expand());
         }
 
-        Assert.Same(h, HeatPolynomials.Mode([A]));
+        Assert.Same(h, ModePolynomials.Mode([A]));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class MomentDerivationTests
             {
                 TensorIndex[] rest = [.. Enumerable.Repeat(A, order - (2 * p))];
                 Expression weight = (Expression)(Rational.Factorial(order) / Rational.Factorial(rest.Length));
-                expected += coefficients[p] * weight * ModeDynamics.RowFluctuation[A, A].Pow(p) * Alpha.Pow(rest.Length) * HeatPolynomials.Mode(rest);
+                expected += coefficients[p] * weight * ModeDynamics.RowFluctuation[A, A].Pow(p) * Alpha.Pow(rest.Length) * ModePolynomials.Mode(rest);
             }
 
             Assert.Same(ModeDynamics.ConditionalMean([.. Enumerable.Repeat(A, order)]).Expand(), expected.Expand());
@@ -98,7 +98,7 @@ public sealed class MomentDerivationTests
     {
         // V4_source' at V4_source = free(K0) is free(K0'), K0' = alpha^2 K0 + eps^2 Q.
         Expression next = DerivationPipeline.GConnected(DepthForm.Discrete).Equations[2].RightSide.Rewrite(node =>
-            node is Indexed source && source.Tensor == Notation.SourceOnlyCovariance ? ModeDynamics.Overlap([A, B], [C, D]) : null);
+            node is Indexed drive && drive.Tensor == Notation.SourceOnlyCovariance ? ModeDynamics.Overlap([A, B], [C, D]) : null);
         Expression free = ModeDynamics.Overlap([A, B], [C, D]).Rewrite(node =>
             node is Indexed kernel && kernel.Tensor == Notation.MeanKernel ? (Alpha.Pow(2) * kernel) + (Eps.Pow(2) * Notation.MeanRowCovariance[kernel.Indices]) : null);
         Assert.Same(free.Expand(), next.Expand());
@@ -113,7 +113,7 @@ public sealed class MomentDerivationTests
         static Expression Next(TensorIndex a, TensorIndex b, TensorIndex c, TensorIndex d) => HermiteDerivation.Of(new HermiteModes(4)).NextCovariance(a, b, c, d)
             - HermiteDerivation.Noise([a, b], [c, d]) - (Notation.Skip.Pow(4) * ModeDynamics.Overlap([a, b], [c, d]));
         Expression nextPairings = Next(A, B, C, D) + Next(A, C, B, D) + Next(A, D, B, C);
-        Expression mode = HeatPolynomials.Component(ModeDynamics.Means, [A, B, C, D]);
+        Expression mode = ModePolynomials.Component(ModeDynamics.Means, [A, B, C, D]);
         Expression nextMode = ModeDynamics.Mean([A, B, C, D]).Rewrite(node => ReferenceEquals(node, mode) ? pairings : null);
         Assert.Same(nextMode.Expand(), nextPairings.Expand());
     }

@@ -14,7 +14,7 @@ public sealed class ObservableDerivationTests
     public void DriftAndNoiseOfTheKernelAreThoseOfTheBlockLaw()
     {
         Assert.Same(Notation.RowCovariance[A, B], ObservableDynamics.Drift(Observable.Kernel, A, B));
-        static Expression Phi(TensorIndex a) => Notation.Preactivation[HeatPolynomials.Neuron, a];
+        static Expression Phi(TensorIndex a) => Notation.Preactivation[ModePolynomials.Neuron, a];
         static Expression Q(TensorIndex a, TensorIndex b) => Notation.RowCovariance[a, b];
         Expression expected = (Phi(A) * Phi(C) * Q(B, D)) + (Phi(A) * Phi(D) * Q(B, C)) + (Phi(B) * Phi(C) * Q(A, D)) + (Phi(B) * Phi(D) * Q(A, C));
         Assert.Same(expected, ObservableDynamics.Noise(Observable.Kernel, A, B, Observable.Kernel, C, D));
@@ -23,7 +23,7 @@ public sealed class ObservableDerivationTests
     [Fact]
     public void DriftOfTheSigmaKernel()
     {
-        Expression Sigma(int order, TensorIndex input) => Expression.Apply(ActivationFunction.OfOrder(order), Notation.Preactivation[HeatPolynomials.Neuron, input]);
+        Expression Sigma(int order, TensorIndex input) => Expression.Apply(ActivationFunction.OfOrder(order), Notation.Preactivation[ModePolynomials.Neuron, input]);
         Expression expected = Expression.Half * (
             (Notation.RowCovariance[A, A] * Sigma(2, A) * Sigma(0, B))
             + (2 * Notation.RowCovariance[A, B] * Sigma(1, A) * Sigma(1, B))

@@ -1,7 +1,7 @@
-def source_in_modes(K0, functions):
+def sigma_kernel_in_modes(K0, functions):
     """E2 over pairs; B2 over pairs and pairs; B over orders, pairs and modes of a pair."""
     beta = coefficients(K0, highest_order, functions)
-    E2, B2 = source_in_kernel(K0, beta)
+    E2, B2 = sigma_kernel_of_rows(K0, beta)
     B = np.zeros((highest_order + 1, len(beta), highest_order + 1))
     for k in orders:
         B[k] = beta[:, k]
@@ -23,7 +23,7 @@ def coefficients(K, highest, functions):
     return beta
 
 
-def source_in_kernel(K, beta):
+def sigma_kernel_of_rows(K, beta):
     """The mean, and its derivative in K over pairs and pairs."""
     frames, (pairs, kernels) = frames_of(K), pairs_of(len(K))
     response = np.zeros((len(pairs), len(pairs)))

@@ -171,7 +171,7 @@ def second_parts(functions):
     return first_derivatives(first)[0], first_derivatives(first)[1], first_derivatives(second)[1]
 
 
-def source_in_observables(K0):
+def sigma_kernel_in_observables(K0):
     """E2 over pairs, and sigma_a sigma_b projected: Pi over pairs as the blocks see them, and observables."""
     frames, (line, plane) = expansions(K0)
     components = components_of(len(K0))

@@ -3,12 +3,12 @@ def products(function):
     return lambda x, y: [function(x) * function(y)]
 
 
-def curvature_of_source(K, C, beta):
+def curvature_of_sigma_kernel(K, C, beta):
     """1/8 sum_ru C[r, u] E[D_r D_u f_a f_b], from the modes of order 4."""
     return np.einsum("pj,pj->p", beta[:, 4], fourth_derivatives(C, K)[4, :, :beta.shape[2]]) / 8.0
 
 
-def covariance_of_source(K, function):
+def covariance_of_sigma_kernel(K, function):
     """Cov(f_a f_b, f_c f_d): of one or two inputs as one expectation, of more through the modes of the two products that are least correlated (Mehler)."""
     frames, (pairs, _) = frames_of(K), pairs_of(len(K))
     place = {pair: p for p, pair in enumerate(pairs)}

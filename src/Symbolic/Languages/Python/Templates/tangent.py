@@ -1,4 +1,4 @@
-def covariance_of_two_sources(K, f, h):
+def covariance_of_products(K, f, h):
     """Cov(f_a f_b, h_c h_d): of one or two inputs as one expectation, of more through the modes of both products (Mehler)."""
     frames, (pairs, _) = frames_of(K), pairs_of(len(K))
     place = places_of(len(K))
@@ -120,7 +120,7 @@ def over_inputs_of_pairs(X):
     return exists[:, :, None] * exists[:, None, :] * X[with_a[:, :, None], with_b[:, None, :]]
 
 
-def tangent_sources(K, f, slope, highest=None):
+def tangent_products(K, f, slope, highest=None):
     """f_c f'_a, f_c f'_b (c = a, b), f'_a f'_b, f'_a f'_a and f'_b f'_b in all modes of a pair, E[f_c f_d f'_a f'_b] and E[f'_a f'_a f'_b f'_b]."""
     frames, (pairs, _), (k, j) = frames_of(K), pairs_of(len(K)), table_modes()
     highest = highest_of_tables() if highest is None else highest
@@ -148,6 +148,6 @@ def tangent_sources(K, f, slope, highest=None):
     return np.moveaxis(table[:2], 0, 1), np.moveaxis(table[2:4], 0, 1), table[4], table[5], table[6], whole, four
 
 
-def tangent_sources_of_rows(K, f, slope):
+def tangent_products_of_rows(K, f, slope):
     """The same of Gaussian rows, to order 2."""
-    return tangent_sources(K, f, slope, 2)
+    return tangent_products(K, f, slope, 2)

@@ -10,7 +10,7 @@ using SymbolicEft.Numeric.Expectations;
 namespace SymbolicEft.Numeric.Closures.Hermite;
 
 /// <summary>Covariances of products of a function at different inputs.</summary>
-internal sealed partial class SourceCovariance
+internal sealed partial class SigmaKernelCovariance
 {
     /// <summary>The highest order of the modes in which products at three and four inputs are kept.</summary>
     internal const int HighestOfProducts = 40;
@@ -33,7 +33,7 @@ internal sealed partial class SourceCovariance
     /// <param name="function">sigma.</param>
     /// <param name="inputs">N.</param>
     /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
-    public SourceCovariance(ActivationDescription function, int inputs, bool estimates)
+    public SigmaKernelCovariance(ActivationDescription function, int inputs, bool estimates)
     {
         (_inputs, _estimates, _pairs) = (inputs, estimates, PairIndexing.All(inputs));
         _layout = new ModeLayout(inputs, []);

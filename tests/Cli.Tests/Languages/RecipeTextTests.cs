@@ -4,7 +4,7 @@ using SymbolicEft.Symbolic.Languages.Code;
 namespace SymbolicEft.Cli.Tests.Languages;
 
 // Programs and the solver share one text: generated C# contains files of this repository, generated Python their constants.
-public sealed class RecipeSourceTests
+public sealed class RecipeTextTests
 {
     [Theory]
     [InlineData("gelu-hermite-4-3-discrete", "ModeNumbers.cs", "SymmetricPower.cs", "PlaneIntegrator.cs")]
@@ -28,12 +28,12 @@ public sealed class RecipeSourceTests
     [Fact]
     public void Constants_are_those_of_the_compiled_sources()
     {
-        Assert.Equal(ObservableExpansion.HighestOfOne, RecipeSource.CountOf("HighestOfOne"));
-        Assert.Equal(ObservableExpansion.HighestOfTwo, RecipeSource.CountOf("HighestOfTwo"));
+        Assert.Equal(ObservableExpansion.HighestOfOne, RecipeText.CountOf("HighestOfOne"));
+        Assert.Equal(ObservableExpansion.HighestOfTwo, RecipeText.CountOf("HighestOfTwo"));
         string python = ProgramCase.All.Single(each => each.Name == "tanh-sigma-kernel-2-discrete").In("python");
         foreach (string line in new[] { "HIGHEST_OF_ONE = 400\n", "HIGHEST_OF_TWO = 48\n", "NEARLY_PROPORTIONAL = 1e-3\n", "SMALLEST_COMPLEMENT = 3e-8\n", "SMALLEST_EIGENVALUE = 1e-12\n" })
             Assert.Contains(line, python, StringComparison.Ordinal);
-        Assert.Throws<InvalidOperationException>(() => RecipeSource.ValueOf("NoSuchConstant"));
+        Assert.Throws<InvalidOperationException>(() => RecipeText.ValueOf("NoSuchConstant"));
     }
 
     [PythonFact]

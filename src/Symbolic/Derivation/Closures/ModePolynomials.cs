@@ -1,6 +1,6 @@
-// Heat polynomials (multivariate Hermite polynomials) H_A(phi; K) = exp(-1/2 K:dd) phi_A, A a multiset of inputs.
+// Modes are multivariate Hermite polynomials H_A(phi; K) = exp(-1/2 K:dd) phi_A, A a multiset of inputs.
 //   The operator contracts pairs of the factors with -K: H_A = sum over partial pairings prod(-K_pq) phi_rest.
-//   Its inverse exp(+1/2 K:dd) turns any polynomial into heat polynomials: phi_A = sum over partial pairings prod(K_pq) H_rest.
+//   Its inverse exp(+1/2 K:dd) turns any polynomial into modes: phi_A = sum over partial pairings prod(K_pq) H_rest.
 //   A function f = exp(-1/2 K:dd) g with g = exp(1/2 K:dd) f, and the Taylor coefficients of g at 0 are E_{N(0,K)}[d_A f]: hence
 //   f = sum_A (1/A!) E[d_A f] H_A.
 
@@ -9,15 +9,15 @@ using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Derivation.Closures;
 
-/// <summary>Heat polynomials, and polynomials and functions written in them.</summary>
-internal static class HeatPolynomials
+/// <summary>Hermite polynomials, and polynomials and functions written in them.</summary>
+internal static class ModePolynomials
 {
     private static readonly TensorIndex I = TensorIndex.Neuron("i");
 
     /// <summary>The neuron whose pre-activations the polynomials are in.</summary>
     public static TensorIndex Neuron => I;
 
-    /// <summary>The tensor of all heat polynomials of one order k; components carry their indices sorted.</summary>
+    /// <summary>The tensor of all Hermite polynomials of one order k; components carry their indices sorted.</summary>
     public static Tensor Modes(int order) => new($"H{order}", "H", order);
 
     /// <summary>H_A as a name; 1 for no index.</summary>
@@ -37,7 +37,7 @@ internal static class HeatPolynomials
     public static Expression Polynomial(IReadOnlyList<TensorIndex> indices, Func<TensorIndex, TensorIndex, Expression> kernel) =>
         PartialPairings([.. indices], (a, b) => -kernel(a, b), rest => Expression.Multiply(rest.Select(a => (Expression)Notation.Preactivation[I, a])));
 
-    /// <summary>A polynomial in phi_ia written in heat polynomials of K0.</summary>
+    /// <summary>A polynomial in phi_ia written in modes of K0.</summary>
     public static Expression InModes(Expression polynomial) => Expression.Add(polynomial.CollectIn(Notation.Preactivation).Select(entry =>
         entry.Coefficient * PartialPairings([.. entry.Monomial.Select(phi => phi.Indices[1])], (a, b) => Notation.MeanKernel[a, b], Mode))).Expand();
 

@@ -4,7 +4,7 @@ using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Closures.Hermite;
 
-internal sealed partial class TwoSourceCovariance
+internal sealed partial class ProductsCovariance
 {
     /// <summary>What rests on nothing proved so far.</summary>
     public IEnumerable<Unproved> Unproved => [.. _powers.Values.Select(power => power.Unproved).OfType<Unproved>(), .. _first?.Unproved ?? [], .. _second?.Unproved ?? []];

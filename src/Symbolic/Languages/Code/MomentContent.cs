@@ -38,21 +38,21 @@ internal sealed record FunctionCode(string Meaning, IReadOnlyList<Expression> De
 }
 
 /// <summary>A closure on modes or observables, checked for what generated code can compute.</summary>
-internal sealed class MomentSource
+internal sealed class MomentContent
 {
     private readonly List<Expression> _integrands = [], _functions = [];
 
     /// <summary>Prepares a system.</summary>
     /// <param name="system">The equations.</param>
-    /// <param name="source">What they are of.</param>
+    /// <param name="subject">What they are of.</param>
     /// <param name="hasTangents">Whether functions are projected on the tangents of the list.</param>
     /// <param name="takesKinks">Whether the language has rules for modes of functions with kinks.</param>
     /// <exception cref="NotSupportedException">Generated code could not compute what the equations need; the message says what.</exception>
-    public MomentSource(EquationSystem system, DerivationSource source, bool hasTangents = false, bool takesKinks = false)
+    public MomentContent(EquationSystem system, DerivationSubject subject, bool hasTangents = false, bool takesKinks = false)
     {
-        ActivationDefinition activation = source.Definition ?? throw new ArgumentException("Generated code needs the activation's definition.", nameof(source));
-        (System, Name, Activation) = (system, source.Name, source.Activation);
-        Numbers = source.Numbers ?? throw new ArgumentException("Generated code needs the specification's numbers.", nameof(source));
+        ActivationDefinition activation = subject.Definition ?? throw new ArgumentException("Generated code needs the activation's definition.", nameof(subject));
+        (System, Name, Activation) = (system, subject.Name, subject.Activation);
+        Numbers = subject.Numbers ?? throw new ArgumentException("Generated code needs the specification's numbers.", nameof(subject));
         if (system.Closure.Keeps is KeptModesToAccuracy)
         {
             throw new NotSupportedException(
@@ -60,9 +60,9 @@ internal sealed class MomentSource
         }
 
         if (system.Closure.Keeps is KeptObservables)
-            CodeSource.RequireSmooth(source, "where its expansions in modes converge slowly: write");
+            CodeContent.RequireSmooth(subject, "where its expansions in modes converge slowly: write");
         else if (!takesKinks)
-            CodeSource.RequireSmooth(source, "where a uniform grid converges slowly: write csharp,");
+            CodeContent.RequireSmooth(subject, "where a uniform grid converges slowly: write csharp,");
         Orders = system.Orders;
         HighestOrder = Math.Max(2, Orders.DefaultIfEmpty(2).Max());
         IReadOnlyList<Observable> closure = system.Closure.Keeps is KeptObservables span ? span.Observables : [];
@@ -100,7 +100,7 @@ internal sealed class MomentSource
 
     public string Activation { get; }
 
-    public SourceNumbers Numbers { get; }
+    public SubjectNumbers Numbers { get; }
 
     public bool IsDiscrete => System.Form == DepthForm.Discrete;
 
@@ -201,7 +201,7 @@ internal sealed class MomentSource
         if (IsOnModes)
         {
             yield return "M = (k, q, j) is the mode he_(k-j)(z1) he_j(z2) of order k in the frame z of the pair q, phi = L z; an input with itself has j = 0 alone.";
-            yield return "Normalised modes he_k are the heat polynomials H_A(phi; K0) of order k over sqrt(k!).";
+            yield return "Normalised modes he_k are the Hermite polynomials H_A(phi; K0) of order k over sqrt(k!).";
         }
         else
         {
@@ -209,7 +209,7 @@ internal sealed class MomentSource
             yield return "in each block with that input; v, w, x count the pairs of inputs that blocks see, (a, a), (a, b) and (b, b) in that of (a, b).";
             foreach (ObservableCode observable in Observables.Take(ClosureSize))
                 yield return $"    f(phi_a{(observable.HasTwoInputs ? ", phi_b" : "")}) = {observable.Meaning}";
-            yield return $"Functions are kept as expansions in orthonormal Hermite modes of their inputs, to order {RecipeSource.ValueOf("HighestOfOne")} for one input and {RecipeSource.ValueOf("HighestOfTwo")} for two;";
+            yield return $"Functions are kept as expansions in orthonormal Hermite modes of their inputs, to order {RecipeText.ValueOf("HighestOfOne")} for one input and {RecipeText.ValueOf("HighestOfTwo")} for two;";
             yield return "expectations over two layers, of functions of up to four inputs, are sums over modes (Mehler).";
         }
 

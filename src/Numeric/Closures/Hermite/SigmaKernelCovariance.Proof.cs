@@ -4,7 +4,7 @@ using SymbolicEft.Numeric.Solving;
 
 namespace SymbolicEft.Numeric.Closures.Hermite;
 
-internal sealed partial class SourceCovariance
+internal sealed partial class SigmaKernelCovariance
 {
     /// <summary>What rests on nothing proved so far.</summary>
     public IEnumerable<Unproved> Unproved => _powers.Select(power => power.Unproved).OfType<Unproved>().Concat(_modes?.Unproved ?? []);

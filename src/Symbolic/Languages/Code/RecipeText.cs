@@ -6,12 +6,12 @@ using System.Text.RegularExpressions;
 
 namespace SymbolicEft.Symbolic.Languages.Code;
 
-/// <summary>The sources of the recipes.</summary>
-internal static partial class RecipeSource
+/// <summary>The texts of the recipes.</summary>
+internal static partial class RecipeText
 {
     private static readonly Lazy<SortedDictionary<string, string>> Files = new(() => new(
-        typeof(RecipeSource).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("Recipes/", StringComparison.Ordinal))
-            .ToDictionary(name => name["Recipes/".Length..], name => EmbeddedText.Of(typeof(RecipeSource).Assembly, name)), StringComparer.Ordinal));
+        typeof(RecipeText).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("Recipes/", StringComparison.Ordinal))
+            .ToDictionary(name => name["Recipes/".Length..], name => EmbeddedText.Of(typeof(RecipeText).Assembly, name)), StringComparer.Ordinal));
 
     private static readonly Lazy<SortedDictionary<string, string>> Constants = new(() =>
     {

@@ -7,8 +7,8 @@ using SymbolicEft.Symbolic.Tensors;
 
 namespace SymbolicEft.Symbolic.Languages.Code;
 
-/// <summary>What every programming language needs of a derivation and its source, checked once.</summary>
-internal sealed class CodeSource
+/// <summary>What every programming language needs of a derivation and what it is of, checked once.</summary>
+internal sealed class CodeContent
 {
     private static readonly Tensor[] LeadingTensors = [Notation.MeanKernel, Notation.Covariance, Notation.SourceOnlyCovariance, Notation.MeanCorrection];
 
@@ -16,15 +16,15 @@ internal sealed class CodeSource
 
     /// <summary>Makes the plan.</summary>
     /// <exception cref="NotSupportedException">Generated code could not compute what the equations need; the message says what.</exception>
-    public CodeSource(DerivationResult derivation, DerivationSource source)
+    public CodeContent(DerivationResult derivation, DerivationSubject subject)
     {
-        ActivationDefinition activation = source.Definition ?? throw new ArgumentException("Generated code needs the activation's definition.", nameof(source));
+        ActivationDefinition activation = subject.Definition ?? throw new ArgumentException("Generated code needs the activation's definition.", nameof(subject));
         System = derivation.System;
-        Name = source.Name;
-        Activation = source.Activation;
-        Numbers = source.Numbers ?? throw new ArgumentException("Generated code needs the specification's numbers.", nameof(source));
+        Name = subject.Name;
+        Activation = subject.Activation;
+        Numbers = subject.Numbers ?? throw new ArgumentException("Generated code needs the specification's numbers.", nameof(subject));
         Plan = new CodePlan(derivation.System);
-        RequireSmooth(source, $"while the equations need derivatives up to order {Plan.HighestOrder}: a grid would miss the delta functions; write{(IsLeading(System) ? " csharp," : "")}");
+        RequireSmooth(subject, $"while the equations need derivatives up to order {Plan.HighestOrder}: a grid would miss the delta functions; write{(IsLeading(System) ? " csharp," : "")}");
         _sigma = activation.Expression;
     }
 
@@ -34,7 +34,7 @@ internal sealed class CodeSource
 
     public string Activation { get; }
 
-    public SourceNumbers Numbers { get; }
+    public SubjectNumbers Numbers { get; }
 
     public CodePlan Plan { get; }
 
@@ -54,12 +54,12 @@ internal sealed class CodeSource
 
     /// <summary>Refuses activations with kinks.</summary>
     /// <exception cref="NotSupportedException">There is one.</exception>
-    internal static void RequireSmooth(DerivationSource source, string consequence)
+    internal static void RequireSmooth(DerivationSubject subject, string consequence)
     {
-        if (source.Definition!.Kinks is [var kink, ..])
+        if (subject.Definition!.Kinks is [var kink, ..])
         {
             throw new NotSupportedException(
-                $"Generated code integrates analytic activations only, and {source.Activation} is not smooth at x = {kink.Position} (its derivative of order {Math.Max(kink.Order, 0).ToString(CultureInfo.InvariantCulture)} jumps there), "
+                $"Generated code integrates analytic activations only, and {subject.Activation} is not smooth at x = {kink.Position} (its derivative of order {Math.Max(kink.Order, 0).ToString(CultureInfo.InvariantCulture)} jumps there), "
                 + $"{consequence} markdown or latex, or solve it with symeft solve.");
         }
     }

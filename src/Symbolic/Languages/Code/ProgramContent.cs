@@ -17,19 +17,19 @@ namespace SymbolicEft.Symbolic.Languages.Code;
 internal sealed record StepCode(string Name, IReadOnlyList<MomentStatement> Statements);
 
 /// <summary>A closure on the stream of a program of layers, checked for what generated code can compute.</summary>
-internal sealed class ProgramSource
+internal sealed class ProgramContent
 {
     // Beyond that a file is no text to read, and its compiler takes minutes.
     private const int MostNumbers = 200_000;
 
     /// <summary>Prepares a program.</summary>
     /// <exception cref="NotSupportedException">Generated code could not compute what the equations need; the message says what.</exception>
-    public ProgramSource(ProgramSystem program, DerivationSource source)
+    public ProgramContent(ProgramSystem program, DerivationSubject subject)
     {
-        (Program, Name, IsPlain) = (program, source.Name, source.Layers is null);
+        (Program, Name, IsPlain) = (program, subject.Name, subject.Layers is null);
         EquationSystem first = program.Systems[0];
-        Numbers = source.Numbers ?? throw new ArgumentException("Generated code needs the specification's numbers.", nameof(source));
-        LayerProgram layers = source.Layers ?? LayerProgram.Plain(source.Activation, Numbers.WeightVariance, Numbers.BiasVariance, Numbers.Skip, Numbers.Step, program.Layers.Count);
+        Numbers = subject.Numbers ?? throw new ArgumentException("Generated code needs the specification's numbers.", nameof(subject));
+        LayerProgram layers = subject.Layers ?? LayerProgram.Plain(subject.Activation, Numbers.WeightVariance, Numbers.BiasVariance, Numbers.Skip, Numbers.Step, program.Layers.Count);
         Picture = LayersPicture.Of(layers).TrimEnd('\n').Split('\n');
         Steps = [.. program.Systems.Select((system, at) => new StepCode($"Step {at + 1} ({program.LayersOf(at)}): {program.Structures[at].Path}.", MomentStatements.Needed(system.Step)))];
         Functions = [.. Statements.SelectMany(statement => new[] { statement.Function, statement.Other }).OfType<ActivationDefinition>().DistinctBy(function => function.Text, StringComparer.Ordinal)];
@@ -37,11 +37,11 @@ internal sealed class ProgramSource
         {
             // The list with sigma, and behind it sigma sigma of every other function.
             ActivationDefinition sigma = Sigma(kept, program);
-            List = [.. ListFunctions.Of(Statements).Where(function => function.Text != sigma.Text).Prepend(sigma).Select((function, at) => new MomentSource(first, new(source.Name, function.Text) { Definition = function, Numbers = Numbers }, HasTwoNeurons && at == 0))];
+            List = [.. ListFunctions.Of(Statements).Where(function => function.Text != sigma.Text).Prepend(sigma).Select((function, at) => new MomentContent(first, new(subject.Name, function.Text) { Definition = function, Numbers = Numbers }, HasTwoNeurons && at == 0))];
         }
 
         HashSet<Symbol> letters = [.. program.Layers.SelectMany(layer => layer.Numbers.Keys)];
-        Letters = [.. Steps.SelectMany(step => MomentSource.Symbols(step.Statements)).Where(letters.Contains).Union(IsDiscrete ? [] : [Notation.Step]).OrderBy(letter => letter.Name, StringComparer.Ordinal)];
+        Letters = [.. Steps.SelectMany(step => MomentContent.Symbols(step.Statements)).Where(letters.Contains).Union(IsDiscrete ? [] : [Notation.Step]).OrderBy(letter => letter.Name, StringComparer.Ordinal)];
         Schedules = [.. Letters.Select(letter => program.Layers.Select(layer => layer.Numbers.GetValueOrDefault(letter)).ToArray())];
         int numbers = Schedules.Where(values => values.Distinct().Count() > 1).Sum(values => values.Length);
         if (numbers > MostNumbers)
@@ -54,7 +54,7 @@ internal sealed class ProgramSource
     public bool IsDiscrete => Program.Systems[0].Form == DepthForm.Discrete;
 
     /// <summary>Of a list of observables what it is with each function of the stream for sigma, its own sigma first; empty for modes and closures on G alone.</summary>
-    public IReadOnlyList<MomentSource> List { get; } = [];
+    public IReadOnlyList<MomentContent> List { get; } = [];
 
     /// <summary>The place of f f of a statement among the observables of the program: those of the list, with sigma sigma, and behind them the others; null for x x.</summary>
     public int? ProductOf(GaussianStatement statement)
@@ -76,7 +76,7 @@ internal sealed class ProgramSource
     /// <summary>The layers, to look at.</summary>
     public IReadOnlyList<string> Picture { get; }
 
-    public SourceNumbers Numbers { get; }
+    public SubjectNumbers Numbers { get; }
 
     /// <summary>One for each structure.</summary>
     public IReadOnlyList<StepCode> Steps { get; }
@@ -94,7 +94,7 @@ internal sealed class ProgramSource
     /// Why a program takes two inputs at most, for its message; null where it takes any number. Of three inputs covariances of products are sums over modes that end at a fixed order: with a
     /// kink they are cut off where they count, which the solver says of its numbers.
     /// </summary>
-    public string? MostTwoInputs => HasKinks && Statements.Any(statement => statement.Recipe is GaussianRecipe.CovarianceOfSource or GaussianRecipe.CovarianceOfTwoSources or GaussianRecipe.TangentSources or GaussianRecipe.TangentSourcesOfRows)
+    public string? MostTwoInputs => HasKinks && Statements.Any(statement => statement.Recipe is GaussianRecipe.CovarianceOfSigmaKernel or GaussianRecipe.CovarianceOfProducts or GaussianRecipe.TangentProducts or GaussianRecipe.TangentProductsOfRows)
         ? "Functions with kinks have covariances of products at three inputs that end at a fixed order, and what is left out counts; give two inputs, whose numbers do not depend on the others, or use symeft solve, which says how much it is."
         : null;
 
@@ -129,7 +129,7 @@ internal sealed class ProgramSource
     /// <summary>The letters that some statements read.</summary>
     public IEnumerable<Symbol> LettersOf(IReadOnlyList<MomentStatement> statements)
     {
-        IReadOnlySet<Expression> read = MomentSource.Nodes(statements);
+        IReadOnlySet<Expression> read = MomentContent.Nodes(statements);
         return Letters.Where(read.Contains);
     }
 
@@ -158,6 +158,6 @@ internal sealed class ProgramSource
         yield return "p, q, r, u count pairs of inputs, p = (a, b) and q = (c, d); s is the fluctuation of the covariance of the rows that a dense layer makes. Names end in the";
         yield return "number of the dense layer in its branch, before it that of the branch where there are several.";
         yield return "M = (k, q, j) is the mode he_(k-j)(z1) he_j(z2) of order k in the frame z of the pair q, phi = L z; an input with itself has j = 0 alone.";
-        yield return "Normalised modes he_k are the heat polynomials H_A(phi; K0) of order k over sqrt(k!).";
+        yield return "Normalised modes he_k are the Hermite polynomials H_A(phi; K0) of order k over sqrt(k!).";
     }
 }

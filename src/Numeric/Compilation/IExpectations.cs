@@ -3,7 +3,7 @@ using SymbolicEft.Numeric.Solving;
 namespace SymbolicEft.Numeric.Compilation;
 
 /// <summary>Supplies the Gaussian expectations of a compiled system, one quadrature convention per implementation.</summary>
-public interface IExpectationSource
+public interface IExpectations
 {
     /// <summary>Evaluates every atom it was made for.</summary>
     /// <param name="kernel">K0 over pairs.</param>

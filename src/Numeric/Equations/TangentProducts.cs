@@ -11,7 +11,7 @@ using SymbolicEft.Numeric.Solving;
 namespace SymbolicEft.Numeric.Equations;
 
 /// <summary>Products of a function and its derivative in the modes of pairs.</summary>
-internal sealed partial class TangentSources
+internal sealed partial class TangentProducts
 {
     // Nearer than this the derivatives in the direction in which two inputs differ are rounding.
     private const double SmallestComplementOfTangents = 1e-3;
@@ -21,7 +21,7 @@ internal sealed partial class TangentSources
     private readonly FactorModes _first, _second, _slopeTimes, _slopeSquare;
     private readonly ProductModes _slopeWith, _withSlope;
     private readonly FluctuationEquation _slopes;
-    private readonly TwoSourceCovariance _whole;
+    private readonly ProductsCovariance _whole;
 
     /// <summary>Prepares a function.</summary>
     /// <param name="layout">The pairs.</param>
@@ -33,7 +33,7 @@ internal sealed partial class TangentSources
     /// <param name="slopes">The expansion of f'_a f'_b, to an order not below the highest.</param>
     /// <param name="whole">Moments of f and f'.</param>
     /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
-    public TangentSources(ModeLayout layout, int highest, int highestOfOne, int length, ActivationDescription function, ActivationDescription slope, FluctuationEquation slopes, TwoSourceCovariance whole, bool estimates)
+    public TangentProducts(ModeLayout layout, int highest, int highestOfOne, int length, ActivationDescription function, ActivationDescription slope, FluctuationEquation slopes, ProductsCovariance whole, bool estimates)
     {
         (_layout, _highest, _highestOfOne, _length, _slopes, _whole) = (layout, highest, Math.Max(highest, highestOfOne), length, slopes, whole);
         (_slopeTimes, _slopeSquare) = (whole.Power((1, 1)), whole.Power((0, 2)));

@@ -1,4 +1,4 @@
-// Cov(f_a f_b, h_c h_d) over N(0, K) of two functions, for all pairs of inputs; as SourceCovariance, whose two functions are one.
+// Cov(f_a f_b, h_c h_d) over N(0, K) of two functions, for all pairs of inputs; as SigmaKernelCovariance, whose two functions are one.
 //   one or two different inputs among a, b, c, d    E[F(phi_a) H(phi_b)] = sum_m rho^m F_m H_m, F and H products of powers of f and h (Mehler)
 //   three or four                                   the modes of both products up to a highest order, through the correlations of their frames
 
@@ -8,9 +8,9 @@ using SymbolicEft.Numeric.Expectations;
 namespace SymbolicEft.Numeric.Closures.Hermite;
 
 /// <summary>Covariances of products of one function with products of another.</summary>
-internal sealed partial class TwoSourceCovariance
+internal sealed partial class ProductsCovariance
 {
-    private const int HighestOrder = SourceCovariance.HighestOfProducts;
+    private const int HighestOrder = SigmaKernelCovariance.HighestOfProducts;
 
     private readonly int _inputs;
     private readonly bool _estimates;
@@ -25,7 +25,7 @@ internal sealed partial class TwoSourceCovariance
     /// <param name="other">h.</param>
     /// <param name="inputs">N.</param>
     /// <param name="estimates">Whether an estimate of the error will do where a proof does not reach the target.</param>
-    public TwoSourceCovariance(ActivationDescription function, ActivationDescription other, int inputs, bool estimates)
+    public ProductsCovariance(ActivationDescription function, ActivationDescription other, int inputs, bool estimates)
     {
         (_function, _other, _inputs, _estimates) = (function, other, inputs, estimates);
         _layout = new ModeLayout(inputs, []);
