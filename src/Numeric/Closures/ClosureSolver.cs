@@ -121,17 +121,22 @@ internal static class ClosureSolver
     /// <exception cref="QuadratureException">An expectation cannot be brought to the accuracy wanted.</exception>
     /// <exception cref="NotSupportedException">Closure, stepping, quadrature, order and activation do not go together; the message says which, why, and what would.</exception>
     /// <exception cref="UnprovedException">An expectation is not proved, and has to be.</exception>
-    public static TheorySolution Solve(Network network, IClosure closure, SolverSettings settings, CompiledClosures? compiled = null) =>
+    public static TheorySolution Solve(Network network, IClosure closure, SolverSettings settings, CompiledClosures? compiled = null)
+    {
+        // Inputs that a refusal names have the numbers that they were given.
+        if (network.Layers is not null)
+            RequireForPrograms(settings, closure, network);
+        else if (Refusal(closure, settings, network) is { } refusal)
+            throw new NotSupportedException(refusal);
         // Sums over nodes are the published ones, also of equal inputs.
-        settings.Quadrature.Nodes is null ? EqualInputs.Solve(network, distinct => SolveDistinct(distinct, closure, settings, compiled)) : SolveDistinct(network, closure, settings, compiled);
+        return settings.Quadrature.Nodes is null ? EqualInputs.Solve(network, distinct => SolveDistinct(distinct, closure, settings, compiled)) : SolveDistinct(network, closure, settings, compiled);
+    }
 
     private static TheorySolution SolveDistinct(Network network, IClosure closure, SolverSettings settings, CompiledClosures? compiled)
     {
         if (network.Layers is { } program)
             return Solve(network, program, closure, settings);
         QuadratureChoice quadrature = settings.Quadrature;
-        if (Refusal(closure, settings, network) is { } refusal)
-            throw new NotSupportedException(refusal);
         if (settings.Tangent != TangentKernel.None)
             return Solve(network, () => PlainSteps(network), closure, settings, null);
         if (settings.Order > 0 && closure.ModesOfNetwork() is { HighestOrder: var modes })

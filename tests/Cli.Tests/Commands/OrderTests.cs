@@ -226,7 +226,7 @@ public class OrderTests
     {
         const string Layers = "[{residual: {branch: [{dense: {weightVariance: 1}}, {activation: relu}, {dense: {weightVariance: 1}}]}}]";
         string file = Symeft.File(Layers);
-        (int code, string output, string messages) = Symeft.Run("simulate", "--layers", file, "--kernel", "[[1,1],[1,1]]", "--width", "8", "--closure", "hermite(4)", "--order", "1", "--samples", "64");
+        (int code, string output, string messages) = Symeft.Run("simulate", "--layers", file, "--kernel", "[[1,2],[2,4]]", "--width", "8", "--closure", "hermite(4)", "--order", "1", "--samples", "64");
         Assert.Equal(0, code);
         Assert.Contains("64 networks", output, StringComparison.Ordinal);
         Assert.Contains("No prediction stands beside the simulation: At layer 0: Inputs 0 and 1 are proportional", messages, StringComparison.Ordinal);
