@@ -75,6 +75,8 @@ public static class ResultPrinter
                     output.WriteLine($"Theta1, tau and VarTheta are what {specification.Closure} makes of them, and can be far from the network's, to which those of hermite(k) tend");
                 if (series.ErrorBounds is { } bounds)
                     output.WriteLine(Beyond(series, bounds, shown[0]));
+                if (series.Tangent?.Theta1 is not null && ClosureRegistry.Parse(specification.Closure).Keeps is KeptModes { HighestOrder: < HermiteModes.Limit and var highest })
+                    output.WriteLine($"Theta1, VarTheta and CovThetaG lack modes above order {highest}, too, and what these add to them has no bound; hermite({Math.Min(2 * highest, HermiteModes.Limit)}) shows how much it is");
                 if (series.HigherCumulants.Count > 0)
                     output.WriteLine(Expansion(specification.Order));
                 if (series.HigherCumulants.Count > 0 && series.Layers.Count > 0)

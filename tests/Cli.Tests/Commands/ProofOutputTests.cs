@@ -30,6 +30,20 @@ public class ProofOutputTests
         Assert.All(Symeft.Run(["solve", .. Network, .. Nodes, "--format", "csv"]).Output.TrimEnd().Split('\n').Skip(1), line => Assert.EndsWith(",none", line, StringComparison.Ordinal));
     }
 
+    // Bounds on V4 and K1 say nothing of the tangent kernel: with sin at K = 4.1, four layers, VarTheta is off threefold where K1 is known to a fifth.
+    [Fact]
+    public void Solve_says_that_the_tangent_kernel_lacks_modes()
+    {
+        string[] sine = ["--activation", "sin(x)", "--skip", "0", "--step", "1", "--weight-variance", "1.2", "--depth", "4", "--kernel", "4.1", "--ntk", "--closure"];
+        const string Sentence = "Theta1, VarTheta and CovThetaG lack modes above order 12, too, and what these add to them has no bound; hermite(24) shows how much it is";
+        Assert.Contains(Sentence, Symeft.Run(["solve", .. sine, "hermite(12)"]).Output, StringComparison.Ordinal);
+        Assert.Contains("can be far from the network's", Symeft.Run(["solve", .. sine, "g-only"]).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("lack modes", Symeft.Run(["solve", .. Network, "--closure", "hermite(12)"]).Output, StringComparison.Ordinal);
+
+        double VarTheta(string closure) => Symeft.Json(["solve", .. sine, closure]).GetProperty("VarTheta")[4][0][0].GetDouble();
+        Assert.InRange(VarTheta("hermite(24)") / VarTheta("hermite(12)"), 2, 4);
+    }
+
     [Fact]
     public void Estimated_is_a_quadrature_of_files_and_flags()
     {
