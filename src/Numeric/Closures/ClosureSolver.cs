@@ -178,10 +178,9 @@ internal static class ClosureSolver
         }
     }
 
-    // K0 alone is the same in every closure; of fields inside branches there are equations on modes alone.
+    // What does not go together has been refused. K0 alone is the same in every closure; of fields inside branches there are equations on modes alone.
     private static TheorySolution Solve(Network network, LayerProgram program, IClosure? closure, SolverSettings settings, IReadOnlyList<Tensor>? wanted = null)
     {
-        RequireForPrograms(settings, closure, network);
         if (closure?.Keeps is KeptModesToAccuracy automatic)
             return OrderChoice.Solve(network, automatic.Accuracy, (of, modes) => Solve(of, () => [.. program.Unroll(of.Inputs).Take(of.Depth)], modes, settings, wanted));
         return Solve(network, () => program.Unroll(network.Inputs), closure, settings, wanted);
